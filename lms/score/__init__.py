@@ -1,0 +1,1 @@
+"""Scoring: marked answers -> ability with its error -> level -> skill matrix. Pure numpy and scipy."""
