@@ -1,0 +1,69 @@
+"""What every reply carries and what no request may carry."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, abort, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.routing import IntegerConverter
+
+csrf = CSRFProtect()
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class Id(IntegerConverter):
+    """A database id: 1 to 2^31 - 1; what is larger cannot exist, so the route does not match and the answer is 404."""
+
+    def __init__(self, map: object) -> None:
+        super().__init__(map, min=1, max=2**31 - 1)  # type: ignore[arg-type]
+
+
+def init_app(app: Flask) -> None:
+    app.url_map.converters["id"] = Id
+    csrf.init_app(app)
+    app.before_request(_refuse_nonsense)
+    app.after_request(_add_headers)
+
+
+def _refuse_nonsense() -> None:
+    """One place for NUL bytes and foreign origins, before any view parses anything."""
+    if "\0" in request.path or b"%00" in request.query_string or "\0" in request.query_string.decode("latin-1"):
+        abort(400)
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        origin = request.headers.get("Origin")
+        if origin not in (None, "null", request.host_url.rstrip("/")):
+            abort(400)
+        if any("\0" in value for value in request.form.values()):
+            abort(400)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response
