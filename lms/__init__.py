@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import Flask
 
-from lms import assess, author, config, db, errors, hire, i18n, learn, log, mail, people, record, report, security, shelf
+from lms import assess, author, cli, config, db, errors, hire, i18n, learn, log, people, record, security, shelf, web
 from lms.people.access import public, require_marks
 
-LEAVES = (db, i18n, security, errors, log, mail)
-ROOMS = (people, shelf, record, assess, report, learn, hire, author)
+LEAVES = (db, i18n, security, errors, log, cli, web)
+ROOMS = (people, shelf, record, assess, learn, hire, author)
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:

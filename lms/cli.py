@@ -1,0 +1,44 @@
+"""Commands that belong to no room: `flask jobs run`, `flask doctor`."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from lms import jobs
+from lms.db import db
+
+SOUND_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+jobs_commands = AppGroup("jobs", help="Work beside the requests.")
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(jobs_commands)
+    app.cli.add_command(doctor)
+
+
+@jobs_commands.command("run")
+def run_jobs() -> None:
+    """Send due mail and close overdue attempts until interrupted."""
+    jobs.run_forever(current_app._get_current_object(), threading.Event())  # type: ignore[attr-defined]
+
+
+@click.command("doctor")
+def doctor() -> None:
+    """Name the database engine and say whether it may have several writing processes."""
+    if db.engine.dialect.name != "sqlite":
+        click.echo(f"database: {db.engine.dialect.name}, several processes may write")
+        return
+    several = sqlite_is_sound(sqlite3.sqlite_version_info)
+    verdict = "WAL reset is mended" if several else "WAL reset can corrupt: keep to one writing process or use PostgreSQL"
+    click.echo(f"database: SQLite {sqlite3.sqlite_version}, {verdict}")
+
+
+def sqlite_is_sound(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite has the fix of the WAL-reset corruption (3.51.3, back-ported to 3.50.7 and 3.44.6)."""
+    newest, *ports = SOUND_SQLITE
+    return version >= newest or any(version[:2] == port[:2] and version >= port for port in ports)

@@ -1,0 +1,57 @@
+"""Pages for what went wrong: what happened and what to do, in the reader's language, never a traceback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+from lms.db import db
+
+SHOWN = (400, 403, 404, 409, 413, 429, 503)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(PoolTimeout, _database_away)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(("text/html", "application/json"))
+    return best == "application/json"
+
+
+def _page(code: int, name: str, headers: Any = ()) -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(error=name), code, dict(headers)
+    return render_template("error.html", code=code if code in SHOWN else 500), code, dict(headers)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error  # a redirect
+    headers = [(key, value) for key, value in error.get_headers() if key in ("Retry-After", "Allow")]
+    return _page(error.code, error.name.lower().replace(" ", "_"), headers)
+
+
+def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    return _page(400, "stale_form")
+
+
+def _database_away(_error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    return _page(ServiceUnavailable.code, "service_unavailable", [("Retry-After", "2")])
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    current_app.logger.exception("unexpected error", exc_info=error)
+    db.session.rollback()
+    return _page(InternalServerError.code, "internal_server_error")

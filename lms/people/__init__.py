@@ -1,0 +1,12 @@
+"""Organisations, accounts, roles and sign-in."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from lms.people import sessions, views
+
+
+def init_app(app: Flask) -> None:
+    sessions.init_app(app)
+    views.init_app(app)

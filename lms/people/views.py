@@ -1,0 +1,103 @@
+"""Front page, signing in and out, choice of language."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, abort, current_app, flash, jsonify, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import select, text
+
+from lms.config import LANGUAGES
+from lms.db import db
+from lms.forms import Confirm
+from lms.i18n import COOKIE
+from lms.people import throttle
+from lms.people.access import current_person, needs_person, public
+from lms.people.doors import home_of, safe_target
+from lms.people.forms import SignIn
+from lms.people.models import ROLES, Membership, Person
+from lms.people.passwords import verify
+from lms.people.sessions import sign_in as begin_session
+from lms.people.sessions import sign_out as end_session
+
+rooms = Blueprint("people", __name__)
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(rooms)
+    app.context_processor(lambda: {"confirm": Confirm, "demo": app.config["HMUT_DEMO"]})
+
+
+@rooms.get("/")
+@public
+def front() -> ResponseReturnValue:
+    return render_template("people/front.html", doors=ROLES)
+
+
+@rooms.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    form = SignIn()
+    if not form.validate_on_submit():
+        return render_template("people/sign_in.html", form=form), 422 if form.is_submitted() else 200
+    email, address = form.email.data.strip().lower(), request.remote_addr or ""
+    if throttle.too_many(email, address):
+        form.form_errors.append(_("Too many tries. Wait a quarter of an hour, or ask for a link by e-mail."))
+        return render_template("people/sign_in.html", form=form), 429
+    person = db.session.execute(select(Person).filter_by(email=email)).scalar_one_or_none()
+    if not verify(person, form.password.data) or person is None:
+        throttle.note_failure(email, address)
+        db.session.commit()
+        form.form_errors.append(_("This e-mail and password do not go together. Check both and try again."))
+        return render_template("people/sign_in.html", form=form), 422
+    return _enter(person)
+
+
+def _enter(person: Person) -> ResponseReturnValue:
+    begin_session(person)
+    db.session.commit()
+    return redirect(safe_target(request.args.get("next")) or home_of(person), 303)
+
+
+@rooms.post("/demo/<role>")
+@public
+def enter_demo(role: str) -> ResponseReturnValue:
+    """One click into the demo as one of its people; there is no such door outside of the demo."""
+    if not current_app.config["HMUT_DEMO"] or role not in ROLES:
+        abort(404)
+    statement = select(Person).join(Membership).where(Person.is_demo, Membership.role == role).order_by(Person.id)
+    person = db.session.scalars(statement.limit(1)).first()
+    return _enter(person) if person else abort(404)
+
+
+@rooms.post("/sign-out")
+@needs_person
+def sign_out() -> ResponseReturnValue:
+    end_session()
+    db.session.commit()
+    flash(_("You have signed out."))
+    reply = redirect(url_for("people.front"), 303)
+    reply.headers["Clear-Site-Data"] = '"storage"'
+    return reply
+
+
+@rooms.post("/language")
+@public
+def choose_language() -> ResponseReturnValue:
+    wanted = request.form.get("language", "")
+    if wanted not in LANGUAGES:
+        abort(400)
+    if current_user.is_authenticated:
+        current_person.language = wanted
+        db.session.commit()
+    reply = redirect(safe_target(request.form.get("next")) or url_for("people.front"), 303)
+    reply.set_cookie(COOKIE, wanted, max_age=31_536_000, samesite="Lax", httponly=True, secure=current_app.config["SESSION_COOKIE_SECURE"])
+    return reply
+
+
+@rooms.get("/healthz")
+@public
+def health() -> ResponseReturnValue:
+    db.session.execute(text("SELECT 1"))
+    return jsonify(status="ok")

@@ -1,0 +1,101 @@
+"""What every page shares: the way home, the menu of a person's roles, versioned and compressed files."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms.people.doors import home_of
+
+COMPRESSED = ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml", "application/json")
+
+
+def init_app(app: Flask) -> None:
+    app.url_defaults(_version_static)
+    app.after_request(_compress)
+    app.context_processor(
+        lambda: {"home": home, "navigation": navigation, "role_names": role_names(), "role_hints": role_hints(), "font": font}
+    )
+
+
+def home() -> str:
+    return home_of(current_user) if current_user.is_authenticated else url_for("people.front")
+
+
+def font(name: str) -> str:
+    """The address exactly as the style sheet asks for it, so that a preload is used and not fetched twice."""
+    return f"{current_app.static_url_path}/fonts/{name}.woff2"
+
+
+def navigation() -> list[tuple[str, str]]:
+    """The menu: what the person's roles open, in the order learn, people, content, administration."""
+    entries = (
+        ("trainee", "learn.home", _("Home")),
+        ("trainee", "learn.catalogue", _("Courses")),
+        ("trainee", "learn.matrix", _("My matrix")),
+        ("hr", "hire.people", _("Team")),
+        ("instructor", "author.courses", _("Content")),
+        ("administrator", "people.people_list", _("People")),
+        ("administrator", "people.outbox", _("Outbox")),
+        ("administrator", "people.settings", _("Settings")),
+    )
+    return [(url_for(endpoint), label) for role, endpoint, label in entries if current_user.has_role(role)]
+
+
+def role_names() -> dict[str, str]:
+    return {
+        "trainee": _("Trainee"),
+        "instructor": _("Instructor"),
+        "hr": _("HR specialist"),
+        "administrator": _("Administrator"),
+    }
+
+
+def role_hints() -> dict[str, str]:
+    return {
+        "trainee": _("Reads modules, sits checks, sees their own skill matrix."),
+        "instructor": _("Sees the content, what the check found and how each item works."),
+        "hr": _("Sees the organisation's people against a role."),
+        "administrator": _("Looks after people, invitations and settings."),
+    }
+
+
+def _version_static(endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint == "static" and not values["filename"].endswith(".woff2"):
+        path = Path(current_app.static_folder or "") / values["filename"]
+        values["v"] = _digest(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _digest(path: Path, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def _compress(response: Response) -> Response:
+    """gzip where it pays and the browser takes it; nothing secret stands beside text that a stranger chooses."""
+    if (
+        response.mimetype not in COMPRESSED
+        or "gzip" not in request.headers.get("Accept-Encoding", "")
+        or "Content-Encoding" in response.headers
+        or response.status_code != 200
+    ):
+        return response
+    response.direct_passthrough = False
+    body = response.get_data()
+    if len(body) > 600:
+        response.set_data(_zipped(body) if request.endpoint == "static" else gzip.compress(body, 5))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers.add("Vary", "Accept-Encoding")
+    return response
+
+
+@lru_cache(maxsize=64)
+def _zipped(body: bytes) -> bytes:
+    return gzip.compress(body, 9)

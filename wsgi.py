@@ -1,0 +1,15 @@
+"""The WSGI application; run as a script it sets the machine up and serves it: `python3 wsgi.py`."""
+
+import runpy
+from pathlib import Path
+
+if __name__ == "__main__":
+    runpy.run_path(str(Path(__file__).with_name("lms") / "bootstrap.py"))["enter"]("requirements.txt")
+
+from lms import create_app
+from lms.serve import serve
+
+app = create_app()
+
+if __name__ == "__main__":
+    serve(app)
