@@ -34,7 +34,9 @@ def doctor() -> None:
         click.echo(f"database: {db.engine.dialect.name}, several processes may write")
         return
     several = sqlite_is_sound(sqlite3.sqlite_version_info)
-    verdict = "WAL reset is mended" if several else "WAL reset can corrupt: keep to one writing process or use PostgreSQL"
+    verdict = (
+        "WAL reset is mended" if several else "WAL reset can corrupt: keep to one writing process or use PostgreSQL"
+    )
     click.echo(f"database: SQLite {sqlite3.sqlite_version}, {verdict}")
 
 

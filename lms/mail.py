@@ -46,7 +46,9 @@ def deliver_due(limit: int = 20) -> int:
         OutboxMail.sent_at.is_(None), OutboxMail.due_at <= clock.now(), OutboxMail.tries < ATTEMPTS
     )
     sent = 0
-    for mail in db.session.scalars(waiting.order_by(OutboxMail.id).limit(limit).with_for_update(skip_locked=True)).all():
+    for mail in db.session.scalars(
+        waiting.order_by(OutboxMail.id).limit(limit).with_for_update(skip_locked=True)
+    ).all():
         sent += _try(mail)
     db.session.commit()
     return sent

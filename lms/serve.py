@@ -18,12 +18,16 @@ def serve(app: Flask) -> None:
     """Set the machine up and answer until interrupted. Exits where the demo would be reachable from outside."""
     host, port = app.config["HMUT_HOST"], app.config["HMUT_PORT"]
     if app.config["HMUT_DEMO"] and host not in LOOPBACK:
-        raise SystemExit("The demo lets anybody in, so it listens on this machine only. Set HMUT_DEMO=0 to serve others.")
+        raise SystemExit(
+            "The demo lets anybody in, so it listens on this machine only. Set HMUT_DEMO=0 to serve others."
+        )
     prepare(app)
     stop = jobs.start_thread(app)
     say(f"ready: {app.config['HMUT_BASE_URL']}")
     try:
-        waitress.serve(app, host=host, port=port, threads=8, ident=None, max_request_body_size=2_000_000, channel_timeout=60)
+        waitress.serve(
+            app, host=host, port=port, threads=8, ident=None, max_request_body_size=2_000_000, channel_timeout=60
+        )
     finally:
         stop.set()
 

@@ -21,7 +21,13 @@ def init_app(app: Flask) -> None:
     app.url_defaults(_version_static)
     app.after_request(_compress)
     app.context_processor(
-        lambda: {"home": home, "navigation": navigation, "role_names": role_names(), "role_hints": role_hints(), "font": font}
+        lambda: {
+            "home": home,
+            "navigation": navigation,
+            "role_names": role_names(),
+            "role_hints": role_hints(),
+            "font": font,
+        }
     )
 
 

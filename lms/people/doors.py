@@ -10,7 +10,12 @@ from werkzeug.routing import RequestRedirect
 
 from lms.people.models import Person
 
-DOORS = (("administrator", "people.people_list"), ("hr", "hire.people"), ("instructor", "author.courses"), ("trainee", "learn.home"))
+DOORS = (
+    ("administrator", "people.people_list"),
+    ("hr", "hire.people"),
+    ("instructor", "author.courses"),
+    ("trainee", "learn.home"),
+)
 
 
 def home_of(person: Person) -> str:

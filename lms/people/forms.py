@@ -10,5 +10,9 @@ from lms.forms import Form
 
 
 class SignIn(Form):
-    email = StringField(_l("E-mail"), [DataRequired(), Length(max=254)], render_kw={"autocomplete": "username", "type": "email"})
-    password = PasswordField(_l("Password"), [DataRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"})
+    email = StringField(
+        _l("E-mail"), [DataRequired(), Length(max=254)], render_kw={"autocomplete": "username", "type": "email"}
+    )
+    password = PasswordField(
+        _l("Password"), [DataRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
+    )

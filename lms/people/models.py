@@ -72,9 +72,7 @@ class Membership(Model):
     __tablename__ = "membership"
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[str] = mapped_column(String(20), primary_key=True)
-    __table_args__ = (
-        CheckConstraint("role IN ('trainee', 'instructor', 'hr', 'administrator')", name="role_known"),
-    )
+    __table_args__ = (CheckConstraint("role IN ('trainee', 'instructor', 'hr', 'administrator')", name="role_known"),)
 
 
 class Session(Model):

@@ -59,6 +59,4 @@ def sign_out() -> None:
 
 def end_all(person: Person, at: datetime | None = None) -> None:
     """End every session of the person: after a changed password, a removal, a role taken away."""
-    db.session.execute(
-        update(Session).filter_by(person_id=person.id, ended_at=None).values(ended_at=at or clock.now())
-    )
+    db.session.execute(update(Session).filter_by(person_id=person.id, ended_at=None).values(ended_at=at or clock.now()))

@@ -40,9 +40,7 @@ def note_failure(account: str, address: str) -> None:
     for name in sorted((subject("account", account), subject("address", address))):
         statement = insert(Throttle).values(subject=name, window=_window(), count=1)
         db.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["subject", "window"], set_={"count": Throttle.count + 1}
-            )
+            statement.on_conflict_do_update(index_elements=["subject", "window"], set_={"count": Throttle.count + 1})
         )
     db.session.execute(delete(Throttle).where(Throttle.window < _window() - 8))
 

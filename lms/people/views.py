@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, abort, current_app, flash, jsonify, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -92,7 +103,14 @@ def choose_language() -> ResponseReturnValue:
         current_person.language = wanted
         db.session.commit()
     reply = redirect(safe_target(request.form.get("next")) or url_for("people.front"), 303)
-    reply.set_cookie(COOKIE, wanted, max_age=31_536_000, samesite="Lax", httponly=True, secure=current_app.config["SESSION_COOKIE_SECURE"])
+    reply.set_cookie(
+        COOKIE,
+        wanted,
+        max_age=31_536_000,
+        samesite="Lax",
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
     return reply
 
 

@@ -1,0 +1,15 @@
+"""`python3 -m tests`: set the machine up, then linters, types, content and every test; `python3 -m tests storm` the long storms."""
+
+import runpy
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+runpy.run_path(str(ROOT / "lms" / "bootstrap.py"))["enter"]("requirements.txt", "tests/requirements.txt")
+
+from tests import suite  # noqa: E402
+from tests.storm import main as storm  # noqa: E402
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    sys.exit(storm(arguments[1:]) if arguments[:1] == ["storm"] else suite.run(arguments))

