@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.people.doors import home_of
+from lms.people.names import role_hints, role_names
 
 COMPRESSED = ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml", "application/json")
 
@@ -53,24 +54,6 @@ def navigation() -> list[tuple[str, str]]:
         ("administrator", "people.settings", _("Settings")),
     )
     return [(url_for(endpoint), label) for role, endpoint, label in entries if current_user.has_role(role)]
-
-
-def role_names() -> dict[str, str]:
-    return {
-        "trainee": _("Trainee"),
-        "instructor": _("Instructor"),
-        "hr": _("HR specialist"),
-        "administrator": _("Administrator"),
-    }
-
-
-def role_hints() -> dict[str, str]:
-    return {
-        "trainee": _("Reads modules, sits checks, sees their own skill matrix."),
-        "instructor": _("Sees the content, what the check found and how each item works."),
-        "hr": _("Sees the organisation's people against a role."),
-        "administrator": _("Looks after people, invitations and settings."),
-    }
 
 
 def _version_static(endpoint: str, values: dict[str, Any]) -> None:

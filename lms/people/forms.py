@@ -1,18 +1,138 @@
-"""What people type about themselves."""
+"""What people type about themselves and what an administrator types about them."""
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import (
+    BooleanField,
+    DecimalField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.forms import Form
+from lms.people.models import ROLES
+from lms.people.passwords import LONGEST, SHORTEST, is_common
+
+ADDRESS = re.compile(r"[^@\s,;<>()]{1,64}@[^@\s,;<>()]{1,180}\.[^@\s.,;<>()]{2,60}")
+LANGUAGE_CHOICES = [("hy", "հայերեն"), ("en", "English")]
+
+
+def tidy(value: str | None) -> str:
+    return (value or "").strip()
+
+
+def lower(value: str | None) -> str:
+    return tidy(value).lower()
+
+
+def is_address(_form: Any, field: Any) -> None:
+    if not ADDRESS.fullmatch(field.data):
+        raise ValidationError(_("This does not look like an e-mail address, for example ani@example.am."))
+
+
+def is_strong(_form: Any, field: Any) -> None:
+    if len(field.data) < SHORTEST:
+        raise ValidationError(_("Use at least %(count)s characters; a short sentence is best.", count=SHORTEST))
+    if is_common(field.data):
+        raise ValidationError(_("This password is on the lists that attackers try first. Choose another."))
+
+
+def email_field() -> StringField:
+    controls = {"autocomplete": "username", "type": "email", "inputmode": "email"}
+    return StringField(_l("E-mail"), [DataRequired(), Length(max=254), is_address], filters=[lower], render_kw=controls)
+
+
+def new_password_field(label: Any) -> PasswordField:
+    controls = {"autocomplete": "new-password"}
+    return PasswordField(label, [DataRequired(), Length(max=LONGEST), is_strong], render_kw=controls)
+
+
+class Roles(SelectMultipleField):
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class SignIn(Form):
     email = StringField(
-        _l("E-mail"), [DataRequired(), Length(max=254)], render_kw={"autocomplete": "username", "type": "email"}
+        _l("E-mail"),
+        [DataRequired(), Length(max=254)],
+        filters=[lower],
+        render_kw={"autocomplete": "username", "type": "email"},
     )
     password = PasswordField(
-        _l("Password"), [DataRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
+        _l("Password"), [DataRequired(), Length(max=LONGEST)], render_kw={"autocomplete": "current-password"}
     )
+
+
+class AskReset(Form):
+    email = email_field()
+
+
+class NewPassword(Form):
+    password = new_password_field(_l("New password"))
+
+
+class Join(Form):
+    name = StringField(
+        _l("Name"), [DataRequired(), Length(max=120)], filters=[tidy], render_kw={"autocomplete": "name"}
+    )
+    password = new_password_field(_l("Password"))
+
+
+class Register(Join):
+    email = email_field()
+
+
+class Profile(Form):
+    name = StringField(
+        _l("Name"), [DataRequired(), Length(max=120)], filters=[tidy], render_kw={"autocomplete": "name"}
+    )
+    language = SelectField(_l("Language"), choices=LANGUAGE_CHOICES)
+
+
+class ChangePassword(Form):
+    present = PasswordField(
+        _l("Present password"), [DataRequired(), Length(max=LONGEST)], render_kw={"autocomplete": "current-password"}
+    )
+    password = new_password_field(_l("New password"))
+
+
+class Invite(Form):
+    email = email_field()
+    roles = Roles(_l("Roles"), [DataRequired()])
+
+    def __init__(self, names: dict[str, str]) -> None:
+        super().__init__()
+        self.roles.choices = [(role, names[role]) for role in ROLES]
+
+
+class EditPerson(Form):
+    name = StringField(_l("Name"), [DataRequired(), Length(max=120)], filters=[tidy])
+    roles = Roles(_l("Roles"), [DataRequired()])
+    extra_time = DecimalField(
+        _l("Time limits are multiplied by"),
+        [InputRequired(), NumberRange(1, 4)],
+        places=2,
+        render_kw={"inputmode": "decimal"},
+    )
+    active = BooleanField(_l("May sign in"))
+
+    def __init__(self, names: dict[str, str], **values: Any) -> None:
+        super().__init__(**values)
+        self.roles.choices = [(role, names[role]) for role in ROLES]
+
+
+class Settings(Form):
+    name = StringField(_l("Name of the organisation"), [DataRequired(), Length(max=120)], filters=[tidy])
+    language = SelectField(_l("Language of its mails"), choices=LANGUAGE_CHOICES)
+    registration_open = BooleanField(_l("Anybody with the address may register as a trainee"))

@@ -1,0 +1,164 @@
+"""Joining, registering, a forgotten password, and one's own profile."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from lms.db import db, one_or_404
+from lms.people import roll, throttle, tokens
+from lms.people.access import current_person, needs_person, public
+from lms.people.doors import home_of
+from lms.people.forms import AskReset, ChangePassword, Join, NewPassword, Profile, Register
+from lms.people.models import OneTimeToken, Organisation, Person
+from lms.people.passwords import hash_password, verify
+from lms.people.sessions import end_all
+from lms.people.sessions import sign_in as begin_session
+
+CARRIED = "one_time_token"  # the token's place in the visitor's cookie once it has left the address
+
+
+def add_to(rooms: Blueprint) -> None:
+    rooms.add_url_rule("/links/<token>", view_func=open_link)
+    rooms.add_url_rule("/join", view_func=join, methods=["GET", "POST"])
+    rooms.add_url_rule("/reset", view_func=ask_reset, methods=["GET", "POST"])
+    rooms.add_url_rule("/reset/password", view_func=new_password, methods=["GET", "POST"])
+    rooms.add_url_rule("/sign-in/link", view_func=use_link, methods=["GET", "POST"])
+    rooms.add_url_rule("/register/<slug>", view_func=register, methods=["GET", "POST"])
+    rooms.add_url_rule("/profile", view_func=profile, methods=["GET", "POST"])
+    rooms.add_url_rule("/profile/password", view_func=change_password, methods=["POST"])
+
+
+PAGES = {"invitation": "people.join", "reset": "people.new_password", "sign_in": "people.use_link"}
+
+
+@public
+def open_link(token: str) -> ResponseReturnValue:
+    """Take the token out of the address before any page is drawn; nothing is used up by opening a link."""
+    row = tokens.find(token, *PAGES)
+    if row is None:
+        return render_template("people/link_dead.html"), 404
+    session[CARRIED] = token
+    return redirect(url_for(PAGES[row.purpose]), 303)
+
+
+def _carried(purpose: str) -> OneTimeToken | None:
+    return tokens.find(session.get(CARRIED, ""), purpose)
+
+
+@public
+def join() -> ResponseReturnValue:
+    row = _carried("invitation")
+    if row is None:
+        return render_template("people/link_dead.html"), 404
+    house, form = db.session.get_one(Organisation, row.organisation_id), Join()
+    if not form.validate_on_submit():
+        page = render_template("people/join.html", form=form, house=house, email=row.email)
+        return page, 422 if form.is_submitted() else 200
+    if roll.by_email(row.email) or not tokens.use(row):
+        return render_template("people/link_dead.html"), 409
+    person = roll.add(house, row.email, form.name.data, row.data["roles"], hash_password(form.password.data))
+    return _begin(person)
+
+
+def _begin(person: Person) -> ResponseReturnValue:
+    begin_session(person)
+    db.session.commit()
+    return redirect(home_of(person), 303)
+
+
+@public
+def use_link() -> ResponseReturnValue:
+    """The operator's first link: a click signs in, and the person then sets a password."""
+    row = _carried("sign_in")
+    if row is None:
+        return render_template("people/link_dead.html"), 404
+    if request.method == "GET":
+        return render_template("people/use_link.html")
+    if not tokens.use(row):
+        return render_template("people/link_dead.html"), 409
+    person = db.session.get_one(Person, row.person_id)
+    begin_session(person)
+    db.session.commit()
+    return redirect(url_for("people.profile"), 303)
+
+
+@public
+def ask_reset() -> ResponseReturnValue:
+    """The answer is the same whether the address is known or not, and the mail leaves later."""
+    form = AskReset()
+    if not form.validate_on_submit():
+        return render_template("people/ask_reset.html", form=form), 422 if form.is_submitted() else 200
+    email, address = form.email.data, request.remote_addr or ""
+    if not throttle.too_many(f"reset {email}", f"reset {address}"):
+        throttle.note_failure(f"reset {email}", f"reset {address}")
+        person = roll.by_email(email)
+        if person and person.active:
+            token = tokens.issue("reset", person.organisation_id, person_id=person.id)
+            roll.send_link(person.organisation, person.email, "reset", token)
+        db.session.commit()
+    return render_template("people/reset_sent.html", email=email)
+
+
+@public
+def new_password() -> ResponseReturnValue:
+    row, form = _carried("reset"), NewPassword()
+    if row is None:
+        return render_template("people/link_dead.html"), 404
+    if not form.validate_on_submit():
+        return render_template("people/new_password.html", form=form), 422 if form.is_submitted() else 200
+    if not tokens.use(row):
+        return render_template("people/link_dead.html"), 409
+    person = db.session.get_one(Person, row.person_id)
+    person.password_hash = hash_password(form.password.data)
+    end_all(person)
+    return _begin(person)
+
+
+@public
+def register(slug: str) -> ResponseReturnValue:
+    """Open registration, where the organisation's setting allows it; the mail proves the address."""
+    house = one_or_404(select(Organisation).filter_by(slug=slug, registration_open=True))
+    form = Register()
+    if not form.validate_on_submit():
+        return render_template("people/register.html", form=form, house=house), 422 if form.is_submitted() else 200
+    if roll.by_email(form.email.data):
+        form.email.errors = [_("This address already has an account. Sign in, or ask for a new password.")]
+        return render_template("people/register.html", form=form, house=house), 422
+    return _begin(roll.add(house, form.email.data, form.name.data, ["trainee"], hash_password(form.password.data)))
+
+
+@needs_person
+def profile() -> ResponseReturnValue:
+    form = Profile(obj=current_person)
+    if form.validate_on_submit():
+        current_person.name, current_person.language = form.name.data, form.language.data
+        db.session.commit()
+        flash(_("Saved."))
+        return redirect(url_for("people.profile"), 303)
+    page = render_template("people/profile.html", form=form, password=ChangePassword())
+    return page, 422 if form.is_submitted() else 200
+
+
+@needs_person
+def change_password() -> ResponseReturnValue:
+    """The first password, after a one-time link, needs no present one: there is none."""
+    if current_person.is_demo:
+        abort(403)
+    form = ChangePassword()
+    if current_person.password_hash is None:
+        del form.present
+    valid = form.validate_on_submit()
+    if valid and "present" in form and not verify(current_person, form.present.data):
+        form.present.errors = [_("This is not your present password.")]
+        valid = False
+    if not valid:
+        return render_template("people/profile.html", form=Profile(None, obj=current_person), password=form), 422
+    current_person.password_hash = hash_password(form.password.data)
+    end_all(current_person)
+    begin_session(db.session.get_one(Person, current_person.id))
+    db.session.commit()
+    flash(_("Your password is changed and every other device is signed out."))
+    return redirect(url_for("people.profile"), 303)

@@ -1,0 +1,143 @@
+"""The administrator's pages: people, one person, invitations, outbox, settings. Each loads through the organisation."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from lms import clock
+from lms.db import db, one_or_404
+from lms.mail import OutboxMail
+from lms.people import roll
+from lms.people.access import current_person, needs
+from lms.people.forms import EditPerson, Invite, Settings
+from lms.people.models import OneTimeToken, Person
+from lms.people.names import role_names
+from lms.people.sessions import end_all
+
+administrators = needs("administrator")
+
+
+def add_to(rooms: Blueprint) -> None:
+    rooms.add_url_rule("/people", view_func=people_list)
+    rooms.add_url_rule("/people/<id:person_id>", view_func=person_page, methods=["GET", "POST"])
+    rooms.add_url_rule("/invitations", view_func=invite, methods=["POST"])
+    rooms.add_url_rule("/invitations/<id:invitation_id>/withdrawal", view_func=withdraw, methods=["POST"])
+    rooms.add_url_rule("/outbox", view_func=outbox)
+    rooms.add_url_rule("/settings", view_func=settings, methods=["GET", "POST"])
+
+
+def _ours(model: type) -> list[object]:
+    return [model.organisation_id == current_person.organisation_id]  # type: ignore[attr-defined]
+
+
+@administrators
+def people_list() -> ResponseReturnValue:
+    return _people_page(Invite(role_names()))
+
+
+def _people_page(form: Invite, code: int = 200) -> ResponseReturnValue:
+    house = current_person.organisation_id
+    people = db.session.scalars(select(Person).where(Person.organisation_id == house).order_by(Person.name)).all()
+    waiting = db.session.scalars(
+        select(OneTimeToken)
+        .where(
+            OneTimeToken.organisation_id == house,
+            OneTimeToken.purpose == "invitation",
+            OneTimeToken.used_at.is_(None),
+            OneTimeToken.expires_at > clock.now(),
+        )
+        .order_by(OneTimeToken.created_at.desc())
+    ).all()
+    return render_template("people/people.html", people=people, invitations=waiting, form=form), code
+
+
+@administrators
+def invite() -> ResponseReturnValue:
+    form = Invite(role_names())
+    if not form.validate_on_submit():
+        return _people_page(form, 422)
+    if roll.by_email(form.email.data):
+        form.email.errors = [_("This address already has an account.")]
+        return _people_page(form, 422)
+    roll.invite(current_person.organisation, form.email.data, form.roles.data)
+    db.session.commit()
+    flash(_("The invitation is in the outbox."))
+    return redirect(url_for("people.people_list"), 303)
+
+
+@administrators
+def withdraw(invitation_id: int) -> ResponseReturnValue:
+    row = one_or_404(
+        select(OneTimeToken).filter_by(
+            id=invitation_id, organisation_id=current_person.organisation_id, purpose="invitation", used_at=None
+        )
+    )
+    row.used_at = clock.now()
+    db.session.commit()
+    flash(_("The invitation no longer works."))
+    return redirect(url_for("people.people_list"), 303)
+
+
+@administrators
+def person_page(person_id: int) -> ResponseReturnValue:
+    person: Person = one_or_404(select(Person).filter_by(id=person_id, organisation_id=current_person.organisation_id))
+    values = {
+        "name": person.name,
+        "roles": sorted(person.roles),
+        "extra_time": person.extra_time,
+        "active": person.active,
+    }
+    form = EditPerson(role_names(), data=values)
+    if form.validate_on_submit() and _may_stay(person, form):
+        _apply(person, form)
+        db.session.commit()
+        flash(_("Saved."))
+        return redirect(url_for("people.person_page", person_id=person.id), 303)
+    return render_template("people/person.html", form=form, person=person), 422 if form.is_submitted() else 200
+
+
+def _may_stay(person: Person, form: EditPerson) -> bool:
+    keeps = form.active.data and "administrator" in form.roles.data
+    if not keeps and person.active and roll.is_last_administrator(person):
+        form.roles.errors = [_("This is the last administrator. Make somebody else administrator first.")]
+        return False
+    return True
+
+
+def _apply(person: Person, form: EditPerson) -> None:
+    """A role taken away or an account closed ends the person's sessions at once."""
+    fewer = bool(person.roles - set(form.roles.data))
+    person.name, person.extra_time = form.name.data, float(form.extra_time.data)
+    roll.set_roles(person, form.roles.data)
+    if not form.active.data and person.active:
+        roll.deactivate(person)
+    elif fewer and person.id != current_person.id:
+        end_all(person)
+    person.active = form.active.data
+
+
+@administrators
+def outbox() -> ResponseReturnValue:
+    mails = db.session.scalars(
+        select(OutboxMail).where(*_ours(OutboxMail)).order_by(OutboxMail.id.desc()).limit(100)  # type: ignore[arg-type]
+    ).all()
+    return render_template("people/outbox.html", mails=mails)
+
+
+@administrators
+def settings() -> ResponseReturnValue:
+    house = current_person.organisation
+    form = Settings(obj=house)
+    if form.validate_on_submit():
+        house.name, house.language = form.name.data, form.language.data
+        house.registration_open = form.registration_open.data
+        db.session.commit()
+        flash(_("Saved."))
+        return redirect(url_for("people.settings"), 303)
+    link = roll.absolute(url_for("people.register", slug=house.slug))
+    return render_template(
+        "people/settings.html", form=form, house=house, link=link
+    ), 422 if form.is_submitted() else 200

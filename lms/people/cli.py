@@ -1,0 +1,89 @@
+"""`flask people add|list|reset|remove`: the operator's way to the first administrator and out of every locked door."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask import current_app, url_for
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from lms.db import db
+from lms.people import roll, tokens
+from lms.people.models import ROLES, Organisation, Person
+from lms.people.passwords import LONGEST, SHORTEST, hash_password, is_common
+from lms.people.sessions import end_all
+
+people = AppGroup("people", help="Organisations' people.")
+
+
+@people.command("add")
+@click.argument("email")
+@click.option("--organisation", "slug", required=True, help="Its slug; made when new.")
+@click.option("--role", "roles", required=True, multiple=True, type=click.Choice(ROLES))
+@click.option("--name", default="", help="Shown name; the part before the @ when left out.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def add(email: str, slug: str, roles: tuple[str, ...], name: str, password_stdin: bool) -> None:
+    """Add a person. Without a password a one-time sign-in link is printed."""
+    password = _password() if password_stdin else None
+    try:
+        house = roll.organisation(slug)
+        person = roll.add(house, email, name or email.split("@")[0], roles, password and hash_password(password))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{person.email} is {', '.join(sorted(person.roles))} of {house.slug}")
+    if password is None:
+        click.echo(_sign_in_link(person))
+    db.session.commit()
+
+
+@people.command("list")
+@click.option("--organisation", "slug", default=None)
+def list_people(slug: str | None) -> None:
+    """E-mail, roles, organisation and state, one person a line."""
+    statement = select(Person).join(Organisation).order_by(Organisation.slug, Person.email)
+    for person in db.session.scalars(statement.where(Organisation.slug == slug) if slug else statement):
+        state = "" if person.active else "  (closed)"
+        click.echo(f"{person.email}  {','.join(sorted(person.roles))}  {person.organisation.slug}{state}")
+
+
+@people.command("reset")
+@click.argument("email")
+def reset(email: str) -> None:
+    """End all sessions of a person and print a one-time sign-in link."""
+    person = _known(email)
+    end_all(person)
+    click.echo(_sign_in_link(person))
+    db.session.commit()
+
+
+@people.command("remove")
+@click.argument("email")
+def remove(email: str) -> None:
+    """Close the account at once. What the person did stays; `people add` cannot reuse the address."""
+    roll.deactivate(_known(email))
+    db.session.commit()
+    click.echo(f"{email} is closed")
+
+
+def _known(email: str) -> Person:
+    person = roll.by_email(email)
+    if person is None:
+        raise click.ClickException(f"nobody has the address {email}")
+    return person
+
+
+def _password() -> str:
+    password = sys.stdin.readline().rstrip("\n")
+    if not SHORTEST <= len(password) <= LONGEST or is_common(password):
+        raise click.ClickException(
+            f"the password needs {SHORTEST} to {LONGEST} characters and must not be a common one"
+        )
+    return password
+
+
+def _sign_in_link(person: Person) -> str:
+    token = tokens.issue("sign_in", person.organisation_id, person_id=person.id)
+    with current_app.test_request_context():
+        return roll.absolute(url_for("people.open_link", token=token))
