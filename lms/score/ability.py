@@ -6,12 +6,16 @@ error of about exp(-2 pi^2 s^2 / h^2) for a posterior of deviation s, below 1e-8
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import sici
 
+from lms.score.data import Responses
+from lms.score.kernel import Tables, normalised
 from lms.score.model import Floats, Ints, Items, category_probs
 
 STEP, REACH = 0.15, 6.0
@@ -42,6 +46,13 @@ class Posterior:
     def sd(self) -> Floats:
         return np.sqrt(np.maximum(self.weights @ self.points**2 - self.mean**2, 0))
 
+    def above(self, cut: float) -> Floats:
+        """P(theta >= cut), (...), by integrating the band-limited interpolant of the weights (a sum of sinc functions):
+        as exact between the points as the quadrature itself."""
+        step = self.points[1] - self.points[0]
+        below = 0.5 + sici(np.pi * (cut - self.points) / step)[0] / np.pi
+        return np.asarray(np.clip(self.weights @ (1 - below), 0.0, 1.0))
+
 
 def quadrature(mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:
     """Points and normal prior weights (sum 1): mu +- 6 sd, at least 81 points, never coarser than 0.15."""
@@ -66,44 +77,52 @@ def as_categories(items: Items, categories: ArrayLike, person: str = "") -> Ints
     return answers
 
 
-def log_likelihood(items: Items, answers: Ints, points: Floats, powers: ArrayLike | None = None) -> Floats:
-    """Log-likelihood (N, Q) of answers (N, n) at the points; powers (n,) in (0, 1] age single answers."""
-    logs = np.log(np.maximum(category_probs(items, points), TINY))
-    if powers is not None:
-        logs = logs * np.asarray(powers, float)[:, None]
-    total = np.zeros((len(answers), len(points)))
-    for k in range(logs.shape[2]):
-        total += (answers == k).astype(float) @ logs[:, :, k].T
-    return total
-
-
-def posterior_batch(
-    items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.0, powers: ArrayLike | None = None
-) -> Posterior:
-    """Posterior of every person, weights (N, Q), from answers (N, n) with -1 for missing."""
-    points, prior = quadrature(mu, sd)
-    logs = log_likelihood(items.widened(), as_categories(items, answers), points, powers)
-    logs += np.log(prior)
-    weights = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return Posterior(points, weights / weights.sum(axis=1, keepdims=True))
-
-
 def posterior(
     items: Items, categories: ArrayLike, mu: float = 0.0, sd: float = 1.0, powers: ArrayLike | None = None
 ) -> Posterior:
-    """Posterior of one person, weights (Q,), from categories (n,) with -1 for missing; no answers give the prior.
-    Items with sd_b > 0 count widened."""
-    batch = posterior_batch(items, np.asarray(categories).reshape(1, -1), mu, sd, powers)
-    return Posterior(batch.points, batch.weights[0])
+    """Posterior of one person from categories (n,), -1 for missing; no answers give the prior. Items with sd_b > 0
+    count widened; powers (n,) in (0, 1] weaken the likelihood of single answers, such as old ones."""
+    points, prior = quadrature(mu, sd)
+    answers = as_categories(items, categories)
+    given = np.flatnonzero(answers >= 0)
+    probs = category_probs(items.take(given).widened(), points)[:, np.arange(len(given)), answers[given]]
+    aged = np.ones(len(given)) if powers is None else np.asarray(powers, float)[given]
+    return Posterior(points, _weights(np.log(np.maximum(probs, TINY)) @ aged + np.log(np.maximum(prior, TINY))))
 
 
-def p_above(posterior: Posterior, cut: float) -> NDArray[np.float64] | float:
-    """P(theta >= cut): a float, or (N,) for a batch. Integrates the band-limited interpolant of the weights
-    (sum of sinc functions), so it is as exact between the points as the quadrature itself."""
-    step = posterior.points[1] - posterior.points[0]
-    below = 0.5 + sici(np.pi * (cut - posterior.points) / step)[0] / np.pi
-    above = np.clip(posterior.weights @ (1 - below), 0.0, 1.0)
-    return above if posterior.weights.ndim > 1 else float(above)
+def posterior_batch(items: Items, answers: ArrayLike | Responses, mu: float = 0.0, sd: float = 1.0) -> Posterior:
+    """Posteriors of N persons, weights (N, Q), from answers (N, n) with -1 for missing, or from Responses."""
+    points, prior = quadrature(mu, sd)
+    return Posterior(points, np.concatenate([part.astype(float) for part in _parts(items, answers, points, prior)]))
+
+
+def eap_batch(items: Items, answers: ArrayLike | Responses, mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:
+    """Posterior means and SDs, both (N,), of answers (N, n) with -1 for missing, or of Responses."""
+    points, prior = quadrature(mu, sd)
+    powers = np.stack([points - mu, (points - mu) ** 2], axis=1)
+    moments = np.concatenate([part @ powers.astype(part.dtype) for part in _parts(items, answers, points, prior)])
+    return mu + moments[:, 0].astype(float), np.sqrt(np.maximum(moments[:, 1] - moments[:, 0] ** 2, 0)).astype(float)
+
+
+def _parts(items: Items, answers: ArrayLike | Responses, points: Floats, prior: Floats) -> Iterator[Any]:
+    """Posterior weights block by block."""
+    wide = items.widened()
+    tables = Tables.of(wide.a, -wide.a[:, None] * wide.b, wide.c, points)
+    responses = answers if isinstance(answers, Responses) else Responses.dense(items, answers)
+    for block in responses.blocks:
+        logs = tables.log_likelihood(block)
+        logs += np.log(prior).astype(logs.dtype)
+        yield normalised(logs)[0]
+
+
+def _weights(logs: Floats) -> Floats:
+    weights = np.exp(logs - logs.max())
+    return np.asarray(weights / weights.sum())
+
+
+def p_above(posterior: Posterior, cut: float) -> float:
+    """P(theta >= cut) of one person."""
+    return float(posterior.above(cut))
 
 
 def eap(
@@ -112,11 +131,3 @@ def eap(
     """Posterior mean and SD of one person from categories (n,), -1 for missing, under a normal prior."""
     belief = posterior(items, categories, mu, sd, powers)
     return Estimate(float(belief.mean), float(belief.sd), int((np.asarray(categories) >= 0).sum()))
-
-
-def eap_batch(
-    items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.0, powers: ArrayLike | None = None
-) -> tuple[Floats, Floats]:
-    """Posterior means and SDs, both (N,), of answers (N, n)."""
-    belief = posterior_batch(items, answers, mu, sd, powers)
-    return belief.mean, belief.sd

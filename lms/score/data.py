@@ -1,0 +1,136 @@
+"""Answers of many persons to many items: a dense matrix with -1 for missing, or triplets that stay sparse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.sparse import coo_array, csr_array
+
+from lms.score.model import Floats, Items
+
+BLOCK = 8192  # persons at once: keeps the persons x quadrature tables in cache
+SMALL = 200_000  # up to so many answers double precision costs nothing
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some persons: x (B, n) categories, 0 where missing; seen (B, n) ones and zeros, None where all is seen (both
+    dense or both sparse, `@` serves either); weights (B,) frequencies of the persons, 0 for those without answers."""
+
+    x: Any
+    seen: Any
+    weights: Floats
+
+
+@dataclass(frozen=True)
+class Responses:
+    """N persons x n items; counts (n, M + 1): weighted answers per category; empty: persons without answers."""
+
+    blocks: tuple[Block, ...]
+    counts: Floats
+    persons: int
+    empty: int
+
+    @classmethod
+    def dense(cls, items: Items, answers: ArrayLike, weights: ArrayLike | None = None) -> Responses:
+        """From an integer matrix (N, n), -1 for missing; weights (N,) count a row several times."""
+        given = np.asarray(answers)
+        if given.ndim != 2 or given.shape[1] != len(items):
+            raise ValueError(f"answers must be persons x {len(items)} items, got shape {given.shape}")
+        bad = (given < -1).any(axis=0) | (given > items.m).any(axis=0)
+        if given.dtype.kind not in "iub":
+            bad |= (given != np.floor(given)).any(axis=0)
+        if bad.any():
+            _complain(items, given, int(bad.argmax()))
+        kind = np.float64 if given.size <= SMALL else np.float32
+        weights = _weights(weights, len(given))
+        cuts = range(0, len(given), BLOCK)
+        return cls._of(items, [_dense_block(given[at : at + BLOCK], weights[at : at + BLOCK], kind) for at in cuts])
+
+    @classmethod
+    def triplets(
+        cls,
+        items: Items,
+        persons: ArrayLike,
+        columns: ArrayLike,
+        categories: ArrayLike,
+        count: int,
+        weights: ArrayLike | None = None,
+    ) -> Responses:
+        """From equally long (person, item, category) integers with persons 0..count-1; no cell may come twice."""
+        rows, cols, x = (np.asarray(part, np.int64) for part in (persons, columns, categories))
+        if not (((rows >= 0) & (rows < count)).all() and ((cols >= 0) & (cols < len(items))).all()):
+            raise ValueError(f"person or item outside {count} persons and {len(items)} items")
+        bad = (x < 0) | (x > items.m[cols])
+        if bad.any():
+            at = int(bad.argmax())
+            raise ValueError(f"person {rows[at]}, item {items.names[cols[at]]}: {x[at]} is no category of this item")
+        shifted: Any = csr_array(coo_array((x + np.float32(1), (rows, cols)), shape=(count, len(items))))
+        if shifted.nnz != len(x):
+            raise ValueError("a person answers an item twice")
+        weights = _weights(weights, count)
+        cuts = range(0, count, BLOCK)
+        return cls._of(items, [_sparse_block(shifted[at : at + BLOCK], weights[at : at + BLOCK]) for at in cuts])
+
+    @classmethod
+    def _of(cls, items: Items, blocks: list[Block]) -> Responses:
+        counts = np.zeros((len(items), items.b.shape[1] + 1))
+        for block in blocks:
+            for k in range(counts.shape[1]):
+                counts[:, k] += _given(block, k).T @ block.weights
+        empty = sum(0 if block.seen is None else int((block.seen.sum(axis=1) == 0).sum()) for block in blocks)
+        return cls(tuple(blocks), counts, sum(len(block.weights) for block in blocks), empty)
+
+    def sample(self, most: int) -> Iterator[tuple[Any, Any, Floats]]:
+        """Dense (x, seen, weights) pieces of at most 64 persons, evenly thinned to about `most` persons in all."""
+        stride = max(1, self.persons // most)
+        for block in self.blocks:
+            for start in range(0, len(block.weights), 64 * stride):
+                rows = slice(start, start + 64 * stride, stride)
+                x, seen = block.x[rows], None if block.seen is None else block.seen[rows]
+                yield _full(x), np.ones(x.shape) if seen is None else _full(seen), block.weights[rows]
+
+
+def _weights(weights: ArrayLike | None, count: int) -> Floats:
+    given = np.ones(count) if weights is None else np.asarray(weights, float)
+    if given.shape != (count,) or not (np.isfinite(given) & (given >= 0)).all():
+        raise ValueError(f"weights must be {count} finite numbers, none negative")
+    return given
+
+
+def _complain(items: Items, given: Any, item: int) -> None:
+    column = given[:, item]
+    person = int(((column < -1) | (column > items.m[item]) | (column != np.floor(column))).argmax())
+    raise ValueError(f"person {person}, item {items.names[item]}: {column[person]} is no category 0..{items.m[item]}")
+
+
+def _dense_block(given: Any, weights: Floats, kind: Any) -> Block:
+    seen = given >= 0
+    if seen.all():
+        return Block(given.astype(kind), None, weights)
+    return Block(np.where(seen, given, 0).astype(kind), seen.astype(kind), weights * seen.any(axis=1))
+
+
+def _sparse_block(shifted: Any, weights: Floats) -> Block:
+    seen = shifted.copy()
+    seen.data = np.ones_like(seen.data)
+    x = shifted.copy()
+    x.data = x.data - 1
+    return Block(x, seen, weights * (np.diff(shifted.indptr) > 0))
+
+
+def _given(block: Block, k: int) -> Any:
+    """(B, n) ones where category k was given, dense or sparse as the block."""
+    if isinstance(block.x, np.ndarray):
+        return (block.x == k) & (True if block.seen is None else block.seen > 0)
+    hits = block.x.copy()
+    hits.data = (hits.data == k).astype(np.float32)
+    return hits
+
+
+def _full(part: Any) -> Any:
+    return np.asarray(part if isinstance(part, np.ndarray) else part.toarray(), float)

@@ -1,0 +1,169 @@
+"""The two halves of an EM step for item calibration; see calibrate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lms.score.data import Responses
+from lms.score.kernel import Tables, normalised
+from lms.score.model import Floats, Items
+
+REACH = 5.5
+STEEPEST, FLATTEST = 10.0, 0.02
+
+
+@dataclass(frozen=True)
+class State:
+    """A point of the search: slopes a (n,), step intercepts e (n, M), population mean and deviation."""
+
+    a: Floats
+    e: Floats
+    mean: float
+    sd: float
+
+    def grid(self, count: int) -> tuple[Floats, Floats]:
+        """Quadrature points (Q,) that follow the population, and their log weights."""
+        z = np.linspace(-REACH, REACH, count)
+        weights = np.exp(-0.5 * z**2)
+        return self.mean + self.sd * z, np.log(weights / weights.sum())
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What stays while EM runs: answers, start (centre of the priors), prior deviations (n,), which items move (n,)."""
+
+    responses: Responses
+    start: Items
+    free: NDArray[np.bool_]
+    slope_sd: Floats
+    b_sd: Floats
+    free_population: bool
+    population: tuple[float, float]
+    points: int
+
+    @property
+    def penalised(self) -> NDArray[np.bool_]:
+        return np.isfinite(self.slope_sd) | np.isfinite(self.b_sd)
+
+    def pack(self, state: State) -> Floats:
+        """The moving numbers in one vector: (a, e_1..e_M) of each free item, then mean and log deviation."""
+        moving = np.column_stack([state.a, state.e])[self.free]
+        population = [state.mean, np.log(state.sd)] if self.free_population else []
+        return np.concatenate([np.nan_to_num(moving).ravel(), population])
+
+    def unpack(self, vector: Floats) -> State:
+        """Back from `pack`; slopes stay inside their bounds, and positive where a prior speaks of log a."""
+        both = np.column_stack([self.start.a, -self.start.a[:, None] * self.start.b])
+        size = int(self.free.sum()) * both.shape[1]
+        both[self.free] = vector[:size].reshape(-1, both.shape[1])
+        low = np.where(self.penalised, FLATTEST, -STEEPEST)
+        a = np.where(self.free, np.clip(both[:, 0], low, STEEPEST), self.start.a)
+        mean, sd = (vector[-2], np.exp(vector[-1])) if self.free_population else self.population
+        return State(a, np.where(np.isnan(self.start.b), np.nan, both[:, 1:]), float(mean), float(sd))
+
+    def penalty(self, state: State) -> tuple[float, Floats, Floats]:
+        """Log prior, its gradient (n, 1 + M) and Gauss-Newton curvature (n, 1 + M, 1 + M) in (a, e)."""
+        a, b = state.a[:, None], np.where(np.isnan(state.e), 0, -state.e / state.a[:, None])
+        off = np.where(np.isnan(state.e), 0, b - np.nan_to_num(self.start.b)) / self.b_sd[:, None]
+        rows = np.zeros((len(b), b.shape[1], b.shape[1] + 1))  # derivatives of off
+        rows[:, :, 0] = -b / a / self.b_sd[:, None]
+        rows[:, np.arange(b.shape[1]), 1 + np.arange(b.shape[1])] = -1 / a / self.b_sd[:, None]
+        logs = np.where(np.isfinite(self.slope_sd), np.log(np.abs(state.a / self.start.a)), 0) / self.slope_sd
+        gradient = -np.einsum("nvp,nv->np", rows, off)
+        gradient[:, 0] -= logs / self.slope_sd / state.a
+        curvature = np.einsum("nvp,nvr->npr", rows, rows)
+        curvature[:, 0, 0] += (self.slope_sd * state.a) ** -2.0
+        return -0.5 * float((off**2).sum() + (logs**2).sum()), gradient, curvature
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Complete-data statistics: persons (n, Q) who saw an item per point, slope (n,) sums of category times theta,
+    tails (n, M) answers at or above each step, moments (3,) of theta; tables; log-likelihood of the data."""
+
+    persons: Floats
+    slope: Floats
+    tails: Floats
+    moments: Floats
+    tables: Tables
+    log_likelihood: float
+
+
+def expect(problem: Problem, state: State) -> Expected:
+    """E-step: one pass over all persons."""
+    points, prior = state.grid(problem.points)
+    tables = Tables.of(state.a, state.e, problem.start.c, points)
+    persons, right = np.zeros(tables.zero.shape), np.zeros(tables.zero.shape)
+    slope, everyone, total = np.zeros(len(state.a)), np.zeros(len(points)), 0.0
+    for block in problem.responses.blocks:
+        logs = tables.log_likelihood(block)
+        logs += prior.astype(logs.dtype)
+        weights, sums = normalised(logs)
+        total += float(block.weights @ sums)
+        weights *= block.weights.astype(weights.dtype)[:, None]
+        at = weights.sum(axis=0)
+        everyone += at
+        persons += at if block.seen is None else block.seen.T @ weights
+        if tables.lift is None:
+            slope += block.x.T @ (weights @ points.astype(weights.dtype))
+        else:
+            right += block.x.T @ weights
+    tails = np.cumsum(problem.responses.counts[:, :0:-1], axis=1)[:, ::-1]
+    if tables.lift is not None:
+        slope, tails = _knew(problem.start.c, tables, right, tails)
+    total += float(np.where(problem.start.c[:, None] > 0, 0, tails * np.nan_to_num(state.e)).sum())
+    moments = np.array([everyone @ points**k for k in range(3)])
+    return Expected(persons, slope, tails, moments, tables, total)
+
+
+def _knew(c: Floats, tables: Tables, right: Floats, tails: Floats) -> tuple[Floats, Floats]:
+    """Of the right answers to an item with a lower asymptote only the share P* / P counts as known."""
+    star = tables.probs[:, :, 1]
+    knew = np.where(c[:, None] > 0, right * star / (c[:, None] + (1 - c[:, None]) * star), right)
+    tails = tails.copy()
+    tails[:, 0] = np.where(c > 0, knew.sum(axis=1), tails[:, 0])
+    return knew @ tables.points, tails
+
+
+def maximise(problem: Problem, state: State, expected: Expected) -> tuple[State, Floats]:
+    """M-step: two damped Newton rounds for all items at once (enough from a warm start), and the population's moments;
+    also the penalised information blocks (n, 1 + M, 1 + M) of complete data at `state`."""
+    nearer, blocks = _newton(problem, state, expected, expected.tables)
+    tables = Tables.of(nearer.a, nearer.e, problem.start.c, expected.tables.points)
+    moved, _ = _newton(problem, nearer, expected, tables)
+    if not problem.free_population:
+        return moved, blocks
+    weight, first, second = expected.moments
+    return replace(moved, mean=first / weight, sd=float(np.sqrt(second / weight - (first / weight) ** 2))), blocks
+
+
+def _newton(problem: Problem, state: State, expected: Expected, tables: Tables) -> tuple[State, Floats]:
+    gradient, blocks = derivatives(expected, tables)
+    _, prior_gradient, prior_curvature = problem.penalty(state)
+    blocks += prior_curvature
+    move = np.linalg.solve(blocks, (gradient + prior_gradient)[:, :, None])[:, :, 0]
+    move = np.where(problem.free[:, None], np.clip(move, -1, 1), 0)
+    moved = replace(state, a=state.a + move[:, 0], e=state.e + move[:, 1:])
+    return problem.unpack(problem.pack(moved)), blocks
+
+
+def derivatives(expected: Expected, tables: Tables) -> tuple[Floats, Floats]:
+    """Gradient (n, 1 + M) and information (n, 1 + M, 1 + M) of the expected complete-data log-likelihood in (a, e)."""
+    tail = np.cumsum(tables.probs[:, :, :0:-1], axis=2)[:, :, ::-1]
+    theta, persons = tables.points, expected.persons
+    width = tail.shape[2]
+    upper = np.maximum(*np.indices((width, width)))
+    spread = tail[:, :, upper] - tail[:, :, :, None] * tail[:, :, None, :]
+    gradient = np.column_stack(
+        [expected.slope - (persons * tail.sum(axis=2)) @ theta, expected.tails - np.einsum("nq,nqv->nv", persons, tail)]
+    )
+    blocks = np.zeros((len(tail), width + 1, width + 1))
+    blocks[:, 1:, 1:] = np.einsum("nq,nquv->nuv", persons, spread)
+    blocks[:, 0, 1:] = blocks[:, 1:, 0] = np.einsum("nq,nquv->nv", persons * theta, spread)
+    blocks[:, 0, 0] = np.einsum("nq,nquv->n", persons * theta**2, spread)
+    empty = blocks.diagonal(axis1=1, axis2=2) == 0  # thresholds that an item lacks, items that nobody saw
+    blocks[:, np.arange(width + 1), np.arange(width + 1)] += 1e-9 + empty
+    return gradient, blocks
