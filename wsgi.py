@@ -6,7 +6,7 @@ from pathlib import Path
 if __name__ == "__main__":
     runpy.run_path(str(Path(__file__).with_name("lms") / "bootstrap.py"))["enter"]("requirements.txt")
 
-from lms import create_app
+from lms.app import create_app
 from lms.serve import serve
 
 app = create_app()

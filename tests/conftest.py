@@ -24,7 +24,8 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from lms import clock, create_app, shelf
+from lms import clock, shelf
+from lms.app import create_app
 from lms.config import ROOT
 from lms.db import db
 from tests import cast as cast_module

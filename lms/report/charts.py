@@ -1,0 +1,185 @@
+"""The matrix as pictures. Error is drawn: an interval is a band; a cell without enough evidence is an empty place.
+
+The common scale is the level scale: theta on the cuts -1.5, -.5, ... 2.5 becomes 1, 2, ... 5, linear between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from math import cos, pi, sin
+
+from markupsafe import Markup
+
+from lms.report.svg import element, ink, line, picture, text
+from lms.score.matrix import Cell, Matrix
+
+TOP = 5.0
+SIZE, CENTRE_X, CENTRE_Y, RADIUS = (440.0, 372.0), 220.0, 186.0, 128.0
+
+
+def on_scale(theta: float, cuts: Sequence[float]) -> float:
+    """theta on the level scale 0..5: cut k is k, between cuts linear, clipped at the ends."""
+    if theta < cuts[0]:
+        return max(0.0, 1 + (theta - cuts[0]) / (cuts[1] - cuts[0]))
+    for k in range(1, len(cuts)):
+        if theta < cuts[k]:
+            return k + (theta - cuts[k - 1]) / (cuts[k] - cuts[k - 1])
+    return TOP
+
+
+def radar(
+    matrix: Matrix,
+    labels: Mapping[str, str],
+    label: str = "",
+    required: Mapping[str, int] | None = None,
+    standalone: bool = False,
+) -> Markup:
+    """Six spokes. A thick stroke is the 90 % interval, a dot the estimate; without enough evidence a hollow ring.
+
+    labels: skill -> name; label: the picture's name for those who do not see it; required: levels of a role, dashed.
+    """
+    skills = list(matrix.skills)
+    angles = {skill: 2 * pi * index / len(skills) - pi / 2 for index, skill in enumerate(skills)}
+    spokes = [_spoke(matrix.cells[skill], angles[skill], matrix.rules.cuts, standalone) for skill in skills]
+    names = [_name(labels[skill], angles[skill]) for skill in skills]
+    shape = [_outline(matrix, angles), *([_role(required, angles)] if required else [])]
+    return picture(*SIZE, label, _rings(angles), *shape, *spokes, *names)
+
+
+def _at(angle: float, level: float) -> tuple[float, float]:
+    return CENTRE_X + cos(angle) * RADIUS * level / TOP, CENTRE_Y + sin(angle) * RADIUS * level / TOP
+
+
+def _points(places: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+
+
+def _rings(angles: Mapping[str, float]) -> Markup:
+    rings = [
+        element("polygon", points=_points([_at(angle, level) for angle in angles.values()]), fill="none",
+                stroke="currentColor", stroke_opacity=0.16 if level < TOP else 0.4)
+        for level in range(1, 6)
+    ]  # fmt: skip
+    numbers = [
+        text(str(level), CENTRE_X + 5, _at(-pi / 2, level)[1] + 13, font_size=10, opacity=0.75) for level in range(1, 6)
+    ]
+    return element("g", *rings, *numbers)
+
+
+def _outline(matrix: Matrix, angles: Mapping[str, float]) -> Markup:
+    """The shape through the estimates, drawn only where every skill has one: a gap must not look like a zero."""
+    cells = [matrix.cells[skill] for skill in angles]
+    if not all(cell.enough for cell in cells):
+        return Markup("")
+    places = [_at(angles[cell.key], on_scale(cell.theta, matrix.rules.cuts)) for cell in cells]
+    return element(
+        "polygon",
+        points=_points(places),
+        fill="currentColor",
+        fill_opacity=0.06,
+        stroke="currentColor",
+        stroke_opacity=0.5,
+    )
+
+
+def _role(required: Mapping[str, int], angles: Mapping[str, float]) -> Markup:
+    places = [_at(angle, required.get(skill, 0)) for skill, angle in angles.items()]
+    return element(
+        "polygon", points=_points(places), fill="none", stroke="currentColor", stroke_width=1.5, stroke_dasharray="5 4"
+    )
+
+
+def _spoke(cell: Cell, angle: float, cuts: Sequence[float], standalone: bool) -> Markup:
+    axis = line(CENTRE_X, CENTRE_Y, *_at(angle, TOP), stroke_opacity=0.18)
+    if not cell.enough:
+        x, y = _at(angle, 0.62)
+        return element("g", axis, element("circle", cx=x, cy=y, r=5.5, fill="none", stroke="currentColor",
+                                          stroke_dasharray="2 2", stroke_opacity=0.7))  # fmt: skip
+    start, end = _at(angle, on_scale(cell.low, cuts)), _at(angle, on_scale(cell.high, cuts))
+    x, y = _at(angle, on_scale(cell.theta, cuts))
+    band = line(*start, *end, stroke_width=11, stroke_linecap="round", stroke_opacity=0.35)
+    return element(
+        "g", axis, ink(cell.key, band, element("circle", cx=x, cy=y, r=6, fill="currentColor"), standalone=standalone)
+    )
+
+
+def _name(name: str, angle: float) -> Markup:
+    """A skill's name outside its spoke, broken in two where it is long."""
+    x, y = CENTRE_X + cos(angle) * (RADIUS + 16), CENTRE_Y + sin(angle) * (RADIUS + 20)
+    anchor = "middle" if abs(cos(angle)) < 0.2 else "start" if cos(angle) > 0 else "end"
+    words = name.split()
+    rows = [" ".join(words[:1]), " ".join(words[1:])] if len(name) > 13 and len(words) > 1 else [name]
+    top = y + 4 - (len(rows) - 1) * 8
+    return element(
+        "g", *(text(row, x, top + 16 * index, text_anchor=anchor, font_weight=600) for index, row in enumerate(rows))
+    )
+
+
+def band(cell: Cell, cuts: Sequence[float], skill: str, label: str = "", required: int | None = None,
+         standalone: bool = False) -> Markup:  # fmt: skip
+    """One row of the band chart: scale 0..5, the interval as a band, the estimate as a dot, a role's level as a tick."""
+    width, height, left, step = 300.0, 34.0, 8.0, 56.8
+    grid = [line(left + step * level, 4, left + step * level, 24, stroke_opacity=0.18) for level in range(6)]
+    numbers = [
+        text(str(level), left + step * level, 33, font_size=9, text_anchor="middle", opacity=0.8) for level in range(6)
+    ]
+    tick = (
+        []
+        if required is None
+        else [line(left + step * required, 2, left + step * required, 26, stroke_width=2, stroke_dasharray="3 2")]
+    )
+    return picture(width, height, label, *grid, *numbers, *tick, *_bar(cell, cuts, skill, left, step, standalone))
+
+
+def _bar(cell: Cell, cuts: Sequence[float], skill: str, left: float, step: float, standalone: bool) -> list[Markup]:
+    if not cell.enough:
+        return [element("rect", x=left, y=8, width=step * TOP, height=12, rx=6, fill="none", stroke="currentColor",
+                        stroke_dasharray="3 4", stroke_opacity=0.5)]  # fmt: skip
+    low, high, middle = (left + step * on_scale(theta, cuts) for theta in (cell.low, cell.high, cell.theta))
+    bar = element(
+        "rect", x=low, y=8, width=max(high - low, 2.0), height=12, rx=6, fill="currentColor", fill_opacity=0.35
+    )
+    return [ink(skill, bar, element("circle", cx=middle, cy=14, r=6, fill="currentColor"), standalone=standalone)]
+
+
+def timeline(
+    points: Sequence[tuple[datetime, Cell]], cuts: Sequence[float], skill: str, label: str, standalone: bool = False
+) -> Markup:
+    """One cell over time: the interval as an area, the estimate as a line; dates run evenly from the first to the last.
+
+    Moments without enough evidence are left out; fewer than two leave an empty picture.
+    """
+    known = [(moment, cell) for moment, cell in points if cell.enough]
+    width, height, left, foot = 300.0, 110.0, 18.0, 96.0
+    grid = [
+        element("g", line(left, foot - 17 * level, width, foot - 17 * level, stroke_opacity=0.15),
+                text(str(level), 4, foot - 17 * level + 4, font_size=10, opacity=0.8))
+        for level in range(6)
+    ]  # fmt: skip
+    if len(known) < 2:
+        return picture(width, height, label, *grid)
+    first, last = known[0][0], known[-1][0]
+    span = (last - first).total_seconds() or 1.0
+    across = [left + 8 + (width - left - 16) * (moment - first).total_seconds() / span for moment, _ in known]
+
+    def trace(thetas: Sequence[float]) -> list[tuple[float, float]]:
+        return [(x, foot - 17 * on_scale(theta, cuts)) for x, theta in zip(across, thetas, strict=True)]
+
+    area = trace([cell.high for _, cell in known]) + trace([cell.low for _, cell in known])[::-1]
+    middle = trace([cell.theta for _, cell in known])
+    shape = element("polygon", points=_points(area), fill="currentColor", fill_opacity=0.22)
+    curve = element("polyline", points=_points(middle), fill="none", stroke="currentColor", stroke_width=2)
+    dots = [element("circle", cx=x, cy=y, r=3, fill="currentColor") for x, y in middle]
+    return picture(width, height, label, *grid, ink(skill, shape, curve, *dots, standalone=standalone))
+
+
+def shares(parts: Sequence[tuple[str, float, bool]], label: str = "") -> Markup:
+    """Bars of shares 0..1, one a row: (name, share, right); the right one is solid, the others hollow."""
+    rows = []
+    for index, (name, share, right) in enumerate(parts):
+        y = 4.0 + 22 * index
+        bar = element("rect", x=28, y=y, width=max(200 * share, 1.0), height=14, rx=3, stroke="currentColor",
+                      fill="currentColor", fill_opacity=0.8 if right else 0.15)  # fmt: skip
+        rows += [text(name, 0, y + 12, font_weight=600), bar, text(f"{share:.0%}", 236, y + 12)]
+    return picture(280.0, 6.0 + 22 * len(parts), label, *rows)

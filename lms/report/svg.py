@@ -1,0 +1,47 @@
+"""The little SVG the charts need: elements with presentation attributes only, since the pages allow no inline style."""
+
+from __future__ import annotations
+
+from markupsafe import Markup, escape
+
+INK = {  # for documents that have no style sheet; pages colour the same groups by class
+    "platforms": "#0067a5",
+    "content": "#b34a00",
+    "analytics": "#007a5a",
+    "communication": "#a23b7c",
+    "creativity": "#8a6500",
+    "time_management": "#3f4aa0",
+}
+
+
+def element(name: str, *children: str, **attributes: object) -> Markup:
+    """`<name ...>children</name>`; children are markup already, attributes are escaped, `_` in names means `-`."""
+    pairs = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(_plain(value))}"' for key, value in attributes.items()
+    )
+    return Markup(f"<{name}{pairs}>{''.join(children)}</{name}>")
+
+
+def text(content: str, x: float, y: float, **attributes: object) -> Markup:
+    return element("text", escape(content), x=x, y=y, **{"fill": "currentColor", "font_size": 13, **attributes})
+
+
+def line(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> Markup:
+    return element("line", x1=x1, y1=y1, x2=x2, y2=y2, **{"stroke": "currentColor", **attributes})
+
+
+def ink(skill: str, *children: str, standalone: bool) -> Markup:
+    """A group in a skill's colour: by class on a page, by value in a document."""
+    colour = {"color": INK.get(skill, "#241f19")} if standalone else {"class_": f"ink-{skill}"}
+    return element("g", *children, **colour)
+
+
+def picture(width: float, height: float, label: str, *children: str) -> Markup:
+    """The whole drawing. With a label it is an image of that name, without one it is decoration of the table beside it."""
+    role = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
+    attributes = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {_plain(width)} {_plain(height)}"}
+    return element("svg", *children, class_="chart", **attributes, **role)
+
+
+def _plain(value: object) -> str:
+    return f"{value:.1f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
