@@ -1,0 +1,216 @@
+"""A person's sitting of a test. Its verbs expect the row's lock and leave the commit to the view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, func, select, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms import clock
+from lms.assess import marking
+from lms.assess.rows import AttemptItem, Extension, Form, Pause, Response, Writer
+from lms.db import Model, UTCDateTime, db
+
+PURPOSES = ("check", "pretest", "placement", "review", "practice")
+EPOCH = 1_000_000  # answers that one page may send; a page that takes over counts from the next million
+GRACE = 30  # seconds that an answer may be under way when the time ends
+
+
+class Refused(Exception):
+    """The attempt does not take this act now. `reason`: other_tab, paused, passed, key_reused, older, no_item."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What an answer's sender is told; equal for right and wrong answers, and for every repeat of one key."""
+
+    client_seq: int
+    late: bool
+    left: float | None
+
+
+class Attempt(Model):
+    __tablename__ = "attempt"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(12))
+    subject: Mapped[str] = mapped_column(String(80))
+    title: Mapped[dict[str, str]] = mapped_column(JSON)
+    seed: Mapped[int]
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    deadline_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    grace: Mapped[int] = mapped_column(default=GRACE)
+    submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    finished_by: Mapped[str | None] = mapped_column(String(12))
+    parameter_set_id: Mapped[int | None] = mapped_column(ForeignKey("parameter_set.id"))
+    bank: Mapped[list[int] | None] = mapped_column(JSON)  # revisions that an adaptive attempt chooses from
+    items: Mapped[list[AttemptItem]] = relationship(order_by=AttemptItem.position, cascade="all, delete-orphan")
+    pauses: Mapped[list[Pause]] = relationship(order_by=Pause.id, cascade="all, delete-orphan")
+    extensions: Mapped[list[Extension]] = relationship(order_by=Extension.id, cascade="all, delete-orphan")
+    __table_args__ = (
+        Index(
+            "uq_attempt_open",
+            "person_id",
+            "purpose",
+            "subject",
+            unique=True,
+            sqlite_where=text("submitted_at IS NULL"),
+            postgresql_where=text("submitted_at IS NULL"),
+        ),
+        Index("ix_attempt_overdue", "deadline_at", "submitted_at"),
+        CheckConstraint("purpose IN ('check', 'pretest', 'placement', 'review', 'practice')", name="purpose_known"),
+        CheckConstraint("finished_by IN ('person', 'deadline')", name="finisher_known"),
+        CheckConstraint("(submitted_at IS NULL) = (finished_by IS NULL)", name="end_has_both"),
+        CheckConstraint("deadline_at IS NULL OR deadline_at > started_at", name="deadline_after_start"),
+        CheckConstraint("grace >= 0", name="grace_not_negative"),
+    )
+
+    # Time: the deadline is stored once, pauses and extensions are rows, what is left is always derived.
+
+    def ends_at(self, at: datetime | None = None) -> datetime | None:
+        """When the time ends, seen from `at` (now): while paused it moves on with the clock. None: no limit."""
+        if self.deadline_at is None:
+            return None
+        at = at or clock.now()
+        paused = sum(((pause.ended_at or at) - pause.started_at for pause in self.pauses), timedelta(0))
+        return self.deadline_at + paused + timedelta(seconds=sum(extra.seconds for extra in self.extensions))
+
+    def time_left(self, at: datetime | None = None) -> float | None:
+        """Seconds until the time ends, never below 0; None: no limit."""
+        at = at or clock.now()
+        ends = self.ends_at(at)
+        return None if ends is None else max(0.0, (ends - at).total_seconds())
+
+    def is_over(self, at: datetime | None = None) -> bool:
+        """True when even an answer sent at the last second would have arrived."""
+        at = at or clock.now()
+        ends = self.ends_at(at)
+        return ends is not None and at > ends + timedelta(seconds=self.grace)
+
+    @property
+    def is_paused(self) -> bool:
+        return any(pause.ended_at is None for pause in self.pauses)
+
+    @property
+    def adaptive(self) -> bool:
+        """Questions are chosen one by one, and the way leads forward only."""
+        return self.purpose == "placement"
+
+    # Answers
+
+    def answer(self, position: int, value: Form, client_seq: int, key: str, tab: str, older: bool = True) -> Receipt:
+        """Append one answer event. A repeated key gets its first receipt again; what arrives after the end is kept as
+        late. With older=False an answer that a newer one already covers is refused instead of kept behind it."""
+        if repeated := self._repeated(position, value, key):
+            return repeated
+        item = self._item(position)
+        self._may_write(item, client_seq, tab)
+        if not older and self._covered(item, client_seq - 1):
+            raise Refused("older")
+        now = clock.now()
+        late = self.submitted_at is not None or self.is_over(now)
+        db.session.add(Response(attempt_id=self.id, attempt_item_id=item.id, client_seq=client_seq,
+                                idempotency_key=key, value=value, received_at=now, late=late))  # fmt: skip
+        if late:
+            self.finish()
+        db.session.flush()
+        return Receipt(client_seq, late, self.time_left(now))
+
+    def _repeated(self, position: int, value: Form, key: str) -> Receipt | None:
+        found = db.session.execute(
+            select(Response, AttemptItem.position)
+            .join(AttemptItem, AttemptItem.id == Response.attempt_item_id)
+            .where(Response.attempt_id == self.id, Response.idempotency_key == key)
+        ).one_or_none()
+        if found is None:
+            return None
+        response, answered = found
+        if (answered, response.value) != (position, value):
+            raise Refused("key_reused")
+        return Receipt(response.client_seq, response.late, self.time_left(response.received_at))
+
+    def _item(self, position: int) -> AttemptItem:
+        found = next((item for item in self.items if item.position == position), None)
+        if found is None:
+            raise Refused("no_item")
+        return found
+
+    def _may_write(self, item: AttemptItem, client_seq: int, tab: str) -> None:
+        writer = self.writer()
+        if tab != writer.tab or not 1 <= client_seq < (writer.epoch + 1) * EPOCH:
+            raise Refused("other_tab")
+        if self.submitted_at is None and self.is_paused:
+            raise Refused("paused")
+        if self.adaptive and item is not self.items[-1] and not self._covered(item, client_seq):
+            raise Refused("passed")
+
+    def _covered(self, item: AttemptItem, client_seq: int) -> bool:
+        """True when a newer answer to the item is stored already, so that this one can change nothing."""
+        newest = self.current_answers().get(item.position)
+        return newest is not None and newest.client_seq > client_seq
+
+    def current_answers(self) -> dict[int, Response]:
+        """The answer that counts, by position: the newest client_seq in time, whatever arrived last."""
+        rows = db.session.execute(
+            select(AttemptItem.position, Response)
+            .join(Response, Response.attempt_item_id == AttemptItem.id)
+            .where(AttemptItem.attempt_id == self.id, Response.late.is_(False))
+            .order_by(Response.client_seq, Response.id)
+        )
+        return dict(rows.tuples().all())
+
+    def last_seq(self) -> int:
+        """The highest client_seq that the server holds, at least the base of the present writer."""
+        stored = db.session.scalar(select(func.max(Response.client_seq)).where(Response.attempt_id == self.id))
+        return max(stored or 0, self.writer().epoch * EPOCH)
+
+    # Writer
+
+    def writer(self) -> Writer:
+        """The page that may write now."""
+        return db.session.scalars(
+            select(Writer).where(Writer.attempt_id == self.id).order_by(Writer.epoch.desc()).limit(1)
+        ).one()
+
+    def take_over(self, tab: str, epoch: int | None = None) -> Writer:
+        """Make `tab` the writer. `epoch`: only if that is still the present one, else Refused("other_tab")."""
+        present = self.writer()
+        if present.tab == tab:
+            return present
+        if epoch is not None and epoch != present.epoch:
+            raise Refused("other_tab")
+        writer = Writer(attempt_id=self.id, epoch=present.epoch + 1, tab=tab)
+        db.session.add(writer)
+        db.session.flush()
+        return writer
+
+    # Time changes and the end
+
+    def pause(self) -> None:
+        """Stop the clock; nothing happens when it stands still already, or when the time is over."""
+        if self.submitted_at is None and not self.is_paused and not self.is_over():
+            self.pauses.append(Pause(started_at=clock.now()))
+
+    def resume(self) -> None:
+        for pause in self.pauses:
+            pause.ended_at = pause.ended_at or clock.now()
+
+    def extend(self, seconds: int, reason: str = "") -> None:
+        """Give more time to an attempt that is not finished."""
+        if self.submitted_at is None:
+            self.extensions.append(Extension(seconds=seconds, reason=reason))
+
+    def finish(self) -> None:
+        """End the attempt, mark every item and hand the evidence over; once, however often it is asked for."""
+        if self.submitted_at is None:
+            self.resume()
+            self.finished_by = "deadline" if self.is_over() else "person"
+            self.submitted_at = clock.now()
+            marking.mark_attempt(self)

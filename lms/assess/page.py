@@ -1,0 +1,89 @@
+"""What the page of a running attempt shows: plain values, questions without keys, and the tokens of its forms."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from lms import shelf
+from lms.assess import marking
+from lms.assess.attempt import Attempt
+from lms.assess.rows import AttemptItem, Form
+from lms.assess.starting import PLAIN
+from lms.library import questions
+from lms.library.questions import DeliveredItem
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question with what was answered so far, and the idempotency key of its form."""
+
+    position: int
+    shown: DeliveredItem
+    values: Form
+    answered: bool
+    key: str
+
+    def value(self, name: str) -> str:
+        """What a single-valued control holds."""
+        return next(iter(self.values.get(name, ())), "")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The whole page. current: the question shown first, None for the end; tab: "" where a script holds the attempt;
+    seq: number of the next answer; left: seconds or None."""
+
+    id: int
+    title: str
+    adaptive: bool
+    questions: tuple[Question, ...]
+    current: int | None
+    tab: str
+    writer: str
+    epoch: int
+    seq: int
+    left: float | None
+    over: bool
+    paused: bool
+
+    @property
+    def open(self) -> tuple[int, ...]:
+        """Positions without an answer."""
+        return tuple(question.position for question in self.questions if not question.answered)
+
+
+def sheet(attempt: Attempt, language: str, wanted: str | None = None, typed: dict[int, Form] | None = None) -> Sheet:
+    """The page's content. wanted: "3", "end" or None for the first open question; typed: unsaved values to show."""
+    answers = {position: response.value for position, response in attempt.current_answers().items()}
+    items = attempt.items[-1:] if attempt.adaptive else attempt.items
+    shown = tuple(_question(item, answers.get(item.position, {}), typed or {}, language) for item in items)
+    writer = attempt.writer()
+    return Sheet(
+        attempt.id, attempt.title[language], attempt.adaptive, shown, _current(shown, wanted),
+        writer.tab if writer.tab.startswith(PLAIN) else "", writer.tab, writer.epoch, attempt.last_seq() + 1,
+        attempt.time_left(), attempt.is_over(), attempt.is_paused,
+    )  # fmt: skip
+
+
+def next_open(attempt: Attempt, after: int) -> int | None:
+    """The next question without an answer, looking forward from `after` and then from the start; None: all answered."""
+    answers = attempt.current_answers()
+    open_ = [item.position for item in attempt.items
+             if item.position not in answers or marking.read(item, answers[item.position].value) is None]  # fmt: skip
+    return next((position for position in open_ if position > after), next(iter(open_), None))
+
+
+def _question(item: AttemptItem, stored: Form, typed: dict[int, Form], language: str) -> Question:
+    shown = questions.deliver(shelf.item(item.revision_id), item.instance, language)
+    answered = marking.read(item, stored) is not None
+    return Question(item.position, shown, typed.get(item.position, stored), answered, secrets.token_urlsafe(18))
+
+
+def _current(shown: tuple[Question, ...], wanted: str | None) -> int | None:
+    positions = [question.position for question in shown]
+    if wanted == "end":
+        return None
+    if wanted and wanted.isdecimal() and int(wanted) in positions:
+        return int(wanted)
+    return next((question.position for question in shown if not question.answered), None)

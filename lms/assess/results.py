@@ -1,0 +1,91 @@
+"""What a finished attempt came to, question by question. Only here do keys and explanations leave the library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lms import shelf
+from lms.assess.attempt import Attempt
+from lms.assess.rows import AttemptItem, Mark, Response
+from lms.db import db
+from lms.library import questions
+from lms.library.questions import DeliveredItem, Explanation
+
+FULL = 1 - 1e-9  # credit that counts as right
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """One question: what was shown, the marks it got, and the explanation per part of the answer."""
+
+    position: int
+    revision_id: int
+    key: str
+    sub: str
+    kind: str
+    delivered: DeliveredItem
+    answered: bool
+    credit: float
+    explanation: Explanation
+
+
+@dataclass(frozen=True)
+class Result:
+    """share: part of the items with full credit, credit: mean credit, both 0..1; late: answers kept but not counted."""
+
+    attempt_id: int
+    purpose: str
+    subject: str
+    title: str
+    started_at: datetime
+    submitted_at: datetime
+    finished_by: str
+    items: tuple[ItemResult, ...]
+    share: float
+    credit: float
+    answered: int
+    late: int
+
+
+def results(attempt: Attempt, language: str) -> Result:
+    """The frozen result in one language. ValueError while the attempt is open: nothing is told before the end."""
+    if attempt.submitted_at is None or attempt.finished_by is None:
+        raise ValueError(f"attempt {attempt.id} is not finished")
+    marks = marks_of(attempt)
+    responses = {response.id: response for response in db.session.scalars(
+        select(Response).where(Response.attempt_id == attempt.id))}  # fmt: skip
+    items = tuple(_item(item, marks[item.id], responses, language) for item in attempt.items)
+    share, credit = shares([marks[item.id].credit for item in attempt.items])
+    return Result(
+        attempt.id, attempt.purpose, attempt.subject, attempt.title[language], attempt.started_at,
+        attempt.submitted_at, attempt.finished_by, items, share, credit, sum(item.answered for item in items),
+        len({response.attempt_item_id for response in responses.values() if response.late}),
+    )  # fmt: skip
+
+
+def marks_of(attempt: Attempt) -> dict[int, Mark]:
+    """The marks of a finished attempt by attempt item."""
+    rows = db.session.scalars(
+        select(Mark).join(AttemptItem, AttemptItem.id == Mark.attempt_item_id).where(
+            AttemptItem.attempt_id == attempt.id))  # fmt: skip
+    return {mark.attempt_item_id: mark for mark in rows}
+
+
+def shares(credits: list[float]) -> tuple[float, float]:
+    """(share of full credits, mean credit), both 0..1; an empty attempt has 0 of either."""
+    n = len(credits) or 1
+    return sum(credit >= FULL for credit in credits) / n, sum(credits) / n
+
+
+def _item(item: AttemptItem, mark: Mark, responses: dict[int, Response], language: str) -> ItemResult:
+    question = shelf.item(item.revision_id)
+    response = responses.get(mark.response_id or 0)
+    value = questions.read_form(question, item.instance, response.value) if response else None
+    return ItemResult(
+        item.position, item.revision_id, question.id, question.sub, question.type,
+        questions.deliver(question, item.instance, language), response is not None, mark.credit,
+        questions.explain(question, item.instance, value, language),
+    )  # fmt: skip

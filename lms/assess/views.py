@@ -1,0 +1,157 @@
+"""The sitting as pages and, at the same addresses, as JSON for its script. Everything is loaded through the person."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+
+from lms import clock
+from lms.assess import adaptive, page
+from lms.assess.attempt import Attempt, Receipt, Refused
+from lms.assess.incoming import TAB, Incoming, incoming
+from lms.assess.rows import Form
+from lms.assess.starting import PLAIN, attempt_of, page_token
+from lms.assess.transaction import transaction
+from lms.errors import wants_json
+from lms.i18n import language
+from lms.people.access import current_person, needs, needs_person
+
+blueprint = Blueprint("assess", __name__)
+CODES = {"no_item": 404}  # of a refusal; every other is a conflict
+
+
+@blueprint.get("/attempts/<id:attempt_id>")
+@needs_person
+def sitting(attempt_id: int) -> ResponseReturnValue:
+    attempt = attempt_of(current_person.id, attempt_id)
+    if attempt.submitted_at:
+        return redirect(url_for("learn.result", attempt_id=attempt.id), 303)
+    return _page(attempt, request.args.get("item"))
+
+
+@blueprint.post("/attempts/<id:attempt_id>/responses")
+@needs_person
+@transaction
+def answer(attempt_id: int) -> ResponseReturnValue:
+    attempt = attempt_of(current_person.id, attempt_id, lock=True)
+    try:
+        given = incoming(request.form)
+    except ValueError:
+        return _refusal("unreadable", 400)
+    return _answer_script(attempt, given) if wants_json() else _answer_form(attempt, given)
+
+
+def _answer_script(attempt: Attempt, given: Incoming) -> ResponseReturnValue:
+    try:
+        receipt = attempt.answer(given.position, given.value, given.seq, given.key, given.tab)
+    except Refused as refused:
+        return _refusal(refused.reason, CODES.get(refused.reason, 409))
+    return jsonify(_told(receipt))
+
+
+def _told(receipt: Receipt) -> dict[str, object]:
+    return {"saved": True, "client_seq": receipt.client_seq, "late": receipt.late, "left": receipt.left}
+
+
+def _answer_form(attempt: Attempt, given: Incoming) -> ResponseReturnValue:
+    """A page without script: save and go on. A page that is too old comes back with what was typed still in it."""
+    tab = given.tab
+    if "take_over" in request.form:
+        tab = attempt.take_over(page_token()).tab
+    try:
+        if given.value or given.position in attempt.current_answers() or attempt.adaptive:
+            attempt.answer(given.position, given.value, given.seq, given.key, tab, older=False)
+    except Refused as refused:
+        return _stale(attempt, given.position, given.value, refused.reason)
+    if attempt.submitted_at:
+        return redirect(url_for("learn.result", attempt_id=attempt.id), 303)
+    return _onward(attempt, given.position)
+
+
+def _onward(attempt: Attempt, position: int) -> ResponseReturnValue:
+    if attempt.adaptive:
+        adaptive.advance(attempt, position)
+        target = url_for("learn.result", attempt_id=attempt.id) if attempt.submitted_at else None
+        return redirect(target or url_for("assess.sitting", attempt_id=attempt.id), 303)
+    wanted = request.form.get("go", "")
+    if wanted != "end" and not wanted.isdecimal():
+        wanted = str(page.next_open(attempt, position) or "end")
+    return redirect(url_for("assess.sitting", attempt_id=attempt.id, item=wanted), 303)
+
+
+def _stale(attempt: Attempt, position: int, typed: Form, reason: str) -> ResponseReturnValue:
+    if attempt.submitted_at:
+        return redirect(url_for("learn.result", attempt_id=attempt.id), 303)
+    return _page(attempt, str(position), reason, {position: typed}), 409
+
+
+def _page(
+    attempt: Attempt, wanted: str | None, refused: str = "", typed: dict[int, Form] | None = None
+) -> ResponseReturnValue:
+    shown = page.sheet(attempt, language(), wanted, typed)
+    return render_template("assess/sitting.html", sheet=shown, refused=refused)
+
+
+@blueprint.post("/attempts/<id:attempt_id>/writer")
+@needs_person
+@transaction
+def writer(attempt_id: int) -> ResponseReturnValue:
+    """Make the asking page the writer; with `epoch`, only if no other page became it since."""
+    attempt = attempt_of(current_person.id, attempt_id, lock=True)
+    tab, epoch = request.form.get("tab", ""), request.form.get("epoch", type=int)
+    if not TAB.fullmatch(tab) or tab.startswith(PLAIN):
+        return _refusal("unreadable", 400)
+    try:
+        attempt.take_over(tab or page_token(), epoch)
+    except Refused as refused:
+        return _refusal(refused.reason, 409)
+    if not wants_json():
+        return redirect(url_for("assess.sitting", attempt_id=attempt.id), 303)
+    return jsonify(_state(attempt))
+
+
+@blueprint.get("/attempts/<id:attempt_id>/state")
+@needs_person
+def state(attempt_id: int) -> ResponseReturnValue:
+    return jsonify(_state(attempt_of(current_person.id, attempt_id)))
+
+
+def _state(attempt: Attempt) -> dict[str, object]:
+    """What the page asks every few seconds: who writes, how long still, what the server holds."""
+    present = attempt.writer()
+    return {
+        "writer": present.tab,
+        "epoch": present.epoch,
+        "seq": attempt.last_seq(),
+        "left": attempt.time_left(),
+        "paused": attempt.is_paused,
+        "finished": attempt.submitted_at is not None,
+        "acknowledged": {position: row.client_seq for position, row in attempt.current_answers().items()},
+        "time": clock.now().isoformat(timespec="milliseconds"),
+        "csrf": generate_csrf(),
+    }
+
+
+@blueprint.post("/attempts/<id:attempt_id>/submission")
+@needs_person
+@transaction
+def submit(attempt_id: int) -> ResponseReturnValue:
+    attempt = attempt_of(current_person.id, attempt_id, lock=True)
+    attempt.finish()
+    target = url_for("learn.result", attempt_id=attempt.id)
+    return jsonify(submitted=True, result=target) if wants_json() else redirect(target, 303)
+
+
+@blueprint.post("/placements")
+@needs("trainee")
+@transaction
+def place() -> ResponseReturnValue:
+    """Begin, or go on with, "find my level"."""
+    return redirect(url_for("assess.sitting", attempt_id=adaptive.start_placement(current_person).id), 303)
+
+
+def _refusal(reason: str, code: int) -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(saved=False, error=reason), code
+    return render_template("error.html", code=code), code

@@ -1,0 +1,30 @@
+"""Evidence of a person, parameters of items, the matrix as of a date."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from lms.record.evidence import Answer, Sitting, answered_keys, mark_seen, record_answers, seen_keys
+from lms.record.matrix import history, matrix_of, observations, rules, skills
+from lms.record.parameters import current_set, parameters, units
+
+__all__ = [
+    "Answer",
+    "Sitting",
+    "answered_keys",
+    "current_set",
+    "history",
+    "mark_seen",
+    "matrix_of",
+    "observations",
+    "parameters",
+    "record_answers",
+    "rules",
+    "seen_keys",
+    "skills",
+    "units",
+]
+
+
+def init_app(app: Flask) -> None:
+    """Nothing to register yet beyond the models that importing this room brings in."""

@@ -1,0 +1,79 @@
+"""The skill matrix of a person as of a date, computed from the evidence and never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lms import clock, shelf
+from lms.db import db
+from lms.record.models import Evidence
+from lms.record.parameters import units
+from lms.score.matrix import Matrix, Observation, Rules, matrix
+from lms.score.model import Item
+
+DAYS_A_MONTH = 365.25 / 12
+
+
+def matrix_of(person_id: int, as_of: datetime | None = None) -> Matrix:
+    """The person's matrix from all evidence up to `as_of` (now when None), aged to that moment."""
+    as_of = as_of or clock.now()
+    return _matrix(_evidence(person_id), as_of)
+
+
+def history(person_id: int) -> list[tuple[datetime, Matrix]]:
+    """The matrix after every day on which evidence was added, oldest first."""
+    rows = _evidence(person_id)
+    last_of_day = {row.answered_at.date(): row.answered_at for row in rows}
+    return [(moment, _matrix(rows, moment)) for moment in last_of_day.values()]
+
+
+def observations(person_id: int, as_of: datetime | None = None) -> list[Observation]:
+    """The evidence as scored observations; `ref` is the Evidence row."""
+    as_of = as_of or clock.now()
+    return _observations(_evidence(person_id), as_of)
+
+
+def rules() -> Rules:
+    """Level rules with the ageing months of the published skill matrix."""
+    spec = shelf.reference().matrix
+    months = {key: float(sub["evidence_valid_months"]) for key, sub in spec.sub_competencies.items()}
+    return Rules(valid_months=months)
+
+
+def skills() -> dict[str, tuple[str, ...]]:
+    """skill -> its sub-competencies, in the published order."""
+    return dict(shelf.reference().matrix.skills)
+
+
+def _evidence(person_id: int) -> Sequence[Evidence]:
+    return db.session.scalars(
+        select(Evidence).where(Evidence.person_id == person_id).order_by(Evidence.answered_at, Evidence.id)
+    ).all()
+
+
+def _matrix(rows: Sequence[Evidence], as_of: datetime) -> Matrix:
+    return matrix(_observations(rows, as_of), skills(), rules())
+
+
+def _observations(rows: Sequence[Evidence], as_of: datetime) -> list[Observation]:
+    known = [row for row in rows if row.answered_at <= as_of]
+    scored = _units(known)
+    return [
+        Observation(
+            row.sub, scored[row.parameter_set_id, row.revision_id], row.category, row.kind, row.performance,
+            row.human_raters, row.portfolio, (as_of - row.answered_at).days / DAYS_A_MONTH, row,
+        )
+        for row in known
+    ]  # fmt: skip
+
+
+def _units(rows: Sequence[Evidence]) -> dict[tuple[int | None, int], Item]:
+    """Parameters by (set, revision): evidence keeps the set that it was scored with."""
+    scored: dict[tuple[int | None, int], Item] = {}
+    for set_id in {row.parameter_set_id for row in rows}:
+        found = units((row.revision_id for row in rows if row.parameter_set_id == set_id), set_id)
+        scored |= {(set_id, revision): unit for revision, unit in found.items()}
+    return scored

@@ -1,0 +1,210 @@
+// The sitting. Every answer is written to a journal (IndexedDB) before it is sent, and leaves it only after the server's
+// 2xx for that very answer. Without this script the same forms work, page by page.
+"use strict";
+(() => {
+  const root = document.getElementById("sitting");
+  if (!root) return;
+  const $ = id => document.getElementById(id), said = root.dataset, address = location.pathname;
+  const forms = [...root.querySelectorAll("form.question")], finish = $("finish"), end = $("end");
+  const random = () => [...crypto.getRandomValues(new Uint8Array(12))].map(n => n.toString(16).padStart(2, "0")).join("");
+  const later = ms => new Promise(done => setTimeout(done, ms));
+  let device = random();
+  try { device = localStorage.hmutDevice ||= device; } catch { /* storage is off: then every page is a device */ }
+  const tab = device + "." + random();
+  const pending = new Map(), last = new Map(), timers = new Map(); // journal in memory; last value and running timer by form
+  let { csrf, epoch } = said, seq = Number(said.seq) - 1, writing = false, lost = false, flushing = false, again = false;
+  let acknowledged = false, next = null, wanted = null, ends = said.left && !said.paused ? performance.now() + said.left * 1000 : null;
+
+  const opened = new Promise((done, fail) => {
+    const request = indexedDB.open("hmut", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("journal", { keyPath: "key" }).createIndex("attempt", "attempt");
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => fail(request.error);
+  });
+  const journal = async (mode, act) => {
+    const transaction = (await opened).transaction("journal", mode), request = act(transaction.objectStore("journal"));
+    return new Promise((done, fail) => {
+      transaction.oncomplete = () => done(request.result);
+      transaction.onerror = transaction.onabort = () => fail(transaction.error);
+    });
+  };
+  const quietly = promise => promise.catch(() => undefined); // a browser without storage still sends, from memory
+
+  const post = (path, fields, keepalive = false) => fetch(address + path, {
+    method: "POST", keepalive, headers: { Accept: "application/json" }, signal: keepalive ? null : AbortSignal.timeout(10000),
+    body: new URLSearchParams([...fields, ["csrf_token", csrf]]),
+  });
+  const send = (entry, keepalive) => post("/responses", [...entry.value, ["item", entry.item], ["seq", entry.seq], ["key", entry.key], ["tab", tab]], keepalive);
+  const given = form => [...new FormData(form)].filter(([name, value]) => name.startsWith("answer") && value.trim());
+  const waiting = () => [...pending.values()].filter(entry => !entry.aside);
+
+  async function record(form) {
+    clearTimeout(timers.get(form));
+    timers.delete(form);
+    const value = given(form), now = JSON.stringify(value);
+    if (now !== last.get(form)) {
+      last.set(form, now);
+      const entry = { key: random(), attempt: address, item: form.dataset.item, seq: ++seq, value };
+      pending.set(entry.key, entry);
+      mark(form, value.length > 0);
+      show();
+      await quietly(journal("readwrite", store => store.put(entry)));
+    }
+    return flush();
+  }
+
+  async function flush() {
+    if (flushing || !writing) { again = flushing; return show(); }
+    flushing = true;
+    try {
+      const kept = await quietly(journal("readonly", store => store.index("attempt").getAll(address)));
+      for (const entry of kept || []) if (!pending.has(entry.key)) pending.set(entry.key, entry);
+      for (const entry of waiting().sort((a, b) => a.seq - b.seq)) if (!(await deliver(entry))) break;
+    } catch { /* offline: the journal keeps it, the next round sends it */ }
+    flushing = false;
+    if (again) { again = false; return flush(); }
+    show();
+  }
+
+  async function deliver(entry) {
+    const reply = await send(entry), told = await reply.json();
+    if (reply.ok && told.saved) {
+      pending.delete(entry.key);
+      acknowledged = true;
+      await quietly(journal("readwrite", store => store.delete(entry.key)));
+      return true;
+    }
+    if (told.error === "other_tab") lose();
+    else if (["passed", "key_reused", "no_item", "unreadable"].includes(told.error)) return entry.aside = true;
+    else await state();
+    return false;
+  }
+
+  async function state() {
+    const reply = await fetch(address + "/state", { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(10000) });
+    $("signed-out").hidden = reply.status !== 401;
+    if (!reply.ok) return;
+    const now = await reply.json();
+    csrf = now.csrf;
+    ends = now.left === null || now.paused ? null : performance.now() + now.left * 1000;
+    if (now.finished && !waiting().length) location.reload();
+    if (writing && now.writer !== tab) lose();
+  }
+
+  // One page writes. A page of the same browser that is alone takes over by itself; another device has to be asked.
+  const hold = steal => new Promise(done => {
+    if (!navigator.locks) return done(said.writer.startsWith("p-"));
+    navigator.locks.request("hmut" + address, steal ? { steal } : { ifAvailable: true }, lock => {
+      done(Boolean(lock));
+      return lock && new Promise(() => {});
+    }).catch(lose);
+  });
+  function lose() {
+    writing = false;
+    lost = true;
+    show();
+  }
+  async function claim(fields = [["epoch", epoch]]) {
+    const reply = await post("/writer", [["tab", tab], ...fields]);
+    if (reply.status === 409) return lose();
+    if (!reply.ok) return state();
+    const now = await reply.json();
+    epoch = now.epoch;
+    seq = Math.max(seq, now.seq);
+    writing = true;
+    lost = false;
+    return flush();
+  }
+  async function begin() {
+    const mine = said.writer.startsWith("p-") || said.writer.startsWith(device + ".");
+    for (let round = 0; mine && round < 4; round++) {
+      if (await hold(false)) return claim();
+      await later(300);
+    }
+    lose();
+  }
+
+  function show() {
+    const unsaved = new Set([...waiting().map(entry => entry.item), ...[...timers.keys()].map(form => form.dataset.item)]).size;
+    $("status").textContent = unsaved ? (unsaved === 1 ? said.one : said.many.replace("{n}", unsaved)) : acknowledged ? said.saved : "";
+    $("elsewhere").hidden = !lost;
+    for (const part of [...forms, end]) part.inert = lost;
+    const left = ends === null ? null : Math.max(0, Math.round((ends - performance.now()) / 1000));
+    if (left !== null && $("left")) $("left").textContent = Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
+    if (left === 0 && writing && !next) leave(finish);
+    if (next && writing && !unsaved) depart();
+  }
+  function leave(form) { // only when everything is saved
+    next = form;
+    for (const question of forms) if (timers.has(question) || question === form) record(question);
+    show();
+  }
+  function depart() {
+    const fields = next.elements, form = next;
+    next = null;
+    ends = null;
+    if (fields.seq) [fields.seq.value, fields.key.value, fields.tab.value] = [++seq, random(), tab];
+    fields.csrf_token.value = csrf;
+    form.submit();
+  }
+
+  function mark(form, answered) {
+    const dot = root.querySelector(`.dot[data-go="${form.dataset.item}"]`);
+    if (!dot) return;
+    dot.classList.toggle("dot-answered", answered);
+    dot.setAttribute("aria-label", (answered ? said.answered : said.open).replace("{n}", form.dataset.item));
+  }
+  function go(target) {
+    for (const form of forms) form.hidden = form.dataset.item !== target;
+    end.hidden = target !== "end";
+    for (const dot of root.querySelectorAll(".dot")) dot.dataset.go === target ? dot.setAttribute("aria-current", "step") : dot.removeAttribute("aria-current");
+    const open = [...root.querySelectorAll(".dot:not(.dot-answered)")].map(dot => dot.dataset.go);
+    $("missing").textContent = open.length ? said.missing.replace("{list}", open.join(", ")) : said.complete;
+    history.replaceState(null, "", "?item=" + target);
+    for (const field of document.getElementsByName("next")) field.value = address + "?item=" + target;
+    (target === "end" ? end : $("q" + target)).querySelector("h1, h2").focus();
+  }
+  function onward(form) {
+    const open = [...root.querySelectorAll(".dot:not(.dot-answered)")].map(dot => Number(dot.dataset.go)), here = Number(form.dataset.item);
+    go(String(open.find(n => n > here) ?? open[0] ?? "end"));
+  }
+
+  for (const form of forms) {
+    last.set(form, JSON.stringify(given(form)));
+    form.addEventListener("input", () => {
+      clearTimeout(timers.get(form));
+      timers.set(form, setTimeout(record, 1000, form));
+      show();
+    });
+    form.addEventListener("change", () => record(form));
+    form.addEventListener("submit", event => {
+      event.preventDefault();
+      if (said.adaptive) return leave(form);
+      record(form);
+      onward(form);
+    });
+  }
+  finish.addEventListener("submit", event => { event.preventDefault(); leave(finish); });
+  if (!said.adaptive) root.addEventListener("click", event => {
+    const target = event.target.closest("[data-go]");
+    if (!target) return;
+    event.preventDefault();
+    for (const form of timers.keys()) record(form);
+    go(target.dataset.go);
+  });
+  $("take-over").addEventListener("click", async () => {
+    await hold(true);
+    await quietly(claim([]));
+    if (writing && !waiting().length) location.reload(); // to see what the other window saved
+  });
+  const rescue = () => { // the tab may be gone in a moment; what the server gets now it needn't get later
+    for (const form of [...timers.keys()]) record(form);
+    if (writing) for (const entry of waiting()) quietly(send(entry, true));
+  };
+  addEventListener("pagehide", rescue);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && rescue());
+  addEventListener("online", () => flush());
+  setInterval(show, 1000);
+  setInterval(() => quietly(writing || lost ? state().then(flush) : begin()), 4000);
+  quietly(begin());
+})();
