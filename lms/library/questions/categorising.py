@@ -1,0 +1,127 @@
+"""Categorising: four to eight elements into two to four categories."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from lms.library.fragments import Fragments
+from lms.library.model import Item, ItemText, Part, Text
+from lms.library.questions.base import (
+    LETTERS,
+    ExplainedPart,
+    Field,
+    Form,
+    Problem,
+    Question,
+    Score,
+    numbered,
+    permutation,
+    posted,
+)
+from lms.library.questions.matching import binomial
+
+if TYPE_CHECKING:
+    from lms.library.reference import Reference
+
+
+def grouped(text: ItemText) -> tuple[list[str], list[tuple[int, Part]]]:
+    """Category names, and (category, element) in the author's order."""
+    names: list[str] = []
+    elements: list[tuple[int, Part]] = []
+    for part in text.parts:
+        if part.mark:
+            names.append(part.mark)
+        else:
+            elements.append((len(names) - 1, part))
+    return names, elements
+
+
+class Categorising(Question):
+    """`#### Category`, then `- element` lines. x = (c - n/k)/(n - n/k) for c of n elements in k categories."""
+
+    name = "categorising"
+    instruction = Text(hy="Յուրաքանչյուրի համար ընտրեք խումբը։", en="Choose the group of each.")
+    part = re.compile(r"(?:####\s+(?P<mark>.+)|[-*]\s+(?P<text>.+))")
+    start = re.compile(r"####\s+\S")
+
+    @property
+    def opens(self) -> re.Pattern[str]:
+        """The first category heading ends the stem."""
+        return self.start
+
+    def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
+        """Two to four different categories, none empty, four to eight different elements."""
+        names, elements = grouped(text)
+        if not 2 <= len(names) <= 4 or len(set(names)) < len(names):
+            yield text.line, f"{len(names)} categories, expected 2 to 4 different ones"
+        if {group for group, _ in elements} != set(range(len(names))):
+            yield text.line, "a category without an element"
+        yield from numbered([part for _, part in elements], 4, 8, text.line, "elements")
+
+    def key(self, item: Item, text: ItemText) -> tuple[int, ...]:
+        """The category of each element."""
+        return tuple(group for group, _ in grouped(text)[1])
+
+    def draw(self, item: Item, rng: random.Random, reference: Reference) -> dict[str, Any]:
+        """Elements and categories shuffled apart."""
+        names, elements = grouped(item.text())
+        order = list(range(len(elements)))
+        rng.shuffle(order)  # always: the author's order runs category by category
+        return {"order": order, "groups": permutation(item, rng, len(names))}
+
+    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+        """One list of categories per element."""
+        names, elements = grouped(item.text(language))
+        offered = tuple(
+            (letter, html.inline(names[group])) for letter, group in zip(LETTERS, instance["groups"], strict=False)
+        )
+        return tuple(
+            Field(f"answer.{letter}", "select", html.inline(elements[index][1].text), offered)
+            for letter, index in zip(LETTERS, instance["order"], strict=False)
+        )
+
+    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> dict[str, str] | None:
+        """{element letter: category letter}."""
+        groups = LETTERS[: len(instance["groups"])]
+        letters = LETTERS[: len(instance["order"])]
+        given = {letter: posted(form, f"answer.{letter}", groups) for letter in letters}
+        return {letter: value for letter, value in given.items() if value} or None
+
+    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+        """Elements beyond chance; shown as elements of all."""
+        n, expected = len(instance["order"]), len(instance["order"]) / len(instance["groups"])
+        hits = sum(hit for _, hit in self._placed(item, instance, value))
+        return Score((hits - expected) / (n - expected), hits / n)
+
+    def outcomes(self, item: Item) -> dict[float, float]:
+        """Each element put anywhere."""
+        names, elements = grouped(item.text())
+        n, expected = len(elements), len(elements) / len(names)
+        return {(hits - expected) / (n - expected): p for hits, p in enumerate(binomial(n, 1 / len(names)))}
+
+    def explain(
+        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+    ) -> tuple[str, tuple[ExplainedPart, ...]]:
+        """Every category with its elements; each element with the category it belongs to."""
+        names, elements = grouped(item.text(language))
+        parts = tuple(
+            ExplainedPart(
+                f"{html.inline(elements[index][1].text)} → {html.inline(names[elements[index][0]])}",
+                letter in (value or {}),
+                hit,
+                html.inline(elements[index][1].feedback),
+            )
+            for letter, (index, hit) in zip(LETTERS, self._placed(item, instance, value), strict=False)
+        )
+        return html.bullets(part.label_html for part in parts), parts
+
+    def _placed(self, item: Item, instance: Mapping[str, Any], value: Any) -> list[tuple[int, bool]]:
+        groups = dict(zip(LETTERS, instance["groups"], strict=False))
+        key = self.key(item, item.text())
+        return [
+            (index, groups.get(str((value or {}).get(letter))) == key[index])
+            for letter, index in zip(LETTERS, instance["order"], strict=False)
+        ]

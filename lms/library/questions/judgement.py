@@ -1,0 +1,100 @@
+"""Situational judgement: pick the most and the least effective action, held against mean expert ratings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import permutations
+from typing import Any
+
+from lms.library.fragments import Fragments
+from lms.library.model import Item, ItemText, Text
+from lms.library.questions import options
+from lms.library.questions.base import (
+    ExplainedPart,
+    Field,
+    Form,
+    Problem,
+    Question,
+    Score,
+    numbered,
+    posted,
+    with_feedback,
+)
+
+MOST = Text(hy="Ամենաարդյունավետը", en="Most effective")
+LEAST = Text(hy="Ամենաանարդյունավետը", en="Least effective")
+
+
+def ratings(text: ItemText) -> tuple[float, ...]:
+    """Mean expert effectiveness of each option, 1 to 5, in the author's order."""
+    return tuple(float(part.mark.replace(",", ".")) for part in text.parts)
+
+
+class Judgement(Question):
+    """`- (4.6) action` with feedback. x = (rating of best - rating of worst) / (highest - lowest rating)."""
+
+    name = "judgement"
+    instruction = Text(
+        hy="Ընտրեք ամենաարդյունավետ և ամենաանարդյունավետ գործողությունը։",
+        en="Choose the most effective and the least effective action.",
+    )
+    part = re.compile(r"[-*] \((?P<mark>\d(?:[.,]\d{1,2})?)\)\s+(?P<text>.+)")
+    draw = staticmethod(options.draw_order)
+
+    def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
+        """Four or five options with feedback, ratings from 1 to 5, one clear best and one clear worst."""
+        yield from numbered(text.parts, 4, 5, text.line, "options")
+        scale = sorted(ratings(text))
+        if scale and not (scale[0] >= 1 and scale[-1] <= 5):
+            yield text.line, "ratings go from 1 to 5"
+        if len(scale) > 1 and (scale[0] == scale[1] or scale[-1] == scale[-2]):
+            yield text.line, "one option must be the best and one the worst"
+        yield from with_feedback(text.parts)
+
+    def key(self, item: Item, text: ItemText) -> tuple[float, ...]:
+        """The ratings."""
+        return ratings(text)
+
+    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+        """Two choices over the same options."""
+        offered = options.choices(item, instance, language, html)
+        return (
+            Field("answer.best", "choice", MOST.get(language), offered),
+            Field("answer.worst", "choice", LEAST.get(language), offered),
+        )
+
+    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> dict[str, str] | None:
+        """{"best": letter, "worst": letter}; one of the two may still be open."""
+        offered = options.letters(instance)
+        both = {name: posted(form, f"answer.{name}", offered) for name in ("best", "worst")}
+        return {name: value for name, value in both.items() if value} or None
+
+    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+        """An open choice counts as the mean rating; the same option twice is worth nothing."""
+        rated = {letter: float(part.mark.replace(",", ".")) for letter, part in options.shown(item, instance, "hy")}
+        mean = sum(rated.values()) / len(rated)
+        best, worst = (rated.get(value.get(name), mean) for name in ("best", "worst"))
+        x = (best - worst) / (max(rated.values()) - min(rated.values()))
+        return Score(x, max(0.0, x))
+
+    def outcomes(self, item: Item) -> dict[float, float]:
+        """Two different options at random."""
+        rated = ratings(item.text())
+        pairs = list(permutations(rated, 2))
+        chances: dict[float, float] = {}
+        for best, worst in pairs:
+            x = (best - worst) / (max(rated) - min(rated))
+            chances[x] = chances.get(x, 0.0) + 1 / len(pairs)
+        return chances
+
+    def explain(
+        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+    ) -> tuple[str, tuple[ExplainedPart, ...]]:
+        """The experts' best and worst; every action with its feedback."""
+        rated = [(float(part.mark.replace(",", ".")), letter) for letter, part in options.shown(item, instance, "hy")]
+        best, worst = max(rated)[1], min(rated)[1]
+        parts = options.explained(item, instance, set((value or {}).values()), {best, worst}, language, html)
+        label = dict(zip(options.letters(instance), (part.label_html for part in parts), strict=True))
+        lines = (f"{MOST.get(language)} – {label[best]}", f"{LEAST.get(language)} – {label[worst]}")
+        return html.bullets(lines), parts

@@ -1,0 +1,122 @@
+"""Matching: each left side with its right side; rights without a left are distractors."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from math import comb
+from typing import TYPE_CHECKING, Any
+
+from lms.library.fragments import Fragments
+from lms.library.model import Item, ItemText, Part, Text
+from lms.library.questions.base import (
+    LETTERS,
+    ExplainedPart,
+    Field,
+    Form,
+    Problem,
+    Question,
+    Score,
+    numbered,
+    permutation,
+    posted,
+)
+
+if TYPE_CHECKING:
+    from lms.library.reference import Reference
+
+
+def pairs(text: ItemText) -> tuple[Part, ...]:
+    """The parts that have a left side."""
+    return tuple(part for part in text.parts if part.text)
+
+
+def binomial(n: int, chance: float) -> list[float]:
+    """Probabilities of 0..n hits."""
+    return [comb(n, k) * chance**k * (1 - chance) ** (n - k) for k in range(n + 1)]
+
+
+def chosen_right(item: Item, instance: Mapping[str, Any], value: Any) -> list[tuple[int, bool]]:
+    """(author's index of the left side, matched rightly) in display order."""
+    rights = dict(zip(LETTERS, instance["rights"], strict=False))
+    return [
+        (index, rights.get(str((value or {}).get(letter))) == index)
+        for letter, index in zip(LETTERS, instance["lefts"], strict=False)
+    ]
+
+
+class Matching(Question):
+    """`- left => right`, `- => distractor`. x = (c - e)/(n - e), e the matches expected by chance."""
+
+    name = "matching"
+    instruction = Text(hy="Ընտրեք յուրաքանչյուրի համապատասխան զույգը։", en="Choose the match for each.")
+    part = re.compile(r"[-*]\s+(?P<text>.*?)\s*=>\s*(?P<right>.+)")
+
+    def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
+        """Three to seven pairs, twelve rights at most, no side twice, distractors after the pairs."""
+        yield from numbered(pairs(text), 3, 7, text.line, "pairs")
+        rights = [part.right for part in text.parts]
+        if len(set(rights)) < len(rights) or len(rights) > 12:
+            yield text.line, "the right-hand sides must differ (12 at most); use categorising for groups"
+        if any(not a.text and b.text for a, b in zip(text.parts, text.parts[1:], strict=False)):
+            yield text.line, "put the `- => distractor` lines after the pairs"
+
+    def key(self, item: Item, text: ItemText) -> tuple[int, int]:
+        """Pairs and distractors."""
+        return len(pairs(text)), len(text.parts)
+
+    def draw(self, item: Item, rng: random.Random, reference: Reference) -> dict[str, Any]:
+        """Lefts and rights shuffled apart (rights always: side by side they would be the key)."""
+        text = item.text()
+        rights = list(range(len(text.parts)))
+        rng.shuffle(rights)
+        return {"lefts": permutation(item, rng, len(pairs(text))), "rights": rights}
+
+    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+        """One list per left side."""
+        parts = item.text(language).parts
+        offered = tuple(
+            (letter, html.inline(parts[index].right))
+            for letter, index in zip(LETTERS, instance["rights"], strict=False)
+        )
+        return tuple(
+            Field(f"answer.{letter}", "select", html.inline(parts[index].text), offered)
+            for letter, index in zip(LETTERS, instance["lefts"], strict=False)
+        )
+
+    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> dict[str, str] | None:
+        """{left letter: right letter}."""
+        rights = LETTERS[: len(instance["rights"])]
+        lefts = LETTERS[: len(instance["lefts"])]
+        given = {letter: posted(form, f"answer.{letter}", rights) for letter in lefts}
+        return {letter: value for letter, value in given.items() if value} or None
+
+    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+        """Matches beyond chance; shown as matches of all."""
+        n, expected = len(instance["lefts"]), len(instance["lefts"]) / len(instance["rights"])
+        hits = sum(hit for _, hit in chosen_right(item, instance, value))
+        return Score((hits - expected) / (n - expected), hits / n)
+
+    def outcomes(self, item: Item) -> dict[float, float]:
+        """Each left side given a random right side."""
+        n, rights = len(pairs(item.text())), len(item.text().parts)
+        expected = n / rights
+        return {(hits - expected) / (n - expected): p for hits, p in enumerate(binomial(n, 1 / rights))}
+
+    def explain(
+        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+    ) -> tuple[str, tuple[ExplainedPart, ...]]:
+        """All the pairs; each left side with what belongs to it."""
+        texts = item.text(language).parts
+        answered = [letter in (value or {}) for letter in LETTERS[: len(instance["lefts"])]]
+        parts = tuple(
+            ExplainedPart(
+                f"{html.inline(texts[index].text)} → {html.inline(texts[index].right)}",
+                done,
+                hit,
+                html.inline(texts[index].feedback),
+            )
+            for (index, hit), done in zip(chosen_right(item, instance, value), answered, strict=True)
+        )
+        return html.bullets(part.label_html for part in parts), parts
