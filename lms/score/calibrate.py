@@ -18,6 +18,8 @@ from lms.score.em import FLATTEST, STEEPEST, Problem, State, expect, maximise
 from lms.score.model import Floats, Items
 from lms.score.observed import covariance
 
+LEAST = 1e-4  # a slope below this is reported as this, so that thresholds stay finite
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -108,12 +110,13 @@ def _climb(problem: Problem, vector: Floats) -> Step:
     scale = np.sqrt(blocks.diagonal(axis1=1, axis2=2)[problem.free]).ravel()
     if problem.free_population:
         scale = np.append(scale, np.sqrt(expected.moments[0] * np.array([1 / state.sd**2, 2])))
-    return Step(problem.pack(moved), expected.log_likelihood + problem.penalty(state)[0], scale)
+    return Step(problem.pack(moved), expected.log_likelihood + float(problem.penalty(state)[0].sum()), scale)
 
 
 def _report(
     problem: Problem, state: State, steps: int, change: float, tolerance: float, notes: dict[str, str], errors: bool
 ) -> Calibration:
+    state = replace(state, a=np.where(np.abs(state.a) < LEAST, LEAST, state.a))
     expected = expect(problem, state)
     se_a, se_b, shift = np.zeros(len(state.a)), np.where(np.isnan(state.e), np.nan, 0.0), np.zeros(len(state.a))
     population = [0.0, 0.0]

@@ -64,19 +64,20 @@ class Problem:
         mean, sd = (vector[-2], np.exp(vector[-1])) if self.free_population else self.population
         return State(a, np.where(np.isnan(self.start.b), np.nan, both[:, 1:]), float(mean), float(sd))
 
-    def penalty(self, state: State) -> tuple[float, Floats, Floats]:
-        """Log prior, its gradient (n, 1 + M) and Gauss-Newton curvature (n, 1 + M, 1 + M) in (a, e)."""
-        a, b = state.a[:, None], np.where(np.isnan(state.e), 0, -state.e / state.a[:, None])
-        off = np.where(np.isnan(state.e), 0, b - np.nan_to_num(self.start.b)) / self.b_sd[:, None]
+    def penalty(self, state: State) -> tuple[Floats, Floats, Floats]:
+        """Log prior of each item (n,), its gradient (n, 1 + M), Gauss-Newton curvature (n, 1 + M, 1 + M) in (a, e)."""
+        a = np.where(self.penalised, state.a, 1.0)  # elsewhere a slope may be 0, and all weights below are 0
+        b, per_sd = -np.nan_to_num(state.e) / a[:, None], 1 / self.b_sd[:, None]
+        off = np.where(np.isnan(state.e), 0, b - np.nan_to_num(self.start.b)) * per_sd
         rows = np.zeros((len(b), b.shape[1], b.shape[1] + 1))  # derivatives of off
-        rows[:, :, 0] = -b / a / self.b_sd[:, None]
-        rows[:, np.arange(b.shape[1]), 1 + np.arange(b.shape[1])] = -1 / a / self.b_sd[:, None]
-        logs = np.where(np.isfinite(self.slope_sd), np.log(np.abs(state.a / self.start.a)), 0) / self.slope_sd
+        rows[:, :, 0] = -b / a[:, None] * per_sd
+        rows[:, np.arange(b.shape[1]), 1 + np.arange(b.shape[1])] = -per_sd / a[:, None]
+        logs = np.log(a / np.where(self.penalised, self.start.a, 1.0)) / self.slope_sd
         gradient = -np.einsum("nvp,nv->np", rows, off)
-        gradient[:, 0] -= logs / self.slope_sd / state.a
+        gradient[:, 0] -= logs / self.slope_sd / a
         curvature = np.einsum("nvp,nvr->npr", rows, rows)
-        curvature[:, 0, 0] += (self.slope_sd * state.a) ** -2.0
-        return -0.5 * float((off**2).sum() + (logs**2).sum()), gradient, curvature
+        curvature[:, 0, 0] += (self.slope_sd * a) ** -2.0
+        return -0.5 * ((off**2).sum(axis=1) + logs**2), gradient, curvature
 
 
 @dataclass(frozen=True)
@@ -129,25 +130,38 @@ def _knew(c: Floats, tables: Tables, right: Floats, tails: Floats) -> tuple[Floa
 
 
 def maximise(problem: Problem, state: State, expected: Expected) -> tuple[State, Floats]:
-    """M-step: two damped Newton rounds for all items at once (enough from a warm start), and the population's moments;
-    also the penalised information blocks (n, 1 + M, 1 + M) of complete data at `state`."""
-    nearer, blocks = _newton(problem, state, expected, expected.tables)
-    tables = Tables.of(nearer.a, nearer.e, problem.start.c, expected.tables.points)
-    moved, _ = _newton(problem, nearer, expected, tables)
+    """M-step: two Newton rounds for all items at once (enough from a warm start), and the population's moments; also
+    the penalised information blocks (n, 1 + M, 1 + M) of complete data at `state`."""
+    nearer, tables, blocks = _newton(problem, state, expected, expected.tables)
+    moved, _, _ = _newton(problem, nearer, expected, tables)
     if not problem.free_population:
         return moved, blocks
     weight, first, second = expected.moments
     return replace(moved, mean=first / weight, sd=float(np.sqrt(second / weight - (first / weight) ** 2))), blocks
 
 
-def _newton(problem: Problem, state: State, expected: Expected, tables: Tables) -> tuple[State, Floats]:
+def _newton(problem: Problem, state: State, expected: Expected, tables: Tables) -> tuple[State, Tables, Floats]:
+    """One round, halved for each item whose expected log-likelihood would fall; the new tables, the old information."""
     gradient, blocks = derivatives(expected, tables)
-    _, prior_gradient, prior_curvature = problem.penalty(state)
+    before, prior_gradient, prior_curvature = problem.penalty(state)
+    before += _height(expected, state, tables)
     blocks += prior_curvature
     move = np.linalg.solve(blocks, (gradient + prior_gradient)[:, :, None])[:, :, 0]
-    move = np.where(problem.free[:, None], np.clip(move, -1, 1), 0)
-    moved = replace(state, a=state.a + move[:, 0], e=state.e + move[:, 1:])
-    return problem.unpack(problem.pack(moved)), blocks
+    move = np.where(problem.free[:, None], np.clip(move, -2, 2), 0)
+    for _ in range(30):
+        moved = problem.unpack(problem.pack(replace(state, a=state.a + move[:, 0], e=state.e + move[:, 1:])))
+        tables = Tables.of(moved.a, moved.e, problem.start.c, tables.points)
+        worse = problem.penalty(moved)[0] + _height(expected, moved, tables) < before - 1e-9 * np.abs(before)
+        if not worse.any():
+            break
+        move[worse] /= 2
+    return moved, tables, blocks
+
+
+def _height(expected: Expected, state: State, tables: Tables) -> Floats:
+    """Expected complete-data log-likelihood of each item, (n,), up to a constant."""
+    tails = (expected.tails * np.nan_to_num(state.e)).sum(axis=1)
+    return np.asarray(state.a * expected.slope + tails + (expected.persons * tables.zero).sum(axis=1))
 
 
 def derivatives(expected: Expected, tables: Tables) -> tuple[Floats, Floats]:

@@ -6,6 +6,7 @@ asymptote c, P = c + (1 - c) P*, the chance of guessing it; c is never estimated
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -79,7 +80,7 @@ def _check(item: Item, name: str) -> None:
 def category_probs(items: Items, theta: ArrayLike) -> Floats:
     """Probability of every category, (T, n, M + 1), at theta (T,) (a scalar counts as T = 1).
     Categories that an item doesn't have get 0. Takes parameters as known; see Items.widened."""
-    base = _without_guessing(items, np.atleast_1d(np.asarray(theta, float)))
+    base = _without_guessing(items, np.atleast_1d(np.asarray(theta, float))[:, None])
     base *= 1 - items.c[:, None]
     base[:, :, 1] += items.c
     return base
@@ -87,7 +88,7 @@ def category_probs(items: Items, theta: ArrayLike) -> Floats:
 
 def information(items: Items, theta: ArrayLike) -> Floats:
     """Fisher information, (T, n): a^2 Var(category), and a^2 Var (P - c) / P with a lower asymptote (Birnbaum 1968)."""
-    base = _without_guessing(items, np.atleast_1d(np.asarray(theta, float)))
+    base = _without_guessing(items, np.atleast_1d(np.asarray(theta, float))[:, None])
     score = np.arange(base.shape[2])
     mean = base @ score
     variance = base @ score**2 - mean**2
@@ -95,9 +96,30 @@ def information(items: Items, theta: ArrayLike) -> Floats:
     return np.asarray(items.a**2 * variance * known / (known + items.c))
 
 
+def derivatives(items: Items, theta: Floats) -> tuple[Floats, Floats, Floats]:
+    """Category probabilities and their first and second derivatives by theta, each (T, n, M + 1); theta (T, 1), or
+    (T, n) with a value of its own for every item."""
+    base = _without_guessing(items, theta)
+    score, a, rest = np.arange(base.shape[2]), items.a[:, None], 1 - items.c[:, None]
+    off = score - (base @ score)[:, :, None]
+    spread = (base * off**2).sum(axis=2, keepdims=True)
+    probs = rest * base
+    first, second = a * probs * off, a**2 * probs * (off**2 - spread)
+    probs[:, :, 1] += items.c
+    return probs, first, second
+
+
+def angoff_difficulty(p: float, c: float, a: float, theta_cut: float) -> float:
+    """Difficulty of an item that a share p of the persons just at theta_cut get right (modified Angoff), c < p < 1."""
+    if not c < p < 1:
+        raise ValueError(f"the judged share must lie between {c} and 1, got {p}")
+    known = (p - c) / (1 - c)
+    return theta_cut - math.log(known / (1 - known)) / a
+
+
 def _without_guessing(items: Items, theta: Floats) -> Floats:
-    """Partial credit probabilities (T, n, M + 1), before the lower asymptote."""
-    steps = items.a[:, None] * (theta[:, None, None] - items.b)
+    """Partial credit probabilities (T, n, M + 1) at theta (T, 1) or (T, n), before the lower asymptote."""
+    steps = items.a[:, None] * (theta[:, :, None] - items.b)
     logits = np.concatenate([np.zeros((*steps.shape[:2], 1)), np.cumsum(steps, axis=2)], axis=2)
     logits = np.where(np.isnan(logits), -np.inf, logits)
     weights = np.exp(logits - logits.max(axis=2, keepdims=True))
