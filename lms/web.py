@@ -14,6 +14,7 @@ from flask_login import current_user
 
 from lms.people.doors import home_of
 from lms.people.names import role_hints, role_names
+from lms.report import charts
 
 COMPRESSED = ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml", "application/json")
 
@@ -28,6 +29,9 @@ def init_app(app: Flask) -> None:
             "role_names": role_names(),
             "role_hints": role_hints(),
             "font": font,
+            "chart_radar": charts.radar,
+            "chart_band": charts.band,
+            "chart_timeline": charts.timeline,
         }
     )
 

@@ -1,0 +1,11 @@
+"""Instructor: the content as it stands, what the check finds in it, and how each item fares. Read-only."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from lms.author import views
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(views.rooms)

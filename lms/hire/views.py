@@ -1,0 +1,52 @@
+"""The team against a role, and one person of it. Everything is loaded through the viewer's organisation."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select, select
+
+from lms import record
+from lms.db import db, one_or_404
+from lms.hire.comparison import compare
+from lms.i18n import language
+from lms.people.access import current_person, needs
+from lms.people.models import Membership, Person
+from lms.record.naming import cell_names
+from lms.record.roles import DEFAULT, role_titles, roles
+from lms.score.profile import role_gap
+
+rooms = Blueprint("hire", __name__)
+
+
+@rooms.get("/team")
+@needs("hr")
+def people() -> ResponseReturnValue:
+    name = _role_name()
+    rows = compare(db.session.scalars(_learners().order_by(Person.name)).all(), roles()[name])
+    return render_template("hire/people.html", rows=rows, role=roles()[name], **_common(name))
+
+
+@rooms.get("/team/<id:person_id>")
+@needs("hr")
+def person(person_id: int) -> ResponseReturnValue:
+    found: Person = one_or_404(_learners().where(Person.id == person_id))
+    name, matrix = _role_name(), record.matrix_of(found.id)
+    gap = role_gap(matrix, roles()[name])
+    return render_template(
+        "hire/person.html", person=found, matrix=matrix, gap=gap, role=roles()[name], **_common(name)
+    )
+
+
+def _learners() -> Select[tuple[Person]]:
+    ours = Person.organisation_id == current_person.organisation_id
+    return select(Person).join(Membership).where(ours, Membership.role == "trainee", Person.active)
+
+
+def _role_name() -> str:
+    wanted = request.args.get("role", DEFAULT)
+    return wanted if wanted in roles() else DEFAULT
+
+
+def _common(name: str) -> dict[str, object]:
+    return {"role_name": name, "titles": role_titles(language()), "names": cell_names(language())}
