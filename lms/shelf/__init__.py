@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Flask
 
-from lms.shelf.load import LoadReport, load_files
-from lms.shelf.load import save_files as save
+from lms.shelf import commands, views
+from lms.shelf.files import save
+from lms.shelf.load import LoadReport, load
+from lms.shelf.pages import Page, linked, rendered
 from lms.shelf.published import item, items, library, reference, revision_of
+from lms.shelf.search import Hit, search
 
-__all__ = ["LoadReport", "item", "items", "library", "load", "reference", "revision_of", "save"]
-
-
-def load(root: Path) -> LoadReport:
-    """Bring the shelf to what stands below `root`: immutable revisions, pages, search. The caller commits."""
-    return load_files(root)
+__all__ = [
+    "Hit",
+    "LoadReport",
+    "Page",
+    "item",
+    "items",
+    "library",
+    "linked",
+    "load",
+    "reference",
+    "rendered",
+    "revision_of",
+    "save",
+    "search",
+]
 
 
 def init_app(app: Flask) -> None:
-    """Nothing yet."""
+    app.register_blueprint(views.blueprint)
+    app.cli.add_command(commands.commands)

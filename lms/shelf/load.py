@@ -1,9 +1,7 @@
-"""From files to the shelf and back. What has not changed writes nothing; what cannot be read leaves the rest alone."""
+"""From files to the shelf. What has not changed writes nothing; what cannot be read leaves the rest alone."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +12,12 @@ from sqlalchemy.orm import joinedload
 from lms import clock
 from lms.db import db
 from lms.library.errors import Finding
-from lms.library.load import load
+from lms.library.load import load as read
 from lms.people.models import Organisation
 from lms.shelf.entries import Entry, entries, read_files
+from lms.shelf.files import saved_files
 from lms.shelf.models import Publication, Revision
+from lms.shelf.pages import render_published
 
 OWNER = "hmut"
 Name = tuple[str, str, str]
@@ -33,50 +33,27 @@ class LoadReport:
     findings: tuple[Finding, ...] = ()
 
 
-def load_files(root: Path) -> LoadReport:
-    """Bring the shelf to what stands below `root`; the caller commits."""
+def load(root: Path) -> LoadReport:
+    """Bring the shelf to what stands below `root`: revisions, publications, pages, search. The caller commits."""
+    report = _load(root)
+    render_published()
+    return report
+
+
+def _load(root: Path) -> LoadReport:
     files = read_files(root)
     if files == saved_files():
         return LoadReport()
-    found = load(root)
+    found = read(root)
     wanted = {entry.name: entry for entry in entries(found, files)}
-    owner, read = _owner().id, {entry.path for entry in wanted.values()}
+    owner, readable = _owner().id, {entry.path for entry in wanted.values()}
     current = _current(owner)
-    # A file that was taken away, or was read and no longer holds the entry; a broken file keeps its last good version.
-    gone = [name for name, old in current.items() if name not in wanted and (old.path not in files or old.path in read)]
+    # Gone is what a readable file no longer holds, or a file taken away; a broken file keeps its last good version.
+    lost = {name: old.path for name, old in current.items() if name not in wanted}
+    gone = [name for name, path in lost.items() if path not in files or path in readable]
     moved = [entry for name, entry in wanted.items() if not _stands(current.get(name), entry)]
     _withdraw([current[name] for name in [*gone, *(entry.name for entry in moved if entry.name in current)]])
     return LoadReport(_publish(owner, moved), len(moved), len(gone), found.findings)
-
-
-def saved_files() -> dict[str, bytes]:
-    """The published files, byte for byte: path -> the sources of its entries in order."""
-    rows = db.session.execute(
-        select(Publication.path, Revision.source)
-        .join(Publication.revision)
-        .where(Publication.withdrawn_at.is_(None))
-        .order_by(Publication.path, Publication.position)
-    )
-    parts: defaultdict[str, list[bytes]] = defaultdict(list)
-    for path, source in rows:
-        parts[path].append(source)
-    return {path: b"".join(sources) for path, sources in parts.items()}
-
-
-def save_files(root: Path) -> int:
-    """Write the published files below `root`, only those that differ; returns how many were written."""
-    return write_files(saved_files(), root)
-
-
-def write_files(files: Mapping[str, bytes], root: Path) -> int:
-    written = 0
-    for path, source in files.items():
-        target = root / path
-        if not target.is_file() or target.read_bytes() != source:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(source)
-            written += 1
-    return written
 
 
 def _owner() -> Organisation:

@@ -17,7 +17,7 @@ from lms.library.banks import parse_item
 from lms.library.load import load
 from lms.library.model import Item, Library
 from lms.library.reference import Reference
-from lms.shelf.load import saved_files, write_files
+from lms.shelf.files import saved_files, write_files
 from lms.shelf.models import Publication, Revision
 
 Stamp = tuple[int | None, int]
@@ -55,10 +55,7 @@ def items(pool: str = "", module: str = "", course: str = "") -> list[tuple[int,
     return [
         (revision, item)
         for revision, item in published().items.items()
-        if item.answerable
-        and pool in ("", item.pool)
-        and module in ("", item.module)
-        and course in ("", item.course)
+        if item.answerable and pool in ("", item.pool) and module in ("", item.module) and course in ("", item.course)
     ]
 
 
