@@ -1,0 +1,74 @@
+"""What a learner leaves behind beside attempts. Mastery, progress and due reviews are derived, never stored."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms import clock
+from lms.db import Model, UTCDateTime
+
+
+class Reading(Model):
+    """Where a person is in a module. `anchor` is the section they left off at, equal in both languages; `reached` is the
+    number of `##` sections seen so far."""
+
+    __tablename__ = "reading"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    module: Mapped[str] = mapped_column(String(40))
+    anchor: Mapped[str] = mapped_column(String(80), default="")
+    reached: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # read to the end
+    __table_args__ = (
+        UniqueConstraint("person_id", "module"),
+        CheckConstraint("reached >= 0", name="reached_not_negative"),
+    )
+
+
+class PracticeWork(Model):
+    """The text of a practice task. Handed in, it completes the module; it is no evidence."""
+
+    __tablename__ = "practice_work"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    module: Mapped[str] = mapped_column(String(40))
+    text: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    handed_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    __table_args__ = (UniqueConstraint("person_id", "module"),)
+
+
+class EmbeddedAnswer(Model):
+    """The latest answer to a question in the text: the raw form, so that its feedback can be shown again."""
+
+    __tablename__ = "embedded_answer"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    item_key: Mapped[str] = mapped_column(String(200))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    instance: Mapped[dict[str, Any]] = mapped_column(JSON)
+    value: Mapped[dict[str, Any]] = mapped_column(JSON)
+    credit: Mapped[float]
+    answered_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    __table_args__ = (
+        UniqueConstraint("person_id", "item_key"),
+        CheckConstraint("credit >= 0 AND credit <= 1", name="credit_is_a_share"),
+    )
+
+
+class Certificate(Model):
+    """A finished course, issued once per person and course. `data` is what it said on that day and never changes."""
+
+    __tablename__ = "certificate"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    course: Mapped[str] = mapped_column(String(40))
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    issued_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    __table_args__ = (UniqueConstraint("person_id", "course"),)
