@@ -14,23 +14,8 @@ from lms.library.source import FRONT, headings, line_of, parse_yaml, split_front
 
 ITEM_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 YAML_BLOCK = re.compile(r"\A\s*^```ya?ml[ \t]*\r?\n(?P<yaml>.*?)^```[ \t]*\r?$", re.DOTALL | re.MULTILINE)
-COMMON = frozenset(
-    (
-        "type",
-        "sub",
-        "bloom",
-        "level",
-        "p",
-        "seed",
-        "set",
-        "facts",
-        "enemies",
-        "pretest",
-        "behind",
-        "reviewed",
-        "shuffle",
-    )
-)
+NEEDED = ("type", "sub", "bloom", "level", "p", "seed")
+COMMON = (*NEEDED, "set", "facts", "enemies", "pretest", "behind", "reviewed", "shuffle")
 
 
 def parse_bank(source: str, path: str) -> Bank:

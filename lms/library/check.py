@@ -1,4 +1,4 @@
-"""Everything that can be said about the content without a person: load findings first, then each rule."""
+"""Everything that can be said about the content without a person."""
 
 from __future__ import annotations
 
@@ -6,8 +6,27 @@ import datetime as dt
 
 from lms.library.errors import Finding
 from lms.library.model import Library
+from lms.library.rules.banks import bank_findings
+from lms.library.rules.coverage import coverage_findings
+from lms.library.rules.items import item_findings
+from lms.library.rules.language import language_findings, passages
+from lms.library.rules.modules import module_findings
+from lms.library.spelling import spelling_findings
 
 
 def check(library: Library, today: dt.date, *, spelling: bool = True) -> tuple[Finding, ...]:
-    """All findings about `library` on the day `today`, sorted by file and line."""
-    return tuple(sorted(library.findings))
+    """All findings about `library` on the day `today`, sorted by file and line.
+
+    `spelling` asks the morphological analyser as well (about ten seconds to start).
+    """
+    found = {
+        *library.findings,
+        *module_findings(library, today),
+        *bank_findings(library),
+        *item_findings(library, today),
+        *coverage_findings(library),
+        *language_findings(library),
+    }
+    if spelling:
+        found.update(spelling_findings(passages(library), library.reference.allowed_words))
+    return tuple(sorted(found))

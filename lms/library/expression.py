@@ -68,12 +68,14 @@ def _check(node: ast.expr) -> None:
             _check(inner)
         case ast.Name(id=name) if name != "round" and len(name) <= 40:
             pass
-        case ast.Constant(value=value) if (
-            isinstance(value, int | float) and type(value) is not bool and abs(value) <= MAX_NUMBER
-        ):
+        case ast.Constant(value=value) if _is_number(value):
             pass
         case _:
             raise ExpressionError(f"not allowed here: {type(node).__name__}")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MAX_NUMBER
 
 
 def _places(node: ast.expr) -> int | None:

@@ -90,12 +90,14 @@ class Part:
 
 @dataclass(frozen=True)
 class ItemText:
-    """One language of an item: the stem in Markdown, the parts in the author's order, the general explanation."""
+    """One language of an item: the stem in Markdown, the parts in the author's order, the general explanation;
+    `line` is where the stem begins, `general_line` where the explanation does."""
 
     stem: str
     parts: tuple[Part, ...]
     general: str
     line: int
+    general_line: int
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,14 +29,15 @@ def read_text(source: str, path: str, line: int, opens: re.Pattern[str], part: r
     """Read the section below `### hy`. `opens` recognises the first part line, `part` every part line;
     groups `mark`, `text` and `right` of `part` fill the Part. ContentError for a line that is nothing of these."""
     lines = [raw.rstrip("\r") for raw in source.split("\n")]
-    body, general = _cut_general(lines)
+    body, general, general_at = _cut_general(lines)
     start = _first_part(body, opens)
-    stem = "\n".join(body[:start]).strip("\n")
+    blank = next((index for index, text in enumerate(body[:start]) if text.strip()), 0)
+    stem = "\n".join(body[blank:start]).rstrip()
     parts = tuple(_parts(body[start:], path, line + start, part))
-    return ItemText(stem, parts, general, line)
+    return ItemText(stem, parts, general, line + blank, line + general_at)
 
 
-def _cut_general(lines: list[str]) -> tuple[list[str], str]:
+def _cut_general(lines: list[str]) -> tuple[list[str], str, int]:
     """The trailing un-indented quote is the general explanation (a callout is part of the stem)."""
     end = len(lines)
     while end and not lines[end - 1].strip():
@@ -46,8 +47,8 @@ def _cut_general(lines: list[str]) -> tuple[list[str], str]:
         start -= 1
     quote = [re.sub(r"^> ?", "", text) for text in lines[start:end]]
     if not quote or quote[0].startswith("[!"):
-        return lines[:end], ""
-    return lines[:start], "\n".join(quote).strip()
+        return lines[:end], "", start
+    return lines[:start], "\n".join(quote).strip(), start
 
 
 def _first_part(lines: list[str], opens: re.Pattern[str]) -> int:

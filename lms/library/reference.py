@@ -157,7 +157,7 @@ def _matrix(data: Mapping[str, Any]) -> MatrixSpec:
         names=named,
         levels=tuple(data.get("levels", ())),
         roles={role["id"]: role for role in data.get("roles", ())},
-        blueprints={name: plan for name, plan in blueprint.items() if name in ("screening_25", "full_60")},
+        blueprints={name: plan for name, plan in blueprint.items() if isinstance(plan, dict)},
         evidence_rules=data.get("evidence_rules", {}),
         data=data,
     )

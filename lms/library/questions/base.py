@@ -156,7 +156,7 @@ class Question(ABC):
         yield text.line, text.stem
         for part in text.parts:
             yield part.line, "\n".join(filter(None, (part.text, part.right, part.feedback)))
-        yield text.line, text.general
+        yield text.general_line, text.general
 
 
 def permutation(item: Item, rng: random.Random, size: int) -> list[int]:

@@ -75,6 +75,13 @@ class Short(Question):
         feedback = html.inline(reached.feedback) if reached else ""
         return correct, (ExplainedPart(escape(value), True, bool(reached and reached.mark == "="), feedback),)
 
+    def prose(self, text: ItemText) -> Iterator[tuple[int, str]]:
+        """Stem and feedback; what people may type is not held against the language rules."""
+        yield text.line, text.stem
+        for part in text.parts:
+            yield part.line, part.feedback
+        yield text.general_line, text.general
+
     def _accepted(self, item: Item, value: str) -> Part | None:
         accepted = parts_of(item, "=")
         exact = next((part for part in accepted if same(value, part.text)), None)

@@ -1,0 +1,79 @@
+"""Armenian spelling: a word form is right when the morphological analyser knows it or the allow-list has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from importlib import import_module
+from typing import Any, Protocol
+
+from lms.library.errors import Finding
+from lms.library.prose import ARMENIAN, bare
+
+ANALYSER = "uniparser_eastern_armenian"
+INSIDE = re.compile("[\u055b\u055c\u055e]")
+# An ending after a hyphen (SMM-ի, 2-րդ) is no word of its own.
+WORD = re.compile(rf"(?<![\w-])[{ARMENIAN}]+(?:-[{ARMENIAN}]+)*")
+
+
+class Located(Protocol):
+    """A piece of prose with its place."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def line(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
+def words(text: str) -> set[str]:
+    """The Armenian word forms of Markdown prose: lower case, no marks inside words, no single letters."""
+    found = WORD.findall(INSIDE.sub("", bare(text)))
+    return {word.lower() for word in found if len(word) > 1}
+
+
+def unknown_words(texts: Iterable[str], known: Collection[str]) -> set[str]:
+    """The word forms in `texts` that are not in `known`; an entry `word*` of `known` stands for all its endings."""
+    stems = tuple(entry[:-1] for entry in known if entry.endswith("*"))
+    found = {word for text in texts for word in words(text)}
+    return {word for word in found if word not in known and not (stems and word.startswith(stems))}
+
+
+def spelling_findings(passages: Iterable[Located], allowed: Collection[str]) -> Iterator[Finding]:
+    """A finding for the first place of each word form that neither the analyser nor `allowed` knows.
+
+    One warning, and nothing else, where the analyser is not installed: it is never silently left out.
+    """
+    pieces = list(passages)
+    doubtful = unknown_words((piece.text for piece in pieces), allowed)
+    if not doubtful:
+        return
+    try:
+        analyser = import_module(ANALYSER).EasternArmenianAnalyzer()
+    except ImportError:
+        yield Finding("tests/requirements.txt", 1, "spelling", f"not checked: {ANALYSER} is not installed", "warning")
+        return
+    for word in sorted(_rejected(analyser, sorted(doubtful))):
+        path, line = _first_place(pieces, word)
+        yield Finding(path, line, "spelling", f"unknown word «{word}» (right? add it to allowed_words.txt)")
+
+
+def _rejected(analyser: Any, forms: list[str]) -> set[str]:
+    """The forms that the analyser cannot read, each also tried with a capital letter, and compounds part by part."""
+    tried = {form: [form, form.capitalize(), *([form.replace("-", "")] if "-" in form else [])] for form in forms}
+    rejected = {form for form, spellings in tried.items() if not any(_reads(analyser, s) for s in spellings)}
+    return {form for form in rejected if "-" not in form or not all(_reads(analyser, p) for p in form.split("-"))}
+
+
+def _reads(analyser: Any, form: str) -> bool:
+    return any(analysis.lemma for analysis in analyser.analyze_words(form))
+
+
+def _first_place(pieces: Iterable[Located], word: str) -> tuple[str, int]:
+    for piece in pieces:
+        if word in words(piece.text):
+            lines = piece.text.split("\n")
+            offset = next((index for index, line in enumerate(lines) if word in words(line)), 0)
+            return piece.path, piece.line + offset
+    return "", 1
