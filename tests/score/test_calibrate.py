@@ -70,7 +70,8 @@ def test_log_likelihood_slope_and_curvature_agree_with_brute_force():
     assert slope == pytest.approx(np.zeros(len(best)), abs=2e-2)
     curvature = [[_bend(height, best, g, h) for g in step] for h in step]
     exact = np.sqrt(np.diag(np.linalg.inv(-np.array(curvature) / 4e-6)))
-    assert result.se_a == pytest.approx(exact[[0, 3, 5, 7]], rel=5e-3)
+    assert result.se_a[[0, 1, 3]] == pytest.approx(exact[[0, 3, 7]], rel=2e-3)
+    assert result.se_a[2] == pytest.approx(exact[5], rel=0.02)  # with guessing, expected stands for observed curvature
 
 
 def _bend(f, x, g, h):
