@@ -12,8 +12,9 @@ from lms.library.prose import ARMENIAN, bare
 
 ANALYSER = "uniparser_eastern_armenian"
 INSIDE = re.compile("[\u055b\u055c\u055e]")
-# An ending after a hyphen (SMM-ի, 2-րդ) is no word of its own.
-WORD = re.compile(rf"(?<![\w-])[{ARMENIAN}]+(?:-[{ARMENIAN}]+)*")
+# Endings after a hyphen (SMM-ի, 2-րդ, ԱԲ-ով) are no words of their own; longer pieces (բիզնես-պլան) are.
+WORD = re.compile(rf"(?<![\w-])[{ARMENIAN}]{{2,}}|(?<=-)[{ARMENIAN}]{{5,}}")
+SUPERLATIVE = "ամենա"
 
 
 class Located(Protocol):
@@ -28,16 +29,21 @@ class Located(Protocol):
 
 
 def words(text: str) -> set[str]:
-    """The Armenian word forms of Markdown prose: lower case, no marks inside words, no single letters."""
+    """The Armenian word forms of Markdown prose in lower case, without marks inside words and abbreviations (ԱԲ)."""
     found = WORD.findall(INSIDE.sub("", bare(text)))
-    return {word.lower() for word in found if len(word) > 1}
+    return {word.lower() for word in found if not word.isupper()}
 
 
 def unknown_words(texts: Iterable[str], known: Collection[str]) -> set[str]:
     """The word forms in `texts` that are not in `known`; an entry `word*` of `known` stands for all its endings."""
     stems = tuple(entry[:-1] for entry in known if entry.endswith("*"))
     found = {word for text in texts for word in words(text)}
-    return {word for word in found if word not in known and not (stems and word.startswith(stems))}
+    return {word for word in found if not any(form in known or form.startswith(stems) for form in _forms(word))}
+
+
+def _forms(word: str) -> tuple[str, str]:
+    """The word, and what it is the superlative of (itself when of nothing)."""
+    return word, word.removeprefix(SUPERLATIVE)
 
 
 def spelling_findings(passages: Iterable[Located], allowed: Collection[str]) -> Iterator[Finding]:
@@ -54,20 +60,15 @@ def spelling_findings(passages: Iterable[Located], allowed: Collection[str]) -> 
     except ImportError:
         yield Finding("tests/requirements.txt", 1, "spelling", f"not checked: {ANALYSER} is not installed", "warning")
         return
-    for word in sorted(_rejected(analyser, sorted(doubtful))):
+    for word in sorted(form for form in doubtful if not _reads(analyser, form)):
         path, line = _first_place(pieces, word)
         yield Finding(path, line, "spelling", f"unknown word «{word}» (right? add it to allowed_words.txt)")
 
 
-def _rejected(analyser: Any, forms: list[str]) -> set[str]:
-    """The forms that the analyser cannot read, each also tried with a capital letter, and compounds part by part."""
-    tried = {form: [form, form.capitalize(), *([form.replace("-", "")] if "-" in form else [])] for form in forms}
-    rejected = {form for form, spellings in tried.items() if not any(_reads(analyser, s) for s in spellings)}
-    return {form for form in rejected if "-" not in form or not all(_reads(analyser, p) for p in form.split("-"))}
-
-
 def _reads(analyser: Any, form: str) -> bool:
-    return any(analysis.lemma for analysis in analyser.analyze_words(form))
+    return any(
+        analysis.lemma for spelling in (form, form.capitalize()) for analysis in analyser.analyze_words(spelling)
+    )
 
 
 def _first_place(pieces: Iterable[Located], word: str) -> tuple[str, int]:
