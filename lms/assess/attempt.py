@@ -164,7 +164,7 @@ class Attempt(Model):
             .where(AttemptItem.attempt_id == self.id, Response.late.is_(False))
             .order_by(Response.client_seq, Response.id)
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     def last_seq(self) -> int:
         """The highest client_seq that the server holds, at least the base of the present writer."""

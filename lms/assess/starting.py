@@ -94,6 +94,6 @@ def _new(
     return attempt
 
 
-def _locked(statement: Select[tuple[Attempt]]) -> Select[tuple[Attempt]]:
+def _locked(statement: Select[Attempt]) -> Select[Attempt]:
     """SQLite holds its one write lock since BEGIN IMMEDIATE and ignores FOR UPDATE; PostgreSQL locks the row."""
     return statement.with_for_update(of=Attempt).execution_options(populate_existing=True)

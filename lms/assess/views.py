@@ -86,9 +86,7 @@ def _stale(attempt: Attempt, position: int, typed: Form, reason: str) -> Respons
     return _page(attempt, str(position), reason, {position: typed}), 409
 
 
-def _page(
-    attempt: Attempt, wanted: str | None, refused: str = "", typed: dict[int, Form] | None = None
-) -> ResponseReturnValue:
+def _page(attempt: Attempt, wanted: str | None, refused: str = "", typed: dict[int, Form] | None = None) -> str:
     shown = page.sheet(attempt, language(), wanted, typed)
     return render_template("assess/sitting.html", sheet=shown, refused=refused)
 

@@ -1,0 +1,270 @@
+"""The sitting over HTTP: plain forms, the script's JSON, and doors that stay shut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Select, select
+from sqlalchemy.exc import OperationalError
+
+from lms import clock
+from lms.assess import Attempt
+from lms.assess.rows import Form, Mark, Response
+from lms.db import db, read_only
+from tests.assess.small import CANARY, TAB, begin, right, wrong
+from tests.cast import Cast
+
+JSON = {"Accept": "application/json"}
+SignIn = Callable[[str], FlaskClient]
+
+
+class Sat:
+    """An attempt as these tests look at it: each look in a context of its own, since an open one would be the request's."""
+
+    def __init__(self, app: Flask, attempt: Attempt) -> None:
+        self.app, self.id, self.seq = app, attempt.id, attempt.last_seq()
+        self.right, self.wrong = right(attempt, 1), wrong(attempt, 1)
+
+    def value(self, position: int) -> Form | None:
+        with self.app.app_context(), read_only():
+            answer = db.session.get_one(Attempt, self.id).current_answers().get(position)
+            return answer.value if answer else None
+
+    def look(self, statement: Select[Any]) -> list[Any]:
+        with self.app.app_context(), read_only():
+            return list(db.session.scalars(statement))
+
+
+@pytest.fixture
+def attempt(app: Flask, cast: Cast) -> Sat:
+    with app.app_context():
+        return Sat(app, begin(cast.person("trainee")))
+
+
+def hidden(page: str, position: int) -> dict[str, str]:
+    """The hidden fields of a question's form, as a browser without scripts would send them."""
+    form = re.search(rf'<form id="q{position}".*?</form>', page, re.DOTALL)
+    assert form
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+
+
+def controls(page: str, position: int) -> dict[str, str]:
+    """One choice per control: the first radio, the first option, a word."""
+    form = re.search(rf'<form id="q{position}".*?</form>', page, re.DOTALL)
+    assert form
+    names = dict(re.findall(r'<input type="(?:radio|checkbox)" name="([\w.]+)" value="(\w+)"', form[0])[::-1])
+    for name, body in re.findall(r'<select [^>]*name="([\w.]+)"[^>]*>(.*?)</select>', form[0], re.DOTALL):
+        names[name] = re.findall(r'<option(?: value="(\w+)")?>', body)[-1] or str(len(names) + 1)
+    names |= {name: "a word" for name in re.findall(r'name="(answer[\w.]*)" type="text"', form[0])}
+    return names
+
+
+def script(
+    client: FlaskClient,
+    attempt_id: int,
+    position: int,
+    value: dict[str, list[str]],
+    seq: int,
+    change: dict[str, str] | None = None,
+):
+    data = {"item": position, "seq": seq, "key": f"key-{seq:06}", "tab": TAB} | value | (change or {})
+    return client.post(f"/attempts/{attempt_id}/responses", data=data, headers=JSON)
+
+
+def test_a_check_is_sat_from_first_to_last_question_with_plain_forms(attempt: Sat, signed_in: SignIn) -> None:
+    client, address = signed_in("trainee"), f"/attempts/{attempt.id}"
+    where = address
+    for position in range(1, 9):
+        page = client.get(where).text
+        reply = client.post(f"{address}/responses", data=hidden(page, position) | controls(page, position))
+        assert reply.status_code == 303, reply.text
+        where = reply.headers["Location"]
+    assert where.endswith("?item=end")
+    assert "Every question has an answer." in client.get(where).text
+    reply = client.post(f"{address}/submission")
+    assert reply.headers["Location"] == f"{address}/result"
+    assert client.get(address).headers["Location"] == f"{address}/result"
+    marks = attempt.look(select(Mark))
+    assert len(marks) == 8
+    assert all(mark.response_id for mark in marks)
+
+
+def test_what_was_saved_stands_in_the_form_again(attempt: Sat, signed_in: SignIn) -> None:
+    client, address = signed_in("trainee"), f"/attempts/{attempt.id}"
+    for position, value in (
+        (1, {"answer": "b"}),
+        (3, {"answer.a": "2"}),
+        (4, {"answer.b": "a"}),
+        (5, {"answer": "բառ"}),
+    ):
+        page = client.get(address).text
+        client.post(f"{address}/responses", data=hidden(page, position) | value)
+    page = client.get(address).text
+    assert re.search(r'name="answer" value="b" checked', page)
+    assert re.search(r'name="answer\.a".*?<option selected>2</option>', page, re.DOTALL)
+    assert re.search(r'name="answer\.b".*?value="a" selected', page, re.DOTALL)
+    assert 'value="բառ"' in page
+    assert page.count("dot-answered") == 4
+
+
+def test_a_page_from_yesterday_comes_back_with_its_answer_and_overwrites_nothing(
+    attempt: Sat, signed_in: SignIn
+) -> None:
+    client, address = signed_in("trainee"), f"/attempts/{attempt.id}"
+    yesterday = hidden(client.get(address).text, 1)
+    client.post(f"{address}/responses", data=hidden(client.get(address).text, 1) | {"answer": "b"})
+    reply = client.post(f"{address}/responses", data=yesterday | {"answer": "c"})
+    assert reply.status_code == 409
+    assert re.search(r'value="c" checked', reply.text)
+    assert attempt.value(1) == {"answer": ["b"]}
+    assert client.post(f"{address}/responses", data=hidden(reply.text, 1) | {"answer": "c"}).status_code == 303
+    assert attempt.value(1) == {"answer": ["c"]}
+
+
+def test_a_plain_page_that_lost_the_attempt_keeps_what_was_typed_and_can_take_over(
+    attempt: Sat, signed_in: SignIn
+) -> None:
+    client, address = signed_in("trainee"), f"/attempts/{attempt.id}"
+    mine = hidden(client.get(address).text, 5)
+    client.post(f"{address}/writer", data={"tab": "other.device"}, headers=JSON)
+    reply = client.post(f"{address}/responses", data=mine | {"answer": "typed"})
+    assert (reply.status_code, 'value="typed"' in reply.text) == (409, True)
+    again = hidden(reply.text, 5) | {"answer": "typed", "take_over": "1"}
+    assert client.post(f"{address}/responses", data=again).status_code == 303
+    assert attempt.value(5) == {"answer": ["typed"]}
+
+
+def test_the_script_gets_its_acknowledgement_and_the_same_one_again(attempt: Sat, signed_in: SignIn) -> None:
+    client = signed_in("trainee")
+    seq = attempt.seq + 1
+    first = script(client, attempt.id, 1, {"answer": ["a"]}, seq)
+    assert first.json == {"saved": True, "client_seq": seq, "late": False, "left": None}
+    assert script(client, attempt.id, 1, {"answer": ["a"]}, seq).data == first.data
+    state = client.get(f"/attempts/{attempt.id}/state", headers=JSON).json
+    assert state["acknowledged"] == {"1": seq}
+    assert state["writer"] == TAB
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"seq": "x"}, {"seq": "0"}, {"seq": str(2**70)}, {"key": ""}, {"key": "k" * 65}, {"tab": "<b>"}, {"item": ""},
+     {"answer": "x" * 3000}],
+)  # fmt: skip
+def test_nonsense_is_refused_and_nothing_is_stored(attempt: Sat, signed_in: SignIn, broken: dict[str, str]) -> None:
+    reply = script(signed_in("trainee"), attempt.id, 1, {"answer": ["a"]}, attempt.seq + 1, broken)
+    assert (reply.status_code, reply.json["saved"]) == (400, False)
+    assert attempt.look(select(Response)) == []
+
+
+def test_fields_beside_the_form_change_nothing(attempt: Sat, signed_in: SignIn) -> None:
+    extra = {
+        "late": "0",
+        "person_id": "2",
+        "credit": "1",
+        "deadline_at": "2099-01-01",
+        "grace": "9999",
+        "category": "9",
+    }
+    reply = script(signed_in("trainee"), attempt.id, 1, {"answer": ["a"]}, attempt.seq + 1, extra)
+    assert reply.status_code == 200
+    assert [row.value for row in attempt.look(select(Response))] == [{"answer": ["a"]}]
+    assert [(row.grace, row.deadline_at) for row in attempt.look(select(Attempt))] == [(30, None)]
+
+
+def test_late_answers_are_kept_and_the_sender_is_told(app: Flask, cast: Cast, signed_in: SignIn) -> None:
+    with app.app_context():
+        attempt = Sat(app, begin(cast.person("trainee"), seconds=60))
+    client = signed_in("trainee")
+    clock.shift(timedelta(seconds=120))
+    reply = script(client, attempt.id, 1, {"answer": ["a"]}, attempt.seq + 1)
+    assert (reply.status_code, reply.json["late"]) == (200, True)
+    assert client.get(f"/attempts/{attempt.id}").headers["Location"].endswith("/result")
+
+
+ROUTES = [("GET", ""), ("GET", "/state"), ("POST", "/responses"), ("POST", "/writer"), ("POST", "/submission")]
+
+
+@pytest.mark.parametrize("person", ["candidate", "hr", "instructor", "administrator", "outsider"])
+@pytest.mark.parametrize(("method", "route"), ROUTES)
+def test_an_attempt_exists_for_its_own_person_only(
+    attempt: Sat, signed_in: SignIn, person: str, method: str, route: str
+) -> None:
+    reply = signed_in(person).open(f"/attempts/{attempt.id}{route}", method=method, headers=JSON)
+    assert reply.status_code == 404
+    assert [row.submitted_at for row in attempt.look(select(Attempt))] == [None]
+
+
+def test_whoever_is_signed_out_is_told_in_json_and_keeps_the_answer(attempt: Sat, client: FlaskClient) -> None:
+    reply = script(client, attempt.id, 1, {"answer": ["a"]}, attempt.seq + 1)
+    assert (reply.status_code, reply.json) == (401, {"error": "signed_out"})
+
+
+def test_without_its_token_a_form_changes_nothing(app: Flask, attempt: Sat, signed_in: SignIn) -> None:
+    client = signed_in("trainee")
+    app.config["WTF_CSRF_ENABLED"] = True
+    for route in ("responses", "writer", "submission"):
+        assert client.post(f"/attempts/{attempt.id}/{route}", headers=JSON).status_code == 400
+    token = client.get(f"/attempts/{attempt.id}/state", headers=JSON).json["csrf"]
+    reply = script(client, attempt.id, 1, {"answer": ["a"]}, attempt.seq + 1, {"csrf_token": token})
+    assert reply.status_code == 200
+
+
+def test_a_database_that_is_busy_or_away_means_503_and_come_back(
+    attempt: Sat, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, seq = signed_in("trainee"), attempt.seq + 1
+
+    def away(*_: object) -> None:
+        raise OperationalError("COMMIT", {}, Exception("database is locked"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(db.session, "commit", away)
+        reply = script(client, attempt.id, 1, {"answer": ["a"]}, seq)
+    assert (reply.status_code, "Retry-After" in reply.headers) == (503, True)
+    assert script(client, attempt.id, 1, {"answer": ["a"]}, seq).status_code == 200
+
+
+def everything_said(client: FlaskClient, attempt: Sat) -> Iterator[str]:
+    """Every page, JSON reply and header that a person can get from a running attempt."""
+    address, seq = f"/attempts/{attempt.id}", attempt.seq
+    replies = [client.get(f"{address}?item={item}") for item in (*range(1, 9), "end", "999", "x")]
+    for position in range(1, 9):
+        seq += 1
+        replies.append(script(client, attempt.id, position, {"answer": ["a"], "answer.a": ["a"]}, seq))
+    replies.append(script(client, attempt.id, 1, {"answer": ["zz"]}, seq + 1))
+    replies.append(client.post(f"{address}/responses", data={"item": 1, "seq": 1, "key": "key-stale", "tab": "old"}))
+    replies.append(client.get(f"{address}/state", headers=JSON))
+    replies.append(client.post(f"{address}/writer", data={"tab": TAB.replace("p-", "q.")}, headers=JSON))
+    for reply in replies:
+        yield str(reply.headers) + unescape(reply.text)
+
+
+@pytest.mark.parametrize("language", ["hy", "en"])
+def test_nothing_of_keys_and_explanations_leaves_before_the_end(
+    app: Flask, attempt: Sat, cast: Cast, signed_in: SignIn, language: str
+) -> None:
+    with app.app_context():
+        cast.person("trainee").language = language
+        db.session.commit()
+    for said in everything_said(signed_in("trainee"), attempt):
+        assert CANARY not in said
+        assert "4.6" not in said
+
+
+def test_right_and_wrong_answers_get_the_same_reply(attempt: Sat, signed_in: SignIn) -> None:
+    client = signed_in("trainee")
+
+    def said(value: dict[str, list[str]], seq: int) -> tuple[int, bytes, list[tuple[str, str]]]:
+        reply = script(client, attempt.id, 1, value, seq)
+        headers = [(name, text) for name, text in reply.headers if name != "Date"]
+        return reply.status_code, re.sub(rb'"client_seq":\d+', b"", reply.data), headers
+
+    seq = attempt.seq
+    assert said(attempt.right, seq + 1) == said(attempt.wrong, seq + 2)
