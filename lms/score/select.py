@@ -2,7 +2,8 @@
 
 A skill, then a sub-competency within it, is chosen as the one furthest behind its share of the blueprint (Kingsbury &
 Zara 1989); within it one of the `top` most informative items at random ("randomesque"). Information comes from a
-table made once, averaged over the posterior. Exposure is held down by Sympson-Hetter parameters and random first items.
+table made once, at the point nearest to the estimate, or to the cut of a pass/fail test of one skill (Spray & Reckase
+1996). Exposure is held down by Sympson-Hetter parameters and random first items.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from lms.score.model import Floats, Items, category_probs, information
 from lms.score.stop import Stop, sprt_llr
 
 BITS = (1 << 64) - 1
-TIES = 64
+TIES, FIRST = 64, 1e4
+IMPOSSIBLE = 0.9 * np.log(TINY)
 Flags = NDArray[np.bool_]
 
 
@@ -76,6 +78,7 @@ class Selector:
         self.bank, self.stop, self.top, self.random_first = bank, stop, top, random_first
         self.skills = tuple(s for s in dict.fromkeys(bank.skills) if blueprint.skills.get(s, not blueprint.skills))
         self.subs = tuple(dict.fromkeys(bank.subs))
+        self._aim = stop.cut if len(self.skills) == 1 else None
         self._check()
         self._measure(mu, sd)
         self._share(blueprint)
@@ -85,15 +88,15 @@ class Selector:
         """The next item or the reason to stop. Deterministic: equal states give equal steps."""
         given = np.array(state.given, np.intp)
         weights, llr = self._belief(given, np.array(state.categories, np.intp))
-        theta = weights @ self._points
-        sd = np.sqrt(np.maximum(weights @ self._points**2 - theta**2, 0))
+        theta, square = (weights @ self._powers).T
+        sd = np.sqrt(np.maximum(square - theta**2, 0))
         p_pass = self._p_pass(weights, theta, sd)
         if (mate := self._open_set(state.given)) is not None:
             return Step(mate, "", theta, sd, p_pass)
         item = None
         reason = self.stop.outcome(len(given), sd, p_pass, llr)
         if not reason:
-            item = self._pick(state, given, weights, sd)
+            item = self._pick(state, given, theta, sd)
             reason = self.stop.exhausted("empty") if item is None else ""
         return Step(item, reason, theta, sd, p_pass)
 
@@ -104,17 +107,19 @@ class Selector:
         twin._exposure = np.array(exposure)
         return twin
 
-    def _pick(self, state: State, given: NDArray[np.intp], weights: Floats, sd: Floats) -> int | None:
+    def _pick(self, state: State, given: NDArray[np.intp], theta: Floats, sd: Floats) -> int | None:
         free = self._free(state.seed, given)
-        skill, sub = self._area(state, given, free, sd)
-        if skill is None:
+        for area in self._areas(state.seed, given, sd):
+            if len(pool := np.flatnonzero(free & self._in_area[area])):
+                break
+        else:
             return None
-        pool = np.flatnonzero(free & (self._cell_of == skill * len(self.subs) + sub))
         top = len(pool) if len(given) < self.random_first else min(self.top, len(pool))
         if top < len(pool):
-            pool = pool[np.argpartition(self._information[pool] @ weights[skill], -top)[-top:]]
-        chosen = int(np.sort(pool)[int(_uniform(state.seed, len(given)) * top)])
-        return self._sets[chosen][0]
+            aim = theta[area // len(self.subs)] if self._aim is None else self._aim
+            row = round(float(aim - self._points[0]) / self._step)
+            pool = pool[self._information[row, pool].argpartition(-top)[-top:]]
+        return self._sets[int(pool[int(_uniform(state.seed, len(given)) * top)])][0]
 
     def _free(self, seed: int, given: NDArray[np.intp]) -> Flags:
         """Items that may come next: not given, no enemies of those given, fitting into what is left, and admitted for
@@ -129,19 +134,18 @@ class Selector:
             free = admitted if admitted.any() else free
         return free
 
-    def _area(self, state: State, given: NDArray[np.intp], free: Flags, sd: Floats) -> tuple[int | None, int]:
-        """The skill and the sub-competency furthest behind their shares, passing by precise skills and empty areas."""
-        stock = np.bincount(self._cell_of[free], minlength=self._shares.size).reshape(self._shares.shape)
-        if self.stop.target_sd is not None:
-            stock = stock * (sd > self.stop.target_sd)[:, None]
-        if not stock.any():
-            return None, -1
-        done = np.bincount(self._cell_of[given], minlength=self._shares.size).reshape(self._shares.shape)
-        tie = self._ties[int(_uniform(state.seed, ~len(given)) * len(self._ties))]
-        lag = self._skill_shares * (len(given) + 1) - done.sum(axis=1) + tie[: len(self.skills)]
-        skill = int(np.where(stock.any(axis=1), lag, -np.inf).argmax())
-        behind = self._shares[skill] * (done[skill].sum() + 1) - done[skill] + tie[len(self.skills) :]
-        return skill, int(np.where(stock[skill] > 0, behind, -np.inf).argmax())
+    def _areas(self, seed: int, given: NDArray[np.intp], sd: Floats) -> list[int]:
+        """Areas (a skill's sub-competency: skill * K + sub) by how far first the skill and then, within it, the
+        sub-competency is behind its share; none of the skills that are precise enough."""
+        done = np.bincount(self._area_of[given], minlength=self._shares.size).reshape(self._shares.shape)
+        per_skill = done.sum(axis=1)
+        lag = self._skill_shares * (len(given) + 1) - per_skill
+        behind = self._shares * (per_skill + 1)[:, None] - done
+        behind += FIRST * lag[:, None] + self._ties[int(_uniform(seed, ~len(given)) * TIES)]
+        precise = sd <= (self.stop.target_sd or 0.0)
+        behind[precise] = -np.inf
+        still_wanted = behind.size - int(precise.sum()) * len(self.subs)
+        return list(behind.ravel().argsort()[::-1][:still_wanted].tolist())
 
     def _open_set(self, given: tuple[int, ...]) -> int | None:
         """The next item of a set that was begun."""
@@ -150,10 +154,11 @@ class Selector:
 
     def _belief(self, given: NDArray[np.intp], categories: NDArray[np.intp]) -> tuple[Floats, float]:
         """Posterior weights (S, Q) and log-likelihood ratio of the SPRT."""
-        if given.shape != categories.shape or (categories > self.bank.items.m[given]).any():
-            raise ValueError(f"items {given.tolist()} don't fit the categories {categories.tolist()}")
         logs = self._log_prior + self._member[:, given] @ self._logs[given, categories]
-        weights = np.exp(logs - logs.max(axis=1, keepdims=True))
+        peak = logs.max(axis=1, keepdims=True)
+        if peak.min() < IMPOSSIBLE:
+            raise ValueError(f"items {given.tolist()} don't have the categories {categories.tolist()}")
+        weights = np.exp(logs - peak)
         llr = 0.0
         if self.stop.cut is not None and self.stop.delta is not None:
             llr = sprt_llr(self.bank.items.take(given), categories, self.stop.cut, self.stop.delta)
@@ -177,9 +182,10 @@ class Selector:
 
     def _measure(self, mu: float, sd: float) -> None:
         """Tables over the quadrature: log-probabilities (n, M + 2, Q), whose last category means "not counted", and
-        information (n, Q), a set's items each carrying its mean."""
+        information (Q, n), a set's items each carrying its mean."""
         self._points, prior = quadrature(mu, sd)
-        self._log_prior = np.log(prior)
+        self._log_prior, self._step = np.log(prior), float(self._points[1] - self._points[0])
+        self._powers = np.stack([self._points, self._points**2], axis=1)
         items = self.bank.items.widened()
         logs = np.log(np.maximum(category_probs(items, self._points), TINY)).transpose(1, 2, 0)
         self._logs = np.concatenate([logs, np.zeros_like(logs[:, :1])], axis=1)
@@ -187,7 +193,7 @@ class Selector:
         self._largest = max(len(mates) for mates in self._sets)
         self._set_size = np.array([len(mates) for mates in self._sets])
         table = information(items, self._points)
-        self._information = np.stack([table[:, list(mates)].mean(axis=1) for mates in self._sets])
+        self._information = np.stack([table[:, list(mates)].mean(axis=1) for mates in self._sets], axis=1)
         if self.stop.cut is not None:
             eye = Posterior(self._points, np.eye(len(self._points)))
             self._above = eye.above(self.stop.cut)
@@ -197,11 +203,13 @@ class Selector:
         return [tuple(j for j, name in enumerate(sets) if name == own) if own else (i,) for i, own in enumerate(sets)]
 
     def _share(self, blueprint: Blueprint) -> None:
-        """Shares of the skills (S,) and, within each, of its sub-competencies (S, K); cells number the two together."""
+        """Shares of the skills (S,) and, within each, of its sub-competencies (S, K); areas number the two together."""
         place = {skill: i for i, skill in enumerate(self.skills)}
         self._skill_of = np.array([place.get(s, -1) for s in self.bank.skills])
         self._sub_of = np.array([self.subs.index(s) for s in self.bank.subs])
-        self._cell_of = np.maximum(self._skill_of, 0) * len(self.subs) + self._sub_of
+        self._area_of = np.maximum(self._skill_of, 0) * len(self.subs) + self._sub_of
+        areas = np.arange(len(self.skills) * len(self.subs))
+        self._in_area = (self._area_of == areas[:, None]) & (self._skill_of >= 0)
         self._member = (self._skill_of == np.arange(len(self.skills))[:, None]).astype(float)
         self._shares = np.zeros((len(self.skills), len(self.subs)))
         for skill, sub in zip(self.bank.skills, self.bank.subs, strict=True):
@@ -210,7 +218,7 @@ class Selector:
         self._shares /= np.maximum(self._shares.sum(axis=1, keepdims=True), 1e-12)
         self._skill_shares = np.array([blueprint.skills.get(s, 1.0) for s in self.skills])
         self._skill_shares = self._skill_shares / self._skill_shares.sum()
-        self._ties = 1e-6 * np.random.default_rng(0).random((TIES, sum(self._shares.shape)))
+        self._ties = 1e-6 * np.random.default_rng(0).random((TIES, *self._shares.shape))
         weights = np.array([self.stop.weights.get(s, 0.0 if self.stop.weights else 1.0) for s in self.skills])
         self.weights = weights / weights.sum()
 
