@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lms.learn import models  # noqa: F401 (its tables)
+from lms.learn import certificates, checks, home, matrix, reader, results, searching
+from lms.learn.room import rooms
+
+PAGES = (home, reader, checks, results, matrix, searching, certificates)  # each adds its views to `rooms`
 
 
 def init_app(app: Flask) -> None:
-    """Nothing yet."""
+    app.register_blueprint(rooms)

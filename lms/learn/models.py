@@ -13,7 +13,7 @@ from lms.db import Model, UTCDateTime
 
 
 class Reading(Model):
-    """Where a person is in a module. `anchor` is the section they left off at, equal in both languages; `reached` is the
+    """Where a person is in a module: the anchor of the section they left off at, equal in both languages, and the
     number of `##` sections seen so far."""
 
     __tablename__ = "reading"

@@ -7,7 +7,7 @@ from flask import Flask
 from lms.shelf import commands, views
 from lms.shelf.files import save
 from lms.shelf.load import LoadReport, load
-from lms.shelf.pages import Page, linked, rendered
+from lms.shelf.pages import Page, linked, links, rendered
 from lms.shelf.published import item, items, library, reference, revision_of
 from lms.shelf.search import Hit, search
 
@@ -19,6 +19,7 @@ __all__ = [
     "items",
     "library",
     "linked",
+    "links",
     "load",
     "reference",
     "rendered",

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import abort, url_for
+from markupsafe import escape
 from sqlalchemy import delete, select
 
 from lms import clock
 from lms import library as pure
 from lms.db import db
-from lms.library.model import ModuleText
+from lms.library.model import Item, ModuleText
 from lms.library.reference import Reference
 from lms.library.render import Rendered, render_module
 from lms.shelf.models import Publication, Rendering, Revision, SearchSection
@@ -48,21 +49,37 @@ def rendered(module_id: str, language: str) -> Page:
 
 
 def linked(html: str, course_id: str) -> str:
-    """Clean HTML with the placeholders of figures and modules turned into addresses."""
-    found = library()
-    course = found.courses[course_id].slug
+    """Stored HTML with the placeholders of figures and modules turned into addresses."""
+    links = _links(course_id)
 
     def address(match: re.Match[str]) -> str:
         name, kind, target, anchor = match.group("name", "kind", "target", "anchor")
-        if kind == "figure":
-            return f'{name}="{url_for("shelf.figure", course=course, name=target)}"'
-        module = found.modules.get(target)
-        if module is None:
-            return f'{name}="#"'
-        slugs = {"course": found.courses[module.course].slug, "module": module.slug}
-        return f'{name}="{url_for("learn.module", **slugs)}{anchor or ""}"'
+        found = links.figure(target) if kind == "figure" else links.module(target, (anchor or "#")[1:])
+        return f'{name}="{escape(found)}"'
 
     return _PLACEHOLDER.sub(address, html)
+
+
+def links(item: Item) -> pure.Links:
+    """Addresses for the pictures and links in an item's text."""
+    return _links(item.course or "")
+
+
+def _links(course_id: str) -> pure.Links:
+    found = library()
+    course = found.courses.get(course_id)
+
+    def module(name: str, anchor: str) -> str:
+        target = found.modules.get(name)
+        if target is None:
+            return "#"
+        slugs = {"course": found.courses[target.course].slug, "module": target.slug}
+        return url_for("learn.module", **slugs, _anchor=anchor or None)
+
+    def figure(name: str) -> str:
+        return url_for("shelf.figure", course=course.slug if course else "-", name=name)
+
+    return pure.Links(figure, module)
 
 
 def render_published() -> int:

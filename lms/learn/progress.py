@@ -1,0 +1,141 @@
+"""How far a person is. Derived from attempts, handed-in practice and reading positions; nothing of it is stored."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from lms import assess, clock, shelf
+from lms.assess.rows import AttemptItem, Mark
+from lms.db import db
+from lms.learn.models import PracticeWork, Reading
+from lms.library.model import Course
+
+PASS, TEST_OUT = 0.80, 0.85  # mean credit of a check, of a pre-test
+PAUSE = timedelta(minutes=10)
+SECTIONS = 8
+
+
+@dataclass(frozen=True)
+class Sat:
+    """A finished attempt: mean credit 0..1, and the credit of each of its items in order, by item key."""
+
+    attempt_id: int
+    purpose: str
+    subject: str
+    at: datetime
+    credit: float
+    items: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class ModuleState:
+    """Where a person stands with a module; every date is None until it happened."""
+
+    id: str
+    anchor: str = ""
+    reached: int = 0
+    read_at: datetime | None = None
+    checks: tuple[Sat, ...] = ()
+    check_at: datetime | None = None  # check passed, or the course tested out
+    tested_out: bool = False
+    practice_at: datetime | None = None
+
+    @property
+    def passed_at(self) -> datetime | None:
+        return max(self.check_at, self.practice_at) if self.check_at and self.practice_at else None
+
+    @property
+    def started(self) -> bool:
+        return bool(self.reached or self.checks or self.practice_at or self.read_at)
+
+    @property
+    def share_read(self) -> float:
+        return 1.0 if self.read_at else min(self.reached / SECTIONS, 1.0)
+
+    def opens_at(self) -> datetime | None:
+        """When the next check may begin, if that lies ahead."""
+        last = self.checks[-1].at + PAUSE if self.checks else None
+        return last if last and last > clock.now() else None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """All modules by id, finished pre-tests by course id, every finished attempt in order of its end."""
+
+    modules: Mapping[str, ModuleState]
+    pretests: Mapping[str, Sat]
+    sat: tuple[Sat, ...]
+
+    def passed(self, course: Course) -> int:
+        return sum(self.modules[module].passed_at is not None for module in course.modules)
+
+    def begun(self, course: Course) -> bool:
+        return any(self.modules[module].started for module in course.modules)
+
+    def finished(self, course: Course) -> bool:
+        return bool(course.modules) and self.passed(course) == len(course.modules)
+
+    def ready_for(self, course: Course) -> bool:
+        """Whether the courses it builds on are finished; advice, never a lock."""
+        known = shelf.library().courses
+        return all(self.finished(known[name]) for name in course.prerequisites if name in known)
+
+
+def progress_of(person_id: int) -> Progress:
+    """A person's progress with every published module, in four queries."""
+    sat = tuple(_sat(person_id))
+    pretests: dict[str, Sat] = {}
+    for one in sat:
+        if one.purpose == "pretest":
+            pretests.setdefault(one.subject, one)
+    reading = {row.module: row for row in db.session.scalars(select(Reading).filter_by(person_id=person_id))}
+    work = {row.module: row for row in db.session.scalars(select(PracticeWork).filter_by(person_id=person_id))}
+    modules = {
+        module.id: _state(module.id, sat, pretests.get(module.course), reading.get(module.id), work.get(module.id))
+        for module in shelf.library().modules.values()
+    }
+    return Progress(modules, pretests, sat)
+
+
+def _state(
+    name: str, sat: Iterable[Sat], pretest: Sat | None, reading: Reading | None, work: PracticeWork | None
+) -> ModuleState:
+    checks = tuple(one for one in sat if one.purpose == "check" and one.subject == name)
+    passed = [one.at for one in checks if one.credit >= PASS]
+    tested_out = pretest is not None and pretest.credit >= TEST_OUT
+    if pretest and tested_out:
+        passed.append(pretest.at)
+    return ModuleState(
+        id=name,
+        anchor=reading.anchor if reading else "",
+        reached=reading.reached if reading else 0,
+        read_at=reading.read_at if reading else None,
+        checks=checks,
+        check_at=min(passed, default=None),
+        tested_out=tested_out,
+        practice_at=work.handed_in_at if work else None,
+    )
+
+
+def _sat(person_id: int) -> Iterable[Sat]:
+    rows = db.session.execute(
+        select(assess.Attempt, AttemptItem.revision_id, Mark.credit)
+        .join(AttemptItem, AttemptItem.attempt_id == assess.Attempt.id)
+        .join(Mark, Mark.attempt_item_id == AttemptItem.id)
+        .where(assess.Attempt.person_id == person_id, assess.Attempt.submitted_at.is_not(None))
+        .order_by(assess.Attempt.submitted_at, assess.Attempt.id, AttemptItem.position)
+    )
+    attempts: dict[int, assess.Attempt] = {}
+    credits: defaultdict[int, dict[str, float]] = defaultdict(dict)
+    for attempt, revision, credit in rows:
+        attempts[attempt.id] = attempt
+        credits[attempt.id][shelf.item(revision).id] = credit
+    for number, attempt in attempts.items():
+        mean = assess.shares(list(credits[number].values()))[1]
+        assert attempt.submitted_at is not None
+        yield Sat(number, attempt.purpose, attempt.subject, attempt.submitted_at, mean, credits[number])

@@ -1,0 +1,152 @@
+"""The reader: a module's page, where the person is in it, questions in the text, the practice task."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from lms import assess, clock, shelf
+from lms.assess import transaction
+from lms.db import db
+from lms.errors import wants_json
+from lms.i18n import language
+from lms.learn.embedded import Embedded, embedded, keep_answer
+from lms.learn.models import PracticeWork, Reading
+from lms.learn.progress import PASS, SECTIONS, progress_of
+from lms.learn.room import course_or_404, module_by_id, module_or_404, rooms, title_of
+from lms.learn.steps import next_step
+from lms.library.model import Module
+from lms.people.access import current_person, needs
+
+_SECTION = re.compile(r'(?=<h2 id="([^"]*)")')
+_QUESTION = re.compile(r'<div class="md-item" data-item="([^"]*)"></div>')
+MAX_TEXT = 20_000  # characters of a practice task's text
+
+
+@dataclass(frozen=True)
+class Section:
+    """A `##` section of the page: pieces are HTML, or a question that stands between them."""
+
+    anchor: str
+    pieces: tuple[str | Embedded, ...]
+
+
+def sections(html: str, asked: Mapping[str, Embedded]) -> list[Section]:
+    """A page cut at its `##` headings, and each part at its questions. Questions that are gone leave nothing."""
+    starts = [(match.start(), match[1]) for match in _SECTION.finditer(html)]
+    ends = [*(start for start, _ in starts[1:]), len(html)]
+    cut = zip(starts, ends, strict=True)
+    return [Section(anchor, tuple(_pieces(html[start:end], asked))) for (start, anchor), end in cut]
+
+
+def _pieces(html: str, asked: Mapping[str, Embedded]) -> list[str | Embedded]:
+    parts = _QUESTION.split(html)  # html, key, html, key, …
+    found = [asked.get(part, "") if index % 2 else part for index, part in enumerate(parts)]
+    return [piece for piece in found if piece]
+
+
+@rooms.get("/courses/<course>/<module>")
+@needs("trainee")
+def module(course: str, module: str) -> ResponseReturnValue:
+    found_course = course_or_404(course)
+    found = module_or_404(found_course, module)
+    page = shelf.rendered(found.id, language())
+    progress = progress_of(current_person.id)
+    asked = embedded(current_person.id, page.embedded, language(), request.args.get("again", ""))
+    return render_template(
+        "learn/module.html",
+        course=found_course,
+        module=found,
+        text=found.languages.get(language()) or next(iter(found.languages.values())),
+        page=page,
+        sections=sections(page.html, asked),
+        state=progress.modules[found.id],
+        neighbours=_neighbours(found_course.modules, found.id),
+        title_of=title_of,
+        work=_work(found.id),
+        pass_mark=PASS,
+        questions=len(shelf.items("practice", module=found.id)),
+        running=assess.open_attempt(current_person.id, "check", found.id),
+        step=next_step(current_person.id, progress),
+        empty=request.args.get("empty", ""),
+    )
+
+
+@rooms.post("/modules/<module_id>/reading")
+@needs("trainee")
+@transaction
+def reading(module_id: str) -> ResponseReturnValue:
+    """Keep the place: `anchor` of the section on screen, `reached` sections so far; `done` marks the module as read."""
+    found = module_by_id(module_id)
+    row = db.session.scalar(select(Reading).filter_by(person_id=current_person.id, module=found.id))
+    if row is None:
+        row = Reading(person_id=current_person.id, module=found.id, anchor="", reached=0)
+        db.session.add(row)
+    anchor = request.form.get("anchor", "")
+    if anchor in {known for _, known, _ in shelf.rendered(found.id, language()).headings}:
+        row.anchor = anchor
+    row.reached = max(row.reached, min(request.form.get("reached", 0, type=int), SECTIONS))
+    row.updated_at = clock.now()
+    if "done" in request.form:
+        row.read_at, row.reached = row.read_at or clock.now(), SECTIONS
+    return ("", 204) if wants_json() else redirect(_address(found, "check"), 303)
+
+
+@rooms.post("/modules/<module_id>/answers/<key>")
+@needs("trainee")
+@transaction
+def answer_embedded(module_id: str, key: str) -> ResponseReturnValue:
+    found = module_by_id(module_id)
+    if key not in shelf.rendered(found.id, language()).embedded:
+        abort(404)
+    try:
+        answered = keep_answer(current_person.id, key, request.form.to_dict(flat=False))
+    except ValueError:
+        abort(400)
+    except KeyError:
+        abort(404)
+    return redirect(_address(found, f"item-{key}", **({} if answered else {"empty": key})), 303)
+
+
+@rooms.post("/modules/<module_id>/practice")
+@needs("trainee")
+@transaction
+def practice(module_id: str) -> ResponseReturnValue:
+    """Save the text of the task; `hand_in` hands it in, which completes the module once its check is passed."""
+    found = module_by_id(module_id)
+    text = request.form.get("text", "").strip()[:MAX_TEXT]
+    row = _work(found.id)
+    if row is None:
+        row = PracticeWork(person_id=current_person.id, module=found.id)
+        db.session.add(row)
+    row.text, row.saved_at = text, clock.now()
+    if "hand_in" in request.form and text:
+        row.handed_in_at = row.handed_in_at or clock.now()
+        flash(_("Handed in. Compare your text with the model answer."))
+    elif "hand_in" in request.form:
+        flash(_("There is no text yet. Write a few sentences, then hand in."), "error")
+    else:
+        flash(_("Saved. You can go on with it whenever you like."))
+    return redirect(_address(found, "practice"), 303)
+
+
+def _work(module_id: str) -> PracticeWork | None:
+    return db.session.scalar(select(PracticeWork).filter_by(person_id=current_person.id, module=module_id))
+
+
+def _address(module: Module, anchor: str, **query: str) -> str:
+    course = shelf.library().courses[module.course]
+    return url_for("learn.module", course=course.slug, module=module.slug, _anchor=anchor, **query)
+
+
+def _neighbours(names: tuple[str, ...], name: str) -> tuple[Module | None, Module | None]:
+    modules, place = shelf.library().modules, names.index(name)
+    before = modules[names[place - 1]] if place else None
+    after = modules[names[place + 1]] if place + 1 < len(names) else None
+    return before, after

@@ -1,0 +1,88 @@
+"""The result of an attempt: every answer explained, what it did to the matrix, what next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+
+from lms import assess, record, shelf
+from lms.assess import Result
+from lms.db import db
+from lms.i18n import language
+from lms.learn.progress import PASS, PAUSE, TEST_OUT, progress_of
+from lms.learn.room import rooms
+from lms.learn.steps import Step, course_step, module_step, next_step
+from lms.people.access import current_person, needs
+from lms.record.models import Evidence
+from lms.record.naming import cell_names
+from lms.score.matrix import Cell, Rules
+
+MARKS = {"check": PASS, "pretest": TEST_OUT}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A cell before and after the attempt."""
+
+    key: str
+    before: Cell
+    after: Cell
+
+
+@rooms.get("/attempts/<id:attempt_id>/result")
+@needs("trainee")
+def result(attempt_id: int) -> ResponseReturnValue:
+    attempt = assess.attempt_of(current_person.id, attempt_id)
+    if attempt.submitted_at is None:
+        return redirect(url_for("assess.sitting", attempt_id=attempt.id), 303)
+    found = assess.results(attempt, language())
+    rules, changes = _changes(attempt, found)
+    return render_template(
+        "learn/result.html",
+        result=found,
+        pass_mark=MARKS.get(found.purpose),
+        changes=changes,
+        rules=rules,
+        evidence=db.session.scalar(select(func.count(Evidence.id)).filter_by(attempt_id=attempt.id)),
+        names=cell_names(language()),
+        step=_step(found),
+        back=_back(found),
+        pause=int(PAUSE.total_seconds() // 60),
+    )
+
+
+def _changes(attempt: assess.Attempt, found: Result) -> tuple[Rules, list[Change]]:
+    """The cells that the attempt's items belong to: skills first, then their sub-competencies."""
+    before = record.matrix_of(current_person.id, attempt.started_at)
+    after = record.matrix_of(current_person.id, found.submitted_at)
+    subs = {item.sub for item in found.items}
+    keys = [skill for skill in after.skills if subs.intersection(after.skills[skill])]
+    keys += [sub for skill in after.skills for sub in after.skills[skill] if sub in subs]
+    changes = [Change(key, before.cells[key], after.cells[key]) for key in keys]
+    return after.rules, [change for change in changes if change.after.n > change.before.n]
+
+
+def _step(found: Result) -> Step:
+    """What next: the module or course that was sat as long as it asks for something, else the person's next thing."""
+    progress, library = progress_of(current_person.id), shelf.library()
+    step = None
+    if found.purpose == "check" and found.subject in library.modules:
+        state = progress.modules[found.subject]
+        step = None if state.passed_at else module_step(state, library.modules[found.subject])
+    elif found.purpose == "pretest" and found.subject in library.courses:
+        step = course_step(library.courses[found.subject], progress)
+    return step or next_step(current_person.id, progress)
+
+
+def _back(found: Result) -> tuple[str, str] | None:
+    """Where the attempt came from: (address, title)."""
+    library = shelf.library()
+    if found.purpose == "check" and (module := library.modules.get(found.subject)):
+        slug = library.courses[module.course].slug
+        return url_for("learn.module", course=slug, module=module.slug), found.title
+    if found.purpose == "pretest" and (course := library.courses.get(found.subject)):
+        return url_for("learn.course", slug=course.slug), course.title.get(language())
+    return (url_for("learn.review_queue"), found.title) if found.purpose == "review" else None

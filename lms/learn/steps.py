@@ -1,0 +1,102 @@
+"""The one next thing, chosen from the person's own state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from lms import assess, shelf
+from lms.db import db
+from lms.i18n import language
+from lms.learn import reviews
+from lms.learn.progress import ModuleState, Progress
+from lms.learn.room import title_of
+from lms.library.model import Course, Module
+
+
+@dataclass(frozen=True)
+class Step:
+    """What to do (`text`), the button that does it, and whether it begins something (a POST)."""
+
+    text: str
+    button: str
+    href: str
+    post: bool = False
+
+
+def next_step(person_id: int, progress: Progress) -> Step:
+    """Go on with what is open, review what is due, go on with the module begun, else find the level or begin anew."""
+    return (
+        _running(person_id)
+        or _due(progress)
+        or _begun(progress)
+        or _level(progress)
+        or _fresh(progress)
+        or find_level()
+    )
+
+
+def find_level() -> Step:
+    text = _("About twenty questions over six skills show where you stand, with the error of each level.")
+    return Step(text, _("Find my level"), url_for("assess.place"), True)
+
+
+def module_step(state: ModuleState, module: Module) -> Step:
+    """What a module still asks for: reading, its check, its practice task; a passed one is read again."""
+    course = shelf.library().courses[module.course]
+    address = url_for("learn.module", course=course.slug, module=module.slug)
+    title = title_of(module, language())
+    if not state.check_at and (state.read_at or state.checks):
+        return Step(_("Check of the module: %(title)s", title=title), _("To the check"), f"{address}#check")
+    if state.check_at and not state.practice_at:
+        return Step(_("Practice task of the module: %(title)s", title=title), _("To the task"), f"{address}#practice")
+    if state.started:
+        anchor = f"#{state.anchor}" if state.anchor else ""
+        return Step(_("You are reading: %(title)s", title=title), _("Continue reading"), address + anchor)
+    return Step(_("Next module: %(title)s", title=title), _("Begin the module"), address)
+
+
+def course_step(course: Course, progress: Progress) -> Step | None:
+    """The first module of the course that is not passed; None when all are."""
+    found = shelf.library().modules
+    states = [progress.modules[name] for name in course.modules]
+    pending = next((state for state in states if state.passed_at is None), None)
+    return module_step(pending, found[pending.id]) if pending else None
+
+
+def _running(person_id: int) -> Step | None:
+    attempt = db.session.scalar(
+        select(assess.Attempt)
+        .where(assess.Attempt.person_id == person_id, assess.Attempt.submitted_at.is_(None))
+        .order_by(assess.Attempt.id.desc())
+        .limit(1)
+    )
+    if attempt is None:
+        return None
+    text = _("You have begun: %(title)s", title=attempt.title[language()])
+    return Step(text, _("Go on with the questions"), url_for("assess.sitting", attempt_id=attempt.id))
+
+
+def _due(progress: Progress) -> Step | None:
+    count = len(reviews.due(progress))
+    if not count:
+        return None
+    text = _("Questions to review today: %(count)s", count=count)
+    return Step(text, _("Review now"), url_for("learn.begin_review"), True)
+
+
+def _begun(progress: Progress) -> Step | None:
+    begun = [state for state in progress.modules.values() if state.started and not state.passed_at]
+    return module_step(begun[0], shelf.library().modules[begun[0].id]) if begun else None
+
+
+def _level(progress: Progress) -> Step | None:
+    return None if progress.sat else find_level()
+
+
+def _fresh(progress: Progress) -> Step | None:
+    courses = [course for course in shelf.library().courses.values() if progress.ready_for(course)]
+    return next((step for course in courses if (step := course_step(course, progress))), None)
