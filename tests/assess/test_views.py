@@ -26,7 +26,7 @@ SignIn = Callable[[str], FlaskClient]
 
 
 class Sat:
-    """An attempt as these tests look at it: each look in a context of its own, since an open one would be the request's."""
+    """An attempt as these tests look at it: each look in a context that no request shares."""
 
     def __init__(self, app: Flask, attempt: Attempt) -> None:
         self.app, self.id, self.seq = app, attempt.id, attempt.last_seq()
@@ -62,8 +62,7 @@ def controls(page: str, position: int) -> dict[str, str]:
     names = dict(re.findall(r'<input type="(?:radio|checkbox)" name="([\w.]+)" value="(\w+)"', form[0])[::-1])
     for name, body in re.findall(r'<select [^>]*name="([\w.]+)"[^>]*>(.*?)</select>', form[0], re.DOTALL):
         names[name] = re.findall(r'<option(?: value="(\w+)")?>', body)[-1] or str(len(names) + 1)
-    names |= {name: "a word" for name in re.findall(r'name="(answer[\w.]*)" type="text"', form[0])}
-    return names
+    return names | dict.fromkeys(re.findall(r'name="(answer[\w.]*)" type="text"', form[0]), "a word")
 
 
 def script(
@@ -152,14 +151,17 @@ def test_the_script_gets_its_acknowledgement_and_the_same_one_again(attempt: Sat
     assert state["writer"] == TAB
 
 
-@pytest.mark.parametrize(
-    "broken",
-    [{"seq": "x"}, {"seq": "0"}, {"seq": str(2**70)}, {"key": ""}, {"key": "k" * 65}, {"tab": "<b>"}, {"item": ""},
-     {"answer": "x" * 3000}],
+NONSENSE = (
+    {"seq": "x"}, {"seq": "0"}, {"seq": str(2**70)}, {"key": ""}, {"key": "k" * 65}, {"tab": "<b>"}, {"item": ""},
+    {"answer": "x" * 3000},
 )  # fmt: skip
-def test_nonsense_is_refused_and_nothing_is_stored(attempt: Sat, signed_in: SignIn, broken: dict[str, str]) -> None:
-    reply = script(signed_in("trainee"), attempt.id, 1, {"answer": ["a"]}, attempt.seq + 1, broken)
-    assert (reply.status_code, reply.json["saved"]) == (400, False)
+
+
+def test_nonsense_is_refused_and_nothing_is_stored(attempt: Sat, signed_in: SignIn) -> None:
+    client = signed_in("trainee")
+    for broken in NONSENSE:
+        reply = script(client, attempt.id, 1, {"answer": ["a"]}, attempt.seq + 1, broken)
+        assert (broken, reply.status_code, reply.json["saved"]) == (broken, 400, False)
     assert attempt.look(select(Response)) == []
 
 
@@ -192,12 +194,11 @@ ROUTES = [("GET", ""), ("GET", "/state"), ("POST", "/responses"), ("POST", "/wri
 
 
 @pytest.mark.parametrize("person", ["candidate", "hr", "instructor", "administrator", "outsider"])
-@pytest.mark.parametrize(("method", "route"), ROUTES)
-def test_an_attempt_exists_for_its_own_person_only(
-    attempt: Sat, signed_in: SignIn, person: str, method: str, route: str
-) -> None:
-    reply = signed_in(person).open(f"/attempts/{attempt.id}{route}", method=method, headers=JSON)
-    assert reply.status_code == 404
+def test_an_attempt_exists_for_its_own_person_only(attempt: Sat, signed_in: SignIn, person: str) -> None:
+    client = signed_in(person)
+    for method, route in ROUTES:
+        assert client.open(f"/attempts/{attempt.id}{route}", method=method, headers=JSON).status_code == 404
+        assert client.open(f"/attempts/{attempt.id}{route}", method=method).status_code == 404
     assert [row.submitted_at for row in attempt.look(select(Attempt))] == [None]
 
 
@@ -246,16 +247,16 @@ def everything_said(client: FlaskClient, attempt: Sat) -> Iterator[str]:
         yield str(reply.headers) + unescape(reply.text)
 
 
-@pytest.mark.parametrize("language", ["hy", "en"])
 def test_nothing_of_keys_and_explanations_leaves_before_the_end(
-    app: Flask, attempt: Sat, cast: Cast, signed_in: SignIn, language: str
+    app: Flask, attempt: Sat, cast: Cast, signed_in: SignIn
 ) -> None:
-    with app.app_context():
-        cast.person("trainee").language = language
-        db.session.commit()
-    for said in everything_said(signed_in("trainee"), attempt):
-        assert CANARY not in said
-        assert "4.6" not in said
+    for language in ("hy", "en"):
+        with app.app_context():
+            cast.person("trainee").language = language
+            db.session.commit()
+        for said in everything_said(signed_in("trainee"), attempt):
+            assert CANARY not in said
+            assert "4.6" not in said
 
 
 def test_right_and_wrong_answers_get_the_same_reply(attempt: Sat, signed_in: SignIn) -> None:
