@@ -47,11 +47,14 @@ class Posterior:
         return np.sqrt(np.maximum(self.weights @ self.points**2 - self.mean**2, 0))
 
     def above(self, cut: float) -> Floats:
-        """P(theta >= cut), (...), by integrating the band-limited interpolant of the weights (a sum of sinc functions):
-        as exact between the points as the quadrature itself."""
-        step = self.points[1] - self.points[0]
-        below = 0.5 + sici(np.pi * (cut - self.points) / step)[0] / np.pi
-        return np.asarray(np.clip(self.weights @ (1 - below), 0.0, 1.0))
+        """P(theta >= cut), (...)."""
+        return np.asarray(np.clip(self.weights @ above_cut(self.points, cut), 0.0, 1.0))
+
+
+def above_cut(points: Floats, cut: float) -> Floats:
+    """What the weight of each point (Q,) adds to P(theta >= cut), by integrating the band-limited interpolant of the
+    weights (a sum of sinc functions): as exact between the points as the quadrature itself."""
+    return np.asarray(0.5 - sici(np.pi * (cut - points) / (points[1] - points[0]))[0] / np.pi)
 
 
 def quadrature(mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:

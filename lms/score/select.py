@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from lms.score.ability import TINY, Posterior, quadrature
+from lms.score.ability import TINY, above_cut, quadrature
 from lms.score.model import Floats, Items, category_probs, information
 from lms.score.stop import Stop, sprt_llr
 
@@ -195,8 +195,7 @@ class Selector:
         table = information(items, self._points)
         self._information = np.stack([table[:, list(mates)].mean(axis=1) for mates in self._sets], axis=1)
         if self.stop.cut is not None:
-            eye = Posterior(self._points, np.eye(len(self._points)))
-            self._above = eye.above(self.stop.cut)
+            self._above = above_cut(self._points, self.stop.cut)
 
     def _members(self) -> list[tuple[int, ...]]:
         sets = self.bank.sets or ("",) * len(self.bank.items)

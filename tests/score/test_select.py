@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.score.ability import eap
+from lms.score.ability import eap, p_above, posterior
 from lms.score.model import Item, Items
 from lms.score.select import Bank, Blueprint, Selector, State
 from lms.score.stop import Stop
@@ -143,6 +143,12 @@ def test_an_answer_not_to_be_counted_leaves_the_estimate_alone():
     selector = Selector(bank(), Blueprint(), Stop(9))
     plain, waiting = selector.next(State((4,), (1,))), selector.next(State((4, 8), (1, -1)))
     assert (plain.theta == waiting.theta).all() and (plain.sd == waiting.sd).all()
+
+
+def test_probability_of_one_skill_is_that_of_ability():
+    one = bank()
+    step = Selector(one, Blueprint({"copy": 1}), Stop(9, cut=0.23)).next(State((0, 2, 4), (1, 1, 0)))
+    assert step.p_pass == pytest.approx(p_above(posterior(one.items.take([0, 2, 4]), [1, 1, 0]), 0.23), abs=1e-9)
 
 
 def test_composite_probability_is_that_of_the_weighted_sum():

@@ -16,7 +16,7 @@ def bank(n=300, sd_b=0.0, seed=1):
 
 def test_precision_stop_keeps_its_promise_on_300_items():
     selector = Selector(bank(), Blueprint(), Stop(60, target_sd=0.30), top=1)
-    seen = simulate(selector, np.random.default_rng(2), 600)
+    seen = simulate(selector, np.random.default_rng(2), 500)
     assert seen.length <= 23.3 and seen.rmse[0] <= 0.305 and 0.93 <= seen.coverage[0] <= 0.97
     assert abs(seen.bias[0]) < 0.04 and seen.reasons["precise"] > 0.98
     assert seen.exposure.sum() == pytest.approx(seen.length)
@@ -25,7 +25,7 @@ def test_precision_stop_keeps_its_promise_on_300_items():
 
 def test_pass_fail_at_one_cut_keeps_its_promise():
     """The goal is .93 (met over thousands of people); the room below it is what 600 of them leave to chance."""
-    seen = simulate(Selector(bank(), Blueprint(), Stop(50, 5, cut=0.0)), np.random.default_rng(3), 600)
+    seen = simulate(Selector(bank(), Blueprint(), Stop(45, 5, cut=0.0)), np.random.default_rng(3), 600)
     assert seen.length <= 20.5 and seen.accuracy >= 0.905 and seen.false_pass <= 0.02 and seen.decided > 0.7
     assert set(seen.reasons) == {"pass", "fail", "inconclusive"}
 
