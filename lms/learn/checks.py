@@ -6,15 +6,15 @@ import secrets
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from lms import assess, clock, record, shelf
 from lms.assess import transaction
+from lms.i18n import moment
 from lms.learn import reviews
 from lms.learn.drawing import draw
 from lms.learn.progress import progress_of
-from lms.learn.room import course_or_404, in_both, module_by_id, rooms, titles
+from lms.learn.room import course_or_404, in_both, module_by_id, rooms, title_of, titles
 from lms.learn.steps import next_step
 from lms.people.access import current_person, needs
 
@@ -32,7 +32,7 @@ def begin_check(module_id: str) -> ResponseReturnValue:
     running = assess.open_attempt(current_person.id, "check", module.id)
     opens_at = progress_of(current_person.id).modules[module.id].opens_at()
     if opens_at and not running:
-        flash(_("The next check of this module opens at %(time)s.", time=format_datetime(opens_at, "HH:mm")), "error")
+        flash(_("The next check of this module opens at %(time)s.", time=moment(opens_at)), "error")
         course = shelf.library().courses[module.course]
         return redirect(url_for("learn.module", course=course.slug, module=module.slug, _anchor="check"), 303)
     chosen = draw(bank, record.seen_keys(current_person.id), _rng)
@@ -64,6 +64,7 @@ def review_queue() -> ResponseReturnValue:
         due=[card for card in queue if card.due_at <= clock.now()],
         later=[card for card in queue if card.due_at > clock.now()],
         modules=shelf.library().modules,
+        title_of=title_of,
         step=next_step(current_person.id, progress),
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms import assess, record, shelf
@@ -95,8 +96,36 @@ def cell(key: str) -> ResponseReturnValue:
         levels=level_names(language()),
         describe=lambda level: descriptor(key, level, language()),
         title_of=title_of,
+        course_slugs={course.id: course.slug for course in shelf.library().courses.values()},
+        kinds=_kinds(),
+        gates=_gates(),
         step=find_level(),
     )
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "single": _("one answer"),
+        "multiple": _("several answers"),
+        "ordering": _("ordering"),
+        "matching": _("matching"),
+        "numeric": _("calculation"),
+        "short": _("short text"),
+        "cloze": _("text with gaps"),
+        "judgement": _("judging a situation"),
+        "categorising": _("sorting into groups"),
+    }
+
+
+def _gates() -> dict[str, str]:
+    """What the gate of a level may still ask for, by the scorer's name of the count."""
+    return {
+        "observations": _("more answers: {count}"),
+        "subs": _("answers about further sub-competencies: {count}"),
+        "performance": _("another kind of performance task (judging a situation, reading a table): {count}"),
+        "human": _("work rated by a person: {count}"),
+        "portfolio": _("portfolio pieces rated by two people: {count}"),
+    }
 
 
 def _proofs(opened: Cell) -> list[Proof]:
