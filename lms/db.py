@@ -86,6 +86,7 @@ def init_app(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app)
     app.before_request(_choose_mode)
+    app.teardown_request(lambda _error: _reading.set(False))
     with app.app_context():
         _listen(db.engine)
 

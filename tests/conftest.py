@@ -134,7 +134,7 @@ def app(database: tuple[str, Cast], workbench: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def context(app: Flask) -> Iterator[Flask]:
-    """The application with its context pushed, for tests of models and rooms without a request."""
+    """The application with its context pushed, for tests of rooms without requests: a request inside would share `g`."""
     with app.app_context():
         yield app
 

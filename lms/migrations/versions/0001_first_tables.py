@@ -82,7 +82,7 @@ def upgrade():
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('password_hash', sa.String(length=200), nullable=True),
     sa.Column('language', sa.String(length=2), nullable=False),
-    sa.Column('active', sa.Boolean(), server_default=sa.text('1'), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('extra_time', sa.Double(), nullable=False),
     sa.Column('role_wanted', sa.String(length=40), nullable=True),
     sa.Column('is_demo', sa.Boolean(), nullable=False),

@@ -1,0 +1,105 @@
+"""Signing in and out is real: sessions live in the database, failures are counted, nothing tells who exists."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from lms import clock
+from lms.db import db
+from lms.people import passwords, throttle
+from lms.people.models import Person, Session
+from tests.cast import Cast
+
+PASSWORD = "a long walk in Dilijan"
+
+
+@pytest.fixture
+def known(app: Flask, cast: Cast) -> str:
+    with app.app_context():
+        cast.person("trainee").password_hash = passwords.hash_password(PASSWORD)
+        db.session.commit()
+    return "trainee@example.org"
+
+
+def enter(client: FlaskClient, email: str, password: str = PASSWORD, **query: str):
+    return client.post("/sign-in", data={"email": email, "password": password}, query_string=query)
+
+
+def test_right_password_opens_the_own_home(client: FlaskClient, known: str) -> None:
+    reply = enter(client, known.upper())
+    assert (reply.status_code, reply.location) == (303, "/home")
+    assert client.get("/profile").status_code == 200
+
+
+@pytest.mark.parametrize(("email", "password"), [("trainee@example.org", "wrong"), ("nobody@example.org", PASSWORD)])
+def test_wrong_pairs_read_alike(client: FlaskClient, known: str, email: str, password: str) -> None:
+    reply = enter(client, email, password)
+    assert reply.status_code == 422
+    assert "do not go together" in reply.text or "չեն համապատասխանում" in reply.text
+    assert client.get("/profile").status_code == 303
+
+
+def test_the_session_cookie_is_new_at_sign_in_and_dead_after_sign_out(client: FlaskClient, known: str) -> None:
+    client.get("/sign-in")
+    enter(client, known)
+    kept = client.get_cookie("hmut").value
+    assert client.post("/sign-out").headers["Clear-Site-Data"] == '"storage"'
+    client.set_cookie("hmut", kept)
+    assert client.get("/profile").status_code == 303, "an old cookie still opens the account"
+
+
+def test_a_session_ends_with_its_time_and_with_the_account(client: FlaskClient, known: str, app: Flask) -> None:
+    enter(client, known)
+    clock.shift(timedelta(days=15))
+    assert client.get("/profile").status_code == 303
+    clock.shift(timedelta(0))
+    assert client.get("/profile").status_code == 200
+    with app.app_context():
+        db.session.scalars(select(Person).filter_by(email=known)).one().active = False
+        db.session.commit()
+    assert client.get("/profile").status_code == 303
+
+
+def test_the_database_holds_no_usable_token(client: FlaskClient, known: str, app: Flask) -> None:
+    enter(client, known)
+    with client.session_transaction() as cookie:
+        token = cookie["_user_id"]
+    with app.app_context():
+        kept = [row.token_hash for row in db.session.scalars(select(Session))]
+    assert kept and token not in kept
+
+
+def test_ten_failures_close_the_account_for_the_window_only(client: FlaskClient, known: str) -> None:
+    for _ in range(throttle.ACCOUNT):
+        assert enter(client, known, "wrong").status_code == 422
+    assert enter(client, known).status_code == 429
+    clock.shift(timedelta(seconds=2 * throttle.WINDOW + 1))
+    assert enter(client, known).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/nowhere", "/sign-out"]
+)
+def test_only_own_pages_are_returned_to(client: FlaskClient, known: str, target: str) -> None:
+    assert enter(client, known, next=target).location == "/home"
+
+
+def test_the_page_asked_for_comes_after_signing_in(client: FlaskClient, known: str) -> None:
+    assert client.get("/profile").location == "/sign-in?next=/profile"
+    assert enter(client, known, next="/profile").location == "/profile"
+
+
+def test_fields_are_made_for_password_managers(client: FlaskClient) -> None:
+    page = client.get("/sign-in").text
+    for part in ('name="email"', 'name="password"', 'type="password"', 'autocomplete="current-password"'):
+        assert part in page
+
+
+def test_there_is_no_demo_door_outside_of_the_demo(client: FlaskClient) -> None:
+    assert client.post("/demo/trainee").status_code == 404
+    assert "/demo/" not in client.get("/").text

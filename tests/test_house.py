@@ -1,0 +1,142 @@
+"""The map of the house holds: rooms import only what they may, every route says who may open it, texts are translated."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from flask import Flask
+
+from lms.app import create_app
+from lms.config import ROOT
+from lms.i18n import merged_catalogue
+from lms.people.access import require_marks
+
+PURE = {"numpy", "scipy"}
+LEAVES = {"config", "clock", "db", "forms", "i18n", "mail", "jobs", "errors", "security", "report"}
+WEB = {"flask", "flask_sqlalchemy", "sqlalchemy", "flask_login", "flask_babel", "flask_wtf", "wtforms", "flask_migrate"}
+MAY_IMPORT = {
+    "score": set(),
+    "library": {"score"},
+    "report": {"score", "library", "config"},
+    "people": LEAVES,
+    "shelf": {"library", "people"} | LEAVES,
+    "record": {"score", "library", "shelf", "people"} | LEAVES,
+    "assess": {"record", "shelf", "library", "score", "people"} | LEAVES,
+    "learn": {"assess", "record", "shelf", "library", "score", "people"} | LEAVES,
+    "hire": {"assess", "record", "shelf", "library", "score", "people"} | LEAVES,
+    "author": {"assess", "record", "shelf", "library", "score", "people"} | LEAVES,
+}
+
+
+def imports(path: Path) -> set[str]:
+    """Full names of the modules that a file imports, also inside functions and under TYPE_CHECKING."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def rooms_of(names: set[str]) -> set[str]:
+    return {name.split(".")[1] for name in names if name.startswith("lms.")}
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_rooms_import_only_what_they_may(room: str) -> None:
+    for path in (ROOT / "lms" / room).rglob("*.py"):
+        extra = rooms_of(imports(path)) - MAY_IMPORT[room] - {room}
+        assert not extra, f"{path.relative_to(ROOT)} imports {sorted(extra)}"
+
+
+@pytest.mark.parametrize("room", ["score", "library", "report"])
+def test_pure_rooms_know_no_web_no_database_no_clock(room: str) -> None:
+    for path in (ROOT / "lms" / room).rglob("*.py"):
+        if path.name == "__main__.py":  # the edge: it may ask what day it is
+            continue
+        roots = {name.split(".")[0] for name in imports(path)}
+        assert not roots & WEB, path
+        assert not re.search(r"\b(datetime|date|dt\.date|dt\.datetime)\.(now|today|utcnow)\(|time\.time\(", path.read_text()), path
+
+
+def test_score_needs_nothing_but_numpy_and_scipy() -> None:
+    for path in (ROOT / "lms" / "score").glob("*.py"):
+        roots = {name.split(".")[0] for name in imports(path)} - {"lms", "__future__"}
+        assert roots <= PURE | sys.stdlib_module_names, path
+
+
+def test_no_import_hides_in_a_function() -> None:
+    for path in (ROOT / "lms").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                hidden = [one for one in ast.walk(node) if isinstance(one, ast.Import | ast.ImportFrom)]
+                assert not hidden, f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+def test_a_route_without_a_mark_stops_the_start(tmp_path: Path) -> None:
+    app = create_app({"HMUT_DATA": tmp_path, "TESTING": True})
+    app.add_url_rule("/bare", "bare", lambda: "open to all by mistake")
+    with pytest.raises(RuntimeError, match="bare"):
+        require_marks(app)
+
+
+TEMPLATE_METHODS = [("**.html", "jinja2.ext.babel_extract"), ("**.txt", "jinja2.ext.babel_extract")]
+KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "_l": None, "ngettext": (1, 2)}
+
+
+def visible_texts() -> dict[str, str]:
+    """Every text the program can show: text -> the file it stands in."""
+    found: dict[str, str] = {}
+    for folder, methods in (("lms", [("**.py", "python")]), ("templates", TEMPLATE_METHODS)):
+        for path, _line, message, *_ in extract_from_dir(str(ROOT / folder), methods, keywords=KEYWORDS):
+            for text in (message,) if isinstance(message, str) else message[:1]:
+                found.setdefault(text, f"{folder}/{path}")
+    return found
+
+
+def test_every_visible_text_is_translated() -> None:
+    catalogue = merged_catalogue("hy")
+    known = {message.id if isinstance(message.id, str) else message.id[0] for message in catalogue}
+    assert not {text: path for text, path in visible_texts().items() if text not in known}
+
+
+def test_translations_keep_their_placeholders_and_armenian_its_signs() -> None:
+    names = re.compile(r"%\(\w+\)s|%\(\w+\)d|\{\w*\}")
+    for message in merged_catalogue("hy"):
+        if not message.id:
+            continue
+        source = message.id if isinstance(message.id, str) else message.id[0]
+        for text in (message.string,) if isinstance(message.string, str) else message.string:
+            assert sorted(names.findall(source)) == sorted(names.findall(text)), source
+            assert not re.search(r"[ա-և][:?!`']", text), f"an ASCII sign after an Armenian letter: {text}"
+            assert not re.search(r"(%\(\w+\)[sd]|\})-?[ա-և]", text), f"an ending glued to a placeholder: {text}"
+            assert "եւ" not in text, text
+
+
+def test_templates_trust_only_what_the_library_has_cleaned() -> None:
+    for path in (ROOT / "templates").rglob("*.html"):
+        for expression in re.findall(r"\{\{(.*?)\}\}", path.read_text("utf-8"), re.DOTALL):
+            if re.search(r"\|\s*safe\b", expression):
+                trusted = re.findall(r"([\w.]+)\s*\|\s*safe\b", expression)
+                assert all(name.endswith(("html", "label")) for name in trusted), f"{path.name}: {expression.strip()}"
+
+
+def test_style_sheets_never_upper_case_armenian() -> None:
+    for path in (ROOT / "lms" / "static").glob("*.css"):
+        assert not re.search(r"text-transform:\s*(uppercase|capitalize)|small-caps", path.read_text("utf-8")), path
+
+
+def test_templates_hold_no_inline_style_or_script() -> None:
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text("utf-8")
+        assert not re.search(r"\sstyle=|<style|\son\w+=|<script(?![^>]*\ssrc=)", text), path.name
+
+
+def test_app_has_all_rooms(app: Flask) -> None:
+    assert {"people", "assess", "learn", "hire", "author"} <= set(app.blueprints)
