@@ -66,9 +66,8 @@ def spelling_findings(passages: Iterable[Located], allowed: Collection[str]) -> 
 
 
 def _reads(analyser: Any, form: str) -> bool:
-    return any(
-        analysis.lemma for spelling in (form, form.capitalize()) for analysis in analyser.analyze_words(spelling)
-    )
+    spellings = dict.fromkeys(spelling for word in _forms(form) for spelling in (word, word.capitalize()))
+    return any(analysis.lemma for spelling in spellings for analysis in analyser.analyze_words(spelling))
 
 
 def _first_place(pieces: Iterable[Located], word: str) -> tuple[str, int]:
