@@ -23,6 +23,7 @@ from lms.people import roll
 from lms.people.models import Organisation, Person
 
 SEED = 20261123
+AGAIN = 14  # days after which somebody finds their level once more
 Say = Callable[[str], None]
 
 
@@ -61,12 +62,19 @@ def _at(moment: datetime) -> Iterator[None]:
 
 
 def _live(person: Person, learner: Learner, rng: random.Random) -> None:
-    """First day: find my level. Then module after module, each read, checked until passed, and practised."""
+    """First day: find my level. Then module after module. Those longer here have found their level once more."""
     start = clock.now() - timedelta(days=learner.days)
     person.created_at = start
     if learner.placement:
         with _at(start + timedelta(hours=1)):
             _place(person, learner, rng)
+    _work_through(person, learner, start, rng)
+    if learner.placement and learner.days > AGAIN:
+        with _at(clock.now() - timedelta(hours=30)):
+            _place(person, learner, rng)
+
+
+def _work_through(person: Person, learner: Learner, start: datetime, rng: random.Random) -> None:
     modules = [module for course in shelf.library().courses.values() for module in course.modules]
     chosen = [shelf.library().modules[key] for key in modules if key in shelf.library().modules][: learner.modules]
     for number, module in enumerate(chosen):

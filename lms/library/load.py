@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from lms.library.banks import read_bank
 from lms.library.errors import ContentError, Finding, finding
@@ -15,6 +16,7 @@ from lms.library.modules import STEM, parse_course, parse_module, parse_text
 from lms.library.reference import load_reference
 from lms.library.source import read_text
 
+Named = TypeVar("Named", Course, Module)
 PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".webp"}
 
 
@@ -105,7 +107,7 @@ class _Reader:
                 found = [m for m in self.modules(folder, course) if self.is_new(m.id, modules, course.path)]
                 modules.update({module.id: module for module in found})
                 courses[course.id] = dataclasses.replace(course, modules=tuple(module.id for module in found))
-        return courses, modules
+        return _by_id(courses), _by_id(modules)
 
     def course(self, folder: Path) -> Course | None:
         path = f"courses/{folder.name}/course.yaml"
@@ -150,3 +152,8 @@ class _Reader:
                 banks[path], findings = read_bank(read_text(file, path), path)
                 self.findings.extend(findings)
         return banks
+
+
+def _by_id(found: dict[str, Named]) -> dict[str, Named]:
+    """In the order of the programme: C2 before C10, C1.2 before C2.1."""
+    return dict(sorted(found.items(), key=lambda pair: [int(number) for number in re.findall(r"\d+", pair[0])]))
