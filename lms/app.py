@@ -10,11 +10,28 @@ from typing import Any
 
 from flask import Flask
 
-from lms import assess, author, cli, config, db, errors, hire, i18n, learn, log, people, record, security, shelf, web
+from lms import (
+    assess,
+    author,
+    cli,
+    config,
+    db,
+    errors,
+    hire,
+    i18n,
+    learn,
+    log,
+    people,
+    record,
+    security,
+    shelf,
+    styleguide,
+    web,
+)
 from lms.people.access import public, require_marks
 
 LEAVES = (db, i18n, security, errors, log, cli, web)
-ROOMS = (people, shelf, record, assess, learn, hire, author)
+ROOMS = (people, shelf, record, assess, learn, hire, author, styleguide)
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:

@@ -1,0 +1,51 @@
+"""The living style page: every component once, in the reader's language. Part of the demonstration only."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, abort, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, StringField
+from wtforms.validators import DataRequired
+
+from lms import shelf
+from lms.forms import Form
+from lms.i18n import language
+from lms.people.access import public
+from lms.score.matrix import Matrix, Observation, matrix
+from lms.score.model import Item
+
+rooms = Blueprint("styleguide", __name__)
+TOKENS = ("paper", "surface", "sunken", "line", "ink", "ink-soft", "accent", "accent-soft", "good", "care", "bad")
+
+
+class Sample(Form):
+    name = StringField(_l("Name"), [DataRequired()])
+    language = SelectField(_l("Language"), choices={"": [("hy", "հայերեն"), ("en", "English")]})
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(rooms)
+
+
+@rooms.get("/styleguide")
+@public
+def styleguide() -> ResponseReturnValue:
+    if not current_app.config["HMUT_DEMO"]:
+        abort(404)
+    form = Sample(meta={"csrf": False})
+    form.validate()
+    reference = shelf.reference().matrix
+    names = {key: name.get(language()) for key, name in reference.names.items()}
+    return render_template("styleguide.html", form=form, tokens=TOKENS, names=names, sample=_sample(reference.skills))
+
+
+def _sample(skills: dict[str, tuple[str, ...]]) -> Matrix:
+    """An invented matrix with a wide cell, a narrow one, a thin one and empty ones."""
+    answers = {"platforms": 18, "content": 9, "analytics": 40, "communication": 2}
+    seen = [
+        Observation(skills[skill][index % len(skills[skill])], Item(1.2, (0.0,)), int(index % 3 > 0), "judgement", True)
+        for skill, count in answers.items()
+        for index in range(count)
+    ]
+    return matrix(seen, skills)

@@ -1,0 +1,135 @@
+"""Every page, found by following links as a person would: no accessibility violation in either language or theme, no
+sideways scroll at 320 px, light over the wire, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Response
+
+from lms.app import create_app
+
+ROLES = ("trainee", "hr", "instructor", "administrator")
+PUBLIC = ("/", "/sign-in", "/reset", "/styleguide", "/no-such-page")
+NOT_PAGES = {"static", "people.health", "shelf.figure"}
+AXE = Axe()
+MOST = 60  # pages that one role's walk opens in one language
+
+
+def violations(page: Page) -> list[str]:
+    found = AXE.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+def check(page: Page, problems: list[str]) -> None:
+    """Both themes and the narrow window of one loaded page."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        problems += [f"{page.url} {scheme} {one}" for one in violations(page)]
+    page.set_viewport_size({"width": 320, "height": 700})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > 320:
+        problems.append(f"{page.url} is {width} px wide in a window of 320 px")
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def speak(page: Page, language: str) -> None:
+    if page.locator("html").get_attribute("lang") != language:
+        page.locator("form.language button").first.click()
+        page.wait_for_load_state()
+    assert page.locator("html").get_attribute("lang") == language
+
+
+def addresses(page: Page) -> Iterator[str]:
+    for link in page.locator("a[href]").all():
+        address = urlsplit(link.evaluate("a => a.href"))
+        if f"{address.scheme}://{address.netloc}" == page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2]:
+            yield address.path
+
+
+def walk(page: Page, rules: Callable[[str], str], start: str) -> Iterator[str]:
+    """Open one page of every kind that links lead to: two addresses of one rule are one kind."""
+    waiting, known = [start], set()
+    while waiting and len(known) < MOST:
+        path = waiting.pop(0)
+        rule = rules(path)
+        if rule in known or rule in NOT_PAGES:
+            continue
+        known.add(rule)
+        reply = page.goto(path)
+        if reply is None or "text/html" not in reply.headers.get("content-type", ""):
+            continue
+        yield rule
+        waiting += addresses(page)
+
+
+@pytest.fixture(scope="session")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    app = create_app({"HMUT_DATA": tmp_path_factory.mktemp("rules"), "TESTING": True})
+    adapter = app.url_map.bind("localhost")
+
+    def endpoint(path: str) -> str:
+        return str(adapter.match(path, method="GET")[0])
+
+    return endpoint
+
+
+@pytest.mark.parametrize("language", ["hy", "en"])
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_of_a_role(
+    page: Page, enter: Callable[[Page, str], None], rules: Callable[[str], str], role: str, language: str
+) -> None:
+    problems: list[str] = []
+    enter(page, role)
+    speak(page, language)
+    seen = []
+    for rule in walk(page, rules, urlsplit(page.url).path):
+        seen.append(rule)
+        check(page, problems)
+        texts = page.locator("main").inner_text()
+        if language == "hy" and not re.search("[Ա-և]", texts):
+            problems.append(f"{page.url} shows no Armenian")
+    assert not problems, "\n".join(problems)
+    assert len(seen) >= 3, seen
+
+
+@pytest.mark.parametrize("language", ["hy", "en"])
+def test_public_pages(page: Page, language: str) -> None:
+    problems: list[str] = []
+    for path in PUBLIC:
+        page.goto(path)
+        speak(page, language)
+        page.goto(path)
+        check(page, problems)
+    assert not problems, "\n".join(problems)
+
+
+def weigh(page: Page, path: str) -> tuple[int, list[str]]:
+    """Bytes over the wire of a cold load, and the addresses asked for."""
+    replies: list[Response] = []
+    page.on("response", replies.append)
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    sizes = [reply.request.sizes() for reply in replies]
+    return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes), [r.url for r in replies]
+
+
+@pytest.mark.parametrize("language", ["hy", "en"])
+def test_a_course_page_is_light_and_asks_nobody_else(
+    page: Page, enter: Callable[[Page, str], None], language: str
+) -> None:
+    enter(page, "trainee")
+    speak(page, language)
+    page.context.clear_cookies(name="nothing")
+    for path in ("/courses/smm-foundations", "/courses/smm-foundations/what-is-smm"):
+        fresh = page.context.browser.new_context(
+            base_url=page.url.rsplit("/", 1)[0], storage_state=page.context.storage_state()
+        )
+        bytes_, asked = weigh(fresh.new_page(), path)
+        fresh.close()
+        assert bytes_ <= 60_000, f"{path}: {bytes_} bytes for {len(asked)} requests"
+        assert all(url.startswith(page.url.split("/home")[0]) for url in asked), asked
