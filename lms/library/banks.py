@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from itertools import pairwise
 
 from lms.library.errors import ContentError, Finding, finding
 from lms.library.fields import Fields
@@ -14,6 +15,7 @@ from lms.library.source import FRONT, headings, line_of, parse_yaml, split_front
 
 ITEM_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 YAML_BLOCK = re.compile(r"\A\s*^```ya?ml[ \t]*\r?\n(?P<yaml>.*?)^```[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+SURE_START = re.compile(rf"^## {ITEM_ID}[ \t]*\r?\n\s*```ya?ml", re.MULTILINE)
 NEEDED = ("type", "sub", "bloom", "level", "p", "seed")
 COMMON = (*NEEDED, "set", "facts", "enemies", "pretest", "behind", "reviewed", "shuffle")
 
@@ -33,7 +35,7 @@ def read_bank(source: str, path: str) -> tuple[Bank, list[Finding]]:
     ContentError only when the front matter itself is unusable.
     """
     fields = _front(source, path)
-    starts = [offset for offset, _ in headings(source, split_front(source, path)[1], "##")]
+    starts = _starts(source, split_front(source, path)[1])
     bounds = [*starts, len(source)]
     head = source[: bounds[0]]
     sections, findings = [], []
@@ -46,6 +48,15 @@ def read_bank(source: str, path: str) -> tuple[Bank, list[Finding]]:
         sections.append(Section(source[start:end], line, item))
     bank = Bank(path, fields.string("bank"), *_place(fields), head, _with_stimuli(sections))
     return bank, findings
+
+
+def _starts(source: str, body: int) -> list[int]:
+    """Where sections begin. A heading with its yaml block begins one even inside a fence that was never closed,
+    so that a forgotten fence costs one item and not the rest of the file."""
+    sure = [match.start() for match in SURE_START.finditer(source, body)]
+    bounds = [body, *sure, len(source)]
+    pieces = (headings(source[:end], start, "##") for start, end in pairwise(bounds))
+    return [offset for piece in pieces for offset, _ in piece]
 
 
 def _front(source: str, path: str) -> Fields:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime as dt
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -21,6 +22,7 @@ FOLDER = "quizzes/reference"
 YAML_FILES = ("skill_matrix", "metrics", "platform_facts", "catalogue", "seed")
 TEXT_FILES = ("glossary.csv", "allowed_words.txt")
 # libyaml reads the matrix ten times as fast; it need not be installed.
+T = TypeVar("T")
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -107,37 +109,46 @@ def load_reference(root: Path) -> tuple[Reference, tuple[Finding, ...]]:
             findings.append(finding(error))
         except OSError:
             findings.append(Finding(path, 1, "missing-file", "this reference file is missing"))
-    try:
-        return parse_reference(sources), tuple(findings)
-    except ContentError as error:
-        usable = {path: text for path, text in sources.items() if path != error.path}
-        return parse_reference(usable), (*findings, finding(error))
+    usable = dict(sources)
+    while True:
+        try:
+            return dataclasses.replace(parse_reference(usable), sources=sources), tuple(findings)
+        except ContentError as error:
+            findings.append(finding(error))
+            del usable[error.path]
 
 
 def parse_reference(sources: Mapping[str, str]) -> Reference:
     """Reference data from {path: text}; absent files count as empty, ContentError for the first broken one."""
-    matrix, metrics, facts, catalogue, seed = (_yaml(sources, f"{FOLDER}/{stem}.yaml") for stem in YAML_FILES)
+    seed, paragraphs = _read(sources, "seed.yaml", lambda text, path: _seed(_yaml(text, path)))
+    return Reference(
+        matrix=_read(sources, "skill_matrix.yaml", lambda text, path: _matrix(_yaml(text, path))),
+        metrics=_read(sources, "metrics.yaml", lambda text, path: _by_id(_yaml(text, path), "metrics")),
+        facts=_read(sources, "platform_facts.yaml", lambda text, path: _facts(_yaml(text, path))),
+        glossary=_read(sources, "glossary.csv", lambda text, _: _glossary(text)),
+        seed=seed,
+        paragraphs=paragraphs,
+        catalogue=_read(sources, "catalogue.yaml", lambda text, path: _catalogue(_yaml(text, path))),
+        allowed_words=_read(sources, "allowed_words.txt", lambda text, _: _words(text)),
+        sources=dict(sources),
+    )
+
+
+def _read(sources: Mapping[str, str], name: str, parse: Callable[[str, str], T]) -> T:
+    path = f"{FOLDER}/{name}"
     try:
-        return Reference(
-            matrix=_matrix(matrix),
-            metrics={entry["id"]: entry for entry in metrics.get("metrics", ())},
-            facts={entry["id"]: _fact(entry) for entry in facts.get("facts", ())},
-            glossary=_glossary(sources.get(f"{FOLDER}/glossary.csv", "")),
-            seed={name: _claim(name, entry) for name, entry in seed.get("claims", {}).items()},
-            paragraphs={name: _text(entry) for name, entry in seed.get("paragraphs", {}).items()},
-            catalogue=catalogue,
-            allowed_words=_words(sources.get(f"{FOLDER}/allowed_words.txt", "")),
-            sources=dict(sources),
-        )
+        return parse(sources.get(path, ""), path)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise ContentError(FOLDER, 1, f"an entry has an unexpected shape: {error!r}", "schema") from None
+        if isinstance(error, ContentError):
+            raise
+        raise ContentError(path, 1, f"an entry has an unexpected shape: {error!r}", "schema") from None
 
 
-def _yaml(sources: Mapping[str, str], path: str) -> Mapping[str, Any]:
+def _yaml(text: str, path: str) -> Mapping[str, Any]:
     try:
-        data = yaml.load(sources.get(path, "{}"), Loader)  # noqa: S506 (a SafeLoader)
+        data = yaml.load(text or "{}", Loader)  # noqa: S506 (a SafeLoader)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        line = min(error.problem_mark.line, text.rstrip().count("\n")) + 1 if error.problem_mark else 1
         raise ContentError(path, line, f"YAML: {error.problem}", "yaml") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ContentError(path, 1, f"YAML: {type(error).__name__}", "yaml") from None
@@ -180,6 +191,27 @@ def _fact(entry: Mapping[str, Any]) -> Fact:
         status=entry["status"],
         may_be_scored=bool(entry.get("may_be_scored")),
     )
+
+
+def _by_id(data: Mapping[str, Any], name: str) -> dict[str, Mapping[str, Any]]:
+    return {entry["id"]: entry for entry in data.get(name, ())}
+
+
+def _facts(data: Mapping[str, Any]) -> dict[str, Fact]:
+    return {name: _fact(entry) for name, entry in _by_id(data, "facts").items()}
+
+
+def _catalogue(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The data, after touching what the rules rely on."""
+    for course in _by_id(data, "courses").values():
+        for module in course["modules"]:
+            _ = module["id"], [str(claim) for claim in module["seed"]]
+    return data
+
+
+def _seed(data: Mapping[str, Any]) -> tuple[dict[str, Claim], dict[str, Text]]:
+    claims = {name: _claim(name, entry) for name, entry in data.get("claims", {}).items()}
+    return claims, {name: _text(entry) for name, entry in data.get("paragraphs", {}).items()}
 
 
 def _claim(name: str, entry: Mapping[str, Any]) -> Claim:

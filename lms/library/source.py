@@ -66,7 +66,7 @@ def parse_yaml(text: str, path: str, line: int) -> dict[str, Any]:
     try:
         data = yaml.load(text.replace("\r\n", "\n"), StrictLoader)  # noqa: S506 (a SafeLoader, only stricter)
     except yaml.MarkedYAMLError as error:
-        at = line + (error.problem_mark.line if error.problem_mark else 0)
+        at = line + (min(error.problem_mark.line, text.rstrip().count("\n")) if error.problem_mark else 0)
         raise ContentError(path, at, f"YAML: {error.problem or error}", "yaml") from None
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         raise ContentError(path, line, f"YAML: {type(error).__name__}", "yaml") from None

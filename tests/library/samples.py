@@ -13,7 +13,8 @@ YAML = "```yaml\ntype: {type}\nsub: content.copy\nbloom: apply\nlevel: {level}\n
 
 BODIES = {
     "single": (
-        "Ո՞րն է ճիշտ։\n\n- [ ] Մեկ\n  > Ոչ։\n- [x] Երկու\n  > Այո։\n- [ ] Երեք\n  > Ոչ։\n- [ ] Չորս\n  > Ոչ։\n\n> Ամփոփում։\n",
+        "Ո՞րն է ճիշտ։\n\n- [ ] Մեկ\n  > Ոչ։\n- [x] Երկու\n  > Այո։\n- [ ] Երեք\n  > Ոչ։\n- [ ] Չորս\n  > Ոչ։\n\n"
+        "> Ամփոփում։\n",
         "Which?\n\n- [ ] One\n  > No.\n- [x] Two\n  > Yes.\n- [ ] Three\n  > No.\n- [ ] Four\n  > No.\n\n> General.\n",
     ),
     "multiple": (

@@ -1,6 +1,7 @@
 """The calculator computes what it allows and refuses all else with its own error."""
 
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -69,7 +70,9 @@ def test_refused(text: str) -> None:
         parse(text)
 
 
-@pytest.mark.parametrize("text", ["1 / 0", "a / (a - 10)", "b", "round(1 / 0)", "1e12*" * 30 + "1e12 - 1e12*" * 1 + "1e12"])
+@pytest.mark.parametrize(
+    "text", ["1 / 0", "a / (a - 10)", "b", "round(1 / 0)", "1e12*" * 30 + "1e12 - 1e12*" * 1 + "1e12"]
+)
 def test_no_value(text: str) -> None:
     with pytest.raises(ExpressionError):
         evaluate(parse(text), {"a": 10})
@@ -79,15 +82,15 @@ def test_names() -> None:
     assert names(parse("round(a + b) / a")) == {"a", "b"}
 
 
-PIECES = st.sampled_from(["a", "b", "1", "2.5", "+", "-", "*", "/", "(", ")", "round(", ",", "**", ".", "[", "'", "_", " ", "e9"])
+PIECES = st.sampled_from(
+    ["a", "b", "1", "2.5", "+", "-", "*", "/", "(", ")", "round(", ",", "**", ".", "[", "'", "_", " ", "e9"]
+)
 
 
 @settings(max_examples=600, deadline=None)
 @given(st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=40).map("".join)))
 def test_only_our_error_and_quickly(text: str) -> None:
     began = time.perf_counter()
-    try:
+    with suppress(ExpressionError):
         assert isinstance(evaluate(parse(text), {"a": 3.0, "b": 0.0}), float)
-    except ExpressionError:
-        pass
     assert time.perf_counter() - began < 0.5

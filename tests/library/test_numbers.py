@@ -57,7 +57,9 @@ def test_readings(text: str, numbers: tuple[float, ...]) -> None:
 
 @given(st.floats(-1e9, 1e9), st.sampled_from(["hy", "en"]))
 def test_what_is_shown_can_be_typed_back(value: float, language: str) -> None:
-    assert round(value, 2) in [pytest.approx(number, abs=0.011) for number in readings(format_number(value, language, 2))]
+    assert round(value, 2) in [
+        pytest.approx(number, abs=0.011) for number in readings(format_number(value, language, 2))
+    ]
 
 
 @given(st.text(max_size=60))
