@@ -1,0 +1,117 @@
+"""How good a form is before anybody sits it: error along the scale, reliability, right and repeatable decisions.
+
+A form is Items; abilities are N(mu, sd^2). Uncertain difficulties count (Items.widened).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtr
+
+from lms.score.ability import quadrature
+from lms.score.model import Floats, Items, category_probs, information
+from lms.score.summed import summed_scores
+
+
+def error_curve(items: Items, theta: ArrayLike) -> tuple[Floats, Floats]:
+    """Test information (T,) and standard error of measurement 1 / sqrt(information), inf where there is none."""
+    told = information(items.widened(), theta).sum(axis=1)
+    with np.errstate(divide="ignore"):
+        return told, 1 / np.sqrt(told)
+
+
+def marginal_reliability(items: Items, mu: float = 0.0, sd: float = 1.0) -> float:
+    """Reliability expected of EAP scores, mean of I / (I + 1 / sd^2) over the population."""
+    points, weights = quadrature(mu, sd)
+    told = error_curve(items, points)[0]
+    return float(weights @ (told / (told + sd**-2)))
+
+
+def empirical_reliability(theta: ArrayLike, sd: ArrayLike) -> float:
+    """Reliability of real people's EAP scores (N,) with posterior SDs (N,): var(theta) / (var(theta) + mean sd^2)."""
+    spread = float(np.var(np.asarray(theta, float)))
+    return spread / (spread + float(np.mean(np.asarray(sd, float) ** 2)))
+
+
+@dataclass(frozen=True)
+class Classification:
+    """accuracy: share of people put into the class that they belong to; consistency: share put twice into the same
+    class by two such forms; false_up, false_down: shares put too high and too low."""
+
+    accuracy: float
+    consistency: float
+    false_up: float
+    false_down: float
+
+
+def rudner(items: Items, cuts: ArrayLike, mu: float = 0.0, sd: float = 1.0) -> Classification:
+    """Decisions on ability at ascending cuts (C,): estimates normal around the truth by the information (Rudner 2001,
+    2005)."""
+    points, weights, bounds = *_cells(cuts, mu, sd), _bounds(cuts)
+    error = error_curve(items, points)[1]
+    reach = np.diff(ndtr((bounds - points[:, None]) / np.minimum(error, 1e6)[:, None]), axis=1)
+    return _classification(reach, weights, points, bounds)
+
+
+def lee(items: Items, cuts: ArrayLike, mu: float = 0.0, sd: float = 1.0) -> Classification:
+    """Decisions on the summed score (Lee 2010): each ability cut becomes the score expected there, rounded up, and
+    scores at it or above pass; their distribution by Lord & Wingersky."""
+    points, weights, bounds = *_cells(cuts, mu, sd), _bounds(cuts)
+    form = items.widened()
+    expected = category_probs(form, bounds[1:-1]) @ np.arange(form.b.shape[1] + 1.0)
+    steps = [0, *np.ceil(expected.sum(axis=1) - 1e-9).astype(int), int(form.m.sum()) + 1]
+    scores = np.pad(np.cumsum(summed_scores(form, points), axis=1), ((0, 0), (1, 0)))
+    return _classification(np.diff(scores[:, steps], axis=1), weights, points, bounds)
+
+
+def _bounds(cuts: ArrayLike) -> Floats:
+    return np.concatenate([[-np.inf], np.atleast_1d(np.asarray(cuts, float)), [np.inf]])
+
+
+def _cells(cuts: ArrayLike, mu: float, sd: float) -> tuple[Floats, Floats]:
+    """Midpoints and normal weights of fine cells, none of which straddles a cut: the truth jumps there."""
+    edges = np.union1d(np.linspace(mu - 6 * sd, mu + 6 * sd, 601), np.asarray(cuts, float))
+    weights = np.diff(ndtr((edges - mu) / sd))
+    return (edges[1:] + edges[:-1]) / 2, weights / weights.sum()
+
+
+def _classification(reach: Floats, weights: Floats, points: Floats, bounds: Floats) -> Classification:
+    """From the probability (T, C + 1) that people of each ability land in each class."""
+    true = np.searchsorted(bounds[1:-1], points, side="right")[:, None]
+    classes = np.arange(reach.shape[1])
+    shares = [float(weights @ (reach * mask).sum(axis=1)) for mask in (classes == true, classes > true, classes < true)]
+    return Classification(shares[0], float(weights @ (reach**2).sum(axis=1)), shares[1], shares[2])
+
+
+@dataclass(frozen=True)
+class Thin:
+    """A sub-competency in which the bank measures a level too coarsely: its information there, and how many more items
+    of the kind that the bank has (its better half, moved to that level) would do."""
+
+    sub: str
+    level: int
+    information: float
+    wanted: int
+
+
+def thin(
+    items: Items, subs: Sequence[str], cuts: Sequence[float], max_sd: float = 0.65, all_subs: Sequence[str] = ()
+) -> list[Thin]:
+    """Where to write items: sub-competencies (of `subs` (n,), and `all_subs`, which may have none) and levels 1.. at
+    whose cut even a test of all items leaves a posterior SD above max_sd under a N(0, 1) prior; the thinnest first."""
+    needed = max_sd**-2 - 1
+    form, owner = items.widened(), np.array(subs)
+    told = information(form, cuts)
+    peak = information(form, np.linspace(-4, 4, 81)).max(axis=0, initial=0.0)
+    worth = float(np.quantile(peak, 0.75)) if len(peak) else 0.25
+    found = []
+    for sub in dict.fromkeys((*all_subs, *subs)):
+        for level, have in enumerate(told[:, owner == sub].sum(axis=1), start=1):
+            if have < needed:
+                found.append(Thin(sub, level, float(have), ceil((needed - have) / worth)))
+    return sorted(found, key=lambda gap: (gap.information, gap.sub, gap.level))
