@@ -45,7 +45,7 @@ class Calibration:
 def starting_items(responses: Responses, like: Items) -> Items:
     """Start values from the answers alone: slope 1, thresholds from log ratios of neighbouring category counts;
     lower asymptotes and names as in `like`."""
-    counts = responses.counts + 0.5
+    counts = responses.counts() + 0.5
     b = np.where(np.isnan(like.b), np.nan, -1.2 * np.log(counts[:, 1:] / counts[:, :-1]))
     return replace(like, a=np.ones(len(like)), b=b, sd_b=np.zeros(len(like)))
 
@@ -84,7 +84,7 @@ def calibrate(
 
 def _examine(problem: Problem) -> dict[str, str]:
     """Notes on odd items; ValueError where no prior holds an odd one."""
-    counts, items, notes = problem.responses.counts, problem.start, dict[str, str]()
+    counts, items, notes = problem.responses.counts(), problem.start, dict[str, str]()
     if problem.free_population and problem.free.all():
         raise ValueError("a free population needs at least one fixed item to measure it by")
     for i in np.flatnonzero(problem.free):

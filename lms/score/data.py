@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from scipy.sparse import coo_array, csr_array
 
 from lms.score.model import Floats, Items
 
-BLOCK = 8192  # persons at once: keeps the persons x quadrature tables in cache
+CELLS = 32768  # of a dense block: it stays in cache and on one core, faster than sharing such small products out
+ROWS = 8192  # of a sparse block
 SMALL = 200_000  # up to so many answers double precision costs nothing
 
 
@@ -28,12 +30,25 @@ class Block:
 
 @dataclass(frozen=True)
 class Responses:
-    """N persons x n items; counts (n, M + 1): weighted answers per category; empty: persons without answers."""
+    """N persons x n items of up to M + 1 categories."""
 
     blocks: tuple[Block, ...]
-    counts: Floats
-    persons: int
-    empty: int
+    categories: int
+
+    @property
+    def persons(self) -> int:
+        return sum(len(block.weights) for block in self.blocks)
+
+    @property
+    def empty(self) -> int:
+        """Persons without any answer."""
+        return sum(0 if block.seen is None else int((block.seen.sum(axis=1) == 0).sum()) for block in self.blocks)
+
+    @cached_property
+    def tails(self) -> Floats:
+        """Weighted answers in category v or above, (n, M + 1), v = 0..M."""
+        totals = [[block.weights @ _reached(block, v) for v in range(self.categories)] for block in self.blocks]
+        return np.asarray(np.sum(totals, axis=0).T)
 
     @classmethod
     def dense(cls, items: Items, answers: ArrayLike, weights: ArrayLike | None = None) -> Responses:
@@ -48,8 +63,10 @@ class Responses:
             _complain(items, given, int(bad.argmax()))
         kind = np.float64 if given.size <= SMALL else np.float32
         weights = _weights(weights, len(given))
-        cuts = range(0, len(given), BLOCK)
-        return cls._of(items, [_dense_block(given[at : at + BLOCK], weights[at : at + BLOCK], kind) for at in cuts])
+        rows = max(64, CELLS // max(1, len(items)))
+        cuts = range(0, len(given), rows)
+        blocks = tuple(_dense_block(given[at : at + rows], weights[at : at + rows], kind) for at in cuts)
+        return cls(blocks, items.b.shape[1] + 1)
 
     @classmethod
     def triplets(
@@ -73,24 +90,20 @@ class Responses:
         if shifted.nnz != len(x):
             raise ValueError("a person answers an item twice")
         weights = _weights(weights, count)
-        cuts = range(0, count, BLOCK)
-        return cls._of(items, [_sparse_block(shifted[at : at + BLOCK], weights[at : at + BLOCK]) for at in cuts])
+        cuts = range(0, count, ROWS)
+        blocks = tuple(_sparse_block(shifted[at : at + ROWS], weights[at : at + ROWS]) for at in cuts)
+        return cls(blocks, items.b.shape[1] + 1)
 
-    @classmethod
-    def _of(cls, items: Items, blocks: list[Block]) -> Responses:
-        counts = np.zeros((len(items), items.b.shape[1] + 1))
-        for block in blocks:
-            for k in range(counts.shape[1]):
-                counts[:, k] += _given(block, k).T @ block.weights
-        empty = sum(0 if block.seen is None else int((block.seen.sum(axis=1) == 0).sum()) for block in blocks)
-        return cls(tuple(blocks), counts, sum(len(block.weights) for block in blocks), empty)
+    def counts(self) -> Floats:
+        """Weighted answers per category, (n, M + 1)."""
+        return np.asarray(-np.diff(self.tails, axis=1, append=0))
 
     def sample(self, most: int) -> Iterator[tuple[Any, Any, Floats]]:
-        """Dense (x, seen, weights) pieces of at most 64 persons, evenly thinned to about `most` persons in all."""
+        """Dense (x, seen, weights) pieces of at most 256 persons, evenly thinned to about `most` persons in all."""
         stride = max(1, self.persons // most)
         for block in self.blocks:
-            for start in range(0, len(block.weights), 64 * stride):
-                rows = slice(start, start + 64 * stride, stride)
+            for start in range(0, len(block.weights), 256 * stride):
+                rows = slice(start, start + 256 * stride, stride)
                 x, seen = block.x[rows], None if block.seen is None else block.seen[rows]
                 yield _full(x), np.ones(x.shape) if seen is None else _full(seen), block.weights[rows]
 
@@ -123,12 +136,14 @@ def _sparse_block(shifted: Any, weights: Floats) -> Block:
     return Block(x, seen, weights * (np.diff(shifted.indptr) > 0))
 
 
-def _given(block: Block, k: int) -> Any:
-    """(B, n) ones where category k was given, dense or sparse as the block."""
+def _reached(block: Block, v: int) -> Any:
+    """(B, n) ones where category v or more was given, dense or sparse as the block."""
+    if v == 0:
+        return np.ones_like(block.x) if block.seen is None else block.seen
     if isinstance(block.x, np.ndarray):
-        return (block.x == k) & (True if block.seen is None else block.seen > 0)
+        return (block.x >= v).astype(block.x.dtype)
     hits = block.x.copy()
-    hits.data = (hits.data == k).astype(np.float32)
+    hits.data = (hits.data >= v).astype(np.float32)
     return hits
 
 

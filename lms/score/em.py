@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lms.score.data import Responses
-from lms.score.kernel import Tables, normalised
+from lms.score.kernel import Tables, crossed, normalised
 from lms.score.model import Floats, Items
 
 REACH = 5.5
@@ -107,12 +107,12 @@ def expect(problem: Problem, state: State) -> Expected:
         weights *= block.weights.astype(weights.dtype)[:, None]
         at = weights.sum(axis=0)
         everyone += at
-        persons += at if block.seen is None else block.seen.T @ weights
+        persons += at if block.seen is None else crossed(block.seen, weights)
         if tables.lift is None:
             slope += block.x.T @ (weights @ points.astype(weights.dtype))
         else:
-            right += block.x.T @ weights
-    tails = np.cumsum(problem.responses.counts[:, :0:-1], axis=1)[:, ::-1]
+            right += crossed(block.x, weights)
+    tails = problem.responses.tails[:, 1:]
     if tables.lift is not None:
         slope, tails = _knew(problem.start.c, tables, right, tails)
     total += float(np.where(problem.start.c[:, None] > 0, 0, tails * np.nan_to_num(state.e)).sum())

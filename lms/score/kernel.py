@@ -12,6 +12,8 @@ import numpy as np
 from lms.score.data import Block
 from lms.score.model import Floats
 
+ONE_CORE = 250_000  # multiplications up to which OpenBLAS starts no threads
+
 
 @dataclass(frozen=True)
 class Tables:
@@ -45,11 +47,11 @@ class Tables:
         if self.lift is None:
             logs = np.multiply.outer(block.x @ self.a.astype(kind), self.points.astype(kind))
         else:
-            logs = block.x @ self.lift.astype(kind)
+            logs = product(block.x, self.lift.astype(kind))
         if block.seen is None:
             logs += self.zero.sum(axis=0).astype(kind)
         else:
-            logs += block.seen @ self.zero.astype(kind)
+            logs += product(block.seen, self.zero.astype(kind))
         return logs
 
 
@@ -59,6 +61,26 @@ def _lift(a: Floats, e: Floats, c: Floats, points: Floats) -> Floats:
     with np.errstate(divide="ignore"):
         guessed = np.logaddexp(np.log(c)[:, None], straight + e[:, :1]) - np.log1p(-c)[:, None]
     return np.where(c[:, None] > 0, guessed, straight)
+
+
+def product(left: Any, right: Any) -> Any:
+    """left @ right, in pieces so small that BLAS keeps to one core: on a busy machine its threads wait for each other a
+    hundred times longer than they compute."""
+    if not isinstance(left, np.ndarray):
+        return left @ right
+    return np.concatenate([left[rows] @ right for rows in _pieces(left, right)])
+
+
+def crossed(left: Any, right: Any) -> Any:
+    """left.T @ right, likewise."""
+    if not isinstance(left, np.ndarray):
+        return left.T @ right
+    return sum(left[rows].T @ right[rows] for rows in _pieces(left, right))
+
+
+def _pieces(left: Any, right: Any) -> list[slice]:
+    rows = max(1, ONE_CORE // (left.shape[1] * right.shape[1]))
+    return [slice(at, at + rows) for at in range(0, len(left), rows)]
 
 
 def normalised(logs: Any) -> tuple[Any, Any]:

@@ -10,7 +10,7 @@ from lms.score.em import Expected, Problem, State
 from lms.score.kernel import Tables, normalised
 from lms.score.model import Floats
 
-EFFORT = 3e9  # multiplications spent on the missing part; beyond it an even sample of persons stands for all
+EFFORT = 2e9  # multiplications spent on the missing part; beyond it an even sample of persons stands for all
 
 
 def covariance(problem: Problem, state: State, expected: Expected) -> tuple[Floats, bool]:

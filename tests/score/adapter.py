@@ -94,8 +94,8 @@ def fit(
     held = np.isin(np.arange(len(blank)), list(anchors))
     responses = Responses.dense(blank, data)
     start = _with_anchors(starting_items(responses, blank), blank, held)
-    counts = np.where(np.isnan(blank.b), 1, responses.counts[:, 1:])
-    odd = (counts == 0).any(axis=1) | (responses.counts[:, 0] == 0)
+    counts = responses.counts()
+    odd = (counts[:, 0] == 0) | ((counts[:, 1:] == 0) & ~np.isnan(blank.b)).any(axis=1)
     result = calibrate(
         responses,
         start,
