@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-CUTS = (0.5, 0.8, 1.0)
+LOWEST_CUTS = (0.5, 0.6, 0.7)
+UPPER_CUTS = (0.8, 1.0)
 # Blind answering may reach category 1 at most this often; otherwise the lowest cut goes.
 MOST_LUCK = 0.2
 LEVEL_CUTS = (-1.5, -0.5, 0.5, 1.5, 2.5)
@@ -43,24 +44,30 @@ class StartingParameters:
     sd_b: float
 
 
-def scale(outcomes: Mapping[float, float], cuts: Sequence[float] = CUTS) -> Scale:
+def scale(outcomes: Mapping[float, float]) -> Scale:
     """The scale for the possible x and their probabilities under blind answering.
 
-    A cut goes when no outcome lies between it and the next (its category would stay empty), and the lowest
-    goes while luck reaches it too often: so chance lands in category 0.
+    The lowest cut is the first that luck reaches seldom enough, so that chance lands in category 0. A cut goes
+    when no outcome lies between it and the next (its category would stay empty).
     """
+    low = next((cut for cut in LOWEST_CUTS if _reached(outcomes, cut) <= MOST_LUCK), UPPER_CUTS[0])
+    cuts = sorted({low, *UPPER_CUTS})
     kept = [
         cut
         for cut, above in zip(cuts, [*cuts[1:], math.inf], strict=True)
         if any(cut - EPSILON <= x < above - EPSILON for x in outcomes)
     ] or [1.0]
-    while len(kept) > 1 and sum(p for x, p in outcomes.items() if x >= kept[0] - EPSILON) > MOST_LUCK:
+    while len(kept) > 1 and _reached(outcomes, kept[0]) > MOST_LUCK:
         kept.pop(0)
     empty = Scale(tuple(kept), ())
     luck = [0.0] * (len(kept) + 1)
     for x, p in outcomes.items():
         luck[empty.category(x)] += p
     return Scale(tuple(kept), tuple(luck))
+
+
+def _reached(outcomes: Mapping[float, float], cut: float) -> float:
+    return sum(p for x, p in outcomes.items() if x >= cut - EPSILON)
 
 
 def probabilities(theta: float, a: float, b: Sequence[float]) -> list[float]:
