@@ -1,8 +1,10 @@
-"""Commands that belong to no room: `flask jobs run`, `flask doctor`."""
+"""Commands that belong to no room: `flask jobs run`, `flask doctor`, `flask bench …`."""
 
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 
 import click
@@ -10,6 +12,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from lms import jobs
+from lms.config import ROOT
 from lms.db import db
 
 SOUND_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
@@ -19,6 +22,7 @@ jobs_commands = AppGroup("jobs", help="Work beside the requests.")
 def init_app(app: Flask) -> None:
     app.cli.add_command(jobs_commands)
     app.cli.add_command(doctor)
+    app.cli.add_command(bench)
 
 
 @jobs_commands.command("run")
@@ -44,3 +48,12 @@ def sqlite_is_sound(version: tuple[int, ...]) -> bool:
     """Whether this SQLite has the fix of the WAL-reset corruption (3.51.3, back-ported to 3.50.7 and 3.44.6)."""
     newest, *ports = SOUND_SQLITE
     return version >= newest or any(version[:2] == port[:2] and version >= port for port in ports)
+
+
+@click.command("bench")
+@click.argument("what", type=click.Choice(("score", "pages")))
+@click.argument("rest", nargs=-1)
+def bench(what: str, rest: tuple[str, ...]) -> None:
+    """Measure and print: `score` beside its peers, `pages` beside the health page. Each in processes of its own."""
+    module = {"score": "tests.score.bench", "pages": "tests.bench.pages"}[what]
+    sys.exit(subprocess.run([sys.executable, "-m", module, *rest], cwd=ROOT).returncode)  # noqa: S603

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import abort, current_app
+from flask import abort, current_app, g, has_request_context
 from sqlalchemy import func, select
 
 from lms.db import db
@@ -34,7 +34,17 @@ class Published:
 
 
 def published() -> Published:
-    """The current shelf; two numbers from the database say whether the process still knows it."""
+    """The current shelf, one and the same for the whole of a request."""
+    if not has_request_context():
+        return _newest()
+    if "shelf" not in g:
+        g.shelf = _newest()
+    found: Published = g.shelf
+    return found
+
+
+def _newest() -> Published:
+    """Two numbers from the database say whether the process still knows the shelf."""
     stamp = db.session.execute(select(func.max(Publication.id), func.count(Publication.withdrawn_at))).one()
     known: Published | None = current_app.extensions.get("shelf")
     if known is None or known.stamp != tuple(stamp):
@@ -60,8 +70,10 @@ def items(pool: str = "", module: str = "", course: str = "") -> list[tuple[int,
 
 
 def item(revision_id: int) -> Item:
-    """The item of this revision, published or not; 404 where the id is no item's."""
-    found = published().items.get(revision_id)
+    """The item of this revision, published or not; 404 where the id is no item's. A revision never changes, so what
+    the process read once needs no look at the database."""
+    known: Published | None = current_app.extensions.get("shelf")
+    found = (known or published()).items.get(revision_id)
     return found or _withdrawn(revision_id)
 
 
