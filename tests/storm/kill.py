@@ -1,0 +1,71 @@
+"""F1: kill -9 of the application at random moments while people answer."""
+
+from __future__ import annotations
+
+import random
+import socket
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.storm.clients import Client
+from tests.storm.house import House
+from tests.storm.ledger import Ledger, Verdict
+from tests.storm.stage import application, sitters
+
+
+@dataclass(frozen=True)
+class Report:
+    verdict: Verdict
+    kills: int
+    server_errors: int
+    slowest: float
+    seconds: float
+
+
+def storm(
+    url: str, data: Path, clients: int, kills: int, answers: int, workers: int = 1, mutant: str = "", seed: int = 1
+) -> Report:
+    """Answer until so many are acknowledged and so many servers have died; then compare the books."""
+    app = application(url, data)
+    people = sitters(app, clients)
+    ledger, stop, chance = Ledger(), threading.Event(), random.Random(seed)
+    begun = time.monotonic()
+    with House(url, data, free_ports(workers), mutant) as house:
+        crowd = [
+            Client(person, house.ports, ledger, stop, random.Random(f"{seed}-{person.attempt}")) for person in people
+        ]
+        threads = [threading.Thread(target=client.run) for client in crowd]
+        for thread in threads:
+            thread.start()
+        for number in range(1, kills + 1):
+            time.sleep(chance.uniform(0.2, 0.6))
+            _wait_for(ledger, answers * number // (kills + 1))
+            house.kill(chance.choice(house.ports))
+        _wait_for(ledger, answers)
+        stop.set()
+        for thread in threads:
+            thread.join()
+    verdict = ledger.verdict(app)
+    return Report(verdict, kills, sum(client.errors for client in crowd), max(client.slowest for client in crowd),
+                  time.monotonic() - begun)  # fmt: skip
+
+
+def free_ports(count: int) -> tuple[int, ...]:
+    listeners = [socket.socket() for _ in range(count)]
+    for listener in listeners:
+        listener.bind(("127.0.0.1", 0))
+    ports = tuple(listener.getsockname()[1] for listener in listeners)
+    for listener in listeners:
+        listener.close()
+    return ports
+
+
+def _wait_for(ledger: Ledger, answers: int, patience: float = 90) -> None:
+    """Until so many are acknowledged; RuntimeError when the servers do not come back."""
+    limit = time.monotonic() + patience
+    while len(ledger.acknowledged) < answers:
+        if time.monotonic() > limit:
+            raise RuntimeError(f"{len(ledger.acknowledged)} of {answers} answers after {patience} s")
+        time.sleep(0.05)

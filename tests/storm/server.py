@@ -1,0 +1,90 @@
+"""A server process of the storms: the product's own application behind waitress, `python -m tests.storm.server PORT`.
+
+It warms up, says "warm", waits for a line on standard input and then serves, so that a killed server is replaced at
+once. STORM_MUTANT makes it break one promise on purpose; the checks must notice each of them.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+import waitress
+from flask import Flask, jsonify, request
+from sqlalchemy import event
+
+from lms.app import create_app
+from lms.db import db
+
+Later = Callable[[], None]
+
+
+def main() -> None:
+    app = create_app({"HMUT_DEMO": False, "WTF_CSRF_ENABLED": False})
+    if mutant := os.environ.get("STORM_MUTANT"):
+        MUTANTS[mutant](app)
+    print("warm", flush=True)
+    sys.stdin.readline()
+    waitress.serve(app, host="127.0.0.1", port=int(sys.argv[1]), threads=8, ident=None)
+
+
+def ack_before_commit(app: Flask) -> None:
+    """Says "saved" at once and stores the answer a moment later."""
+    work: queue.Queue[Later] = queue.Queue()
+    _answer_first(app, work.put)
+
+    def run() -> None:
+        while True:
+            work.get()()
+
+    threading.Thread(target=run, daemon=True).start()
+
+
+def buffer_in_memory(app: Flask) -> None:
+    """Collects answers and stores them every five seconds."""
+    held: list[Later] = []
+    _answer_first(app, held.append)
+
+    def run() -> None:
+        while True:
+            time.sleep(5)
+            while held:
+                held.pop(0)()
+
+    threading.Thread(target=run, daemon=True).start()
+
+
+def synchronous_normal(app: Flask) -> None:
+    """Commits without waiting for the disk."""
+    with app.app_context():
+
+        @event.listens_for(db.engine, "connect", insert=False)
+        def relax(connection: object, _record: object) -> None:
+            connection.execute("PRAGMA synchronous=NORMAL")  # type: ignore[attr-defined]
+
+
+def _answer_first(app: Flask, defer: Callable[[Later], None]) -> None:
+    true_view = app.view_functions["assess.answer"]
+
+    def answer(attempt_id: int) -> object:
+        sent = {"path": request.path, "method": "POST", "data": request.form.to_dict(flat=False)}
+        headers = {"Cookie": request.headers["Cookie"], "Accept": "application/json"}
+
+        def store() -> None:
+            with app.test_request_context(**sent, headers=headers):
+                true_view(attempt_id)
+
+        defer(store)
+        return jsonify(saved=True, client_seq=int(request.form["seq"]), late=False, left=None)
+
+    app.view_functions["assess.answer"] = answer
+
+
+MUTANTS = {mutant.__name__: mutant for mutant in (ack_before_commit, buffer_in_memory, synchronous_normal)}
+
+if __name__ == "__main__":
+    main()
