@@ -152,23 +152,28 @@ class _Shapes(Treeprocessor):
     def run(self, root: etree.Element) -> None:
         for number, tabs in enumerate(root.findall(".//div[@class='tabbed-set']"), 1):
             _tabs(tabs, f"md-tabs-{number}")
-        for quote in list(root.iter("blockquote")):
-            self._callout(quote)
+        for parent in list(root.iter()):
+            self._callouts(parent)
         for item in root.iter("li"):
             _task(item if (item.text or "").strip() else next(iter(item), item))
         for parent in list(root.iter()):
             self._tables(parent)
 
-    def _callout(self, quote: etree.Element) -> None:
-        title = quote.find("p")
-        match = CALLOUT.fullmatch((title.text or "").strip()) if title is not None else None
-        if title is None or not match or match[1].upper() not in CALLOUTS:
-            return
-        kind = match[1].upper()
-        quote.tag = "aside"
-        quote.set("class", f"md-callout md-{kind.lower()}")
-        title.set("class", "md-callout-title")
-        title.text = match[2] or CALLOUTS[kind].get(self.language)
+    def _callouts(self, parent: etree.Element) -> None:
+        """A quote's paragraph `[!NOTE] title` begins a callout; Markdown joins neighbouring quotes, so one quote may
+        hold several."""
+        for quote in parent.findall("blockquote"):
+            pieces = [etree.Element("blockquote")]
+            for child in list(quote):
+                match = CALLOUT.fullmatch((child.text or "").strip()) if child.tag == "p" else None
+                if match and match[1].upper() in CALLOUTS:
+                    kind = match[1].upper()
+                    pieces.append(etree.Element("aside", {"class": f"md-callout md-{kind.lower()}"}))
+                    child.set("class", "md-callout-title")
+                    child.text = match[2] or CALLOUTS[kind].get(self.language)
+                pieces[-1].append(child)
+            at = list(parent).index(quote)
+            parent[at : at + 1] = [piece for piece in pieces if len(piece)]
 
     def _tables(self, parent: etree.Element) -> None:
         """Wrap each table in a region that scrolls; the paragraph `Table: …` before it becomes its caption."""
