@@ -1,0 +1,137 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from lms.score.classical import TooFew
+from lms.score.dif import mantel_haenszel, regression_dif
+
+
+def sample(shift, n=1200, items=15, seed=0, impact=0.0, slope=1.0):
+    """Right/wrong answers; item 0 harder by `shift` logits for the second half, whose ability is lower by `impact`."""
+    rng = np.random.default_rng(seed)
+    focal = np.arange(n) >= n // 2
+    theta = rng.normal(-impact * focal, 1)
+    b = np.linspace(-1.5, 1.5, items) + np.outer(focal, np.eye(items)[0] * shift)
+    a = 1.2 * (1 + np.outer(focal, np.eye(items)[0] * (slope - 1)))
+    return (rng.random((n, items)) < expit(a * (theta[:, None] - b))).astype(int), focal
+
+
+def test_statistics_of_two_tables_by_hand():
+    """One studied item over two strata of the others, 2 x 2 tables (20 10 / 15 15) and (30 10 / 25 15)."""
+    tables = {0: (20, 10, 15, 15), 1: (30, 10, 25, 15)}
+    rows = [(right, stratum, focal) for stratum, (a, b, c, d) in tables.items()
+            for right, focal, n in ((1, 0, a), (0, 0, b), (1, 1, c), (0, 1, d)) for _ in range(n)]  # fmt: skip
+    x, match, focal = np.array(rows).T
+    seen = mantel_haenszel(x[:, None], focal == 1, match=match).items[0]
+    observed, expected = 20 + 30, 35 * 30 / 60 + 55 * 40 / 80
+    variance = 30 * 30 * 35 * 25 / (60**2 * 59) + 40 * 40 * 55 * 25 / (80**2 * 79)
+    odds = (20 * 15 / 60 + 30 * 15 / 80) / (10 * 15 / 60 + 10 * 25 / 80)
+    assert seen.chi2 == pytest.approx((abs(observed - expected) - 0.5) ** 2 / variance)
+    assert seen.odds == pytest.approx(odds) and seen.delta == pytest.approx(-2.35 * np.log(odds))
+    plain = mantel_haenszel(x[:, None], focal == 1, match=match, correct=False).items[0]
+    assert plain.chi2 == pytest.approx((observed - expected) ** 2 / variance)
+
+
+def test_the_standard_error_of_delta_is_that_of_repeated_samples():
+    seen = [mantel_haenszel(*sample(0.6, 600, 12, seed)).items[0] for seed in range(60)]
+    assert np.mean([s.se for s in seen]) == pytest.approx(np.std([s.delta for s in seen]), rel=0.25)
+
+
+def test_an_item_harder_for_a_group_is_found_and_the_others_are_not():
+    found = mantel_haenszel(*sample(0.9, 2000, impact=0.5), purify=True)
+    assert 0 in found.flagged and len(found.flagged) <= 3 and found.rounds >= 1
+    assert found.items[0].delta < -1.5 and found.items[0].ets == "C"
+    assert sum(row.ets == "A" for row in found.items) >= 13
+
+
+def test_purification_cleans_what_many_bad_items_smear():
+    x, focal = sample(0, 1500, 25, 3)
+    rng = np.random.default_rng(1)
+    for i in range(5):
+        x[focal, i] &= rng.random(focal.sum()) > 0.25
+    plain, pure = (mantel_haenszel(x, focal, purify=p) for p in (False, True))
+    smeared, clean = (np.abs([r.delta for r in s.items[5:]]).mean() for s in (plain, pure))
+    assert clean < 0.75 * smeared and set(range(5)) <= set(pure.flagged)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10_000))
+def test_swapping_groups_turns_the_sign_and_order_changes_nothing(seed):
+    x, focal = sample(0.5, 300, 8, seed)
+    here, there = mantel_haenszel(x, focal), mantel_haenszel(x, ~focal)
+    order = np.random.default_rng(seed).permutation(300)
+    again = mantel_haenszel(x[order], focal[order])
+    for one, two, three in zip(here.items, there.items, again.items, strict=True):
+        assert one.delta == pytest.approx(-two.delta) and one.chi2 == pytest.approx(two.chi2)
+        assert (three.delta, three.se) == (pytest.approx(one.delta), pytest.approx(one.se))
+
+
+def logistic_chi2(x, focal, i, terms):
+    """Twice the gain in log-likelihood, by a plain optimiser over plain logits."""
+    total, y = x.sum(axis=1).astype(float), x[:, i]
+    columns = [np.ones(len(y)), total, focal.astype(float), total * focal]
+
+    def best(k):
+        design = np.stack(columns[:k], axis=1)
+        loss = lambda v: -np.where(y == 1, np.log(expit(design @ v)), np.log(expit(-design @ v))).sum()  # noqa: E731
+        start = minimize(loss, np.zeros(k), method="Nelder-Mead", options={"maxiter": 20_000, "fatol": 1e-10})
+        return minimize(loss, start.x, method="BFGS").fun
+
+    return 2 * (best(terms[0]) - best(terms[1]))
+
+
+@pytest.mark.parametrize(("kind", "terms", "df"), [("udif", (2, 3), 1), ("both", (2, 4), 2), ("nudif", (3, 4), 1)])
+def test_logistic_dif_agrees_with_a_plain_optimiser(kind, terms, df):
+    x, focal = sample(0.5, 400, 8, 5)
+    seen = regression_dif(x, focal, kind)[0]
+    assert seen.chi2 == pytest.approx(logistic_chi2(x, focal, 0, terms), abs=1e-3) and seen.df == df
+
+
+def test_logistic_dif_tells_uniform_from_crossing():
+    shifted, crossed = sample(0.9, 2000, seed=1), sample(0.0, 2000, seed=2, slope=0.25)
+    assert regression_dif(*shifted, "udif")[0].p < 1e-6 and regression_dif(*shifted, "udif")[0].harder > 0.5
+    assert regression_dif(*crossed, "nudif")[0].p < 1e-6 and regression_dif(*shifted, "nudif")[0].p > 1e-4
+    assert all(row.size == "A" for row in regression_dif(*shifted)[1:])
+
+
+def ordinal(shift, n=1500, seed=0):
+    rng = np.random.default_rng(seed)
+    focal = np.arange(n) >= n // 2
+    theta = rng.standard_normal(n)
+    spots = theta[:, None] - np.linspace(-0.5, 0.5, 8) - np.outer(focal, np.eye(8)[0] * shift)
+    return (spots[:, :, None] + rng.logistic(0, 0.8, (n, 8, 1)) > np.array([-1, 0, 1.0])).sum(axis=2), focal
+
+
+def test_ordinal_dif_finds_the_item_and_has_the_right_size_without_any():
+    found = regression_dif(*ordinal(0.8))
+    assert found[0].p < 1e-6 and found[0].harder > 0.4 and sum(row.p < 0.01 for row in found[1:]) <= 2
+    chances = [row.p for seed in range(6) for row in regression_dif(*ordinal(0.0, 500, seed))]
+    assert np.mean(np.array(chances) < 0.05) < 0.13 and np.mean(chances) == pytest.approx(0.5, abs=0.13)
+
+
+def test_two_categories_are_one_case_of_the_ordinal_model():
+    x, focal = sample(0.4, 400, 8, 9)
+    match = x.sum(axis=1)
+    one, two = regression_dif(x, focal, match=match)[0], regression_dif(3 * x, focal, match=match)[0]
+    assert one.chi2 == pytest.approx(two.chi2) and one.r2 == pytest.approx(two.r2)
+
+
+def test_small_groups_missing_answers_and_unknown_kinds_are_refused():
+    x, focal = sample(0.5, 300, 8)
+    with pytest.raises(TooFew, match="49 are too few"):
+        mantel_haenszel(x, np.arange(300) < 49)
+    x[3, 3] = -1
+    with pytest.raises(ValueError, match="ability estimate"):
+        regression_dif(x, focal)
+    with pytest.raises(ValueError, match="kind"):
+        regression_dif(x, focal, "any")
+    assert mantel_haenszel(x, focal, match=np.repeat(range(6), 50)).items[3].chi2 >= 0
+
+
+def test_items_that_everybody_answers_alike_are_no_dif():
+    x, focal = sample(0.0, 200, 6)
+    x[:, 2] = 1
+    assert mantel_haenszel(x, focal).items[2].ets == "A" and regression_dif(x, focal)[2].chi2 == 0
