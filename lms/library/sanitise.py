@@ -25,7 +25,10 @@ ATTRIBUTES = {
 SCHEMES = {"http", "https", "mailto", "module", "figure"}
 CLASS = re.compile(r"md-[a-z0-9-]+")
 ID = re.compile(r"[a-z][a-z0-9-]{0,60}")
-FOREIGN = re.compile(r"\s*(?:[a-z]+:(?<!figure:)|//)", re.IGNORECASE)
+ADDRESS = {
+    "href": re.compile(r"https?://|mailto:|module:|#|/(?!/)"),
+    "src": re.compile(r"figure:|/(?!/)"),
+}
 
 
 def clean(html: str) -> str:
@@ -44,6 +47,6 @@ def _filter(tag: str, name: str, value: str) -> str | None:
         return " ".join(CLASS.findall(value)) or None
     if name == "id":
         return value if ID.fullmatch(value) else None
-    if tag == "img" and name == "src" and FOREIGN.match(value):
-        return None
+    if name in ADDRESS:
+        return value if ADDRESS[name].match(value) else None
     return value
