@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lms.score.anderson import Step, accelerate
+from lms.score.anderson import Run, Step, accelerate
 from lms.score.data import Responses
 from lms.score.em import FLATTEST, STEEPEST, Problem, State, expect, maximise
 from lms.score.model import Floats, Items
-from lms.score.observed import covariance
+from lms.score.observed import Errors, standard_errors
 
 LEAST = 1e-4  # a slope below this is reported as this, so that thresholds stay finite
 
@@ -25,7 +25,8 @@ LEAST = 1e-4  # a slope below this is reported as this, so that thresholds stay 
 class Calibration:
     """What the answers say. items carry sd_b, the standard error of the mean threshold; se_a (n,) and se_b (n, M) are
     standard errors (0 if fixed, NaN if not asked for); intercepts (n, M) are -a b; mean and sd describe the population;
-    max_change is the last change in complete-data standard errors; notes tell what was unusual ("*": about all)."""
+    max_change is the last change in complete-data standard errors; notes tell what was unusual, by item name, "persons"
+    or "errors"."""
 
     items: Items
     se_a: Floats
@@ -79,7 +80,7 @@ def calibrate(
     notes = _examine(problem)
     first = problem.pack(State(start.a, -start.a[:, None] * start.b, *population))
     run = accelerate(lambda vector: _climb(problem, vector), first, tolerance, iterations)
-    return _report(problem, problem.unpack(run.vector), run.steps, run.change, tolerance, notes, errors)
+    return _report(problem, run, tolerance, notes, errors)
 
 
 def _examine(problem: Problem) -> dict[str, str]:
@@ -98,7 +99,7 @@ def _examine(problem: Problem) -> dict[str, str]:
             raise ValueError(f"item {items.names[i]}: {what}; without both priors it has no finite estimate")
         notes[items.names[i]] = f"{what}: its prior decides"
     if problem.responses.empty:
-        notes["*"] = f"{problem.responses.empty} persons gave no answers and count for nothing"
+        notes["persons"] = f"{problem.responses.empty} persons gave no answers and count for nothing"
     return notes
 
 
@@ -113,42 +114,19 @@ def _climb(problem: Problem, vector: Floats) -> Step:
     return Step(problem.pack(moved), expected.log_likelihood + float(problem.penalty(state)[0].sum()), scale)
 
 
-def _report(
-    problem: Problem, state: State, steps: int, change: float, tolerance: float, notes: dict[str, str], errors: bool
-) -> Calibration:
+def _report(problem: Problem, run: Run, tolerance: float, notes: dict[str, str], errors: bool) -> Calibration:
+    state = problem.unpack(run.vector)
     state = replace(state, a=np.where(np.abs(state.a) < LEAST, LEAST, state.a))
     expected = expect(problem, state)
-    se_a, se_b, shift = np.zeros(len(state.a)), np.where(np.isnan(state.e), np.nan, 0.0), np.zeros(len(state.a))
-    population = [0.0, 0.0]
-    if errors:
-        cov, sound = covariance(problem, state, expected)
-        if not sound:
-            notes["*"] = "too few answers for full standard errors; they are those of complete data, too small"
-        se_a[problem.free], se_b[problem.free], shift[problem.free] = _deviations(problem, state, cov)
-        population = [float(np.sqrt(cov[-2, -2])), float(np.sqrt(cov[-1, -1])) * state.sd]
-    else:
-        se_a[problem.free] = se_b[problem.free] = np.nan
+    unknown = np.where(problem.free, np.nan, 0.0)
+    found = Errors(unknown, unknown[:, None] + 0 * state.e, unknown, np.nan, np.nan, True)
+    found = standard_errors(problem, state, expected) if errors else found
+    if not found.sound:
+        notes["errors"] = "too few answers for full standard errors; these are of complete data, too small"
     for i in np.flatnonzero(problem.free & ((state.a >= STEEPEST) | (problem.penalised & (state.a <= FLATTEST)))):
         notes[problem.start.names[i]] = f"slope stopped at its bound {state.a[i]:g}"
-    b = -state.e / state.a[:, None]
-    items = replace(problem.start, a=state.a, b=b, sd_b=np.where(problem.free, shift, problem.start.sd_b))
-    se_mean, se_sd = population if problem.free_population else (0.0, 0.0)
+    b, sd_b = -state.e / state.a[:, None], np.where(problem.free, found.shift, problem.start.sd_b)
     return Calibration(
-        items, se_a, se_b, state.e, state.mean, state.sd, se_mean, se_sd,
-        expected.log_likelihood, steps, change, change < tolerance, notes,
+        replace(problem.start, a=state.a, b=b, sd_b=sd_b), found.a, found.b, state.e, state.mean, state.sd,
+        found.mean, found.sd, expected.log_likelihood, run.steps, run.change, run.change < tolerance, notes,
     )  # fmt: skip
-
-
-def _deviations(problem: Problem, state: State, cov: Floats) -> tuple[Floats, Floats, Floats]:
-    """Standard errors of a, of every b = -e / a and of the mean b of the free items, by the delta method."""
-    a, e = state.a[problem.free], state.e[problem.free]
-    count, width = len(a), e.shape[1] + 1
-    own = cov[: count * width, : count * width].reshape(count, width, count, width)
-    blocks = own[np.arange(count), :, np.arange(count)]
-    jacobian = np.zeros((count, width - 1, width))
-    jacobian[:, :, 0] = e / a[:, None] ** 2
-    jacobian[:, np.arange(width - 1), np.arange(1, width)] = -1 / a[:, None]
-    mean = np.nanmean(jacobian, axis=1, where=~np.isnan(e)[:, :, None])
-    jacobian = np.concatenate([jacobian, mean[:, None]], axis=1)
-    variances = np.einsum("nvp,npr,nvr->nv", jacobian, blocks, jacobian)
-    return np.sqrt(blocks[:, 0, 0]), np.sqrt(variances[:, :-1]), np.sqrt(variances[:, -1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +13,7 @@ from scipy.sparse import coo_array, csr_array
 from lms.score.model import Floats, Items
 
 CELLS = 32768  # of a dense block: it stays in cache and on one core, faster than sharing such small products out
-ROWS = 8192  # of a sparse block
+ROWS = 1024  # of a sparse block
 SMALL = 200_000  # up to so many answers double precision costs nothing
 
 
@@ -98,14 +97,14 @@ class Responses:
         """Weighted answers per category, (n, M + 1)."""
         return np.asarray(-np.diff(self.tails, axis=1, append=0))
 
-    def sample(self, most: int) -> Iterator[tuple[Any, Any, Floats]]:
-        """Dense (x, seen, weights) pieces of at most 256 persons, evenly thinned to about `most` persons in all."""
-        stride = max(1, self.persons // most)
-        for block in self.blocks:
-            for start in range(0, len(block.weights), 256 * stride):
-                rows = slice(start, start + 256 * stride, stride)
-                x, seen = block.x[rows], None if block.seen is None else block.seen[rows]
-                yield _full(x), np.ones(x.shape) if seen is None else _full(seen), block.weights[rows]
+    def thinned(self, stride: int) -> tuple[Responses, float]:
+        """Every stride-th block in double precision, and how many times its weight all have."""
+        kept = [
+            Block(b.x.astype(float), None if b.seen is None else b.seen.astype(float), b.weights)
+            for b in self.blocks[::stride]
+        ]
+        whole, part = (sum(float(block.weights.sum()) for block in blocks) for blocks in (self.blocks, kept))
+        return Responses(tuple(kept), self.categories), whole / part if part else 0.0
 
 
 def _weights(weights: ArrayLike | None, count: int) -> Floats:
@@ -145,7 +144,3 @@ def _reached(block: Block, v: int) -> Any:
     hits = block.x.copy()
     hits.data = (hits.data >= v).astype(np.float32)
     return hits
-
-
-def _full(part: Any) -> Any:
-    return np.asarray(part if isinstance(part, np.ndarray) else part.toarray(), float)

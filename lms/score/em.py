@@ -48,11 +48,12 @@ class Problem:
     def penalised(self) -> NDArray[np.bool_]:
         return np.isfinite(self.slope_sd) | np.isfinite(self.b_sd)
 
-    def pack(self, state: State) -> Floats:
-        """The moving numbers in one vector: (a, e_1..e_M) of each free item, then mean and log deviation."""
+    def pack(self, state: State, gaps: float = 0.0) -> Floats:
+        """The moving numbers in one vector: (a, e_1..e_M) of each free item, gaps for the e it lacks, then mean and log
+        deviation of a free population."""
         moving = np.column_stack([state.a, state.e])[self.free]
         population = [state.mean, np.log(state.sd)] if self.free_population else []
-        return np.concatenate([np.nan_to_num(moving).ravel(), population])
+        return np.concatenate([np.nan_to_num(moving, nan=gaps).ravel(), population])
 
     def unpack(self, vector: Floats) -> State:
         """Back from `pack`; slopes stay inside their bounds, and positive where a prior speaks of log a."""

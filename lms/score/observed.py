@@ -1,78 +1,102 @@
-"""Observed information of a calibration by Louis (1982): complete-data information minus what is missing because theta
-is hidden, the variance of the complete-data score given the answers."""
+"""Standard errors of a calibration from the observed information: the complete-data information less what is missing
+because theta is hidden. The missing part is complete information less the numerical derivative of the gradient, which
+an E-step gives exactly (Fisher's identity; Oakes 1999)."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
+from scipy.linalg import block_diag
 
-from lms.score.data import Block
-from lms.score.em import Expected, Problem, State
-from lms.score.kernel import Tables, normalised
-from lms.score.model import Floats
+from lms.score.em import Expected, Problem, State, derivatives, expect
+from lms.score.model import Floats, Ints
 
-EFFORT = 2e9  # multiplications spent on the missing part; beyond it an even sample of persons stands for all
+EFFORT = 1_000_000  # persons times parameters; beyond it the missing part rests on evenly chosen blocks of persons
+STEP = 1e-4
 
 
-def covariance(problem: Problem, state: State, expected: Expected) -> tuple[Floats, bool]:
-    """Covariance (P, P) of the moving numbers in the order of Problem.pack, and whether the information was positive
-    definite; if not, it is the complete-data covariance, which is too small."""
-    scores = _scores(expected.tables, problem.start.c)[problem.free]
-    complete = _complete(problem, state, expected, scores)
+@dataclass(frozen=True)
+class Errors:
+    """Standard errors: a (n,), every b (n, M), the mean b of an item (n,), population mean and deviation. sound:
+    whether the information was positive definite; if not, they are those of complete data, too small."""
+
+    a: Floats
+    b: Floats
+    shift: Floats
+    mean: float
+    sd: float
+    sound: bool
+
+
+def standard_errors(problem: Problem, state: State, expected: Expected) -> Errors:
+    """By the delta method from the covariance of slopes and step intercepts; 0 where nothing was estimated."""
+    cov, sound = _covariance(problem, state, expected)
+    a, e, free = state.a[:, None], np.nan_to_num(state.e), problem.free
+    n, width = len(a), e.shape[1] + 1
+    jacobian = np.zeros((n, width, width))
+    jacobian[:, 0, 0] = 1
+    jacobian[:, 1:, 0] = e / a**2
+    jacobian[:, np.arange(1, width), np.arange(1, width)] = -1 / a
+    mean = jacobian[:, 1:].sum(axis=1, keepdims=True) / problem.start.m[:, None, None]
+    jacobian = np.concatenate([jacobian, mean], axis=1)
+    blocks = np.zeros((n, width, width))
+    size = int(free.sum())
+    own = cov[: size * width, : size * width].reshape(size, width, size, width)
+    blocks[free] = own[np.arange(size), :, np.arange(size)]
+    errors = np.sqrt(np.einsum("nvp,npr,nvr->nv", jacobian, blocks, jacobian))
+    population = np.sqrt(np.diag(cov)[-2:]) if problem.free_population else np.zeros(2)
+    b = np.where(np.isnan(state.e), np.nan, errors[:, 1:-1])
+    return Errors(errors[:, 0], b, errors[:, -1], float(population[0]), float(population[1]) * state.sd, sound)
+
+
+def _covariance(problem: Problem, state: State, expected: Expected) -> tuple[Floats, bool]:
+    """Covariance (P, P) of the moving numbers in the order of Problem.pack (0 for thresholds that an item lacks)."""
+    vector = problem.pack(state)
+    real: Ints = np.flatnonzero(~np.isnan(problem.pack(state, gaps=np.nan))).astype(np.int64)
+    thinned, share = problem.responses.thinned(max(1, problem.responses.persons * len(vector) // EFFORT))
+    part = replace(problem, responses=thinned)
+    prior = _diagonal(problem, problem.penalty(state)[2], np.zeros(2))
+    complete = _complete(problem, state, expected) + prior
+    missing = _complete(part, state, expect(part, state)) + _slope(part, vector, real)
+    cov = np.zeros(complete.shape)
     try:
-        total = complete - _missing(problem, state, expected.tables, scores)
-        root = np.linalg.inv(np.linalg.cholesky(total))
-        return np.asarray(root.T @ root), True
+        root = np.linalg.inv(np.linalg.cholesky((complete - share * missing)[np.ix_(real, real)]))
+        cov[np.ix_(real, real)] = root.T @ root
+        return cov, True
     except np.linalg.LinAlgError:
-        return np.asarray(np.linalg.inv(complete)), False
+        cov[np.ix_(real, real)] = np.linalg.inv(complete[np.ix_(real, real)])
+        return cov, False
 
 
-def _scores(tables: Tables, c: Floats) -> Floats:
-    """Derivatives of log P_k in (a, e): (n, M + 1, Q, 1 + M)."""
-    tail = np.cumsum(tables.probs[:, :, :0:-1], axis=2)[:, :, ::-1]
-    width = tail.shape[2] + 1
-    reached = np.arange(width)[:, None] >= np.arange(1, width)
-    steps = reached[:, None, :] - tail[:, None, :, :]
-    slopes = steps.sum(axis=3, keepdims=True) * tables.points[:, None]
-    scores = np.concatenate([slopes, steps], axis=3)
-    star = tables.probs[:, :, 1]
-    share = (1 - c[:, None]) * star / np.maximum(c[:, None] + (1 - c[:, None]) * star, 1e-300)
-    scores[:, 1] *= np.where(c[:, None] > 0, share, 1)[:, :, None]
-    return scores
+def _slope(problem: Problem, vector: Floats, real: Ints) -> Floats:
+    """Derivative (P, P) of the gradient of the log-likelihood."""
+    start, slope = _gradient(problem, vector), np.zeros((len(vector), len(vector)))
+    for i in real:
+        moved = vector.copy()
+        moved[i] += STEP
+        slope[i] = (_gradient(problem, moved) - start) / STEP
+    return np.asarray((slope + slope.T) / 2)
 
 
-def _complete(problem: Problem, state: State, expected: Expected, scores: Floats) -> Floats:
-    """Block-diagonal information were theta seen, with the priors' curvature."""
-    c, free = problem.start.c, problem.free
-    probs = expected.tables.probs * (1 - c[:, None, None])
-    probs[:, :, 1] += c[:, None]
-    blocks = np.einsum("nq,nqk,nkqp,nkqr->npr", expected.persons[free], probs[free], scores, scores, optimize=True)
-    blocks += problem.penalty(state)[2][free]
-    size, width = len(blocks) * blocks.shape[1], blocks.shape[1]
-    total = np.zeros((size + 2, size + 2))
-    for i, block in enumerate(blocks):
-        total[i * width : (i + 1) * width, i * width : (i + 1) * width] = block
-    total[size, size] = expected.moments[0] / state.sd**2
-    total[size + 1, size + 1] = 2 * expected.moments[0]
-    total[np.diag_indices(size)] += 1e-9 + (total.diagonal()[:size] == 0)
-    return total if problem.free_population else total[:size, :size]
+def _gradient(problem: Problem, vector: Floats) -> Floats:
+    state = problem.unpack(vector)
+    expected = expect(problem, state)
+    items = derivatives(expected, expected.tables)[0][problem.free].ravel()
+    if not problem.free_population:
+        return items
+    weight, first, second = expected.moments
+    off = first - weight * state.mean
+    square = second - 2 * state.mean * first + weight * state.mean**2
+    return np.concatenate([items, [off / state.sd**2, square / state.sd**2 - weight]])
 
 
-def _missing(problem: Problem, state: State, tables: Tables, scores: Floats) -> Floats:
-    """Sum over persons of the posterior variance of their complete-data score."""
-    points, prior = state.grid(problem.points)
-    free, z = problem.free, (points - state.mean) / state.sd
-    population = np.column_stack([z / state.sd, z**2 - 1])[:, : 2 * problem.free_population]
-    width = scores.shape[0] * scores.shape[3] + population.shape[1]
-    total, counted = np.zeros((width, width)), 0.0
-    for x, seen, weights in problem.responses.sample(max(1000, int(EFFORT / (len(points) * width**2)))):
-        belief, _ = normalised(tables.log_likelihood(Block(x, seen, weights)) + prior)
-        own = scores[np.arange(len(scores)), x[:, free].astype(int)] * seen[:, free, None, None]
-        flat = own.transpose(0, 2, 1, 3).reshape(len(x), len(points), -1)
-        flat = np.concatenate([flat, np.broadcast_to(population, (len(x), *population.shape))], axis=2)
-        flat -= np.einsum("bq,bqp->bp", belief, flat)[:, None]
-        flat *= np.sqrt(belief * weights[:, None])[:, :, None]
-        flat = flat.reshape(-1, width)
-        total += flat.T @ flat
-        counted += weights.sum()
-    everyone = sum(block.weights.sum() for block in problem.responses.blocks)
-    return np.asarray(total * (everyone / counted if counted else 0.0))
+def _complete(problem: Problem, state: State, expected: Expected) -> Floats:
+    """Block-diagonal information (P, P) were theta seen."""
+    population = expected.moments[0] * np.array([1 / state.sd**2, 2])
+    return _diagonal(problem, derivatives(expected, expected.tables)[1], population)
+
+
+def _diagonal(problem: Problem, blocks: Floats, population: Floats) -> Floats:
+    tail = [np.diag(population)] if problem.free_population else []
+    return np.asarray(block_diag(*blocks[problem.free], *tail))
