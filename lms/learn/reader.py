@@ -26,15 +26,18 @@ from lms.people.access import current_person, needs
 
 _SECTION = re.compile(r'(?=<h2 id="([^"]*)")')
 _QUESTION = re.compile(r'<div class="md-item" data-item="([^"]*)"></div>')
+_MODEL = '<details class="md-model">'
 MAX_TEXT = 20_000  # characters of a practice task's text
 
 
 @dataclass(frozen=True)
 class Section:
-    """A `##` section of the page: pieces are HTML, or a question that stands between them."""
+    """A `##` section of the page: pieces are HTML, or a question that stands between them; the model answer of a
+    practice task is kept apart, since the person's own text comes before it."""
 
     anchor: str
     pieces: tuple[str | Embedded, ...]
+    model: str = ""
 
 
 def sections(html: str, asked: Mapping[str, Embedded]) -> list[Section]:
@@ -42,7 +45,12 @@ def sections(html: str, asked: Mapping[str, Embedded]) -> list[Section]:
     starts = [(match.start(), match[1]) for match in _SECTION.finditer(html)]
     ends = [*(start for start, _ in starts[1:]), len(html)]
     cut = zip(starts, ends, strict=True)
-    return [Section(anchor, tuple(_pieces(html[start:end], asked))) for (start, anchor), end in cut]
+    return [_section(anchor, html[start:end], asked) for (start, anchor), end in cut]
+
+
+def _section(anchor: str, html: str, asked: Mapping[str, Embedded]) -> Section:
+    task, opens, model = html.partition(_MODEL)
+    return Section(anchor, tuple(_pieces(task, asked)), opens + model)
 
 
 def _pieces(html: str, asked: Mapping[str, Embedded]) -> list[str | Embedded]:

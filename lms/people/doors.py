@@ -36,4 +36,4 @@ def safe_target(target: str | None) -> str | None:
         return None
     except HTTPException:
         return None
-    return parts.path + (f"?{parts.query}" if parts.query else "")
+    return parts.path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
