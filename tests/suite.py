@@ -5,18 +5,19 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests import machine
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
-CHECKS = (
+CHECKS = (  # the longest first: two run at a time
+    ("content", [PYTHON, "-m", "flask", "content", "check"]),
     ("ruff", [PYTHON, "-m", "ruff", "check", "."]),
     ("format", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."]),
     ("mypy, strict on the pure rooms", [PYTHON, "-m", "mypy", "--strict", "lms/score", "lms/library"]),
     ("mypy", [PYTHON, "-m", "mypy", "lms", "wsgi.py"]),
-    ("content", [PYTHON, "-m", "flask", "content", "check"]),
 )
 PYTEST = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
 
@@ -25,18 +26,20 @@ def run(arguments: list[str]) -> int:
     """0 when every step passed. With arguments only pytest runs, with these arguments."""
     machine.require_browser()
     if arguments:
-        return step("pytest", [PYTHON, "-m", "pytest", *arguments])
-    failed = [name for name, command in CHECKS if step(name, command)]
-    if step("pytest", PYTEST):
-        failed.append("pytest")
+        return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT).returncode
+    with ThreadPoolExecutor(2) as pool:
+        codes = pool.map(lambda check: step(*check), CHECKS)
+    failed = [name for (name, _), code in zip(CHECKS, codes, strict=True) if code]
     if failed:
-        print(f"failed: {', '.join(failed)}", file=sys.stderr)
-    return 1 if failed else 0
+        print(f"== failed before the tests: {', '.join(failed)}", flush=True)
+    tests = subprocess.run(PYTEST, cwd=ROOT).returncode
+    return 1 if failed or tests else 0
 
 
 def step(name: str, command: list[str]) -> int:
+    """Run it, then print what it said in one piece, since two checks may be under way."""
     begun = time.monotonic()
-    print(f"== {name}", flush=True)
-    code = subprocess.run(command, cwd=ROOT).returncode
-    print(f"== {name}: {'failed' if code else 'ok'} in {time.monotonic() - begun:.1f} s", file=sys.stderr, flush=True)
-    return code
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    verdict = "failed" if done.returncode else "ok"
+    print(f"== {name}: {verdict} in {time.monotonic() - begun:.0f} s\n{done.stdout.strip()}", flush=True)
+    return done.returncode

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import chdir
 from importlib import import_module
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 from lms.library.errors import Finding
@@ -56,13 +58,20 @@ def spelling_findings(passages: Iterable[Located], allowed: Collection[str]) -> 
     if not doubtful:
         return
     try:
-        analyser = import_module(ANALYSER).EasternArmenianAnalyzer()
+        unread = _unread(doubtful)
     except ImportError:
         yield Finding("tests/requirements.txt", 1, "spelling", f"not checked: {ANALYSER} is not installed", "warning")
         return
-    for word in sorted(form for form in doubtful if not _reads(analyser, form)):
+    for word in unread:
         path, line = _first_place(pieces, word)
         yield Finding(path, line, "spelling", f"unknown word «{word}» (right? add it to allowed_words.txt)")
+
+
+def _unread(forms: Iterable[str]) -> list[str]:
+    """Forms without a reading. The analyser leaves a log in the working directory, so it is given one of its own."""
+    with TemporaryDirectory() as scratch, chdir(scratch):
+        analyser = import_module(ANALYSER).EasternArmenianAnalyzer()
+        return sorted(form for form in forms if not _reads(analyser, form))
 
 
 def _reads(analyser: Any, form: str) -> bool:
