@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ def settings(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "HMUT_HOST": host,
         "HMUT_PORT": port,
         "HMUT_BASE_URL": base,
+        "HMUT_PROXY": environment.get("HMUT_PROXY", ""),
         "HMUT_DEMO": environment.get("HMUT_DEMO", "1") != "0",
         "HMUT_CONTENT": ROOT,
         "SMTP_URL": environment.get("SMTP_URL", ""),
@@ -65,11 +67,13 @@ def _web(base: str) -> dict[str, Any]:
 
 
 def _secret(path: Path) -> str:
-    """The signing key, made once; created with mode 600 so that no moment leaves it readable."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key := secrets.token_urlsafe(48))
-    return key
+    """The signing key, made once and never readable by others. It appears under its name only when it is whole, so of
+    two processes that start together the slower one takes the key of the quicker."""
+    if not path.exists():
+        draft = path.with_name(f"secret-{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text()

@@ -86,19 +86,23 @@ def init_app(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app)
     app.before_request(_choose_mode)
-    app.teardown_request(lambda _error: _reading.set(False))
+    app.teardown_request(_end_mode)
     with app.app_context():
         _listen(db.engine)
 
 
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 10, "check_same_thread": False}}
-    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 10}
+        return {"connect_args": {"timeout": 10, "check_same_thread": False}, "hide_parameters": True}
+    return {"hide_parameters": True, "pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 10}
 
 
 def _choose_mode() -> None:
     _reading.set(request.method in ("GET", "HEAD", "OPTIONS"))
+
+
+def _end_mode(_error: BaseException | None) -> None:
+    _reading.set(False)
 
 
 def _listen(engine: Engine) -> None:

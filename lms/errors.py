@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, jsonify, render_template, request
+from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
+from lms import log
 from lms.db import db
 
 SHOWN = (400, 403, 404, 409, 413, 429, 503)
@@ -20,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(InterfaceError, _database_away)
     app.register_error_handler(PoolTimeout, _database_away)
     app.register_error_handler(Exception, _unexpected)
 
@@ -47,11 +50,13 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _database_away(_error: Exception) -> ResponseReturnValue:
+    """The page is drawn for nobody in particular: who asks stands in the database."""
     db.session.rollback()
+    g._login_user = AnonymousUserMixin()
     return _page(ServiceUnavailable.code, "service_unavailable", [("Retry-After", "2")])
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    current_app.logger.exception("unexpected error", exc_info=error)
+    log.trouble(error)
     db.session.rollback()
     return _page(InternalServerError.code, "internal_server_error")

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import structlog
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 
 from lms import mail
 from lms.db import db
@@ -32,7 +31,7 @@ def run_once(app: Flask) -> None:
         with app.app_context():
             try:
                 job()
-            except SQLAlchemyError as error:  # the database is away: the next round tries again
+            except Exception as error:  # whatever it was, the other jobs and the next round go on
                 db.session.rollback()
                 _log.warning("job failed", job=job.__name__, error=type(error).__name__)
 

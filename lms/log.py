@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 import time
+import traceback
+from pathlib import Path
 
 import structlog
 from flask import Flask, Response, g, request
@@ -32,8 +34,20 @@ def _start() -> None:
 
 
 def _write(response: Response) -> Response:
-    """The route's rule, not its path: a path can carry a token or an id."""
-    rule = request.url_rule.rule if request.url_rule else "-"
     milliseconds = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
-    _log.info("request", method=request.method, route=rule, status=response.status_code, ms=milliseconds)
+    _log.info("request", method=request.method, route=_route(), status=response.status_code, ms=milliseconds)
     return response
+
+
+def trouble(error: BaseException) -> None:
+    """An error that nobody expected: its kind and the lines it came through. Its message may hold personal data."""
+    frames = [
+        f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    _log.error("unexpected", error=type(error).__name__, route=_route(), frames=frames[-12:])
+
+
+def _route() -> str:
+    """The route's rule, not its path: a path can carry a token or an id."""
+    return request.url_rule.rule if request.url_rule else "-"

@@ -1,8 +1,13 @@
-"""Mail leaves through an outbox: the row commits with its cause, a sender delivers it later and as often as it takes."""
+"""Mail leaves through an outbox: the row commits with its cause, a sender delivers it later and as often as it takes.
+
+No transaction is open while a mail server is spoken to: a slow one must never hold the lock that an answer waits for.
+"""
 
 from __future__ import annotations
 
+import re
 import smtplib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
@@ -15,6 +20,17 @@ from lms import clock
 from lms.db import Model, UTCDateTime, db
 
 ATTEMPTS = 8
+SECRET = re.compile(r"/links/[\w-]+")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail on its way, free of the database."""
+
+    id: int
+    recipient: str
+    subject: str
+    body: str
 
 
 class OutboxMail(Model):
@@ -39,34 +55,53 @@ def post(organisation_id: int, recipient: str, subject: str, body: str) -> None:
 
 
 def deliver_due(limit: int = 20) -> int:
-    """Try the mails that are due, one transaction each; returns how many left. Without SMTP_URL they stay visible."""
-    if not current_app.config["SMTP_URL"]:
-        return 0
-    waiting = select(OutboxMail).where(
-        OutboxMail.sent_at.is_(None), OutboxMail.due_at <= clock.now(), OutboxMail.tries < ATTEMPTS
-    )
+    """Try the mails that are due; returns how many left. A failure ends the round, since the next mail would meet the
+    same server. Without SMTP_URL all of them stay visible."""
     sent = 0
-    for mail in db.session.scalars(
-        waiting.order_by(OutboxMail.id).limit(limit).with_for_update(skip_locked=True)
-    ).all():
-        sent += _try(mail)
-    db.session.commit()
+    while current_app.config["SMTP_URL"] and sent < limit and (letter := _claim()):
+        error = _failure(letter)
+        _note(letter, error)
+        if error:
+            break
+        sent += 1
     return sent
 
 
-def _try(mail: OutboxMail) -> bool:
+def _claim() -> Letter | None:
+    """The next mail that is due. It is put off before it is tried, so that no other sender takes it meanwhile."""
+    waiting = select(OutboxMail).where(
+        OutboxMail.sent_at.is_(None), OutboxMail.due_at <= clock.now(), OutboxMail.tries < ATTEMPTS
+    )
+    mail = db.session.scalars(waiting.order_by(OutboxMail.id).limit(1).with_for_update(skip_locked=True)).first()
+    if mail is None:
+        db.session.rollback()
+        return None
     mail.tries += 1
+    mail.due_at = clock.now() + timedelta(seconds=30 * 2**mail.tries)
+    letter = Letter(mail.id, mail.recipient, mail.subject, mail.body)
+    db.session.commit()
+    return letter
+
+
+def _failure(letter: Letter) -> str | None:
+    """None when it left, else the kind of error: its text may hold addresses."""
     try:
-        _send(mail)
-    except (OSError, smtplib.SMTPException) as error:
-        mail.error = type(error).__name__
-        mail.due_at = clock.now() + timedelta(seconds=30 * 2**mail.tries)
-        return False
-    mail.sent_at, mail.error = clock.now(), None
-    return True
+        _send(letter)
+    except (OSError, ValueError) as error:  # smtplib's own errors are OSErrors
+        return type(error).__name__
+    return None
 
 
-def _send(mail: OutboxMail) -> None:
+def _note(letter: Letter, error: str | None) -> None:
+    """Write down how it went. A letter that left keeps no usable link here."""
+    mail = db.session.get_one(OutboxMail, letter.id)
+    mail.error = error
+    if error is None:
+        mail.sent_at, mail.body = clock.now(), SECRET.sub("/links/…", mail.body)
+    db.session.commit()
+
+
+def _send(mail: Letter) -> None:
     """SMTP_URL is smtp://user:password@host:port (STARTTLS when offered) or smtps://."""
     address = urlsplit(current_app.config["SMTP_URL"])
     message = EmailMessage()

@@ -119,15 +119,19 @@ def new_password() -> ResponseReturnValue:
 
 @public
 def register(slug: str) -> ResponseReturnValue:
-    """Open registration, where the organisation's setting allows it; the mail proves the address."""
+    """Open registration, where the organisation's setting allows it. The letter proves the address, and the page says
+    the same whether the address is known or not."""
     house = one_or_404(select(Organisation).filter_by(slug=slug, registration_open=True))
     form = Register()
     if not form.validate_on_submit():
         return render_template("people/register.html", form=form, house=house), 422 if form.is_submitted() else 200
-    if roll.by_email(form.email.data):
-        form.email.errors = [_("This address already has an account. Sign in, or ask for a new password.")]
-        return render_template("people/register.html", form=form, house=house), 422
-    return _begin(roll.add(house, form.email.data, form.name.data, ["trainee"], hash_password(form.password.data)))
+    email, address = form.email.data, request.remote_addr or ""
+    if not throttle.too_many(f"register {email}", f"register {address}"):
+        throttle.note_failure(f"register {email}", f"register {address}")
+        known = roll.by_email(email)
+        roll.remind(known) if known else roll.invite(house, email, ["trainee"])
+        db.session.commit()
+    return render_template("people/letter_sent.html", email=email)
 
 
 @needs_person
@@ -150,11 +154,7 @@ def change_password() -> ResponseReturnValue:
     form = ChangePassword()
     if current_person.password_hash is None:
         del form.present
-    valid = form.validate_on_submit()
-    if valid and "present" in form and not verify(current_person, form.present.data):
-        form.present.errors = [_("This is not your present password.")]
-        valid = False
-    if not valid:
+    if not form.validate_on_submit() or not _is_owner(form):
         return render_template("people/profile.html", form=Profile(None, obj=current_person), password=form), 422
     current_person.password_hash = hash_password(form.password.data)
     end_all(current_person)
@@ -162,3 +162,19 @@ def change_password() -> ResponseReturnValue:
     db.session.commit()
     flash(_("Your password is changed and every other device is signed out."))
     return redirect(url_for("people.profile"), 303)
+
+
+def _is_owner(form: ChangePassword) -> bool:
+    """Whether the present password was right; guesses count like those at the door."""
+    email, address = current_person.email, request.remote_addr or ""
+    if "present" not in form:
+        return True
+    if throttle.too_many(email, address):
+        form.present.errors = [_("Too many tries. Wait a quarter of an hour, or ask for a link by e-mail.")]
+        return False
+    if verify(current_person.password_hash, form.present.data):
+        return True
+    throttle.note_failure(email, address)
+    db.session.commit()
+    form.present.errors = [_("This is not your present password.")]
+    return False

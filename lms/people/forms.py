@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,19 +15,21 @@ from wtforms import (
     StringField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.forms import Form
 from lms.people.models import ROLES
 from lms.people.passwords import LONGEST, SHORTEST, is_common
+from lms.people.roll import ADDRESS
 
-ADDRESS = re.compile(r"[^@\s,;<>()]{1,64}@[^@\s,;<>()]{1,180}\.[^@\s.,;<>()]{2,60}")
-LANGUAGE_CHOICES = [("hy", "հայերեն"), ("en", "English")]
+LANGUAGE_CHOICES = [SelectChoice("hy", "հայերեն"), SelectChoice("en", "English")]
 
 
 def tidy(value: str | None) -> str:
-    return (value or "").strip()
+    """One line without spaces around it: names stand in headings and in mails."""
+    return " ".join((value or "").split())
 
 
 def lower(value: str | None) -> str:
@@ -61,6 +62,16 @@ class Roles(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
+    def name_them(self, names: dict[str, str]) -> None:
+        self.choices = [SelectChoice(role, names[role]) for role in ROLES]
+
+
+class Factor(DecimalField):
+    """A decimal with comma or point."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([value.replace(",", ".") for value in valuelist])
+
 
 class SignIn(Form):
     email = StringField(
@@ -89,7 +100,7 @@ class Join(Form):
     password = new_password_field(_l("Password"))
 
 
-class Register(Join):
+class Register(Form):
     email = email_field()
 
 
@@ -113,13 +124,13 @@ class Invite(Form):
 
     def __init__(self, names: dict[str, str]) -> None:
         super().__init__()
-        self.roles.choices = [(role, names[role]) for role in ROLES]
+        self.roles.name_them(names)
 
 
 class EditPerson(Form):
     name = StringField(_l("Name"), [DataRequired(), Length(max=120)], filters=[tidy])
     roles = Roles(_l("Roles"), [DataRequired()])
-    extra_time = DecimalField(
+    extra_time = Factor(
         _l("Time limits are multiplied by"),
         [InputRequired(), NumberRange(1, 4)],
         places=2,
@@ -129,7 +140,7 @@ class EditPerson(Form):
 
     def __init__(self, names: dict[str, str], **values: Any) -> None:
         super().__init__(**values)
-        self.roles.choices = [(role, names[role]) for role in ROLES]
+        self.roles.name_them(names)
 
 
 class Settings(Form):

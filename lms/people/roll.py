@@ -16,6 +16,7 @@ from lms.people import tokens
 from lms.people.models import ROLES, Membership, Organisation, Person
 from lms.people.sessions import end_all
 
+ADDRESS = re.compile(r"[^@\s,;<>()\"\x00-\x1f]{1,64}@[^@\s,;<>()\"]{1,180}\.[^@\s.,;<>()\"]{2,60}")
 RESERVED = "hmut"  # owner of the shipped content; no person belongs to it
 
 
@@ -38,7 +39,9 @@ def by_email(email: str) -> Person | None:
 
 
 def add(house: Organisation, email: str, name: str, roles: Iterable[str], password_hash: str | None = None) -> Person:
-    """A new person. ValueError when the e-mail is taken or a role is unknown."""
+    """A new person. ValueError when the e-mail is none or taken, the name too long, or a role unknown."""
+    if not ADDRESS.fullmatch(email.strip()) or len(name) > 120:
+        raise ValueError(f"{email!r} is no e-mail address, or the name is longer than 120 characters")
     if by_email(email):
         raise ValueError(f"{email} already has an account")
     person = Person(organisation=house, email=email.strip().lower(), name=name, language=house.language)
@@ -98,3 +101,11 @@ def absolute(path: str) -> str:
 def invite(house: Organisation, email: str, roles: Iterable[str]) -> str:
     token = tokens.issue("invitation", house.id, email=email, data={"roles": sorted(roles)})
     return send_link(house, email, "invitation", token)
+
+
+def remind(person: Person) -> None:
+    """Tell somebody who registers again that there is an account, by a letter that nobody else reads."""
+    link = absolute(url_for("people.sign_in"))
+    with force_locale(person.language):
+        subject, body = _("Your account at Hmut"), render_template("people/mail_known.txt", link=link)
+    mail.post(person.organisation_id, person.email, subject, body)

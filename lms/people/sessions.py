@@ -7,13 +7,13 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from flask import Flask, g, session
+from flask import Flask, current_app, g, session
 from flask_login import LoginManager, login_user, logout_user
 from sqlalchemy import select, update
 
 from lms import clock
 from lms.db import db
-from lms.people.models import Person, Session
+from lms.people.models import OneTimeToken, Person, Session
 
 LIFETIME = timedelta(days=14)
 logins = LoginManager()
@@ -32,10 +32,15 @@ def digest(token: str) -> str:
 def person_of(token: str) -> Person | None:
     """The person whose live session this token opens, or None."""
     found = db.session.execute(select(Session).filter_by(token_hash=digest(token), ended_at=None)).scalar_one_or_none()
-    if found is None or found.expires_at <= clock.now() or not found.person.active:
+    if found is None or found.expires_at <= clock.now() or not may_sign_in(found.person):
         return None
     found.person.session_token = token
     return found.person
+
+
+def may_sign_in(person: Person) -> bool:
+    """False for a closed account, and for the demo's people once the demo is switched off."""
+    return person.active and (not person.is_demo or bool(current_app.config["HMUT_DEMO"]))
 
 
 def sign_in(person: Person, lifetime: timedelta = LIFETIME) -> Session:
@@ -58,5 +63,8 @@ def sign_out() -> None:
 
 
 def end_all(person: Person, at: datetime | None = None) -> None:
-    """End every session of the person: after a changed password, a removal, a role taken away."""
-    db.session.execute(update(Session).filter_by(person_id=person.id, ended_at=None).values(ended_at=at or clock.now()))
+    """End every session of the person and every link that would begin one: after a changed password, a removal, a
+    role taken away."""
+    now = at or clock.now()
+    db.session.execute(update(Session).filter_by(person_id=person.id, ended_at=None).values(ended_at=now))
+    db.session.execute(update(OneTimeToken).filter_by(person_id=person.id, used_at=None).values(used_at=now))

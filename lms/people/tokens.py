@@ -1,4 +1,4 @@
-"""One-time links: an invitation, a password reset, a first sign-in. 256 random bits, kept only as SHA-256, used by POST.
+"""One-time links: an invitation, a password reset, a first sign-in. 256 random bits, kept as SHA-256, used by POST.
 
 Opening the link changes nothing, since mail scanners open links first. The token leaves the address at once: the first
 GET puts it into the visitor's session cookie and redirects to a clean path.
