@@ -1,4 +1,4 @@
-"""Make `.venv` match the lock files, then go on inside it. Standard library only: it runs before anything is installed."""
+"""Make `.venv` match the lock files, then go on inside it. Standard library only: nothing is installed yet."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Flask, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
@@ -40,7 +42,7 @@ def styleguide() -> ResponseReturnValue:
     return render_template("styleguide.html", form=form, tokens=TOKENS, names=names, sample=_sample(reference.skills))
 
 
-def _sample(skills: dict[str, tuple[str, ...]]) -> Matrix:
+def _sample(skills: Mapping[str, tuple[str, ...]]) -> Matrix:
     """An invented matrix with a wide cell, a narrow one, a thin one and empty ones."""
     answers = {"platforms": 18, "content": 9, "analytics": 40, "communication": 2}
     seen = [

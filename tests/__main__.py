@@ -1,4 +1,7 @@
-"""`python3 -m tests`: set the machine up, then linters, types, content and every test; `python3 -m tests storm` the long storms."""
+"""`python3 -m tests`: set the machine up, then linters, types, content and every test.
+
+`python3 -m tests storm` runs the long storms; other arguments go to pytest.
+"""
 
 import runpy
 import sys

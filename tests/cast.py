@@ -1,4 +1,4 @@
-"""The people every test knows. The outsider holds every role, in another organisation: nothing of ours may open to them."""
+"""The people every test knows. The outsider holds every role, but elsewhere: nothing of ours may open to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixtures of every room: an application on a fresh copy of a filled database of each engine, the cast, a live server."""
+"""Fixtures of every room: an application on a fresh copy of a filled database, the cast, a live server, a browser."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def app(database: tuple[str, Cast], workbench: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def context(app: Flask) -> Iterator[Flask]:
-    """The application with its context pushed, for tests of rooms without requests: a request inside would share `g`."""
+    """The application with its context pushed, for tests without requests: one inside would share `g`."""
     with app.app_context():
         yield app
 

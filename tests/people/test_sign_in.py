@@ -83,7 +83,8 @@ def test_ten_failures_close_the_account_for_the_window_only(client: FlaskClient,
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/nowhere", "/sign-out"]
+    "target",
+    ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/nowhere", "/sign-out"],
 )
 def test_only_own_pages_are_returned_to(client: FlaskClient, known: str, target: str) -> None:
     assert enter(client, known, next=target).location == "/home"
