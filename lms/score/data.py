@@ -87,7 +87,9 @@ class Responses:
             raise ValueError(f"person {rows[at]}, item {items.names[cols[at]]}: {x[at]} is no category of this item")
         shifted: Any = csr_array(coo_array((x + np.float32(1), (rows, cols)), shape=(count, len(items))))
         if shifted.nnz != len(x):
-            raise ValueError("a person answers an item twice")
+            cell, times = np.unique(rows * len(items) + cols, return_counts=True)
+            person, item = divmod(int(cell[times > 1][0]), len(items))
+            raise ValueError(f"person {person} answers item {items.names[item]} twice")
         weights = _weights(weights, count)
         cuts = range(0, count, ROWS)
         blocks = tuple(_sparse_block(shifted[at : at + ROWS], weights[at : at + ROWS]) for at in cuts)

@@ -9,6 +9,7 @@ from lms.score.ability import TINY, as_categories
 from lms.score.model import Floats, Ints, Items, derivatives
 
 REACH, STEP = 8.0, 0.1
+PORTION = 1024  # persons at once
 
 
 def map_batch(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:
@@ -27,6 +28,12 @@ def wle_batch(items: Items, answers: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def _peaks(items: Items, answers: Ints, prior: tuple[float, float] | None) -> tuple[Floats, Floats]:
+    parts = [_peak(items, answers[at : at + PORTION], prior) for at in range(0, max(1, len(answers)), PORTION)]
+    theta, sd = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return theta, sd
+
+
+def _peak(items: Items, answers: Ints, prior: tuple[float, float] | None) -> tuple[Floats, Floats]:
     """The highest point of every person's curve: the best of a grid, then Newton steps in a shrinking bracket."""
     top = _highest(items, answers, prior)
     low, high = np.maximum(top - STEP, -REACH), np.minimum(top + STEP, REACH)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lms.score import ability, modal, model, summed
+from lms.score import ability, classical, dif, form, modal, model, raters, stop, summed
 from lms.score.calibrate import Calibration, calibrate, starting_items
 from lms.score.data import Responses
 from lms.score.model import Item, Items
@@ -78,17 +78,19 @@ def joint_map(
 
 def fit(
     X: Sequence[Sequence[int]],
-    fixed: Mapping[int, Mapping[str, Any]] | None = None,
+    fixed: Mapping[int, Any] | Sequence[Any] | None = None,
     free_population: bool = False,
 ) -> dict[str, Any]:
     """Marginal maximum likelihood; priors only for items that have no finite maximum without (then `notes` says so).
 
-    fixed maps an item's index to its `a` and its `c`. c is always the *intercept* (b = -c / a), not a guessing
-    asymptote: logit = a theta + c; with more categories the list of a k theta + c_k, k = 1..m (c_0 = 0).
+    fixed maps an item's index to {"a", "c"} or (a, c), or lists these for all items, None for free ones. c is always
+    the *intercept* (b = -c / a), not a guessing asymptote: logit = a theta + c; with more categories the list of c_k in
+    a k theta + c_k, k = 1..m (c_0 = 0).
     Gives a, c, b (thresholds), logLik, se_a, se_b, iterations, converged, notes; mean and sd with a free population.
     """
     data = np.asarray(X)
-    anchors = {int(i): _anchor(row) for i, row in (fixed or {}).items()}
+    rows = fixed.items() if isinstance(fixed, Mapping) else enumerate(fixed or ())
+    anchors = {int(i): _anchor(row) for i, row in rows if row is not None}
     highest = np.maximum(data.max(axis=0, initial=1), 1)
     blank = Items.of([anchors.get(i, Item(1.0, (0.0,) * int(m))) for i, m in enumerate(highest)])
     held = np.isin(np.arange(len(blank)), list(anchors))
@@ -109,9 +111,9 @@ def fit(
     return _plain(result, free_population)
 
 
-def _anchor(row: Mapping[str, Any]) -> Item:
-    steps = np.diff(np.atleast_1d(row["c"]), prepend=0.0)
-    return Item(row["a"], tuple(-steps / row["a"]))
+def _anchor(row: Any) -> Item:
+    a, c = (row["a"], row["c"]) if isinstance(row, Mapping) else row
+    return Item(a, tuple(-np.diff(np.atleast_1d(c), prepend=0.0) / a))
 
 
 def _with_anchors(start: Items, anchors: Items, held: Any) -> Items:
@@ -137,6 +139,129 @@ def _plain(result: Calibration, population: bool) -> dict[str, Any]:
 
 def eap_data(X: Sequence[Sequence[int]], a: Sequence[float], c: Sequence[Any]) -> dict[str, list[float]]:
     """theta and sd of every row under N(0, 1), from slopes and intercepts as `fit` gives them."""
-    rows = Items.of([_anchor({"a": slope, "c": intercept}) for slope, intercept in zip(a, c, strict=True)])
+    rows = Items.of([_anchor(row) for row in zip(a, c, strict=True)])
     theta, sd = ability.eap_batch(rows, np.asarray(X))
     return {"theta": theta.tolist(), "sd": sd.tolist()}
+
+
+def sprt_llr(items: Sequence[Mapping[str, Any]], seq: Sequence[int], cut: float, delta: float) -> float:
+    """Log-likelihood ratio of theta = cut + delta to cut - delta, seq: one category per item, -1 for missing."""
+    return stop.sprt_llr(items_of(items), seq, cut, delta)
+
+
+def item_analysis(X: Sequence[Sequence[int]]) -> dict[str, Any]:
+    """n, omitted, p (share of the highest score seen), item_rest, alpha_if_deleted: lists over items; alpha; kr20: the
+    same, None when an item has more than two categories."""
+    table = classical.item_table(X)
+    columns = {"n": "n", "omitted": "omitted", "p": "p", "item_rest": "item_rest", "alpha_if_deleted": "alpha_without"}
+    rows = {key: [getattr(row, name) for row in table.items] for key, name in columns.items()}
+    return rows | {"alpha": table.alpha, "kr20": table.alpha if np.max(X) <= 1 else None}
+
+
+def marginal_reliability(X: Sequence[Sequence[int]]) -> float:
+    """Reliability of EAP scores expected under N(0, 1) from the model fitted to X."""
+    return form.marginal_reliability(Items.of([_anchor(row) for row in _rows(fit(X))]))
+
+
+def _rows(fitted: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"a": a, "c": c} for a, c in zip(fitted["a"], fitted["c"], strict=True)]
+
+
+def distractors(
+    raw: Sequence[Sequence[Any]], scored: Sequence[Sequence[int]], key: Sequence[Any], options: Sequence[Any]
+) -> list[dict[Any, dict[str, Any]]]:
+    """Per item, per option: n, share, option_rest (correlation with the score on the other items) and key (a flag)."""
+    x, found = np.maximum(np.asarray(scored), 0), []
+    for i, right in enumerate(key):
+        rows = classical.distractors([row[i] for row in raw], x.sum(axis=1) - x[:, i], options, right)
+        fields = ("n", "share", "option_rest", "key")
+        found.append({row.option: {name: getattr(row, name) for name in fields} for row in rows})
+    return found
+
+
+def mantel_haenszel(
+    X: Sequence[Sequence[int]],
+    g: Sequence[Any],
+    focal: Any,
+    correct: bool = True,
+    purify: bool = False,
+    alpha: float = 0.05,
+) -> dict[str, Any]:
+    """chi2, p, alpha_mh (odds ratio), delta (-2.35 ln alpha_mh), se (of delta), ets (by size and significance), size
+    (by size alone, as difR prints): lists over items; flagged: indices from 0; rounds of purification."""
+    found = dif.mantel_haenszel(X, [v == focal for v in g], correct, purify, alpha)
+    columns = {"chi2": "chi2", "p": "p", "alpha_mh": "odds", "delta": "delta", "se": "se", "ets": "ets"}
+    rows: dict[str, Any] = {key: [getattr(row, name) for row in found.items] for key, name in columns.items()}
+    size = ["A" if abs(d) < 1 else "B" if abs(d) < 1.5 else "C" for d in rows["delta"]]
+    return rows | {"size": size, "flagged": list(found.flagged), "rounds": found.rounds}
+
+
+def logistic_dif(X: Sequence[Sequence[int]], g: Sequence[Any], focal: Any, type: str = "both") -> dict[str, Any]:
+    """type "both", "udif" or "nudif": chi2 (likelihood ratio), df, p, r2 (change of Nagelkerke's), size (A, B, C by
+    Jodoin & Gierl), harder (group effect in logits, positive when harder for the focal group): lists over items."""
+    found = dif.regression_dif(X, [v == focal for v in g], type)
+    return {key: [getattr(row, key) for row in found] for key in ("chi2", "df", "p", "r2", "size", "harder")}
+
+
+def ordinal_dif(X: Sequence[Sequence[int]], g: Sequence[Any]) -> dict[str, dict[str, Any]]:
+    """For "both", "udif" and "nudif" the fields of logistic_dif, from cumulative logits; the focal group is the last of
+    the sorted labels."""
+    return {kind: logistic_dif(X, g, max(g), kind) for kind in ("both", "udif", "nudif")}
+
+
+def icc(data: Sequence[Sequence[float]]) -> dict[str, float]:
+    """ICC1, ICC2, ICC3, ICC1k, ICC2k, ICC3k of Shrout & Fleiss; rows are works, columns raters."""
+    return {name.replace("icc", "ICC"): value for name, value in vars(raters.icc(data)).items()}
+
+
+def weighted_kappa(r1: Sequence[float], r2: Sequence[float]) -> float:
+    """Cohen's kappa with quadratic weights."""
+    return raters.weighted_kappa(r1, r2)
+
+
+def classification_accuracy(
+    a: Sequence[float],
+    b: Sequence[float],
+    cut: float,
+    cuts3: Sequence[float] = (),
+    grid: Sequence[float] | None = None,
+) -> dict[str, float]:
+    """rudner_accuracy, rudner_consistency, lee_accuracy, lee_consistency of 2PL items at one cut on theta, and the same
+    ending in _3 for several cuts at once; over N(0, 1), on the points of `grid` where given, else exactly."""
+    items = Items.of([Item(slope, (place,)) for slope, place in zip(a, b, strict=True)])
+    points = None if grid is None else np.asarray(grid, float)
+    people = None if points is None else (points, np.exp(-0.5 * points**2))
+    found = {}
+    for cuts, ending in (([cut], ""), (list(cuts3), "_3")):
+        for name, rule in (("rudner", form.rudner), ("lee", form.lee)):
+            if cuts:
+                seen = rule(items, cuts, people=people)
+                found |= {f"{name}_accuracy{ending}": seen.accuracy, f"{name}_consistency{ending}": seen.consistency}
+    return found
+
+
+def cat_path(
+    bank: Sequence[Sequence[float]], responses: Sequence[int], length: int | None = None
+) -> dict[str, list[Any]]:
+    """The path of a test by maximum information from theta 0, with EAP on 33 points of -4..4 after every answer (the
+    conventions of catR). bank rows: a, b, c, d (upper asymptote). responses: one for every item of the bank, or, when
+    there are fewer, in the order of the test. Gives items (from 1), theta and se after each answer. The four-parameter
+    model isn't the product's; it is written out here so that paths can be compared."""
+    a, b, c, d = np.asarray(bank, float).T
+    points, by_item = np.linspace(-4, 4, 33), len(responses) == len(a)
+    logs, theta = -0.5 * points**2, 0.0
+    path: dict[str, list[Any]] = {"items": [], "theta": [], "se": []}
+    for step in range(min(length or len(responses), len(responses))):
+        star = 1 / (1 + np.exp(-a * (theta - b)))
+        p = c + (d - c) * star
+        told = (a * (d - c) * star * (1 - star)) ** 2 / (p * (1 - p))
+        told[[i - 1 for i in path["items"]]] = -np.inf
+        i = int(told.argmax())
+        right = c[i] + (d[i] - c[i]) / (1 + np.exp(-a[i] * (points - b[i])))
+        logs = logs + np.log(right if responses[i if by_item else step] else 1 - right)
+        weights = np.exp(logs - logs.max())
+        weights /= weights.sum()
+        theta = float(weights @ points)
+        for key, value in (("items", i + 1), ("theta", theta), ("se", float(np.sqrt(weights @ (points - theta) ** 2)))):
+            path[key].append(value)
+    return path

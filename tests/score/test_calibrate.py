@@ -200,7 +200,7 @@ def test_an_unfinished_climb_says_so():
     [
         ([0, 5], [0, 0], [1, 1], "outside"),
         ([0, 1], [0, 1], [1, 2], "person 1, item #1"),
-        ([0, 0], [1, 1], [1, 0], "twice"),
+        ([0, 0], [1, 1], [1, 0], "person 0 answers item #1 twice"),
     ],
 )
 def test_bad_triplets_are_refused(person, item, x, message):
