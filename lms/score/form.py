@@ -17,6 +17,8 @@ from lms.score.ability import quadrature
 from lms.score.model import Floats, Items, category_probs, information
 from lms.score.summed import summed_scores
 
+People = tuple[Floats, Floats]
+
 
 def error_curve(items: Items, theta: ArrayLike) -> tuple[Floats, Floats]:
     """Test information (T,) and standard error of measurement 1 / sqrt(information), inf where there is none."""
@@ -49,19 +51,23 @@ class Classification:
     false_down: float
 
 
-def rudner(items: Items, cuts: ArrayLike, mu: float = 0.0, sd: float = 1.0) -> Classification:
+def rudner(
+    items: Items, cuts: ArrayLike, mu: float = 0.0, sd: float = 1.0, people: People | None = None
+) -> Classification:
     """Decisions on ability at ascending cuts (C,): estimates normal around the truth by the information (Rudner 2001,
-    2005)."""
-    points, weights, bounds = *_cells(cuts, mu, sd), _bounds(cuts)
+    2005). people: abilities and weights, both (T,), in the place of the normal population."""
+    points, weights, bounds = *(people or _cells(cuts, mu, sd)), _bounds(cuts)
     error = error_curve(items, points)[1]
     reach = np.diff(ndtr((bounds - points[:, None]) / np.minimum(error, 1e6)[:, None]), axis=1)
     return _classification(reach, weights, points, bounds)
 
 
-def lee(items: Items, cuts: ArrayLike, mu: float = 0.0, sd: float = 1.0) -> Classification:
+def lee(
+    items: Items, cuts: ArrayLike, mu: float = 0.0, sd: float = 1.0, people: People | None = None
+) -> Classification:
     """Decisions on the summed score (Lee 2010): each ability cut becomes the score expected there, rounded up, and
-    scores at it or above pass; their distribution by Lord & Wingersky."""
-    points, weights, bounds = *_cells(cuts, mu, sd), _bounds(cuts)
+    scores at it or above pass; their distribution by Lord & Wingersky. people: as in rudner."""
+    points, weights, bounds = *(people or _cells(cuts, mu, sd)), _bounds(cuts)
     form = items.widened()
     expected = category_probs(form, bounds[1:-1]) @ np.arange(form.b.shape[1] + 1.0)
     steps = [0, *np.ceil(expected.sum(axis=1) - 1e-9).astype(int), int(form.m.sum()) + 1]
@@ -76,14 +82,14 @@ def _bounds(cuts: ArrayLike) -> Floats:
 def _cells(cuts: ArrayLike, mu: float, sd: float) -> tuple[Floats, Floats]:
     """Midpoints and normal weights of fine cells, none of which straddles a cut: the truth jumps there."""
     edges = np.union1d(np.linspace(mu - 6 * sd, mu + 6 * sd, 601), np.asarray(cuts, float))
-    weights = np.diff(ndtr((edges - mu) / sd))
-    return (edges[1:] + edges[:-1]) / 2, weights / weights.sum()
+    return (edges[1:] + edges[:-1]) / 2, np.diff(ndtr((edges - mu) / sd))
 
 
 def _classification(reach: Floats, weights: Floats, points: Floats, bounds: Floats) -> Classification:
     """From the probability (T, C + 1) that people of each ability land in each class."""
     true = np.searchsorted(bounds[1:-1], points, side="right")[:, None]
     classes = np.arange(reach.shape[1])
+    weights = weights / weights.sum()
     shares = [float(weights @ (reach * mask).sum(axis=1)) for mask in (classes == true, classes > true, classes < true)]
     return Classification(shares[0], float(weights @ (reach**2).sum(axis=1)), shares[1], shares[2])
 

@@ -69,6 +69,14 @@ def test_shares_are_shares_and_consistency_never_beats_certainty(cuts, n):
         assert 0 < seen.consistency <= 1 and seen.accuracy > 1 / (len(cuts) + 2)
 
 
+def test_people_may_take_the_place_of_the_population():
+    theta = np.random.default_rng(3).standard_normal(20_000)
+    for rule in (rudner, lee):
+        assert rule(FORM, THREE, people=(theta, np.ones(20_000))).accuracy == pytest.approx(
+            rule(FORM, THREE).accuracy, abs=0.01
+        )
+
+
 def test_a_form_that_tells_nothing_decides_by_the_odds():
     empty = Items.of([Item(1e-4, (0.0,))])
     assert rudner(empty, [0.0]).accuracy == pytest.approx(0.5, abs=1e-3)
