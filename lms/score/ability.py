@@ -66,7 +66,7 @@ def quadrature(mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:
     return points, weights / weights.sum()
 
 
-def as_categories(items: Items, categories: ArrayLike, person: str = "") -> Ints:
+def as_categories(items: Items, categories: ArrayLike) -> Ints:
     """Answers (..., n) as integers: 0..m, or -1 for missing. ValueError names the item (and row) that breaks this."""
     given = np.asarray(categories)
     if given.ndim == 0 or given.shape[-1] != len(items):

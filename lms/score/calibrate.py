@@ -69,7 +69,8 @@ def calibrate(
 
     The priors stand around the start: log a ~ N(log start.a, slope_sd^2), each threshold ~ N(start.b, b_sd^2); inf
     switches one off, b_sd None takes start.sd_b (where that is 0: off). With both off this is maximum likelihood.
-    tolerance bounds the last change, in complete-data standard errors. errors=False saves the standard errors' time.
+    tolerance bounds the last change, in complete-data standard errors; data beyond data.SMALL run in single precision
+    and need 1e-4 or more. errors=False saves the standard errors' time.
     ValueError names the item that its answers and priors leave without a finite estimate.
     """
     n = len(start)

@@ -13,7 +13,7 @@ import numpy as np
 
 from lms.score import ability, classical, dif, form, modal, model, raters, stop, summed
 from lms.score.calibrate import Calibration, calibrate, starting_items
-from lms.score.data import Responses
+from lms.score.data import SMALL, Responses
 from lms.score.model import Item, Items
 
 Theta = float | Sequence[float]
@@ -105,7 +105,7 @@ def fit(
         slope_sd=np.where(odd, 0.3, np.inf),
         b_sd=np.where(odd, 2.0, np.inf),
         free_population=free_population,
-        tolerance=1e-5,
+        tolerance=1e-5 if data.size <= SMALL else 1e-3,  # larger data run in single precision
         iterations=2000,
     )
     return _plain(result, free_population)

@@ -202,7 +202,7 @@ def main(arguments: list[str]) -> int:
     for row in measured:
         known = {name: peers[name] for name in row.peers if name in peers}
         best = min(known, key=lambda name: known[name], default="")
-        beside = f"  {known[best] / row.number:.1f}x of {best} ({known[best]:.3g})" if known else ""
+        beside = f"  {known[best] / row.number:.1f} times better than {best} ({known[best]:.3g})" if known else ""
         print(f"{'ok ' if row.reached else 'NOT'} {row.name}: {row.result}  [goal {row.goal}]{beside}")
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; peers: {json.dumps(peers)}")
     return 0 if all(row.reached for row in measured) else 1
