@@ -1,0 +1,121 @@
+"""One object of every kind in `aygi`, and an address for every route. A route whose address cannot be built fails the
+tests: whoever adds one says here which object it opens and whether somebody owns that."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Table, select
+from werkzeug.routing import Rule
+
+from lms import shelf
+from lms.db import Base, db, read_only
+from lms.learn.models import Certificate
+from lms.people import roll, tokens
+from lms.people.models import ROLES, OneTimeToken, Organisation
+from tests import cast as cast_module
+from tests.assess.small import begin
+from tests.cast import Cast
+
+OWNED = {"attempt_id", "person_id", "invitation_id"}  # arguments that name somebody's or an organisation's object
+PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename"}  # the same for everybody
+SECRET = {"token", "code"}  # whoever knows it may open it
+WORDS = {"role"}
+
+
+@dataclass(frozen=True)
+class World:
+    """values: by argument's name; special: by endpoint and argument, where the name alone does not tell."""
+
+    app: Flask
+    cast: Cast
+    values: dict[str, Any]
+    special: dict[tuple[str, str], Any]
+
+    def client(self, name: str) -> FlaskClient:
+        client = self.app.test_client()
+        cast_module.sign_in(client, self.cast.ids[name])
+        return client
+
+    def rules(self) -> Iterator[Rule]:
+        yield from sorted(self.app.url_map.iter_rules(), key=lambda rule: rule.rule)
+
+    def access(self, rule: Rule) -> tuple[str, ...]:
+        return tuple(self.app.view_functions[rule.endpoint].access)  # type: ignore[attr-defined]
+
+    def address(self, rule: Rule, **other: Any) -> str:
+        """The path of a route with real objects in it, `other` in their place where given."""
+        values = {name: other.get(name, self._value(rule, name)) for name in rule.arguments}
+        built = rule.build(values)
+        assert built, f"{rule.rule} takes no {values}"
+        return str(built[1])
+
+    def _value(self, rule: Rule, name: str) -> Any:
+        assert name in OWNED | PUBLISHED | SECRET | WORDS, f"{rule.rule}: say in world.py what <{name}> opens"
+        return self.special.get((rule.endpoint, name), self.values.get(name))
+
+    def digests(self) -> dict[str, str]:
+        """A hash of every table's rows."""
+        with self.app.app_context(), read_only():
+            return {table.name: _digest(table) for table in Base.metadata.sorted_tables}
+
+
+def _digest(table: Table) -> str:
+    rows = db.session.execute(select(table).order_by(*table.primary_key)).all()
+    return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
+
+
+def methods(rule: Rule) -> list[str]:
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def build(app: Flask, cast: Cast) -> World:
+    """The cast with an open attempt, an invitation, a certificate, and `everyone` of `aygi`, who holds every role."""
+    with app.app_context():
+        house = db.session.scalars(select(Organisation).filter_by(slug="aygi")).one()
+        house.registration_open = True
+        cast.ids["everyone"] = roll.add(house, "everyone@example.org", "Every One", ROLES).id
+        token = tokens.issue("invitation", house.id, email="new@example.org", data={"roles": ["trainee"]})
+        certificate = Certificate(person_id=cast.trainee, course="C1", code="0123456789abcdef", data={})
+        db.session.add(certificate)
+        attempt = begin(cast.person("trainee"))
+        invitation = db.session.scalars(select(OneTimeToken).filter_by(purpose="invitation")).one()
+        values = {
+            "attempt_id": attempt.id,
+            "person_id": cast.trainee,
+            "invitation_id": invitation.id,
+            "token": token,
+            "code": certificate.code,
+        }
+        return World(app, cast, values | _published() | {"role": "trainee"}, _special())
+
+
+def _published() -> dict[str, str]:
+    library = shelf.library()
+    course = library.courses["C1"]
+    return {
+        "slug": course.slug,
+        "course": course.slug,
+        "module_id": course.modules[0],
+        "module": library.modules[course.modules[0]].slug,
+        "path": next(iter(library.banks)),
+        "name": "ladder.en.svg",
+        "filename": "hmut.css",
+        "key": next(item.id for item in library.items.values() if item.answerable),
+    }
+
+
+def _special() -> dict[tuple[str, str], str]:
+    library = shelf.library()
+    asked = re.findall(r"\{\{item:([\w-]+)\}\}", library.modules[library.courses["C1"].modules[0]].languages["en"].body)
+    return {
+        ("people.register", "slug"): "aygi",
+        ("learn.cell", "key"): "content",
+        ("learn.answer_embedded", "key"): asked[0],
+    }
