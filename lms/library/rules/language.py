@@ -82,7 +82,8 @@ def passages(library: Library) -> Iterator[Passage]:
         for line, prose in TYPES[item.type].prose(item.languages["hy"]):
             yield Passage(item.path, line, prose)
         for part in item.languages["hy"].parts:
-            yield Passage(item.path, part.line, part.feedback, sentence=True)
+            below = part.line + part.text.count("\n") + 1
+            yield Passage(item.path, below, part.feedback, sentence=True)
 
 
 def _finding(passage: Passage, match: re.Match[str], code: str, message: str, severity: Severity) -> Finding:
