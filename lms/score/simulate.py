@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike
 
-from lms.score.model import Floats, Item, Items, category_probs
+from lms.score.model import Floats, derivatives
 from lms.score.select import Selector, State
 
 
@@ -50,18 +50,21 @@ class Sitting:
 
 def sit(selector: Selector, theta: ArrayLike, rng: Generator, seed: int) -> Sitting:
     """One test of a person with abilities theta (S,). True difficulties are drawn around the bank's by their sd_b."""
-    items = selector.bank.items
-    truth = np.asarray(theta, float)
-    drawn = rng.standard_normal(len(items)) * items.sd_b
-    luck = rng.random(len(items))
+    answers = _answers(selector, np.asarray(theta, float), rng)
     state = State(seed=seed)
     while (step := selector.next(state)).item is not None:
-        i = step.item
-        row = Item(items.a[i], tuple(items.b[i, : items.m[i]] + drawn[i]), items.c[i])
-        probs = category_probs(Items.of([row]), truth[selector.skills.index(selector.bank.skills[i])])[0, 0]
-        answer = int(np.minimum((luck[i] > np.cumsum(probs)).sum(), items.m[i]))
-        state = replace(state, given=(*state.given, i), categories=(*state.categories, answer))
+        given = (*state.given, step.item)
+        state = replace(state, given=given, categories=(*state.categories, answers[step.item]))
     return Sitting(state.given, step.reason, step.theta, step.sd, step.p_pass)
+
+
+def _answers(selector: Selector, theta: Floats, rng: Generator) -> list[int]:
+    """What the person would answer to every item of the bank."""
+    items = selector.bank.items
+    drawn = replace(items, b=items.b + (rng.standard_normal(len(items)) * items.sd_b)[:, None])
+    own = np.array([theta[selector.skills.index(s)] if s in selector.skills else 0.0 for s in selector.bank.skills])
+    sums = derivatives(drawn, own[None])[0][0].cumsum(axis=1)
+    return list(np.minimum((rng.random((len(items), 1)) > sums).sum(axis=1), items.m).tolist())
 
 
 def simulate(selector: Selector, rng: Generator, persons: int = 500, theta: ArrayLike | None = None) -> Prediction:
