@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -48,8 +49,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def workbench(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("hmut")
+def workbench() -> Iterator[Path]:
+    """A folder for databases. Not below pytest's own: the server runs as another user, whom pytest locks out there."""
+    with tempfile.TemporaryDirectory(prefix="hmut-tests-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def _settings(url: str, folder: Path) -> dict[str, object]:
