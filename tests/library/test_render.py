@@ -7,8 +7,11 @@ import re
 from html import unescape
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lms.library import Library, Links, Reference, Rendered, parse_module, render_module
+from lms.library.fragments import Fragments
 from lms.library.markup import Markup
 from tests.library.samples import module_source
 
@@ -142,3 +145,14 @@ def test_shipped_modules_need_no_style_and_no_script(shipped: Library) -> None:
         )
         assert len(got.passages) == len([h for h in got.headings if h[0] in (2, 3)])
         assert len(set(re.findall(r'id="([^"]*)"', got.html))) == len(re.findall(r'id="([^"]*)"', got.html))
+
+
+TEXTS = st.text(alphabet=st.characters(categories=["L", "N", "P", "Zs", "Cc"], max_codepoint=0x590), max_size=60)
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS)
+def test_the_short_way_is_the_long_way(text: str) -> None:
+    """Plain text skips the Markdown converter and comes out the same."""
+    fragments = Fragments("hy", {}, Links())
+    assert unescape(fragments.block(text)) == unescape(html(text, "hy"))
