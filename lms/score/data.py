@@ -63,7 +63,7 @@ class Responses:
         kind = np.float64 if given.size <= SMALL else np.float32
         weights = _weights(weights, len(given))
         rows = max(64, CELLS // max(1, len(items)))
-        cuts = range(0, len(given), rows)
+        cuts = range(0, max(1, len(given)), rows)
         blocks = tuple(_dense_block(given[at : at + rows], weights[at : at + rows], kind) for at in cuts)
         return cls(blocks, items.b.shape[1] + 1)
 
@@ -91,7 +91,7 @@ class Responses:
             person, item = divmod(int(cell[times > 1][0]), len(items))
             raise ValueError(f"person {person} answers item {items.names[item]} twice")
         weights = _weights(weights, count)
-        cuts = range(0, count, ROWS)
+        cuts = range(0, max(1, count), ROWS)
         blocks = tuple(_sparse_block(shifted[at : at + ROWS], weights[at : at + ROWS]) for at in cuts)
         return cls(blocks, items.b.shape[1] + 1)
 
@@ -106,7 +106,7 @@ class Responses:
             for b in self.blocks[::stride]
         ]
         whole, part = (sum(float(block.weights.sum()) for block in blocks) for blocks in (self.blocks, kept))
-        return Responses(tuple(kept), self.categories), whole / part if part else 0.0
+        return Responses(tuple(kept), self.categories), whole / part if part else 1.0
 
 
 def _weights(weights: ArrayLike | None, count: int) -> Floats:

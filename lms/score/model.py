@@ -57,7 +57,8 @@ class Items:
 
     def take(self, indices: ArrayLike) -> Items:
         """The items at these positions (or where a boolean mask holds), in that order."""
-        at = np.arange(len(self))[np.asarray(indices)]
+        chosen = np.asarray(indices)
+        at = np.arange(len(self))[chosen if chosen.size else chosen.astype(int)]
         names = tuple(self.names[i] for i in at)
         return Items(self.a[at], self.b[at], self.c[at], self.sd_b[at], self.m[at], names)
 

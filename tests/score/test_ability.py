@@ -193,3 +193,10 @@ def test_conversion_table_is_the_ability_given_the_sum():
 def test_a_prior_without_width_is_refused(mu, sd):
     with pytest.raises(ValueError, match="prior"):
         quadrature(mu, sd)
+
+
+def test_nobody_and_nothing_are_no_trouble():
+    assert eap(Items.of([]), []).n == 0
+    for estimate in (eap_batch, map_batch, wle_batch):
+        assert [part.shape for part in estimate(STACK, np.empty((0, 5), int))] == [(0,), (0,)]
+    assert STACK.take([]).names == ()

@@ -220,3 +220,10 @@ def test_a_guessing_item_alone_moves_the_others_nowhere():
     tiny = replace(truth, c=np.full(8, 1e-12))
     assert fit(tiny, rows).items.b == pytest.approx(fit(truth, rows).items.b, abs=1e-4)
     assert category_probs(tiny, 0.3) == pytest.approx(category_probs(truth, 0.3))
+
+
+def test_no_persons_leave_the_priors():
+    start = Items.of([Item(1, (0.0,), sd_b=0.5), Item(1.2, (0.0, 1.0), sd_b=0.5)])
+    result = calibrate(Responses.dense(start, np.empty((0, 2), int)), start)
+    assert result.converged and result.items.a == pytest.approx([1, 1.2])
+    assert result.se_b[:, 0] == pytest.approx([0.5, 0.5], abs=1e-6) and set(result.notes) == {"#0", "#1"}
