@@ -10,7 +10,7 @@ from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
 from lms import log
 from lms.db import db
@@ -20,6 +20,7 @@ SHOWN = (400, 403, 404, 409, 413, 429, 503)
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(InterfaceError, _database_away)
@@ -35,7 +36,26 @@ def wants_json() -> bool:
 def _page(code: int, name: str, headers: Any = ()) -> ResponseReturnValue:
     if wants_json():
         return jsonify(error=name), code, dict(headers)
-    return render_template("error.html", code=code if code in SHOWN else 500), code, dict(headers)
+    try:
+        page = _draw(code)
+    except (OperationalError, InterfaceError):  # the page greets its reader, who stands in the database
+        _forget_reader()
+        page = _draw(code)
+    return page, code, dict(headers)
+
+
+def _draw(code: int) -> str:
+    return render_template("error.html", code=code if code in SHOWN else 500)
+
+
+def _forget_reader() -> None:
+    db.session.rollback()
+    g._login_user = AnonymousUserMixin()
+
+
+def _unknown_host(_error: SecurityError) -> ResponseReturnValue:
+    """A request for another host's name: no page, since no address of ours could stand in it."""
+    return "Անհայտ հասցե։ Unknown address.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -50,9 +70,7 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _database_away(_error: Exception) -> ResponseReturnValue:
-    """The page is drawn for nobody in particular: who asks stands in the database."""
-    db.session.rollback()
-    g._login_user = AnonymousUserMixin()
+    _forget_reader()
     return _page(ServiceUnavailable.code, "service_unavailable", [("Retry-After", "2")])
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from flask_babel import get_domain
 from flask_wtf import FlaskForm
 
 
 class _Catalogue:
+    """WTForms fills the placeholders itself, so these must come back as they stand."""
+
     @staticmethod
     def gettext(text: str) -> str:
-        return gettext(text)
+        return str(get_domain().get_translations().gettext(text))
 
     @staticmethod
     def ngettext(singular: str, plural: str, n: int) -> str:
-        return ngettext(singular, plural, n)
+        return str(get_domain().get_translations().ngettext(singular, plural, n))
 
 
 class Form(FlaskForm):
@@ -25,4 +27,8 @@ class Form(FlaskForm):
 
 
 class Confirm(Form):
-    """A form with nothing but its token: buttons that change something."""
+    """A form with nothing but its token: buttons that change something. It reads nothing of the request, which may
+    have been too large to read."""
+
+    def __init__(self) -> None:
+        super().__init__(formdata=None)

@@ -1,0 +1,144 @@
+"""Hostile input: too large, odd, or more than the form asks for. Nothing breaks, and nothing else changes."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from lms.db import db
+from lms.people.models import Organisation, Person
+from tests.security.world import OWNED, World, methods
+
+HOSTILE = ("2147483648", str(2**63), "-1", "٣", "NaN", "..", "%2e%2e%2f", "%00", "%ff", "a" * 3000, "'><script>", "🙂")
+FIELDS = re.findall(
+    r"\S+",
+    """name email password present roles extra_time language registration_open active role next
+    answer answer.a item tab key seq epoch go take_over anchor reached done text hand_in""",
+)
+
+
+def test_odd_addresses_are_answered_without_breaking(world: World) -> None:
+    client = world.client("everyone")
+    for rule in world.rules():
+        for value in HOSTILE if rule.arguments else ():
+            bare = dict.fromkeys(rule.arguments, "\x01")
+            if any(name in OWNED for name in bare):
+                path = rule.rule.split("<")[0] + quote(value, safe="%") + rule.rule.rsplit(">")[-1]
+            else:
+                path = world.address(rule, **dict.fromkeys(rule.arguments, value))
+            for method in methods(rule):
+                reply = client.open(path, method=method)
+                assert reply.status_code in (200, 303, 308, 400, 404, 405, 409, 422), (
+                    f"{method} {path[:80]} -> {reply.status_code}"
+                )
+
+
+def test_odd_queries_are_answered_without_breaking(world: World) -> None:
+    client = world.client("everyone")
+    trainee = world.client("trainee")
+    for rule in world.rules():
+        if "GET" in methods(rule):
+            for value in HOSTILE:
+                query = "&".join(
+                    f"{name}={quote(value, safe='%')}" for name in ("q", "item", "role", "again", "next", "empty", "v")
+                )
+                who = trainee if "attempt_id" in rule.arguments else client
+                reply = who.get(f"{world.address(rule)}?{query}")
+                assert reply.status_code < 500, f"{rule.rule} ? {value[:40]}"
+
+
+def test_odd_forms_are_answered_without_breaking(world: World) -> None:
+    for rule in world.rules():
+        if "POST" not in methods(rule) or rule.endpoint == "people.sign_out":
+            continue
+        client = world.client("trainee" if "attempt_id" in rule.arguments else "everyone")
+        for value in (*HOSTILE, "nul\0", "trainee", "a@" + "b" * 300 + ".am", "x@y.am\r\nBcc: z@w.am"):
+            reply = client.post(world.address(rule), data=dict.fromkeys(FIELDS, [value] * 2))
+            assert reply.status_code < 500, f"{rule.rule} < {value[:40]!r}"
+            assert "\0" not in value or reply.status_code == 400
+
+
+def test_too_much_is_refused_with_a_page(world: World) -> None:
+    client = world.client("everyone")
+    started = world.digests()
+    loads = ({"name": "x" * 2_000_000}, {f"field{number}": "x" for number in range(600)})
+    for rule in world.rules():
+        if "POST" in methods(rule):
+            for load in loads:
+                reply = client.post(world.address(rule), data=load)
+                assert reply.status_code == 413 and "<h1>" in reply.text, rule.rule
+            reply = client.post(
+                world.address(rule), data={"csrf_token": "x" * 600_000}, content_type="multipart/form-data"
+            )
+            assert reply.status_code == 413, rule.rule
+    assert world.digests() == started
+
+
+def test_a_long_field_is_named_beside_the_field(world: World) -> None:
+    for rule in world.rules():
+        if "POST" in methods(rule) and rule.endpoint != "people.sign_out":
+            client = world.client("trainee" if "attempt_id" in rule.arguments else "everyone")
+            reply = client.post(world.address(rule), data=dict.fromkeys(FIELDS, "y" * 2_800))
+            assert reply.status_code < 500, rule.rule
+            for field in ("name", "email", "password"):
+                reply = client.post(world.address(rule), data={field: "y" * 70_000})
+                assert reply.status_code < 500, f"{rule.rule}: {field}"
+
+
+EXTRA = dict.fromkeys(("id", "organisation_id", "extra_time", "score", "is_demo", "registration_open", "active"), "2")
+EXTRA |= {"role": "administrator", "roles": "administrator", "email": "new@evil.example", "password_hash": "x"}
+
+
+def test_fields_beside_the_form_change_nothing(world: World) -> None:
+    """A trainee posts everything everywhere: afterwards they are who they were."""
+    before = _columns(world.app)
+    client = world.client("trainee")
+    for rule in world.rules():
+        if "POST" in methods(rule) and rule.endpoint not in ("people.sign_out", "people.register", "people.ask_reset"):
+            client.post(world.address(rule), data=EXTRA | {"name": "Անահիտ Սարգսյան"})
+    assert _columns(world.app) == before
+
+
+def _columns(app: Flask) -> list[object]:
+    with app.app_context():
+        houses = [(house.slug, house.registration_open) for house in db.session.scalars(select(Organisation))]
+        fields = ("id", "email", "roles", "extra_time", "active", "is_demo", "organisation_id", "password_hash", "name")
+        people = db.session.scalars(select(Person).order_by(Person.id))
+        return [houses, *([getattr(person, field) for field in fields] for person in people)]
+
+
+VECTOR = "\"><img src=x onerror=alert(1)>'<script>alert(1)</script><svg/onload=alert(1)>{{7*7}}"
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_names_and_texts_stay_text_on_every_page(world: World) -> None:
+    with world.app.app_context():
+        for person in db.session.scalars(select(Person)):
+            person.name = VECTOR
+        for house in db.session.scalars(select(Organisation)):
+            house.name = VECTOR
+        db.session.commit()
+    client = world.client("everyone")
+    client.post("/modules/C1.1/practice", data={"text": VECTOR})
+    client.post("/invitations", data={"email": "xss@example.org", "roles": "trainee"})
+    for rule in world.rules():
+        if "GET" in methods(rule):
+            odd = {name: VECTOR for name in rule.arguments if name not in OWNED}
+            for address in (world.address(rule), world.address(rule, **odd)):
+                page = client.get(address, query_string={"q": VECTOR, "role": VECTOR, "empty": VECTOR}).text
+                assert not [part for part in ("<img src=x", "<script>", "<svg/", "&gt;49") if part in page], rule.rule
+
+
+def test_the_fields_a_browser_should_handle_well(world: World) -> None:
+    for path in ("/sign-in", "/reset", "/register/aygi", "/profile"):
+        page = world.client("everyone").get(path).text
+        for field in page.split("<input")[1:]:
+            tag = field.split(">")[0]
+            if 'name="password"' in tag or 'name="present"' in tag:
+                assert 'type="password"' in tag and "autocomplete=" in tag and "maxlength" in tag, tag
+            if 'name="email"' in tag:
+                assert 'type="email"' in tag and 'autocomplete="username"' in tag
