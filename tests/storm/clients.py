@@ -48,7 +48,8 @@ class Client:
     ) -> tuple[http.client.HTTPConnection | None, bool]:
         attempt, position, seq, letter = answer
         connection = connection or http.client.HTTPConnection("127.0.0.1", self.chance.choice(self.ports), timeout=15)
-        body = urlencode({"item": position, "seq": seq, "key": key, "tab": self.sitter.tab, "answer": letter})
+        body = urlencode({"item": position, "seq": seq, "key": key, "tab": self.sitter.tab,
+                          "answer": letter, "csrf_token": self.sitter.csrf})  # fmt: skip
         headers = {"Cookie": self.sitter.cookie, "Accept": "application/json",
                    "Content-Type": "application/x-www-form-urlencoded"}  # fmt: skip
         try:

@@ -13,13 +13,14 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @dataclass
 class House:
-    """`size` servers on ports of their own, each with a warm one waiting to take its place."""
+    """A server on each port and, with `spare`, a warm one waiting to take its place."""
 
     url: str
     data: Path
     ports: tuple[int, ...]
     mutant: str = ""
     wrapper: tuple[str, ...] = ()
+    spare: bool = True
     running: dict[int, subprocess.Popen[str]] = field(default_factory=dict)
     waiting: dict[int, subprocess.Popen[str]] = field(default_factory=dict)
 
@@ -31,8 +32,9 @@ class House:
 
     def __exit__(self, *_: object) -> None:
         for process in (*self.running.values(), *self.waiting.values()):
-            process.kill()
-            process.wait()
+            assert process.stdin
+            process.stdin.close()
+            process.wait(20)
 
     def kill(self, port: int) -> None:
         """kill -9, and a new server on the same port as soon as the old one is gone."""
@@ -48,7 +50,8 @@ class House:
         process.stdin.write("go\n")
         process.stdin.flush()
         self.running[port] = process
-        self.waiting[port] = self._warm(port)
+        if self.spare:
+            self.waiting[port] = self._warm(port)
 
     def _warm(self, port: int) -> subprocess.Popen[str]:
         settings = {**os.environ, "HMUT_DATA": str(self.data), "DATABASE_URL": self.url, "STORM_MUTANT": self.mutant}

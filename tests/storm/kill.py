@@ -41,9 +41,9 @@ def storm(
             thread.start()
         for number in range(1, kills + 1):
             time.sleep(chance.uniform(0.2, 0.6))
-            _wait_for(ledger, answers * number // (kills + 1))
+            wait_for(ledger, answers * number // (kills + 1))
             house.kill(chance.choice(house.ports))
-        _wait_for(ledger, answers)
+        wait_for(ledger, answers)
         stop.set()
         for thread in threads:
             thread.join()
@@ -62,7 +62,7 @@ def free_ports(count: int) -> tuple[int, ...]:
     return ports
 
 
-def _wait_for(ledger: Ledger, answers: int, patience: float = 90) -> None:
+def wait_for(ledger: Ledger, answers: int, patience: float = 90) -> None:
     """Until so many are acknowledged; RuntimeError when the servers do not come back."""
     limit = time.monotonic() + patience
     while len(ledger.acknowledged) < answers:

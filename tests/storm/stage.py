@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 
-from flask import Flask
+from flask import Flask, session
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 
 from lms.app import create_app
@@ -17,10 +19,11 @@ from tests.assess.small import TAB, begin
 
 @dataclass(frozen=True)
 class Sitter:
-    """One client: its attempt, its cookie, the first client_seq it may use and how many questions there are."""
+    """One client: its attempt, cookie and token, the number its answers count from, how many questions there are."""
 
     attempt: int
     cookie: str
+    csrf: str
     tab: str
     base: int
     items: int
@@ -38,24 +41,31 @@ def application(url: str, data: Path) -> Flask:
 
 def sitters(app: Flask, count: int) -> list[Sitter]:
     """So many new trainees in the middle of a check of eight questions."""
-    return [_sitter(app, number) for number in range(count)]
+    return [_sitter(app) for _ in range(count)]
 
 
-def _sitter(app: Flask, number: int) -> Sitter:
+def _sitter(app: Flask) -> Sitter:
     with app.test_request_context("/", method="POST"):
-        house = db.session.scalars(select(Organisation).limit(1)).one()
-        person = Person(email=f"storm-{number}@example.org", name=f"Storm {number}", organisation=house, language="en")
-        person.memberships = [Membership(role="trainee")]
-        db.session.add(person)
-        db.session.flush()
+        person = trainee("storm")
         attempt = begin(person)
-        return Sitter(attempt.id, cookie(app, person), TAB, attempt.last_seq(), len(attempt.items))
+        cookie, csrf = signed_cookie(app, person)
+        return Sitter(attempt.id, cookie, csrf, TAB, attempt.last_seq(), len(attempt.items))
 
 
-def cookie(app: Flask, person: Person) -> str:
-    """A Cookie header of a new session of this person; commits."""
+def trainee(name: str) -> Person:
+    """A new person with an address of their own in the first organisation."""
+    house = db.session.scalars(select(Organisation).limit(1)).one()
+    person = Person(email=f"{name}-{token_hex(6)}@example.org", name=name, organisation=house, language="en")
+    person.memberships = [Membership(role="trainee")]
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def signed_cookie(app: Flask, person: Person) -> tuple[str, str]:
+    """The cookie `name=value` and the form token of a new session of this person; inside a request context, commits."""
     sessions.sign_in(person)
+    csrf = generate_csrf()
     db.session.commit()
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    value = serializer.dumps({"_user_id": person.session_token, "_fresh": True})
-    return f"{app.config['SESSION_COOKIE_NAME']}={value}"
+    return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(dict(session))}", csrf

@@ -1,0 +1,337 @@
+"""F6, F7, F9 in Chromium: offline in the middle, a closed tab, across the deadline, two tabs; and rank by buttons."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
+from sqlalchemy import select
+
+from lms.assess import Attempt
+from lms.assess.rows import Response
+from lms.db import db, read_only
+from lms.people.models import Organisation, Person
+from tests.assess.small import begin
+from tests.storm.house import House
+from tests.storm.kill import free_ports
+from tests.storm.stage import application, signed_cookie, trainee
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@dataclass
+class Test:
+    """A running check of the trainee on a server of its own, and how to look into its database."""
+
+    __test__ = False
+    app: Flask
+    url: str
+    number: int
+    cookie: str
+    person: int
+
+    def address(self, item: int | str = "") -> str:
+        return f"{self.url}/attempts/{self.number}" + (f"?item={item}" if item else "")
+
+    def answers(self) -> dict[int, dict[str, list[str]]]:
+        with self.app.app_context(), read_only():
+            current = db.session.get_one(Attempt, self.number).current_answers()
+            return {position: row.value for position, row in current.items()}
+
+    def responses(self) -> list[Response]:
+        with self.app.app_context(), read_only():
+            return list(db.session.scalars(select(Response).filter_by(attempt_id=self.number).order_by(Response.id)))
+
+    def holds(self, wanted: dict[int, dict[str, list[str]]], seconds: float = 10) -> None:
+        """The server has exactly these answers, within so many seconds."""
+        limit = time.monotonic() + seconds
+        while self.answers() != wanted and time.monotonic() < limit:
+            time.sleep(0.1)
+        assert self.answers() == wanted
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, House]]:
+    """One server for all of these tests; each begins its own check with a person of its own."""
+    data = tmp_path_factory.mktemp("browser")
+    url = f"sqlite:///{data / 'hmut.db'}"
+    app = application(url, data)
+    with app.app_context():
+        upgrade()
+        db.session.add(Organisation(slug="aygi", name="Aygi"))
+        db.session.commit()
+    with House(url, data, free_ports(1), spare=False) as house:
+        yield app, house
+
+
+@pytest.fixture
+def begun(house: tuple[Flask, House]) -> Callable[..., Test]:
+    """`begun(seconds=…)` puts a new trainee into the middle of a check."""
+    app, running = house
+
+    def make(seconds: float | None = None, grace: int = 30) -> Test:
+        with app.test_request_context("/", method="POST"):
+            person = trainee("browser")
+            attempt = begin(person, seconds=seconds)
+            attempt.grace = grace
+            cookie, _ = signed_cookie(app, person)
+            return Test(app, f"http://127.0.0.1:{running.ports[0]}", attempt.id, cookie, person.id)
+
+    return make
+
+
+@pytest.fixture
+def profile(browser: Browser) -> Iterator[Callable[[Test], BrowserContext]]:
+    """`profile(test)` is a new signed-in browser profile. A script error or a broken policy fails the test."""
+    opened: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def make(test: Test) -> BrowserContext:
+        context = browser.new_context(locale="en-GB")
+        name, value = test.cookie.split("=", 1)
+        context.add_cookies([{"name": name, "value": value, "url": test.url}])
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        context.on("console", lambda line: errors.append(line.text) if re.search("Policy|Trusted", line.text) else None)
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+    assert not errors, errors
+
+
+def choose(page: Page, item: int, letter: str) -> None:
+    page.locator(f"#q{item} input[value={letter}]").check()
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#status")).to_have_text("Saved", timeout=10_000)
+
+
+def test_a_check_is_sat_and_finished(begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]) -> None:
+    test = begun()
+    page = profile(test).new_page()
+    page.goto(test.address())
+    choose(page, 1, "b")
+    saved(page)
+    page.get_by_role("button", name="Save and go on").click()
+    expect(page.locator("#q2")).to_be_visible()
+    page.locator("#q2 input[value=a]").check()
+    page.locator(".dot[data-go='5']").click()
+    page.locator("#q5 input[type=text]").fill("մի բառ")
+    page.locator("#q5").get_by_role("button", name="To the end").click()
+    expect(page.locator("#missing")).to_contain_text("3, 4, 6, 7, 8")
+    test.holds({1: {"answer": ["b"]}, 2: {"answer": ["a"]}, 5: {"answer": ["մի բառ"]}})
+    page.get_by_role("button", name="Finish and see the result").click()
+    page.wait_for_url("**/result")
+
+
+def test_steps_are_ordered_by_buttons(begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]) -> None:
+    test = begun()
+    page = profile(test).new_page()
+    page.goto(test.address(3))
+    last = page.locator("#q3 li").last
+    moved = last.locator("select").get_attribute("name") or ""
+    last.get_by_role("button", name="Move up").click()
+    last = page.locator("#q3 li").nth(1)
+    last.get_by_role("button", name="Move up").click()
+    saved(page)
+    places = test.answers()[3]
+    assert places[moved] == ["1"]
+    assert sorted(place for (place,) in places.values()) == ["1", "2", "3"]
+
+
+def test_offline_in_the_middle_loses_nothing_and_says_how_many_wait(
+    begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]
+) -> None:
+    test = begun()
+    context = profile(test)
+    page = context.new_page()
+    page.goto(test.address(1))
+    choose(page, 1, "a")
+    saved(page)
+    context.set_offline(True)
+    choose(page, 1, "c")
+    page.locator("#q1").get_by_role("button", name="Save and go on").click()
+    page.locator("#q2 input[value=b]").check()
+    expect(page.locator("#status")).to_have_text("2 answers not yet saved")
+    page.wait_for_timeout(5000)
+    expect(page.locator("#status")).to_have_text("2 answers not yet saved")
+    assert test.answers() == {1: {"answer": ["a"]}}
+    context.set_offline(False)
+    saved(page)
+    test.holds({1: {"answer": ["c"]}, 2: {"answer": ["b"]}})
+
+
+BOTH = {1: {"answer": ["d"]}, 5: {"answer": ["written offline"]}}
+
+
+def crash(page: Page) -> None:
+    with page.expect_event("crash"), contextlib.suppress(Error):
+        page.goto("chrome://crash", timeout=3000)
+    page.close()
+
+
+def lose_the_tab_offline(test: Test, context: BrowserContext) -> Page:
+    """Two answers offline, the tab dies, and the check is opened again online. It dies rather than closes, since the
+    last requests of a closing page escape the browser's pretence of being offline."""
+    page = context.new_page()
+    page.goto(test.address(1))
+    choose(page, 1, "a")
+    saved(page)
+    context.set_offline(True)
+    choose(page, 1, "d")
+    page.locator(".dot[data-go='5']").click()
+    page.locator("#q5 input[type=text]").fill("written offline")
+    page.wait_for_timeout(1500)
+    crash(page)
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto(test.address())
+    return page
+
+
+def test_a_tab_lost_offline_sends_its_answers_when_the_check_is_opened_again(
+    begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]
+) -> None:
+    test = begun()
+    saved(lose_the_tab_offline(test, profile(test)))
+    test.holds(BOTH)
+    elsewhere = profile(test).new_page()
+    elsewhere.goto(test.address())
+    expect(elsewhere.locator("#kept")).to_have_text("2 of 8 answers are saved")
+
+
+MUTANTS = {
+    "journal emptied before the acknowledgement": (
+        "const reply = await send(entry)",
+        'await journal("readwrite", store => store.delete(entry.key)); const reply = await send(entry)',
+    ),
+    "restored answers taken for saved": ("for (const entry of kept || [])", "for (const entry of [])"),
+    "answers in the page only": ("store.put(entry)", "store.count()"),
+}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_journal_that_forgets_is_caught(
+    begun: Callable[..., Test], profile: Callable[[Test], BrowserContext], name: str
+) -> None:
+    test = begun()
+    context = profile(test)
+    true, mutated = MUTANTS[name]
+    script = (Path(__file__).parents[2] / "lms/static/assess.js").read_text()
+    assert true in script
+    served: list[str] = []
+
+    def serve(route: Route) -> None:
+        served.append(route.request.url)
+        route.fulfill(body=script.replace(true, mutated), content_type="text/javascript")
+
+    context.route(re.compile(r"/assess\.js"), serve)
+    page = lose_the_tab_offline(test, context)
+    page.wait_for_timeout(3000)
+    assert served
+    assert test.answers() != BOTH
+
+
+def test_what_was_typed_a_moment_before_the_tab_closes_arrives(
+    begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]
+) -> None:
+    test = begun()
+    page = profile(test).new_page()
+    page.goto(test.address(5))
+    choose_text = page.locator("#q5 input[type=text]")
+    expect(page.locator("#elsewhere")).to_be_hidden()
+    page.wait_for_timeout(500)
+    choose_text.press_sequentially("half a wo")
+    page.goto("about:blank")
+    test.holds({5: {"answer": ["half a wo"]}})
+
+
+def answer_with(status: int, body: str, route: Route) -> None:
+    route.fulfill(status=status, body=body)
+
+
+def test_a_server_that_fails_is_never_taken_for_a_success(
+    begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]
+) -> None:
+    test = begun()
+    context = profile(test)
+    page = context.new_page()
+    page.goto(test.address(1))
+    page.wait_for_timeout(500)
+    for status, body in ((503, "{}"), (200, "<html>sign in</html>"), (500, '{"saved": true}')):
+        context.route("**/responses", partial(answer_with, status, body))
+        choose(page, 1, "a")
+        page.wait_for_timeout(700)
+        expect(page.locator("#status")).to_have_text("1 answer not yet saved")
+        context.unroute("**/responses")
+    saved(page)
+    test.holds({1: {"answer": ["a"]}})
+
+
+def test_answers_given_in_time_but_sent_after_it_are_kept_as_late(
+    begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]
+) -> None:
+    test = begun(seconds=4, grace=1)
+    context = profile(test)
+    page = context.new_page()
+    page.goto(test.address(1))
+    choose(page, 1, "a")
+    saved(page)
+    context.set_offline(True)
+    choose(page, 1, "b")
+    page.wait_for_timeout(6000)
+    expect(page.locator("#status")).to_have_text("1 answer not yet saved")
+    context.set_offline(False)
+    page.wait_for_url("**/result", timeout=15_000)
+    assert [(row.value["answer"][0], row.late) for row in test.responses()] == [("a", False), ("b", True)]
+
+
+def test_two_tabs_one_writes_and_the_other_can_take_over(
+    begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]
+) -> None:
+    test = begun()
+    first, second = profile(test).new_page(), profile(test).new_page()
+    first.goto(test.address(1))
+    choose(first, 1, "a")
+    saved(first)
+    second.goto(test.address(1))
+    expect(second.locator("#elsewhere")).to_be_visible()
+    second.get_by_role("button", name="Continue here").click()
+    expect(second.locator("#elsewhere")).to_be_hidden()
+    expect(second.locator("#q1 input[value=a]")).to_be_checked()
+    second.wait_for_timeout(500)
+    choose(second, 1, "b")
+    saved(second)
+    expect(first.locator("#elsewhere")).to_be_visible(timeout=5000)
+    test.holds({1: {"answer": ["b"]}})
+
+
+def test_signing_in_again_in_another_tab_lets_the_waiting_answers_through(
+    begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]
+) -> None:
+    test = begun()
+    context = profile(test)
+    page = context.new_page()
+    page.goto(test.address(1))
+    choose(page, 1, "a")
+    saved(page)
+    context.clear_cookies()
+    choose(page, 1, "c")
+    expect(page.locator("#signed-out")).to_be_visible()
+    with test.app.test_request_context("/", method="POST"):
+        name, value = signed_cookie(test.app, db.session.get_one(Person, test.person))[0].split("=", 1)
+    context.add_cookies([{"name": name, "value": value, "url": test.url}])
+    saved(page)
+    test.holds({1: {"answer": ["c"]}})
