@@ -127,6 +127,8 @@
   function show() {
     const unsaved = new Set([...waiting().map(entry => entry.item), ...[...timers.keys()].map(form => form.dataset.item)]).size;
     $("status").textContent = unsaved ? (unsaved === 1 ? said.one : said.many.replace("{n}", unsaved)) : acknowledged ? said.saved : "";
+    const done = root.querySelectorAll(".dot-answered").length - unsaved;
+    if ($("kept")) $("kept").textContent = said.kept.replace("{done}", Math.max(0, done)).replace("{total}", forms.length);
     $("elsewhere").hidden = !lost;
     for (const part of [...forms, end]) part.inert = lost;
     const left = ends === null ? null : Math.max(0, Math.round((ends - performance.now()) / 1000));
@@ -166,7 +168,7 @@
   }
   function onward(form) {
     const open = [...root.querySelectorAll(".dot:not(.dot-answered)")].map(dot => Number(dot.dataset.go)), here = Number(form.dataset.item);
-    go(String(open.find(n => n > here) ?? open[0] ?? "end"));
+    go(String(open.find(n => n > here) ?? open.find(n => n < here) ?? "end"));
   }
 
   for (const form of forms) {

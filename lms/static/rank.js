@@ -44,6 +44,9 @@ for (const list of document.querySelectorAll("ol.rank")) {
     });
     item.addEventListener("dragend", () => { item.classList.remove("dragged"); settle(item); });
   }
+  list.closest("form").addEventListener("submit", () => { // saved without a move: the order as it stands is the answer
+    if (!items().every(place)) settle(items()[0]);
+  }, true);
   list.addEventListener("dragover", event => {
     event.preventDefault();
     const dragged = list.querySelector(".dragged"), over = event.target.closest("li");
