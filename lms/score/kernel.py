@@ -80,7 +80,7 @@ def crossed(left: Any, right: Any) -> Any:
 
 def _pieces(left: Any, right: Any) -> list[slice]:
     rows = max(1, ONE_CORE // (left.shape[1] * right.shape[1]))
-    return [slice(at, at + rows) for at in range(0, len(left), rows)]
+    return [slice(at, at + rows) for at in range(0, max(1, len(left)), rows)]
 
 
 def normalised(logs: Any) -> tuple[Any, Any]:
