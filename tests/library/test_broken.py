@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lms.library import check, load
+from lms.library import ContentError, check, load
+from lms.library.source import parse_yaml
 from tests.library.samples import BODIES, COURSE, HEAD, module_source, section
 
 TODAY = dt.date(2026, 11, 23)
@@ -61,6 +62,13 @@ def test_reported_with_its_line(root: Path, name: str, path: str, data: bytes, l
 
 
 YAML = "```yaml\ntype: single\nsub: content.copy\nbloom: apply\nlevel: 2\np: 0.6\nseed: []\n```\n"
+
+
+def test_aliases_are_refused_as_such() -> None:
+    with pytest.raises(ContentError, match="aliases"):
+        parse_yaml("a: &x [1]\nb: *x\n", "x.yaml", 1)
+
+
 SOUND = section("single", "broken-one")
 ITEMS: list[tuple[str, Callable[[str], str]]] = [
     ("no key", lambda text: text.replace("[x]", "[ ]")),
