@@ -20,6 +20,7 @@ from lms import clock
 from lms.db import Model, UTCDateTime, db
 
 ATTEMPTS = 8
+PATIENCE = 20.0  # seconds that a mail server may take for a word
 SECRET = re.compile(r"/links/[\w-]+")
 
 
@@ -109,7 +110,7 @@ def _send(mail: Letter) -> None:
     message["Subject"] = mail.subject
     message.set_content(mail.body)
     client = smtplib.SMTP_SSL if address.scheme == "smtps" else smtplib.SMTP
-    with client(address.hostname or "localhost", address.port or 0, timeout=20) as server:
+    with client(address.hostname or "localhost", address.port or 0, timeout=PATIENCE) as server:
         server.ehlo()
         if address.scheme != "smtps" and server.has_extn("starttls"):
             server.starttls()
