@@ -24,12 +24,13 @@ def page_token() -> str:
     return PLAIN + secrets.token_urlsafe(12)
 
 
-def open_attempt(person_id: int, purpose: str, subject: str) -> Attempt | None:
-    """The person's unfinished attempt of that purpose and subject."""
-    return db.session.scalar(_locked(select(Attempt).where(
+def open_attempt(person_id: int, purpose: str, subject: str, lock: bool = False) -> Attempt | None:
+    """The person's unfinished attempt of that purpose and subject; `lock` as in `attempt_of`."""
+    statement = select(Attempt).where(
         Attempt.person_id == person_id, Attempt.purpose == purpose, Attempt.subject == subject,
         Attempt.submitted_at.is_(None),
-    )))  # fmt: skip
+    )  # fmt: skip
+    return db.session.scalar(_locked(statement) if lock else statement)
 
 
 def attempt_of(person_id: int, attempt_id: int, lock: bool = False) -> Attempt:
@@ -53,7 +54,7 @@ def start(
     title: {"hy": …, "en": …}; seconds: time limit before the person's own extra time. Resuming makes this browser the
     writer. The caller commits, inside `transaction`, since two starts in the same moment meet in a unique index.
     """
-    running = open_attempt(person.id, purpose, subject)
+    running = open_attempt(person.id, purpose, subject, lock=True)
     if running and running.is_over():
         running.finish()
         db.session.flush()
