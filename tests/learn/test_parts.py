@@ -1,0 +1,117 @@
+"""The room's plain parts: drawing a check, the map of courses, cutting a page, the next step."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Callable
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms import shelf
+from lms.learn import prerequisites
+from lms.learn.drawing import draw
+from lms.learn.embedded import Embedded
+from lms.learn.prerequisites import Entry
+from lms.learn.progress import progress_of
+from lms.learn.reader import sections
+from lms.learn.steps import next_step
+from lms.library.model import Item
+from lms.library.questions import DeliveredItem
+from tests.cast import Cast
+
+
+def _bank(context: Flask, count: int = 12) -> list[tuple[int, Item]]:
+    item = next(item for _, item in shelf.items("practice") if item.set_id is None)
+    return [(number, dataclasses.replace(item, id=f"i{number}", enemies=())) for number in range(1, count + 1)]
+
+
+def test_a_check_takes_unseen_items_first(context: Flask) -> None:
+    bank, seen = _bank(context), {f"i{number}" for number in range(1, 7)}
+    for seed in range(20):
+        assert set(draw(bank, seen, random.Random(seed))) == set(range(7, 13))
+
+
+def test_another_seed_is_another_check(context: Flask) -> None:
+    bank = _bank(context)
+    assert len({tuple(draw(bank, (), random.Random(seed))) for seed in range(20)}) > 10
+
+
+def test_items_of_a_table_stay_together_in_order(context: Flask) -> None:
+    bank = _bank(context)
+    bank[2:5] = [(number, dataclasses.replace(item, set_id="t")) for number, item in bank[2:5]]
+    found = [draw(bank, (), random.Random(seed)) for seed in range(30)]
+    for numbers in found:
+        together = [number for number in numbers if number in (3, 4, 5)]
+        assert together in ([], [3, 4, 5])
+        assert 6 <= len(numbers) <= 8
+    assert any(3 in numbers for numbers in found) and any(3 not in numbers for numbers in found)
+
+
+def test_enemies_never_meet(context: Flask) -> None:
+    bank = _bank(context)
+    bank[0] = (1, dataclasses.replace(bank[0][1], enemies=("i2",)))
+    assert all(not {1, 2} <= set(draw(bank, (), random.Random(seed))) for seed in range(40))
+
+
+def test_a_small_bank_is_asked_whole(context: Flask) -> None:
+    assert set(draw(_bank(context, 4), (), random.Random(1))) == {1, 2, 3, 4}
+
+
+def _entry(name: str, *before: str) -> Entry:
+    return Entry(name, name.lower(), name, "", 1, 10, 1, 0, before, "ready")
+
+
+def test_the_map_stands_by_the_longest_way() -> None:
+    courses = [
+        _entry("D", "B", "C"),
+        _entry("A"),
+        _entry("B", "A"),
+        _entry("C", "B"),
+        _entry("X", "Y"),
+        _entry("Y", "X"),
+    ]
+    rows = [[entry.id for entry in row] for row in prerequisites.rows(courses)]
+    assert rows == [["A"], ["B"], ["C"], ["D", "X", "Y"]], "a cycle stands last and stops nothing"
+    assert str(prerequisites.drawing(courses)).count("<path") == 6
+    assert prerequisites.drawing([])
+
+
+def test_courses_of_the_plan_that_are_not_written_say_so(context: Flask, cast: Cast) -> None:
+    found = {entry.id: entry for entry in prerequisites.entries(progress_of(cast.trainee), "hy")}
+    assert found["C1"].state == "ready" and found["C1"].slug
+    assert found["C2"].state == "later", "it builds on C1"
+    assert found["C10"].state == "planned" and not found["C10"].slug
+
+
+def test_a_page_is_cut_at_its_sections_and_questions() -> None:
+    shown = DeliveredItem("one", "single", "", None, "", ())
+    asked = {"one": Embedded(1, "one", shown, {}, None)}
+    html = (
+        'before<h2 id="idea">I</h2><p>a</p><div class="md-item" data-item="one"></div><p>b</p>'
+        '<div class="md-item" data-item="gone"></div><h2 id="practice">P</h2><p>task</p>'
+        '<details class="md-model">m</details>'
+    )
+    idea, practice = sections(html, asked)
+    assert [idea.anchor, practice.anchor] == ["idea", "practice"]
+    assert idea.pieces == ('<h2 id="idea">I</h2><p>a</p>', asked["one"], "<p>b</p>")
+    assert practice.pieces == ('<h2 id="practice">P</h2><p>task</p>',)
+    assert practice.model == '<details class="md-model">m</details>'
+
+
+def test_the_next_thing_follows_from_what_was_done(
+    app: Flask, cast: Cast, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    trainee = signed_in("trainee")
+
+    def step() -> str:
+        with app.test_request_context():
+            return next_step(cast.trainee, progress_of(cast.trainee)).href
+
+    assert step() == "/placements"
+    trainee.post("/modules/C1.1/reading", data={"anchor": "idea", "reached": 2})
+    assert step() == "/courses/smm-foundations/what-is-smm#idea"
+    trainee.post("/modules/C1.1/reading", data={"done": "1"})
+    assert step() == "/courses/smm-foundations/what-is-smm#check"
+    assert trainee.post("/modules/C1.1/checks").location == step()

@@ -1,0 +1,219 @@
+"""The way through a module: read, answer in the text, sit the check, hand in the practice, review, certificate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from lms import clock, record, shelf
+from lms.db import db
+from lms.learn import reviews
+from lms.learn.models import Certificate, Reading
+from lms.learn.progress import progress_of
+from lms.people.models import Person
+from lms.record.models import Evidence
+from tests.cast import Cast, sign_in
+
+MODULE = "/courses/smm-foundations/what-is-smm"
+Finish = Callable[..., int]
+
+
+def test_a_question_in_the_text_is_explained_at_once_and_is_no_evidence(
+    trainee: FlaskClient, app: Flask, cast: Cast
+) -> None:
+    page = trainee.get(MODULE).text
+    key = re.search(r'id="item-([^"]+)"', page)
+    assert key
+    place = f"/modules/C1.1/answers/{key[1]}"
+    fields = dict.fromkeys(re.findall(r'name="(answer[^"]*)"', page.split(place)[1].split("</form>")[0]), "a")
+    first = page.split(place)[1].split("</form>")[0]
+    options = dict(re.findall(r'name="(answer[^"]*)"[^>]*>.*?value="([a-z])"', first, re.DOTALL))
+    reply = trainee.post(place, data={**fields, **options}, follow_redirects=True)
+    assert reply.status_code == 200 and "explained" in reply.text
+    assert place not in reply.text, "the form gives way to its explanation"
+    assert place in trainee.get(f"{MODULE}?again={key[1]}").text
+    with app.app_context():
+        assert key[1] in record.seen_keys(cast.trainee)
+        assert not db.session.scalar(select(func.count(Evidence.id)))
+
+
+def test_nothing_answered_is_said_beside_the_question(trainee: FlaskClient, app: Flask, cast: Cast) -> None:
+    key = re.search(r'id="item-([^"]+)"', trainee.get(MODULE).text)
+    assert key
+    reply = trainee.post(f"/modules/C1.1/answers/{key[1]}", data={}, follow_redirects=True)
+    assert 'class="error"' in reply.text
+    with app.app_context():
+        assert not record.seen_keys(cast.trainee)
+
+
+def test_questions_of_other_places_cannot_be_opened_through_a_module(trainee: FlaskClient, app: Flask) -> None:
+    with app.app_context():
+        other = next(item.id for _, item in shelf.items("pretest"))
+    for key in (other, "no-such-item"):
+        assert trainee.post(f"/modules/C1.1/answers/{key}", data={"answer": "a"}).status_code == 404
+
+
+def test_the_place_is_kept_for_both_languages_and_only_moves_on(trainee: FlaskClient, app: Flask, cast: Cast) -> None:
+    for data in ({"anchor": "example", "reached": 3}, {"anchor": "no-such-place", "reached": 1}):
+        reply = trainee.post("/modules/C1.1/reading", data=data, headers={"Accept": "application/json"})
+        assert reply.status_code == 204
+    with app.app_context():
+        row = db.session.scalars(select(Reading).filter_by(person_id=cast.trainee)).one()
+        assert (row.anchor, row.reached, row.read_at) == ("example", 3, None)
+    for language in ("hy", "en"):
+        reply = trainee.post("/language", data={"language": language, "next": f"{MODULE}#example"})
+        assert reply.location == f"{MODULE}#example"
+        assert 'id="resume"' in (page := trainee.get(MODULE).text)
+        assert 'href="#example"' in page
+
+
+def test_without_a_script_a_button_marks_the_module_as_read(trainee: FlaskClient, app: Flask, cast: Cast) -> None:
+    reply = trainee.post("/modules/C1.1/reading", data={"done": "1", "anchor": "check"})
+    assert reply.location == f"{MODULE}#check"
+    with app.app_context():
+        assert progress_of(cast.trainee).modules["C1.1"].share_read == 1.0
+
+
+def test_a_check_waits_ten_minutes_after_the_last_one(
+    trainee: FlaskClient, finish: Finish, app: Flask, cast: Cast
+) -> None:
+    start = trainee.post("/modules/C1.1/checks")
+    assert trainee.post("/modules/C1.1/checks").location == start.location, "the open check goes on"
+    finish(start.location, wrong=4)
+    assert "#check" in trainee.post("/modules/C1.1/checks").location
+    clock.shift(timedelta(minutes=10, seconds=1))
+    again = trainee.post("/modules/C1.1/checks").location
+    assert again.startswith("/attempts/") and again != start.location
+    with app.app_context():
+        assert progress_of(cast.trainee).modules["C1.1"].check_at is None
+
+
+def test_a_module_is_passed_by_its_check_and_its_practice(
+    trainee: FlaskClient, finish: Finish, app: Flask, cast: Cast
+) -> None:
+    number = finish(trainee.post("/modules/C1.1/checks").location)
+    result = trainee.get(f"/attempts/{number}/result").text
+    assert "100%" in result and "/matrix/content.copy" in result and "#practice" in result
+    with app.app_context():
+        state = progress_of(cast.trainee).modules["C1.1"]
+        assert state.check_at and not state.passed_at
+    trainee.post("/modules/C1.1/practice", data={"text": "  ", "hand_in": "1"})
+    with app.app_context():
+        assert not progress_of(cast.trainee).modules["C1.1"].practice_at, "an empty text is not handed in"
+    trainee.post("/modules/C1.1/practice", data={"text": "My rewrite"})
+    with app.app_context():
+        assert not progress_of(cast.trainee).modules["C1.1"].practice_at, "saved for later"
+    trainee.post("/modules/C1.1/practice", data={"text": "My rewrite", "hand_in": "1"})
+    assert "My rewrite" in trainee.get(MODULE).text
+    with app.app_context():
+        assert progress_of(cast.trainee).modules["C1.1"].passed_at
+        evidence = db.session.scalars(select(Evidence)).all()
+        assert {row.purpose for row in evidence} == {"check"}, "a practice text is no evidence"
+
+
+def test_three_items_come_back_after_3_10_30_and_90_days(
+    trainee: FlaskClient, finish: Finish, app: Flask, cast: Cast
+) -> None:
+    _pass(trainee, finish, "C1.1")
+    assert trainee.post("/reviews").location == "/reviews", "nothing is due on the first day"
+    seen: list[int] = []
+    for days in (3, 10, 30, 90):
+        clock.shift(timedelta(days=days, minutes=1))
+        with app.app_context():
+            due = reviews.due(progress_of(cast.trainee))
+            seen.append(len(due))
+            assert {card.stage for card in due} == {len(seen) - 1}
+        sign_in(trainee, cast.trainee)  # the old session has run out by then
+        finish(trainee.post("/reviews").location)
+        with app.app_context():
+            assert reviews.due(progress_of(cast.trainee)) == []
+    assert seen == [3, 3, 3, 3]
+    with app.app_context():
+        assert reviews.cards(progress_of(cast.trainee)) == []
+        assert {row.purpose for row in db.session.scalars(select(Evidence))} == {"check"}
+
+
+def test_an_item_answered_wrong_comes_back_tomorrow(
+    trainee: FlaskClient, finish: Finish, app: Flask, cast: Cast
+) -> None:
+    _pass(trainee, finish, "C1.1")
+    clock.shift(timedelta(days=3, minutes=1))
+    finish(trainee.post("/reviews").location, wrong=1)
+    clock.shift(timedelta(days=4, minutes=2))
+    with app.app_context():
+        assert [card.stage for card in reviews.due(progress_of(cast.trainee))] == [0]
+
+
+def test_a_passed_pre_test_leaves_only_the_practice_tasks(
+    trainee: FlaskClient, finish: Finish, app: Flask, cast: Cast
+) -> None:
+    start = trainee.post("/courses/smm-foundations/pretests")
+    finish(start.location)
+    with app.app_context():
+        states = progress_of(cast.trainee).modules
+        assert states["C1.1"].tested_out and states["C1.1"].check_at and not states["C1.1"].passed_at
+        assert states["C2.1"].check_at is None
+    assert trainee.post("/courses/smm-foundations/pretests").location == "/courses/smm-foundations", "sat once"
+
+
+def test_a_failed_pre_test_skips_nothing(trainee: FlaskClient, finish: Finish, app: Flask, cast: Cast) -> None:
+    finish(trainee.post("/courses/smm-foundations/pretests").location, wrong=4)
+    with app.app_context():
+        assert not progress_of(cast.trainee).modules["C1.1"].tested_out
+
+
+def _pass(client: FlaskClient, finish: Finish, module: str) -> None:
+    finish(client.post(f"/modules/{module}/checks").location)
+    client.post(f"/modules/{module}/practice", data={"text": "Done", "hand_in": "1"})
+
+
+@pytest.fixture
+def finished_course(trainee: FlaskClient, finish: Finish, app: Flask, cast: Cast) -> FlaskClient:
+    finish(trainee.post("/courses/smm-foundations/pretests").location)
+    with app.app_context():
+        names = shelf.library().courses["C1"].modules
+        db.session.get_one(Person, cast.trainee).name = "#eval(1) <b>Անի</b>"
+        db.session.commit()
+    for name in names:
+        trainee.post(f"/modules/{name}/practice", data={"text": "Done", "hand_in": "1"})
+    return trainee
+
+
+def test_a_certificate_is_issued_once_and_anybody_may_verify_it(finished_course: FlaskClient, app: Flask) -> None:
+    place = finished_course.post("/courses/smm-foundations/certificates").location
+    assert finished_course.post("/courses/smm-foundations/certificates").location == place
+    stranger = app.test_client()
+    page = stranger.get(place)
+    assert page.status_code == 200
+    assert "#eval(1) &lt;b&gt;Անի&lt;/b&gt;" in page.text and "noindex" in page.text
+    document = stranger.get(f"{place}/certificate.pdf")
+    assert document.mimetype == "application/pdf" and document.data.startswith(b"%PDF")
+    assert document.data == stranger.get(f"{place}/certificate.pdf").data
+    assert stranger.get("/certificates/AAAAA-AAAAA-AAAAA").status_code == 404
+
+
+def test_a_certificate_says_what_it_said_when_it_was_issued(
+    finished_course: FlaskClient, app: Flask, cast: Cast
+) -> None:
+    place = finished_course.post("/courses/smm-foundations/certificates").location
+    before = app.test_client().get(place).text
+    with app.app_context():
+        db.session.get_one(Person, cast.trainee).name = "Another name"
+        db.session.execute(Evidence.__table__.delete())
+        db.session.commit()
+    assert app.test_client().get(place).text.split("<main")[1] == before.split("<main")[1]
+    with app.app_context():
+        data = db.session.scalars(select(Certificate)).one().data
+    assert {"modules", "cells", "cuts", "parameter_set"} <= data.keys()
+
+
+def test_an_unfinished_course_gives_no_certificate(trainee: FlaskClient, app: Flask) -> None:
+    assert trainee.post("/courses/smm-foundations/certificates").location == "/courses/smm-foundations"
+    with app.app_context():
+        assert not db.session.scalar(select(func.count(Certificate.id)))
