@@ -19,7 +19,7 @@ from lms.app import create_app
 from lms.config import ROOT, settings
 from lms.db import db
 from lms.demo import people as demo_people
-from lms.people import passwords
+from lms.people import passwords, views
 from lms.people.models import Person
 
 SignIn = Callable[[str], FlaskClient]
@@ -121,6 +121,6 @@ class _Counting:
 
 def test_no_answer_waits_while_a_password_is_hashed(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     open_: list[bool] = []
-    monkeypatch.setattr("lms.people.views.verify", lambda *_: open_.append(db.session.in_transaction()))
+    monkeypatch.setattr(views, "verify", lambda *_: open_.append(db.session().in_transaction()))
     client.post("/sign-in", data={"email": "trainee@example.org", "password": "x"})
     assert open_ == [False]
