@@ -31,13 +31,21 @@ MAX_TEXT = 20_000  # characters of a practice task's text
 
 
 @dataclass(frozen=True)
+class Piece:
+    """HTML, and the question that follows it, if one does."""
+
+    html: str
+    question: Embedded | None = None
+
+
+@dataclass(frozen=True)
 class Section:
-    """A `##` section of the page: pieces are HTML, or a question that stands between them; the model answer of a
-    practice task is kept apart, since the person's own text comes before it."""
+    """A `##` section of the page. The model answer of a practice task is kept apart, since the person's own text comes
+    before it."""
 
     anchor: str
-    pieces: tuple[str | Embedded, ...]
-    model: str = ""
+    pieces: tuple[Piece, ...]
+    model_html: str = ""
 
 
 def sections(html: str, asked: Mapping[str, Embedded]) -> list[Section]:
@@ -50,13 +58,9 @@ def sections(html: str, asked: Mapping[str, Embedded]) -> list[Section]:
 
 def _section(anchor: str, html: str, asked: Mapping[str, Embedded]) -> Section:
     task, opens, model = html.partition(_MODEL)
-    return Section(anchor, tuple(_pieces(task, asked)), opens + model)
-
-
-def _pieces(html: str, asked: Mapping[str, Embedded]) -> list[str | Embedded]:
-    parts = _QUESTION.split(html)  # html, key, html, key, …
-    found = [asked.get(part, "") if index % 2 else part for index, part in enumerate(parts)]
-    return [piece for piece in found if piece]
+    parts = [*_QUESTION.split(task), ""]  # html, key, html, key, …, html, no key
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    return Section(anchor, tuple(Piece(text, asked.get(key)) for text, key in pairs), opens + model)
 
 
 @rooms.get("/courses/<course>/<module>")
@@ -120,7 +124,7 @@ def answer_embedded(module_id: str, key: str) -> ResponseReturnValue:
         abort(400)
     except KeyError:
         abort(404)
-    return redirect(_address(found, f"item-{key}", **({} if answered else {"empty": key})), 303)
+    return redirect(_address(found, f"item-{key}", None if answered else key), 303)
 
 
 @rooms.post("/modules/<module_id>/practice")
@@ -149,9 +153,10 @@ def _work(module_id: str) -> PracticeWork | None:
     return db.session.scalar(select(PracticeWork).filter_by(person_id=current_person.id, module=module_id))
 
 
-def _address(module: Module, anchor: str, **query: str) -> str:
+def _address(module: Module, anchor: str, empty: str | None = None) -> str:
+    """The module's page at an anchor; `empty` names a question that was sent without an answer."""
     course = shelf.library().courses[module.course]
-    return url_for("learn.module", course=course.slug, module=module.slug, _anchor=anchor, **query)
+    return url_for("learn.module", course=course.slug, module=module.slug, empty=empty, _anchor=anchor)
 
 
 def _neighbours(names: tuple[str, ...], name: str) -> tuple[Module | None, Module | None]:

@@ -73,8 +73,8 @@ def _links(course_id: str) -> pure.Links:
         target = found.modules.get(name)
         if target is None:
             return "#"
-        slugs = {"course": found.courses[target.course].slug, "module": target.slug}
-        return url_for("learn.module", **slugs, _anchor=anchor or None)
+        slug = found.courses[target.course].slug
+        return url_for("learn.module", course=slug, module=target.slug, _anchor=anchor or None)
 
     def figure(name: str) -> str:
         return url_for("shelf.figure", course=course.slug if course else "-", name=name)

@@ -45,10 +45,11 @@ def published() -> Published:
 
 def _newest() -> Published:
     """Two numbers from the database say whether the process still knows the shelf."""
-    stamp = db.session.execute(select(func.max(Publication.id), func.count(Publication.withdrawn_at))).one()
+    newest, gone = db.session.execute(select(func.max(Publication.id), func.count(Publication.withdrawn_at))).one()
+    stamp = (newest, gone)
     known: Published | None = current_app.extensions.get("shelf")
-    if known is None or known.stamp != tuple(stamp):
-        known = current_app.extensions["shelf"] = _read(tuple(stamp))
+    if known is None or known.stamp != stamp:
+        known = current_app.extensions["shelf"] = _read(stamp)
     return known
 
 
@@ -125,10 +126,10 @@ def _withdrawn(revision_id: int) -> Item:
 
 def _parse(revision: Revision) -> Item:
     """An item of an older version, with the table that stood beside it then."""
-    head = db.session.scalar(
+    found = db.session.scalar(
         select(Revision.source).filter_by(kind="bank", key=revision.path).order_by(Revision.id.desc()).limit(1)
     )
-    head = (head or b"").decode()
+    head = (found or b"").decode()
     table = revision.data.get("stimulus")
     stimulus = parse_item(table, head, revision.path) if table else None
     return parse_item(revision.source.decode(), head, revision.path, stimulus=stimulus)

@@ -15,7 +15,7 @@ from lms.learn.drawing import draw
 from lms.learn.embedded import Embedded
 from lms.learn.prerequisites import Entry
 from lms.learn.progress import progress_of
-from lms.learn.reader import sections
+from lms.learn.reader import Piece, sections
 from lms.learn.steps import next_step
 from lms.library.model import Item
 from lms.library.questions import DeliveredItem
@@ -95,9 +95,9 @@ def test_a_page_is_cut_at_its_sections_and_questions() -> None:
     )
     idea, practice = sections(html, asked)
     assert [idea.anchor, practice.anchor] == ["idea", "practice"]
-    assert idea.pieces == ('<h2 id="idea">I</h2><p>a</p>', asked["one"], "<p>b</p>")
-    assert practice.pieces == ('<h2 id="practice">P</h2><p>task</p>',)
-    assert practice.model == '<details class="md-model">m</details>'
+    assert idea.pieces == (Piece('<h2 id="idea">I</h2><p>a</p>', asked["one"]), Piece("<p>b</p>"), Piece(""))
+    assert practice.pieces == (Piece('<h2 id="practice">P</h2><p>task</p>'),)
+    assert practice.model_html == '<details class="md-model">m</details>'
 
 
 def test_the_next_thing_follows_from_what_was_done(
