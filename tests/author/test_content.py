@@ -1,0 +1,124 @@
+"""The instructor's pages: content as published, findings where they belong, and p and n as a hand would count them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms import clock, shelf
+from lms.author import overview
+from lms.author.overview import ItemLine, item_lines
+from lms.db import db
+from lms.library import Finding, questions
+from lms.record.models import Evidence
+from lms.record.statistics import Fared
+from tests.cast import Cast
+
+SignIn = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def instructor(signed_in: SignIn) -> FlaskClient:
+    return signed_in("instructor")
+
+
+def answered(cast: Cast, person: str, key: str, category: int, categories: int) -> None:
+    revision = shelf.revision_of(key)
+    assert revision
+    db.session.add(
+        Evidence(
+            person_id=cast.ids[person],
+            item_key=key,
+            revision_id=revision,
+            attempt_id=1,
+            purpose="check",
+            sub=shelf.item(revision).sub,
+            kind="single",
+            category=category,
+            categories=categories,
+            answered_at=clock.now(),
+        )
+    )
+
+
+def test_p_and_n_are_what_a_hand_computes(instructor: FlaskClient, cast: Cast, app: Flask) -> None:
+    """Three of the organisation's people reached 1 of 1, 1 of 3 and 0 of 1; the outsider's answer is not theirs."""
+    with app.app_context():
+        bank = next(bank for bank in shelf.library().banks.values() if bank.module)
+        first, second = [item.id for item in bank.items if item.answerable][:2]
+        for person, category, categories in (("trainee", 1, 2), ("candidate", 1, 4), ("hr", 0, 2), ("outsider", 1, 2)):
+            answered(cast, person, first, category, categories)
+        answered(cast, "outsider", second, 1, 2)
+        db.session.commit()
+        path = bank.path
+    rows = instructor.get(f"/content/banks/{path}").text.split("<tr>")
+    cells = {
+        key: re.findall(r'<td class="number">([^<]*)', next(row for row in rows if key in row))
+        for key in (first, second)
+    }
+    assert [cell.strip() for cell in cells[first][-2:]] == ["0.44", "3"]
+    assert [cell.strip() for cell in cells[second][-2:]] == ["–", "0"]
+    assert "p 0.44 of 3 answers" in instructor.get(f"/content/items/{first}").text
+    assert "nobody has answered it yet" in instructor.get(f"/content/items/{second}").text
+
+
+@pytest.mark.parametrize(
+    ("fared", "hint"),
+    [
+        (None, "few"),
+        (Fared(29, 0.5), "few"),
+        (Fared(30, 0.5), ""),
+        (Fared(30, 0.96), "extreme"),
+        (Fared(30, 0.19), "extreme"),
+    ],
+)
+def test_a_hint_needs_thirty_answers(fared: Fared | None, hint: str) -> None:
+    assert ItemLine(None, fared, ()).hint == hint  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_findings_stand_beside_their_item(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    bank = next(bank for bank in shelf.library().banks.values() if len(bank.items) > 2)
+    items = [item for item in bank.items if item.answerable]
+    found = (
+        Finding(bank.path, items[0].line, "first", "", "error"),
+        Finding(bank.path, items[1].line + 2, "second", "", "warning"),
+        Finding("quizzes/elsewhere.md", items[1].line, "other", "", "error"),
+    )
+    monkeypatch.setattr(overview, "findings", lambda: found)
+    codes = [[finding.code for finding in line.errors] for line in item_lines(bank, {})]
+    assert codes == [["first"], ["second"], *[[]] * (len(items) - 2)]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_every_bank_and_item_opens_with_its_key_in_both_languages(instructor: FlaskClient, app: Flask) -> None:
+    with app.app_context():
+        library = shelf.library()
+        one_of_each = {item.type: item for item in library.items.values() if item.answerable}
+    overview_page = instructor.get("/content").text
+    for path in library.banks:
+        assert f"/content/banks/{path}" in overview_page and instructor.get(f"/content/banks/{path}").status_code == 200
+    assert len(one_of_each) >= 9
+    for item in one_of_each.values():
+        page = instructor.get(f"/content/items/{item.id}").text
+        with app.test_request_context():
+            instance = questions.new_instance(item, 1, shelf.reference())
+            keys = [questions.explain(item, instance, None, code).correct_html for code in ("hy", "en")]
+        assert all(key and key in page for key in keys), item.id
+
+
+@pytest.mark.parametrize(
+    "path", ["/content/items/none", "/content/banks/quizzes/../wsgi.py", "/content/banks//etc/passwd"]
+)
+def test_what_is_not_published_does_not_exist(instructor: FlaskClient, path: str) -> None:
+    assert instructor.get(path, follow_redirects=True).status_code == 404
+
+
+def test_the_room_is_read_only(instructor: FlaskClient, app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("author."):
+            assert rule.methods == {"GET", "HEAD", "OPTIONS"}, rule.rule
