@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from lms.record import commands
 from lms.record.evidence import Answer, Sitting, answered_keys, mark_seen, record_answers, seen_keys
-from lms.record.matrix import history, matrix_of, observations, rules, skills
+from lms.record.matrix import history, matrix_of, observations, rescored, rules, skills
 from lms.record.parameters import current_set, parameters, units
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "observations",
     "parameters",
     "record_answers",
+    "rescored",
     "rules",
     "seen_keys",
     "skills",
@@ -27,4 +29,4 @@ __all__ = [
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to register yet beyond the models that importing this room brings in."""
+    commands.init_app(app)

@@ -23,6 +23,15 @@ def matrix_of(person_id: int, as_of: datetime | None = None) -> Matrix:
     return _matrix(_evidence(person_id), as_of)
 
 
+def rescored(person_id: int, set_id: int | None, as_of: datetime | None = None) -> Matrix:
+    """What the matrix would be if all evidence were scored with this one set (None: with the priors)."""
+    as_of = as_of or clock.now()
+    rows = _evidence(person_id)
+    scored = units((row.revision_id for row in rows), set_id)
+    return matrix([_observation(row, scored[row.revision_id], as_of) for row in rows if row.answered_at <= as_of],
+                  skills(), rules())  # fmt: skip
+
+
 def history(person_id: int) -> list[tuple[datetime, Matrix]]:
     """The matrix after every day on which evidence was added, oldest first."""
     rows = _evidence(person_id)
@@ -61,13 +70,14 @@ def _matrix(rows: Sequence[Evidence], as_of: datetime) -> Matrix:
 def _observations(rows: Sequence[Evidence], as_of: datetime) -> list[Observation]:
     known = [row for row in rows if row.answered_at <= as_of]
     scored = _units(known)
-    return [
-        Observation(
-            row.sub, scored[row.parameter_set_id, row.revision_id], row.category, row.kind, row.performance,
-            row.human_raters, row.portfolio, (as_of - row.answered_at).days / DAYS_A_MONTH, row,
-        )
-        for row in known
-    ]  # fmt: skip
+    return [_observation(row, scored[row.parameter_set_id, row.revision_id], as_of) for row in known]
+
+
+def _observation(row: Evidence, unit: Item, as_of: datetime) -> Observation:
+    age = (as_of - row.answered_at).days / DAYS_A_MONTH
+    return Observation(
+        row.sub, unit, row.category, row.kind, row.performance, row.human_raters, row.portfolio, age, row
+    )
 
 
 def _units(rows: Sequence[Evidence]) -> dict[tuple[int | None, int], Item]:

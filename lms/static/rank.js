@@ -9,6 +9,7 @@ for (const list of document.querySelectorAll("ol.rank")) {
   list.after(heard);
 
   const settle = item => {
+    list.classList.add("ranked");
     items().forEach((each, index) => { each.querySelector("select").value = String(index + 1); });
     heard.textContent = list.dataset.moved.replace("{place}", items().indexOf(item) + 1);
     list.dispatchEvent(new Event("change", { bubbles: true }));
@@ -30,7 +31,10 @@ for (const list of document.querySelectorAll("ol.rank")) {
     return made;
   };
 
-  if (items().every(place)) list.append(...items().sort((a, b) => place(a) - place(b)));
+  if (items().every(place)) {
+    list.classList.add("ranked");
+    list.append(...items().sort((a, b) => place(a) - place(b)));
+  }
   for (const item of items()) {
     const moves = document.createElement("div");
     moves.className = "rank-moves";
