@@ -129,7 +129,6 @@
     $("status").textContent = unsaved ? (unsaved === 1 ? said.one : said.many.replace("{n}", unsaved)) : acknowledged ? said.saved : "";
     const done = root.querySelectorAll(".dot-answered").length - unsaved;
     if ($("kept")) $("kept").textContent = said.kept.replace("{done}", Math.max(0, done)).replace("{total}", forms.length);
-    if ($("kept")) $("kept").textContent = said.kept.replace("{done}", root.querySelectorAll(".dot-answered").length - unsaved);
     $("elsewhere").hidden = !lost;
     for (const part of [...forms, end]) part.inert = lost;
     const left = ends === null ? null : Math.max(0, Math.round((ends - performance.now()) / 1000));
