@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from lms import shelf
 from lms.author.overview import course_lines, findings, item_lines
@@ -29,7 +30,7 @@ def courses() -> ResponseReturnValue:
 def bank(path: str) -> ResponseReturnValue:
     found = shelf.library().banks.get(path) or abort(404)
     lines = item_lines(found, fared(current_person.organisation_id))
-    return render_template("author/bank.html", bank=found, lines=lines, names=cell_names(language()))
+    return render_template("author/bank.html", bank=found, lines=lines, types=_types(), names=cell_names(language()))
 
 
 @rooms.get("/items/<key>")
@@ -52,5 +53,32 @@ def item(key: str) -> ResponseReturnValue:
         sides=sides,
         fared=statistics,
         parameters=parameters,
+        types=_types(),
+        thinking=_thinking(),
         names=cell_names(language()),
     )
+
+
+def _types() -> dict[str, str]:
+    return {
+        "single": _("one answer"),
+        "multiple": _("several answers"),
+        "ordering": _("ordering"),
+        "matching": _("matching"),
+        "numeric": _("calculation"),
+        "short": _("short text"),
+        "cloze": _("text with gaps"),
+        "judgement": _("judging a situation"),
+        "categorising": _("sorting into groups"),
+    }
+
+
+def _thinking() -> dict[str, str]:
+    return {
+        "remember": _("to remember"),
+        "understand": _("to understand"),
+        "apply": _("to apply"),
+        "analyse": _("to analyse"),
+        "evaluate": _("to evaluate"),
+        "create": _("to create"),
+    }
