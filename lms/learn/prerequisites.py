@@ -14,7 +14,7 @@ from lms.learn.progress import Progress
 from lms.report.svg import element, picture, text
 
 BOX_WIDTH, BOX_HEIGHT, GAP, STEP = 196.0, 66.0, 24.0, 104.0
-LETTERS = 22  # of a title's line in a box
+LETTERS = 20  # of a title's line in a box
 
 
 @dataclass(frozen=True)

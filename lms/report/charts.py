@@ -15,7 +15,7 @@ from lms.report.svg import element, ink, line, picture, text
 from lms.score.matrix import Cell, Matrix
 
 TOP = 5.0
-SIZE, CENTRE_X, CENTRE_Y, RADIUS = (440.0, 372.0), 220.0, 186.0, 128.0
+SIZE, CENTRE_X, CENTRE_Y, RADIUS = (500.0, 372.0), 250.0, 186.0, 128.0
 
 
 def on_scale(theta: float, cuts: Sequence[float]) -> float:
@@ -109,7 +109,7 @@ def _name(name: str, angle: float) -> Markup:
     x, y = CENTRE_X + cos(angle) * (RADIUS + 16), CENTRE_Y + sin(angle) * (RADIUS + 20)
     anchor = "middle" if abs(cos(angle)) < 0.2 else "start" if cos(angle) > 0 else "end"
     words = name.split()
-    rows = [" ".join(words[:1]), " ".join(words[1:])] if len(name) > 13 and len(words) > 1 else [name]
+    rows = [" ".join(words[:1]), " ".join(words[1:])] if len(name) > 12 and len(words) > 1 else [name]
     top = y + 4 - (len(rows) - 1) * 8
     return element(
         "g", *(text(row, x, top + 16 * index, text_anchor=anchor, font_weight=600) for index, row in enumerate(rows))
