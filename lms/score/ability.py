@@ -6,20 +6,17 @@ error of about exp(-2 pi^2 s^2 / h^2) for a posterior of deviation s, below 1e-8
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import sici
 
-from lms.score.data import Responses
-from lms.score.kernel import Tables, normalised
-from lms.score.model import Floats, Ints, Items, category_probs
+from lms.score.data import Block, Responses, Tables
+from lms.score.model import Floats, Items, as_categories
 
 STEP, REACH = 0.15, 6.0
-TINY = 1e-300
 
 
 @dataclass(frozen=True)
@@ -66,61 +63,41 @@ def quadrature(mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:
     return points, weights / weights.sum()
 
 
-def as_categories(items: Items, categories: ArrayLike) -> Ints:
-    """Answers (..., n) as integers: 0..m, or -1 for missing. ValueError names the item (and row) that breaks this."""
-    given = np.asarray(categories)
-    if given.ndim == 0 or given.shape[-1] != len(items):
-        raise ValueError(f"{len(items)} items need as many answers, got shape {given.shape}")
-    answers = given.astype(np.int64)
-    wrong = (answers != given) | (answers < -1) | (answers > items.m)
-    if wrong.any():
-        *row, item = np.argwhere(wrong)[0]
-        where = f"person {int(row[0])}, " if row else ""
-        raise ValueError(f"{where}item {items.names[item]}: {given[*row, item]} is no category 0..{items.m[item]}")
-    return answers
-
-
 def posterior(
     items: Items, categories: ArrayLike, mu: float = 0.0, sd: float = 1.0, powers: ArrayLike | None = None
 ) -> Posterior:
     """Posterior of one person from categories (n,), -1 for missing; no answers give the prior. Items with sd_b > 0
     count widened; powers (n,) in (0, 1] weaken the likelihood of single answers, such as old ones."""
-    points, prior = quadrature(mu, sd)
     answers = as_categories(items, categories)
-    given = np.flatnonzero(answers >= 0)
-    probs = category_probs(items.take(given).widened(), points)[:, np.arange(len(given)), answers[given]]
-    aged = np.ones(len(given)) if powers is None else np.asarray(powers, float)[given]
-    return Posterior(points, _weights(np.log(np.maximum(probs, TINY)) @ aged + np.log(np.maximum(prior, TINY))))
+    aged = (answers >= 0) * (1.0 if powers is None else np.asarray(powers, float))
+    one = Block((np.maximum(answers, 0) * aged)[None], aged[None], np.ones(1))
+    belief = next(_posteriors(items, [one], mu, sd))
+    return Posterior(belief.points, belief.weights[0])
 
 
 def posterior_batch(items: Items, answers: ArrayLike | Responses, mu: float = 0.0, sd: float = 1.0) -> Posterior:
     """Posteriors of N persons, weights (N, Q), from answers (N, n) with -1 for missing, or from Responses."""
-    points, prior = quadrature(mu, sd)
-    return Posterior(points, np.concatenate([part.astype(float) for part in _parts(items, answers, points, prior)]))
+    parts = list(_posteriors(items, _blocks(items, answers), mu, sd))
+    return Posterior(parts[0].points, np.concatenate([part.weights for part in parts]))
 
 
 def eap_batch(items: Items, answers: ArrayLike | Responses, mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:
     """Posterior means and SDs, both (N,), of answers (N, n) with -1 for missing, or of Responses."""
+    parts = [(part.mean, part.sd) for part in _posteriors(items, _blocks(items, answers), mu, sd)]
+    theta, sds = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return theta, sds
+
+
+def _blocks(items: Items, answers: ArrayLike | Responses) -> tuple[Block, ...]:
+    return (answers if isinstance(answers, Responses) else Responses.dense(items, answers)).blocks
+
+
+def _posteriors(items: Items, blocks: Iterable[Block], mu: float, sd: float) -> Iterator[Posterior]:
     points, prior = quadrature(mu, sd)
-    powers = np.stack([points - mu, (points - mu) ** 2], axis=1)
-    moments = np.concatenate([part @ powers.astype(part.dtype) for part in _parts(items, answers, points, prior)])
-    return mu + moments[:, 0].astype(float), np.sqrt(np.maximum(moments[:, 1] - moments[:, 0] ** 2, 0)).astype(float)
-
-
-def _parts(items: Items, answers: ArrayLike | Responses, points: Floats, prior: Floats) -> Iterator[Any]:
-    """Posterior weights block by block."""
     wide = items.widened()
     tables = Tables.of(wide.a, -wide.a[:, None] * wide.b, wide.c, points)
-    responses = answers if isinstance(answers, Responses) else Responses.dense(items, answers)
-    for block in responses.blocks:
-        logs = tables.log_likelihood(block)
-        logs += np.log(prior).astype(logs.dtype)
-        yield normalised(logs)[0]
-
-
-def _weights(logs: Floats) -> Floats:
-    weights = np.exp(logs - logs.max())
-    return np.asarray(weights / weights.sum())
+    for block in blocks:
+        yield Posterior(points, tables.posterior(block, np.log(prior))[0].astype(float))
 
 
 def p_above(posterior: Posterior, cut: float) -> float:

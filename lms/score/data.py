@@ -1,20 +1,27 @@
-"""Answers of many persons to many items: a dense matrix with -1 for missing, or triplets that stay sparse."""
+"""Answers of many persons to many items (a dense matrix, or triplets that stay sparse) and their likelihood.
+
+Written in slope and step intercepts, e_v = -a b_v, partial credit is an exponential family: log P_k - log P_0 =
+k a theta + sum of e_v up to k. So a person enters through x . a alone, and the e-part, constant in theta, drops out of
+every posterior; only lower asymptotes need the full product.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csr_array
 
-from lms.score.model import Floats, Items
+from lms.score.model import Floats, Items, as_categories, log_probs
 
 CELLS = 32768  # of a dense block: it stays in cache and on one core, faster than sharing such small products out
 ROWS = 1024  # of a sparse block
 SMALL = 200_000  # up to so many answers double precision costs nothing
+ONE_CORE = 250_000  # multiplications up to which OpenBLAS starts no threads
+Weights = ArrayLike | None
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,11 @@ class Block:
     x: Any
     seen: Any
     weights: Floats
+
+    def tails(self, categories: int) -> Floats:
+        """Weighted answers in category v or above, (n, M + 1)."""
+        seen = np.ones_like(self.x) if self.seen is None else self.seen
+        return np.stack([self.weights @ part for part in (seen, *(self.x >= v for v in range(1, categories)))], axis=1)
 
 
 @dataclass(frozen=True)
@@ -46,26 +58,16 @@ class Responses:
     @cached_property
     def tails(self) -> Floats:
         """Weighted answers in category v or above, (n, M + 1), v = 0..M."""
-        totals = [[block.weights @ _reached(block, v) for v in range(self.categories)] for block in self.blocks]
-        return np.asarray(np.sum(totals, axis=0).T)
+        return np.asarray(np.sum([block.tails(self.categories) for block in self.blocks], axis=0))
 
     @classmethod
-    def dense(cls, items: Items, answers: ArrayLike, weights: ArrayLike | None = None) -> Responses:
+    def dense(cls, items: Items, answers: ArrayLike, weights: Weights = None) -> Responses:
         """From an integer matrix (N, n), -1 for missing; weights (N,) count a row several times."""
-        given = np.asarray(answers)
-        if given.ndim != 2 or given.shape[1] != len(items):
-            raise ValueError(f"answers must be persons x {len(items)} items, got shape {given.shape}")
-        bad = (given < -1).any(axis=0) | (given > items.m).any(axis=0)
-        if given.dtype.kind not in "iub":
-            bad |= (given != np.floor(given)).any(axis=0)
-        if bad.any():
-            _complain(items, given, int(bad.argmax()))
-        kind = np.float64 if given.size <= SMALL else np.float32
-        weights = _weights(weights, len(given))
+        given = as_categories(items, np.atleast_2d(np.asarray(answers)))
+        seen, kind = given >= 0, np.float64 if given.size <= SMALL else np.float32
         rows = max(64, CELLS // max(1, len(items)))
-        cuts = range(0, max(1, len(given)), rows)
-        blocks = tuple(_dense_block(given[at : at + rows], weights[at : at + rows], kind) for at in cuts)
-        return cls(blocks, items.b.shape[1] + 1)
+        x = np.maximum(given, 0).astype(kind)
+        return cls(_blocks(x, None if seen.all() else seen.astype(kind), weights, rows), items.b.shape[1] + 1)
 
     @classmethod
     def triplets(
@@ -75,25 +77,22 @@ class Responses:
         columns: ArrayLike,
         categories: ArrayLike,
         count: int,
-        weights: ArrayLike | None = None,
+        weights: Weights = None,
     ) -> Responses:
         """From equally long (person, item, category) integers with persons 0..count-1; no cell may come twice."""
         rows, cols, x = (np.asarray(part, np.int64) for part in (persons, columns, categories))
         if not (((rows >= 0) & (rows < count)).all() and ((cols >= 0) & (cols < len(items))).all()):
             raise ValueError(f"person or item outside {count} persons and {len(items)} items")
-        bad = (x < 0) | (x > items.m[cols])
-        if bad.any():
+        if (bad := (x < 0) | (x > items.m[cols])).any():
             at = int(bad.argmax())
             raise ValueError(f"person {rows[at]}, item {items.names[cols[at]]}: {x[at]} is no category of this item")
-        shifted: Any = csr_array(coo_array((x + np.float32(1), (rows, cols)), shape=(count, len(items))))
-        if shifted.nnz != len(x):
-            cell, times = np.unique(rows * len(items) + cols, return_counts=True)
-            person, item = divmod(int(cell[times > 1][0]), len(items))
-            raise ValueError(f"person {person} answers item {items.names[item]} twice")
-        weights = _weights(weights, count)
-        cuts = range(0, max(1, count), ROWS)
-        blocks = tuple(_sparse_block(shifted[at : at + ROWS], weights[at : at + ROWS]) for at in cuts)
-        return cls(blocks, items.b.shape[1] + 1)
+        scored, seen = (
+            csr_array((part.astype(np.float32), (rows, cols)), shape=(count, len(items))) for part in (x, x >= 0)
+        )
+        twice: Any = (seen > 1).nonzero()
+        if len(twice[0]):
+            raise ValueError(f"person {twice[0][0]} answers item {items.names[twice[1][0]]} twice")
+        return cls(_blocks(scored, seen, weights, ROWS), items.b.shape[1] + 1)
 
     def counts(self) -> Floats:
         """Weighted answers per category, (n, M + 1)."""
@@ -101,48 +100,80 @@ class Responses:
 
     def thinned(self, stride: int) -> tuple[Responses, float]:
         """Every stride-th block in double precision, and how many times its weight all have."""
-        kept = [
-            Block(b.x.astype(float), None if b.seen is None else b.seen.astype(float), b.weights)
-            for b in self.blocks[::stride]
-        ]
+        kept = tuple(replace(block, x=block.x.astype(float)) for block in self.blocks[::stride])
         whole, part = (sum(float(block.weights.sum()) for block in blocks) for blocks in (self.blocks, kept))
-        return Responses(tuple(kept), self.categories), whole / part if part else 1.0
+        return replace(self, blocks=kept), whole / part if part else 1.0
 
 
-def _weights(weights: ArrayLike | None, count: int) -> Floats:
+def _blocks(x: Any, seen: Any, weights: Weights, rows: int) -> tuple[Block, ...]:
+    count = x.shape[0]
     given = np.ones(count) if weights is None else np.asarray(weights, float)
     if given.shape != (count,) or not (np.isfinite(given) & (given >= 0)).all():
         raise ValueError(f"weights must be {count} finite numbers, none negative")
-    return given
+    if seen is not None:
+        given = given * (seen.sum(axis=1) > 0)
+    parts = [slice(at, at + rows) for at in range(0, max(1, count), rows)]
+    return tuple(Block(x[part], None if seen is None else seen[part], given[part]) for part in parts)
 
 
-def _complain(items: Items, given: Any, item: int) -> None:
-    column = given[:, item]
-    person = int(((column < -1) | (column > items.m[item]) | (column != np.floor(column))).argmax())
-    raise ValueError(f"person {person}, item {items.names[item]}: {column[person]} is no category 0..{items.m[item]}")
+@dataclass(frozen=True)
+class Tables:
+    """Item quantities at Q points. probs (n, Q, M + 1) before guessing; zero (n, Q): log P of category 0;
+    lift (n, Q): what one category step adds to the log-likelihood; None without lower asymptotes: then a theta."""
+
+    a: Floats
+    points: Floats
+    probs: Floats
+    zero: Floats
+    lift: Floats | None
+
+    @classmethod
+    def of(cls, a: Floats, e: Floats, c: Floats, points: Floats) -> Tables:
+        """From slopes a (n,), step intercepts e (n, M; NaN behind the last), asymptotes c (n,), points (Q,)."""
+        straight = np.outer(a, points)
+        logs = log_probs(straight, e[:, None])
+        # where c > 0: log P_1 - log P_0 = log(c + exp z) - log(1 - c), intercept included
+        with np.errstate(divide="ignore"):
+            guessed = np.logaddexp(np.log(c)[:, None], straight + e[:, :1]) - np.log1p(-c)[:, None]
+        lift = np.where(c[:, None] > 0, guessed, straight) if c.any() else None
+        return cls(a, points, np.exp(logs), logs[:, :, 0] + np.log1p(-c)[:, None], lift)
+
+    def posterior(self, block: Block, prior: Floats) -> tuple[Any, Any]:
+        """Weights (B, Q) in the block's precision from log prior weights (Q,), and the log of each person's sum (B,),
+        a likelihood up to a constant of the person."""
+        kind = block.x.dtype
+        if self.lift is None:
+            logs = np.multiply.outer(block.x @ self.a.astype(kind), self.points.astype(kind))
+        else:
+            logs = product(block.x, self.lift.astype(kind))
+        if block.seen is None:
+            logs += (self.zero.sum(axis=0) + prior).astype(kind)
+        else:
+            logs += product(block.seen, self.zero.astype(kind))
+            logs += prior.astype(kind)
+        top = logs.max(axis=1)
+        logs -= top[:, None]
+        np.exp(logs, out=logs)
+        total = logs.sum(axis=1)
+        logs /= total[:, None]
+        return logs, top + np.log(total)
 
 
-def _dense_block(given: Any, weights: Floats, kind: Any) -> Block:
-    seen = given >= 0
-    if seen.all():
-        return Block(given.astype(kind), None, weights)
-    return Block(np.where(seen, given, 0).astype(kind), seen.astype(kind), weights * seen.any(axis=1))
+def product(left: Any, right: Any) -> Any:
+    """left @ right, in pieces so small that BLAS keeps to one core: on a busy machine its threads wait for each other a
+    hundred times longer than they compute."""
+    if not isinstance(left, np.ndarray):
+        return left @ right
+    return np.concatenate([left[rows] @ right for rows in _pieces(left, right)])
 
 
-def _sparse_block(shifted: Any, weights: Floats) -> Block:
-    seen = shifted.copy()
-    seen.data = np.ones_like(seen.data)
-    x = shifted.copy()
-    x.data = x.data - 1
-    return Block(x, seen, weights * (np.diff(shifted.indptr) > 0))
+def crossed(left: Any, right: Any) -> Any:
+    """left.T @ right, likewise."""
+    if not isinstance(left, np.ndarray):
+        return left.T @ right
+    return sum(left[rows].T @ right[rows] for rows in _pieces(left, right))
 
 
-def _reached(block: Block, v: int) -> Any:
-    """(B, n) ones where category v or more was given, dense or sparse as the block."""
-    if v == 0:
-        return np.ones_like(block.x) if block.seen is None else block.seen
-    if isinstance(block.x, np.ndarray):
-        return (block.x >= v).astype(block.x.dtype)
-    hits = block.x.copy()
-    hits.data = (hits.data >= v).astype(np.float32)
-    return hits
+def _pieces(left: Any, right: Any) -> list[slice]:
+    rows = ONE_CORE // max(1, left.shape[1] * right.shape[1]) + 1
+    return [slice(at, at + rows) for at in range(0, max(1, len(left)), rows)]

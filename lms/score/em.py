@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lms.score.data import Responses
-from lms.score.kernel import Tables, crossed, normalised
+from lms.score.data import Responses, Tables, crossed
 from lms.score.model import Floats, Items
 
 REACH = 5.5
@@ -101,9 +100,7 @@ def expect(problem: Problem, state: State) -> Expected:
     persons, right = np.zeros(tables.zero.shape), np.zeros(tables.zero.shape)
     slope, everyone, total = np.zeros(len(state.a)), np.zeros(len(points)), 0.0
     for block in problem.responses.blocks:
-        logs = tables.log_likelihood(block)
-        logs += prior.astype(logs.dtype)
-        weights, sums = normalised(logs)
+        weights, sums = tables.posterior(block, prior)
         total += float(block.weights @ sums)
         weights *= block.weights.astype(weights.dtype)[:, None]
         at = weights.sum(axis=0)

@@ -9,10 +9,10 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 from scipy.stats import chi2
 
-from lms.score.ability import TINY, eap_batch, posterior_batch, quadrature
+from lms.score.ability import eap_batch, posterior_batch, quadrature
 from lms.score.classical import need
 from lms.score.modal import map_batch
-from lms.score.model import Floats, Ints, Items, category_probs, derivatives
+from lms.score.model import TINY, Floats, Ints, Items, category_probs, derivatives
 from lms.score.summed import summed_scores
 
 LEAST = 100

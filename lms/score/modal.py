@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lms.score.ability import TINY, as_categories
-from lms.score.model import Floats, Ints, Items, derivatives
+from lms.score.model import TINY, Floats, Ints, Items, as_categories, derivatives
 
 REACH, STEP = 8.0, 0.1
 PORTION = 1024  # persons at once

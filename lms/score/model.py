@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import log_softmax
 
+TINY = 1e-300  # below any probability: keeps logarithms and ratios finite
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -57,8 +59,7 @@ class Items:
 
     def take(self, indices: ArrayLike) -> Items:
         """The items at these positions (or where a boolean mask holds), in that order."""
-        chosen = np.asarray(indices)
-        at = np.arange(len(self))[chosen if chosen.size else chosen.astype(int)]
+        at = np.arange(len(self))[np.asarray(indices, None if np.size(indices) else int)]
         names = tuple(self.names[i] for i in at)
         return Items(self.a[at], self.b[at], self.c[at], self.sd_b[at], self.m[at], names)
 
@@ -78,36 +79,65 @@ def _check(item: Item, name: str) -> None:
         raise ValueError(f"item {name}: sd_b must be finite and not negative, got {item.sd_b}")
 
 
+def as_categories(items: Items, categories: ArrayLike) -> Ints:
+    """Answers (..., n) as integers: 0..m, or -1 for missing. ValueError names the item (and row) that breaks this."""
+    given = np.asarray(categories)
+    if given.ndim == 0 or given.shape[-1] != len(items):
+        raise ValueError(f"{len(items)} items need as many answers, got shape {given.shape}")
+    answers = given if given.dtype.kind == "i" else given.astype(np.int64)
+    wrong = (answers < -1) | (answers > items.m) | (answers != given)
+    if wrong.any():
+        *row, item = np.argwhere(wrong)[0]
+        where = f"person {int(row[0])}, " if row else ""
+        raise ValueError(f"{where}item {items.names[item]}: {given[*row, item]} is no category 0..{items.m[item]}")
+    return answers
+
+
+def log_probs(slopes: Floats, e: Floats) -> Floats:
+    """log P of every category before guessing, (..., M + 1), from a theta (...) and step intercepts e = -a b (..., M),
+    NaN behind an item's last."""
+    steps = slopes[..., None] + e
+    logits = np.concatenate([np.zeros((*steps.shape[:-1], 1)), np.cumsum(steps, axis=-1)], axis=-1)
+    return np.asarray(log_softmax(np.where(np.isnan(logits), -np.inf, logits), axis=-1))
+
+
 def category_probs(items: Items, theta: ArrayLike) -> Floats:
     """Probability of every category, (T, n, M + 1), at theta (T,) (a scalar counts as T = 1).
     Categories that an item doesn't have get 0. Takes parameters as known; see Items.widened."""
-    base = _without_guessing(items, np.atleast_1d(np.asarray(theta, float))[:, None])
-    base *= 1 - items.c[:, None]
-    base[:, :, 1] += items.c
-    return base
+    return _guessed(items, _known(items, np.atleast_1d(np.asarray(theta, float))[:, None]))
+
+
+def expected_scores(items: Items, theta: ArrayLike) -> Floats:
+    """Mean category of every item, (T, n), at theta (T,)."""
+    return np.asarray(category_probs(items, theta) @ np.arange(items.b.shape[1] + 1.0))
 
 
 def information(items: Items, theta: ArrayLike) -> Floats:
-    """Fisher information, (T, n): a^2 Var(category), and a^2 Var (P - c) / P with a lower asymptote (Birnbaum 1968)."""
-    base = _without_guessing(items, np.atleast_1d(np.asarray(theta, float))[:, None])
-    score = np.arange(base.shape[2])
-    mean = base @ score
-    variance = base @ score**2 - mean**2
-    known = np.where(items.c > 0, base[:, :, 1] * (1 - items.c), 1.0)
-    return np.asarray(items.a**2 * variance * known / (known + items.c))
+    """Fisher information, (T, n), at theta (T,): the mean of the squared slope of log P over the categories."""
+    probs, first, _ = derivatives(items, np.atleast_1d(np.asarray(theta, float))[:, None])
+    return np.asarray((first**2 / np.maximum(probs, TINY)).sum(axis=2))
 
 
 def derivatives(items: Items, theta: Floats) -> tuple[Floats, Floats, Floats]:
     """Category probabilities and their first and second derivatives by theta, each (T, n, M + 1); theta (T, 1), or
     (T, n) with a value of its own for every item."""
-    base = _without_guessing(items, theta)
-    score, a, rest = np.arange(base.shape[2]), items.a[:, None], 1 - items.c[:, None]
-    off = score - (base @ score)[:, :, None]
-    spread = (base * off**2).sum(axis=2, keepdims=True)
-    probs = rest * base
-    first, second = a * probs * off, a**2 * probs * (off**2 - spread)
+    known, score = _known(items, theta), np.arange(items.b.shape[1] + 1)
+    off = score - (known @ score)[:, :, None]
+    spread = (known * off**2).sum(axis=2, keepdims=True)
+    first = (items.a * (1 - items.c))[:, None] * known * off
+    second = (items.a**2 * (1 - items.c))[:, None] * known * (off**2 - spread)
+    return _guessed(items, known), first, second
+
+
+def _known(items: Items, theta: Floats) -> Floats:
+    """Partial credit probabilities (T, n, M + 1) at theta (T, 1) or (T, n), before the lower asymptote."""
+    return np.exp(log_probs(items.a * theta, -items.a[:, None] * items.b))
+
+
+def _guessed(items: Items, known: Floats) -> Floats:
+    probs = known * (1 - items.c[:, None])
     probs[:, :, 1] += items.c
-    return probs, first, second
+    return probs
 
 
 def angoff_difficulty(p: float, c: float, a: float, theta_cut: float) -> float:
@@ -116,12 +146,3 @@ def angoff_difficulty(p: float, c: float, a: float, theta_cut: float) -> float:
         raise ValueError(f"the judged share must lie between {c} and 1, got {p}")
     known = (p - c) / (1 - c)
     return theta_cut - math.log(known / (1 - known)) / a
-
-
-def _without_guessing(items: Items, theta: Floats) -> Floats:
-    """Partial credit probabilities (T, n, M + 1) at theta (T, 1) or (T, n), before the lower asymptote."""
-    steps = items.a[:, None] * (theta[:, :, None] - items.b)
-    logits = np.concatenate([np.zeros((*steps.shape[:2], 1)), np.cumsum(steps, axis=2)], axis=2)
-    logits = np.where(np.isnan(logits), -np.inf, logits)
-    weights = np.exp(logits - logits.max(axis=2, keepdims=True))
-    return np.asarray(weights / weights.sum(axis=2, keepdims=True))

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from lms.score.ability import TINY, above_cut, quadrature
-from lms.score.model import Floats, Items, category_probs, information
+from lms.score.ability import above_cut, quadrature
+from lms.score.model import TINY, Floats, Items, category_probs, information
 from lms.score.stop import Stop, sprt_llr
 
 BITS = (1 << 64) - 1

@@ -9,8 +9,7 @@ from math import log
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lms.score.ability import TINY
-from lms.score.model import Floats, Items, category_probs
+from lms.score.model import TINY, Floats, Items, category_probs
 
 GOING_ON = ""
 
