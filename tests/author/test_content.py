@@ -57,7 +57,7 @@ def test_p_and_n_are_what_a_hand_computes(instructor: FlaskClient, cast: Cast, a
         path = bank.path
     rows = instructor.get(f"/content/banks/{path}").text.split("<tr>")
     cells = {
-        key: re.findall(r'<td class="number">([^<]*)', next(row for row in rows if key in row))
+        key: re.findall(r'<td class="number"[^>]*>([^<]*)', next(row for row in rows if key in row))
         for key in (first, second)
     }
     assert [cell.strip() for cell in cells[first][-2:]] == ["0.44", "3"]
