@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 runpy.run_path(str(ROOT / "lms" / "bootstrap.py"))["enter"]("requirements.txt", "tests/requirements.txt")
 
 from tests import suite  # noqa: E402
-from tests.storm import main as storm  # noqa: E402
+from tests.storm.long import main as storm  # noqa: E402
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]

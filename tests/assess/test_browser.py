@@ -12,18 +12,17 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 from sqlalchemy import select
 
 from lms.assess import Attempt
 from lms.assess.rows import Response
 from lms.db import db, read_only
-from lms.people.models import Organisation, Person
+from lms.people.models import Person
 from tests.assess.small import begin
 from tests.storm.house import House
 from tests.storm.kill import free_ports
-from tests.storm.stage import application, signed_cookie, trainee
+from tests.storm.stage import fresh, signed_cookie, trainee
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -64,12 +63,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Hou
     """One server for all of these tests; each begins its own check with a person of its own."""
     data = tmp_path_factory.mktemp("browser")
     url = f"sqlite:///{data / 'hmut.db'}"
-    app = application(url, data)
-    with app.app_context():
-        upgrade()
-        db.session.add(Organisation(slug="aygi", name="Aygi"))
-        db.session.commit()
-    with House(url, data, free_ports(1), spare=False) as house:
+    app, _ = fresh(url, data)
+    with House(url, data, free_ports(1)) as house:
         yield app, house
 
 

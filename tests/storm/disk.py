@@ -48,7 +48,7 @@ def traced(url: str, data: Path, answers: int, mutant: str = "") -> Order:
     trace = data / "trace"
     wrapper = (require_strace(), "-f", "-yy", "-qq", "-s", "16", "-e", CALLS, "-o", str(trace))
     ledger, stop = Ledger(), threading.Event()
-    with House(url, data, free_ports(1), mutant, wrapper, spare=False) as house:
+    with House(url, data, free_ports(1), mutant, wrapper) as house:
         client = Client(sitters(app, 1)[0], house.ports, ledger, stop, Random(1))
         thread = threading.Thread(target=client.run)
         thread.start()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,50 +15,45 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @dataclass
 class House:
-    """A server on each port and, with `spare`, a warm one waiting to take its place."""
+    """One server on each port, all forked from one process that has the application loaded."""
 
     url: str
     data: Path
     ports: tuple[int, ...]
     mutant: str = ""
     wrapper: tuple[str, ...] = ()
-    spare: bool = True
-    running: dict[int, subprocess.Popen[str]] = field(default_factory=dict)
-    waiting: dict[int, subprocess.Popen[str]] = field(default_factory=dict)
+    running: dict[int, int] = field(default_factory=dict)
 
     def __enter__(self) -> House:
+        settings = {**os.environ, "HMUT_DATA": str(self.data), "DATABASE_URL": self.url, "STORM_MUTANT": self.mutant}
+        command = [*self.wrapper, sys.executable, "-m", "tests.storm.server"]
+        with (self.data / "server.log").open("a") as log:
+            self.mother = subprocess.Popen(command, cwd=ROOT, env=settings, stdin=subprocess.PIPE,
+                                           stdout=subprocess.PIPE, stderr=log, text=True)  # fmt: skip
+        if (said := self._hear()) != "warm":
+            raise RuntimeError(f"the server did not start: {said}\n{(self.data / 'server.log').read_text()[-3000:]}")
         for port in self.ports:
-            self.waiting[port] = self._warm(port)
-            self.replace(port)
+            self._serve(port)
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process in (*self.running.values(), *self.waiting.values()):
-            assert process.stdin
-            process.stdin.close()
-            process.wait(20)
+        assert self.mother.stdin
+        self.mother.stdin.close()
+        self.mother.wait(20)
 
     def kill(self, port: int) -> None:
         """kill -9, and a new server on the same port as soon as the old one is gone."""
-        self.running[port].kill()
-        self.running[port].wait()
-        self.replace(port)
+        os.kill(self.running[port], signal.SIGKILL)
+        while Path(f"/proc/{self.running[port]}").exists():
+            time.sleep(0.001)
+        self._serve(port)
 
-    def replace(self, port: int) -> None:
-        process = self.waiting.pop(port)
-        assert process.stdout and process.stdin
-        if (said := process.stdout.readline().strip()) != "warm":
-            raise RuntimeError(f"the server did not start: {said}\n{(self.data / 'server.log').read_text()[-3000:]}")
-        process.stdin.write("go\n")
-        process.stdin.flush()
-        self.running[port] = process
-        if self.spare:
-            self.waiting[port] = self._warm(port)
+    def _serve(self, port: int) -> None:
+        assert self.mother.stdin
+        self.mother.stdin.write(f"{port}\n")
+        self.mother.stdin.flush()
+        self.running[port] = int(self._hear())
 
-    def _warm(self, port: int) -> subprocess.Popen[str]:
-        settings = {**os.environ, "HMUT_DATA": str(self.data), "DATABASE_URL": self.url, "STORM_MUTANT": self.mutant}
-        settings |= {"HMUT_BASE_URL": f"http://127.0.0.1:{port}", "PYTHONUNBUFFERED": "1"}
-        command = [*self.wrapper, sys.executable, "-m", "tests.storm.server", str(port)]
-        with (self.data / "server.log").open("a") as log:
-            return subprocess.Popen(command, cwd=ROOT, env=settings, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                    stderr=log, text=True)  # fmt: skip
+    def _hear(self) -> str:
+        assert self.mother.stdout
+        return self.mother.stdout.readline().strip()

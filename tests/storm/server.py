@@ -1,13 +1,16 @@
-"""A server process of the storms: the product's own application behind waitress, `python -m tests.storm.server PORT`.
+"""The servers of the storms: the product's own application behind waitress.
 
-It warms up, says "warm", waits for a line on standard input and then serves, so that a killed server is replaced at
-once. STORM_MUTANT makes it break one promise on purpose; the checks must notice each of them.
+`python -m tests.storm.server` loads the application once, says "warm", and then forks a server for every port it reads
+from standard input, answering with the process id; so a killed server is replaced within milliseconds. They all end
+with its input. STORM_MUTANT makes them break one promise on purpose; the checks must notice each of them.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
+import signal
 import sys
 import threading
 import time
@@ -25,19 +28,23 @@ Later = Callable[[], None]
 
 def main() -> None:
     app = create_app({"HMUT_DEMO": False})
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the killed need no burial
+    children = []
+    print("warm", flush=True)
+    for line in sys.stdin:
+        children.append(os.fork())
+        if not children[-1]:
+            return serve(app, int(line))
+        print(children[-1], flush=True)
+    for child in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+
+
+def serve(app: Flask, port: int) -> None:
     if mutant := os.environ.get("STORM_MUTANT"):
         MUTANTS[mutant](app)
-    print("warm", flush=True)
-    if not sys.stdin.readline():
-        return
-    threading.Thread(target=end_with_the_storm, daemon=True).start()
-    waitress.serve(app, host="127.0.0.1", port=int(sys.argv[1]), threads=8, ident=None)
-
-
-def end_with_the_storm() -> None:
-    """The storm closes our standard input when it is over, or when it died itself."""
-    sys.stdin.read()
-    os._exit(0)
+    waitress.serve(app, host="127.0.0.1", port=port, threads=8, ident=None)
 
 
 def ack_before_commit(app: Flask) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from flask import Flask, session
+from flask_migrate import upgrade
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 
@@ -14,7 +15,9 @@ from lms.app import create_app
 from lms.db import db
 from lms.people import sessions
 from lms.people.models import Membership, Organisation, Person
+from tests import cast
 from tests.assess.small import TAB, begin
+from tests.cast import Cast
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,14 @@ def application(url: str, data: Path) -> Flask:
         secret.write_text("the secret of the storm")
     settings = {"HMUT_DATA": data, "SECRET_KEY": secret.read_text(), "SQLALCHEMY_DATABASE_URI": url, "HMUT_DEMO": False}
     return create_app(settings)
+
+
+def fresh(url: str, data: Path) -> tuple[Flask, Cast]:
+    """The application on a new database: migrated, with the cast in it and no content yet."""
+    app = application(url, data)
+    with app.app_context():
+        upgrade()
+        return app, cast.create()
 
 
 def sitters(app: Flask, count: int) -> list[Sitter]:
