@@ -16,7 +16,7 @@ from lms.assess import transaction
 from lms.db import db, one_or_404
 from lms.i18n import date, language
 from lms.learn.models import Certificate
-from lms.learn.progress import PASS, ModuleState, Progress, progress_of
+from lms.learn.progress import PASS, TEST_OUT, ModuleState, Progress, progress_of
 from lms.learn.room import course_or_404, rooms, titles
 from lms.library.model import Course, Module
 from lms.people.access import current_person, needs, public
@@ -63,6 +63,7 @@ def certificate(code: str) -> ResponseReturnValue:
         finished_at=_finished(found),
         cells=[cell_of(entry) for entry in found.data["cells"]],
         cuts=found.data["cuts"],
+        checked=checked(found),
         names=cell_names(language()),
     )
 
@@ -97,6 +98,7 @@ def _snapshot(course: Course, progress: Progress) -> dict[str, Any]:
         "cuts": list(matrix.rules.cuts),
         "parameter_set": parameters.id if parameters else None,
         "pass": PASS,
+        "test_out": TEST_OUT,
     }
 
 
@@ -145,10 +147,7 @@ def _words(found: Certificate) -> dict[str, Any]:
             [entry["title"][code], date(_moment(entry["passed_at"])), share(entry["check"])]
             for entry in found.data["modules"]
         ],
-        "checked": _(
-            "Each module: a check of random questions, passed at %(percent)s%%, and a practice task handed in.",
-            percent=round(found.data["pass"] * 100),
-        ),
+        "checked": checked(found),
         "matrix_title": _("The skill matrix on the day of issue"),
         "matrix_head": [_("Sub-competency"), _("Level, with its 90%% interval") % (), _("Scale from 0 to 5")],
         "cells": [_line(cell_of(entry), names, found.data["cuts"]) for entry in found.data["cells"]],
@@ -161,6 +160,15 @@ def _words(found: Certificate) -> dict[str, Any]:
         "issued": _("Issued: %(day)s", day=date(found.issued_at)),
         "code": found.code,
     }
+
+
+def checked(found: Certificate) -> str:
+    return _(
+        "Each module: a check of random questions passed at %(check)s%%, or the course's pre-test at %(pretest)s%%, "
+        "and a practice task handed in (not rated).",
+        check=round(found.data["pass"] * 100),
+        pretest=round(found.data["test_out"] * 100),
+    )
 
 
 def share(credit: float | None) -> str:

@@ -12,6 +12,7 @@ from lms import assess, shelf
 from lms.db import db
 from lms.i18n import language
 from lms.learn import reviews
+from lms.learn.models import Certificate
 from lms.learn.progress import ModuleState, Progress
 from lms.learn.room import title_of
 from lms.library.model import Course, Module
@@ -34,6 +35,7 @@ def next_step(person_id: int, progress: Progress) -> Step:
         or _due(progress)
         or _begun(progress)
         or _level(progress)
+        or _certificate(person_id, progress)
         or _fresh(progress)
         or find_level()
     )
@@ -95,6 +97,16 @@ def _begun(progress: Progress) -> Step | None:
 
 def _level(progress: Progress) -> Step | None:
     return None if progress.sat else find_level()
+
+
+def _certificate(person_id: int, progress: Progress) -> Step | None:
+    issued = set(db.session.scalars(select(Certificate.course).filter_by(person_id=person_id)))
+    finished = [course for course in shelf.library().courses.values() if progress.finished(course)]
+    course = next((course for course in finished if course.id not in issued), None)
+    if course is None:
+        return None
+    text = _("You have finished the course: %(title)s", title=course.title.get(language()))
+    return Step(text, _("Issue my certificate"), url_for("learn.issue", slug=course.slug), True)
 
 
 def _fresh(progress: Progress) -> Step | None:

@@ -186,7 +186,9 @@ def finished_course(trainee: FlaskClient, finish: Finish, app: Flask, cast: Cast
 
 
 def test_a_certificate_is_issued_once_and_anybody_may_verify_it(finished_course: FlaskClient, app: Flask) -> None:
+    assert 'action="/courses/smm-foundations/certificates"' in finished_course.get("/home").text, "the next thing to do"
     place = finished_course.post("/courses/smm-foundations/certificates").location
+    assert 'action="/courses/smm-foundations/certificates"' not in finished_course.get("/home").text
     assert finished_course.post("/courses/smm-foundations/certificates").location == place
     stranger = app.test_client()
     page = stranger.get(place)
