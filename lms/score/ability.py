@@ -95,7 +95,7 @@ def _blocks(items: Items, answers: ArrayLike | Responses) -> tuple[Block, ...]:
 def _posteriors(items: Items, blocks: Iterable[Block], mu: float, sd: float) -> Iterator[Posterior]:
     points, prior = quadrature(mu, sd)
     wide = items.widened()
-    tables = Tables.of(wide.a, -wide.a[:, None] * wide.b, wide.c, points)
+    tables = Tables.of(wide.natural, wide.c, points)
     for block in blocks:
         yield Posterior(points, tables.posterior(block, np.log(prior))[0].astype(float))
 

@@ -2,23 +2,28 @@
 
 Works in slopes a and step intercepts e_v = -a b_v, where the complete-data problem is concave; a lower asymptote enters
 as a hidden "knew it" (von Davier 2009), so one M-step serves all items; Anderson mixing shortens the climb.
+
+Standard errors come from the observed information: the complete-data information less what is missing because theta is
+hidden. The missing part is complete information less the numerical derivative of the gradient, which an E-step gives
+exactly (Fisher's identity; Oakes 1999).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.linalg import block_diag
 
-from lms.score.anderson import Run, Step, accelerate
 from lms.score.data import Responses
-from lms.score.em import FLATTEST, STEEPEST, Problem, State, expect, maximise
+from lms.score.em import STEEPEST, Expected, Problem, State, accelerate, derivatives, expect, jacobian, maximise
 from lms.score.model import Floats, Items
-from lms.score.observed import Errors, standard_errors
 
-LEAST = 1e-4  # a slope below this is reported as this, so that thresholds stay finite
+EFFORT = 1_000_000  # persons times parameters; beyond it the missing part rests on evenly chosen blocks of persons
+STEP = 1e-4
 
 
 @dataclass(frozen=True)
@@ -73,14 +78,13 @@ def calibrate(
     and need 1e-4 or more. errors=False saves the standard errors' time.
     ValueError names the item that its answers and priors leave without a finite estimate.
     """
-    n = len(start)
-    free = ~np.broadcast_to(np.asarray(fixed, bool), n)
-    given = np.where(start.sd_b > 0, start.sd_b, np.inf) if b_sd is None else np.asarray(b_sd, float)
-    slopes, steps = (np.where(free, np.broadcast_to(np.asarray(sd, float), n), np.inf) for sd in (slope_sd, given))
-    problem = Problem(responses, start, free, slopes, steps, free_population, population, points)
+    free = ~np.broadcast_to(np.asarray(fixed, bool), len(start))
+    steps = np.where(start.sd_b > 0, start.sd_b, np.inf) if b_sd is None else b_sd
+    sds = (slope_sd, *(steps,) * start.b.shape[1])
+    precision = np.column_stack([free / np.asarray(sd, float) for sd in sds])
+    problem = Problem(responses, start, precision, free, population, free_population, points)
     notes = _examine(problem)
-    first = problem.pack(State(start.a, -start.a[:, None] * start.b, *population))
-    run = accelerate(lambda vector: _climb(problem, vector), first, tolerance, iterations)
+    run = accelerate(partial(_climb, problem), np.nan_to_num(problem.first), tolerance, iterations)
     return _report(problem, run, tolerance, notes, errors)
 
 
@@ -96,7 +100,7 @@ def _examine(problem: Problem) -> dict[str, str]:
         if own.all():
             continue
         what = f"no answer in categories {np.flatnonzero(own == 0).tolist()}" if own.any() else "nobody answered it"
-        if not np.isfinite([problem.b_sd[i], problem.slope_sd[i]]).all():
+        if not problem.precision[i].all():
             raise ValueError(f"item {items.names[i]}: {what}; without both priors it has no finite estimate")
         notes[items.names[i]] = f"{what}: its prior decides"
     if problem.responses.empty:
@@ -104,30 +108,90 @@ def _examine(problem: Problem) -> dict[str, str]:
     return notes
 
 
-def _climb(problem: Problem, vector: Floats) -> Step:
-    """One EM step, with the objective at its start and the complete-data precision of every number."""
-    state = problem.unpack(vector)
+def _climb(problem: Problem, vector: Floats) -> tuple[Floats, float, Floats]:
+    """One EM step, with the objective at its start and the root of the complete-data precision of every number."""
+    state = problem.state(vector)
     expected = expect(problem, state)
     moved, blocks = maximise(problem, state, expected)
-    scale = np.sqrt(blocks.diagonal(axis1=1, axis2=2)[problem.free]).ravel()
-    if problem.free_population:
-        scale = np.append(scale, np.sqrt(expected.moments[0] * np.array([1 / state.sd**2, 2])))
-    return Step(problem.pack(moved), expected.log_likelihood + float(problem.penalty(state)[0].sum()), scale)
+    precision = np.append(np.einsum("npp->np", blocks), _population_information(state, expected))
+    height = expected.log_likelihood + float(problem.penalty(state)[0].sum())
+    return problem.vector(moved), height, np.sqrt(precision)
 
 
-def _report(problem: Problem, run: Run, tolerance: float, notes: dict[str, str], errors: bool) -> Calibration:
-    state = problem.unpack(run.vector)
-    state = replace(state, a=np.where(np.abs(state.a) < LEAST, LEAST, state.a))
-    expected = expect(problem, state)
-    unknown = np.where(problem.free, np.nan, 0.0)
-    found = Errors(unknown, unknown[:, None] + 0 * state.e, unknown, np.nan, np.nan, True)
-    found = standard_errors(problem, state, expected) if errors else found
-    if not found.sound:
+def _report(
+    problem: Problem, run: tuple[Floats, int, float], tolerance: float, notes: dict[str, str], errors: bool
+) -> Calibration:
+    vector, steps, change = run
+    state = problem.state(vector)
+    expected, a, e = expect(problem, state), state.w[:, 0], state.w[:, 1:]
+    unknown = np.where(problem.free, np.nan, 0)[:, None] + np.zeros(2 + e.shape[1])
+    se, mean, sd, sound = _standard_errors(problem, state, expected) if errors else (unknown, np.nan, np.nan, True)
+    if not sound:
         notes["errors"] = "too few answers for full standard errors; these are of complete data, too small"
-    for i in np.flatnonzero(problem.free & ((state.a >= STEEPEST) | (problem.penalised & (state.a <= FLATTEST)))):
-        notes[problem.start.names[i]] = f"slope stopped at its bound {state.a[i]:g}"
-    b, sd_b = -state.e / state.a[:, None], np.where(problem.free, found.shift, problem.start.sd_b)
+    for i in np.flatnonzero(problem.free & ((a >= STEEPEST) | (a <= problem.lowest))):
+        notes[problem.start.names[i]] = f"slope stopped at its bound {a[i]:g}"
+    items = replace(problem.start, a=a, b=-e / a[:, None], sd_b=np.where(problem.free, se[:, -1], problem.start.sd_b))
     return Calibration(
-        replace(problem.start, a=state.a, b=b, sd_b=sd_b), found.a, found.b, state.e, state.mean, state.sd,
-        found.mean, found.sd, expected.log_likelihood, run.steps, run.change, run.change < tolerance, notes,
+        items, se[:, 0], se[:, 1:-1] + 0 * e, e, state.mean, state.sd, mean, sd,
+        expected.log_likelihood, steps, change, change < tolerance, notes,
     )  # fmt: skip
+
+
+def _standard_errors(problem: Problem, state: State, expected: Expected) -> tuple[Floats, float, float, bool]:
+    """Of a, every b and the mean b of each item (n, 2 + M), of the population's mean and deviation, by the delta
+    method, 0 where nothing was estimated; and whether the information was positive definite: if not, they are those
+    of complete data, too small."""
+    cov, sound = _covariance(problem, state, expected)
+    rows = jacobian(state.w)
+    rows = np.append(rows, rows[:, 1:].sum(axis=1, keepdims=True) / problem.start.m[:, None, None], axis=1)
+    (n, width), own = state.w.shape, np.arange(len(state.w))
+    blocks = cov[:-2, :-2].reshape(n, width, n, width)[own, :, own]
+    errors = np.sqrt(np.einsum("nvp,npr,nvr->nv", rows, blocks, rows))
+    return errors, float(cov[-2, -2] ** 0.5), float(cov[-1, -1] ** 0.5) * state.sd, sound
+
+
+def _covariance(problem: Problem, state: State, expected: Expected) -> tuple[Floats, bool]:
+    """Covariance (P, P) of the numbers in the order of Problem.vector, 0 for those that don't move."""
+    moving = np.ix_(problem.moving, problem.moving)
+    effort = problem.responses.persons * int(problem.moving.sum())
+    thinned, share = problem.responses.thinned(max(1, effort // EFFORT))
+    part = replace(problem, responses=thinned)
+    complete = _complete(state, expected) + block_diag(*problem.penalty(state)[2], np.zeros((2, 2)))
+    missing = _complete(state, expect(part, state)) + _slope(part, state)
+    cov = np.zeros(complete.shape)
+    try:
+        root = np.linalg.inv(np.linalg.cholesky((complete - share * missing)[moving]))
+        cov[moving] = root.T @ root
+        return cov, True
+    except np.linalg.LinAlgError:
+        cov[moving] = np.linalg.inv(complete[moving])
+        return cov, False
+
+
+def _slope(problem: Problem, state: State) -> Floats:
+    """Derivative (P, P) of the gradient of the log-likelihood, by the numbers that move."""
+    vector = problem.vector(state)
+    start, slope = _gradient(problem, vector), np.zeros((len(vector), len(vector)))
+    for i in np.flatnonzero(problem.moving):
+        slope[i] = (_gradient(problem, vector + STEP * (np.arange(len(vector)) == i)) - start) / STEP
+    return np.asarray((slope + slope.T) / 2)
+
+
+def _gradient(problem: Problem, vector: Floats) -> Floats:
+    state = problem.state(vector)
+    expected = expect(problem, state)
+    weight, first, second = expected.moments
+    off = first - weight * state.mean
+    square = second - 2 * state.mean * first + weight * state.mean**2
+    items = derivatives(expected, expected.tables)[0]
+    return np.append(items, [off / state.sd**2, square / state.sd**2 - weight])
+
+
+def _complete(state: State, expected: Expected) -> Floats:
+    """Block-diagonal information (P, P) were theta seen."""
+    population = np.diag(_population_information(state, expected))
+    return np.asarray(block_diag(*derivatives(expected, expected.tables)[1], population))
+
+
+def _population_information(state: State, expected: Expected) -> Floats:
+    return np.asarray(expected.moments[0] * np.array([1 / state.sd**2, 2]))

@@ -128,8 +128,9 @@ class Tables:
     lift: Floats | None
 
     @classmethod
-    def of(cls, a: Floats, e: Floats, c: Floats, points: Floats) -> Tables:
-        """From slopes a (n,), step intercepts e (n, M; NaN behind the last), asymptotes c (n,), points (Q,)."""
+    def of(cls, w: Floats, c: Floats, points: Floats) -> Tables:
+        """From w (n, 1 + M) as Items.natural, lower asymptotes c (n,) and points (Q,)."""
+        a, e = w[:, 0], w[:, 1:]
         straight = np.outer(a, points)
         logs = log_probs(straight, e[:, None])
         # where c > 0: log P_1 - log P_0 = log(c + exp z) - log(1 - c), intercept included

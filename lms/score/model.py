@@ -57,6 +57,11 @@ class Items:
     def __len__(self) -> int:
         return len(self.a)
 
+    @property
+    def natural(self) -> Floats:
+        """Slope and step intercepts of every item, (n, 1 + M): a, then e_v = -a b_v, NaN behind the last."""
+        return np.column_stack([self.a, -self.a[:, None] * self.b])
+
     def take(self, indices: ArrayLike) -> Items:
         """The items at these positions (or where a boolean mask holds), in that order."""
         at = np.arange(len(self))[np.asarray(indices, None if np.size(indices) else int)]
@@ -131,7 +136,7 @@ def derivatives(items: Items, theta: Floats) -> tuple[Floats, Floats, Floats]:
 
 def _known(items: Items, theta: Floats) -> Floats:
     """Partial credit probabilities (T, n, M + 1) at theta (T, 1) or (T, n), before the lower asymptote."""
-    return np.exp(log_probs(items.a * theta, -items.a[:, None] * items.b))
+    return np.exp(log_probs(items.a * theta, items.natural[:, 1:]))
 
 
 def _guessed(items: Items, known: Floats) -> Floats:

@@ -83,9 +83,9 @@ def shortfall(items: Items, answers: Any) -> float:
     double = replace(single, blocks=blocks)
     found = maximum_likelihood(items, answers)
     best = calibrate(double, found.items, tolerance=1e-5, points=81, **NO_PRIOR)
-    never = np.full(len(items), np.inf)
-    problem = Problem(double, items, never > 0, never, never, False, (0.0, 1.0), 81)
-    return best.log_likelihood - expect(problem, State(found.items.a, found.intercepts, 0.0, 1.0)).log_likelihood
+    free = np.ones(len(items), bool)
+    problem = Problem(double, items, np.zeros_like(items.natural), free, (0.0, 1.0), False, 81)
+    return best.log_likelihood - expect(problem, State(found.items.natural, 0.0, 1.0)).log_likelihood
 
 
 def calibration(data: dict[str, Any], key: str, name: str, goal: float) -> Row:
