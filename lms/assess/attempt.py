@@ -124,7 +124,7 @@ class Attempt(Model):
         return Receipt(client_seq, late, self.time_left(now))
 
     def _look_up(self, position: int, key: str) -> tuple[AttemptItem, Writer, Response | None]:
-        """The question, the present writer and what the key brought before: one statement, since saving is the busiest act."""
+        """Question, present writer and what the key brought before, in one statement: saving is the busiest act."""
         found = db.session.execute(
             select(AttemptItem, Writer, Response)
             .join(Writer, Writer.attempt_id == AttemptItem.attempt_id)
