@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
-from scipy.special import expit
+from scipy.special import expit, logit
 from scipy.stats import chi2
 
 from lms.score.classical import need
@@ -66,13 +66,10 @@ def mantel_haenszel(
 
 def _item(x: Ints, focal: Flags, match: Floats, correct: bool, alpha: float) -> MantelHaenszel:
     stratum = np.unique(match, return_inverse=True)[1]
-    right, wrong, focal_right, focal_wrong = (
-        np.bincount(stratum, weights=(x == k) & (focal == g), minlength=stratum.max() + 1)
-        for g in (False, True) for k in (1, 0)
-    )  # fmt: skip
+    tables = np.zeros((2, 2, stratum.max() + 1))
+    np.add.at(tables, (focal.astype(int), x, stratum), x >= 0)
+    (wrong, right), (focal_wrong, focal_right) = tables[:, :, tables.sum(axis=(0, 1)) > 1]
     n = right + wrong + focal_right + focal_wrong
-    use = n > 1
-    right, wrong, focal_right, focal_wrong, n = (v[use] for v in (right, wrong, focal_right, focal_wrong, n))
     all_right = right + focal_right
     expected = (right + wrong) * all_right / n
     variance = expected * (focal_right + focal_wrong) * (n - all_right) / (n * (n - 1))
@@ -134,27 +131,19 @@ def _regression(x: Ints, score: Floats, group: Floats, kind: str) -> RegressionD
 
 def _cumulative_logit(terms: Floats, y: Ints) -> tuple[float, Floats]:
     """Greatest log-likelihood of logit P(y >= k) = terms . effects - threshold_k, and the effects; two categories make
-    it the logistic regression. Thresholds stay in order as a first one and logarithms of steps."""
+    it the logistic regression."""
     levels, p = int(y.max()), terms.shape[1]
     if levels == 0:
         return 0.0, np.zeros(max(p, 2))
 
-    def loss(v: Floats) -> tuple[float, Floats]:
-        steps = np.exp(np.clip(v[p + 1 :], -30, 30))
-        bounds = np.concatenate([[-np.inf], v[p] + np.concatenate([[0.0], np.cumsum(steps)]), [np.inf]])
+    def loss(v: Floats) -> float:
+        bounds = np.concatenate([[-np.inf], np.sort(v[p:]), [np.inf]])
         upper, lower = (expit(terms @ v[:p] - bounds[y + k]) for k in (0, 1))
-        chance = np.maximum(upper - lower, 1e-12)
-        rise, fall = upper * (1 - upper) / chance, lower * (1 - lower) / chance
-        per_bound = np.bincount(y + 1, fall, levels + 2) - np.bincount(y, rise, levels + 2)
-        ends = per_bound[1:-1][::-1].cumsum()[::-1]
-        gradient = np.concatenate([terms.T @ (rise - fall), ends[:1], ends[1:] * steps])
-        return -float(np.log(chance).sum()), -gradient
+        return -float(np.log(np.maximum(upper - lower, 1e-12)).mean())
 
     above = np.array([(y >= k).mean() for k in range(1, levels + 1)])
-    first = -np.log(above / (1 - above))
-    start = np.concatenate([np.zeros(p), first[:1], np.log(np.maximum(np.diff(first), 1e-3))])
-    best = minimize(loss, start, jac=True, method="BFGS", options={"gtol": 1e-6 * len(y)})
-    return -float(best.fun), np.append(best.x[:p], 0.0)[: max(p, 2)]
+    best = minimize(loss, np.concatenate([np.zeros(p), -logit(above)]), method="BFGS", options={"gtol": 1e-7})
+    return -float(best.fun) * len(y), np.append(best.x[:p], 0.0)[: max(p, 2)]
 
 
 def _checked(answers: ArrayLike, focal: ArrayLike, match: ArrayLike | None) -> tuple[Ints, Flags]:

@@ -11,9 +11,9 @@ from scipy.stats import chi2
 
 from lms.score.ability import eap_batch, posterior_batch, quadrature
 from lms.score.classical import need
+from lms.score.form import summed_scores
 from lms.score.modal import map_batch
-from lms.score.model import TINY, Floats, Ints, Items, category_probs, derivatives
-from lms.score.summed import summed_scores
+from lms.score.model import TINY, Floats, Ints, Items, category_probs, derivatives, expected_scores
 
 LEAST = 100
 
@@ -73,22 +73,13 @@ def mean_squares(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 
     averaged over each person's posterior, so that 1 is expected whatever the length of a test. nan without answers."""
     x = np.asarray(answers)
     belief = posterior_batch(items, x, mu, sd)
-    mean, variance = _moments(items, belief.points[:, None])
-    found = np.full((2, len(items)), np.nan)
-    for i in range(len(items)):
-        if (own := x[:, i] >= 0).any():
-            weights, off = belief.weights[own], (x[own, i, None] - mean[:, i]) ** 2
-            found[0, i] = (weights * off).sum() / (weights @ variance[:, i]).sum()
-            found[1, i] = (weights * off / variance[:, i]).sum() / own.sum()
-    return found[0], found[1]
-
-
-def _moments(items: Items, theta: Floats) -> tuple[Floats, Floats]:
-    """Mean and variance of every item's category, (T, n), at theta (T, 1) or (T, n)."""
-    probs = derivatives(items, theta)[0]
-    score = np.arange(probs.shape[2])
+    score, probs = np.arange(items.b.shape[1] + 1), category_probs(items, belief.points)
     mean = probs @ score
-    return mean, np.maximum(probs @ score**2 - mean**2, TINY)
+    variance = np.maximum(probs @ score**2 - mean**2, TINY).T
+    n, first, square = (np.where(x >= 0, x**k, 0.0).T @ belief.weights for k in range(3))
+    off = square - 2 * first * mean.T + n * mean.T**2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return off.sum(axis=1) / (n * variance).sum(axis=1), (off / variance).sum(axis=1) / n.sum(axis=1)
 
 
 def q3(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.0, least: int = LEAST) -> Floats:
@@ -97,7 +88,7 @@ def q3(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.0, least
     for pairs with fewer than `least` common answers, and on the diagonal."""
     x = np.asarray(answers, float)
     seen = (x >= 0).astype(float)
-    residual = seen * (x - _moments(items, eap_batch(items, x.astype(int), mu, sd)[0][:, None])[0])
+    residual = seen * (x - expected_scores(items, eap_batch(items, x.astype(int), mu, sd)[0]))
     n = seen.T @ seen
     with np.errstate(divide="ignore", invalid="ignore"):
         one, square = residual.T @ seen / n, (residual**2).T @ seen / n

@@ -1,4 +1,5 @@
-"""How good a form is before anybody sits it: error along the scale, reliability, right and repeatable decisions.
+"""Forms: summed scores, error along the scale, reliability, right and repeatable decisions, thin places of a bank; and
+what makes two forms or two calibrations comparable.
 
 A form is Items; abilities are N(mu, sd^2). Uncertain difficulties count (Items.widened).
 """
@@ -6,18 +7,49 @@ A form is Items; abilities are N(mu, sd^2). Uncertain difficulties count (Items.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.optimize import least_squares
 from scipy.special import ndtr
 
-from lms.score.ability import quadrature
-from lms.score.model import Floats, Items, category_probs, information
-from lms.score.summed import summed_scores
+from lms.score.ability import Posterior, quadrature
+from lms.score.model import Floats, Items, category_probs, expected_scores, information
 
 People = tuple[Floats, Floats]
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """For every summed score 0..S: expected ability, its SD, and the score's share among persons of the prior."""
+
+    theta: Floats
+    sd: Floats
+    share: Floats
+    posterior: Posterior
+
+
+def summed_scores(items: Items, theta: ArrayLike) -> Floats:
+    """P(summed score = s | theta), (T, S + 1) with S = sum of m, by adding one item after another."""
+    probs = category_probs(items, theta)
+    scores = np.ones((len(probs), 1))
+    for i, m in enumerate(items.m):
+        longer = np.zeros((len(probs), scores.shape[1] + m))
+        for k in range(m + 1):
+            longer[:, k : k + scores.shape[1]] += scores * probs[:, i, k, None]
+        scores = longer
+    return scores
+
+
+def conversion_table(items: Items, mu: float = 0.0, sd: float = 1.0) -> Conversion:
+    """EAP ability for every summed score of a fixed form (Thissen et al. 1995), under a normal prior."""
+    points, prior = quadrature(mu, sd)
+    joint = summed_scores(items.widened(), points).T * prior
+    share = joint.sum(axis=1)
+    belief = Posterior(points, joint / share[:, None])
+    return Conversion(belief.mean, belief.sd, share, belief)
 
 
 def error_curve(items: Items, theta: ArrayLike) -> tuple[Floats, Floats]:
@@ -56,7 +88,7 @@ def rudner(
 ) -> Classification:
     """Decisions on ability at ascending cuts (C,): estimates normal around the truth by the information (Rudner 2001,
     2005). people: abilities and weights, both (T,), in the place of the normal population."""
-    points, weights, bounds = *(people or _cells(cuts, mu, sd)), _bounds(cuts)
+    points, weights, bounds = _population(cuts, mu, sd, people)
     error = error_curve(items, points)[1]
     reach = np.diff(ndtr((bounds - points[:, None]) / np.minimum(error, 1e6)[:, None]), axis=1)
     return _classification(reach, weights, points, bounds)
@@ -67,22 +99,20 @@ def lee(
 ) -> Classification:
     """Decisions on the summed score (Lee 2010): each ability cut becomes the score expected there, rounded up, and
     scores at it or above pass; their distribution by Lord & Wingersky. people: as in rudner."""
-    points, weights, bounds = *(people or _cells(cuts, mu, sd)), _bounds(cuts)
+    points, weights, bounds = _population(cuts, mu, sd, people)
     form = items.widened()
-    expected = category_probs(form, bounds[1:-1]) @ np.arange(form.b.shape[1] + 1.0)
-    steps = [0, *np.ceil(expected.sum(axis=1) - 1e-9).astype(int), int(form.m.sum()) + 1]
+    true = expected_scores(form, bounds[1:-1]).sum(axis=1)
+    steps = [0, *np.ceil(true - 1e-9).astype(int), int(form.m.sum()) + 1]
     scores = np.pad(np.cumsum(summed_scores(form, points), axis=1), ((0, 0), (1, 0)))
     return _classification(np.diff(scores[:, steps], axis=1), weights, points, bounds)
 
 
-def _bounds(cuts: ArrayLike) -> Floats:
-    return np.concatenate([[-np.inf], np.atleast_1d(np.asarray(cuts, float)), [np.inf]])
-
-
-def _cells(cuts: ArrayLike, mu: float, sd: float) -> tuple[Floats, Floats]:
-    """Midpoints and normal weights of fine cells, none of which straddles a cut: the truth jumps there."""
-    edges = np.union1d(np.linspace(mu - 6 * sd, mu + 6 * sd, 601), np.asarray(cuts, float))
-    return (edges[1:] + edges[:-1]) / 2, np.diff(ndtr((edges - mu) / sd))
+def _population(cuts: ArrayLike, mu: float, sd: float, people: People | None) -> tuple[Floats, Floats, Floats]:
+    """Abilities, their weights and the bounds of the classes. In a normal population: midpoints of fine cells, none of
+    which straddles a cut, for the truth jumps there."""
+    bounds = np.concatenate([[-np.inf], np.atleast_1d(np.asarray(cuts, float)), [np.inf]])
+    edges = np.union1d(np.linspace(mu - 6 * sd, mu + 6 * sd, 601), bounds[1:-1])
+    return *(people or ((edges[1:] + edges[:-1]) / 2, np.diff(ndtr((edges - mu) / sd)))), bounds
 
 
 def _classification(reach: Floats, weights: Floats, points: Floats, bounds: Floats) -> Classification:
@@ -121,3 +151,48 @@ def thin(
             if have < needed:
                 found.append(Thin(sub, level, float(have), ceil((needed - have) / worth)))
     return sorted(found, key=lambda gap: (gap.information, gap.sub, gap.level))
+
+
+@dataclass(frozen=True)
+class Link:
+    """theta on the base scale = slope * theta + shift; misfit: weighted root mean square difference, in score points
+    of an item, that is left between the curves of the common items."""
+
+    slope: float
+    shift: float
+    misfit: float
+
+    def items(self, items: Items) -> Items:
+        """The same items on the base scale."""
+        return replace(items, a=items.a / self.slope, b=items.b * self.slope + self.shift, sd_b=items.sd_b * self.slope)
+
+
+def link(base: Items, other: Items) -> Link:
+    """Scale transformation from `other` to `base`, two calibrations of the same items in the same order: every item's
+    expected score brought together (Haebara 1980), standard normal weights, started by mean and sigma.
+    ValueError when there are fewer than two common thresholds, or the categories differ."""
+    if base.b.shape != other.b.shape or np.any(base.m != other.m) or base.m.sum() < 2:
+        raise ValueError("linking needs the same items on both scales, with at least two thresholds in all")
+    points = np.linspace(-4, 4, 41)
+    weight = np.exp(-0.25 * points**2)[:, None]
+    target = expected_scores(base, points)
+
+    def differences(x: Floats) -> Floats:
+        return np.asarray(
+            weight * (expected_scores(Link(np.exp(x[0]), x[1], 0.0).items(other), points) - target)
+        ).ravel()
+
+    slope = max(float(np.nanstd(base.b)), 1e-3) / max(float(np.nanstd(other.b)), 1e-3)
+    found = least_squares(differences, [np.log(slope), np.nanmean(base.b) - slope * np.nanmean(other.b)], xtol=1e-12)
+    misfit = np.sqrt(2 * found.cost / ((weight**2).sum() * len(base)))
+    return Link(float(np.exp(found.x[0])), float(found.x[1]), float(misfit))
+
+
+def equated_scores(form: Items, onto: Items) -> Floats:
+    """Score on form `onto` (max_form + 1,) worth as much as each summed score 0..max of `form`, both on one scale: the
+    true scores of the same theta; straight lines below the level of chance and at the top (Kolen & Brennan 2014)."""
+    points = np.linspace(-12, 12, 2401)
+    true, worth = (
+        np.concatenate([[0.0], expected_scores(x, points).sum(axis=1), [float(x.m.sum())]]) for x in (form, onto)
+    )
+    return np.asarray(np.interp(np.arange(float(form.m.sum()) + 1), true, worth))

@@ -33,12 +33,18 @@ def _peaks(items: Items, answers: Ints, prior: tuple[float, float] | None) -> tu
 
 
 def _peak(items: Items, answers: Ints, prior: tuple[float, float] | None) -> tuple[Floats, Floats]:
-    """The highest point of every person's curve: the best of a grid, then Newton steps in a shrinking bracket."""
-    top = _highest(items, answers, prior)
-    low, high = np.maximum(top - STEP, -REACH), np.minimum(top + STEP, REACH)
-    theta, width = top, np.ones(len(top))
+    """The highest point of every person's curve: the best of a grid, found by summing the curve's slope over it, then
+    Newton steps in a shrinking bracket."""
+    chosen, grid = (
+        (answers[:, :, None] == np.arange(items.b.shape[1] + 1)) * 1.0,
+        np.arange(-REACH, REACH + STEP / 2, STEP),
+    )
+    rise, _ = _rise(items, chosen, grid, prior, "ink,gnk->ig")
+    height = np.cumsum(rise[:, 1:] + rise[:, :-1], axis=1)
+    theta = grid[np.argmax(np.pad(height, ((0, 0), (1, 0))), axis=1)]
+    low, high = np.maximum(theta - STEP, -REACH), np.minimum(theta + STEP, REACH)
     for _ in range(30):
-        rise, width = _rise(items, answers, theta, prior)
+        rise, width = _rise(items, chosen, theta, prior, "ink,ink->i")
         low, high = np.where(rise > 0, theta, low), np.where(rise < 0, theta, high)
         last, newton = theta, theta + rise / width
         theta = np.where((newton >= low) & (newton <= high), newton, (low + high) / 2)
@@ -47,30 +53,18 @@ def _peak(items: Items, answers: Ints, prior: tuple[float, float] | None) -> tup
     return theta, 1 / np.sqrt(width)
 
 
-def _highest(items: Items, answers: Ints, prior: tuple[float, float] | None) -> Floats:
-    """Grid point (N,) nearest to the top of each curve, found by summing its slope over the grid."""
-    grid = np.arange(-REACH, REACH + STEP / 2, STEP)
-    probs, first, second = derivatives(items, grid[:, None])
-    ratio = first / np.maximum(probs, TINY)
-    rise = sum((answers == k) @ ratio[:, :, k].T for k in range(ratio.shape[2]))
-    if prior is not None:
-        rise = rise - (grid - prior[0]) / prior[1] ** 2
-    else:
-        seen = (answers >= 0).astype(float)
-        rise = rise + seen @ (ratio * second).sum(axis=2).T / (2 * seen @ (ratio * first).sum(axis=2).T)
-    height = np.cumsum(rise[:, 1:] + rise[:, :-1], axis=1)
-    return np.asarray(grid[np.argmax(np.pad(height, ((0, 0), (1, 0))), axis=1)])
-
-
-def _rise(items: Items, answers: Ints, theta: Floats, prior: tuple[float, float] | None) -> tuple[Floats, Floats]:
-    """Slope of the curve to climb and its information, both (N,), every person at an own theta (N,)."""
+def _rise(
+    items: Items, chosen: Floats, theta: Floats, prior: tuple[float, float] | None, pairs: str
+) -> tuple[Floats, Floats]:
+    """Slope of the curve to climb and its information for answers chosen (N, n, M + 1), ones and zeros, at theta (T,):
+    both (N, T), or (N,) when `pairs` gives every person a theta of their own."""
     probs, first, second = derivatives(items, theta[:, None])
-    seen, ratio = answers >= 0, first / np.maximum(probs, TINY)
-    own = np.take_along_axis(ratio, np.maximum(answers, 0)[:, :, None], axis=2)[:, :, 0]
-    rise, information = (own * seen).sum(axis=1), ((ratio * first).sum(axis=2) * seen).sum(axis=1)
+    ratio = first / np.maximum(probs, TINY)
+    seen = np.broadcast_to(chosen.sum(axis=2, keepdims=True), chosen.shape)
+    rise, told = np.einsum(pairs, chosen, ratio, optimize=True), np.einsum(pairs, seen, ratio * first, optimize=True)
     if prior is not None:
-        return rise - (theta - prior[0]) / prior[1] ** 2, information + prior[1] ** -2
-    return rise + ((ratio * second).sum(axis=2) * seen).sum(axis=1) / (2 * information), information
+        return rise - (theta - prior[0]) / prior[1] ** 2, told + prior[1] ** -2
+    return rise + np.einsum(pairs, seen, ratio * second, optimize=True) / (2 * told), told
 
 
 def joint_map(

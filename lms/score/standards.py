@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from lms.score.classical import correlation, need
-from lms.score.model import Floats, Items, angoff_difficulty, category_probs
+from lms.score.model import Floats, Items, angoff_difficulty, expected_scores
 
 GRID = np.linspace(-6, 6, 1201)
 JUDGES_DIFFER, JUDGES_SHARE = 0.8, 0.5
@@ -38,7 +38,7 @@ def angoff(items: Items, ratings: ArrayLike) -> Panel:
     need(len(shares), 2, "judges")
     if shares.shape[1] != len(items) or (shares < 0).any() or (shares > 1).any():
         raise ValueError(f"ratings must be shares 0..1 of {len(items)} items, got shape {shares.shape}")
-    curves = _shares(items)
+    curves = expected_scores(items, GRID) / items.m
     scores = np.asarray(shares @ items.m, float)
     judges = np.interp(scores, curves @ items.m, GRID)
     others = (shares.sum(axis=0) - shares) / (len(shares) - 1)
@@ -54,7 +54,7 @@ def bookmark(items: Items, pages: ArrayLike, chance: float = 0.67) -> tuple[floa
     """Theta of the cut, its standard error, and each judge's theta (J,). The booklet holds the items in order of the
     ability that scores a share `chance` on them; page (J,), from 1, is the first item that a person just at the level
     would not manage so often; the judge's cut is the item before it (the first item for page 1)."""
-    places = np.sort([float(np.interp(chance, curve, GRID)) for curve in _shares(items).T])
+    places = np.sort([float(np.interp(chance, curve, GRID)) for curve in (expected_scores(items, GRID) / items.m).T])
     page = np.asarray(pages, int)
     need(len(page), 2, "judges")
     if (page < 1).any() or (page > len(places) + 1).any():
@@ -73,15 +73,12 @@ def ranked_difficulty(rankings: ArrayLike, spread: float = 1.0) -> tuple[Floats,
     harder = (np.where(np.isnan(gap), 0.0, (gap > 0) + 0.5 * (gap == 0)) * 2 / np.maximum(seen, 1)).sum(axis=0)
     np.fill_diagonal(harder, 0)
     pairs, b = harder + harder.T, np.zeros(ranks.shape[1])
-    for _ in range(50):
+    for _ in range(25):  # Newton steps on a concave height
         chance = expit(b[:, None] - b)
         slope = (harder - pairs * chance).sum(axis=1) - b / spread**2
         weight = pairs * chance * (1 - chance)
         curve = np.diag(weight.sum(axis=1) + spread**-2) - weight
-        step = np.linalg.solve(curve, slope)
-        b = b + step
-        if np.abs(step).max(initial=0) < 1e-10:
-            break
+        b = b + np.linalg.solve(curve, slope)
     return b, np.sqrt(np.diag(np.linalg.inv(curve)))
 
 
@@ -94,12 +91,6 @@ def expert_prior(shares: ArrayLike, a: float, c: float, theta_cut: float) -> tup
     b = np.array([angoff_difficulty(float(p), c, a, theta_cut) for p in given])
     between = (2 * JUDGES_DIFFER**2 + ((b - b.mean()) ** 2).sum()) / (len(b) + 1)
     return float(b.mean()), float(np.sqrt(between / len(b) + JUDGES_SHARE**2))
-
-
-def _shares(items: Items) -> Floats:
-    """Expected share of each item's full score over GRID, (T, n)."""
-    probs = category_probs(items, GRID)
-    return np.asarray(probs @ np.arange(probs.shape[2]) / items.m)
 
 
 def _mean(values: Floats) -> tuple[float, float]:

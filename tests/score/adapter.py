@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lms.score import ability, classical, dif, form, modal, model, raters, stop, summed
+from lms.score import ability, classical, dif, form, modal, model, raters, stop
 from lms.score.calibrate import Calibration, calibrate, starting_items
 from lms.score.data import SMALL, Responses
 from lms.score.model import Item, Items
@@ -54,7 +54,7 @@ def eap(
 
 def summed_score_dist(items: Sequence[Mapping[str, Any]], theta: Theta) -> Any:
     """Per theta: probabilities of the summed scores 0..S."""
-    return _per_theta(theta, summed.summed_scores(items_of(items), theta).tolist())
+    return _per_theta(theta, form.summed_scores(items_of(items), theta).tolist())
 
 
 def marginal_prob(a: float, mu: float, s: float, theta: Theta) -> Any:

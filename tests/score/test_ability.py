@@ -6,9 +6,9 @@ from scipy.optimize import minimize, minimize_scalar
 
 from lms.score.ability import Posterior, eap, eap_batch, p_above, posterior, posterior_batch, quadrature
 from lms.score.data import Responses
+from lms.score.form import conversion_table, summed_scores
 from lms.score.modal import joint_map, map_batch, wle_batch
 from lms.score.model import Item, Items, category_probs, information
-from lms.score.summed import conversion_table, summed_scores
 from tests.score import brute
 
 MIXED = [

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.score.equate import equated_scores, link
+from lms.score.form import equated_scores, link
 from lms.score.model import Item, Items
 
 
