@@ -133,7 +133,9 @@ def answer_embedded(module_id: str, key: str) -> ResponseReturnValue:
 def practice(module_id: str) -> ResponseReturnValue:
     """Save the text of the task; `hand_in` hands it in, which completes the module once its check is passed."""
     found = module_by_id(module_id)
-    text = request.form.get("text", "").strip()[:MAX_TEXT]
+    text = request.form.get("text", "").replace("\r\n", "\n").strip()
+    if len(text) > MAX_TEXT:  # no page of ours sends it, and a text is never cut silently
+        abort(413)
     row = _work(found.id)
     if row is None:
         row = PracticeWork(person_id=current_person.id, module=found.id)
