@@ -6,10 +6,12 @@ BEGIN IMMEDIATE, since a deferred transaction that turns into a writer fails at 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, abort, request
@@ -22,6 +24,7 @@ from sqlalchemy.types import TypeDecorator
 
 from lms.config import ROOT
 
+BUSY = 10  # seconds that a writer waits for its turn
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
 
@@ -93,7 +96,7 @@ def init_app(app: Flask) -> None:
 
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 10, "check_same_thread": False}, "hide_parameters": True}
+        return {"connect_args": {"timeout": BUSY, "check_same_thread": False}, "hide_parameters": True}
     return {"hide_parameters": True, "pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 10}
 
 
@@ -107,22 +110,32 @@ def _end_mode(_error: BaseException | None) -> None:
 
 def _listen(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
+        turn = threading.Lock()
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", partial(_begin_sqlite, turn))
+        event.listen(engine, "checkin", partial(_end_sqlite, turn))
     else:
         event.listen(engine, "begin", _begin_postgresql)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY * 1000}"):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(turn: threading.Lock, connection: Connection) -> None:
+    """Writers of this process queue for their turn: SQLite itself lets them sleep and retry, and the unlucky starve."""
     reading = _reading.get()
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    if not reading and not connection.info.get("turn"):
+        connection.info["turn"] = turn.acquire(timeout=BUSY)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _end_sqlite(turn: threading.Lock, _connection: Any, record: Any) -> None:
+    if record.info.pop("turn", False):
+        turn.release()
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -105,3 +105,14 @@ class TestMutants:
             db.session.execute(text("ALTER TABLE mark DROP CONSTRAINT uq_mark_attempt_item_id"))
             db.session.commit()
         assert storm_the_end(app, cast).marks > 8
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_connection_may_write_twice_and_then_lets_the_next_one_write(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        with db.engine.connect() as connection:
+            for _ in range(2):
+                connection.execute(text("UPDATE person SET language = 'hy'"))
+                connection.commit()
+        with db.engine.connect() as other, other.begin():
+            other.execute(text("UPDATE person SET language = 'en'"))

@@ -17,9 +17,13 @@ from tests.storm.stage import application, sitters
 
 @dataclass(frozen=True)
 class Report:
+    """p50, p95, slowest: seconds from the first try of an answer to its acknowledgement, the kills included."""
+
     verdict: Verdict
     kills: int
     server_errors: int
+    p50: float
+    p95: float
     slowest: float
     seconds: float
 
@@ -48,8 +52,10 @@ def storm(
         for thread in threads:
             thread.join()
     verdict = ledger.verdict(app)
-    return Report(verdict, kills, sum(client.errors for client in crowd), max(client.slowest for client in crowd),
-                  time.monotonic() - begun)  # fmt: skip
+    waits = sorted(wait for client in crowd for wait in client.waits)
+    p50, p95, slowest = (round(waits[int(share * (len(waits) - 1))], 3) for share in (0.5, 0.95, 1))
+    errors = sum(client.errors for client in crowd)
+    return Report(verdict, kills, errors, p50, p95, slowest, round(time.monotonic() - begun, 1))
 
 
 def free_ports(count: int) -> tuple[int, ...]:
