@@ -11,7 +11,7 @@ from lms.author.overview import course_lines, findings, item_lines
 from lms.i18n import language
 from lms.library import questions
 from lms.people.access import current_person, needs
-from lms.record.naming import cell_names
+from lms.record.naming import cell_names, kind_names
 from lms.record.statistics import fared
 
 rooms = Blueprint("author", __name__, url_prefix="/content")
@@ -30,7 +30,7 @@ def courses() -> ResponseReturnValue:
 def bank(path: str) -> ResponseReturnValue:
     found = shelf.library().banks.get(path) or abort(404)
     lines = item_lines(found, fared(current_person.organisation_id))
-    return render_template("author/bank.html", bank=found, lines=lines, types=_types(), names=cell_names(language()))
+    return render_template("author/bank.html", bank=found, lines=lines, types=kind_names(), names=cell_names(language()))
 
 
 @rooms.get("/items/<key>")
@@ -53,24 +53,10 @@ def item(key: str) -> ResponseReturnValue:
         sides=sides,
         fared=statistics,
         parameters=parameters,
-        types=_types(),
+        types=kind_names(),
         thinking=_thinking(),
         names=cell_names(language()),
     )
-
-
-def _types() -> dict[str, str]:
-    return {
-        "single": _("one answer"),
-        "multiple": _("several answers"),
-        "ordering": _("ordering"),
-        "matching": _("matching"),
-        "numeric": _("calculation"),
-        "short": _("short text"),
-        "cloze": _("text with gaps"),
-        "judgement": _("judging a situation"),
-        "categorising": _("sorting into groups"),
-    }
 
 
 def _thinking() -> dict[str, str]:

@@ -22,7 +22,7 @@ from lms.learn.steps import find_level, next_step
 from lms.library.model import Module
 from lms.people.access import current_person, needs
 from lms.record.models import Evidence
-from lms.record.naming import cell_names, descriptor, level_names
+from lms.record.naming import cell_names, descriptor, kind_names, level_names
 from lms.record.roles import DEFAULT, role_titles, roles
 from lms.score.matrix import Cell, Rules
 from lms.score.model import Items, information
@@ -97,24 +97,10 @@ def cell(key: str) -> ResponseReturnValue:
         describe=lambda level: descriptor(key, level, language()),
         title_of=title_of,
         course_slugs={course.id: course.slug for course in shelf.library().courses.values()},
-        kinds=_kinds(),
+        kinds=kind_names(),
         gates=_gates(),
         step=find_level(),
     )
-
-
-def _kinds() -> dict[str, str]:
-    return {
-        "single": _("one answer"),
-        "multiple": _("several answers"),
-        "ordering": _("ordering"),
-        "matching": _("matching"),
-        "numeric": _("calculation"),
-        "short": _("short text"),
-        "cloze": _("text with gaps"),
-        "judgement": _("judging a situation"),
-        "categorising": _("sorting into groups"),
-    }
 
 
 def _gates() -> dict[str, str]:
