@@ -30,7 +30,9 @@ def courses() -> ResponseReturnValue:
 def bank(path: str) -> ResponseReturnValue:
     found = shelf.library().banks.get(path) or abort(404)
     lines = item_lines(found, fared(current_person.organisation_id))
-    return render_template("author/bank.html", bank=found, lines=lines, types=kind_names(), names=cell_names(language()))
+    return render_template(
+        "author/bank.html", bank=found, lines=lines, types=kind_names(), names=cell_names(language())
+    )
 
 
 @rooms.get("/items/<key>")
