@@ -9,10 +9,9 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 from scipy.stats import chi2
 
-from lms.score.ability import eap_batch, posterior_batch, quadrature
+from lms.score.ability import eap_batch, map_batch, posterior_batch, quadrature
 from lms.score.classical import need
 from lms.score.form import summed_scores
-from lms.score.modal import map_batch
 from lms.score.model import TINY, Floats, Ints, Items, category_probs, derivatives, expected_scores
 
 LEAST = 100

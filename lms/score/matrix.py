@@ -134,32 +134,30 @@ def matrix(
         if seen.sub not in home:
             raise ValueError(f"item {seen.item.name}: no skill holds sub-competency {seen.sub!r}")
     marked = [o for o in observations if o.category >= 0]
-    cells = {skill: _cell(skill, [o for o in marked if home[o.sub] == skill], rules, rules.skill_gates)
-             for skill in skills}  # fmt: skip
-    cells |= {sub: _cell(sub, [o for o in marked if o.sub == sub], rules, rules.sub_gates) for sub in home}
+    cells = {key: _cell(key, [o for o in marked if home[o.sub] == key], rules, rules.skill_gates) for key in skills}
+    cells |= {key: _cell(key, [o for o in marked if o.sub == key], rules, rules.sub_gates) for key in home}
     return Matrix(cells, skills, rules)
 
 
 def _cell(key: str, seen: Sequence[Observation], rules: Rules, gates: Sequence[Gate]) -> Cell:
-    theta, sd = _ability(seen, rules)
+    theta, sd = _ability(seen, rules) if seen else (rules.mu, rules.sd)
     low, high = theta - rules.margin(sd), theta + rules.margin(sd)
     cap, missing = _cap(seen, gates)
-    top = len(rules.cuts) if cap is None else cap
-    reasons = _reasons(seen, sd > rules.max_sd, rules.level(theta) > top)
-    enough = not {"not_assessed", "imprecise"} & set(reasons)
+    level, low_level, high_level = (
+        min(rules.level(x), len(rules.cuts) if cap is None else cap) for x in (theta, low, high)
+    )
+    flags = {"imprecise": sd > rules.max_sd, "capped": level < rules.level(theta)}
+    reasons = tuple(name for name, holds in flags.items() if holds) if seen else ("not_assessed",)
+    enough = bool(seen) and not flags["imprecise"]
     return Cell(
-        key, theta, sd, min(rules.level(theta), top) if enough else None,
-        min(rules.level(low), top), min(rules.level(high), top), low, high,
+        key, theta, sd, level if enough else None, low_level, high_level, low, high,
         len(seen), Counter(o.kind for o in seen), min((o.age_months for o in seen), default=None),
         enough, reasons, cap, missing, tuple(seen),
     )  # fmt: skip
 
 
 def _ability(seen: Sequence[Observation], rules: Rules) -> tuple[float, float]:
-    if not seen:
-        return rules.mu, rules.sd
-    items = Items.of([o.item for o in seen])
-    powers = [rules.freshness(o) for o in seen]
+    items, powers = Items.of([o.item for o in seen]), [rules.freshness(o) for o in seen]
     estimate = eap(items, [o.category for o in seen], rules.mu, rules.sd, powers)
     return estimate.theta, estimate.sd
 
@@ -172,9 +170,3 @@ def _cap(seen: Sequence[Observation], gates: Sequence[Gate]) -> tuple[int | None
             return (level if seen else None), missing
         level = gate.level
     return level, ()
-
-
-def _reasons(seen: Sequence[Observation], imprecise: bool, capped: bool) -> tuple[str, ...]:
-    if not seen:
-        return ("not_assessed",)
-    return tuple(name for name, holds in (("imprecise", imprecise), ("capped", capped)) if holds)

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, sqrt
-from statistics import NormalDist
 from typing import TypeVar
 
 import numpy as np
+from scipy.special import ndtr
+from scipy.stats import norm
 
 from lms.score.matrix import Cell, Matrix, Rules
-from lms.score.model import Floats, Item, Items, category_probs
+from lms.score.model import TINY, Floats, Item, Items, category_probs
 
 Key = TypeVar("Key", bound=Hashable)
-UNIT = NormalDist()
 
 
 @dataclass(frozen=True)
@@ -81,14 +81,14 @@ def role_gap(matrix: Matrix, role: Role) -> RoleGap:
     met, failed, unknown = (tuple(k for k, s in states.items() if s == name) for name in ("met", "failed", "open"))
     thin = tuple(c.key for c in cells if not c.enough or (c.cap or 0) < role.required[c.key])
     mean, sd, probability = _composite(ready, role, matrix.rules) if ready else (None, inf, 0.5)
-    margin = matrix.rules.margin(sd)
+    middle, margin = mean or 0.0, matrix.rules.margin(sd)
+    assessed = sum(role.weights[c.key] for c in ready) / sum(role.weights[c.key] for c in cells)
+    gaps = tuple(sorted((_gap(cell, role) for cell in cells), key=lambda gap: gap.order))
+    outcome = "met" if probability >= role.decide and not unknown + thin else "inconclusive"
+    outcome = "not_met" if failed or probability <= 1 - role.decide else outcome
     return RoleGap(
-        mean, (mean or 0.0) - margin, (mean or 0.0) + margin, probability,
-        sum(role.weights[c.key] for c in ready) / sum(role.weights[c.key] for c in cells),
-        met, failed, unknown, thin,
-        tuple(sorted((_gap(cell, role) for cell in cells), key=lambda gap: gap.order)),
-        _outcome(probability, failed, unknown + thin, role.decide),
-    )  # fmt: skip
+        mean, middle - margin, middle + margin, probability, assessed, met, failed, unknown, thin, gaps, outcome
+    )
 
 
 def _critical(cell: Cell, level: int, rules: Rules) -> str:
@@ -103,31 +103,19 @@ def _gap(cell: Cell, role: Role) -> Gap:
     return Gap(cell.key, required, cell.level, cell.low_level, cell.high_level, gap, role.weights[cell.key])
 
 
-def _outcome(probability: float, failed: Sequence[str], unknown: Sequence[str], decide: float) -> str:
-    if failed or probability <= 1 - decide:
-        return "not_met"
-    return "met" if probability >= decide and not unknown else "inconclusive"
-
-
 def _composite(cells: Sequence[Cell], role: Role, rules: Rules) -> tuple[float, float, float]:
     """Mean and SD of the composite, and the probability that it and every floor hold: the floors' own probability
     times that of a sum of normals truncated at the floors, the sum taken as normal."""
-    share = np.array([role.weights[c.key] for c in cells])
+    cuts = (*(-inf,) * (role.floor_below + 1), *rules.cuts)  # of level - floor_below, for every level
+    asked, floor = (np.array([cuts[role.required[c.key] + k] for c in cells]) for k in (role.floor_below, 0))
+    theta, sd, share = np.array([(c.theta, c.sd, role.weights[c.key]) for c in cells]).T
     share = share / share.sum()
-    asked = np.array([_cut(rules, role.required[c.key]) for c in cells])
-    floor = np.array([_cut(rules, role.required[c.key] - role.floor_below) for c in cells])
-    theta, sd = np.array([c.theta for c in cells]), np.array([c.sd for c in cells])
     below = (floor - theta) / sd
-    above = np.array([UNIT.cdf(-x) for x in below])
-    hazard = np.array([UNIT.pdf(x) for x in below]) / np.maximum(above, 1e-300)
+    hazard = norm.pdf(below) / np.maximum(norm.sf(below), TINY)
     held = theta + sd * hazard
     spread = sd**2 * (1 + np.where(np.isinf(below), 0, below) * hazard - hazard**2)
-    total = UNIT.cdf(float(share @ (held - asked)) / sqrt(max(float(share**2 @ spread), 1e-300)))
-    return float(share @ (theta - asked)), float(np.sqrt(share**2 @ sd**2)), float(above.prod()) * total
-
-
-def _cut(rules: Rules, level: int) -> float:
-    return rules.cuts[level - 1] if level > 0 else -inf
+    total = ndtr(share @ (held - asked) / np.sqrt(max(share**2 @ spread, TINY)))
+    return float(share @ (theta - asked)), float(np.sqrt(share**2 @ sd**2)), float(norm.sf(below).prod() * total)
 
 
 def bands(intervals: Mapping[Key, tuple[float, float]]) -> dict[Key, int]:
@@ -159,7 +147,7 @@ def change(before: Cell, after: Cell, rules: Rules | None = None) -> Change:
     (old, old_variance), (new, new_variance) = (_unshrunk(cell, rules) for cell in (before, after))
     difference, sd = new - old, sqrt(old_variance + new_variance)
     margin = rules.margin(sd)
-    return Change(difference, sd, difference - margin, difference + margin, UNIT.cdf(difference / sd))
+    return Change(difference, sd, difference - margin, difference + margin, float(ndtr(difference / sd)))
 
 
 def _unshrunk(cell: Cell, rules: Rules) -> tuple[float, float]:
@@ -202,7 +190,5 @@ def _expected_variance(cell: Cell, items: Items) -> Floats:
     points = np.linspace(-5, 5, 81)
     density = np.exp(-0.5 * points**2)
     joint = category_probs(items, cell.theta + cell.sd * points) * (density / density.sum())[:, None, None]
-    chance = np.maximum(joint.sum(axis=0), 1e-300)
-    mean = np.einsum("t,tnk->nk", points, joint) / chance
-    square = np.einsum("t,tnk->nk", points**2, joint) / chance
-    return np.asarray(cell.sd**2 * (chance * (square - mean**2)).sum(axis=1))
+    chance, mean, square = (np.einsum("t,tnk->nk", points**power, joint) for power in range(3))
+    return np.asarray(cell.sd**2 * (square - mean**2 / np.maximum(chance, TINY)).sum(axis=1))

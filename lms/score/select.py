@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from lms.score.stop import Stop, sprt_llr
 BITS = (1 << 64) - 1
 TIES, FIRST = 64, 1e4
 IMPOSSIBLE = 0.9 * np.log(TINY)
-Flags = NDArray[np.bool_]
+Indices = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,11 @@ class Selector:
     ) -> None:  # fmt: skip
         self.bank, self.stop, self.top, self.random_first = bank, stop, top, random_first
         self.skills = tuple(s for s in dict.fromkeys(bank.skills) if blueprint.skills.get(s, not blueprint.skills))
-        self.subs = tuple(dict.fromkeys(bank.subs))
         self._aim = stop.cut if len(self.skills) == 1 else None
         self._check()
-        self._measure(mu, sd)
         self._share(blueprint)
         self._bind()
+        self._measure(mu, sd)
 
     def next(self, state: State) -> Step:
         """The next item or the reason to stop. Deterministic: equal states give equal steps."""
@@ -91,68 +90,62 @@ class Selector:
         theta, square = (weights @ self._powers).T
         sd = np.sqrt(np.maximum(square - theta**2, 0))
         p_pass = self._p_pass(weights, theta, sd)
-        if (mate := self._open_set(state.given)) is not None:
-            return Step(mate, "", theta, sd, p_pass)
-        item = None
-        reason = self.stop.outcome(len(given), sd, p_pass, llr)
-        if not reason:
-            item = self._pick(state, given, theta, sd)
-            reason = self.stop.exhausted("empty") if item is None else ""
+        item, reason = self._open_set(state.given), ""
+        if item is None:
+            reason = self.stop.outcome(len(given), sd, p_pass, llr)
+            if not reason and (item := self._pick(state, given, theta, sd)) is None:
+                reason = self.stop.exhausted("empty")
         return Step(item, reason, theta, sd, p_pass)
 
     def with_exposure(self, exposure: tuple[float, ...]) -> Selector:
         """The same selector, its bank held by these Sympson-Hetter parameters (n,)."""
         twin = copy(self)
-        twin.bank = replace(self.bank, exposure=exposure)
         twin._exposure = np.array(exposure)
         return twin
 
-    def _pick(self, state: State, given: NDArray[np.intp], theta: Floats, sd: Floats) -> int | None:
+    def _pick(self, state: State, given: Indices, theta: Floats, sd: Floats) -> int | None:
         free = self._free(state.seed, given)
         for area in self._areas(state.seed, given, sd):
-            if len(pool := np.flatnonzero(free & self._in_area[area])):
-                break
-        else:
-            return None
-        top = len(pool) if len(given) < self.random_first else min(self.top, len(pool))
-        if top < len(pool):
-            aim = theta[area // len(self.subs)] if self._aim is None else self._aim
-            row = round(float(aim - self._points[0]) / self._step)
-            pool = pool[self._information[row, pool].argpartition(-top)[-top:]]
-        return self._sets[int(pool[int(_uniform(state.seed, len(given)) * top)])][0]
+            if not len(pool := np.flatnonzero(free & self._in_area[area])):
+                continue
+            top = len(pool) if len(given) < self.random_first else min(self.top, len(pool))
+            if top < len(pool):
+                aim = theta[self._skill_of[area]] if self._aim is None else self._aim
+                row = round(float(aim - self._points[0]) / self._step)
+                pool = pool[self._information[row, pool].argpartition(-top)[-top:]]
+            return self._sets[int(pool[int(_uniform(state.seed, len(given)) * top)])][0]
+        return None
 
-    def _free(self, seed: int, given: NDArray[np.intp]) -> Flags:
+    def _free(self, seed: int, given: Indices) -> NDArray[np.bool_]:
         """Items that may come next: not given, no enemies of those given, fitting into what is left, and admitted for
         this person with probability `exposure` (unless nothing else is left)."""
-        free = self._set_size <= min(self._largest, self.stop.max_items - len(given))
+        free = self._size <= self.stop.max_items - len(given)
         free[given] = False
         for item in self._foes.keys() & set(given.tolist()):
             free[self._foes[item]] = False
-        if self.bank.exposure:
+        if self._exposure.size:
             luck = np.random.Generator(np.random.PCG64(seed & BITS)).random(len(free))
             admitted = free & (luck < self._exposure)
             free = admitted if admitted.any() else free
         return free
 
-    def _areas(self, seed: int, given: NDArray[np.intp], sd: Floats) -> list[int]:
-        """Areas (a skill's sub-competency: skill * K + sub) by how far first the skill and then, within it, the
-        sub-competency is behind its share; none of the skills that are precise enough."""
-        done = np.bincount(self._area_of[given], minlength=self._shares.size).reshape(self._shares.shape)
-        per_skill = done.sum(axis=1)
+    def _areas(self, seed: int, given: Indices, sd: Floats) -> list[int]:
+        """Areas by how far first the skill and then, within it, the sub-competency is behind its share; none of the
+        skills that are precise enough."""
+        areas = self._area_of[given]
+        done = np.bincount(areas[areas >= 0], minlength=len(self._shares))
+        per_skill = np.bincount(self._skill_of, done, len(self.skills))
         lag = self._skill_shares * (len(given) + 1) - per_skill
-        behind = self._shares * (per_skill + 1)[:, None] - done
-        behind += FIRST * lag[:, None] + self._ties[int(_uniform(seed, ~len(given)) * TIES)]
-        precise = sd <= (self.stop.target_sd or 0.0)
-        behind[precise] = -np.inf
-        still_wanted = behind.size - int(precise.sum()) * len(self.subs)
-        return list(behind.ravel().argsort()[::-1][:still_wanted].tolist())
+        behind = self._shares * (per_skill[self._skill_of] + 1) - done + FIRST * lag[self._skill_of]
+        behind += self._ties[int(_uniform(seed, ~len(given)) * TIES)]
+        wanted = sd > (self.stop.target_sd or 0.0)
+        return [area for area in behind.argsort()[::-1].tolist() if wanted[self._skill_of[area]]]
 
     def _open_set(self, given: tuple[int, ...]) -> int | None:
         """The next item of a set that was begun."""
-        mates = self._sets[given[-1]] if given else ()
-        return next((mate for mate in mates if mate not in given), None) if len(mates) > 1 else None
+        return next((mate for mate in self._sets[given[-1]] if mate not in given), None) if given else None
 
-    def _belief(self, given: NDArray[np.intp], categories: NDArray[np.intp]) -> tuple[Floats, float]:
+    def _belief(self, given: Indices, categories: Indices) -> tuple[Floats, float]:
         """Posterior weights (S, Q) and log-likelihood ratio of the SPRT."""
         logs = self._log_prior + self._member[:, given] @ self._logs[given, categories]
         peak = logs.max(axis=1, keepdims=True)
@@ -180,6 +173,33 @@ class Selector:
         if not self.skills:
             raise ValueError("no item of the bank belongs to a skill of the blueprint")
 
+    def _share(self, blueprint: Blueprint) -> None:
+        """Areas are a skill's sub-competencies (A,): which items are in each, its skill, its share of the skill."""
+        homes = list(zip(self.bank.skills, self.bank.subs, strict=True))
+        areas = [area for area in dict.fromkeys(homes) if area[0] in self.skills]
+        self._area_of = np.array([areas.index(home) if home in areas else -1 for home in homes])
+        self._in_area = self._area_of == np.arange(len(areas))[:, None]
+        self._skill_of = np.array([self.skills.index(skill) for skill, _ in areas])
+        self._member = np.array([[float(skill == own) for own in self.bank.skills] for skill in self.skills])
+        shares = np.array([blueprint.subs.get(sub, not blueprint.subs) for _, sub in areas], float)
+        self._shares = shares / np.maximum(np.bincount(self._skill_of, shares)[self._skill_of], 1e-12)
+        self._ties = 1e-6 * np.random.default_rng(0).random((TIES, len(areas)))
+        self._skill_shares = _normalised([blueprint.skills.get(s, 1.0) for s in self.skills])
+        self.weights = _normalised([self.stop.weights.get(s, float(not self.stop.weights)) for s in self.skills])
+
+    def _bind(self) -> None:
+        """The set of each item, how much room it takes (too much without a skill asked for), and which items each item
+        shuts out: its enemies and the sets that these belong to."""
+        names = self.bank.sets or ("",) * len(self.bank.items)
+        self._sets = [
+            tuple(j for j, name in enumerate(names) if name == own) if own else (i,) for i, own in enumerate(names)
+        ]
+        self._size = np.where(self._area_of < 0, np.inf, [len(mates) for mates in self._sets])
+        self._foes: dict[int, list[int]] = {}
+        for one, other in (*self.bank.enemies, *(pair[::-1] for pair in self.bank.enemies)):
+            self._foes.setdefault(one, []).extend(self._sets[other])
+        self._exposure = np.array(self.bank.exposure)
+
     def _measure(self, mu: float, sd: float) -> None:
         """Tables over the quadrature: log-probabilities (n, M + 2, Q), whose last category means "not counted", and
         information (Q, n), a set's items each carrying its mean."""
@@ -188,48 +208,14 @@ class Selector:
         self._powers = np.stack([self._points, self._points**2], axis=1)
         items = self.bank.items.widened()
         logs = np.log(np.maximum(category_probs(items, self._points), TINY)).transpose(1, 2, 0)
-        self._logs = np.concatenate([logs, np.zeros_like(logs[:, :1])], axis=1)
-        self._sets = self._members()
-        self._largest = max(len(mates) for mates in self._sets)
-        self._set_size = np.array([len(mates) for mates in self._sets])
+        self._logs = np.pad(logs, ((0, 0), (0, 1), (0, 0)))
         table = information(items, self._points)
         self._information = np.stack([table[:, list(mates)].mean(axis=1) for mates in self._sets], axis=1)
-        if self.stop.cut is not None:
-            self._above = above_cut(self._points, self.stop.cut)
+        self._above = above_cut(self._points, self.stop.cut or 0.0)
 
-    def _members(self) -> list[tuple[int, ...]]:
-        sets = self.bank.sets or ("",) * len(self.bank.items)
-        return [tuple(j for j, name in enumerate(sets) if name == own) if own else (i,) for i, own in enumerate(sets)]
 
-    def _share(self, blueprint: Blueprint) -> None:
-        """Shares of the skills (S,) and, within each, of its sub-competencies (S, K); areas number the two together."""
-        place = {skill: i for i, skill in enumerate(self.skills)}
-        self._skill_of = np.array([place.get(s, -1) for s in self.bank.skills])
-        self._sub_of = np.array([self.subs.index(s) for s in self.bank.subs])
-        self._area_of = np.maximum(self._skill_of, 0) * len(self.subs) + self._sub_of
-        areas = np.arange(len(self.skills) * len(self.subs))
-        self._in_area = (self._area_of == areas[:, None]) & (self._skill_of >= 0)
-        self._member = (self._skill_of == np.arange(len(self.skills))[:, None]).astype(float)
-        self._shares = np.zeros((len(self.skills), len(self.subs)))
-        for skill, sub in zip(self.bank.skills, self.bank.subs, strict=True):
-            if skill in place:
-                self._shares[place[skill], self.subs.index(sub)] = blueprint.subs.get(sub, not blueprint.subs)
-        self._shares /= np.maximum(self._shares.sum(axis=1, keepdims=True), 1e-12)
-        self._skill_shares = np.array([blueprint.skills.get(s, 1.0) for s in self.skills])
-        self._skill_shares = self._skill_shares / self._skill_shares.sum()
-        self._ties = 1e-6 * np.random.default_rng(0).random((TIES, *self._shares.shape))
-        weights = np.array([self.stop.weights.get(s, 0.0 if self.stop.weights else 1.0) for s in self.skills])
-        self.weights = weights / weights.sum()
-
-    def _bind(self) -> None:
-        """Which items each item shuts out: its enemies and the sets that these belong to. Items of no skill asked for
-        are too large for any test."""
-        self._foes: dict[int, list[int]] = {}
-        for pair in self.bank.enemies:
-            for one, other in (pair, pair[::-1]):
-                self._foes.setdefault(one, []).extend(self._sets[other])
-        self._set_size[self._skill_of < 0] = self._largest + 1
-        self._exposure = np.array(self.bank.exposure)
+def _normalised(shares: list[float]) -> Floats:
+    return np.asarray(np.array(shares) / sum(shares))
 
 
 def _uniform(seed: int, step: int) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.random import Generator
 from numpy.typing import ArrayLike
 
 from lms.score.model import Floats, derivatives
-from lms.score.select import Selector, State
+from lms.score.select import Selector, State, Step
 
 
 @dataclass(frozen=True)
@@ -37,25 +37,15 @@ class Prediction:
     accuracy: float
 
 
-@dataclass(frozen=True)
-class Sitting:
-    """One simulated test: the items given, its outcome and its estimates."""
-
-    given: tuple[int, ...]
-    reason: str
-    theta: Floats
-    sd: Floats
-    p_pass: float
-
-
-def sit(selector: Selector, theta: ArrayLike, rng: Generator, seed: int) -> Sitting:
-    """One test of a person with abilities theta (S,). True difficulties are drawn around the bank's by their sd_b."""
+def sit(selector: Selector, theta: ArrayLike, rng: Generator, seed: int) -> tuple[State, Step]:
+    """One test of a person with abilities theta (S,), and how it ended. True difficulties are drawn around the bank's
+    by their sd_b."""
     answers = _answers(selector, np.asarray(theta, float), rng)
     state = State(seed=seed)
     while (step := selector.next(state)).item is not None:
         given = (*state.given, step.item)
         state = replace(state, given=given, categories=(*state.categories, answers[step.item]))
-    return Sitting(state.given, step.reason, step.theta, step.sd, step.p_pass)
+    return state, step
 
 
 def _answers(selector: Selector, theta: Floats, rng: Generator) -> list[int]:
@@ -74,36 +64,36 @@ def simulate(selector: Selector, rng: Generator, persons: int = 500, theta: Arra
     return _summary(selector, truth, sittings)
 
 
-def _summary(selector: Selector, truth: Floats, sittings: list[Sitting]) -> Prediction:
-    n, lengths = len(sittings), np.array([len(s.given) for s in sittings])
-    given = [i for s in sittings for i in s.given]
+def _summary(selector: Selector, truth: Floats, sittings: list[tuple[State, Step]]) -> Prediction:
+    states, ends = zip(*sittings, strict=True)
+    n, lengths, given = len(ends), [len(state.given) for state in states], [i for state in states for i in state.given]
     exposure = np.bincount(given, minlength=len(selector.bank.items)) / n
-    error = np.array([s.theta for s in sittings]) - truth
-    held = np.abs(error) <= 1.959964 * np.array([s.sd for s in sittings])
-    subs = Counter(selector.bank.subs[i] for i in given)
+    error = np.array([end.theta for end in ends]) - truth
+    held = np.abs(error) <= 1.959964 * np.array([end.sd for end in ends])
     return Prediction(
-        n, float(lengths.mean()), float(lengths.std()),
+        n, float(np.mean(lengths)), float(np.std(lengths)),
         error.mean(axis=0), np.sqrt((error**2).mean(axis=0)), held.mean(axis=0),
         exposure, float((exposure**2).sum() / exposure.sum()),
-        {reason: count / n for reason, count in Counter(s.reason for s in sittings).items()},
-        {sub: count / len(given) for sub, count in subs.items()},
-        *_decisions(selector, truth, sittings),
+        _shares(end.reason for end in ends), _shares(selector.bank.subs[i] for i in given),
+        *_decisions(selector, truth, ends),
     )  # fmt: skip
 
 
-def _decisions(selector: Selector, truth: Floats, sittings: list[Sitting]) -> tuple[float, float, float, float]:
+def _shares(names: Iterable[str]) -> dict[str, float]:
+    counts = Counter(names)
+    return {name: count / counts.total() for name, count in counts.items()}
+
+
+def _decisions(selector: Selector, truth: Floats, ends: Sequence[Step]) -> tuple[float, float, float, float]:
     """Share decided, false passes and false fails among them, accuracy over all; nan without a cut."""
     if selector.stop.cut is None:
         return (np.nan,) * 4
     able = truth @ selector.weights >= selector.stop.cut
-    passed = np.array([s.reason == "pass" for s in sittings])
-    decided = passed | np.array([s.reason == "fail" for s in sittings])
-    told = np.where(decided, passed, np.array([s.p_pass for s in sittings]) >= 0.5)
-    most = max(int(decided.sum()), 1)
-    return (
-        float(decided.mean()), float((passed & ~able).sum() / most), float((decided & ~passed & able).sum() / most),
-        float((told == able).mean()),
-    )  # fmt: skip
+    passed, failed = (np.array([end.reason == name for end in ends]) for name in ("pass", "fail"))
+    decided, likely = passed | failed, np.array([end.p_pass for end in ends]) >= 0.5
+    most, right = max(int(decided.sum()), 1), np.where(decided, passed, likely) == able
+    wrong = float((passed & ~able).sum() / most), float((failed & able).sum() / most)
+    return float(decided.mean()), *wrong, float(right.mean())
 
 
 def exposure_parameters(

@@ -55,10 +55,8 @@ def sprt_llr(items: Items, categories: ArrayLike, cut: float, delta: float) -> f
     """Log-likelihood ratio of theta = cut + delta to cut - delta given categories (n,), -1 for missing."""
     answers = np.asarray(categories, int)
     seen = np.flatnonzero(answers >= 0)
-    logs = np.log(np.maximum(category_probs(items, [cut - delta, cut + delta]), TINY))[:, seen, answers[seen]].sum(
-        axis=1
-    )
-    return float(logs[1] - logs[0])
+    low, high = np.log(np.maximum(category_probs(items, [cut - delta, cut + delta]), TINY))[:, seen, answers[seen]]
+    return float((high - low).sum())
 
 
 def sprt(llr: float, alpha: float, beta: float) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lms.score import ability, classical, dif, form, modal, model, raters, stop
+from lms.score import ability, classical, dif, form, judges, model, stop
 from lms.score.calibrate import Calibration, calibrate, starting_items
 from lms.score.data import SMALL, Responses
 from lms.score.model import Item, Items
@@ -72,7 +72,7 @@ def joint_map(
     A: Sequence[Sequence[float]], d: Sequence[float], Sigma: Sequence[Sequence[float]], x: Sequence[int]
 ) -> dict[str, Any]:
     """theta (K), se (K) and cov (K x K) of the 2PL with logits A theta + d, abilities N(0, Sigma)."""
-    theta, cov = modal.joint_map(Items.of([Item(1.0, (-value,)) for value in d]), A, x, Sigma)
+    theta, cov = ability.joint_map(Items.of([Item(1.0, (-value,)) for value in d]), A, x, Sigma)
     return {"theta": theta.tolist(), "se": np.sqrt(np.diag(cov)).tolist(), "cov": cov.tolist()}
 
 
@@ -211,12 +211,12 @@ def ordinal_dif(X: Sequence[Sequence[int]], g: Sequence[Any]) -> dict[str, dict[
 
 def icc(data: Sequence[Sequence[float]]) -> dict[str, float]:
     """ICC1, ICC2, ICC3, ICC1k, ICC2k, ICC3k of Shrout & Fleiss; rows are works, columns raters."""
-    return {name.replace("icc", "ICC"): value for name, value in vars(raters.icc(data)).items()}
+    return {name.replace("icc", "ICC"): value for name, value in vars(judges.icc(data)).items()}
 
 
 def weighted_kappa(r1: Sequence[float], r2: Sequence[float]) -> float:
     """Cohen's kappa with quadratic weights."""
-    return raters.weighted_kappa(r1, r2)
+    return judges.weighted_kappa(r1, r2)
 
 
 def classification_accuracy(

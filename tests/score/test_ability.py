@@ -4,10 +4,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize, minimize_scalar
 
-from lms.score.ability import Posterior, eap, eap_batch, p_above, posterior, posterior_batch, quadrature
+from lms.score.ability import (
+    Posterior,
+    eap,
+    eap_batch,
+    joint_map,
+    map_batch,
+    p_above,
+    posterior,
+    posterior_batch,
+    quadrature,
+    wle_batch,
+)
 from lms.score.data import Responses
 from lms.score.form import conversion_table, summed_scores
-from lms.score.modal import joint_map, map_batch, wle_batch
 from lms.score.model import Item, Items, category_probs, information
 from tests.score import brute
 

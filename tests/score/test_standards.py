@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from lms.score.classical import TooFew
+from lms.score.judges import angoff, bookmark, expert_prior, ranked_difficulty
 from lms.score.model import Item, Items, angoff_difficulty, category_probs
-from lms.score.standards import angoff, bookmark, expert_prior, ranked_difficulty
 
 FORM = Items.of([Item(1.3, (b,), 0.25 * (b > 0)) for b in np.linspace(-2, 2, 15)] + [Item(1.0, (-0.5, 0.8))])
 
