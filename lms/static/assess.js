@@ -1,34 +1,20 @@
-// The sitting. Every answer is written to a journal (IndexedDB) before it is sent, and leaves it only after the server's
-// 2xx for that very answer. Without this script the same forms work, page by page.
+// The sitting. Every answer is written to the journal before it is sent, and leaves it only after the server's 2xx for
+// that very answer. Without this script the same forms work, page by page.
 "use strict";
 (() => {
   const root = document.getElementById("sitting");
   if (!root) return;
   const $ = id => document.getElementById(id), said = root.dataset, address = location.pathname;
   const forms = [...root.querySelectorAll("form.question")], finish = $("finish"), end = $("end");
-  const random = () => [...crypto.getRandomValues(new Uint8Array(12))].map(n => n.toString(16).padStart(2, "0")).join("");
   const later = ms => new Promise(done => setTimeout(done, ms));
   let device = random();
   try { device = localStorage.hmutDevice ||= device; } catch { /* storage is off: then every page is a device */ }
   const tab = device + "." + random();
   const pending = new Map(), last = new Map(), timers = new Map(); // journal in memory; last value and running timer by form
   let { csrf, epoch } = said, seq = Number(said.seq) - 1, writing = false, lost = false, flushing = false, again = false;
-  let acknowledged = false, next = null, wanted = null, ends = said.left && !said.paused ? performance.now() + said.left * 1000 : null;
+  let acknowledged = false, next = null, ends = said.left && !said.paused ? performance.now() + said.left * 1000 : null;
 
-  const opened = new Promise((done, fail) => {
-    const request = indexedDB.open("hmut", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("journal", { keyPath: "key" }).createIndex("attempt", "attempt");
-    request.onsuccess = () => done(request.result);
-    request.onerror = () => fail(request.error);
-  });
-  const journal = async (mode, act) => {
-    const transaction = (await opened).transaction("journal", mode), request = act(transaction.objectStore("journal"));
-    return new Promise((done, fail) => {
-      transaction.oncomplete = () => done(request.result);
-      transaction.onerror = transaction.onabort = () => fail(transaction.error);
-    });
-  };
-  const quietly = promise => promise.catch(() => undefined); // a browser without storage still sends, from memory
+  const quietly = promise => promise.catch(() => undefined);
 
   const post = (path, fields, keepalive = false) => fetch(address + path, {
     method: "POST", keepalive, headers: { Accept: "application/json" }, signal: keepalive ? null : AbortSignal.timeout(10000),
@@ -37,6 +23,8 @@
   const send = (entry, keepalive) => post("/responses", [...entry.value, ["item", entry.item], ["seq", entry.seq], ["key", entry.key], ["tab", tab]], keepalive);
   const given = form => [...new FormData(form)].filter(([name, value]) => name.startsWith("answer") && value.trim());
   const waiting = () => [...pending.values()].filter(entry => !entry.aside);
+  const dots = rest => [...root.querySelectorAll(".dot" + rest)];
+  const open = () => dots(":not(.dot-answered)").map(dot => dot.dataset.go);
 
   async function record(form) {
     clearTimeout(timers.get(form));
@@ -48,7 +36,7 @@
       pending.set(entry.key, entry);
       mark(form, value.length > 0);
       show();
-      await quietly(journal("readwrite", store => store.put(entry)));
+      await journal.keep(entry);
     }
     return flush();
   }
@@ -57,7 +45,7 @@
     if (flushing || !writing) { again = flushing; return show(); }
     flushing = true;
     try {
-      const kept = await quietly(journal("readonly", store => store.index("attempt").getAll(address)));
+      const kept = await journal.kept(address);
       for (const entry of kept || []) if (!pending.has(entry.key)) pending.set(entry.key, entry);
       for (const entry of waiting().sort((a, b) => a.seq - b.seq)) if (!(await deliver(entry))) break;
     } catch { /* offline: the journal keeps it, the next round sends it */ }
@@ -71,7 +59,7 @@
     if (reply.ok && told.saved) {
       pending.delete(entry.key);
       acknowledged = true;
-      await quietly(journal("readwrite", store => store.delete(entry.key)));
+      await journal.drop(entry.key);
       return true;
     }
     if (told.error === "other_tab") lose();
@@ -127,8 +115,8 @@
   function show() {
     const unsaved = new Set([...waiting().map(entry => entry.item), ...[...timers.keys()].map(form => form.dataset.item)]).size;
     $("status").textContent = unsaved ? (unsaved === 1 ? said.one : said.many.replace("{n}", unsaved)) : acknowledged ? said.saved : "";
-    const done = root.querySelectorAll(".dot-answered").length - unsaved;
-    if ($("kept")) $("kept").textContent = said.kept.replace("{done}", Math.max(0, done)).replace("{total}", forms.length);
+    const done = Math.max(0, dots(".dot-answered").length - unsaved);
+    if ($("kept")) $("kept").textContent = said.kept.replace("{done}", done).replace("{total}", forms.length);
     $("elsewhere").hidden = !lost;
     for (const part of [...forms, end]) part.inert = lost;
     const left = ends === null ? null : Math.max(0, Math.round((ends - performance.now()) / 1000));
@@ -151,7 +139,7 @@
   }
 
   function mark(form, answered) {
-    const dot = root.querySelector(`.dot[data-go="${form.dataset.item}"]`);
+    const [dot] = dots(`[data-go="${form.dataset.item}"]`);
     if (!dot) return;
     dot.classList.toggle("dot-answered", answered);
     dot.setAttribute("aria-label", (answered ? said.answered : said.open).replace("{n}", form.dataset.item));
@@ -159,16 +147,16 @@
   function go(target) {
     for (const form of forms) form.hidden = form.dataset.item !== target;
     end.hidden = target !== "end";
-    for (const dot of root.querySelectorAll(".dot")) dot.dataset.go === target ? dot.setAttribute("aria-current", "step") : dot.removeAttribute("aria-current");
-    const open = [...root.querySelectorAll(".dot:not(.dot-answered)")].map(dot => dot.dataset.go);
-    $("missing").textContent = open.length ? said.missing.replace("{list}", open.join(", ")) : said.complete;
+    for (const dot of dots("")) dot.dataset.go === target ? dot.setAttribute("aria-current", "step") : dot.removeAttribute("aria-current");
+    const missing = open().join(", ");
+    $("missing").textContent = missing ? said.missing.replace("{list}", missing) : said.complete;
     history.replaceState(null, "", "?item=" + target);
     for (const field of document.getElementsByName("next")) field.value = address + "?item=" + target;
     (target === "end" ? end : $("q" + target)).querySelector("h1, h2").focus();
   }
   function onward(form) {
-    const open = [...root.querySelectorAll(".dot:not(.dot-answered)")].map(dot => Number(dot.dataset.go)), here = Number(form.dataset.item);
-    go(String(open.find(n => n > here) ?? open.find(n => n < here) ?? "end"));
+    const here = Number(form.dataset.item);
+    go(open().find(n => n > here) ?? open().find(n => n < here) ?? "end");
   }
 
   for (const form of forms) {

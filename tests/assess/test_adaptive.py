@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,10 +13,8 @@ from lms import shelf
 from lms.assess import Attempt, adaptive
 from lms.db import db, read_only
 from lms.record.models import Evidence
-from tests.assess.test_views import controls, hidden
+from tests.assess.forms import SignIn, controls, hidden
 from tests.cast import Cast
-
-SignIn = Callable[[str], FlaskClient]
 
 
 def sit(client: FlaskClient) -> tuple[int, list[str]]:

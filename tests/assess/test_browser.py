@@ -4,105 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import re
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
-from sqlalchemy import select
+from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
-from lms.assess import Attempt
-from lms.assess.rows import Response
-from lms.db import db, read_only
+from lms.db import db
 from lms.people.models import Person
-from tests.assess.small import begin
-from tests.storm.house import House
-from tests.storm.kill import free_ports
-from tests.storm.stage import fresh, signed_cookie, trainee
+from tests.assess.conftest import Sitting
+from tests.storm.stage import signed_cookie
 
+Begun, Profile = Callable[..., Sitting], Callable[[Sitting], BrowserContext]
 pytestmark = pytest.mark.xdist_group("browser")
-
-
-@dataclass
-class Test:
-    """A running check of the trainee on a server of its own, and how to look into its database."""
-
-    __test__ = False
-    app: Flask
-    url: str
-    number: int
-    cookie: str
-    person: int
-
-    def address(self, item: int | str = "") -> str:
-        return f"{self.url}/attempts/{self.number}" + (f"?item={item}" if item else "")
-
-    def answers(self) -> dict[int, dict[str, list[str]]]:
-        with self.app.app_context(), read_only():
-            current = db.session.get_one(Attempt, self.number).current_answers()
-            return {position: row.value for position, row in current.items()}
-
-    def responses(self) -> list[Response]:
-        with self.app.app_context(), read_only():
-            return list(db.session.scalars(select(Response).filter_by(attempt_id=self.number).order_by(Response.id)))
-
-    def holds(self, wanted: dict[int, dict[str, list[str]]], seconds: float = 10) -> None:
-        """The server has exactly these answers, within so many seconds."""
-        limit = time.monotonic() + seconds
-        while self.answers() != wanted and time.monotonic() < limit:
-            time.sleep(0.1)
-        assert self.answers() == wanted
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, House]]:
-    """One server for all of these tests; each begins its own check with a person of its own."""
-    data = tmp_path_factory.mktemp("browser")
-    url = f"sqlite:///{data / 'hmut.db'}"
-    app, _ = fresh(url, data)
-    with House(url, data, free_ports(1)) as house:
-        yield app, house
-
-
-@pytest.fixture
-def begun(house: tuple[Flask, House]) -> Callable[..., Test]:
-    """`begun(seconds=…)` puts a new trainee into the middle of a check."""
-    app, running = house
-
-    def make(seconds: float | None = None, grace: int = 30) -> Test:
-        with app.test_request_context("/", method="POST"):
-            person = trainee("browser")
-            attempt = begin(person, seconds=seconds)
-            attempt.grace = grace
-            cookie, _ = signed_cookie(app, person)
-            return Test(app, f"http://127.0.0.1:{running.ports[0]}", attempt.id, cookie, person.id)
-
-    return make
-
-
-@pytest.fixture
-def profile(browser: Browser) -> Iterator[Callable[[Test], BrowserContext]]:
-    """`profile(test)` is a new signed-in browser profile. A script error or a broken policy fails the test."""
-    opened: list[BrowserContext] = []
-    errors: list[str] = []
-
-    def make(test: Test) -> BrowserContext:
-        context = browser.new_context(locale="en-GB")
-        name, value = test.cookie.split("=", 1)
-        context.add_cookies([{"name": name, "value": value, "url": test.url}])
-        context.on("weberror", lambda error: errors.append(str(error.error)))
-        context.on("console", lambda line: errors.append(line.text) if re.search("Policy|Trusted", line.text) else None)
-        opened.append(context)
-        return context
-
-    yield make
-    for context in opened:
-        context.close()
-    assert not errors, errors
 
 
 def choose(page: Page, item: int, letter: str) -> None:
@@ -113,7 +28,7 @@ def saved(page: Page) -> None:
     expect(page.locator("#status")).to_have_text("Saved", timeout=10_000)
 
 
-def test_a_check_is_sat_and_finished(begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]) -> None:
+def test_a_check_is_sat_and_finished(begun: Begun, profile: Profile) -> None:
     test = begun()
     page = profile(test).new_page()
     page.goto(test.address())
@@ -131,7 +46,7 @@ def test_a_check_is_sat_and_finished(begun: Callable[..., Test], profile: Callab
     page.wait_for_url("**/result")
 
 
-def test_steps_are_ordered_by_buttons(begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]) -> None:
+def test_steps_are_ordered_by_buttons(begun: Begun, profile: Profile) -> None:
     test = begun()
     page = profile(test).new_page()
     page.goto(test.address(3))
@@ -146,9 +61,7 @@ def test_steps_are_ordered_by_buttons(begun: Callable[..., Test], profile: Calla
     assert sorted(place for (place,) in places.values()) == ["1", "2", "3"]
 
 
-def test_offline_in_the_middle_loses_nothing_and_says_how_many_wait(
-    begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]
-) -> None:
+def test_offline_in_the_middle_loses_nothing_and_says_how_many_wait(begun: Begun, profile: Profile) -> None:
     test = begun()
     context = profile(test)
     page = context.new_page()
@@ -177,7 +90,7 @@ def crash(page: Page) -> None:
     page.close()
 
 
-def lose_the_tab_offline(test: Test, context: BrowserContext) -> Page:
+def lose_the_tab_offline(test: Sitting, context: BrowserContext) -> Page:
     """Two answers offline, the tab dies, and the check is opened again online. It dies rather than closes, since the
     last requests of a closing page escape the browser's pretence of being offline."""
     page = context.new_page()
@@ -196,9 +109,7 @@ def lose_the_tab_offline(test: Test, context: BrowserContext) -> Page:
     return page
 
 
-def test_a_tab_lost_offline_sends_its_answers_when_the_check_is_opened_again(
-    begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]
-) -> None:
+def test_a_tab_lost_offline_sends_its_answers_when_the_check_is_opened_again(begun: Begun, profile: Profile) -> None:
     test = begun()
     saved(lose_the_tab_offline(test, profile(test)))
     test.holds(BOTH)
@@ -210,17 +121,15 @@ def test_a_tab_lost_offline_sends_its_answers_when_the_check_is_opened_again(
 MUTANTS = {
     "journal emptied before the acknowledgement": (
         "const reply = await send(entry)",
-        'await journal("readwrite", store => store.delete(entry.key)); const reply = await send(entry)',
+        "await journal.drop(entry.key); const reply = await send(entry)",
     ),
     "restored answers taken for saved": ("for (const entry of kept || [])", "for (const entry of [])"),
-    "answers in the page only": ("store.put(entry)", "store.count()"),
+    "answers in the page only": ("await journal.keep(entry)", ""),
 }
 
 
 @pytest.mark.parametrize("name", MUTANTS)
-def test_a_journal_that_forgets_is_caught(
-    begun: Callable[..., Test], profile: Callable[[Test], BrowserContext], name: str
-) -> None:
+def test_a_journal_that_forgets_is_caught(begun: Begun, profile: Profile, name: str) -> None:
     test = begun()
     context = profile(test)
     true, mutated = MUTANTS[name]
@@ -239,9 +148,7 @@ def test_a_journal_that_forgets_is_caught(
     assert test.answers() != BOTH
 
 
-def test_what_was_typed_a_moment_before_the_tab_closes_arrives(
-    begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]
-) -> None:
+def test_what_was_typed_a_moment_before_the_tab_closes_arrives(begun: Begun, profile: Profile) -> None:
     test = begun()
     page = profile(test).new_page()
     page.goto(test.address(5))
@@ -257,9 +164,7 @@ def answer_with(status: int, body: str, route: Route) -> None:
     route.fulfill(status=status, body=body)
 
 
-def test_a_server_that_fails_is_never_taken_for_a_success(
-    begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]
-) -> None:
+def test_a_server_that_fails_is_never_taken_for_a_success(begun: Begun, profile: Profile) -> None:
     test = begun()
     context = profile(test)
     page = context.new_page()
@@ -275,9 +180,7 @@ def test_a_server_that_fails_is_never_taken_for_a_success(
     test.holds({1: {"answer": ["a"]}})
 
 
-def test_answers_given_in_time_but_sent_after_it_are_kept_as_late(
-    begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]
-) -> None:
+def test_answers_given_in_time_but_sent_after_it_are_kept_as_late(begun: Begun, profile: Profile) -> None:
     test = begun(seconds=4, grace=1)
     context = profile(test)
     page = context.new_page()
@@ -293,9 +196,7 @@ def test_answers_given_in_time_but_sent_after_it_are_kept_as_late(
     assert [(row.value["answer"][0], row.late) for row in test.responses()] == [("a", False), ("b", True)]
 
 
-def test_two_tabs_one_writes_and_the_other_can_take_over(
-    begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]
-) -> None:
+def test_two_tabs_one_writes_and_the_other_can_take_over(begun: Begun, profile: Profile) -> None:
     test = begun()
     first, second = profile(test).new_page(), profile(test).new_page()
     first.goto(test.address(1))
@@ -313,9 +214,7 @@ def test_two_tabs_one_writes_and_the_other_can_take_over(
     test.holds({1: {"answer": ["b"]}})
 
 
-def test_signing_in_again_in_another_tab_lets_the_waiting_answers_through(
-    begun: Callable[..., Test], profile: Callable[[Test], BrowserContext]
-) -> None:
+def test_signing_in_again_in_another_tab_lets_the_waiting_answers_through(begun: Begun, profile: Profile) -> None:
     test = begun()
     context = profile(test)
     page = context.new_page()

@@ -3,78 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from html import unescape
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from lms import clock
 from lms.assess import Attempt
-from lms.assess.rows import Form, Mark, Response
-from lms.db import db, read_only
-from tests.assess.small import CANARY, TAB, begin, right, wrong
+from lms.assess.rows import Mark, Response
+from lms.db import db
+from tests.assess.forms import JSON, Sat, SignIn, controls, hidden, script
+from tests.assess.small import TAB, begin
 from tests.cast import Cast
-
-JSON = {"Accept": "application/json"}
-SignIn = Callable[[str], FlaskClient]
-
-
-class Sat:
-    """An attempt as these tests look at it: each look in a context that no request shares."""
-
-    def __init__(self, app: Flask, attempt: Attempt) -> None:
-        self.app, self.id, self.seq = app, attempt.id, attempt.last_seq()
-        self.right, self.wrong = right(attempt, 1), wrong(attempt, 1)
-
-    def value(self, position: int) -> Form | None:
-        with self.app.app_context(), read_only():
-            answer = db.session.get_one(Attempt, self.id).current_answers().get(position)
-            return answer.value if answer else None
-
-    def look(self, statement: Select[Any]) -> list[Any]:
-        with self.app.app_context(), read_only():
-            return list(db.session.scalars(statement))
-
-
-@pytest.fixture
-def attempt(app: Flask, cast: Cast) -> Sat:
-    with app.app_context():
-        return Sat(app, begin(cast.person("trainee")))
-
-
-def hidden(page: str, position: int) -> dict[str, str]:
-    """The hidden fields of a question's form, as a browser without scripts would send them."""
-    form = re.search(rf'<form id="q{position}".*?</form>', page, re.DOTALL)
-    assert form
-    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
-
-
-def controls(page: str, position: int) -> dict[str, str]:
-    """One choice per control: the first radio, the first option, a word."""
-    form = re.search(rf'<form id="q{position}".*?</form>', page, re.DOTALL)
-    assert form
-    names = dict(re.findall(r'<input type="(?:radio|checkbox)" name="([\w.]+)" value="(\w+)"', form[0])[::-1])
-    for name, body in re.findall(r'<select [^>]*name="([\w.]+)"[^>]*>(.*?)</select>', form[0], re.DOTALL):
-        names[name] = re.findall(r'<option(?: value="(\w+)")?>', body)[-1] or str(len(names) + 1)
-    return names | dict.fromkeys(re.findall(r'name="(answer[\w.]*)" type="text"', form[0]), "a word")
-
-
-def script(
-    client: FlaskClient,
-    attempt_id: int,
-    position: int,
-    value: dict[str, list[str]],
-    seq: int,
-    change: dict[str, str] | None = None,
-):
-    data = {"item": position, "seq": seq, "key": f"key-{seq:06}", "tab": TAB} | value | (change or {})
-    return client.post(f"/attempts/{attempt_id}/responses", data=data, headers=JSON)
 
 
 def test_a_check_is_sat_from_first_to_last_question_with_plain_forms(attempt: Sat, signed_in: SignIn) -> None:
@@ -230,42 +173,3 @@ def test_a_database_that_is_busy_or_away_means_503_and_come_back(
         reply = script(client, attempt.id, 1, {"answer": ["a"]}, seq)
     assert (reply.status_code, "Retry-After" in reply.headers) == (503, True)
     assert script(client, attempt.id, 1, {"answer": ["a"]}, seq).status_code == 200
-
-
-def everything_said(client: FlaskClient, attempt: Sat) -> Iterator[str]:
-    """Every page, JSON reply and header that a person can get from a running attempt."""
-    address, seq = f"/attempts/{attempt.id}", attempt.seq
-    replies = [client.get(f"{address}?item={item}") for item in (*range(1, 9), "end", "999", "x")]
-    for position in range(1, 9):
-        seq += 1
-        replies.append(script(client, attempt.id, position, {"answer": ["a"], "answer.a": ["a"]}, seq))
-    replies.append(script(client, attempt.id, 1, {"answer": ["zz"]}, seq + 1))
-    replies.append(client.post(f"{address}/responses", data={"item": 1, "seq": 1, "key": "key-stale", "tab": "old"}))
-    replies.append(client.get(f"{address}/state", headers=JSON))
-    replies.append(client.post(f"{address}/writer", data={"tab": TAB.replace("p-", "q.")}, headers=JSON))
-    for reply in replies:
-        yield str(reply.headers) + unescape(reply.text)
-
-
-def test_nothing_of_keys_and_explanations_leaves_before_the_end(
-    app: Flask, attempt: Sat, cast: Cast, signed_in: SignIn
-) -> None:
-    for language in ("hy", "en"):
-        with app.app_context():
-            cast.person("trainee").language = language
-            db.session.commit()
-        for said in everything_said(signed_in("trainee"), attempt):
-            assert CANARY not in said
-            assert "4.6" not in said
-
-
-def test_right_and_wrong_answers_get_the_same_reply(attempt: Sat, signed_in: SignIn) -> None:
-    client = signed_in("trainee")
-
-    def said(value: dict[str, list[str]], seq: int) -> tuple[int, bytes, list[tuple[str, str]]]:
-        reply = script(client, attempt.id, 1, value, seq)
-        headers = [(name, text) for name, text in reply.headers if name != "Date"]
-        return reply.status_code, re.sub(rb'"client_seq":\d+', b"", reply.data), headers
-
-    seq = attempt.seq
-    assert said(attempt.right, seq + 1) == said(attempt.wrong, seq + 2)
