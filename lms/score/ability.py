@@ -5,8 +5,6 @@ The rectangle rule on an even grid is spectrally accurate for these smooth, fast
 error of about exp(-2 pi^2 s^2 / h^2) for a posterior of deviation s, below 1e-8 from s = h on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -45,10 +43,6 @@ class Posterior:
     @property
     def sd(self) -> Floats:
         return np.sqrt(np.maximum(self.weights @ self.points**2 - self.mean**2, 0))
-
-    def above(self, cut: float) -> Floats:
-        """P(theta >= cut), (...)."""
-        return np.asarray(np.clip(self.weights @ above_cut(self.points, cut), 0.0, 1.0))
 
 
 def above_cut(points: Floats, cut: float) -> Floats:
@@ -105,7 +99,7 @@ def _posteriors(items: Items, blocks: Iterable[Block], mu: float, sd: float) -> 
 
 def p_above(posterior: Posterior, cut: float) -> float:
     """P(theta >= cut) of one person."""
-    return float(posterior.above(cut))
+    return float(np.clip(posterior.weights @ above_cut(posterior.points, cut), 0.0, 1.0))
 
 
 def eap(

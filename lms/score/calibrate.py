@@ -3,12 +3,9 @@
 Works in slopes a and step intercepts e_v = -a b_v, where the complete-data problem is concave; a lower asymptote enters
 as a hidden "knew it" (von Davier 2009), so one M-step serves all items; Anderson mixing shortens the climb.
 
-Standard errors come from the observed information: the complete-data information less what is missing because theta is
-hidden. The missing part is complete information less the numerical derivative of the gradient, which an E-step gives
-exactly (Fisher's identity; Oakes 1999).
+Standard errors come from the observed information, the numerical derivative of the gradient, which an E-step gives
+exactly (Fisher's identity; Oakes 1999): one pass over the answers for every number estimated.
 """
-
-from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,8 +19,7 @@ from lms.score.data import Responses
 from lms.score.em import STEEPEST, Expected, Problem, State, accelerate, derivatives, expect, jacobian, maximise
 from lms.score.model import Floats, Items
 
-EFFORT = 1_000_000  # persons times parameters; beyond it the missing part rests on evenly chosen blocks of persons
-STEP = 1e-4
+STEP = 1e-4  # of the numerical derivative
 
 
 @dataclass(frozen=True)
@@ -153,27 +149,26 @@ def _standard_errors(problem: Problem, state: State, expected: Expected) -> tupl
 def _covariance(problem: Problem, state: State, expected: Expected) -> tuple[Floats, bool]:
     """Covariance (P, P) of the numbers in the order of Problem.vector, 0 for those that don't move."""
     moving = np.ix_(problem.moving, problem.moving)
-    effort = problem.responses.persons * int(problem.moving.sum())
-    thinned, share = problem.responses.thinned(max(1, effort // EFFORT))
-    part = replace(problem, responses=thinned)
-    complete = _complete(state, expected) + block_diag(*problem.penalty(state)[2], np.zeros((2, 2)))
-    missing = _complete(state, expect(part, state)) + _slope(part, state)
-    cov = np.zeros(complete.shape)
+    prior = block_diag(*problem.penalty(state)[2], np.zeros((2, 2)))
+    cov = np.zeros(prior.shape)
     try:
-        root = np.linalg.inv(np.linalg.cholesky((complete - share * missing)[moving]))
+        root = np.linalg.inv(np.linalg.cholesky((prior - _slope(problem, state))[moving]))
         cov[moving] = root.T @ root
         return cov, True
     except np.linalg.LinAlgError:
-        cov[moving] = np.linalg.inv(complete[moving])
+        population = np.diag(_population_information(state, expected))
+        complete = block_diag(*derivatives(expected, expected.tables)[1], population)
+        cov[moving] = np.linalg.inv((prior + complete)[moving])
         return cov, False
 
 
 def _slope(problem: Problem, state: State) -> Floats:
     """Derivative (P, P) of the gradient of the log-likelihood, by the numbers that move."""
-    vector = problem.vector(state)
-    start, slope = _gradient(problem, vector), np.zeros((len(vector), len(vector)))
+    blocks = tuple(replace(block, x=block.x.astype(float)) for block in problem.responses.blocks)
+    exact, vector = replace(problem, responses=replace(problem.responses, blocks=blocks)), problem.vector(state)
+    start, slope = _gradient(exact, vector), np.zeros((len(vector), len(vector)))
     for i in np.flatnonzero(problem.moving):
-        slope[i] = (_gradient(problem, vector + STEP * (np.arange(len(vector)) == i)) - start) / STEP
+        slope[i] = (_gradient(exact, vector + STEP * (np.arange(len(vector)) == i)) - start) / STEP
     return np.asarray((slope + slope.T) / 2)
 
 
@@ -185,12 +180,6 @@ def _gradient(problem: Problem, vector: Floats) -> Floats:
     square = second - 2 * state.mean * first + weight * state.mean**2
     items = derivatives(expected, expected.tables)[0]
     return np.append(items, [off / state.sd**2, square / state.sd**2 - weight])
-
-
-def _complete(state: State, expected: Expected) -> Floats:
-    """Block-diagonal information (P, P) were theta seen."""
-    population = np.diag(_population_information(state, expected))
-    return np.asarray(block_diag(*derivatives(expected, expected.tables)[1], population))
 
 
 def _population_information(state: State, expected: Expected) -> Floats:

@@ -1,7 +1,5 @@
 """Classical item statistics for authors: what people chose, how hard it was, how well it goes with the rest."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 

@@ -7,7 +7,7 @@ every posterior; only lower asymptotes need the full product.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -45,10 +45,6 @@ class Responses:
 
     blocks: tuple[Block, ...]
     categories: int
-
-    @property
-    def persons(self) -> int:
-        return sum(len(block.weights) for block in self.blocks)
 
     @property
     def empty(self) -> int:
@@ -97,12 +93,6 @@ class Responses:
     def counts(self) -> Floats:
         """Weighted answers per category, (n, M + 1)."""
         return np.asarray(-np.diff(self.tails, axis=1, append=0))
-
-    def thinned(self, stride: int) -> tuple[Responses, float]:
-        """Every stride-th block in double precision, and how many times its weight all have."""
-        kept = tuple(replace(block, x=block.x.astype(float)) for block in self.blocks[::stride])
-        whole, part = (sum(float(block.weights.sum()) for block in blocks) for blocks in (self.blocks, kept))
-        return replace(self, blocks=kept), whole / part if part else 1.0
 
 
 def _blocks(x: Any, seen: Any, weights: Weights, rows: int) -> tuple[Block, ...]:

@@ -5,8 +5,6 @@ People are matched by total score, or by `match` (N,) where the answers are spar
 Mantel-Haenszel). TooFew unless both groups have 50 people, the least that these statistics are worth reading with.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,13 +78,8 @@ def _item(x: Ints, focal: Flags, match: Floats, correct: bool, alpha: float) -> 
     mixed = (right * focal_wrong + odds * wrong * focal_right) * (right + focal_wrong + odds * (wrong + focal_right))
     se = 2.35 * float(np.sqrt((mixed / n**2).sum() / 2)) / max(float(up.sum()), 1e-300)
     delta, p = -2.35 * float(np.log(max(odds, 1e-300))), float(chi2.sf(value, 1))
-    return MantelHaenszel(value, p, odds, delta, se, _ets(abs(delta), se, p < alpha))
-
-
-def _ets(size: float, se: float, significant: bool) -> str:
-    if size < 1 or not significant:
-        return "A"
-    return "C" if size >= 1.5 and size - 1 > 1.645 * se else "B"
+    size = "C" if abs(delta) >= 1.5 and abs(delta) - 1 > 1.645 * se else "B"
+    return MantelHaenszel(value, p, odds, delta, se, size if abs(delta) >= 1 and p < alpha else "A")
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,6 @@ An item's numbers are natural parameters w = (a, e_1 .. e_M): log P_k is w . f_k
 sum to 1, with features f_k = (k theta, k >= 1, .., k >= M); gradient and information are an exponential family's.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property

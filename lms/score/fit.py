@@ -1,7 +1,5 @@
 """Do the model's assumptions hold? Item fit, local dependence, odd answer patterns, drift of parameters."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -4,8 +4,6 @@ what makes two forms or two calibrations comparable.
 A form is Items; abilities are N(mu, sd^2). Uncertain difficulties count (Items.widened).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil

@@ -1,8 +1,6 @@
 """People who judge: how far those who rate the same work agree and how severe each is; cut scores and starting
 difficulties from experts."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -54,15 +52,9 @@ def icc(ratings: ArrayLike) -> Icc:
     within = float(((x - rows[:, None]) ** 2).sum()) / (n * (k - 1))
     judges = n * float(((columns - centre) ** 2).sum()) / (k - 1)
     error = (within * n - judges) / (n - 1)
-    tilt = (judges - error) / n
-    return Icc(
-        (between - within) / (between + (k - 1) * within),
-        (between - error) / (between + (k - 1) * error + k * tilt),
-        (between - error) / (between + (k - 1) * error),
-        (between - within) / between,
-        (between - error) / (between + tilt),
-        (between - error) / between,
-    )
+    kinds = ((within, 0.0), (error, (judges - error) / n), (error, 0.0))
+    single = [(between - noise) / (between + (k - 1) * noise + k * tilt) for noise, tilt in kinds]
+    return Icc(*single, *((between - noise) / (between + tilt) for noise, tilt in kinds))
 
 
 @dataclass(frozen=True)
@@ -96,11 +88,8 @@ def severity(ratings: Sequence[tuple[Hashable, Hashable, float]]) -> Severity:
     solution, spread = turn @ solution, turn @ inverse
     residual = float(((score - design @ solution) ** 2).sum() / (len(ratings) - design.shape[1] + 1)) ** 0.5
     error = residual * np.sqrt((spread**2).sum(axis=1))
-    n = len(works)
-    return Severity(
-        dict(zip(raters, solution[n:].tolist(), strict=True)), dict(zip(raters, error[n:].tolist(), strict=True)),
-        dict(zip(works, solution[:n].tolist(), strict=True)), residual,
-    )  # fmt: skip
+    found, se = (dict(zip(raters, values[len(works) :].tolist(), strict=True)) for values in (solution, error))
+    return Severity(found, se, dict(zip(works, solution[: len(works)].tolist(), strict=True)), residual)
 
 
 @dataclass(frozen=True)

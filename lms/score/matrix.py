@@ -8,8 +8,6 @@ kind of evidence never weighs, it only opens gates. Then, in this order:
    and every gate below it, is met. One observation opens level 1. `missing` names what the next gate still asks for.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@ to 1. C >= 0 means "on the whole at what the role asks"; a floor per skill (one 
 strong skill from hiding a missing one. The probability of both treats the skills' posteriors as independent normals.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, sqrt
@@ -46,10 +44,6 @@ class Gap:
     gap: int | None
     weight: float
 
-    @property
-    def order(self) -> tuple[bool, float, float]:
-        return self.gap is None, -self.weight * (self.gap or 0), -self.weight
-
 
 @dataclass(frozen=True)
 class RoleGap:
@@ -83,11 +77,12 @@ def role_gap(matrix: Matrix, role: Role) -> RoleGap:
     mean, sd, probability = _composite(ready, role, matrix.rules) if ready else (None, inf, 0.5)
     middle, margin = mean or 0.0, matrix.rules.margin(sd)
     assessed = sum(role.weights[c.key] for c in ready) / sum(role.weights[c.key] for c in cells)
-    gaps = tuple(sorted((_gap(cell, role) for cell in cells), key=lambda gap: gap.order))
+    gaps = [_gap(cell, role) for cell in cells]
+    gaps.sort(key=lambda gap: (gap.gap is None, -gap.weight * (gap.gap or 0), -gap.weight))
     outcome = "met" if probability >= role.decide and not unknown + thin else "inconclusive"
     outcome = "not_met" if failed or probability <= 1 - role.decide else outcome
     return RoleGap(
-        mean, middle - margin, middle + margin, probability, assessed, met, failed, unknown, thin, gaps, outcome
+        mean, middle - margin, middle + margin, probability, assessed, met, failed, unknown, thin, tuple(gaps), outcome
     )
 
 

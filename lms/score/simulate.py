@@ -1,7 +1,5 @@
 """What a bank, a blueprint and a stop rule will do, before anybody sits the test."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

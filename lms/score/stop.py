@@ -1,7 +1,5 @@
 """When an adaptive test ends, and with what outcome."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import log
@@ -10,8 +8,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lms.score.model import TINY, Floats, Items, category_probs
-
-GOING_ON = ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,7 @@ class Stop:
                 return decision
             if self.target_sd is not None and bool((sd <= self.target_sd).all()):
                 return self.exhausted("precise")
-        return self.exhausted("length") if n >= self.max_items else GOING_ON
+        return self.exhausted("length") if n >= self.max_items else ""
 
     def exhausted(self, reason: str) -> str:
         """How a test ends that can't go on: undecided where a decision was asked for."""
@@ -48,7 +44,7 @@ class Stop:
     def _decision(self, p_pass: float, llr: float) -> str:
         if self.delta is not None:
             return sprt(llr, 1 - self.sure, 1 - self.sure)
-        return "pass" if p_pass >= self.sure else "fail" if p_pass <= 1 - self.sure else GOING_ON
+        return "pass" if p_pass >= self.sure else "fail" if p_pass <= 1 - self.sure else ""
 
 
 def sprt_llr(items: Items, categories: ArrayLike, cut: float, delta: float) -> float:
@@ -64,4 +60,4 @@ def sprt(llr: float, alpha: float, beta: float) -> str:
     rate of false passes, beta: of false fails, each in (0, .5)."""
     if llr >= log((1 - beta) / alpha):
         return "pass"
-    return "fail" if llr <= log(beta / (1 - alpha)) else GOING_ON
+    return "fail" if llr <= log(beta / (1 - alpha)) else ""
