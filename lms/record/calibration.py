@@ -97,7 +97,8 @@ def _line(run: SkillRun, index: int) -> dict[str, Any]:
         "item": after.name, "revision": run.revisions[index], "skill": run.skill, "answers": n,
         "before": round(float(np.mean(before.b)), 3), "after": round(float(np.mean(after.b)), 3),
         "shift": round(float(np.mean(after.b) - np.mean(before.b)), 3), "slope": round(after.a / before.a, 3),
-        "why": run.result.notes.get(after.name, EASIER if np.mean(after.b) < np.mean(before.b) else HARDER),
+        "why": "; ".join(filter(None, (EASIER if np.mean(after.b) < np.mean(before.b) else HARDER,
+                                       run.result.notes.get(after.name)))),
     }  # fmt: skip
 
 

@@ -229,3 +229,19 @@ def test_signing_in_again_in_another_tab_lets_the_waiting_answers_through(begun:
     context.add_cookies([{"name": name, "value": value, "url": test.url}])
     saved(page)
     test.holds({1: {"answer": ["c"]}})
+
+
+def test_a_placement_goes_forward_question_by_question(page: Page, enter: Callable[[Page, str], None]) -> None:
+    enter(page, "trainee")
+    token = page.locator("input[name=csrf_token]").first.get_attribute("value") or ""
+    page.goto(page.request.post("/placements", form={"csrf_token": token}).url)
+    begun = int(page.locator("form.question").get_attribute("data-item") or 0)
+    for position in range(begun, begun + 3):
+        form = page.locator(f"#q{position}")
+        for control in form.locator("input[type=radio]:first-of-type").all()[:1]:
+            control.check()
+        form.locator("button.button-primary").click()
+        expect(page.locator(f"#q{position + 1}")).to_be_visible()
+        expect(page.locator("form.question")).to_have_count(1)
+    page.reload()
+    expect(page.locator(f"#q{begun + 3}")).to_be_visible()
