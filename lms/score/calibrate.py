@@ -90,7 +90,7 @@ def _examine(problem: Problem) -> dict[str, str]:
     if problem.free_population and problem.free.all():
         raise ValueError("a free population needs at least one fixed item to measure it by")
     for i in np.flatnonzero(problem.free):
-        if problem.penalised[i] and items.a[i] <= 0:
+        if items.a[i] <= 0 < problem.lowest[i]:
             raise ValueError(f"item {items.names[i]}: a prior needs a positive starting slope")
         own = counts[i, : items.m[i] + 1]
         if own.all():

@@ -140,14 +140,11 @@ class Tables:
         if block.seen is None:
             logs += (self.zero.sum(axis=0) + prior).astype(kind)
         else:
-            logs += product(block.seen, self.zero.astype(kind))
-            logs += prior.astype(kind)
+            logs += product(block.seen, self.zero.astype(kind)) + prior.astype(kind)
         top = logs.max(axis=1)
-        logs -= top[:, None]
-        np.exp(logs, out=logs)
-        total = logs.sum(axis=1)
-        logs /= total[:, None]
-        return logs, top + np.log(total)
+        weights = np.exp(logs - top[:, None])
+        total = weights.sum(axis=1)
+        return weights / total[:, None], top + np.log(total)
 
 
 def product(left: Any, right: Any) -> Any:

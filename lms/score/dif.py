@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit
 from scipy.stats import chi2
 
-from lms.score.classical import need
+from lms.score.analysis import need
 from lms.score.model import Floats, Ints
 
 LEAST = 50

@@ -43,14 +43,10 @@ class Problem:
     free_population: bool
     points: int
 
-    @property
-    def penalised(self) -> NDArray[np.bool_]:
-        return np.asarray((self.precision > 0).any(axis=1))
-
-    @property
+    @cached_property
     def lowest(self) -> Floats:
-        """Least slope of each item (n,): positive where a prior speaks of log a."""
-        return np.where(self.penalised, FLATTEST, -STEEPEST)
+        """Least slope of each item (n,): positive for those that a prior holds, which may speak of log a."""
+        return np.where((self.precision > 0).any(axis=1), FLATTEST, -STEEPEST)
 
     @cached_property
     def first(self) -> Floats:
@@ -76,7 +72,7 @@ class Problem:
 
     def penalty(self, state: State) -> tuple[Floats, Floats, Floats]:
         """Log prior of each item (n,), its gradient (n, 1 + M), Gauss-Newton curvature (n, 1 + M, 1 + M) in w."""
-        w, start = (np.where(self.penalised[:, None], each, 1.0) for each in (state.w, self.start.natural))
+        w, start = (np.where(self.lowest[:, None] > 0, each, 1.0) for each in (state.w, self.start.natural))
         off = np.column_stack([np.log(w[:, 0] / start[:, 0]), start[:, 1:] / start[:, :1] - w[:, 1:] / w[:, :1]])
         off = np.nan_to_num(off) * self.precision
         rows = jacobian(w) * self.precision[:, :, None]

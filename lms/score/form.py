@@ -176,9 +176,8 @@ def link(base: Items, other: Items) -> Link:
     target = expected_scores(base, points)
 
     def differences(x: Floats) -> Floats:
-        return np.asarray(
-            weight * (expected_scores(Link(np.exp(x[0]), x[1], 0.0).items(other), points) - target)
-        ).ravel()
+        moved = Link(np.exp(x[0]), x[1], 0.0).items(other)
+        return np.asarray(weight * (expected_scores(moved, points) - target)).ravel()
 
     slope = max(float(np.nanstd(base.b)), 1e-3) / max(float(np.nanstd(other.b)), 1e-3)
     found = least_squares(differences, [np.log(slope), np.nanmean(base.b) - slope * np.nanmean(other.b)], xtol=1e-12)
@@ -189,8 +188,8 @@ def link(base: Items, other: Items) -> Link:
 def equated_scores(form: Items, onto: Items) -> Floats:
     """Score on form `onto` (max_form + 1,) worth as much as each summed score 0..max of `form`, both on one scale: the
     true scores of the same theta; straight lines below the level of chance and at the top (Kolen & Brennan 2014)."""
-    points = np.linspace(-12, 12, 2401)
+    curves = [expected_scores(each, np.linspace(-12, 12, 2401)).sum(axis=1) for each in (form, onto)]
     true, worth = (
-        np.concatenate([[0.0], expected_scores(x, points).sum(axis=1), [float(x.m.sum())]]) for x in (form, onto)
+        np.concatenate([[0], curve, [each.m.sum()]]) for curve, each in zip(curves, (form, onto), strict=True)
     )
-    return np.asarray(np.interp(np.arange(float(form.m.sum()) + 1), true, worth))
+    return np.asarray(np.interp(np.arange(true[-1] + 1), true, worth))

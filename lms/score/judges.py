@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit
 
-from lms.score.classical import correlation, need
+from lms.score.analysis import correlation, need
 from lms.score.model import Floats, Items, angoff_difficulty, expected_scores
 
 GRID = np.linspace(-6, 6, 1201)
@@ -73,10 +73,9 @@ def severity(ratings: Sequence[tuple[Hashable, Hashable, float]]) -> Severity:
     rates every work. ValueError when raters share no works, even through others, and so can't be compared; TooFew when
     the ratings leave no error to judge by."""
     works, raters = (list(dict.fromkeys(row[k] for row in ratings)) for k in (0, 1))
-    design = np.zeros((len(ratings), len(works) + len(raters)))
-    for row, (work, rater, _) in enumerate(ratings):
-        design[row, works.index(work)], design[row, len(works) + raters.index(rater)] = 1, -1
-    score = np.array([row[2] for row in ratings], float)
+    rows = np.array([(works.index(work), raters.index(rater), score) for work, rater, score in ratings])
+    one, other, score = rows[:, 0].astype(int), rows[:, 1].astype(int), rows[:, 2]
+    design = np.hstack([np.eye(len(works))[one], -np.eye(len(raters))[other]])
     need(len(ratings), design.shape[1], "ratings for this many works and raters")
     if np.linalg.matrix_rank(design) < design.shape[1] - 1:
         raise ValueError("the raters fall into groups without a common work and cannot be compared")

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lms.score import ability, classical, dif, form, judges, model, stop
+from lms.score import ability, analysis, dif, form, judges, model, stop
 from lms.score.calibrate import Calibration, calibrate, starting_items
 from lms.score.data import SMALL, Responses
 from lms.score.model import Item, Items
@@ -152,7 +152,7 @@ def sprt_llr(items: Sequence[Mapping[str, Any]], seq: Sequence[int], cut: float,
 def item_analysis(X: Sequence[Sequence[int]]) -> dict[str, Any]:
     """n, omitted, p (share of the highest score seen), item_rest, alpha_if_deleted: lists over items; alpha; kr20: the
     same, None when an item has more than two categories."""
-    table = classical.item_table(X)
+    table = analysis.item_table(X)
     columns = {"n": "n", "omitted": "omitted", "p": "p", "item_rest": "item_rest", "alpha_if_deleted": "alpha_without"}
     rows = {key: [getattr(row, name) for row in table.items] for key, name in columns.items()}
     return rows | {"alpha": table.alpha, "kr20": table.alpha if np.max(X) <= 1 else None}
@@ -173,7 +173,7 @@ def distractors(
     """Per item, per option: n, share, option_rest (correlation with the score on the other items) and key (a flag)."""
     x, found = np.maximum(np.asarray(scored), 0), []
     for i, right in enumerate(key):
-        rows = classical.distractors([row[i] for row in raw], x.sum(axis=1) - x[:, i], options, right)
+        rows = analysis.distractors([row[i] for row in raw], x.sum(axis=1) - x[:, i], options, right)
         fields = ("n", "share", "option_rest", "key")
         found.append({row.option: {name: getattr(row, name) for name in fields} for row in rows})
     return found

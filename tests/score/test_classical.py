@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lms.score.classical import alpha, correlation, distractors, item_table
+from lms.score.analysis import alpha, correlation, distractors, item_table
 from tests.score import brute
 
 

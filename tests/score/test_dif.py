@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from lms.score.classical import TooFew
+from lms.score.analysis import TooFew
 from lms.score.dif import mantel_haenszel, regression_dif
 
 

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from lms.score.classical import TooFew
-from lms.score.fit import drift, item_fit, mean_squares, person_fit, q3
+from lms.score.analysis import TooFew, drift, item_fit, mean_squares, person_fit, q3
 from lms.score.model import Item, Items, category_probs
 
 

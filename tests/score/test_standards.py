@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lms.score.classical import TooFew
+from lms.score.analysis import TooFew
 from lms.score.judges import angoff, bookmark, expert_prior, ranked_difficulty
 from lms.score.model import Item, Items, angoff_difficulty, category_probs
 

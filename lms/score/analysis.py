@@ -1,5 +1,7 @@
-"""Do the model's assumptions hold? Item fit, local dependence, odd answer patterns, drift of parameters."""
+"""How items and people behaved: classical statistics for authors, and whether the model's assumptions hold (item fit,
+local dependence, odd answer patterns, drift of parameters)."""
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,11 +10,105 @@ from scipy.special import ndtr
 from scipy.stats import chi2
 
 from lms.score.ability import eap_batch, map_batch, posterior_batch, quadrature
-from lms.score.classical import need
 from lms.score.form import summed_scores
 from lms.score.model import TINY, Floats, Ints, Items, category_probs, derivatives, expected_scores
 
 LEAST = 100
+
+
+class TooFew(ValueError):
+    """Too few people for a statistic to mean anything."""
+
+
+def need(have: int, least: int, what: str) -> None:
+    """TooFew, saying of what, unless there are at least so many."""
+    if have < least:
+        raise TooFew(f"{what}: {have} are too few, {least} are needed")
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """n: answers; omitted: people without one; p: mean share of the full score; item_rest: correlation with the share
+    scored on the other items; alpha_without: alpha of the form without the item; seconds: median time. nan where
+    undefined."""
+
+    n: int
+    omitted: int
+    p: float
+    item_rest: float
+    alpha_without: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Table:
+    """alpha (KR-20 when every item is right or wrong) over the `complete` people who answered everything."""
+
+    items: tuple[ItemRow, ...]
+    alpha: float
+    complete: int
+
+
+def item_table(answers: ArrayLike, maxima: ArrayLike | None = None, seconds: ArrayLike | None = None) -> Table:
+    """answers (N, n): categories, -1 for omitted; maxima (n,): full scores, by default the highest seen; seconds
+    (N, n), nan where unknown."""
+    x = np.asarray(answers, float)
+    seen = x >= 0
+    top = np.maximum(x.max(axis=0, initial=1), 1) if maxima is None else np.asarray(maxima, float)
+    score = np.where(seen, x, 0.0)
+    rest = (score.sum(axis=1)[:, None] - score) / np.maximum(seen @ top[:, None] - seen * top, 1e-12)
+    whole = x[seen.all(axis=1)]
+    times = np.full(x.shape, np.nan) if seconds is None else np.asarray(seconds, float)
+    rows = []
+    for i in range(x.shape[1]):
+        own = seen[:, i]
+        clock = times[~np.isnan(times[:, i]), i]
+        rows.append(ItemRow(
+            int(own.sum()), int((~own).sum()), float(x[own, i].mean() / top[i]) if own.any() else np.nan,
+            correlation(x[own, i], rest[own, i]), alpha(np.delete(whole, i, axis=1)),
+            float(np.median(clock)) if len(clock) else np.nan,
+        ))  # fmt: skip
+    return Table(tuple(rows), alpha(whole), len(whole))
+
+
+def alpha(scores: Floats) -> float:
+    """Cronbach's alpha of complete scores (N, n); nan below two items or people, or without any variance."""
+    n = scores.shape[1]
+    total = scores.sum(axis=1).var() if len(scores) > 1 else 0.0
+    return float(n / (n - 1) * (1 - scores.var(axis=0).sum() / total)) if n > 1 and total > 0 else np.nan
+
+
+def correlation(x: Floats, y: Floats) -> float:
+    """Pearson's r of x and y (N,); nan where one of them is constant."""
+    if len(x) < 2:
+        return np.nan
+    x, y = x - x.mean(), y - y.mean()
+    norm = np.sqrt((x @ x) * (y @ y))
+    return float(x @ y / norm) if norm > 1e-12 else np.nan
+
+
+@dataclass(frozen=True)
+class OptionRow:
+    """How many and what share of the people chose an option, and its correlation with their rest scores: it should be
+    positive for the key and negative for a distractor."""
+
+    option: Hashable
+    key: bool
+    n: int
+    share: float
+    option_rest: float
+
+
+def distractors(
+    chosen: Sequence[Hashable], rest: ArrayLike, options: Sequence[Hashable], key: Hashable
+) -> tuple[OptionRow, ...]:
+    """chosen (N,): option of each person, anything else (None) for omitted; rest (N,): score on the other items."""
+    others = np.asarray(rest, float)
+    took = [np.array([choice == option for choice in chosen], float) for option in options]
+    return tuple(
+        OptionRow(option, option == key, int(t.sum()), float(t.mean()) if len(t) else np.nan, correlation(t, others))
+        for option, t in zip(options, took, strict=True)
+    )
 
 
 @dataclass(frozen=True)
@@ -47,22 +143,19 @@ def _s_x2(items: Items, i: int, x: Ints, points: Floats, weights: Floats) -> Ite
     expected = joint / joint.sum(axis=1, keepdims=True) * observed.sum(axis=1, keepdims=True)
     # the lowest and the highest scores leave the item no choice
     groups = _pooled(expected[m:-m])
-    seen, due = (np.stack([cells[m:-m][g].sum(axis=0) for g in groups]) for cells in (observed, expected))
+    seen, due = (np.add.reduceat(cells[m:-m], groups, axis=0) for cells in (observed, expected))
     value, df = float(((seen - due) ** 2 / np.maximum(due, TINY)).sum()), len(groups) * m - (m + 1)
     return ItemFit(value, df, float(chi2.sf(value, df)) if df > 0 else np.nan)
 
 
-def _pooled(expected: Floats) -> list[list[int]]:
-    """Neighbouring rows put together until every cell expects at least 1; a last poor group joins the one before."""
-    groups: list[list[int]] = [[]]
-    for row in range(len(expected)):
-        groups[-1].append(row)
-        if (expected[groups[-1]].sum(axis=0) >= 1).all():
-            groups.append([])
-    tail = groups.pop()
-    if groups:
-        groups[-1] += tail
-    return groups or [tail]
+def _pooled(expected: Floats) -> list[int]:
+    """First rows of groups of neighbours in which every cell expects at least 1; a last poor group joins the one
+    before."""
+    starts = [0]
+    for row in range(1, len(expected) + 1):
+        if (expected[starts[-1] : row].sum(axis=0) >= 1).all():
+            starts.append(row)
+    return starts[:-1] or starts
 
 
 def mean_squares(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:
@@ -109,9 +202,8 @@ def person_fit(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.
     told = ((first**2 / np.maximum(probs, TINY)).sum(axis=2) * seen).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         slope = shared / told
-        return np.asarray(
-            (off.sum(axis=1) - slope * (theta - mu) / sd**2) / np.sqrt(spread.sum(axis=1) - slope * shared)
-        )
+        drawn = slope * (theta - mu) / sd**2
+        return np.asarray((off.sum(axis=1) - drawn) / np.sqrt(spread.sum(axis=1) - slope * shared))
 
 
 @dataclass(frozen=True)
