@@ -5,7 +5,7 @@ The rectangle rule on an even grid is spectrally accurate for these smooth, fast
 error of about exp(-2 pi^2 s^2 / h^2) for a posterior of deviation s, below 1e-8 from s = h on.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,32 +68,28 @@ def posterior(
     answers = as_categories(items, categories)
     aged = (answers >= 0) * (1.0 if powers is None else np.asarray(powers, float))
     one = Block((np.maximum(answers, 0) * aged)[None], aged[None], np.ones(1))
-    belief = next(_posteriors(items, [one], mu, sd))
+    belief = posterior_batch(items, Responses((one,), items.b.shape[1] + 1), mu, sd)
     return Posterior(belief.points, belief.weights[0])
 
 
 def posterior_batch(items: Items, answers: ArrayLike | Responses, mu: float = 0.0, sd: float = 1.0) -> Posterior:
     """Posteriors of N persons, weights (N, Q), from answers (N, n) with -1 for missing, or from Responses."""
-    parts = list(_posteriors(items, _blocks(items, answers), mu, sd))
+    parts = list(_posteriors(items, answers, mu, sd))
     return Posterior(parts[0].points, np.concatenate([part.weights for part in parts]))
 
 
 def eap_batch(items: Items, answers: ArrayLike | Responses, mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:
     """Posterior means and SDs, both (N,), of answers (N, n) with -1 for missing, or of Responses."""
-    parts = [(part.mean, part.sd) for part in _posteriors(items, _blocks(items, answers), mu, sd)]
+    parts = [(part.mean, part.sd) for part in _posteriors(items, answers, mu, sd)]
     theta, sds = (np.concatenate(column) for column in zip(*parts, strict=True))
     return theta, sds
 
 
-def _blocks(items: Items, answers: ArrayLike | Responses) -> tuple[Block, ...]:
-    return (answers if isinstance(answers, Responses) else Responses.dense(items, answers)).blocks
-
-
-def _posteriors(items: Items, blocks: Iterable[Block], mu: float, sd: float) -> Iterator[Posterior]:
-    points, prior = quadrature(mu, sd)
-    wide = items.widened()
+def _posteriors(items: Items, answers: ArrayLike | Responses, mu: float, sd: float) -> Iterator[Posterior]:
+    """Block by block."""
+    (points, prior), wide = quadrature(mu, sd), items.widened()
     tables = Tables.of(wide.natural, wide.c, points)
-    for block in blocks:
+    for block in (answers if isinstance(answers, Responses) else Responses.dense(items, answers)).blocks:
         yield Posterior(points, tables.posterior(block, np.log(prior))[0].astype(float))
 
 

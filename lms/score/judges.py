@@ -79,12 +79,11 @@ def severity(ratings: Sequence[tuple[Hashable, Hashable, float]]) -> Severity:
     need(len(ratings), design.shape[1], "ratings for this many works and raters")
     if np.linalg.matrix_rank(design) < design.shape[1] - 1:
         raise ValueError("the raters fall into groups without a common work and cannot be compared")
-    inverse = np.linalg.pinv(design)
-    solution = inverse @ score
     turn = np.eye(design.shape[1])
     # the mean rater is the zero: taken off the raters, and off the works with them
     turn[:, len(works) :] -= 1 / len(raters)
-    solution, spread = turn @ solution, turn @ inverse
+    spread = turn @ np.linalg.pinv(design)
+    solution = spread @ score
     residual = float(((score - design @ solution) ** 2).sum() / (len(ratings) - design.shape[1] + 1)) ** 0.5
     error = residual * np.sqrt((spread**2).sum(axis=1))
     found, se = (dict(zip(raters, values[len(works) :].tolist(), strict=True)) for values in (solution, error))
