@@ -109,7 +109,7 @@ class AttemptMachine(RuleBasedStateMachine):
         if tab != self.model.tab:
             self.model.tab, self.model.epoch = tab, self.model.epoch + 1
 
-    @rule(seconds=st.sampled_from([1, 31, 60, 140]))
+    @rule(seconds=st.sampled_from([1, 31, 60, 140, 140]))
     def pass_time(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
         if not self.model.paused and not self.model.end:
