@@ -14,6 +14,8 @@ from tests.assess.forms import JSON, Sat, SignIn, script
 from tests.assess.small import CANARY, TAB
 from tests.cast import Cast
 
+RATING = re.compile(r"(?<![\w.])4\.6(?!\w)")  # an expert's mean; signed tokens may hold these signs among others
+
 
 def everything_said(client: FlaskClient, attempt: Sat) -> Iterator[str]:
     """Every page, JSON reply and header that a person can get from a running attempt."""
@@ -39,7 +41,7 @@ def test_nothing_of_keys_and_explanations_leaves_before_the_end(
             db.session.commit()
         for said in everything_said(signed_in("trainee"), attempt):
             assert CANARY not in said
-            assert "4.6" not in said
+            assert not RATING.search(said)
 
 
 def test_right_and_wrong_answers_get_the_same_reply(attempt: Sat, signed_in: SignIn) -> None:
