@@ -7,12 +7,11 @@ strong skill from hiding a missing one. The probability of both treats the skill
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, sqrt
+from math import inf, pi, sqrt
 from typing import TypeVar
 
 import numpy as np
 from scipy.special import ndtr
-from scipy.stats import norm
 
 from lms.score.matrix import Cell, Matrix, Rules
 from lms.score.model import TINY, Floats, Item, Items, category_probs
@@ -106,11 +105,12 @@ def _composite(cells: Sequence[Cell], role: Role, rules: Rules) -> tuple[float, 
     theta, sd, share = np.array([(c.theta, c.sd, role.weights[c.key]) for c in cells]).T
     share = share / share.sum()
     below = (floor - theta) / sd
-    hazard = norm.pdf(below) / np.maximum(norm.sf(below), TINY)
+    above = ndtr(-below)
+    hazard = np.exp(-(below**2) / 2) / sqrt(2 * pi) / np.maximum(above, TINY)
     held = theta + sd * hazard
     spread = sd**2 * (1 + np.where(np.isinf(below), 0, below) * hazard - hazard**2)
     total = ndtr(share @ (held - asked) / np.sqrt(max(share**2 @ spread, TINY)))
-    return float(share @ (theta - asked)), float(np.sqrt(share**2 @ sd**2)), float(norm.sf(below).prod() * total)
+    return float(share @ (theta - asked)), float(np.sqrt(share**2 @ sd**2)), float(above.prod() * total)
 
 
 def bands(intervals: Mapping[Key, tuple[float, float]]) -> dict[Key, int]:
