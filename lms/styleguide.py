@@ -37,17 +37,30 @@ def styleguide() -> ResponseReturnValue:
         abort(404)
     form = Sample(meta={"csrf": False})
     form.validate()
+    sample, names = example()
+    return render_template("styleguide.html", form=form, tokens=TOKENS, names=names, sample=sample)
+
+
+def example() -> tuple[Matrix, dict[str, str]]:
+    """An invented matrix and the names of its cells, to show what a matrix is; pages call it an example."""
     reference = shelf.reference().matrix
-    names = {key: name.get(language()) for key, name in reference.names.items()}
-    return render_template("styleguide.html", form=form, tokens=TOKENS, names=names, sample=_sample(reference.skills))
+    return _sample(reference.skills), {key: name.get(language()) for key, name in reference.names.items()}
 
 
 def _sample(skills: Mapping[str, tuple[str, ...]]) -> Matrix:
-    """An invented matrix with a wide cell, a narrow one, a thin one and empty ones."""
-    answers = {"platforms": 18, "content": 9, "analytics": 40, "communication": 2}
+    """A wide cell, a narrow one, a thin one and empty ones."""
+    answers = {
+        "platforms": (18, 3),
+        "content": (9, 2),
+        "analytics": (40, 6),
+        "communication": (12, 3),
+        "creativity": (2, 2),
+    }
     seen = [
-        Observation(skills[skill][index % len(skills[skill])], Item(1.2, (0.0,)), int(index % 3 > 0), "judgement", True)
-        for skill, count in answers.items()
-        for index in range(count)
+        Observation(
+            skills[skill][index % len(skills[skill])], Item(1.2, (0.0,)), int(index % wrong > 0), "judgement", True
+        )
+        for skill, (count, wrong) in answers.items()
+        for index in range(count if skill in skills else 0)
     ]
     return matrix(seen, skills)

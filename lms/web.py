@@ -15,6 +15,7 @@ from flask_login import current_user
 from lms.people.doors import home_of
 from lms.people.names import role_hints, role_names
 from lms.report import charts
+from lms.styleguide import example
 
 COMPRESSED = ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml", "application/json")
 
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
             "role_names": role_names(),
             "role_hints": role_hints(),
             "font": font,
+            "example": example,
             "chart_radar": charts.radar,
             "chart_band": charts.band,
             "chart_timeline": charts.timeline,

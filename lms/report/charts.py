@@ -44,7 +44,7 @@ def radar(
     spokes = [_spoke(matrix.cells[skill], angles[skill], matrix.rules.cuts, standalone) for skill in skills]
     names = [_name(labels[skill], angles[skill]) for skill in skills]
     shape = [_outline(matrix, angles), *([_role(required, angles)] if required else [])]
-    return picture(*SIZE, label, _rings(angles), *shape, *spokes, *names)
+    return picture(*SIZE, label, _rings(angles), *shape, *spokes, *names, kind="radar")
 
 
 def _at(angle: float, level: float) -> tuple[float, float]:
