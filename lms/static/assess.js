@@ -152,7 +152,7 @@
     $("missing").textContent = missing ? said.missing.replace("{list}", missing) : said.complete;
     history.replaceState(null, "", "?item=" + target);
     for (const field of document.getElementsByName("next")) field.value = address + "?item=" + target;
-    (target === "end" ? end : $("q" + target)).querySelector("h1, h2").focus();
+    (target === "end" ? end : $("q" + target)).querySelector("h2").focus();
   }
   function onward(form) {
     const here = Number(form.dataset.item);
