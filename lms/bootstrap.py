@@ -57,7 +57,8 @@ def _run_installer(arguments: list[str]) -> None:
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     with_uv = subprocess.run([*pip, "uv"], stderr=subprocess.DEVNULL).returncode == 0  # noqa: S603
     if with_uv:
-        uv = [str(PYTHON), "-m", "uv", "pip", "install", "--quiet", "--python", str(PYTHON)]
+        # Compiled here and now, as pip does: else every start compiles again where Python may not write bytecode.
+        uv = [str(PYTHON), "-m", "uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
         if subprocess.run([*uv, *arguments]).returncode == 0:  # noqa: S603
             return
         _say("uv did not manage, trying pip")
