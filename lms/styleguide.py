@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import lru_cache
 
 from flask import Blueprint, Flask, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
@@ -44,11 +44,15 @@ def styleguide() -> ResponseReturnValue:
 def example() -> tuple[Matrix, dict[str, str]]:
     """An invented matrix and the names of its cells, to show what a matrix is; pages call it an example."""
     reference = shelf.reference().matrix
-    return _sample(reference.skills), {key: name.get(language()) for key, name in reference.names.items()}
+    return _sample(tuple(reference.skills.items())), {
+        key: name.get(language()) for key, name in reference.names.items()
+    }
 
 
-def _sample(skills: Mapping[str, tuple[str, ...]]) -> Matrix:
-    """A wide cell, a narrow one, a thin one and empty ones."""
+@lru_cache(maxsize=1)
+def _sample(entries: tuple[tuple[str, tuple[str, ...]], ...]) -> Matrix:
+    """A wide cell, a narrow one, a thin one and empty ones; computed once, since the front page asks each time."""
+    skills = dict(entries)
     answers = {
         "platforms": (18, 3),
         "content": (9, 2),
