@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_locale, get_timezone
+from flask_login import current_user
 
 from lms.config import LANGUAGES
 
@@ -59,8 +60,7 @@ def language() -> str:
     if not has_request_context():
         return LANGUAGES[0]
     if "language" not in g:
-        person = getattr(g, "_login_user", None)
-        wanted = getattr(person, "language", None) or request.cookies.get(COOKIE)
+        wanted = getattr(current_user, "language", None) or request.cookies.get(COOKIE)
         g.language = wanted if wanted in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
     return str(g.language)
 

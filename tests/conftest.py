@@ -241,7 +241,7 @@ def enter() -> Callable[[Page, str], None]:
 
     def walk_in(page: Page, role: str) -> None:
         page.goto("/")
-        page.locator(f"form[action='/demo/{role}'] button").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():  # a click alone may return before the old page is left
+            page.locator(f"form[action='/demo/{role}'] button").click()
 
     return walk_in

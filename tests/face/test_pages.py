@@ -43,8 +43,8 @@ def check(page: Page, problems: list[str]) -> None:
 
 def speak(page: Page, language: str) -> None:
     if page.locator("html").get_attribute("lang") != language:
-        page.locator("form.language button").first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("form.language button").first.click()
     assert page.locator("html").get_attribute("lang") == language
 
 

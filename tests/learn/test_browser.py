@@ -17,9 +17,8 @@ def _read_to(page: Page, anchor: str) -> None:
 def test_the_place_is_noticed_kept_and_carried_along(page: Page, enter: Callable[[Page, str], None]) -> None:
     enter(page, "trainee")
     page.goto("/courses/audience-and-customer")
-    module = page.locator(".module-card a").first
-    module.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator(".module-card a").first.click()
     _read_to(page, "mistake")
     expect(page.locator("#contents a[aria-current]")).to_have_attribute("href", "#mistake")
     language = page.locator("html").get_attribute("lang")

@@ -94,3 +94,11 @@ def test_only_addresses_are_invited(signed_in: SignIn, look: Look) -> None:
 def test_a_name_is_one_line(signed_in: SignIn, cast: Cast, look: Look) -> None:
     signed_in("trainee").post("/profile", data={"name": "  Anahit\r\n Sargsyan ", "language": "en"})
     assert look(select(Person.name).filter_by(id=cast.trainee)) == ["Anahit Sargsyan"]
+
+
+def test_the_house_speaks_a_persons_language_on_every_page(signed_in: SignIn) -> None:
+    trainee = signed_in("trainee")
+    trainee.post("/profile", data={"name": "Anahit", "language": "en"})
+    strangers = {"Accept-Language": "hy"}
+    for path in ("/", "/sign-in", "/reset", "/profile", "/no-such-page"):  # public pages too, whatever the browser asks
+        assert '<html lang="en">' in trainee.get(path, headers=strangers).text, path
