@@ -21,7 +21,7 @@ from lms.score.select import Bank, Blueprint, Selector, State
 from lms.score.stop import Stop
 
 LENGTH = 20
-TITLE = {"hy": "Գտնել իմ մակարդակը", "en": "Find my level"}
+TITLE = {"hy": "Մակարդակի որոշում", "en": "Find my level"}
 
 
 def start_placement(person: Person) -> Attempt:

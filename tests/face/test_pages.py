@@ -30,7 +30,10 @@ def violations(page: Page) -> list[str]:
 
 
 def check(page: Page, problems: list[str]) -> None:
-    """Both themes and the narrow window of one loaded page."""
+    """Both themes and the narrow window of one loaded page, and Armenian signs in Armenian text."""
+    if page.locator("html").get_attribute("lang") == "hy":
+        signs = re.findall(r"\S*[ա-և»][:?!]", page.inner_text("body"))
+        problems += [f"{page.url} has a foreign sign: {one}" for one in signs]
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         problems += [f"{page.url} {scheme} {one}" for one in violations(page)]

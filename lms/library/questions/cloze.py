@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lms.library.reference import Reference
 
 GAP = re.compile(r"\[\[(?P<body>[^\[\]]*=[^\[\]]*)\]\]")
-LABEL = Text(hy="Բաց թողած տեղ", en="Gap")
+LABEL = Text(hy="Բաց թողնված տեղ", en="Gap")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Cloze(Question):
     """`[[=right|wrong|wrong]]` or `[[=right=also right]]` in the stem, `- 1: feedback` of gap 1."""
 
     name = "cloze"
-    instruction = Text(hy="Լրացրեք բաց թողած տեղերը։", en="Fill in the gaps.")
+    instruction = Text(hy="Լրացրեք բաց թողնված տեղերը։", en="Fill in the gaps.")
     part = re.compile(r"[-*]\s+(?P<mark>\d{1,2}):\s+(?P<text>.+)")
     settings = ("typo",)
 
