@@ -1,4 +1,4 @@
-"""People beside one another for a role. Overlapping intervals share a rank: the data do not tell them apart."""
+"""People beside one another for a role: by their estimate, each with the ranks that the answers leave open."""
 
 from __future__ import annotations
 
@@ -8,29 +8,27 @@ from dataclasses import dataclass
 from lms import record
 from lms.people.models import Person
 from lms.score.matrix import Matrix
-from lms.score.profile import Role, RoleGap, bands, role_gap
+from lms.score.profile import Role, RoleGap, rank_ranges, role_gap
 
 
 @dataclass(frozen=True)
 class Row:
-    """rank: 1 is the highest band, None where nothing can be said yet."""
+    """ranks: best and worst rank that the intervals leave open, None where too little of the role is assessed."""
 
     person: Person
     matrix: Matrix
     gap: RoleGap
-    rank: int | None
+    ranks: tuple[int, int] | None
 
 
 def compare(people: Sequence[Person], role: Role) -> list[Row]:
-    """Rows by rank, those without enough evidence last, by name within a rank."""
-    matrices = {person.id: record.matrix_of(person.id) for person in people}
-    gaps = {person.id: role_gap(matrices[person.id], role) for person in people}
-    known = {
-        key: (gap.low, gap.high) for key, gap in gaps.items() if gap.composite is not None and not _too_little(gap)
-    }
-    ranks = bands(known)
+    """Rows by falling estimate; those without enough evidence last, by name."""
+    matrices = record.matrices_of([person.id for person in people])
+    gaps = {key: role_gap(matrix, role) for key, matrix in matrices.items()}
+    known = {key: gap for key, gap in gaps.items() if gap.composite is not None and not _too_little(gap)}
+    ranks = rank_ranges({key: (gap.low, gap.high) for key, gap in known.items()})
     rows = [Row(person, matrices[person.id], gaps[person.id], ranks.get(person.id)) for person in people]
-    return sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.person.name))
+    return sorted(rows, key=lambda row: (row.ranks is None, row.ranks and -(row.gap.composite or 0), row.person.name))
 
 
 def _too_little(gap: RoleGap) -> bool:

@@ -6,7 +6,7 @@ from flask import Flask
 
 from lms.record import commands
 from lms.record.evidence import Answer, Sitting, answered_keys, mark_seen, record_answers, seen_keys
-from lms.record.matrix import history, matrix_of, observations, rescored, rules, skills
+from lms.record.matrix import history, matrices_of, matrix_of, observations, rescored, rules, skills
 from lms.record.parameters import current_set, parameters, units
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "current_set",
     "history",
     "mark_seen",
+    "matrices_of",
     "matrix_of",
     "observations",
     "parameters",

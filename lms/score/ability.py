@@ -5,7 +5,7 @@ The rectangle rule on an even grid is spectrally accurate for these smooth, fast
 error of about exp(-2 pi^2 s^2 / h^2) for a posterior of deviation s, below 1e-8 from s = h on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,29 +67,37 @@ def posterior(
     count widened; powers (n,) in (0, 1] weaken the likelihood of single answers, such as old ones."""
     answers = as_categories(items, categories)
     aged = (answers >= 0) * (1.0 if powers is None else np.asarray(powers, float))
-    one = Block((np.maximum(answers, 0) * aged)[None], aged[None], np.ones(1))
-    belief = posterior_batch(items, Responses((one,), items.b.shape[1] + 1), mu, sd)
+    belief = posterior_aged(items, (np.maximum(answers, 0) * aged)[None], aged[None], mu, sd)
     return Posterior(belief.points, belief.weights[0])
+
+
+def posterior_aged(items: Items, scored: Floats, powers: Floats, mu: float = 0.0, sd: float = 1.0) -> Posterior:
+    """Posteriors of N persons from powers (N, n) that answers' likelihoods are raised to, 0 for missing, and from
+    scored (N, n), the categories times these powers. Repeated answers to one item may be added up in its cell."""
+    return next(_posteriors(items, (Block(scored, powers, np.ones(len(scored))),), mu, sd))
 
 
 def posterior_batch(items: Items, answers: ArrayLike | Responses, mu: float = 0.0, sd: float = 1.0) -> Posterior:
     """Posteriors of N persons, weights (N, Q), from answers (N, n) with -1 for missing, or from Responses."""
-    parts = list(_posteriors(items, answers, mu, sd))
+    parts = list(_posteriors(items, _blocks(items, answers), mu, sd))
     return Posterior(parts[0].points, np.concatenate([part.weights for part in parts]))
 
 
 def eap_batch(items: Items, answers: ArrayLike | Responses, mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:
     """Posterior means and SDs, both (N,), of answers (N, n) with -1 for missing, or of Responses."""
-    parts = [(part.mean, part.sd) for part in _posteriors(items, answers, mu, sd)]
+    parts = [(part.mean, part.sd) for part in _posteriors(items, _blocks(items, answers), mu, sd)]
     theta, sds = (np.concatenate(column) for column in zip(*parts, strict=True))
     return theta, sds
 
 
-def _posteriors(items: Items, answers: ArrayLike | Responses, mu: float, sd: float) -> Iterator[Posterior]:
-    """Block by block."""
+def _blocks(items: Items, answers: ArrayLike | Responses) -> tuple[Block, ...]:
+    return (answers if isinstance(answers, Responses) else Responses.dense(items, answers)).blocks
+
+
+def _posteriors(items: Items, blocks: Sequence[Block], mu: float, sd: float) -> Iterator[Posterior]:
     (points, prior), wide = quadrature(mu, sd), items.widened()
     tables = Tables.of(wide.natural, wide.c, points)
-    for block in (answers if isinstance(answers, Responses) else Responses.dense(items, answers)).blocks:
+    for block in blocks:
         yield Posterior(points, tables.posterior(block, np.log(prior))[0].astype(float))
 
 
@@ -130,10 +138,8 @@ def _peaks(items: Items, answers: Ints, prior: tuple[float, float] | None) -> tu
 def _peak(items: Items, answers: Ints, prior: tuple[float, float] | None) -> tuple[Floats, Floats]:
     """The highest point of every person's curve: the best of a grid, found by summing the curve's slope over it, then
     Newton steps in a shrinking bracket."""
-    chosen, grid = (
-        (answers[:, :, None] == np.arange(items.b.shape[1] + 1)) * 1.0,
-        np.arange(-EDGE, EDGE + COARSE / 2, COARSE),
-    )
+    chosen = (answers[:, :, None] == np.arange(items.b.shape[1] + 1)) * 1.0
+    grid = np.arange(-EDGE, EDGE + COARSE / 2, COARSE)
     rise, _ = _rise(items, chosen, grid, prior, "ink,gnk->ig")
     height = np.cumsum(rise[:, 1:] + rise[:, :-1], axis=1)
     theta = grid[np.argmax(np.pad(height, ((0, 0), (1, 0))), axis=1)]

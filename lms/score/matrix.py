@@ -13,7 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import NormalDist
 
-from lms.score.ability import eap
+import numpy as np
+
+from lms.score.ability import posterior_aged
 from lms.score.model import Item, Items
 
 
@@ -125,20 +127,47 @@ class Matrix:
 def matrix(
     observations: Sequence[Observation], skills: Mapping[str, tuple[str, ...]], rules: Rules | None = None
 ) -> Matrix:
-    """A cell for every skill and sub-competency. ValueError names an observation outside the given skills."""
+    """A cell for every skill and sub-competency. ValueError names an observation outside the given skills, or whose
+    category the item doesn't have."""
+    return matrices([observations], skills, rules)[0]
+
+
+def matrices(
+    people: Sequence[Sequence[Observation]], skills: Mapping[str, tuple[str, ...]], rules: Rules | None = None
+) -> list[Matrix]:
+    """The matrix of each person, all abilities of a skill and its sub-competencies from one batch."""
     rules = rules or Rules()
     home = {sub: skill for skill, subs in skills.items() for sub in subs}
+    marked = [_by_key(observations, home) for observations in people]
+    cells: list[dict[str, Cell]] = [{} for _ in people]
+    for skill, subs in skills.items():
+        places = [(person, key) for person in range(len(people)) for key in (skill, *subs)]
+        abilities = _abilities([marked[person].get(key, []) for person, key in places], rules)
+        for (person, key), ability in zip(places, abilities, strict=True):
+            gates = rules.skill_gates if key == skill else rules.sub_gates
+            cells[person][key] = _cell(key, marked[person].get(key, []), ability, rules, gates)
+    order = (*skills, *home)
+    return [Matrix({key: own[key] for key in order}, skills, rules) for own in cells]
+
+
+def _by_key(observations: Sequence[Observation], home: Mapping[str, str]) -> dict[str, list[Observation]]:
+    """Marked observations under their sub-competency and again under its skill."""
+    found: dict[str, list[Observation]] = {}
     for seen in observations:
         if seen.sub not in home:
             raise ValueError(f"item {seen.item.name}: no skill holds sub-competency {seen.sub!r}")
-    marked = [o for o in observations if o.category >= 0]
-    cells = {key: _cell(key, [o for o in marked if home[o.sub] == key], rules, rules.skill_gates) for key in skills}
-    cells |= {key: _cell(key, [o for o in marked if o.sub == key], rules, rules.sub_gates) for key in home}
-    return Matrix(cells, skills, rules)
+        if seen.category > len(seen.item.b):
+            raise ValueError(f"item {seen.item.name}: {seen.category} is no category 0..{len(seen.item.b)}")
+        if seen.category >= 0:
+            found.setdefault(seen.sub, []).append(seen)
+            found.setdefault(home[seen.sub], []).append(seen)
+    return found
 
 
-def _cell(key: str, seen: Sequence[Observation], rules: Rules, gates: Sequence[Gate]) -> Cell:
-    theta, sd = _ability(seen, rules) if seen else (rules.mu, rules.sd)
+def _cell(
+    key: str, seen: Sequence[Observation], ability: tuple[float, float], rules: Rules, gates: Sequence[Gate]
+) -> Cell:
+    theta, sd = ability
     low, high = theta - rules.margin(sd), theta + rules.margin(sd)
     cap, missing = _cap(seen, gates)
     level, low_level, high_level = (
@@ -154,10 +183,20 @@ def _cell(key: str, seen: Sequence[Observation], rules: Rules, gates: Sequence[G
     )  # fmt: skip
 
 
-def _ability(seen: Sequence[Observation], rules: Rules) -> tuple[float, float]:
-    items, powers = Items.of([o.item for o in seen]), [rules.freshness(o) for o in seen]
-    estimate = eap(items, [o.category for o in seen], rules.mu, rules.sd, powers)
-    return estimate.theta, estimate.sd
+def _abilities(groups: Sequence[Sequence[Observation]], rules: Rules) -> list[tuple[float, float]]:
+    """Posterior mean and SD of every group of observations, each raised to its freshness; the prior's without any."""
+    column = {item: at for at, item in enumerate({seen.item: None for group in groups for seen in group})}
+    if not column:
+        return [(rules.mu, rules.sd)] * len(groups)
+    scored, weight = np.zeros((2, len(groups), len(column)))
+    for row, group in enumerate(groups):
+        for seen in group:
+            fresh = rules.freshness(seen)
+            weight[row, column[seen.item]] += fresh
+            scored[row, column[seen.item]] += fresh * seen.category
+    belief = posterior_aged(Items.of(list(column)), scored, weight, rules.mu, rules.sd)
+    known = zip(groups, belief.mean.tolist(), belief.sd.tolist(), strict=True)
+    return [(mean, error) if group else (rules.mu, rules.sd) for group, mean, error in known]
 
 
 def _cap(seen: Sequence[Observation], gates: Sequence[Gate]) -> tuple[int | None, tuple[tuple[str, int], ...]]:

@@ -113,15 +113,15 @@ def _composite(cells: Sequence[Cell], role: Role, rules: Rules) -> tuple[float, 
     return float(share @ (theta - asked)), float(np.sqrt(share**2 @ sd**2)), float(above.prod() * total)
 
 
-def bands(intervals: Mapping[Key, tuple[float, float]]) -> dict[Key, int]:
-    """Ranks (1 = best) of people by (low, high) intervals: whoever overlaps shares a rank, also through a third."""
-    ranks: dict[Key, int] = {}
-    rank, reach = 0, inf
-    for key, (low, high) in sorted(intervals.items(), key=lambda entry: -entry[1][1]):
-        if high < reach:
-            rank, reach = len(ranks) + 1, low
-        ranks[key], reach = rank, min(reach, low)
-    return ranks
+def rank_ranges(intervals: Mapping[Key, tuple[float, float]]) -> dict[Key, tuple[int, int]]:
+    """Best and worst rank (1 = highest) that each person's (low, high) interval leaves open: behind all whose interval
+    lies wholly above, before all whose lies wholly below. So the ranges of people who overlap share a rank, those of
+    people who do not overlap stand one behind the other, and no chain of neighbours pulls everybody together. The
+    marginal form of the confidence sets for ranks of Mogstad, Romano, Shaikh & Wilhelm (2024)."""
+    lows, highs = (np.sort([interval[end] for interval in intervals.values()]) for end in (0, 1))
+    above = {key: len(lows) - int(np.searchsorted(lows, high, "right")) for key, (_, high) in intervals.items()}
+    below = {key: int(np.searchsorted(highs, low, "left")) for key, (low, _) in intervals.items()}
+    return {key: (above[key] + 1, len(intervals) - below[key]) for key in intervals}
 
 
 @dataclass(frozen=True)

@@ -45,27 +45,28 @@ def matrix(theta: float, sd: float = 0.2, **other: tuple[float, float]) -> Matri
 def measured(monkeypatch: pytest.MonkeyPatch) -> dict[int, Matrix]:
     """What each person's matrix is to be, by id."""
     found: dict[int, Matrix] = {}
-    monkeypatch.setattr(comparison.record, "matrix_of", lambda person_id: found[person_id])
+    monkeypatch.setattr(comparison.record, "matrices_of", lambda ids: {person: found[person] for person in ids})
     return found
 
 
-def ranks(people: Mapping[str, Matrix], measured: dict[int, Matrix]) -> list[tuple[str, int | None]]:
+def ranks(people: Mapping[str, Matrix], measured: dict[int, Matrix]) -> list[tuple[str, tuple[int, int] | None]]:
     persons = [Person(id=number, name=name) for number, name in enumerate(people)]
     measured |= dict(enumerate(people.values()))
-    return [(row.person.name, row.rank) for row in compare(persons, roles()[DEFAULT])]
+    return [(row.person.name, row.ranks) for row in compare(persons, roles()[DEFAULT])]
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_people_whose_intervals_overlap_share_a_rank(context: Flask, measured: dict[int, Matrix]) -> None:
+def test_people_stand_by_their_estimate_with_the_ranks_left_open(context: Flask, measured: dict[int, Matrix]) -> None:
     people = {
-        "best": matrix(1.5, 0.1),
-        "unsure": matrix(1.4, 0.5),
-        "last": matrix(-1.0, 0.1),
         "new": matrix(0.0, 1.0),
+        "last": matrix(-1.0, 0.1),
+        "unsure": matrix(1.4, 0.5),
+        "best": matrix(1.5, 0.1),
         "also last": matrix(-1.02, 0.1),
+        "also new": matrix(0.0, 1.0),
     }
-    expected = [("best", 1), ("unsure", 1), ("also last", 3), ("last", 3), ("new", None)]
-    assert ranks(people, measured) == expected
+    expected = [("best", (1, 2)), ("unsure", (1, 2)), ("last", (3, 4)), ("also last", (3, 4))]
+    assert ranks(people, measured) == [*expected, ("also new", None), ("new", None)]
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.score.matrix import SKILL_GATES, SUB_GATES, Observation, Rules, matrix
+from lms.score.matrix import SKILL_GATES, SUB_GATES, Observation, Rules, matrices, matrix
 from lms.score.model import Item
 
 SKILLS = {"content": ("content.copy", "content.design", "content.video"), "analytics": ("analytics.metrics",)}
@@ -122,3 +122,25 @@ def test_ninety_percent_intervals_hold_ninety_percent():
         ]
         hits += cell.low <= theta <= cell.high
     assert 0.86 <= hits / 400 <= 0.94
+
+
+def test_an_impossible_category_names_the_item():
+    with pytest.raises(ValueError, match="odd"):
+        matrix([Observation("content.copy", Item(1.0, (0.0,), name="odd"), 2)], SKILLS)
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(-1, 1), st.integers(0, 3), st.integers(0, 3)), max_size=6), max_size=5))
+def test_people_together_get_what_each_gets_alone(field):
+    """Also where people share items, answer one twice, at different ages, or not at all."""
+    subs = [sub for skill in SKILLS.values() for sub in skill]
+    people = [[seen(k, subs[s], b=b - 1.0, age_months=4.0 * b) for k, s, b in own] for own in field]
+    for own, found in zip(people, matrices(people, SKILLS), strict=True):
+        for key, cell in matrix(own, SKILLS).cells.items():
+            twin = found.cells[key]
+            assert (twin.theta, twin.sd) == pytest.approx((cell.theta, cell.sd), abs=1e-9)
+            assert (twin.level, twin.n, twin.cap, twin.observations) == (
+                cell.level,
+                cell.n,
+                cell.cap,
+                cell.observations,
+            )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lms.score.matrix import Matrix, Observation, Rules, matrix
 from lms.score.model import Item
-from lms.score.profile import Role, bands, change, next_best, role_gap
+from lms.score.profile import Role, change, next_best, rank_ranges, role_gap
 
 SKILLS = {"content": ("content.copy",), "analytics": ("analytics.goals",), "time": ("time.plan",)}
 ROLE = Role({"content": 3, "analytics": 2, "time": 1}, {"content": 50, "analytics": 30, "time": 20}, {})
@@ -88,26 +88,43 @@ def test_a_skill_that_the_role_does_not_need_is_left_out():
     assert [g.key for g in role_gap(known(content=(2.0, 0.2, 5)), role).gaps] == ["content", "analytics"]
 
 
-def test_bands_of_a_small_field():
-    assert bands({"a": (1.0, 2.0), "b": (0.5, 1.1), "c": (-1.0, 0.4), "d": (-0.5, 0.3)}) == {
-        "a": 1,
-        "b": 1,
-        "c": 3,
-        "d": 3,
+def test_ranks_of_a_small_field():
+    assert rank_ranges({"a": (1.0, 2.0), "b": (0.5, 1.1), "c": (-1.0, 0.4), "d": (-0.5, 0.3)}) == {
+        "a": (1, 2),
+        "b": (1, 2),
+        "c": (3, 4),
+        "d": (3, 4),
     }
 
 
+def test_a_chain_of_neighbours_does_not_collapse():
+    """a and b overlap, b and c overlap, a and c do not: c is surely behind somebody, a surely before somebody."""
+    assert rank_ranges({"a": (1.0, 2.0), "b": (0.4, 1.2), "c": (-0.5, 0.6)}) == {"a": (1, 2), "b": (1, 3), "c": (2, 3)}
+    assert rank_ranges({}) == {} and rank_ranges({"touching": (0.0, 1.0), "it": (1.0, 2.0)})["it"] == (1, 2)
+
+
 @given(st.lists(st.tuples(st.floats(-3, 3), st.floats(0, 1)), min_size=1, max_size=12))
-def test_overlapping_people_share_a_rank_and_the_others_keep_their_order(people):
+def test_whoever_overlaps_shares_a_rank_and_the_others_stand_behind_one_another(people):
     field = {i: (mid - half, mid + half) for i, (mid, half) in enumerate(people)}
-    ranks = bands(field)
+    ranks = rank_ranges(field)
     for i, (low, high) in field.items():
+        best, worst = ranks[i]
+        assert 1 <= best <= worst <= len(field)
+        assert best == 1 + sum(other > high for other, _ in field.values())
         for j, (other_low, other_high) in field.items():
             if low <= other_high and other_low <= high:
-                assert ranks[i] == ranks[j]
+                assert best <= ranks[j][1] and ranks[j][0] <= worst
             elif low > other_high:
-                assert ranks[i] <= ranks[j]
-    assert min(ranks.values()) == 1
+                assert best < ranks[j][0] and worst < ranks[j][1]
+
+
+@given(st.lists(st.floats(-3, 3), min_size=2, max_size=10), st.floats(0.01, 1), st.randoms())
+def test_the_true_rank_lies_in_the_range_when_every_interval_holds_its_truth(truths, width, random):
+    field = {i: (t - random.uniform(0, width), t + random.uniform(0, width)) for i, t in enumerate(truths)}
+    for i, (best, worst) in rank_ranges(field).items():
+        first = 1 + sum(other > truths[i] for other in truths)
+        last = sum(other >= truths[i] for other in truths)
+        assert best <= first <= last <= worst
 
 
 def measured(rng, theta, n=20):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lms.library import facts
@@ -124,6 +125,8 @@ def explain(
     return Explanation(mark(item, instance, value).credit, correct, parts, general)
 
 
+@lru_cache(maxsize=2048)
 def starting_parameters(item: Item) -> StartingParameters:
-    """Prior parameters from the author's level and p; see `scale.starting`."""
+    """Prior parameters from the author's level and p; see `scale.starting`. Items never change and are told apart by
+    identity, so what was computed once holds."""
     return starting(item.level, item.p, item_scale(item))
