@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lms import clock
 from lms.db import db
 from lms.people import passwords, throttle
-from lms.people.models import Person, Session
+from lms.people.models import Person, Session, Throttle
 from tests.cast import Cast
 
 PASSWORD = "a long walk in Dilijan"
@@ -80,6 +80,21 @@ def test_ten_failures_close_the_account_for_the_window_only(client: FlaskClient,
     assert enter(client, known).status_code == 429
     clock.shift(timedelta(seconds=2 * throttle.WINDOW + 1))
     assert enter(client, known).status_code == 303
+
+
+def test_failures_count_across_the_turn_of_a_window_and_are_forgotten_later(
+    client: FlaskClient, known: str, app: Flask
+) -> None:
+    to_the_turn = throttle.WINDOW - clock.now().timestamp() % throttle.WINDOW
+    clock.shift(timedelta(seconds=to_the_turn + throttle.WINDOW - 300))
+    for _ in range(throttle.ACCOUNT):
+        enter(client, known, "wrong")
+    clock.shift(timedelta(seconds=to_the_turn + throttle.WINDOW + 1))
+    assert enter(client, known).status_code == 429
+    clock.shift(timedelta(days=1))
+    enter(client, known, "wrong")
+    with app.app_context():
+        assert set(db.session.scalars(select(Throttle.count))) == {1}
 
 
 @pytest.mark.parametrize(
