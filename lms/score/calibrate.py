@@ -1,7 +1,7 @@
 """Item calibration: penalised marginal maximum likelihood by EM (Bock & Aitkin 1981), at every sample size.
 
 Works in slopes a and step intercepts e_v = -a b_v, where the complete-data problem is concave; a lower asymptote enters
-as a hidden "knew it" (von Davier 2009), so one M-step serves all items; Anderson mixing shortens the climb.
+as a hidden "knew it", so one M-step serves all items.
 
 Standard errors come from the observed information, the numerical derivative of the gradient, which an E-step gives
 exactly (Fisher's identity; Oakes 1999): one pass over the answers for every number estimated.
@@ -9,30 +9,29 @@ exactly (Fisher's identity; Oakes 1999): one pass over the answers for every num
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import block_diag
 
 from lms.score.data import Responses
-from lms.score.em import STEEPEST, Expected, Problem, State, accelerate, derivatives, expect, jacobian, maximise
+from lms.score.em import FLATTEST, STEEPEST, Flags, Problem, climb, jacobian, look
 from lms.score.model import Floats, Items
 
 STEP = 1e-4  # of the numerical derivative
+LEAST = 1e-4  # no slope is nearer to 0, so that thresholds stay finite
 
 
 @dataclass(frozen=True)
 class Calibration:
     """What the answers say. items carry sd_b, the standard error of the mean threshold; se_a (n,) and se_b (n, M) are
-    standard errors (0 if fixed, NaN if not asked for); intercepts (n, M) are -a b; mean and sd describe the population;
+    standard errors (0 if fixed, NaN if not asked for); mean and sd describe the population;
     max_change is the last change in complete-data standard errors; notes tell what was unusual, by item name, "persons"
     or "errors"."""
 
     items: Items
     se_a: Floats
     se_b: Floats
-    intercepts: Floats
     mean: float
     sd: float
     se_mean: float
@@ -47,7 +46,7 @@ class Calibration:
 def starting_items(responses: Responses, like: Items) -> Items:
     """Start values from the answers alone: slope 1, thresholds from log ratios of neighbouring category counts;
     lower asymptotes and names as in `like`."""
-    counts = responses.counts() + 0.5
+    counts = responses.counts + 0.5
     b = np.where(np.isnan(like.b), np.nan, -1.2 * np.log(counts[:, 1:] / counts[:, :-1]))
     return replace(like, a=np.ones(len(like)), b=b, sd_b=np.zeros(len(like)))
 
@@ -76,21 +75,21 @@ def calibrate(
     """
     free = ~np.broadcast_to(np.asarray(fixed, bool), len(start))
     steps = np.where(start.sd_b > 0, start.sd_b, np.inf) if b_sd is None else b_sd
-    sds = (slope_sd, *(steps,) * start.b.shape[1])
-    precision = np.column_stack([free / np.asarray(sd, float) for sd in sds])
-    problem = Problem(responses, start, precision, free, population, free_population, points)
-    notes = _examine(problem)
-    run = accelerate(partial(_climb, problem), np.nan_to_num(problem.first), tolerance, iterations)
-    return _report(problem, run, tolerance, notes, errors)
-
-
-def _examine(problem: Problem) -> dict[str, str]:
-    """Notes on odd items; ValueError where no prior holds an odd one."""
-    counts, items, notes = problem.responses.counts(), problem.start, dict[str, str]()
-    if problem.free_population and problem.free.all():
+    precision = np.column_stack([free / np.asarray(sd, float) for sd in (slope_sd, *(steps,) * start.b.shape[1])])
+    moving = np.append(free[:, None] & ~np.isnan(start.natural), [free_population] * 2)
+    if free_population and free.all():
         raise ValueError("a free population needs at least one fixed item to measure it by")
-    for i in np.flatnonzero(problem.free):
-        if items.a[i] <= 0 < problem.lowest[i]:
+    problem = Problem(responses, start, precision, moving, population, points)
+    notes = _examine(problem, free)
+    vector, steps, change = climb(problem, tolerance, iterations)
+    return _report(problem, free, vector, notes, errors, (steps, change, change < tolerance))
+
+
+def _examine(problem: Problem, free: Flags) -> dict[str, str]:
+    """Notes on odd items; ValueError where no prior holds an odd one."""
+    counts, items, notes = problem.responses.counts, problem.start, dict[str, str]()
+    for i in np.flatnonzero(free):
+        if items.a[i] <= 0 and problem.held[i]:
             raise ValueError(f"item {items.names[i]}: a prior needs a positive starting slope")
         own = counts[i, : items.m[i] + 1]
         if own.all():
@@ -104,83 +103,38 @@ def _examine(problem: Problem) -> dict[str, str]:
     return notes
 
 
-def _climb(problem: Problem, vector: Floats) -> tuple[Floats, float, Floats]:
-    """One EM step, with the objective at its start and the root of the complete-data precision of every number."""
-    state = problem.state(vector)
-    expected = expect(problem, state)
-    moved, blocks = maximise(problem, state, expected)
-    precision = np.append(np.einsum("npp->np", blocks), _population_information(state, expected))
-    height = expected.log_likelihood + float(problem.penalty(state)[0].sum())
-    return problem.vector(moved), height, np.sqrt(precision)
-
-
 def _report(
-    problem: Problem, run: tuple[Floats, int, float], tolerance: float, notes: dict[str, str], errors: bool
+    problem: Problem, free: Flags, vector: Floats, notes: dict[str, str], errors: bool, run: tuple[int, float, bool]
 ) -> Calibration:
-    vector, steps, change = run
-    state = problem.state(vector)
-    expected, a, e = expect(problem, state), state.w[:, 0], state.w[:, 1:]
-    unknown = np.where(problem.free, np.nan, 0)[:, None] + np.zeros(2 + e.shape[1])
-    se, mean, sd, sound = _standard_errors(problem, state, expected) if errors else (unknown, np.nan, np.nan, True)
-    if not sound:
-        notes["errors"] = "too few answers for full standard errors; these are of complete data, too small"
-    for i in np.flatnonzero(problem.free & ((a >= STEEPEST) | (a <= problem.lowest))):
-        notes[problem.start.names[i]] = f"slope stopped at its bound {a[i]:g}"
-    items = replace(problem.start, a=a, b=-e / a[:, None], sd_b=np.where(problem.free, se[:, -1], problem.start.sd_b))
+    (w, mean, sd), start = problem.numbers(vector), problem.start
+    w[:, 0] = np.where(np.abs(w[:, 0]) < LEAST, LEAST, w[:, 0])
+    for i in np.flatnonzero(free & ((w[:, 0] >= STEEPEST) | (w[:, 0] <= np.where(problem.held, FLATTEST, -STEEPEST)))):
+        notes[start.names[i]] = f"slope stopped at its bound {w[i, 0]:g}"
+    cov = _covariance(problem, vector, notes) if errors else np.diag(np.where(problem.moving, np.nan, 0))
+    rows, (n, width) = jacobian(w), w.shape
+    rows = np.append(rows, rows[:, 1:].sum(axis=1, keepdims=True) / start.m[:, None, None], axis=1)
+    own = cov[:-2, :-2].reshape(n, width, n, width)[np.arange(n), :, np.arange(n)]
+    se = np.sqrt(np.einsum("nvp,npr,nvr->nv", rows, own, rows))
+    b, population = -w[:, 1:] / w[:, :1], np.sqrt(np.diag(cov)[-2:])
+    items = replace(start, a=w[:, 0], b=b, sd_b=np.where(free, se[:, -1], start.sd_b))
     return Calibration(
-        items, se[:, 0], se[:, 1:-1] + 0 * e, e, state.mean, state.sd, mean, sd,
-        expected.log_likelihood, steps, change, change < tolerance, notes,
+        items, se[:, 0], se[:, 1:-1] + 0 * b, mean, sd, float(population[0]), float(population[1]) * sd,
+        look(problem, vector).log_likelihood, *run, notes,
     )  # fmt: skip
 
 
-def _standard_errors(problem: Problem, state: State, expected: Expected) -> tuple[Floats, float, float, bool]:
-    """Of a, every b and the mean b of each item (n, 2 + M), of the population's mean and deviation, by the delta
-    method, 0 where nothing was estimated; and whether the information was positive definite: if not, they are those
-    of complete data, too small."""
-    cov, sound = _covariance(problem, state, expected)
-    rows = jacobian(state.w)
-    rows = np.append(rows, rows[:, 1:].sum(axis=1, keepdims=True) / problem.start.m[:, None, None], axis=1)
-    (n, width), own = state.w.shape, np.arange(len(state.w))
-    blocks = cov[:-2, :-2].reshape(n, width, n, width)[own, :, own]
-    errors = np.sqrt(np.einsum("nvp,npr,nvr->nv", rows, blocks, rows))
-    return errors, float(cov[-2, -2] ** 0.5), float(cov[-1, -1] ** 0.5) * state.sd, sound
-
-
-def _covariance(problem: Problem, state: State, expected: Expected) -> tuple[Floats, bool]:
-    """Covariance (P, P) of the numbers in the order of Problem.vector, 0 for those that don't move."""
-    moving = np.ix_(problem.moving, problem.moving)
-    prior = block_diag(*problem.penalty(state)[2], np.zeros((2, 2)))
-    cov = np.zeros(prior.shape)
-    try:
-        root = np.linalg.inv(np.linalg.cholesky((prior - _slope(problem, state))[moving]))
-        cov[moving] = root.T @ root
-        return cov, True
-    except np.linalg.LinAlgError:
-        population = np.diag(_population_information(state, expected))
-        complete = block_diag(*derivatives(expected, expected.tables)[1], population)
-        cov[moving] = np.linalg.inv((prior + complete)[moving])
-        return cov, False
-
-
-def _slope(problem: Problem, state: State) -> Floats:
-    """Derivative (P, P) of the gradient of the log-likelihood, by the numbers that move."""
+def _covariance(problem: Problem, vector: Floats, notes: dict[str, str]) -> Floats:
+    """Of all numbers (P, P), 0 for those that don't move: the inverse of the observed information, or, where that is
+    not positive definite, of complete data's."""
     blocks = tuple(replace(block, x=block.x.astype(float)) for block in problem.responses.blocks)
-    exact, vector = replace(problem, responses=replace(problem.responses, blocks=blocks)), problem.vector(state)
-    start, slope = _gradient(exact, vector), np.zeros((len(vector), len(vector)))
-    for i in np.flatnonzero(problem.moving):
-        slope[i] = (_gradient(exact, vector + STEP * (np.arange(len(vector)) == i)) - start) / STEP
-    return np.asarray((slope + slope.T) / 2)
-
-
-def _gradient(problem: Problem, vector: Floats) -> Floats:
-    state = problem.state(vector)
-    expected = expect(problem, state)
-    weight, first, second = expected.moments
-    off = first - weight * state.mean
-    square = second - 2 * state.mean * first + weight * state.mean**2
-    items = derivatives(expected, expected.tables)[0]
-    return np.append(items, [off / state.sd**2, square / state.sd**2 - weight])
-
-
-def _population_information(state: State, expected: Expected) -> Floats:
-    return np.asarray(expected.moments[0] * np.array([1 / state.sd**2, 2]))
+    exact = replace(problem, responses=replace(problem.responses, blocks=blocks))
+    here, moving, cov = look(exact, vector), problem.moving, np.zeros((len(vector), len(vector)))
+    shifts = STEP * np.eye(len(vector))[moving]
+    slope = np.array([here.gradient - look(exact, vector + shift).gradient for shift in shifts])[:, moving] / STEP
+    try:
+        root = np.linalg.inv(np.linalg.cholesky((slope + slope.T) / 2))
+        cov[np.ix_(moving, moving)] = root.T @ root
+    except np.linalg.LinAlgError:
+        notes["errors"] = "too few answers for full standard errors; these are of complete data, too small"
+        cov[np.ix_(moving, moving)] = np.linalg.inv(block_diag(*here.blocks, np.diag(here.spread))[moving][:, moving])
+    return cov

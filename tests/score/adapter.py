@@ -96,7 +96,7 @@ def fit(
     held = np.isin(np.arange(len(blank)), list(anchors))
     responses = Responses.dense(blank, data)
     start = _with_anchors(starting_items(responses, blank), blank, held)
-    counts = responses.counts()
+    counts = responses.counts
     odd = (counts[:, 0] == 0) | ((counts[:, 1:] == 0) & ~np.isnan(blank.b)).any(axis=1)
     result = calibrate(
         responses,
@@ -122,7 +122,7 @@ def _with_anchors(start: Items, anchors: Items, held: Any) -> Items:
 
 
 def _plain(result: Calibration, population: bool) -> dict[str, Any]:
-    cumulative = np.cumsum(result.intercepts, axis=1)
+    cumulative = np.cumsum(result.items.natural[:, 1:], axis=1)
     plain = {
         "a": result.items.a.tolist(),
         "c": [row[0] if m == 1 else row[:m] for row, m in zip(cumulative.tolist(), result.items.m, strict=True)],

@@ -23,7 +23,7 @@ import numpy as np
 from lms.score.ability import eap_batch
 from lms.score.calibrate import Calibration, calibrate, starting_items
 from lms.score.data import Responses
-from lms.score.em import Problem, State, expect
+from lms.score.em import Problem, look
 from lms.score.model import Items, category_probs
 from lms.score.select import Bank, Blueprint, Selector
 from lms.score.select import State as Sitting
@@ -83,9 +83,9 @@ def shortfall(items: Items, answers: Any) -> float:
     double = replace(single, blocks=blocks)
     found = maximum_likelihood(items, answers)
     best = calibrate(double, found.items, tolerance=1e-5, points=81, **NO_PRIOR)
-    free = np.ones(len(items), bool)
-    problem = Problem(double, items, np.zeros_like(items.natural), free, (0.0, 1.0), False, 81)
-    return best.log_likelihood - expect(problem, State(found.items.natural, 0.0, 1.0)).log_likelihood
+    flat, still = np.zeros_like(items.natural), np.zeros(items.natural.size + 2, bool)
+    reached = Problem(double, found.items, flat, still, (0.0, 1.0), 81)
+    return best.log_likelihood - look(reached, reached.first).log_likelihood
 
 
 def calibration(data: dict[str, Any], key: str, name: str, goal: float) -> Row:

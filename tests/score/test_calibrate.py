@@ -62,7 +62,7 @@ def test_log_likelihood_slope_and_curvature_agree_with_brute_force():
         ]
         return brute.marginal(moved, rows, counts)
 
-    table = np.column_stack([result.items.a, result.intercepts])
+    table = np.column_stack([result.items.a, result.items.natural[:, 1:]])
     best = table[~np.isnan(table)]
     assert result.log_likelihood == pytest.approx(height(best), abs=1e-5)
     step = 1e-3 * np.eye(len(best))
