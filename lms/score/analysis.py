@@ -7,10 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
-from scipy.stats import chi2
 
-from lms.score.ability import eap_batch, map_batch, posterior_batch, quadrature
-from lms.score.form import summed_scores
+from lms.score.ability import eap_batch, map_batch, posterior_batch
 from lms.score.model import TINY, Floats, Ints, Items, category_probs, derivatives, expected_scores
 
 LEAST = 100
@@ -27,24 +25,18 @@ def need(have: int, least: int, what: str) -> None:
 
 
 @dataclass(frozen=True)
-class ItemRow:
-    """n: answers; omitted: people without one; p: mean share of the full score; item_rest: correlation with the share
-    scored on the other items; alpha_without: alpha of the form without the item; seconds: median time. nan where
-    undefined."""
-
-    n: int
-    omitted: int
-    p: float
-    item_rest: float
-    alpha_without: float
-    seconds: float
-
-
-@dataclass(frozen=True)
 class Table:
-    """alpha (KR-20 when every item is right or wrong) over the `complete` people who answered everything."""
+    """Per item, all (n,): n answers; omitted: people without one; p: mean share of the full score; item_rest:
+    correlation with the share scored on the other items; alpha_without: alpha of the form without the item; seconds:
+    median time. alpha (KR-20 when every item is right or wrong) over the `complete` people who answered everything.
+    nan where undefined."""
 
-    items: tuple[ItemRow, ...]
+    n: Ints
+    omitted: Ints
+    p: Floats
+    item_rest: Floats
+    alpha_without: Floats
+    seconds: Floats
     alpha: float
     complete: int
 
@@ -53,22 +45,17 @@ def item_table(answers: ArrayLike, maxima: ArrayLike | None = None, seconds: Arr
     """answers (N, n): categories, -1 for omitted; maxima (n,): full scores, by default the highest seen; seconds
     (N, n), nan where unknown."""
     x = np.asarray(answers, float)
-    seen = x >= 0
+    seen, columns = x >= 0, range(x.shape[1])
     top = np.maximum(x.max(axis=0, initial=1), 1) if maxima is None else np.asarray(maxima, float)
-    score = np.where(seen, x, 0.0)
+    score, n, whole = np.where(seen, x, 0.0), seen.sum(axis=0), x[seen.all(axis=1)]
     rest = (score.sum(axis=1)[:, None] - score) / np.maximum(seen @ top[:, None] - seen * top, 1e-12)
-    whole = x[seen.all(axis=1)]
-    times = np.full(x.shape, np.nan) if seconds is None else np.asarray(seconds, float)
-    rows = []
-    for i in range(x.shape[1]):
-        own = seen[:, i]
-        clock = times[~np.isnan(times[:, i]), i]
-        rows.append(ItemRow(
-            int(own.sum()), int((~own).sum()), float(x[own, i].mean() / top[i]) if own.any() else np.nan,
-            correlation(x[own, i], rest[own, i]), alpha(np.delete(whole, i, axis=1)),
-            float(np.median(clock)) if len(clock) else np.nan,
-        ))  # fmt: skip
-    return Table(tuple(rows), alpha(whole), len(whole))
+    times = np.ma.masked_invalid(np.full(x.shape, np.nan) if seconds is None else np.asarray(seconds, float))
+    return Table(
+        n, len(x) - n, np.where(n > 0, score.sum(axis=0), np.nan) / np.maximum(n * top, 1),
+        np.array([correlation(x[seen[:, i], i], rest[seen[:, i], i]) for i in columns]),
+        np.array([alpha(np.delete(whole, i, axis=1)) for i in columns]),
+        np.ma.filled(np.ma.median(times, axis=0).astype(float), np.nan), alpha(whole), len(whole),
+    )  # fmt: skip
 
 
 def alpha(scores: Floats) -> float:
@@ -88,74 +75,20 @@ def correlation(x: Floats, y: Floats) -> float:
 
 
 @dataclass(frozen=True)
-class OptionRow:
-    """How many and what share of the people chose an option, and its correlation with their rest scores: it should be
-    positive for the key and negative for a distractor."""
+class Options:
+    """Per option (K,): how many and what share of the people chose it, and its correlation with their rest scores: it
+    should be positive for the key and negative for a distractor."""
 
-    option: Hashable
-    key: bool
-    n: int
-    share: float
-    option_rest: float
+    n: Ints
+    share: Floats
+    rest: Floats
 
 
-def distractors(
-    chosen: Sequence[Hashable], rest: ArrayLike, options: Sequence[Hashable], key: Hashable
-) -> tuple[OptionRow, ...]:
+def distractors(chosen: Sequence[Hashable], rest: ArrayLike, options: Sequence[Hashable]) -> Options:
     """chosen (N,): option of each person, anything else (None) for omitted; rest (N,): score on the other items."""
-    others = np.asarray(rest, float)
-    took = [np.array([choice == option for choice in chosen], float) for option in options]
-    return tuple(
-        OptionRow(option, option == key, int(t.sum()), float(t.mean()) if len(t) else np.nan, correlation(t, others))
-        for option, t in zip(options, took, strict=True)
-    )
-
-
-@dataclass(frozen=True)
-class ItemFit:
-    """S-X2 of Orlando & Thissen (2000; Kang & Chen 2008 for more categories) with its df and p (nan when df < 1)."""
-
-    s_x2: float
-    df: int
-    p: float
-
-
-def item_fit(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.0) -> tuple[ItemFit, ...]:
-    """Observed against expected categories among people of the same summed score; neighbouring scores are pooled until
-    every expected count is at least 1. answers (N, n): rows with a missing answer are left out. df counts m + 1
-    estimated parameters an item (m with a fixed asymptote a and b: the same). TooFew below 100 complete rows."""
-    x = np.asarray(answers, np.int64)
-    x = x[(x >= 0).all(axis=1)]
-    need(len(x), LEAST, "people with complete answers for item fit")
-    points, weights = quadrature(mu, sd)
-    return tuple(_s_x2(items, i, x, points, weights) for i in range(len(items)))
-
-
-def _s_x2(items: Items, i: int, x: Ints, points: Floats, weights: Floats) -> ItemFit:
-    m, total = int(items.m[i]), x.sum(axis=1)
-    others = summed_scores(items.take(np.delete(np.arange(len(items)), i)), points)
-    own = category_probs(items.take([i]), points)[:, 0, : m + 1]
-    joint = np.zeros((int(items.m.sum()) + 1, m + 1))
-    for k in range(m + 1):
-        joint[k : k + others.shape[1], k] = (weights * own[:, k]) @ others
-    observed = np.zeros_like(joint)
-    np.add.at(observed, (total, x[:, i]), 1)
-    expected = joint / joint.sum(axis=1, keepdims=True) * observed.sum(axis=1, keepdims=True)
-    # the lowest and the highest scores leave the item no choice
-    groups = _pooled(expected[m:-m])
-    seen, due = (np.add.reduceat(cells[m:-m], groups, axis=0) for cells in (observed, expected))
-    value, df = float(((seen - due) ** 2 / np.maximum(due, TINY)).sum()), len(groups) * m - (m + 1)
-    return ItemFit(value, df, float(chi2.sf(value, df)) if df > 0 else np.nan)
-
-
-def _pooled(expected: Floats) -> list[int]:
-    """First rows of groups of neighbours in which every cell expects at least 1; a last poor group joins the one
-    before."""
-    starts = [0]
-    for row in range(1, len(expected) + 1):
-        if (expected[starts[-1] : row].sum(axis=0) >= 1).all():
-            starts.append(row)
-    return starts[:-1] or starts
+    took = np.array([[choice == option for choice in chosen] for option in options], float)
+    others, n = np.asarray(rest, float), took.sum(axis=1)
+    return Options(n.astype(int), n / max(len(chosen), 1), np.array([correlation(own, others) for own in took]))
 
 
 def mean_squares(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:

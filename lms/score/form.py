@@ -1,16 +1,15 @@
 """Forms: summed scores, error along the scale, reliability, right and repeatable decisions, thin places of a bank; and
-what makes two forms or two calibrations comparable.
+what scores on two forms are worth.
 
 A form is Items; abilities are N(mu, sd^2). Uncertain difficulties count (Items.widened).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import least_squares
 from scipy.special import ndtr
 
 from lms.score.ability import Posterior, quadrature
@@ -149,40 +148,6 @@ def thin(
             if have < needed:
                 found.append(Thin(sub, level, float(have), ceil((needed - have) / worth)))
     return sorted(found, key=lambda gap: (gap.information, gap.sub, gap.level))
-
-
-@dataclass(frozen=True)
-class Link:
-    """theta on the base scale = slope * theta + shift; misfit: weighted root mean square difference, in score points
-    of an item, that is left between the curves of the common items."""
-
-    slope: float
-    shift: float
-    misfit: float
-
-    def items(self, items: Items) -> Items:
-        """The same items on the base scale."""
-        return replace(items, a=items.a / self.slope, b=items.b * self.slope + self.shift, sd_b=items.sd_b * self.slope)
-
-
-def link(base: Items, other: Items) -> Link:
-    """Scale transformation from `other` to `base`, two calibrations of the same items in the same order: every item's
-    expected score brought together (Haebara 1980), standard normal weights, started by mean and sigma.
-    ValueError when there are fewer than two common thresholds, or the categories differ."""
-    if base.b.shape != other.b.shape or np.any(base.m != other.m) or base.m.sum() < 2:
-        raise ValueError("linking needs the same items on both scales, with at least two thresholds in all")
-    points = np.linspace(-4, 4, 41)
-    weight = np.exp(-0.25 * points**2)[:, None]
-    target = expected_scores(base, points)
-
-    def differences(x: Floats) -> Floats:
-        moved = Link(np.exp(x[0]), x[1], 0.0).items(other)
-        return np.asarray(weight * (expected_scores(moved, points) - target)).ravel()
-
-    slope = max(float(np.nanstd(base.b)), 1e-3) / max(float(np.nanstd(other.b)), 1e-3)
-    found = least_squares(differences, [np.log(slope), np.nanmean(base.b) - slope * np.nanmean(other.b)], xtol=1e-12)
-    misfit = np.sqrt(2 * found.cost / ((weight**2).sum() * len(base)))
-    return Link(float(np.exp(found.x[0])), float(found.x[1]), float(misfit))
 
 
 def equated_scores(form: Items, onto: Items) -> Floats:

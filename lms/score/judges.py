@@ -16,45 +16,30 @@ JUDGES_DIFFER, JUDGES_SHARE = 0.8, 0.5
 
 
 def weighted_kappa(first: ArrayLike, second: ArrayLike, power: float = 2.0) -> float:
-    """Cohen's kappa of two raters' numbers (N,), disagreement weighing |difference| ** power (2: quadratic, 1: linear,
-    0: any difference alike). nan when both always gave one same number."""
+    """Cohen's kappa of two raters' numbers (N,), disagreement weighing |difference| ** power (2: quadratic, 1: linear).
+    nan when both always gave one same number."""
     one, two = np.asarray(first, float), np.asarray(second, float)
     need(len(one), 2, "works rated by both")
-
-    def weight(gap: ArrayLike) -> float:
-        return float(np.mean(np.where(np.asarray(gap) == 0, 0.0, np.abs(np.asarray(gap)) ** power)))
-
-    by_chance = weight(one[:, None] - two)
-    return 1 - weight(one - two) / by_chance if by_chance > 0 else float("nan")
+    by_chance = float((np.abs(one[:, None] - two) ** power).mean())
+    return 1 - float((np.abs(one - two) ** power).mean()) / by_chance if by_chance > 0 else float("nan")
 
 
-@dataclass(frozen=True)
-class Icc:
-    """Intraclass correlations of Shrout & Fleiss (1979): of one rating (icc1, icc2, icc3) and of the mean of k
-    (icc1k, ...); 1: raters differ from work to work, 2: random raters rate all, absolute agreement, 3: these raters,
-    consistency."""
-
-    icc1: float
-    icc2: float
-    icc3: float
-    icc1k: float
-    icc2k: float
-    icc3k: float
-
-
-def icc(ratings: ArrayLike) -> Icc:
-    """From complete ratings (N works, k raters). TooFew below two of either."""
+def icc(ratings: ArrayLike) -> Floats:
+    """Intraclass correlations of Shrout & Fleiss (1979) from complete ratings (N works, k raters): (2, 3), of one
+    rating ICC1, ICC2, ICC3, and of the mean of k ICC1k, ICC2k, ICC3k. 1: raters differ from work to work, 2: random
+    raters rate all, absolute agreement, 3: these raters, consistency. TooFew below two of either."""
     x = np.asarray(ratings, float)
     n, k = x.shape
     need(min(n, k), 2, "works and raters")
     rows, columns, centre = x.mean(axis=1), x.mean(axis=0), x.mean()
-    between = k * float(((rows - centre) ** 2).sum()) / (n - 1)
-    within = float(((x - rows[:, None]) ** 2).sum()) / (n * (k - 1))
-    judges = n * float(((columns - centre) ** 2).sum()) / (k - 1)
+    between = k * ((rows - centre) ** 2).sum() / (n - 1)
+    within = ((x - rows[:, None]) ** 2).sum() / (n * (k - 1))
+    judges = n * ((columns - centre) ** 2).sum() / (k - 1)
     error = (within * n - judges) / (n - 1)
-    kinds = ((within, 0.0), (error, (judges - error) / n), (error, 0.0))
-    single = [(between - noise) / (between + (k - 1) * noise + k * tilt) for noise, tilt in kinds]
-    return Icc(*single, *((between - noise) / (between + tilt) for noise, tilt in kinds))
+    noise, tilt = np.array([within, error, error]), np.array([0, (judges - error) / n, 0])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        single, mean = (between - noise) / (between + (k - 1) * noise + k * tilt), (between - noise) / (between + tilt)
+    return np.stack([single, mean])
 
 
 @dataclass(frozen=True)

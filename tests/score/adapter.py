@@ -154,7 +154,7 @@ def item_analysis(X: Sequence[Sequence[int]]) -> dict[str, Any]:
     same, None when an item has more than two categories."""
     table = analysis.item_table(X)
     columns = {"n": "n", "omitted": "omitted", "p": "p", "item_rest": "item_rest", "alpha_if_deleted": "alpha_without"}
-    rows = {key: [getattr(row, name) for row in table.items] for key, name in columns.items()}
+    rows = {key: getattr(table, name).tolist() for key, name in columns.items()}
     return rows | {"alpha": table.alpha, "kr20": table.alpha if np.max(X) <= 1 else None}
 
 
@@ -173,9 +173,9 @@ def distractors(
     """Per item, per option: n, share, option_rest (correlation with the score on the other items) and key (a flag)."""
     x, found = np.maximum(np.asarray(scored), 0), []
     for i, right in enumerate(key):
-        rows = analysis.distractors([row[i] for row in raw], x.sum(axis=1) - x[:, i], options, right)
-        fields = ("n", "share", "option_rest", "key")
-        found.append({row.option: {name: getattr(row, name) for name in fields} for row in rows})
+        seen = analysis.distractors([row[i] for row in raw], x.sum(axis=1) - x[:, i], options)
+        columns = zip(options, seen.n.tolist(), seen.share.tolist(), seen.rest.tolist(), strict=True)
+        found.append({o: {"n": n, "share": share, "option_rest": r, "key": o == right} for o, n, share, r in columns})
     return found
 
 
@@ -191,7 +191,7 @@ def mantel_haenszel(
     (by size alone, as difR prints): lists over items; flagged: indices from 0; rounds of purification."""
     found = dif.mantel_haenszel(X, [v == focal for v in g], correct, purify, alpha)
     columns = {"chi2": "chi2", "p": "p", "alpha_mh": "odds", "delta": "delta", "se": "se", "ets": "ets"}
-    rows: dict[str, Any] = {key: [getattr(row, name) for row in found.items] for key, name in columns.items()}
+    rows: dict[str, Any] = {key: list(np.asarray(getattr(found, name)).tolist()) for key, name in columns.items()}
     size = ["A" if abs(d) < 1 else "B" if abs(d) < 1.5 else "C" for d in rows["delta"]]
     return rows | {"size": size, "flagged": list(found.flagged), "rounds": found.rounds}
 
@@ -200,7 +200,8 @@ def logistic_dif(X: Sequence[Sequence[int]], g: Sequence[Any], focal: Any, type:
     """type "both", "udif" or "nudif": chi2 (likelihood ratio), df, p, r2 (change of Nagelkerke's), size (A, B, C by
     Jodoin & Gierl), harder (group effect in logits, positive when harder for the focal group): lists over items."""
     found = dif.regression_dif(X, [v == focal for v in g], type)
-    return {key: [getattr(row, key) for row in found] for key in ("chi2", "df", "p", "r2", "size", "harder")}
+    rows = {key: np.asarray(getattr(found, key)).tolist() for key in ("chi2", "p", "r2", "size", "harder")}
+    return rows | {"df": [found.df] * len(rows["p"])}
 
 
 def ordinal_dif(X: Sequence[Sequence[int]], g: Sequence[Any]) -> dict[str, dict[str, Any]]:
@@ -211,7 +212,9 @@ def ordinal_dif(X: Sequence[Sequence[int]], g: Sequence[Any]) -> dict[str, dict[
 
 def icc(data: Sequence[Sequence[float]]) -> dict[str, float]:
     """ICC1, ICC2, ICC3, ICC1k, ICC2k, ICC3k of Shrout & Fleiss; rows are works, columns raters."""
-    return {name.replace("icc", "ICC"): value for name, value in vars(judges.icc(data)).items()}
+    return dict(
+        zip(("ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k"), judges.icc(data).ravel().tolist(), strict=True)
+    )
 
 
 def weighted_kappa(r1: Sequence[float], r2: Sequence[float]) -> float:

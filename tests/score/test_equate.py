@@ -1,37 +1,12 @@
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from lms.score.form import equated_scores, link
+from lms.score.form import equated_scores
 from lms.score.model import Item, Items
 
 
 def form(rng, n=12, shift=0.0):
     return Items.of([Item(rng.uniform(0.7, 2), (rng.normal(shift), rng.normal(shift))) for _ in range(n)])
-
-
-@given(st.floats(0.6, 1.6), st.floats(-1, 1))
-def test_a_link_undoes_a_change_of_scale(slope, shift):
-    base = form(np.random.default_rng(5))
-    other = Items.of([Item(a * slope, tuple((b - shift) / slope)) for a, b in zip(base.a, base.b, strict=True)])
-    found = link(base, other)
-    assert (found.slope, found.shift) == (pytest.approx(slope, rel=1e-4), pytest.approx(shift, abs=1e-4))
-    assert found.misfit < 1e-3
-    assert found.items(other).b == pytest.approx(base.b, abs=1e-3)
-
-
-def test_a_link_says_when_the_common_items_have_drifted():
-    base = form(np.random.default_rng(5))
-    b = base.b.copy()
-    b[:6] += 0.8
-    drifted = Items(base.a, b, base.c, base.sd_b, base.m, base.names)
-    assert link(base, drifted).misfit > 0.08
-
-
-def test_linking_different_items_is_refused():
-    with pytest.raises(ValueError, match="same items"):
-        link(Items.of([Item(1, (0.0,))]), Items.of([Item(1, (0.0, 1.0))]))
 
 
 def test_equating_a_form_with_itself_changes_nothing():

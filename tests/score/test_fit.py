@@ -1,10 +1,8 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from scipy.stats import norm
 
-from lms.score.analysis import TooFew, drift, item_fit, mean_squares, person_fit, q3
+from lms.score.analysis import TooFew, drift, mean_squares, person_fit, q3
 from lms.score.model import Item, Items, category_probs
 
 
@@ -16,44 +14,6 @@ def form(n=20, seed=0, m=1):
 def sat(items, theta, rng):
     probs = category_probs(items, theta)
     return (rng.random(probs.shape[:2])[:, :, None] > probs.cumsum(axis=2)).sum(axis=2)
-
-
-@pytest.mark.parametrize("m", [1, 2])
-def test_fitting_items_pass_and_a_false_one_is_found(m):
-    rng, items = np.random.default_rng(1), form(m=m)
-    x = sat(items, rng.standard_normal(3000), rng)
-    fine = item_fit(items, x)
-    assert sum(f.p < 0.01 for f in fine) <= 1
-    assert np.mean([f.s_x2 / f.df for f in fine]) == pytest.approx(1, abs=0.25)
-    flat = replace(items, a=np.where(np.arange(20) == 3, 0.25, items.a))
-    assert item_fit(flat, x)[3].p < 1e-6
-
-
-def test_expected_counts_agree_with_enumeration():
-    """Three items: S-X2 of the first has one group of scores, 1 and 2, computed here by hand over a grid."""
-    items = form(3)
-    x = np.repeat([[1, 0, 0], [0, 1, 1], [1, 1, 0], [0, 0, 1]], [60, 50, 40, 50], axis=0)
-    grid = np.linspace(-6, 6, 4001)
-    weight = norm.pdf(grid) / norm.pdf(grid).sum()
-    right = 1 / (1 + np.exp(-items.a * (grid[:, None] - items.b[:, 0])))
-    value = 0.0
-    for score, seen, n in ((1, 60, 110), (2, 40, 90)):
-        chance = {}
-        for first in (0, 1):
-            rest = [(s, t) for s in (0, 1) for t in (0, 1) if s + t == score - first]
-            chance[first] = sum(
-                weight @ np.prod([p if k else 1 - p for p, k in zip(right.T, (first, *r), strict=True)], axis=0)
-                for r in rest
-            )
-        due = n * chance[1] / (chance[0] + chance[1])
-        value += (seen - due) ** 2 / due + (seen - due) ** 2 / (n - due)
-    found = item_fit(items, x)[0]
-    assert found.s_x2 == pytest.approx(value, rel=1e-6) and found.df == 0 and np.isnan(found.p)
-
-
-def test_item_fit_is_refused_below_a_hundred_people():
-    with pytest.raises(TooFew, match="99"):
-        item_fit(form(5), np.ones((99, 5), int))
 
 
 def test_mean_squares_are_one_for_sparse_answers_and_more_for_noise():
