@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import sqlite3
 import subprocess
 import sys
 import threading
+from functools import partial
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -14,13 +17,28 @@ from flask.cli import AppGroup
 from lms import jobs
 from lms.bootstrap import enter
 from lms.config import ROOT
-from lms.db import db
+from lms.db import db, told_plainly
 
 SOUND_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 jobs_commands = AppGroup("jobs", help="Work beside the requests.")
 
 
+class Commands(AppGroup):
+    """The application's commands. Each tells trouble with the database in one line."""
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        told = copy.copy(cmd)  # the command itself may serve several applications
+        told.invoke = partial(_invoke, cmd)  # type: ignore[method-assign]
+        super().add_command(told, name)
+
+
+def _invoke(command: click.Command, context: click.Context) -> Any:
+    with told_plainly():
+        return command.invoke(context)
+
+
 def init_app(app: Flask) -> None:
+    app.cli = Commands(app.name)
     app.cli.add_command(jobs_commands)
     app.cli.add_command(doctor)
     app.cli.add_command(bench)

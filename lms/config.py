@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -16,35 +17,66 @@ LANGUAGES = ("hy", "en")
 
 
 def settings(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """Flask's configuration from HMUT_* and DATABASE_URL. Creates the data folder and, once, the secret key."""
-    data = Path(environment.get("HMUT_DATA", ROOT / "var")).resolve()
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    host, port = environment.get("HMUT_HOST", "127.0.0.1"), int(environment.get("HMUT_PORT", "8000"))
-    base = environment.get("HMUT_BASE_URL", f"http://{host}:{port}").rstrip("/")
+    """Flask's configuration from HMUT_* and DATABASE_URL. Creates the data folder and, once, the secret key.
+
+    Exits with one line where a variable makes no sense; one that is set but empty counts as not set.
+    """
+    environment = {name: value for name, value in environment.items() if value.strip()}
+    data = Path(environment.get("HMUT_DATA", ROOT / "var")).expanduser().resolve()
+    host, port = environment.get("HMUT_HOST", "127.0.0.1"), _port(environment.get("HMUT_PORT", "8000"))
+    name = f"[{host}]" if ":" in host else host
+    base = _base(environment.get("HMUT_BASE_URL", f"http://{name}:{port}").rstrip("/"))
     return {
         "HMUT_DATA": data,
         "HMUT_HOST": host,
         "HMUT_PORT": port,
         "HMUT_BASE_URL": base,
         "HMUT_PROXY": environment.get("HMUT_PROXY", ""),
-        "HMUT_DEMO": environment.get("HMUT_DEMO", "1") != "0",
+        "HMUT_DEMO": _switch("HMUT_DEMO", environment.get("HMUT_DEMO", "1")),
         "HMUT_CONTENT": ROOT,
-        "SMTP_URL": environment.get("SMTP_URL", ""),
+        "SMTP_URL": _smtp(environment.get("SMTP_URL", "")),
         "MAIL_FROM": environment.get("MAIL_FROM", "Hmut <hmut@localhost>"),
-        "SECRET_KEY": _secret(data / "secret"),
+        "SECRET_KEY": _secret_in(data),
         "SQLALCHEMY_DATABASE_URI": database_url(environment.get("DATABASE_URL", ""), data),
         **_web(base),
     }
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 65_535:
+        return int(text)
+    raise SystemExit(f"HMUT_PORT is a number from 1 to 65535, not {text!r}.")
+
+
+def _switch(name: str, text: str) -> bool:
+    """A misread "false" would open the demo, so nothing but 0 and 1 is understood."""
+    if text not in ("0", "1"):
+        raise SystemExit(f"{name} is 0 or 1, not {text!r}.")
+    return text == "1"
+
+
+def _base(url: str) -> str:
+    if re.fullmatch(r"https?://[^\s/?#]+", url):
+        return url
+    raise SystemExit(f"HMUT_BASE_URL is an address without a path, like https://hmut.example.am, not {url!r}.")
+
+
+def _smtp(url: str) -> str:
+    if not url or re.fullmatch(r"smtps?://(\S+@)?[^\s@/]+", url):
+        return url
+    raise SystemExit("SMTP_URL is like smtp://user:password@host:587 or smtps://host.")
 
 
 def database_url(url: str, data: Path) -> str:
     """The SQLAlchemy address; PostgreSQL's bare scheme is led to psycopg 3, nothing means SQLite in the data folder."""
     if not url:
         return f"sqlite:///{data / 'hmut.db'}"
-    for scheme in ("postgresql://", "postgres://"):
-        if url.startswith(scheme):
-            return "postgresql+psycopg://" + url.removeprefix(scheme)
-    return url
+    scheme, _, rest = url.partition("://")
+    if scheme in ("postgresql", "postgres", "postgresql+psycopg") and rest:
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and rest.startswith("/"):
+        return url
+    raise SystemExit("DATABASE_URL is like postgresql://user:password@host/database or sqlite:////folder/hmut.db.")
 
 
 def _web(base: str) -> dict[str, Any]:
@@ -64,6 +96,16 @@ def _web(base: str) -> dict[str, Any]:
         "BABEL_DEFAULT_LOCALE": "hy",
         "BABEL_DEFAULT_TIMEZONE": "Asia/Yerevan",
     }
+
+
+def _secret_in(data: Path) -> str:
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return _secret(data / "secret")
+    except OSError as error:
+        raise SystemExit(
+            f"{data} cannot hold the data: {error.strerror}. Name a folder that this user may write: HMUT_DATA=…"
+        ) from None
 
 
 def _secret(path: Path) -> str:

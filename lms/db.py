@@ -19,6 +19,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, Select, event
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -76,6 +77,20 @@ def read_only() -> Iterator[None]:
         yield
     finally:
         _reading.reset(token)
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Exit with one line where the database cannot be reached, is none of ours, or was never set up."""
+    try:
+        yield
+    except (DatabaseError, InterfaceError) as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        if type(error.orig).__name__ == "UndefinedTable" or reason.startswith("no such "):
+            raise SystemExit(f"The database is not set up ({reason}). Start `python3 wsgi.py` once.") from None
+        if isinstance(error, OperationalError | InterfaceError) or "not a database" in reason:
+            raise SystemExit(f"The database {db.engine.url!r} cannot be used: {reason}") from None
+        raise
 
 
 def one_or_404(statement: Select[Any]) -> Any:

@@ -55,18 +55,6 @@ def test_bootstrap_needs_only_the_standard_library() -> None:
     assert "enter" in done.stdout, done.stderr
 
 
-def test_a_lock_is_installed_once_and_again_when_it_changed(tmp_path: Path) -> None:
-    enter = runpy.run_path(str(BOOTSTRAP))
-    ran: list[list[str]] = []
-    namespace = enter["_install"].__globals__
-    namespace |= {"ENVIRONMENT": tmp_path, "ROOT": tmp_path, "_run_installer": ran.append, "_say": lambda _text: None}
-    lock = tmp_path / "requirements.txt"
-    for content in ("a==1", "a==1", "a==2"):
-        lock.write_text(content)
-        enter["_install"]([lock])
-    assert len(ran) == 2
-
-
 def test_an_old_python_is_told_so_in_one_line() -> None:
     enter = runpy.run_path(str(BOOTSTRAP))["enter"]
     enter.__globals__["OLDEST"] = (99, 0)

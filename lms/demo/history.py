@@ -28,16 +28,19 @@ Say = Callable[[str], None]
 
 
 def seed(say: Say) -> None:
-    """Make the agency and its three weeks, once; commits person by person."""
-    slug, name = AGENCY
-    if db.session.scalar(select(Organisation.id).filter_by(slug=slug)):
+    """Make the agency and its three weeks, once; commits person by person, so a start that broke off is taken up."""
+    house = roll.organisation(*AGENCY)
+    present = set(db.session.scalars(select(Person.email).where(Person.organisation_id == house.id)))
+    missing = [learner for learner in LEARNERS if address(learner.mailbox) not in present]
+    if not missing:
         return
     say("inventing an agency and three weeks of its learning")
-    house = roll.organisation(slug, name)
-    for staff_name, mailbox, roles in STAFF:
-        _add(house, staff_name, mailbox, roles)
+    for name, mailbox, roles in STAFF:
+        if address(mailbox) not in present:
+            _add(house, name, mailbox, roles)
     db.session.commit()
-    for number, learner in enumerate(LEARNERS):
+    for learner in missing:
+        number = LEARNERS.index(learner)
         person = _add(house, learner.name, learner.mailbox, ("trainee",))
         person.role_wanted = learner.wants
         _live(person, learner, random.Random(SEED + number))  # noqa: S311  plausible, not secret
@@ -45,8 +48,12 @@ def seed(say: Say) -> None:
         say(f"  {number + 1} of {len(LEARNERS)}: {learner.mailbox}")
 
 
+def address(mailbox: str) -> str:
+    return f"{mailbox}@{DOMAIN}"
+
+
 def _add(house: Organisation, name: str, mailbox: str, roles: tuple[str, ...]) -> Person:
-    person = roll.add(house, f"{mailbox}@{DOMAIN}", name, roles)
+    person = roll.add(house, address(mailbox), name, roles)
     person.is_demo = True
     return person
 

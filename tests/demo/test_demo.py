@@ -43,6 +43,26 @@ def test_it_tells_how_far_it_is_and_happens_once(seeded: list[str]) -> None:
     assert db.session.scalar(select(func.count()).select_from(Attempt)) == before > 3
 
 
+def test_a_start_that_broke_off_is_taken_up(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = tuple(learner for learner in people.LEARNERS if learner.mailbox in ("ruben", "elen"))
+    monkeypatch.setattr(history, "LEARNERS", chosen)
+    live, lives = history._live, iter((True, False))
+
+    def killed_at_the_second(*life: object) -> None:
+        if not next(lives):
+            raise KeyboardInterrupt
+        live(*life)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(history, "_live", killed_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        history.seed(lambda _line: None)
+    db.session.rollback()
+    monkeypatch.setattr(history, "_live", live)
+    history.seed(lambda _line: None)
+    emails = db.session.scalars(select(Person.email).where(Person.is_demo)).all()
+    assert len(emails) == len(set(emails)) == 2 + len(people.STAFF)
+
+
 def test_every_piece_of_evidence_comes_from_an_attempt_in_the_last_three_weeks(seeded: list[str]) -> None:
     for row in db.session.scalars(select(Evidence)):
         attempt = db.session.get_one(Attempt, row.attempt_id)

@@ -1,0 +1,188 @@
+"""`python3 wsgi.py` on machines that are not as they should be: it works, or says in one line what to do."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+import venv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lms import serve
+from lms.config import ROOT, settings
+from tests.cast import Cast
+from tests.conftest import free_port, start_server
+
+BOOTSTRAP = ROOT / "lms" / "bootstrap.py"
+
+
+@pytest.fixture
+def engine_name() -> str:
+    """What starts here is a newcomer's machine."""
+    return "sqlite"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("HMUT_PORT", "abc", "HMUT_PORT is a number from 1 to 65535, not 'abc'"),
+        ("HMUT_PORT", "65536", "HMUT_PORT"),
+        ("HMUT_PORT", "٣٣", "HMUT_PORT"),
+        ("HMUT_DEMO", "false", "HMUT_DEMO is 0 or 1, not 'false'"),
+        ("HMUT_BASE_URL", "hmut.example.am", "HMUT_BASE_URL is an address"),
+        ("HMUT_BASE_URL", "https://hmut.example.am/learn", "without a path"),
+        ("SMTP_URL", "mail.example.am:25", "SMTP_URL is like smtp://"),
+        ("DATABASE_URL", "mysql://u@h/d", "DATABASE_URL is like postgresql://"),
+        ("DATABASE_URL", "sqlite://", "DATABASE_URL"),
+        ("HMUT_DATA", "/proc/hmut", "/proc/hmut cannot hold the data: .* HMUT_DATA="),
+    ],
+)
+def test_a_setting_without_sense_is_named_in_one_line(tmp_path: Path, name: str, value: str, says: str) -> None:
+    with pytest.raises(SystemExit, match=says) as stopped:
+        settings({"HMUT_DATA": str(tmp_path), name: value})
+    assert "\n" not in str(stopped.value)
+
+
+def test_a_setting_that_is_empty_counts_as_not_set(tmp_path: Path) -> None:
+    names = ("HMUT_HOST", "HMUT_PORT", "HMUT_BASE_URL", "HMUT_DEMO", "DATABASE_URL", "SMTP_URL", "HMUT_PROXY")
+    assert settings({"HMUT_DATA": str(tmp_path), **dict.fromkeys(names, " ")}) == settings({"HMUT_DATA": str(tmp_path)})
+
+
+def test_an_address_of_version_six_stands_in_brackets(tmp_path: Path) -> None:
+    found = settings({"HMUT_DATA": str(tmp_path), "HMUT_HOST": "::1"})
+    assert found["HMUT_BASE_URL"] == "http://[::1]:8000"
+    serve._refuse_exposure(True, found["HMUT_HOST"], "::1")
+
+
+@pytest.fixture
+def bootstrap(tmp_path: Path) -> dict[str, Any]:
+    """The set-up in a folder of its own, with a `.venv` whose installer only takes notes (`ran`, `made`)."""
+    namespace: dict[str, Any] = runpy.run_path(str(BOOTSTRAP))["_ensure"].__globals__
+    ran: list[list[str]] = []
+    made: list[Path] = []
+    environment = tmp_path / ".venv"
+
+    def create() -> None:
+        made.append(environment)
+        venv.create(environment, clear=True)
+
+    namespace |= {
+        "ROOT": tmp_path,
+        "ENVIRONMENT": environment,
+        "PYTHON": environment / "bin" / "python",
+        "STAMP": environment / "hmut-locks",
+        "ran": ran,
+        "made": made,
+        "_create": create,
+        "_run_installer": ran.append,
+        "_run": lambda *module, quiet=False: module == ("pip", "--version"),
+        "_say": lambda _text: None,
+    }
+    (tmp_path / "requirements.txt").write_text("a==1")
+    return namespace
+
+
+def ensure(bootstrap: dict[str, Any]) -> tuple[int, int]:
+    """Run the set-up; returns how often an environment was made and packages were installed so far."""
+    bootstrap["_ensure"]([bootstrap["ROOT"] / "requirements.txt"])
+    return len(bootstrap["made"]), len(bootstrap["ran"])
+
+
+def test_a_lock_is_installed_once_and_again_when_it_changed(bootstrap: dict[str, Any]) -> None:
+    assert [ensure(bootstrap), ensure(bootstrap)] == [(1, 1), (1, 1)]
+    (bootstrap["ROOT"] / "requirements.txt").write_text("a==2")
+    assert ensure(bootstrap) == (1, 2)
+
+
+def test_what_is_installed_is_enough_where_nothing_may_be_written(
+    bootstrap: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ensure(bootstrap)
+    monkeypatch.setitem(bootstrap, "_alone", lambda: pytest.fail("it asked for the folder"))
+    assert ensure(bootstrap) == (1, 1)
+
+
+@pytest.mark.parametrize("harm", ["broken off", "no interpreter", "moved", "no pip", "another Python"])
+def test_a_broken_environment_is_made_anew(bootstrap: dict[str, Any], harm: str) -> None:
+    ensure(bootstrap)
+    environment, stamp, python = (bootstrap[name] for name in ("ENVIRONMENT", "STAMP", "PYTHON"))
+    if harm == "broken off":
+        stamp.write_text("begun")
+    elif harm == "no interpreter":
+        python.unlink()
+        python.symlink_to("/nowhere/python3")
+    elif harm == "moved":
+        aside = environment.with_name("elsewhere")
+        venv.create(aside)
+        python.unlink()
+        python.symlink_to(aside / "bin" / "python")
+        (environment / "pyvenv.cfg").unlink()
+    elif harm == "no pip":
+        stamp.unlink()
+        bootstrap["_run"] = lambda *module, quiet=False: False
+    else:
+        stamp.write_text(stamp.read_text().replace(f" {sys.version_info[1]}\n", " 10\n"))
+    # Another Python only needs its packages; all the rest needs a new environment.
+    assert ensure(bootstrap) == ((1, 2) if harm == "another Python" else (2, 2))
+    assert ensure(bootstrap)[1] == 2
+
+
+def test_python_without_its_venv_says_what_to_install(bootstrap: dict[str, Any], tmp_path: Path) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise subprocess.CalledProcessError(1, "ensurepip")
+
+    fresh = runpy.run_path(str(BOOTSTRAP))["_create"].__globals__
+    fresh |= {"ENVIRONMENT": tmp_path / "new", "_say": lambda _text: None, "venv": type("venv", (), {"create": fail})}
+    with pytest.raises(SystemExit, match=r"apt install python3-venv$"):
+        fresh["_create"]()
+
+
+def test_a_folder_that_cannot_be_written_is_named() -> None:
+    enter = runpy.run_path(str(BOOTSTRAP))["enter"]
+
+    def refuse(_locks: list[Path]) -> None:
+        raise PermissionError(13, "Permission denied", "/srv/hmut/.venv")
+
+    enter.__globals__["_ensure"] = refuse
+    with pytest.raises(SystemExit, match=r"Permission denied: /srv/hmut/\.venv\. Run this once as somebody who may"):
+        enter("requirements.txt")
+    sys.excepthook = sys.__excepthook__
+
+
+def test_a_taken_port_is_told_before_anything_is_set_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(SystemExit, match=rf"port {port}: Address already in use\. .* HMUT_PORT="):
+            serve._refuse_taken("127.0.0.1", port)
+    serve._refuse_taken("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(
+    ("database", "says"),
+    [("nothing", r"not set up \(no such table: person\). Start `python3 wsgi.py` once"), ("text", "not a database")],
+)
+def test_commands_tell_trouble_with_the_database_in_one_line(tmp_path: Path, database: str, says: str) -> None:
+    path = tmp_path / "hmut.db"
+    path.write_text("" if database == "nothing" else "a letter to my aunt, and no database at all " * 50)
+    flask = [sys.executable, "-m", "flask", "--app", "wsgi", "people", "list"]
+    environment = {"HMUT_DATA": str(tmp_path), "PATH": ""}
+    done = subprocess.run(flask, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1 and not done.stdout
+    assert re.fullmatch(rf".*{says}.*\n", done.stderr), done.stderr
+
+
+def test_one_server_at_a_time_has_the_data_and_it_stops_when_told(database: tuple[str, Cast], tmp_path: Path) -> None:
+    port = free_port()
+    process = start_server(tmp_path, port, DATABASE_URL=database[0], HMUT_DEMO="0")
+    with pytest.raises(RuntimeError, match=f"Another Hmut uses {tmp_path}"):
+        start_server(tmp_path, free_port(), DATABASE_URL=database[0], HMUT_DEMO="0")
+    process.send_signal(signal.SIGINT)
+    assert process.wait(8) == 0
+    said = (tmp_path / "server.log").read_text()
+    assert "Traceback" not in said and said.rstrip().endswith("stopped")
