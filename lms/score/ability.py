@@ -16,17 +16,9 @@ from lms.score.data import Block, Responses, Tables
 from lms.score.model import TINY, Floats, Ints, Items, as_categories, derivatives
 
 STEP, REACH = 0.15, 6.0
-COARSE, EDGE = 0.1, 8.0  # of the grid on which a peak is looked for
+EDGE, COARSE = 8.0, 161  # deviations and points of the grid on which a peak is looked for
 PORTION = 1024  # persons at once
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """Ability theta, its standard error sd (posterior SD for Bayesian kinds), and n, the answers it rests on."""
-
-    theta: float
-    sd: float
-    n: int
+Prior = tuple[float, float] | None
 
 
 @dataclass(frozen=True)
@@ -38,11 +30,15 @@ class Posterior:
 
     @property
     def mean(self) -> Floats:
-        return np.asarray(self.weights @ self.points)
+        return np.add(0.0, self.weights @ self.points)
 
     @property
     def sd(self) -> Floats:
         return np.sqrt(np.maximum(self.weights @ self.points**2 - self.mean**2, 0))
+
+    def above(self, cut: float) -> Floats:
+        """P(theta >= cut), (...)."""
+        return np.clip(self.weights @ above_cut(self.points, cut), 0.0, 1.0)
 
 
 def above_cut(points: Floats, cut: float) -> Floats:
@@ -61,14 +57,16 @@ def quadrature(mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:
 
 
 def posterior(
-    items: Items, categories: ArrayLike, mu: float = 0.0, sd: float = 1.0, powers: ArrayLike | None = None
+    items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.0, powers: ArrayLike | None = None
 ) -> Posterior:
-    """Posterior of one person from categories (n,), -1 for missing; no answers give the prior. Items with sd_b > 0
-    count widened; powers (n,) in (0, 1] weaken the likelihood of single answers, such as old ones."""
-    answers = as_categories(items, categories)
-    aged = (answers >= 0) * (1.0 if powers is None else np.asarray(powers, float))
-    belief = posterior_aged(items, (np.maximum(answers, 0) * aged)[None], aged[None], mu, sd)
-    return Posterior(belief.points, belief.weights[0])
+    """Posterior of each person, weights (..., Q), from answers (..., n), -1 for missing; none at all give the prior.
+    Items with sd_b > 0 count widened; powers (..., n) in (0, 1] weaken the likelihood of single answers, such as old
+    ones."""
+    given = as_categories(items, answers)
+    aged = (given >= 0) * (1.0 if powers is None else np.asarray(powers, float))
+    scored, weight = np.atleast_2d(np.maximum(given, 0) * aged, aged)
+    belief = posterior_aged(items, scored, weight, mu, sd)
+    return Posterior(belief.points, belief.weights.reshape(*given.shape[:-1], -1))
 
 
 def posterior_aged(items: Items, scored: Floats, powers: Floats, mu: float = 0.0, sd: float = 1.0) -> Posterior:
@@ -77,21 +75,12 @@ def posterior_aged(items: Items, scored: Floats, powers: Floats, mu: float = 0.0
     return next(_posteriors(items, (Block(scored, powers, np.ones(len(scored))),), mu, sd))
 
 
-def posterior_batch(items: Items, answers: ArrayLike | Responses, mu: float = 0.0, sd: float = 1.0) -> Posterior:
-    """Posteriors of N persons, weights (N, Q), from answers (N, n) with -1 for missing, or from Responses."""
-    parts = list(_posteriors(items, _blocks(items, answers), mu, sd))
-    return Posterior(parts[0].points, np.concatenate([part.weights for part in parts]))
-
-
-def eap_batch(items: Items, answers: ArrayLike | Responses, mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:
-    """Posterior means and SDs, both (N,), of answers (N, n) with -1 for missing, or of Responses."""
-    parts = [(part.mean, part.sd) for part in _posteriors(items, _blocks(items, answers), mu, sd)]
-    theta, sds = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return theta, sds
-
-
-def _blocks(items: Items, answers: ArrayLike | Responses) -> tuple[Block, ...]:
-    return (answers if isinstance(answers, Responses) else Responses.dense(items, answers)).blocks
+def eap(items: Items, answers: ArrayLike | Responses, mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:
+    """Posterior means and SDs, both (N,), of many people's answers (N, n), -1 for missing, or of Responses: block by
+    block, so that no more posteriors than a block's are held."""
+    blocks = (answers if isinstance(answers, Responses) else Responses.dense(items, answers)).blocks
+    theta, sds = zip(*((part.mean, part.sd) for part in _posteriors(items, blocks, mu, sd)), strict=True)
+    return np.concatenate(theta), np.concatenate(sds)
 
 
 def _posteriors(items: Items, blocks: Sequence[Block], mu: float, sd: float) -> Iterator[Posterior]:
@@ -101,50 +90,38 @@ def _posteriors(items: Items, blocks: Sequence[Block], mu: float, sd: float) -> 
         yield Posterior(points, tables.posterior(block, np.log(prior))[0].astype(float))
 
 
-def p_above(posterior: Posterior, cut: float) -> float:
-    """P(theta >= cut) of one person."""
-    return float(np.clip(posterior.weights @ above_cut(posterior.points, cut), 0.0, 1.0))
-
-
-def eap(
-    items: Items, categories: ArrayLike, mu: float = 0.0, sd: float = 1.0, powers: ArrayLike | None = None
-) -> Estimate:
-    """Posterior mean and SD of one person from categories (n,), -1 for missing, under a normal prior."""
-    belief = posterior(items, categories, mu, sd, powers)
-    return Estimate(float(belief.mean), float(belief.sd), int((np.asarray(categories) >= 0).sum()))
-
-
-def map_batch(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:
+def map_estimates(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:
     """Posterior modes and their standard errors 1 / sqrt(information + 1 / sd^2), both (N,), of answers (N, n)."""
-    return _peaks(items.widened(), as_categories(items, answers), (mu, sd))
+    quadrature(mu, sd)
+    return _peaks(items, answers, (mu, sd))
 
 
-def wle_batch(items: Items, answers: ArrayLike) -> tuple[Floats, Floats]:
+def wle(items: Items, answers: ArrayLike) -> tuple[Floats, Floats]:
     """Warm's (1989) weighted likelihood estimates and 1 / sqrt(information), both (N,), of answers (N, n): nearly
     unbiased and finite for all-right and all-wrong. ValueError names a person without answers; range +-8."""
-    given = as_categories(items, answers)
-    idle = (given < 0).all(axis=1)
+    idle = (np.atleast_2d(answers) < 0).all(axis=1)
     if idle.any():
         raise ValueError(f"person {int(idle.argmax())} gave no answers, and without a prior has no ability")
-    return _peaks(items.widened(), given, None)
+    return _peaks(items, answers, None)
 
 
-def _peaks(items: Items, answers: Ints, prior: tuple[float, float] | None) -> tuple[Floats, Floats]:
-    parts = [_peak(items, answers[at : at + PORTION], prior) for at in range(0, max(1, len(answers)), PORTION)]
-    theta, sd = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return theta, sd
+def _peaks(items: Items, answers: ArrayLike, prior: Prior) -> tuple[Floats, Floats]:
+    given, form = as_categories(items, np.atleast_2d(answers)), items.widened()
+    starts = range(0, max(1, len(given)), PORTION)
+    theta, sd = zip(*(_peak(form, given[at : at + PORTION], prior) for at in starts), strict=True)
+    return np.concatenate(theta), np.concatenate(sd)
 
 
-def _peak(items: Items, answers: Ints, prior: tuple[float, float] | None) -> tuple[Floats, Floats]:
+def _peak(items: Items, answers: Ints, prior: Prior) -> tuple[Floats, Floats]:
     """The highest point of every person's curve: the best of a grid, found by summing the curve's slope over it, then
     Newton steps in a shrinking bracket."""
-    chosen = (answers[:, :, None] == np.arange(items.b.shape[1] + 1)) * 1.0
-    grid = np.arange(-EDGE, EDGE + COARSE / 2, COARSE)
+    chosen, (mu, sd) = (answers[:, :, None] == np.arange(items.b.shape[1] + 1)) * 1.0, prior or (0.0, 1.0)
+    grid, step = np.linspace(mu - EDGE * sd, mu + EDGE * sd, COARSE, retstep=True)
     rise, _ = _rise(items, chosen, grid, prior, "ink,gnk->ig")
     height = np.cumsum(rise[:, 1:] + rise[:, :-1], axis=1)
     theta = grid[np.argmax(np.pad(height, ((0, 0), (1, 0))), axis=1)]
-    low, high = np.maximum(theta - COARSE, -EDGE), np.minimum(theta + COARSE, EDGE)
-    for _ in range(30):
+    low, high = np.maximum(theta - step, grid[0]), np.minimum(theta + step, grid[-1])
+    for _ in range(60):
         rise, width = _rise(items, chosen, theta, prior, "ink,ink->i")
         low, high = np.where(rise > 0, theta, low), np.where(rise < 0, theta, high)
         last, newton = theta, theta + rise / width
@@ -154,9 +131,7 @@ def _peak(items: Items, answers: Ints, prior: tuple[float, float] | None) -> tup
     return theta, 1 / np.sqrt(width)
 
 
-def _rise(
-    items: Items, chosen: Floats, theta: Floats, prior: tuple[float, float] | None, pairs: str
-) -> tuple[Floats, Floats]:
+def _rise(items: Items, chosen: Floats, theta: Floats, prior: Prior, pairs: str) -> tuple[Floats, Floats]:
     """Slope of the curve to climb and its information for answers chosen (N, n, M + 1), ones and zeros, at theta (T,):
     both (N, T), or (N,) when `pairs` gives every person a theta of their own."""
     probs, first, second = derivatives(items, theta[:, None])

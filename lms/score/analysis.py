@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from lms.score.ability import eap_batch, map_batch, posterior_batch
+from lms.score.ability import eap, map_estimates, posterior
 from lms.score.model import TINY, Floats, Ints, Items, category_probs, derivatives, expected_scores
 
 LEAST = 100
@@ -95,7 +95,7 @@ def mean_squares(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 
     """Infit and outfit (n,) for sparse answers (N, n), -1 missing: squared residuals, weighted by information and not,
     averaged over each person's posterior, so that 1 is expected whatever the length of a test. nan without answers."""
     x = np.asarray(answers)
-    belief = posterior_batch(items, x, mu, sd)
+    belief = posterior(items, x, mu, sd)
     score, probs = np.arange(items.b.shape[1] + 1), category_probs(items, belief.points)
     mean = probs @ score
     variance = np.maximum(probs @ score**2 - mean**2, TINY).T
@@ -111,7 +111,7 @@ def q3(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.0, least
     for pairs with fewer than `least` common answers, and on the diagonal."""
     x = np.asarray(answers, float)
     seen = (x >= 0).astype(float)
-    residual = seen * (x - expected_scores(items, eap_batch(items, x.astype(int), mu, sd)[0]))
+    residual = seen * (x - expected_scores(items, eap(items, x.astype(int), mu, sd)[0]))
     n = seen.T @ seen
     with np.errstate(divide="ignore", invalid="ignore"):
         one, square = residual.T @ seen / n, (residual**2).T @ seen / n
@@ -125,7 +125,7 @@ def person_fit(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.
     estimated (Snijders 2001; Sinharay 2016 for more categories). Near N(0, 1) for people who fit; below -2 the pattern
     is odd (guessing, another's answers, carelessness): a reason to look, never to judge. nan where undefined."""
     x = np.asarray(answers, np.int64)
-    theta = map_batch(items, x, mu, sd)[0]
+    theta = map_estimates(items, x, mu, sd)[0]
     probs, first, _ = derivatives(items.widened(), theta[:, None])
     seen, logs = x >= 0, np.log(np.maximum(probs, TINY))
     mean = (probs * logs).sum(axis=2)

@@ -18,16 +18,6 @@ from lms.score.model import Floats, Items, category_probs, expected_scores, info
 People = tuple[Floats, Floats]
 
 
-@dataclass(frozen=True)
-class Conversion:
-    """For every summed score 0..S: expected ability, its SD, and the score's share among persons of the prior."""
-
-    theta: Floats
-    sd: Floats
-    share: Floats
-    posterior: Posterior
-
-
 def summed_scores(items: Items, theta: ArrayLike) -> Floats:
     """P(summed score = s | theta), (T, S + 1) with S = sum of m, by adding one item after another."""
     probs = category_probs(items, theta)
@@ -40,13 +30,13 @@ def summed_scores(items: Items, theta: ArrayLike) -> Floats:
     return scores
 
 
-def conversion_table(items: Items, mu: float = 0.0, sd: float = 1.0) -> Conversion:
-    """EAP ability for every summed score of a fixed form (Thissen et al. 1995), under a normal prior."""
+def conversion_table(items: Items, mu: float = 0.0, sd: float = 1.0) -> tuple[Posterior, Floats]:
+    """Ability for every summed score 0..S of a fixed form (Thissen et al. 1995), posteriors of weights (S + 1, Q), and
+    the share (S + 1,) of people with each score, under a normal prior."""
     points, prior = quadrature(mu, sd)
     joint = summed_scores(items.widened(), points).T * prior
     share = joint.sum(axis=1)
-    belief = Posterior(points, joint / share[:, None])
-    return Conversion(belief.mean, belief.sd, share, belief)
+    return Posterior(points, joint / share[:, None]), share
 
 
 def error_curve(items: Items, theta: ArrayLike) -> tuple[Floats, Floats]:

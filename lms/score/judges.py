@@ -77,15 +77,12 @@ def severity(ratings: Sequence[tuple[Hashable, Hashable, float]]) -> Severity:
 
 @dataclass(frozen=True)
 class Panel:
-    """A cut from J judges: theta and its standard error sd / sqrt(J); score, score_se: the same in points of the form;
-    judges (J,): the cut of each; agreement (J,): correlation of a judge's ratings with the mean of the others';
-    misfit (J,): mean distance of the ratings from what people at the judge's own cut really score. High misfit: the
-    judge contradicts the data."""
+    """A cut from J judges: theta and its standard error sd / sqrt(J); judges (J,): the cut of each; agreement (J,):
+    correlation of a judge's ratings with the mean of the others'; misfit (J,): mean distance of the ratings from what
+    people at the judge's own cut really score. High misfit: the judge contradicts the data."""
 
     theta: float
     se: float
-    score: float
-    score_se: float
     judges: Floats
     agreement: Floats
     misfit: Floats
@@ -99,12 +96,11 @@ def angoff(items: Items, ratings: ArrayLike) -> Panel:
     if shares.shape[1] != len(items) or (shares < 0).any() or (shares > 1).any():
         raise ValueError(f"ratings must be shares 0..1 of {len(items)} items, got shape {shares.shape}")
     curves = expected_scores(items, GRID) / items.m
-    scores = np.asarray(shares @ items.m, float)
-    judges = np.interp(scores, curves @ items.m, GRID)
+    judges = np.interp(shares @ items.m, curves @ items.m, GRID)
     others = (shares.sum(axis=0) - shares) / (len(shares) - 1)
     real = curves[np.abs(GRID - judges[:, None]).argmin(axis=1)]
     return Panel(
-        *_mean(judges), *_mean(scores), judges,
+        *_mean(judges), judges,
         np.array([correlation(own, rest) for own, rest in zip(shares, others, strict=True)]),
         np.abs(shares - real).mean(axis=1),
     )  # fmt: skip

@@ -139,15 +139,15 @@ def matrices(
     rules = rules or Rules()
     home = {sub: skill for skill, subs in skills.items() for sub in subs}
     marked = [_by_key(observations, home) for observations in people]
-    cells: list[dict[str, Cell]] = [{} for _ in people]
+    known: dict[tuple[int, str], tuple[float, float]] = {}
     for skill, subs in skills.items():
-        places = [(person, key) for person in range(len(people)) for key in (skill, *subs)]
-        abilities = _abilities([marked[person].get(key, []) for person, key in places], rules)
-        for (person, key), ability in zip(places, abilities, strict=True):
-            gates = rules.skill_gates if key == skill else rules.sub_gates
-            cells[person][key] = _cell(key, marked[person].get(key, []), ability, rules, gates)
-    order = (*skills, *home)
-    return [Matrix({key: own[key] for key in order}, skills, rules) for own in cells]
+        places = [(person, key) for person, own in enumerate(marked) for key in (skill, *subs) if key in own]
+        known |= zip(places, _abilities([marked[person][key] for person, key in places], rules), strict=True)
+    return [
+        Matrix({key: _cell(key, own.get(key, []), known.get((person, key)), rules, key in skills)
+                for key in (*skills, *home)}, skills, rules)
+        for person, own in enumerate(marked)
+    ]  # fmt: skip
 
 
 def _by_key(observations: Sequence[Observation], home: Mapping[str, str]) -> dict[str, list[Observation]]:
@@ -165,11 +165,11 @@ def _by_key(observations: Sequence[Observation], home: Mapping[str, str]) -> dic
 
 
 def _cell(
-    key: str, seen: Sequence[Observation], ability: tuple[float, float], rules: Rules, gates: Sequence[Gate]
+    key: str, seen: Sequence[Observation], ability: tuple[float, float] | None, rules: Rules, skill: bool
 ) -> Cell:
-    theta, sd = ability
+    theta, sd = ability or (rules.mu, rules.sd)
     low, high = theta - rules.margin(sd), theta + rules.margin(sd)
-    cap, missing = _cap(seen, gates)
+    cap, missing = _cap(seen, rules.skill_gates if skill else rules.sub_gates)
     level, low_level, high_level = (
         min(rules.level(x), len(rules.cuts) if cap is None else cap) for x in (theta, low, high)
     )
@@ -184,10 +184,8 @@ def _cell(
 
 
 def _abilities(groups: Sequence[Sequence[Observation]], rules: Rules) -> list[tuple[float, float]]:
-    """Posterior mean and SD of every group of observations, each raised to its freshness; the prior's without any."""
+    """Posterior mean and SD of every group of observations, each raised to its freshness."""
     column = {item: at for at, item in enumerate({seen.item: None for group in groups for seen in group})}
-    if not column:
-        return [(rules.mu, rules.sd)] * len(groups)
     scored, weight = np.zeros((2, len(groups), len(column)))
     for row, group in enumerate(groups):
         for seen in group:
@@ -195,8 +193,7 @@ def _abilities(groups: Sequence[Sequence[Observation]], rules: Rules) -> list[tu
             weight[row, column[seen.item]] += fresh
             scored[row, column[seen.item]] += fresh * seen.category
     belief = posterior_aged(Items.of(list(column)), scored, weight, rules.mu, rules.sd)
-    known = zip(groups, belief.mean.tolist(), belief.sd.tolist(), strict=True)
-    return [(mean, error) if group else (rules.mu, rules.sd) for group, mean, error in known]
+    return list(zip(belief.mean.tolist(), belief.sd.tolist(), strict=True))
 
 
 def _cap(seen: Sequence[Observation], gates: Sequence[Gate]) -> tuple[int | None, tuple[tuple[str, int], ...]]:

@@ -9,7 +9,6 @@ table made once, at the point nearest to the estimate, or to the cut of a pass/f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -68,20 +67,27 @@ class Step:
     p_pass: float
 
 
+@dataclass
 class Selector:
-    """Tables of one bank, blueprint and stop rule; `next` is then a look-up. Safe to share: it keeps no state."""
+    """Tables of one bank, blueprint and stop rule; `next` is then a look-up. Safe to share: it keeps no state. top:
+    random among so many best items; random_first: first items drawn from all; mu, sd: prior of every skill."""
 
-    def __init__(
-        self, bank: Bank, blueprint: Blueprint, stop: Stop, top: int = 5, random_first: int = 0,
-        mu: float = 0.0, sd: float = 1.0,
-    ) -> None:  # fmt: skip
-        self.bank, self.stop, self.top, self.random_first = bank, stop, top, random_first
-        self.skills = tuple(s for s in dict.fromkeys(bank.skills) if blueprint.skills.get(s, not blueprint.skills))
-        self._aim = stop.cut if len(self.skills) == 1 else None
+    bank: Bank
+    blueprint: Blueprint
+    stop: Stop
+    top: int = 5
+    random_first: int = 0
+    mu: float = 0.0
+    sd: float = 1.0
+
+    def __post_init__(self) -> None:
+        asked = self.blueprint.skills
+        self.skills = tuple(s for s in dict.fromkeys(self.bank.skills) if asked.get(s, not asked))
+        self._aim = self.stop.cut if len(self.skills) == 1 else None
         self._check()
-        self._share(blueprint)
+        self._share()
         self._bind()
-        self._measure(mu, sd)
+        self._measure()
 
     def next(self, state: State) -> Step:
         """The next item or the reason to stop. Deterministic: equal states give equal steps."""
@@ -96,12 +102,6 @@ class Selector:
             if not reason and (item := self._pick(state, given, theta, sd)) is None:
                 reason = self.stop.exhausted("empty")
         return Step(item, reason, theta, sd, p_pass)
-
-    def with_exposure(self, exposure: tuple[float, ...]) -> Selector:
-        """The same selector, its bank held by these Sympson-Hetter parameters (n,)."""
-        twin = copy(self)
-        twin._exposure = np.array(exposure)
-        return twin
 
     def _pick(self, state: State, given: Indices, theta: Floats, sd: Floats) -> int | None:
         free = self._free(state.seed, given)
@@ -173,7 +173,7 @@ class Selector:
         if not self.skills:
             raise ValueError("no item of the bank belongs to a skill of the blueprint")
 
-    def _share(self, blueprint: Blueprint) -> None:
+    def _share(self) -> None:
         """Areas are a skill's sub-competencies (A,): which items are in each, its skill, its share of the skill."""
         homes = list(zip(self.bank.skills, self.bank.subs, strict=True))
         areas = [area for area in dict.fromkeys(homes) if area[0] in self.skills]
@@ -181,10 +181,10 @@ class Selector:
         self._in_area = self._area_of == np.arange(len(areas))[:, None]
         self._skill_of = np.array([self.skills.index(skill) for skill, _ in areas])
         self._member = np.array([[float(skill == own) for own in self.bank.skills] for skill in self.skills])
-        shares = np.array([blueprint.subs.get(sub, not blueprint.subs) for _, sub in areas], float)
+        shares = np.array([self.blueprint.subs.get(sub, not self.blueprint.subs) for _, sub in areas], float)
         self._shares = shares / np.maximum(np.bincount(self._skill_of, shares)[self._skill_of], 1e-12)
         self._ties = 1e-6 * np.random.default_rng(0).random((TIES, len(areas)))
-        self._skill_shares = _normalised([blueprint.skills.get(s, 1.0) for s in self.skills])
+        self._skill_shares = _normalised([self.blueprint.skills.get(s, 1.0) for s in self.skills])
         self.weights = _normalised([self.stop.weights.get(s, float(not self.stop.weights)) for s in self.skills])
 
     def _bind(self) -> None:
@@ -200,10 +200,10 @@ class Selector:
             self._foes.setdefault(one, []).extend(self._sets[other])
         self._exposure = np.array(self.bank.exposure)
 
-    def _measure(self, mu: float, sd: float) -> None:
+    def _measure(self) -> None:
         """Tables over the quadrature: log-probabilities (n, M + 2, Q), whose last category means "not counted", and
         information (Q, n), a set's items each carrying its mean."""
-        self._points, prior = quadrature(mu, sd)
+        self._points, prior = quadrature(self.mu, self.sd)
         self._log_prior, self._step = np.log(prior), float(self._points[1] - self._points[0])
         self._powers = np.stack([self._points, self._points**2], axis=1)
         items = self.bank.items.widened()

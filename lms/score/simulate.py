@@ -1,7 +1,7 @@
 """What a bank, a blueprint and a stop rule will do, before anybody sits the test."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,21 +14,17 @@ from lms.score.select import Selector, State, Step
 
 @dataclass(frozen=True)
 class Prediction:
-    """Of simulated tests. length, length_sd: items; bias, rmse, coverage (S,): error of theta per skill and share of
-    95 % intervals that hold the truth; exposure (n,): share of tests with each item; overlap: expected share of items
-    that two tests have in common; reasons, subs: shares of ends and of items per sub-competency. With a cut: decided:
-    share of tests; false_pass, false_fail: shares of the decided; accuracy: of all, the undecided taken at P >= .5."""
+    """Of simulated tests. length: items, on average; bias, rmse, coverage (S,): error of theta per skill and share of
+    95 % intervals that hold the truth; exposure (n,): share of tests with each item; reasons: shares of ends. With a
+    cut: decided: share of tests; false_pass, false_fail: shares of the decided; accuracy: of all, the undecided taken
+    at P >= .5."""
 
-    persons: int
     length: float
-    length_sd: float
     bias: Floats
     rmse: Floats
     coverage: Floats
     exposure: Floats
-    overlap: float
     reasons: Mapping[str, float]
-    subs: Mapping[str, float]
     decided: float
     false_pass: float
     false_fail: float
@@ -64,22 +60,15 @@ def simulate(selector: Selector, rng: Generator, persons: int = 500, theta: Arra
 
 def _summary(selector: Selector, truth: Floats, sittings: list[tuple[State, Step]]) -> Prediction:
     states, ends = zip(*sittings, strict=True)
-    n, lengths, given = len(ends), [len(state.given) for state in states], [i for state in states for i in state.given]
-    exposure = np.bincount(given, minlength=len(selector.bank.items)) / n
+    n, given = len(ends), [item for state in states for item in state.given]
     error = np.array([end.theta for end in ends]) - truth
     held = np.abs(error) <= 1.959964 * np.array([end.sd for end in ends])
     return Prediction(
-        n, float(np.mean(lengths)), float(np.std(lengths)),
-        error.mean(axis=0), np.sqrt((error**2).mean(axis=0)), held.mean(axis=0),
-        exposure, float((exposure**2).sum() / exposure.sum()),
-        _shares(end.reason for end in ends), _shares(selector.bank.subs[i] for i in given),
+        len(given) / n, error.mean(axis=0), np.sqrt((error**2).mean(axis=0)), held.mean(axis=0),
+        np.bincount(given, minlength=len(selector.bank.items)) / n,
+        {reason: count / n for reason, count in Counter(end.reason for end in ends).items()},
         *_decisions(selector, truth, ends),
     )  # fmt: skip
-
-
-def _shares(names: Iterable[str]) -> dict[str, float]:
-    counts = Counter(names)
-    return {name: count / counts.total() for name, count in counts.items()}
 
 
 def _decisions(selector: Selector, truth: Floats, ends: Sequence[Step]) -> tuple[float, float, float, float]:
@@ -101,6 +90,7 @@ def exposure_parameters(
     simulated tests, over and over, most / (share of tests that would have selected the item)."""
     admitted = np.ones(len(selector.bank.items))
     for _ in range(rounds):
-        given = simulate(selector.with_exposure(tuple(admitted)), rng, persons).exposure
+        held = replace(selector, bank=replace(selector.bank, exposure=tuple(admitted.tolist())))
+        given = simulate(held, rng, persons).exposure
         admitted = np.minimum(1.0, most / np.maximum(given / admitted, 1e-9))
     return tuple(admitted.tolist())

@@ -113,7 +113,7 @@ def _blind_categories(entry: Item, reference: Reference, chance: random.Random, 
 
 def _abilities(entries: list[Item], blind: dict[str, list[int]]) -> list[float]:
     items = Items.of([_scored(entry) for entry in entries])
-    return [eap(items, np.array(row)).theta for row in zip(*(blind[entry.id] for entry in entries), strict=True)]
+    return eap(items, np.array([blind[entry.id] for entry in entries]).T)[0].tolist()
 
 
 def _scored(entry: Item) -> ScoredItem:

@@ -48,8 +48,7 @@ def eap(
 ) -> dict[str, Any]:
     """theta, sd (posterior), p_above: P(theta >= cut) for every cut."""
     belief = ability.posterior(items_of(items), pattern, mu, sd)
-    above = [ability.p_above(belief, cut) for cut in cuts]
-    return {"theta": float(belief.mean), "sd": float(belief.sd), "p_above": above}
+    return {"theta": float(belief.mean), "sd": float(belief.sd), "p_above": [float(belief.above(cut)) for cut in cuts]}
 
 
 def summed_score_dist(items: Sequence[Mapping[str, Any]], theta: Theta) -> Any:
@@ -140,7 +139,7 @@ def _plain(result: Calibration, population: bool) -> dict[str, Any]:
 def eap_data(X: Sequence[Sequence[int]], a: Sequence[float], c: Sequence[Any]) -> dict[str, list[float]]:
     """theta and sd of every row under N(0, 1), from slopes and intercepts as `fit` gives them."""
     rows = Items.of([_anchor(row) for row in zip(a, c, strict=True)])
-    theta, sd = ability.eap_batch(rows, np.asarray(X))
+    theta, sd = ability.eap(rows, np.asarray(X))
     return {"theta": theta.tolist(), "sd": sd.tolist()}
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from lms.score.ability import eap_batch
+from lms.score.ability import eap
 from lms.score.calibrate import Calibration, calibrate, starting_items
 from lms.score.data import Responses
 from lms.score.em import Problem, look
@@ -115,7 +115,7 @@ def sparse(rng: np.random.Generator) -> Row:
 
 
 def ability(data: dict[str, Any]) -> Row:
-    rate = len(data["many"]) / seconds(lambda: eap_batch(data["two_items"], data["many"]), 3)
+    rate = len(data["many"]) / seconds(lambda: eap(data["two_items"], data["many"]), 3)
     peers = ("mirt eap", "girth eap")
     return Row("EAP, 100 items", f"{rate:,.0f} persons/s", ">= 400,000/s", rate >= 4e5, 1 / rate, peers)
 

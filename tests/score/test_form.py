@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from lms.score.ability import eap_batch
+from lms.score.ability import eap
 from lms.score.form import empirical_reliability, error_curve, lee, marginal_reliability, rudner, thin
 from lms.score.model import Item, Items, information
 
@@ -26,7 +26,7 @@ def test_error_is_one_over_the_root_of_information():
 def test_marginal_and_empirical_reliability_meet_each_other_and_the_truth():
     rng = np.random.default_rng(0)
     theta = rng.standard_normal(4000)
-    estimate, sd = eap_batch(FORM, answers(FORM, theta, rng))
+    estimate, sd = eap(FORM, answers(FORM, theta, rng))
     seen = empirical_reliability(estimate, sd)
     assert marginal_reliability(FORM) == pytest.approx(seen, abs=0.015)
     assert np.corrcoef(theta, estimate)[0, 1] ** 2 == pytest.approx(seen, abs=0.015)

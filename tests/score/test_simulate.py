@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -20,7 +22,6 @@ def test_precision_stop_keeps_its_promise_on_300_items():
     assert seen.length <= 23.3 and seen.rmse[0] <= 0.305 and 0.93 <= seen.coverage[0] <= 0.97
     assert abs(seen.bias[0]) < 0.04 and seen.reasons["precise"] > 0.98
     assert seen.exposure.sum() == pytest.approx(seen.length)
-    assert all(share == pytest.approx(0.25, abs=0.02) for share in seen.subs.values())
 
 
 def test_pass_fail_at_one_cut_keeps_its_promise():
@@ -51,6 +52,7 @@ def test_given_people_are_the_ones_simulated():
 def test_sympson_hetter_holds_the_exposure_of_every_item():
     selector = Selector(bank(100), Blueprint(), Stop(10), top=1)
     rng = np.random.default_rng(8)
-    held = selector.with_exposure(exposure_parameters(selector, 0.25, rng, persons=200, rounds=5))
+    exposure = exposure_parameters(selector, 0.25, rng, persons=200, rounds=5)
+    held = replace(selector, bank=replace(selector.bank, exposure=exposure))
     free, tamed = (simulate(s, np.random.default_rng(9), 300).exposure.max() for s in (selector, held))
     assert free > 0.9 and tamed < 0.36

@@ -16,7 +16,6 @@ def test_judges_who_know_the_items_agree_on_the_cut():
     panel = angoff(FORM, np.stack([at(0.5)] * 3))
     assert panel.theta == pytest.approx(0.5, abs=1e-3) and panel.se == pytest.approx(0, abs=1e-9)
     assert panel.agreement == pytest.approx([1, 1, 1]) and panel.misfit.max() < 0.01
-    assert panel.score == pytest.approx((at(0.5) * FORM.m).sum())
 
 
 def test_the_standard_error_is_that_of_a_mean_of_judges():
