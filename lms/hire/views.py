@@ -10,11 +10,13 @@ from sqlalchemy import Select, select
 
 from lms import record
 from lms.db import db, one_or_404
-from lms.hire.comparison import compare
+from lms.hire import picture
+from lms.hire.comparison import compare, first_choice
+from lms.hire.interview import guide
 from lms.i18n import language
 from lms.people.access import current_person, needs
 from lms.people.models import Membership, Person
-from lms.record.naming import cell_names
+from lms.record.naming import cell_names, kind_names
 from lms.record.roles import DEFAULT, role_titles, roles
 from lms.score.profile import role_gap
 
@@ -26,7 +28,7 @@ rooms = Blueprint("hire", __name__)
 def people() -> ResponseReturnValue:
     name = _role_name()
     rows = compare(db.session.scalars(_learners().order_by(Person.name)).all(), roles()[name])
-    return render_template("hire/people.html", rows=rows, role=roles()[name], **_common(name))
+    return render_template("hire/people.html", rows=rows, choice=first_choice(rows), **_common(name))
 
 
 @rooms.get("/team/<id:person_id>")
@@ -35,9 +37,11 @@ def person(person_id: int) -> ResponseReturnValue:
     found: Person = one_or_404(_learners().where(Person.id == person_id))
     name, matrix = _role_name(), record.matrix_of(found.id)
     gap = role_gap(matrix, roles()[name])
+    questions = guide(matrix, roles()[name], gap, language())
     return render_template(
-        "hire/person.html", person=found, matrix=matrix, gap=gap, role=roles()[name], **_common(name)
-    )
+        "hire/person.html", person=found, matrix=matrix, gap=gap, questions=questions, kinds=kind_names(),
+        **_common(name),
+    )  # fmt: skip
 
 
 def _learners() -> Select[Any]:
@@ -51,4 +55,11 @@ def _role_name() -> str:
 
 
 def _common(name: str) -> dict[str, object]:
-    return {"role_name": name, "titles": role_titles(language()), "names": cell_names(language())}
+    return {
+        "role_name": name,
+        "role": roles()[name],
+        "titles": role_titles(language()),
+        "names": cell_names(language()),
+        "standing": picture.standing,
+        "standing_scale": picture.scale,
+    }

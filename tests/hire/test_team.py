@@ -7,15 +7,19 @@ from collections.abc import Callable, Mapping
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
-from lms import record
+from lms import clock, record, shelf
 from lms.db import db
 from lms.hire import comparison
-from lms.hire.comparison import compare
+from lms.hire.comparison import compare, first_choice
+from lms.hire.interview import guide
+from lms.people import roll
 from lms.people.models import Membership, Person
+from lms.record.models import Evidence
 from lms.record.roles import DEFAULT, roles
 from lms.score.matrix import Cell, Matrix, Rules
+from lms.score.profile import Role, role_gap
 from tests.cast import Cast
 
 SignIn = Callable[[str], FlaskClient]
@@ -107,10 +111,13 @@ def test_only_the_own_trainees_with_open_accounts_are_shown(signed_in: SignIn, c
 
 
 def test_a_person_page_says_what_is_open_for_each_role(signed_in: SignIn, cast: Cast) -> None:
+    """Without evidence: every critical minimum is open and becomes a question; an unknown role is the usual one."""
     hr = signed_in("hr")
-    for role in ("smm_intern", "social_media_analyst", "no_such_role"):
+    for role, minima in (("smm_intern", 2), ("social_media_analyst", 3), ("no_such_role", 5)):
         page = hr.get(f"/team/{cast.trainee}?role={role}").text
-        assert "not decided yet" in page and "role met" not in page and "nothing is known yet" in page
+        assert "not decided yet" in page and ">role met<" not in page
+        assert page.count("open: evidence is missing") == page.count(">critical minimum open<") == minima
+        assert "mailto:trainee@example.org" in page and 'href="#interview"' not in page
 
 
 def test_without_trainees_the_page_says_so(signed_in: SignIn, app: Flask) -> None:
@@ -119,3 +126,84 @@ def test_without_trainees_the_page_says_so(signed_in: SignIn, app: Flask) -> Non
             db.session.delete(membership)
         db.session.commit()
     assert "Nobody in your organisation learns here yet" in signed_in("hr").get("/team").text
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_the_guide_asks_about_every_minimum_and_gap_once(context: Flask, measured: dict[int, Matrix]) -> None:
+    """Failed before open before the other skills with a gap; of these the weakest, or least known, sub-competency."""
+    role = Role(
+        {"content": 3, "analytics": 3, "communication": 3, "platforms": 2},
+        {"content": 40, "analytics": 30, "communication": 20, "platforms": 10},
+        {"content.copy": 3, "content.video": 4, "analytics.goals": 3},
+    )
+    person = matrix(
+        1.0, content_copy=(-1.0, 0.2), analytics_goals=(1.0, 1.0), communication=(-1.0, 0.2),
+        communication_reviews=(-2.0, 0.3), platforms=(0.0, 1.0), platforms_paid=(0.0, 1.0),
+    )  # fmt: skip
+    gap = role_gap(person, role)
+    asked = [(question.sub, question.why, question.required) for question in guide(person, role, gap, "en")]
+    assert asked == [
+        ("content.copy", "failed", 3),
+        ("content.video", "failed", 4),
+        ("analytics.goals", "open", 3),
+        ("communication.reviews", "gap", 3),
+        ("platforms.paid", "unknown", 2),
+    ]
+    assert guide(matrix(2.0), role, role_gap(matrix(2.0), role), "en") == []
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+@pytest.mark.parametrize("language", ["hy", "en"])
+def test_every_sub_competency_has_a_question_of_its_own_and_anchors(context: Flask, language: str) -> None:
+    nothing = matrix(0.0, 1.0)
+    asked = []
+    for sub in (sub for subs in record.skills().values() for sub in subs):
+        role = Role({sub.split(".")[0]: 3}, {sub.split(".")[0]: 1}, {sub: 3})
+        (question,) = guide(nothing, role, role_gap(nothing, role), language)
+        asked.append(question.ask)
+        assert question.ask.endswith("։" if language == "hy" else (".", "?")), sub
+        assert len({question.below, question.good, question.above, ""}) == 4, sub
+    assert len(set(asked)) == 25
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_the_next_step_leads_to_whom_to_talk_to_first(context: Flask, measured: dict[int, Matrix]) -> None:
+    """The best who is not below the role; where all are, the best; where nobody can be ranked, nobody."""
+
+    def first(**people: Matrix) -> str | None:
+        measured.clear()
+        measured.update(enumerate(people.values()))
+        rows = compare([Person(id=number, name=name) for number, name in enumerate(people)], roles()[DEFAULT])
+        choice = first_choice(rows)
+        return choice.person.name if choice else None
+
+    failed = matrix(2.0, analytics_goals=(-2.0, 0.1))
+    assert first(failed=failed, good=matrix(1.5), new=matrix(0.0, 1.0)) == "good"
+    assert first(worse=matrix(-2.0), failed=failed) == "failed"
+    assert first(new=matrix(0.0, 1.0)) is None
+
+
+def test_the_number_of_queries_does_not_grow_with_the_team(signed_in: SignIn, app: Flask, cast: Cast) -> None:
+    hr = signed_in("hr")
+    counted: list[str] = []
+
+    def queries() -> int:
+        counted.clear()
+        assert hr.get("/team").status_code == 200
+        return len(counted)
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *call: counted.append(call[2]))
+    queries()  # whatever a process reads once
+    small = queries()
+    with app.app_context():
+        house = cast.person("hr").organisation
+        revision, item = shelf.items(pool="placement")[0]
+        for number in range(12):
+            person = roll.add(house, f"n{number}@example.org", f"Number {number}", ("trainee",))
+            db.session.add(Evidence(person_id=person.id, item_key=item.id, revision_id=revision, attempt_id=1,
+                                    purpose="check", sub=item.sub, kind=item.type, category=0, categories=2,
+                                    answered_at=clock.now()))  # fmt: skip
+        db.session.commit()
+    assert small < queries() <= small + 2, counted  # whoever has evidence needs parameters, once for all
+    assert hr.get("/team").text.count("Number 11") == 2
