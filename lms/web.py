@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,9 @@ from flask import Flask, Response, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from lms import shelf
+from lms.i18n import date
+from lms.library.model import Course
 from lms.people.doors import home_of
 from lms.people.names import role_hints, role_names
 from lms.report import charts
@@ -31,15 +34,24 @@ def init_app(app: Flask) -> None:
             "role_hints": role_hints(),
             "font": font,
             "example": example,
+            "offered": offered,
             "chart_radar": charts.radar,
             "chart_band": charts.band,
-            "chart_timeline": charts.timeline,
+            "chart_timeline": partial(charts.timeline, day=date),
         }
     )
 
 
 def home() -> str:
     return home_of(current_user) if current_user.is_authenticated else url_for("people.front")
+
+
+def offered() -> list[tuple[Course, int]]:
+    """The written courses with their minutes, for the front page."""
+    library = shelf.library()
+    return [
+        (course, sum(library.modules[name].minutes for name in course.modules)) for course in library.courses.values()
+    ]
 
 
 def font(name: str) -> str:

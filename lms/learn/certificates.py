@@ -51,6 +51,22 @@ def issue(slug: str) -> ResponseReturnValue:
     return redirect(url_for("learn.certificate", code=found.code), 303)
 
 
+@rooms.get("/certificates")
+@needs("trainee")
+def certificates() -> ResponseReturnValue:
+    """The person's certificates, and how far the courses are that will give the next ones."""
+    progress = progress_of(current_person.id)
+    issued = {one.course: one for one in db.session.scalars(select(Certificate).filter_by(person_id=current_person.id))}
+    begun = [course for course in shelf.library().courses.values() if course.id in issued or progress.begun(course)]
+    ready = (course for course in begun if course.id not in issued and progress.finished(course))
+    return render_template(
+        "learn/certificates.html",
+        entries=[(course, issued.get(course.id)) for course in begun],
+        first_ready=next(ready, None),
+        progress=progress,
+    )
+
+
 @rooms.get("/certificates/<code>")
 @public
 def certificate(code: str) -> ResponseReturnValue:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from lms import assess, clock, record, shelf
 from lms.i18n import language
@@ -42,7 +43,9 @@ def catalogue() -> ResponseReturnValue:
     return render_template(
         "learn/catalogue.html",
         entries=entries,
-        drawing=prerequisites.drawing(entries),
+        drawing=prerequisites.drawing(
+            entries, _("What builds on what"), lambda slug: url_for("learn.course", slug=slug)
+        ),
         progress=progress,
         step=next_step(current_person.id, progress),
     )

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-import numpy as np
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from lms import assess, record, shelf
+from lms import assess, record
 from lms.assess import transaction
 from lms.db import db
 from lms.i18n import language
 from lms.learn.progress import progress_of
-from lms.learn.room import rooms, title_of
-from lms.learn.steps import find_level, next_step
-from lms.library.model import Module
+from lms.learn.room import course_slugs, rooms, title_of
+from lms.learn.sharpening import open_modules, sharpening, telling, unseen
+from lms.learn.steps import check_step, find_level, next_step
 from lms.people.access import current_person, needs
 from lms.record.models import Evidence
 from lms.record.naming import cell_names, descriptor, kind_names, level_names
 from lms.record.roles import DEFAULT, role_titles, roles
-from lms.score.matrix import Cell, Rules
-from lms.score.model import Items, information
+from lms.score.matrix import Cell, Matrix
 from lms.score.profile import role_gap
 
 
@@ -39,32 +36,37 @@ class Proof:
     share: float
 
 
-@dataclass(frozen=True)
-class Sharpening:
-    """What would make a cell surer: unseen questions there are, how many answers are about needed, modules to take."""
-
-    unseen: int
-    answers: int
-    modules: tuple[Module, ...]
-
-
 @rooms.get("/matrix")
 @needs("trainee")
 def matrix() -> ResponseReturnValue:
     name = current_person.role_wanted if current_person.role_wanted in roles() else DEFAULT
-    found = record.matrix_of(current_person.id)
+    found, progress = record.matrix_of(current_person.id), progress_of(current_person.id)
     return render_template(
         "learn/matrix.html",
         matrix=found,
-        history=record.history(current_person.id),
+        telling=telling(found, unseen(current_person.id)),
+        kinds=kind_names(),
+        ahead={key: modules[0] for key in found.skills if (modules := open_modules(key, progress))},
+        title_of=title_of,
+        course_slugs=course_slugs(),
+        lines=_lines(record.history(current_person.id)),
         role_name=name,
         role=roles()[name],
         gap=role_gap(found, roles()[name]),
         titles=role_titles(language()),
         names=cell_names(language()),
         levels=level_names(language()),
-        step=next_step(current_person.id, progress_of(current_person.id)),
+        step=next_step(current_person.id, progress),
     )
+
+
+def _lines(history: list[tuple[datetime, Matrix]]) -> dict[str, list[tuple[datetime, Cell]]]:
+    """The skills that have been known on two days or more, with their cells by day."""
+    known = {
+        skill: [(moment, past.cells[skill]) for moment, past in history if past.cells[skill].enough]
+        for skill in record.skills()
+    }
+    return {skill: points for skill, points in known.items() if len(points) > 1}
 
 
 @rooms.post("/matrix/role")
@@ -83,6 +85,9 @@ def choose_role() -> ResponseReturnValue:
 def cell(key: str) -> ResponseReturnValue:
     found = record.matrix_of(current_person.id)
     opened = found.cells.get(key) or abort(404)
+    progress = progress_of(current_person.id)
+    ahead = sharpening(opened, found, current_person.id, progress)
+    asking = ahead.telling.module if ahead.telling else None
     return render_template(
         "learn/cell.html",
         matrix=found,
@@ -90,16 +95,16 @@ def cell(key: str) -> ResponseReturnValue:
         skill=key.split(".")[0],
         subs=found.skills.get(key, ()),
         proofs=_proofs(opened),
-        sharpening=_sharpening(opened, found.rules),
+        sharpening=ahead,
         history=[(moment, past.cells[key]) for moment, past in record.history(current_person.id)],
         names=cell_names(language()),
         levels=level_names(language()),
         describe=lambda level: descriptor(key, level, language()),
         title_of=title_of,
-        course_slugs={course.id: course.slug for course in shelf.library().courses.values()},
+        course_slugs=course_slugs(),
         kinds=kind_names(),
         gates=_gates(),
-        step=find_level(),
+        step=check_step(asking) if asking else find_level(),
     )
 
 
@@ -134,33 +139,3 @@ def _proofs(opened: Cell) -> list[Proof]:
 def _proof(row: Evidence, attempt: assess.Attempt) -> Proof:
     position = next((item.position for item in attempt.items if item.revision_id == row.revision_id), 1)
     return Proof(row, attempt.title[language()], position, row.category / (row.categories - 1))
-
-
-def _sharpening(opened: Cell, rules: Rules) -> Sharpening:
-    """Modules that serve the cell and are not passed, and what one could still be asked about it."""
-    progress, library = progress_of(current_person.id), shelf.library()
-    open_ = [module for module in library.modules.values() if progress.modules[module.id].passed_at is None]
-    serving = [module for module in open_ if any(_serves(opened.key, sub) for sub in module.sub_competencies)]
-    seen = record.seen_keys(current_person.id) | record.answered_keys(current_person.id)
-    fresh = [
-        number
-        for pool in ("practice", "placement")
-        for number, item in shelf.items(pool)
-        if item.id not in seen and _serves(opened.key, item.sub)
-    ]
-    return Sharpening(len(fresh), _answers_needed(opened, fresh, rules), tuple(serving))
-
-
-def _serves(key: str, sub: str) -> bool:
-    return sub == key or sub.split(".")[0] == key
-
-
-def _answers_needed(opened: Cell, fresh: Sequence[int], rules: Rules) -> int:
-    """About how many more answers bring the error below the limit: the precision that is missing, over the mean
-    information of the unseen items at the present estimate. 0 when it is there already or nothing is left to ask."""
-    missing = 1 / rules.max_sd**2 - 1 / opened.sd**2
-    if missing <= 0 or not fresh:
-        return 0
-    units = Items.of(list(record.parameters(fresh).values()))
-    mean = float(information(units, np.array([opened.theta])).mean())
-    return math.ceil(missing / mean) if mean > 0 else 0

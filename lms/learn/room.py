@@ -27,6 +27,10 @@ def module_by_id(name: str) -> Module:
     return shelf.library().modules.get(name) or abort(404)
 
 
+def course_slugs() -> dict[str, str]:
+    return {course.id: course.slug for course in shelf.library().courses.values()}
+
+
 def title_of(module: Module, language: str) -> str:
     """The module's title, in the language that exists."""
     return (module.languages.get(language) or next(iter(module.languages.values()))).title

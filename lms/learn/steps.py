@@ -52,13 +52,19 @@ def module_step(state: ModuleState, module: Module) -> Step:
     address = url_for("learn.module", course=course.slug, module=module.slug)
     title = title_of(module, language())
     if not state.check_at and (state.read_at or state.checks):
-        return Step(_("Check of the module: %(title)s", title=title), _("To the check"), f"{address}#check")
+        return check_step(module)
     if state.check_at and not state.practice_at:
         return Step(_("Practice task of the module: %(title)s", title=title), _("To the task"), f"{address}#practice")
     if state.started:
         anchor = f"#{state.anchor}" if state.anchor else ""
         return Step(_("You are reading: %(title)s", title=title), _("Continue reading"), address + anchor)
     return Step(_("Next module: %(title)s", title=title), _("Begin the module"), address)
+
+
+def check_step(module: Module) -> Step:
+    slug, title = shelf.library().courses[module.course].slug, title_of(module, language())
+    address = url_for("learn.module", course=slug, module=module.slug, _anchor="check")
+    return Step(_("Check of the module: %(title)s", title=title), _("To the check"), address)
 
 
 def course_step(course: Course, progress: Progress) -> Step | None:

@@ -5,17 +5,17 @@ The common scale is the level scale: theta on the cuts -1.5, -.5, ... 2.5 become
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from math import cos, pi, sin
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lms.report.svg import element, ink, line, picture, text
 from lms.score.matrix import Cell, Matrix
 
 TOP = 5.0
-SIZE, CENTRE_X, CENTRE_Y, RADIUS = (500.0, 372.0), 250.0, 186.0, 128.0
+SIZE, CENTRE_X, CENTRE_Y, RADIUS = (400.0, 396.0), 200.0, 198.0, 138.0
 
 
 def on_scale(theta: float, cuts: Sequence[float]) -> float:
@@ -42,7 +42,7 @@ def radar(
     skills = list(matrix.skills)
     angles = {skill: 2 * pi * index / len(skills) - pi / 2 for index, skill in enumerate(skills)}
     spokes = [_spoke(matrix.cells[skill], angles[skill], matrix.rules.cuts, standalone) for skill in skills]
-    names = [_name(labels[skill], angles[skill]) for skill in skills]
+    names = [_name(skill, labels[skill], angles[skill], standalone) for skill in skills]
     shape = [_outline(matrix, angles), *([_role(required, angles)] if required else [])]
     return picture(*SIZE, label, _rings(angles), *shape, *spokes, *names, kind="radar")
 
@@ -62,7 +62,8 @@ def _rings(angles: Mapping[str, float]) -> Markup:
         for level in range(1, 6)
     ]  # fmt: skip
     numbers = [
-        text(str(level), CENTRE_X + 5, _at(-pi / 2, level)[1] + 13, font_size=10, opacity=0.75) for level in range(1, 6)
+        text(str(level), CENTRE_X + 10, _at(-pi / 2, level)[1] + 14, font_size=11, opacity=0.75)
+        for level in range(1, 6)
     ]
     return element("g", *rings, *numbers)
 
@@ -104,25 +105,33 @@ def _spoke(cell: Cell, angle: float, cuts: Sequence[float], standalone: bool) ->
     )
 
 
-def _name(name: str, angle: float) -> Markup:
-    """A skill's name outside its spoke, broken in two where it is long."""
-    x, y = CENTRE_X + cos(angle) * (RADIUS + 16), CENTRE_Y + sin(angle) * (RADIUS + 20)
-    anchor = "middle" if abs(cos(angle)) < 0.2 else "start" if cos(angle) > 0 else "end"
+def _name(skill: str, name: str, angle: float, standalone: bool) -> Markup:
+    """A skill's name beside the end of its spoke: above it in the upper half, below it in the lower one, and from the
+    picture's edge inwards, so that long names of any type size stay inside. Broken in two where it is long."""
+    side, upper = cos(angle), sin(angle) < 0
+    anchor = "middle" if abs(side) < 0.2 else "end" if side > 0 else "start"
+    x = {"middle": CENTRE_X, "end": SIZE[0], "start": 0.0}[anchor]
     words = name.split()
-    rows = [" ".join(words[:1]), " ".join(words[1:])] if len(name) > 12 and len(words) > 1 else [name]
-    top = y + 4 - (len(rows) - 1) * 8
-    return element(
-        "g", *(text(row, x, top + 16 * index, text_anchor=anchor, font_weight=600) for index, row in enumerate(rows))
-    )
+    rows = [words[0], " ".join(words[1:])] if len(name) > 12 and len(words) > 1 else [name]
+    away = 13 if anchor == "middle" or (upper and len(rows) > 1) else 22  # a short last row fits closer to the ring
+    y = _at(angle, TOP)[1] + (-away if upper else away)
+    first = 1.15 * (1 - len(rows)) if upper else 0.8
+    lines = [
+        element("tspan", escape(row), x=x, dy=f"{first if index == 0 else 1.15:.2f}em")
+        for index, row in enumerate(rows)
+    ]
+    drawn = element("text", *lines, x=x, y=y, text_anchor=anchor, fill="currentColor", font_size=15, font_weight=600)
+    return ink(skill, drawn, standalone=standalone)
 
 
 def band(cell: Cell, cuts: Sequence[float], skill: str, label: str = "", required: int | None = None,
          standalone: bool = False) -> Markup:  # fmt: skip
     """One row of the band chart: scale 0..5, interval as a band, estimate as a dot, a role's level as a tick."""
-    width, height, left, step = 300.0, 34.0, 8.0, 56.8
+    width, height, left, step = 300.0, 36.0, 8.0, 56.8
     grid = [line(left + step * level, 4, left + step * level, 24, stroke_opacity=0.18) for level in range(6)]
     numbers = [
-        text(str(level), left + step * level, 33, font_size=9, text_anchor="middle", opacity=0.8) for level in range(6)
+        text(str(level), left + step * level, 35, font_size=10.5, text_anchor="middle", opacity=0.8)
+        for level in range(6)
     ]
     tick = (
         []
@@ -144,14 +153,20 @@ def _bar(cell: Cell, cuts: Sequence[float], skill: str, left: float, step: float
 
 
 def timeline(
-    points: Sequence[tuple[datetime, Cell]], cuts: Sequence[float], skill: str, label: str, standalone: bool = False
+    points: Sequence[tuple[datetime, Cell]],
+    cuts: Sequence[float],
+    skill: str,
+    label: str,
+    day: Callable[[datetime], str] = lambda moment: "",
+    standalone: bool = False,
 ) -> Markup:
-    """One cell over time: the interval as an area, the estimate as a line; dates run evenly from the first to the last.
+    """One cell over time: the interval as an area, the estimate as a line; dates run evenly from the first to the last,
+    which `day` names below.
 
     Moments without enough evidence are left out; fewer than two leave an empty picture.
     """
     known = [(moment, cell) for moment, cell in points if cell.enough]
-    width, height, left, foot = 300.0, 110.0, 18.0, 96.0
+    width, height, left, foot = 300.0, 118.0, 18.0, 94.0
     grid = [
         element("g", line(left, foot - 17 * level, width, foot - 17 * level, stroke_opacity=0.15),
                 text(str(level), 4, foot - 17 * level + 4, font_size=10, opacity=0.8))
@@ -171,7 +186,11 @@ def timeline(
     shape = element("polygon", points=_points(area), fill="currentColor", fill_opacity=0.22)
     curve = element("polyline", points=_points(middle), fill="none", stroke="currentColor", stroke_width=2)
     dots = [element("circle", cx=x, cy=y, r=3, fill="currentColor") for x, y in middle]
-    return picture(width, height, label, *grid, ink(skill, shape, curve, *dots, standalone=standalone))
+    ends = [
+        text(day(first), left, height - 4, font_size=11, opacity=0.8),
+        text(day(last), width, height - 4, font_size=11, opacity=0.8, text_anchor="end"),
+    ]
+    return picture(width, height, label, *grid, *ends, ink(skill, shape, curve, *dots, standalone=standalone))
 
 
 def shares(parts: Sequence[tuple[str, float, bool]], label: str = "") -> Markup:

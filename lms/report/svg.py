@@ -36,12 +36,12 @@ def ink(skill: str, *children: str, standalone: bool) -> Markup:
     return element("g", *children, **colour)
 
 
-def picture(width: float, height: float, label: str, *children: str, kind: str = "") -> Markup:
+def picture(width: float, height: float, label: str, *children: str, kind: str = "", role: str = "img") -> Markup:
     """The whole drawing. With a label it is an image of that name, without one it decorates the table beside it.
-    kind: a class of its own for the style sheet."""
-    role = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
+    kind: a class of its own for the style sheet; role: "group" where it holds links."""
+    known_as = {"role": role, "aria_label": label} if label else {"aria_hidden": "true"}
     attributes = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {_plain(width)} {_plain(height)}"}
-    return element("svg", *children, class_=f"chart {kind}".strip(), **attributes, **role)
+    return element("svg", *children, class_=f"chart {kind}".strip(), **attributes, **known_as)
 
 
 def _plain(value: object) -> str:

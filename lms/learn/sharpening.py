@@ -1,0 +1,91 @@
+"""What would make a matrix surer: how many answers, the most telling unseen question, the modules that ask."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lms import record, shelf
+from lms.learn.progress import Progress
+from lms.library.model import Item, Module
+from lms.score.matrix import Cell, Matrix, Rules
+from lms.score.model import Items, information
+from lms.score.profile import next_best
+
+POOLS = ("practice", "placement")  # what a trainee may still be asked as evidence
+Numbered = tuple[int, Item]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The unseen question that would narrow a cell most. module: whose check asks it, None for a placement;
+    before, after: half the 90 % interval in levels, now and as expected after the answer."""
+
+    key: str
+    kind: str
+    module: Module | None
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class Sharpening:
+    """What would make a cell surer: unseen questions there are, about how many answers are needed, modules to take."""
+
+    unseen: int
+    answers: int
+    modules: tuple[Module, ...]
+    telling: Telling | None
+
+
+def serves(key: str, sub: str) -> bool:
+    """Whether an answer about the sub-competency counts in the cell."""
+    return key in (sub, sub.split(".")[0])
+
+
+def open_modules(key: str, progress: Progress) -> list[Module]:
+    """Modules about the cell that are not passed, in the order of the courses."""
+    known = shelf.library().modules.values()
+    ahead = [module for module in known if progress.modules[module.id].passed_at is None]
+    return [module for module in ahead if any(serves(key, sub) for sub in module.sub_competencies)]
+
+
+def unseen(person_id: int) -> list[Numbered]:
+    """Questions whose answer could still become evidence."""
+    known = record.seen_keys(person_id) | record.answered_keys(person_id)
+    return [(number, item) for pool in POOLS for number, item in shelf.items(pool) if item.id not in known]
+
+
+def sharpening(opened: Cell, matrix: Matrix, person_id: int, progress: Progress) -> Sharpening:
+    fresh = [(number, item) for number, item in unseen(person_id) if serves(opened.key, item.sub)]
+    return Sharpening(
+        len(fresh),
+        _answers_needed(opened, fresh, matrix.rules),
+        tuple(open_modules(opened.key, progress)),
+        telling(matrix, fresh, [opened.key]),
+    )
+
+
+def telling(matrix: Matrix, fresh: Sequence[Numbered], keys: Sequence[str] = ()) -> Telling | None:
+    """The most telling of the unseen questions, for these cells or for the whole matrix; None when none is left."""
+    units = record.parameters([number for number, _ in fresh])
+    best = next(iter(next_best(matrix, [(item.sub, units[number]) for number, item in fresh], keys)), None)
+    if best is None:
+        return None
+    item, margin = fresh[best.index][1], matrix.rules.margin
+    module = shelf.library().modules.get(item.module) if item.module and item.pool == "practice" else None
+    return Telling(best.key, item.type, module, margin(math.sqrt(best.variance)), margin(math.sqrt(best.expected)))
+
+
+def _answers_needed(opened: Cell, fresh: Sequence[Numbered], rules: Rules) -> int:
+    """About how many more answers bring the error below the limit: the precision that is missing, over the mean
+    information of the unseen items at the present estimate. 0 when it is there already or nothing is left to ask."""
+    missing = 1 / rules.max_sd**2 - 1 / opened.sd**2
+    if missing <= 0 or not fresh:
+        return 0
+    units = Items.of(list(record.parameters([number for number, _ in fresh]).values()))
+    mean = float(information(units, np.array([opened.theta])).mean())
+    return math.ceil(missing / mean) if mean > 0 else 0
