@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
-from scipy.special import expit, logit
-from scipy.stats import chi2
+from scipy.special import chdtrc, expit, logit
 
 from lms.score.analysis import need
 from lms.score.model import TINY, Floats, Ints
@@ -49,7 +48,7 @@ def mantel_haenszel(
         counted = [~flags | (np.arange(len(flags)) == i) for i in range(len(flags))]
         rows = [_item(x[:, i], group, _matching(x, match, keep), correct) for i, keep in enumerate(counted)]
         value, log_odds, se = np.array(rows).T
-        p, before, flags = chi2.sf(value, 1), flags, chi2.sf(value, 1) < alpha
+        p, before, flags = chdtrc(1, value), flags, chdtrc(1, value) < alpha
         if not purify or match is not None or (flags == before).all() or rounds == most:
             break
         rounds += 1
@@ -112,7 +111,7 @@ def regression_dif(
     value, r2, harder = np.array([_steps(own[own >= 0], terms[own >= 0], *TERMS[kind]) for own in x.T]).T
     df = TERMS[kind][1] - TERMS[kind][0]
     size = np.array(["A", "B", "C"])[np.searchsorted([0.035, 0.07], r2, side="right")]
-    return RegressionDif(value, df, chi2.sf(value, df), r2, tuple(size.tolist()), harder)
+    return RegressionDif(value, df, chdtrc(df, value), r2, tuple(size.tolist()), harder)
 
 
 def _steps(x: Ints, terms: Floats, small: int, large: int) -> tuple[float, float, float]:
