@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from lms import audit
 from lms.db import db, one_or_404
 from lms.people import roll, throttle, tokens
 from lms.people.access import current_person, needs_person, public
@@ -60,6 +61,7 @@ def join() -> ResponseReturnValue:
     if roll.by_email(row.email) or not tokens.use(row):
         return render_template("people/link_dead.html"), 409
     person = roll.add(house, row.email, form.name.data, row.data["roles"], hash_password(form.password.data))
+    audit.note(house.id, person.id, "joined", row.id, roles=sorted(person.roles))
     return _begin(person)
 
 
@@ -112,9 +114,15 @@ def new_password() -> ResponseReturnValue:
     if not tokens.use(row):
         return render_template("people/link_dead.html"), 409
     person = db.session.get_one(Person, row.person_id)
-    person.password_hash = hash_password(form.password.data)
-    end_all(person)
+    _set_password(person, form.password.data)
     return _begin(person)
+
+
+def _set_password(person: Person, password: str) -> None:
+    """Whoever knew the old one, or sits elsewhere in the person's name, is out."""
+    person.password_hash = hash_password(password)
+    end_all(person)
+    audit.note(person.organisation_id, person.id, "password_set", person.id)
 
 
 @public
@@ -156,8 +164,7 @@ def change_password() -> ResponseReturnValue:
         del form.present
     if not form.validate_on_submit() or not _is_owner(form):
         return render_template("people/profile.html", form=Profile(None, obj=current_person), password=form), 422
-    current_person.password_hash = hash_password(form.password.data)
-    end_all(current_person)
+    _set_password(current_person, form.password.data)
     begin_session(db.session.get_one(Person, current_person.id))
     db.session.commit()
     flash(_("Your password is changed and every other device is signed out."))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from lms import clock
+from lms import audit, clock
 from lms.db import db, one_or_404
 from lms.mail import OutboxMail
 from lms.people import roll
@@ -18,6 +20,7 @@ from lms.people.names import role_names
 from lms.people.sessions import end_all
 
 administrators = needs("administrator")
+SET = ("name", "language", "registration_open")  # of an organisation
 
 
 def add_to(rooms: Blueprint) -> None:
@@ -62,7 +65,8 @@ def invite() -> ResponseReturnValue:
     if roll.by_email(form.email.data):
         form.email.errors = [_("This address already has an account.")]
         return _people_page(form, 422)
-    roll.invite(current_person.organisation, form.email.data, form.roles.data)
+    sent = roll.invite(current_person.organisation, form.email.data, form.roles.data)
+    _note("invited", sent, roles=sorted(form.roles.data))
     db.session.commit()
     flash(_("The invitation is in the outbox."))
     return redirect(url_for("people.people_list"), 303)
@@ -76,6 +80,7 @@ def withdraw(invitation_id: int) -> ResponseReturnValue:
         )
     )
     row.used_at = clock.now()
+    _note("invitation_withdrawn", row.id)
     db.session.commit()
     flash(_("The invitation no longer works."))
     return redirect(url_for("people.people_list"), 303)
@@ -84,19 +89,36 @@ def withdraw(invitation_id: int) -> ResponseReturnValue:
 @administrators
 def person_page(person_id: int) -> ResponseReturnValue:
     person: Person = one_or_404(select(Person).filter_by(id=person_id, organisation_id=current_person.organisation_id))
-    values = {
+    before = _said_of(person)
+    form = EditPerson(role_names(), data=before)
+    if form.validate_on_submit() and _may_stay(person, form):
+        _apply(person, form)
+        _note_changes("person_changed", person.id, before, _said_of(person))
+        db.session.commit()
+        flash(_("Saved."))
+        return redirect(url_for("people.person_page", person_id=person.id), 303)
+    return render_template("people/person.html", form=form, person=person), 422 if form.is_submitted() else 200
+
+
+def _said_of(person: Person) -> dict[str, Any]:
+    """What an administrator sets about a person."""
+    return {
         "name": person.name,
         "roles": sorted(person.roles),
         "extra_time": person.extra_time,
         "active": person.active,
     }
-    form = EditPerson(role_names(), data=values)
-    if form.validate_on_submit() and _may_stay(person, form):
-        _apply(person, form)
-        db.session.commit()
-        flash(_("Saved."))
-        return redirect(url_for("people.person_page", person_id=person.id), 303)
-    return render_template("people/person.html", form=form, person=person), 422 if form.is_submitted() else 200
+
+
+def _note(action: str, subject: int, **detail: Any) -> None:
+    audit.note(current_person.organisation_id, current_person.id, action, subject, **detail)
+
+
+def _note_changes(action: str, subject: int, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """What differs, as [before, after]; of a name only that it does, since names may have to be forgotten."""
+    changes = {key: [before[key], after[key]] for key in before if before[key] != after[key]}
+    if changes:
+        _note(action, subject, **{key: [] if key == "name" else values for key, values in changes.items()})
 
 
 def _may_stay(person: Person, form: EditPerson) -> bool:
@@ -132,8 +154,10 @@ def settings() -> ResponseReturnValue:
     house = current_person.organisation
     form = Settings(obj=house)
     if form.validate_on_submit():
-        house.name, house.language = form.name.data, form.language.data
-        house.registration_open = form.registration_open.data
+        before = {name: getattr(house, name) for name in SET}
+        for name in SET:
+            setattr(house, name, form[name].data)
+        _note_changes("settings_changed", house.id, before, {name: getattr(house, name) for name in SET})
         db.session.commit()
         flash(_("Saved."))
         return redirect(url_for("people.settings"), 303)

@@ -9,6 +9,7 @@ from flask import current_app, url_for
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from lms import audit
 from lms.db import db
 from lms.people import roll, tokens
 from lms.people.models import ROLES, Organisation, Person
@@ -32,6 +33,7 @@ def add(email: str, slug: str, roles: tuple[str, ...], name: str, password_stdin
         person = roll.add(house, email, name or email.split("@")[0], roles, password and hash_password(password))
     except ValueError as error:
         raise click.ClickException(str(error)) from None
+    _note(person, "person_added", roles=sorted(person.roles))
     click.echo(f"{person.email} is {', '.join(sorted(person.roles))} of {house.slug}")
     if password is None:
         click.echo(_sign_in_link(person))
@@ -54,6 +56,7 @@ def reset(email: str) -> None:
     """End all sessions of a person and print a one-time sign-in link."""
     person = _known(email)
     end_all(person)
+    _note(person, "link_made")
     click.echo(_sign_in_link(person))
     db.session.commit()
 
@@ -62,9 +65,16 @@ def reset(email: str) -> None:
 @click.argument("email")
 def remove(email: str) -> None:
     """Close the account at once. What the person did stays; `people add` cannot reuse the address."""
-    roll.deactivate(_known(email))
+    person = _known(email)
+    if person.active:
+        roll.deactivate(person)
+        _note(person, "person_changed", active=[True, False])
     db.session.commit()
     click.echo(f"{email} is closed")
+
+
+def _note(person: Person, action: str, **detail: object) -> None:
+    audit.note(person.organisation_id, None, action, person.id, **detail)
 
 
 def _known(email: str) -> Person:

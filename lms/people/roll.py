@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from lms import mail
 from lms.db import db
 from lms.people import tokens
-from lms.people.models import ROLES, Membership, Organisation, Person
-from lms.people.sessions import end_all
+from lms.people.models import ROLES, Membership, OneTimeToken, Organisation, Person
+from lms.people.sessions import digest, end_all
 
 ADDRESS = re.compile(r"[^@\s,;<>()\"\x00-\x1f]{1,64}@[^@\s,;<>()\"]{1,180}\.[^@\s.,;<>()\"]{2,60}")
 RESERVED = "hmut"  # owner of the shipped content; no person belongs to it
@@ -82,15 +82,14 @@ def deactivate(person: Person) -> None:
     end_all(person)
 
 
-def send_link(house: Organisation, email: str, purpose: str, token: str) -> str:
-    """Put the mail with the one-time link into the outbox, in the organisation's language. Returns the link."""
+def send_link(house: Organisation, email: str, purpose: str, token: str) -> None:
+    """Put the mail with the one-time link into the outbox, in the organisation's language."""
     link = absolute(url_for("people.open_link", token=token))
     with force_locale(house.language):
         subjects = {"invitation": _("You are invited to Hmut"), "reset": _("A new password for Hmut")}
         subject = subjects.get(purpose, _("Your sign-in link for Hmut"))
         body = render_template(f"people/mail_{purpose}.txt", house=house, link=link)
     mail.post(house.id, email, subject, body)
-    return link
 
 
 def absolute(path: str) -> str:
@@ -98,9 +97,11 @@ def absolute(path: str) -> str:
     return str(current_app.config["HMUT_BASE_URL"]) + path
 
 
-def invite(house: Organisation, email: str, roles: Iterable[str]) -> str:
+def invite(house: Organisation, email: str, roles: Iterable[str]) -> int:
+    """Send an invitation; returns its id."""
     token = tokens.issue("invitation", house.id, email=email, data={"roles": sorted(roles)})
-    return send_link(house, email, "invitation", token)
+    send_link(house, email, "invitation", token)
+    return db.session.scalars(select(OneTimeToken.id).filter_by(token_hash=digest(token))).one()
 
 
 def remind(person: Person) -> None:

@@ -23,7 +23,7 @@ from lms.config import LANGUAGES, LOOPBACK
 from lms.db import db
 from lms.forms import Confirm
 from lms.i18n import COOKIE
-from lms.people import accounts, administration, cli, throttle
+from lms.people import accounts, administration, cli, throttle, trail
 from lms.people.access import current_person, needs_person, public
 from lms.people.doors import home_of, safe_target
 from lms.people.forms import SignIn
@@ -36,11 +36,13 @@ from lms.people.sessions import sign_out as end_session
 rooms = Blueprint("people", __name__)
 accounts.add_to(rooms)
 administration.add_to(rooms)
+trail.add_to(rooms)
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(rooms)
     app.cli.add_command(cli.people)
+    app.cli.add_command(trail.commands)
     app.context_processor(lambda: {"confirm": Confirm, "demo": app.config["HMUT_DEMO"]})
 
 
