@@ -1,0 +1,74 @@
+"""The server itself, before the application hears of a request: slow clients, nonsense, and what it tells of itself."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+import waitress
+from flask import Flask
+
+from lms.serve import manners
+from tests.conftest import free_port
+
+
+@pytest.fixture
+def port(app: Flask) -> Iterator[int]:
+    """The application behind the real server."""
+    app.config["HMUT_PORT"] = free_port()
+    server = waitress.create_server(app, **manners(app))
+    threading.Thread(target=server.run, daemon=True).start()
+    yield app.config["HMUT_PORT"]
+    server.close()
+    server.task_dispatcher.shutdown()
+
+
+def talk(port: int, request: bytes) -> str:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as call:
+        call.sendall(request)
+        try:
+            return b"".join(iter(lambda: call.recv(65_536), b"")).decode("latin-1")
+        except ConnectionResetError:  # it closed while we still sent
+            return ""
+
+
+HEAD = b"Host: 127.0.0.1\r\nConnection: close\r\n"
+HEALTH = b"GET /healthz HTTP/1.1\r\n" + HEAD + b"\r\n"
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_few_hundred_slow_clients_do_not_shut_the_door(port: int) -> None:
+    unfinished = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900\r\n\r\nemail="
+    slow = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(300)]
+    for call in slow:
+        call.sendall(unfinished)
+    assert talk(port, HEALTH).startswith("HTTP/1.1 200")
+    for call in slow:
+        call.close()
+
+
+NONSENSE = {
+    "no request at all": b"GARBAGE\r\n\r\n",
+    "no host": b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
+    "two hosts": b"GET / HTTP/1.1\r\nHost: evil.example\r\n" + HEAD + b"\r\n",
+    "a length below zero": b"POST /sign-in HTTP/1.1\r\n" + HEAD + b"Content-Length: -5\r\n\r\n",
+    "a length beyond reason": b"POST /sign-in HTTP/1.1\r\n" + HEAD + b"Content-Length: 9999999999999\r\n\r\n",
+    "a broken chunk": b"POST /sign-in HTTP/1.1\r\n" + HEAD + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\nab\r\n0\r\n\r\n",
+    "a long address": b"GET /" + b"a" * 60_000 + b" HTTP/1.1\r\n" + HEAD + b"\r\n",
+    "a long head": b"GET / HTTP/1.1\r\n" + HEAD + b"X: " + b"a" * 60_000 + b"\r\n\r\n",
+    "a trace": b"TRACE / HTTP/1.1\r\n" + HEAD + b"\r\n",
+    "a NUL": b"GET /\0 HTTP/1.1\r\n" + HEAD + b"\r\n",
+    "a broken origin": b"POST /language HTTP/1.1\r\n" + HEAD + b"Origin: http://[::1\r\nContent-Length: 0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_nonsense_is_refused_and_nobody_learns_what_runs_here(port: int) -> None:
+    for name, request in NONSENSE.items():
+        reply = talk(port, request)
+        assert re.match(r"HTTP/1\.[01] 4\d\d|$", reply), f"{name}: {reply[:60]}"
+        assert not re.search(r"waitress|werkzeug|python|flask|Traceback", reply, re.IGNORECASE), name
+    assert talk(port, HEALTH).startswith("HTTP/1.1 200")
