@@ -47,11 +47,13 @@ def above_cut(points: Floats, cut: float) -> Floats:
     return np.asarray(0.5 - sici(np.pi * (cut - points) / (points[1] - points[0]))[0] / np.pi)
 
 
-def quadrature(mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:
-    """Points and normal prior weights (sum 1): mu +- 6 sd, at least 81 points, never coarser than 0.15."""
+def quadrature(mu: float = 0.0, sd: float = 1.0, told: float = 0.0) -> tuple[Floats, Floats]:
+    """Points and normal prior weights (sum 1): mu +- 6 sd, at least 81 points, never coarser than 0.15, nor than the
+    deviation of a posterior that rests on so much information."""
     if not (np.isfinite(mu) and 0 < sd < np.inf):
         raise ValueError(f"the prior needs a finite mean and a positive deviation, got {mu} and {sd}")
-    points = np.linspace(mu - REACH * sd, mu + REACH * sd, max(81, int(np.ceil(2 * REACH * sd / STEP)) + 1))
+    step = min(STEP, (told + sd**-2) ** -0.5)
+    points = np.linspace(mu - REACH * sd, mu + REACH * sd, max(81, int(np.ceil(2 * REACH * sd / step)) + 1))
     weights = np.exp(-0.5 * ((points - mu) / sd) ** 2)
     return points, weights / weights.sum()
 
@@ -84,7 +86,8 @@ def eap(items: Items, answers: ArrayLike | Responses, mu: float = 0.0, sd: float
 
 
 def _posteriors(items: Items, blocks: Sequence[Block], mu: float, sd: float) -> Iterator[Posterior]:
-    (points, prior), wide = quadrature(mu, sd), items.widened()
+    wide = items.widened()
+    points, prior = quadrature(mu, sd, float((wide.a * wide.m) @ (wide.a * wide.m)) / 4)
     tables = Tables.of(wide.natural, wide.c, points)
     for block in blocks:
         yield Posterior(points, tables.posterior(block, np.log(prior))[0].astype(float))

@@ -130,7 +130,8 @@ def _covariance(problem: Problem, vector: Floats, notes: dict[str, str]) -> Floa
     exact = replace(problem, responses=replace(problem.responses, blocks=blocks))
     here, moving, cov = look(exact, vector), problem.moving, np.zeros((len(vector), len(vector)))
     shifts = STEP * np.eye(len(vector))[moving]
-    slope = np.array([here.gradient - look(exact, vector + shift).gradient for shift in shifts])[:, moving] / STEP
+    slope = np.reshape([here.gradient - look(exact, vector + shift).gradient for shift in shifts], shifts.shape) / STEP
+    slope = slope[:, moving]
     try:
         root = np.linalg.inv(np.linalg.cholesky((slope + slope.T) / 2))
         cov[np.ix_(moving, moving)] = root.T @ root

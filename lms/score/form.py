@@ -73,7 +73,7 @@ class Classification:
 def rudner(
     items: Items, cuts: ArrayLike, mu: float = 0.0, sd: float = 1.0, people: People | None = None
 ) -> Classification:
-    """Decisions on ability at ascending cuts (C,): estimates normal around the truth by the information (Rudner 2001,
+    """Decisions on ability at cuts (C,): estimates normal around the truth by the information (Rudner 2001,
     2005). people: abilities and weights, both (T,), in the place of the normal population."""
     points, weights, bounds = _population(cuts, mu, sd, people)
     error = error_curve(items, points)[1]
@@ -97,7 +97,7 @@ def lee(
 def _population(cuts: ArrayLike, mu: float, sd: float, people: People | None) -> tuple[Floats, Floats, Floats]:
     """Abilities, their weights and the bounds of the classes. In a normal population: midpoints of fine cells, none of
     which straddles a cut, for the truth jumps there."""
-    bounds = np.concatenate([[-np.inf], np.atleast_1d(np.asarray(cuts, float)), [np.inf]])
+    bounds = np.concatenate([[-np.inf], np.sort(np.atleast_1d(np.asarray(cuts, float))), [np.inf]])
     edges = np.union1d(np.linspace(mu - 6 * sd, mu + 6 * sd, 601), bounds[1:-1])
     return *(people or ((edges[1:] + edges[:-1]) / 2, np.diff(ndtr((edges - mu) / sd)))), bounds
 

@@ -31,6 +31,8 @@ def icc(ratings: ArrayLike) -> Floats:
     x = np.asarray(ratings, float)
     n, k = x.shape
     need(min(n, k), 2, "works and raters")
+    if np.isnan(x).any():
+        raise ValueError(f"work {np.argwhere(np.isnan(x))[0][0]}: a rating is missing; see severity")
     rows, columns, centre = x.mean(axis=1), x.mean(axis=0), x.mean()
     between = k * ((rows - centre) ** 2).sum() / (n - 1)
     within = ((x - rows[:, None]) ** 2).sum() / (n * (k - 1))

@@ -87,9 +87,11 @@ def _check(item: Item, name: str) -> None:
 def as_categories(items: Items, categories: ArrayLike) -> Ints:
     """Answers (..., n) as integers: 0..m, or -1 for missing. ValueError names the item (and row) that breaks this."""
     given = np.asarray(categories)
+    given = given if given.dtype.kind in "iu" else given.astype(float)
     if given.ndim == 0 or given.shape[-1] != len(items):
         raise ValueError(f"{len(items)} items need as many answers, got shape {given.shape}")
-    answers = given if given.dtype.kind == "i" else given.astype(np.int64)
+    with np.errstate(invalid="ignore"):
+        answers = given if given.dtype.kind == "i" else given.astype(np.int64)
     wrong = (answers < -1) | (answers > items.m) | (answers != given)
     if wrong.any():
         *row, item = np.argwhere(wrong)[0]

@@ -7,7 +7,7 @@ from math import log
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lms.score.model import TINY, Floats, Items, category_probs
+from lms.score.model import TINY, Floats, Items, as_categories, category_probs
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Stop:
 
 def sprt_llr(items: Items, categories: ArrayLike, cut: float, delta: float) -> float:
     """Log-likelihood ratio of theta = cut + delta to cut - delta given categories (n,), -1 for missing."""
-    answers = np.asarray(categories, int)
+    answers = as_categories(items, categories)
     seen = np.flatnonzero(answers >= 0)
     low, high = np.log(np.maximum(category_probs(items, [cut - delta, cut + delta]), TINY))[:, seen, answers[seen]]
     return float((high - low).sum())

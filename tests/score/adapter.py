@@ -44,11 +44,15 @@ def eap(
     pattern: Sequence[int],
     mu: float = 0.0,
     sd: float = 1.0,
-    cuts: Sequence[float] = (),
+    cuts: Sequence[float] | float = (),
 ) -> dict[str, Any]:
     """theta, sd (posterior), p_above: P(theta >= cut) for every cut."""
     belief = ability.posterior(items_of(items), pattern, mu, sd)
-    return {"theta": float(belief.mean), "sd": float(belief.sd), "p_above": [float(belief.above(cut)) for cut in cuts]}
+    return {
+        "theta": float(belief.mean),
+        "sd": float(belief.sd),
+        "p_above": [float(belief.above(cut)) for cut in np.atleast_1d(cuts)],
+    }
 
 
 def summed_score_dist(items: Sequence[Mapping[str, Any]], theta: Theta) -> Any:
@@ -82,9 +86,9 @@ def fit(
 ) -> dict[str, Any]:
     """Marginal maximum likelihood; priors only for items that have no finite maximum without (then `notes` says so).
 
-    fixed maps an item's index to {"a", "c"} or (a, c), or lists these for all items, None for free ones. c is always
-    the *intercept* (b = -c / a), not a guessing asymptote: logit = a theta + c; with more categories the list of c_k in
-    a k theta + c_k, k = 1..m (c_0 = 0).
+    fixed maps an item's index to {"a", "c"}, (a, c) or {"a", "b"}, or lists these for all items, None for free ones. c
+    is always the *intercept* (b = -c / a), not a guessing asymptote: logit = a theta + c; with more categories the
+    list of c_k in a k theta + c_k, k = 1..m (c_0 = 0).
     Gives a, c, b (thresholds), logLik, se_a, se_b, iterations, converged, notes; mean and sd with a free population.
     """
     data = np.asarray(X)
@@ -111,6 +115,8 @@ def fit(
 
 
 def _anchor(row: Any) -> Item:
+    if isinstance(row, Mapping) and "b" in row:
+        return Item(row["a"], tuple(np.atleast_1d(row["b"])))
     a, c = (row["a"], row["c"]) if isinstance(row, Mapping) else row
     return Item(a, tuple(-np.diff(np.atleast_1d(c), prepend=0.0) / a))
 
@@ -145,7 +151,7 @@ def eap_data(X: Sequence[Sequence[int]], a: Sequence[float], c: Sequence[Any]) -
 
 def sprt_llr(items: Sequence[Mapping[str, Any]], seq: Sequence[int], cut: float, delta: float) -> float:
     """Log-likelihood ratio of theta = cut + delta to cut - delta, seq: one category per item, -1 for missing."""
-    return stop.sprt_llr(items_of(items), seq, cut, delta)
+    return stop.sprt_llr(items_of(items[: len(seq)]), seq, cut, delta)
 
 
 def item_analysis(X: Sequence[Sequence[int]]) -> dict[str, Any]:
@@ -169,11 +175,13 @@ def _rows(fitted: Mapping[str, Any]) -> list[dict[str, Any]]:
 def distractors(
     raw: Sequence[Sequence[Any]], scored: Sequence[Sequence[int]], key: Sequence[Any], options: Sequence[Any]
 ) -> list[dict[Any, dict[str, Any]]]:
-    """Per item, per option: n, share, option_rest (correlation with the score on the other items) and key (a flag)."""
+    """options: those of every item, or a list of them for each. Per item, per option: n, share, option_rest
+    (correlation with the score on the other items) and key (a flag)."""
     x, found = np.maximum(np.asarray(scored), 0), []
     for i, right in enumerate(key):
-        seen = analysis.distractors([row[i] for row in raw], x.sum(axis=1) - x[:, i], options)
-        columns = zip(options, seen.n.tolist(), seen.share.tolist(), seen.rest.tolist(), strict=True)
+        own = options[i] if np.ndim(options[0]) else options
+        seen = analysis.distractors([row[i] for row in raw], x.sum(axis=1) - x[:, i], own)
+        columns = zip(own, seen.n.tolist(), seen.share.tolist(), seen.rest.tolist(), strict=True)
         found.append({o: {"n": n, "share": share, "option_rest": r, "key": o == right} for o, n, share, r in columns})
     return found
 
@@ -191,7 +199,7 @@ def mantel_haenszel(
     found = dif.mantel_haenszel(X, [v == focal for v in g], correct, purify, alpha)
     columns = {"chi2": "chi2", "p": "p", "alpha_mh": "odds", "delta": "delta", "se": "se", "ets": "ets"}
     rows: dict[str, Any] = {key: list(np.asarray(getattr(found, name)).tolist()) for key, name in columns.items()}
-    size = ["A" if abs(d) < 1 else "B" if abs(d) < 1.5 else "C" for d in rows["delta"]]
+    size = ["C" if abs(d) >= 1.5 else "B" if abs(d) >= 1 else "A" for d in rows["delta"]]
     return rows | {"size": size, "flagged": list(found.flagged), "rounds": found.rounds}
 
 
@@ -225,7 +233,7 @@ def classification_accuracy(
     a: Sequence[float],
     b: Sequence[float],
     cut: float,
-    cuts3: Sequence[float] = (),
+    cuts3: Sequence[float] | None = None,
     grid: Sequence[float] | None = None,
 ) -> dict[str, float]:
     """rudner_accuracy, rudner_consistency, lee_accuracy, lee_consistency of 2PL items at one cut on theta, and the same
@@ -234,7 +242,7 @@ def classification_accuracy(
     points = None if grid is None else np.asarray(grid, float)
     people = None if points is None else (points, np.exp(-0.5 * points**2))
     found = {}
-    for cuts, ending in (([cut], ""), (list(cuts3), "_3")):
+    for cuts, ending in (([cut], ""), ([] if cuts3 is None else list(cuts3), "_3")):
         for name, rule in (("rudner", form.rudner), ("lee", form.lee)):
             if cuts:
                 seen = rule(items, cuts, people=people)

@@ -80,7 +80,9 @@ def test_uncertain_items_leave_more_doubt():
     assert eap(unsure, [pattern])[0][0] == pytest.approx(posterior(unsure, pattern).mean)
 
 
-@pytest.mark.parametrize("pattern", [(1, 0, 0, 0, 2), (0, 4, 0, 0, 0), (0, -2, 0, 0, 0), (0.5, 0, 0, 0, 0)])
+@pytest.mark.parametrize(
+    "pattern", [(1, 0, 0, 0, 2), (0, 4, 0, 0, 0), (0, -2, 0, 0, 0), (0.5, 0, 0, 0, 0), (np.nan, 0, 0, 0, 0)]
+)
 def test_an_impossible_answer_is_refused_by_name(pattern):
     with pytest.raises(ValueError, match="item #"):
         posterior(STACK, pattern)
@@ -186,6 +188,17 @@ def test_conversion_table_is_the_ability_given_the_sum():
     assert table.sd[2] == pytest.approx(posterior(equal, [1, 0, 0, 1], 0.3, 1.2).sd)
     assert share.sum() == pytest.approx(1)
     assert (np.diff(table.mean) > 0).all()
+
+
+def test_a_posterior_sharper_than_the_grid_of_few_answers_is_still_exact():
+    """400 items leave an SD of .08; on points .15 apart it came out an eighth too wide."""
+    long, rows = [Item(2.0, (b,)) for b in np.linspace(-3, 3, 400)], [1] * 210 + [0] * 190
+    belief, (mean, deviation, _) = posterior(Items.of(long), rows), brute.moments(long, rows)
+    assert deviation < 0.09 and [float(belief.mean), float(belief.sd)] == pytest.approx([mean, deviation], abs=1e-4)
+
+
+def test_the_mode_follows_a_prior_far_away():
+    assert map_estimates(STACK, [[-1] * 5], 30.0, 0.5)[0] == pytest.approx(30.0)
 
 
 @pytest.mark.parametrize("mu, sd", [(0, 0), (0, -1), (np.nan, 1), (0, np.inf)])

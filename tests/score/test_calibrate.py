@@ -142,6 +142,14 @@ def test_fixed_anchors_measure_another_population_and_link_new_items():
     assert np.abs(z).max() < 3.5 and np.sqrt(np.mean(z**2)) < 1.7
 
 
+def test_nothing_to_estimate_is_no_trouble():
+    start = items_of([-1.0, 0, 1, 0, -1])
+    result = fit(start, brute.PATTERNS, brute.LSAT6, fixed=True)
+    assert result.converged and result.log_likelihood < -2466 and not result.se_b.any()
+    found = calibrate(Responses.dense(start, brute.PATTERNS, brute.LSAT6), start, fixed=True, free_population=True)
+    assert found.mean > 0.3 and found.se_mean > 0
+
+
 def test_a_free_population_needs_an_anchor():
     with pytest.raises(ValueError, match="fixed item"):
         fit(items_of(np.zeros(5)), brute.PATTERNS, brute.LSAT6, free_population=True)

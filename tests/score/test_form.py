@@ -64,7 +64,8 @@ def test_rudner_agrees_with_simulated_normal_errors(cuts):
 @given(st.lists(st.floats(-2, 2), min_size=1, max_size=3, unique=True), st.integers(15, 30))
 def test_shares_are_shares_and_consistency_never_beats_certainty(cuts, n):
     for rule in (rudner, lee):
-        seen = rule(FORM.take(np.arange(n)), sorted(cuts))
+        seen = rule(FORM.take(np.arange(n)), cuts)
+        assert seen == rule(FORM.take(np.arange(n)), sorted(cuts))
         assert seen.accuracy + seen.false_up + seen.false_down == pytest.approx(1)
         assert 0 < seen.consistency <= 1 and seen.accuracy > 1 / (len(cuts) + 2)
 

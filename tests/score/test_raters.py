@@ -19,6 +19,8 @@ def test_consistency_forgives_a_severe_rater_and_agreement_does_not():
     assert icc(harsh)[:, 2] == pytest.approx(icc(x)[:, 2]) and icc(harsh)[0, 1] < icc(x)[0, 1]
     with pytest.raises(TooFew):
         icc([[1.0, 2.0]])
+    with pytest.raises(ValueError, match="work 1"):
+        icc([[1.0, 2.0], [np.nan, 3.0]])
 
 
 def test_quadratic_kappa_of_equal_margins_is_a_correlation():

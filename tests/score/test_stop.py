@@ -49,3 +49,5 @@ def test_likelihood_ratio_by_hand():
     expected = np.log(p(1.2, 0.3, 0, 0.7) / p(1.2, 0.3, 0, 0.1))
     expected += np.log((1 - p(0.8, -0.5, 0.25, 0.7)) / (1 - p(0.8, -0.5, 0.25, 0.1)))
     assert sprt_llr(items, [1, 0, -1], cut=0.4, delta=0.3) == pytest.approx(expected)
+    with pytest.raises(ValueError, match="item #1: 2"):
+        sprt_llr(items, [1, 2, -1], cut=0.4, delta=0.3)
