@@ -80,7 +80,14 @@ class Attempt(Model):
             return None
         at = at or clock.now()
         paused = sum(((pause.ended_at or at) - pause.started_at for pause in self.pauses), timedelta(0))
-        return self.deadline_at + paused + timedelta(seconds=sum(extra.seconds for extra in self.extensions))
+        return self.deadline_at + paused + self._extra()
+
+    def _extra(self) -> timedelta:
+        return timedelta(seconds=sum(extra.seconds for extra in self.extensions))
+
+    def extra_minutes(self) -> int:
+        """Time given beyond the limit, to tell the person; 0 without a limit."""
+        return round(self._extra().total_seconds() / 60)
 
     def time_left(self, at: datetime | None = None) -> float | None:
         """Seconds until the time ends, never below 0; None: no limit."""
@@ -112,7 +119,7 @@ class Attempt(Model):
         if repeated:
             return self._repeat(repeated, item, value)
         self._may_write(item, writer, client_seq, tab)
-        if not older and self._covered(item, client_seq - 1):
+        if not older and self.submitted_at is None and self._covered(item, client_seq - 1):
             raise Refused("older")
         now = clock.now()
         late = self.submitted_at is not None or self.is_over(now)
@@ -144,9 +151,12 @@ class Attempt(Model):
         return Receipt(first.client_seq, first.late, self.time_left(first.received_at))
 
     def _may_write(self, item: AttemptItem, writer: Writer, client_seq: int, tab: str) -> None:
+        """Raise Refused where it could change what it must not. After the end an answer is late and changes nothing."""
+        if self.submitted_at is not None:
+            return
         if tab != writer.tab or not 1 <= client_seq < (writer.epoch + 1) * EPOCH:
             raise Refused("other_tab")
-        if self.submitted_at is None and self.is_paused:
+        if self.is_paused:
             raise Refused("paused")
         if self.adaptive and item is not self.items[-1] and not self._covered(item, client_seq):
             raise Refused("passed")
@@ -211,6 +221,6 @@ class Attempt(Model):
         """End the attempt, mark every item and hand the evidence over; once, however often it is asked for."""
         if self.submitted_at is None:
             self.resume()
-            self.finished_by = "deadline" if self.is_over() else "person"
+            self.finished_by = "deadline" if self.time_left() == 0 else "person"
             self.submitted_at = clock.now()
             marking.mark_attempt(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from lms import shelf
 from lms.assess import marking
@@ -32,7 +33,8 @@ class Question:
 @dataclass(frozen=True)
 class Sheet:
     """The whole page. current: the question shown first, None for the end; tab: "" where a script holds the attempt;
-    seq: number of the next answer; left: seconds or None."""
+    seq: number of the next answer; left: seconds or None; extra: minutes given beyond the usual limit; saved_at: when
+    the newest of the shown answers arrived."""
 
     id: int
     title: str
@@ -44,6 +46,8 @@ class Sheet:
     epoch: int
     seq: int
     left: float | None
+    extra: int
+    saved_at: datetime | None
     over: bool
     paused: bool
 
@@ -55,14 +59,16 @@ class Sheet:
 
 def sheet(attempt: Attempt, language: str, wanted: str | None = None, typed: dict[int, Form] | None = None) -> Sheet:
     """The page's content. wanted: "3", "end" or None for the first open question; typed: unsaved values to show."""
-    answers = {position: response.value for position, response in attempt.current_answers().items()}
+    held = attempt.current_answers()
+    answers = {position: response.value for position, response in held.items()}
     items = attempt.items[-1:] if attempt.adaptive else attempt.items
     shown = tuple(_question(item, answers.get(item.position, {}), typed or {}, language) for item in items)
     writer = attempt.writer()
     return Sheet(
         attempt.id, attempt.title[language], attempt.adaptive, shown, _current(shown, wanted),
         writer.tab if writer.tab.startswith(PLAIN) else "", writer.tab, writer.epoch, attempt.last_seq() + 1,
-        attempt.time_left(), attempt.is_over(), attempt.is_paused,
+        attempt.time_left(), attempt.extra_minutes(),
+        max((response.received_at for response in held.values()), default=None), attempt.is_over(), attempt.is_paused,
     )  # fmt: skip
 
 
@@ -75,7 +81,8 @@ def next_open(attempt: Attempt, after: int) -> int | None:
 
 
 def _question(item: AttemptItem, stored: Form, typed: dict[int, Form], language: str) -> Question:
-    shown = questions.deliver(shelf.item(item.revision_id), item.instance, language)
+    asked = shelf.item(item.revision_id)
+    shown = questions.deliver(asked, item.instance, language, shelf.links(asked))
     answered = marking.read(item, stored) is not None
     return Question(item.position, shown, typed.get(item.position, stored), answered, secrets.token_urlsafe(18))
 

@@ -19,7 +19,8 @@ FULL = 1 - 1e-9  # credit that counts as right
 
 @dataclass(frozen=True)
 class ItemResult:
-    """One question: what was shown, the marks it got, and the explanation per part of the answer."""
+    """One question: what was shown, the marks it got, and the explanation per part of the answer. late: an answer to it
+    arrived after the end; it is kept and not counted."""
 
     position: int
     revision_id: int
@@ -28,6 +29,7 @@ class ItemResult:
     kind: str
     delivered: DeliveredItem
     answered: bool
+    late: bool
     credit: float
     explanation: Explanation
 
@@ -62,7 +64,7 @@ def results(attempt: Attempt, language: str) -> Result:
     return Result(
         attempt.id, attempt.purpose, attempt.subject, attempt.title[language], attempt.started_at,
         attempt.submitted_at, attempt.finished_by, items, share, credit, sum(item.answered for item in items),
-        len({response.attempt_item_id for response in responses.values() if response.late}),
+        sum(item.late for item in items),
     )  # fmt: skip
 
 
@@ -84,8 +86,10 @@ def _item(item: AttemptItem, mark: Mark, responses: dict[int, Response], languag
     question = shelf.item(item.revision_id)
     response = responses.get(mark.response_id or 0)
     value = questions.read_form(question, item.instance, response.value) if response else None
+    late = any(response.late and response.attempt_item_id == item.id for response in responses.values())
+    links = shelf.links(question)
     return ItemResult(
         item.position, item.revision_id, question.id, question.sub, question.type,
-        questions.deliver(question, item.instance, language), response is not None, mark.credit,
-        questions.explain(question, item.instance, value, language),
+        questions.deliver(question, item.instance, language, links), response is not None, late, mark.credit,
+        questions.explain(question, item.instance, value, language, links),
     )  # fmt: skip

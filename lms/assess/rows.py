@@ -94,7 +94,7 @@ class Pause(Model):
 
 
 class Extension(Model):
-    """Time given to an attempt that already runs, with its reason."""
+    """Time beyond the limit: the person's own at the start, or given to an attempt that already runs."""
 
     __tablename__ = "attempt_extension"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -81,7 +81,7 @@ def _new(
     person: Person, purpose: str, subject: str, title: Mapping[str, str], seconds: float | None, seed: int
 ) -> Attempt:
     now = clock.now()
-    limit = None if seconds is None else timedelta(seconds=seconds * person.extra_time)
+    limit = None if seconds is None else timedelta(seconds=seconds)
     parameters = record.current_set()
     attempt = Attempt(
         person_id=person.id, organisation_id=person.organisation_id, purpose=purpose, subject=subject,
@@ -90,6 +90,8 @@ def _new(
     )  # fmt: skip
     db.session.add(attempt)
     db.session.flush()
+    if seconds and person.extra_time > 1:
+        attempt.extend(round(seconds * (person.extra_time - 1)))
     db.session.add(Writer(attempt_id=attempt.id, epoch=1, tab=page_token()))
     db.session.flush()
     return attempt

@@ -1,5 +1,5 @@
-// The sitting. Every answer is written to the journal before it is sent, and leaves it only after the server's 2xx for
-// that very answer. Without this script the same forms work, page by page.
+// The sitting. Every answer is written to the journal (journal.js) before it is sent, and leaves it only after the
+// server's 2xx for that very answer. Without this script the same forms work, page by page.
 "use strict";
 (() => {
   const root = document.getElementById("sitting");
@@ -10,17 +10,16 @@
   let device = random();
   try { device = localStorage.hmutDevice ||= device; } catch { /* storage is off: then every page is a device */ }
   const tab = device + "." + random();
-  const pending = new Map(), last = new Map(), timers = new Map(); // journal in memory; last value and running timer by form
-  let { csrf, epoch } = said, seq = Number(said.seq) - 1, writing = false, lost = false, flushing = false, again = false;
-  let acknowledged = false, next = null, ends = said.left && !said.paused ? performance.now() + said.left * 1000 : null;
+  const pending = new Map(); // the journal in memory: entries by key; `aside`: refused for good, `old`: of an earlier page
+  const last = new Map(), timers = new Map(); // by form: the value recorded last, the timer of what is being typed
+  let { csrf, epoch } = said, seq = Number(said.seq) - 1;
+  let writing = false, lost = false; // this page may write; another page does
+  let flushing = false, again = false, acknowledged = false, outdated = false; // outdated: the server got more than is shown
+  let next = null, departing = false; // the form that leaves the page once everything is saved
+  let ends = said.left && !said.paused ? performance.now() + said.left * 1000 : null;
 
   const quietly = promise => promise.catch(() => undefined);
-
-  const post = (path, fields, keepalive = false) => fetch(address + path, {
-    method: "POST", keepalive, headers: { Accept: "application/json" }, signal: keepalive ? null : AbortSignal.timeout(10000),
-    body: new URLSearchParams([...fields, ["csrf_token", csrf]]),
-  });
-  const send = (entry, keepalive) => post("/responses", [...entry.value, ["item", entry.item], ["seq", entry.seq], ["key", entry.key], ["tab", tab]], keepalive);
+  const tell = (id, text) => { if ($(id) && $(id).textContent !== text) $(id).textContent = text; };
   const given = form => [...new FormData(form)].filter(([name, value]) => name.startsWith("answer") && value.trim());
   const waiting = () => [...pending.values()].filter(entry => !entry.aside);
   const dots = rest => [...root.querySelectorAll(".dot" + rest)];
@@ -46,21 +45,21 @@
     flushing = true;
     try {
       const kept = await journal.kept(address);
-      for (const entry of kept || []) if (!pending.has(entry.key)) pending.set(entry.key, entry);
+      for (const entry of kept || []) if (!pending.has(entry.key)) pending.set(entry.key, { ...entry, old: true });
       for (const entry of waiting().sort((a, b) => a.seq - b.seq)) if (!(await deliver(entry))) break;
     } catch { /* offline: the journal keeps it, the next round sends it */ }
     flushing = false;
     if (again) { again = false; return flush(); }
+    if (outdated && !waiting().length && !timers.size) location.reload();
     show();
   }
 
   async function deliver(entry) {
-    const reply = await send(entry), told = await reply.json();
-    if (reply.ok && told.saved) {
+    const told = await journal.deliver(entry, tab, csrf);
+    if (told.saved) {
       pending.delete(entry.key);
-      acknowledged = true;
-      await journal.drop(entry.key);
-      return true;
+      outdated ||= Boolean(entry.old);
+      return acknowledged = true;
     }
     if (told.error === "other_tab") lose();
     else if (["passed", "key_reused", "no_item", "unreadable"].includes(told.error)) return entry.aside = true;
@@ -70,13 +69,18 @@
 
   async function state() {
     const reply = await fetch(address + "/state", { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(10000) });
-    $("signed-out").hidden = reply.status !== 401;
-    if (!reply.ok) return;
+    $("signed-out").hidden = ![401, 404].includes(reply.status); // 404: somebody else is signed in
+    if (!reply.ok) return false;
     const now = await reply.json();
     csrf = now.csrf;
     ends = now.left === null || now.paused ? null : performance.now() + now.left * 1000;
-    if (now.finished && !waiting().length) location.reload();
-    if (writing && now.writer !== tab) lose();
+    if (now.finished && !waiting().length) {
+      next = ends = null;
+      return location.reload(); // leads to the result
+    }
+    if (now.finished) writing = true; // what waits is taken from any page now, as late
+    else if (writing && now.writer !== tab) lose();
+    return true;
   }
 
   // One page writes. A page of the same browser that is alone takes over by itself; another device has to be asked.
@@ -93,7 +97,7 @@
     show();
   }
   async function claim(fields = [["epoch", epoch]]) {
-    const reply = await post("/writer", [["tab", tab], ...fields]);
+    const reply = await post(address + "/writer", [["tab", tab], ...fields], csrf);
     if (reply.status === 409) return lose();
     if (!reply.ok) return state();
     const now = await reply.json();
@@ -114,25 +118,34 @@
 
   function show() {
     const unsaved = new Set([...waiting().map(entry => entry.item), ...[...timers.keys()].map(form => form.dataset.item)]).size;
-    $("status").textContent = unsaved ? (unsaved === 1 ? said.one : said.many.replace("{n}", unsaved)) : acknowledged ? said.saved : "";
+    const refused = pending.size - waiting().length, parts = [];
+    if (refused) parts.push(said.refused.replace("{n}", refused));
+    if (unsaved) parts.push(unsaved === 1 ? said.one : said.many.replace("{n}", unsaved));
+    else if (acknowledged && !refused) parts.push(said.saved);
+    if (next) parts.push(said.soon);
+    tell("status", parts.join(" · "));
     const done = Math.max(0, dots(".dot-answered").length - unsaved);
-    if ($("kept")) $("kept").textContent = said.kept.replace("{done}", done).replace("{total}", forms.length);
+    tell("kept", said.kept.replace("{done}", done).replace("{total}", forms.length));
+    if ($("as-of")) $("as-of").hidden = acknowledged;
     $("elsewhere").hidden = !lost;
     for (const part of [...forms, end]) part.inert = lost;
-    const left = ends === null ? null : Math.max(0, Math.round((ends - performance.now()) / 1000));
-    if (left !== null && $("left")) $("left").textContent = Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
+    const left = ends === null ? null : Math.max(0, Math.ceil((ends - performance.now()) / 1000));
+    if (left !== null) tell("left", Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0"));
     if (left === 0 && writing && !next) leave(finish);
-    if (next && writing && !unsaved) depart();
+    if (next && writing && !unsaved && !departing) depart();
   }
-  function leave(form) { // only when everything is saved
+  function leave(form) {
     next = form;
     for (const question of forms) if (timers.has(question) || question === form) record(question);
     show();
   }
-  function depart() {
-    const fields = next.elements, form = next;
-    next = null;
-    ends = null;
+  async function depart() { // everything is saved; the page goes only to a server that answers
+    departing = true;
+    const reached = await quietly(state()), form = next;
+    departing = false;
+    if (!reached || !form || waiting().length) return;
+    next = ends = null;
+    const fields = form.elements;
     if (fields.seq) [fields.seq.value, fields.key.value, fields.tab.value] = [++seq, random(), tab];
     fields.csrf_token.value = csrf;
     form.submit();
@@ -145,6 +158,7 @@
     dot.setAttribute("aria-label", (answered ? said.answered : said.open).replace("{n}", form.dataset.item));
   }
   function go(target) {
+    next = null;
     for (const form of forms) form.hidden = form.dataset.item !== target;
     end.hidden = target !== "end";
     for (const dot of dots("")) dot.dataset.go === target ? dot.setAttribute("aria-current", "step") : dot.removeAttribute("aria-current");
@@ -162,6 +176,7 @@
   for (const form of forms) {
     last.set(form, JSON.stringify(given(form)));
     form.addEventListener("input", () => {
+      next = null;
       clearTimeout(timers.get(form));
       timers.set(form, setTimeout(record, 1000, form));
       show();
@@ -189,7 +204,7 @@
   });
   const rescue = () => { // the tab may be gone in a moment; what the server gets now it needn't get later
     for (const form of [...timers.keys()]) record(form);
-    if (writing) for (const entry of waiting()) quietly(send(entry, true));
+    if (writing) for (const entry of waiting()) quietly(journal.send(entry, tab, csrf, true));
   };
   addEventListener("pagehide", rescue);
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && rescue());

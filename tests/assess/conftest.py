@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,8 +15,10 @@ from playwright.sync_api import Browser, BrowserContext
 from sqlalchemy import select
 
 from lms import db as database_room
-from lms.assess import Attempt
+from lms import shelf
+from lms.assess import Attempt, close_overdue
 from lms.assess.rows import Response
+from lms.config import ROOT
 from lms.db import db, read_only
 from tests.assess.forms import Sat
 from tests.assess.small import begin
@@ -60,6 +64,15 @@ class Sitting:
         with self.app.app_context(), read_only():
             return list(db.session.scalars(select(Response).filter_by(attempt_id=self.number).order_by(Response.id)))
 
+    def run_out(self) -> None:
+        """Move the attempt an hour back, then end what is overdue, as the server's job would."""
+        with self.app.app_context():
+            attempt = db.session.get_one(Attempt, self.number)
+            attempt.started_at -= timedelta(hours=1)
+            attempt.deadline_at = attempt.started_at + timedelta(seconds=60)
+            db.session.commit()
+            assert close_overdue() == 1
+
     def holds(self, wanted: dict[int, dict[str, list[str]]], seconds: float = 10) -> None:
         """The server has exactly these answers, within so many seconds."""
         limit = time.monotonic() + seconds
@@ -74,6 +87,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Hou
     data = tmp_path_factory.mktemp("browser")
     url = f"sqlite:///{data / 'hmut.db'}"
     app, _ = fresh(url, data)
+    shutil.copytree(ROOT / "quizzes/reference", data / "quizzes/reference")  # result pages name skills and levels
+    with app.app_context():
+        shelf.load(data)
+        db.session.commit()
     with House(url, data, free_ports(1)) as house:
         yield app, house
 

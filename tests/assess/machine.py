@@ -75,7 +75,7 @@ class AttemptMachine(RuleBasedStateMachine):
         model = self.model
         tab = tab or model.tab
         seq, key = model.epoch * EPOCH + number, f"key-{number:05}"
-        if tab != model.tab or (model.paused and not model.end):
+        if not model.end and (tab != model.tab or model.paused):
             return self.refused(item, value, seq, key, tab)
         late = bool(model.end) or model.over
         receipt = self.attempt.answer(item, {"answer": [value]}, seq, key, tab)
@@ -133,7 +133,7 @@ class AttemptMachine(RuleBasedStateMachine):
     @rule()
     def finish(self) -> None:
         self.attempt.finish()
-        self.model.end = self.model.end or ("deadline" if self.model.over else "person")
+        self.model.end = self.model.end or ("person" if self.model.left > 0 else "deadline")
         self.model.paused = False
 
     @rule()

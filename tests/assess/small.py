@@ -47,6 +47,7 @@ ITEMS = {
     "seven": _item("seven", "single", "A second one?\n\n" + _options(" x  ")),
     "eight": _item("eight", "single", "A third one?\n\n" + _options("  x ")),
 }
+PICTURE = _item("picture", "single", '![Two bars](figures/bars.svg "Two bars")\n\nWhich bar?\n\n' + _options("x   "))
 
 
 def shelve() -> dict[str, int]:

@@ -12,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from lms import clock, record
 from lms.assess import Refused, start
 from lms.assess.attempt import EPOCH
+from lms.assess.page import sheet
+from lms.assess.results import results
 from lms.assess.rows import Mark, Response
 from lms.db import db
 from lms.record.models import Evidence, Seen
@@ -144,6 +146,39 @@ def test_only_the_first_answer_of_a_test_is_evidence(context: Flask, cast: Cast)
     rows = db.session.scalars(select(Evidence).order_by(Evidence.id)).all()
     assert [(row.item_key, row.category, row.performance) for row in rows] == [("one", 0, False), ("six", 0, True)]
     assert set(db.session.scalars(select(Seen.item_key))) == {"one", "six", "seven", "eight"}
+
+
+def test_a_page_that_ends_the_attempt_when_the_time_is_over_is_the_clock_and_not_the_person(
+    context: Flask, cast: Cast
+) -> None:
+    attempt = begin(cast.person("trainee"), "one", "seven", "eight", seconds=60)
+    attempt.answer(1, right(attempt, 1), BASE + 1, "key-0001", TAB)
+    clock.shift(timedelta(seconds=61))  # within the grace
+    attempt.finish()
+    assert attempt.finished_by == "deadline"
+    assert db.session.scalar(select(func.count(Evidence.id))) == 1
+
+
+def test_after_the_end_an_answer_is_kept_as_late_from_whatever_page_it_comes(context: Flask, cast: Cast) -> None:
+    attempt = begin(cast.person("trainee"), "one", "seven", seconds=60)
+    attempt.answer(1, A, BASE + 2, "key-0002", TAB)
+    attempt.take_over("other-device")
+    attempt.finish()
+    receipts = [attempt.answer(1, B, BASE + 1, "key-0001", TAB, older=older) for older in (True, False)]
+    assert [receipt.late for receipt in receipts] == [True, True]
+    assert attempt.current_answers()[1].value == A
+    assert [item.late for item in results(attempt, "en").items] == [True, False]
+
+
+def test_the_persons_extra_time_is_taken_at_the_start_and_told(context: Flask, cast: Cast) -> None:
+    person = cast.person("trainee")
+    person.extra_time = 1.5
+    attempt = begin(person, "one", seconds=600)
+    person.extra_time = 4.0
+    assert sheet(attempt, "en").extra == 5
+    assert attempt.time_left() == pytest.approx(900, abs=2)
+    person.extra_time = 1.0
+    assert sheet(begin(person, "seven", seconds=600, subject="C1.2"), "en").extra == 0
 
 
 def test_an_attempt_without_any_answer_says_nothing_about_the_person(context: Flask, cast: Cast) -> None:

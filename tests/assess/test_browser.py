@@ -90,7 +90,7 @@ def crash(page: Page) -> None:
     page.close()
 
 
-def lose_the_tab_offline(test: Sitting, context: BrowserContext) -> Page:
+def lose_the_tab_offline(test: Sitting, context: BrowserContext, until: Callable[[], object] = lambda: None) -> Page:
     """Two answers offline, the tab dies, and the check is opened again online. It dies rather than closes, since the
     last requests of a closing page escape the browser's pretence of being offline."""
     page = context.new_page()
@@ -103,6 +103,7 @@ def lose_the_tab_offline(test: Sitting, context: BrowserContext) -> Page:
     page.locator("#q5 input[type=text]").fill("written offline")
     page.wait_for_timeout(1500)
     crash(page)
+    until()
     context.set_offline(False)
     page = context.new_page()
     page.goto(test.address())
@@ -110,21 +111,40 @@ def lose_the_tab_offline(test: Sitting, context: BrowserContext) -> Page:
 
 
 def test_a_tab_lost_offline_sends_its_answers_when_the_check_is_opened_again(begun: Begun, profile: Profile) -> None:
+    """And the page then shows what the server holds, not what it held when the page was made."""
     test = begun()
-    saved(lose_the_tab_offline(test, profile(test)))
+    page = lose_the_tab_offline(test, profile(test))
     test.holds(BOTH)
+    expect(page.locator("#kept")).to_have_text("2 of 8 answers are saved")
+    expect(page.locator("#q1 input[value=d]")).to_be_checked()
+    expect(page.locator("#q5 input[type=text]")).to_have_value("written offline")
+
+
+def test_another_device_goes_on_from_what_was_acknowledged_and_says_so(begun: Begun, profile: Profile) -> None:
+    test = begun()
+    page = profile(test).new_page()
+    page.goto(test.address(1))
+    expect(page.locator("#as-of")).to_have_count(0)
+    choose(page, 1, "a")
+    saved(page)
+    page.context.set_offline(True)
+    choose(page, 1, "d")
     elsewhere = profile(test).new_page()
-    elsewhere.goto(test.address())
-    expect(elsewhere.locator("#kept")).to_have_text("2 of 8 answers are saved")
+    elsewhere.goto(test.address(1))
+    expect(elsewhere.locator("#q1 input[value=a]")).to_be_checked()
+    expect(elsewhere.locator("#kept")).to_have_text("1 of 8 answers are saved")
+    expect(elsewhere.locator("#as-of")).to_have_text(re.compile(r"last saved: .*, \d\d:\d\d"))
+    expect(elsewhere.locator("#elsewhere")).to_contain_text("what was saved when this page was opened")
 
 
 MUTANTS = {
     "journal emptied before the acknowledgement": (
-        "const reply = await send(entry)",
-        "await journal.drop(entry.key); const reply = await send(entry)",
+        "journal.js",
+        "const reply = await send(entry",
+        'await act("readwrite", store => store.delete(entry.key)); const reply = await send(entry',
     ),
-    "restored answers taken for saved": ("for (const entry of kept || [])", "for (const entry of [])"),
-    "answers in the page only": ("await journal.keep(entry)", ""),
+    "restored answers taken for saved": ("assess.js", "for (const entry of kept || [])", "for (const entry of [])"),
+    "answers in the page only": ("assess.js", "await journal.keep(entry)", ""),
 }
 
 
@@ -132,8 +152,8 @@ MUTANTS = {
 def test_a_journal_that_forgets_is_caught(begun: Begun, profile: Profile, name: str) -> None:
     test = begun()
     context = profile(test)
-    true, mutated = MUTANTS[name]
-    script = (Path(__file__).parents[2] / "lms/static/assess.js").read_text()
+    file, true, mutated = MUTANTS[name]
+    script = (Path(__file__).parents[2] / "lms/static" / file).read_text()
     assert true in script
     served: list[str] = []
 
@@ -141,7 +161,7 @@ def test_a_journal_that_forgets_is_caught(begun: Begun, profile: Profile, name: 
         served.append(route.request.url)
         route.fulfill(body=script.replace(true, mutated), content_type="text/javascript")
 
-    context.route(re.compile(r"/assess\.js"), serve)
+    context.route(re.compile(f"/{file}"), serve)
     page = lose_the_tab_offline(test, context)
     page.wait_for_timeout(3000)
     assert served
@@ -190,10 +210,47 @@ def test_answers_given_in_time_but_sent_after_it_are_kept_as_late(begun: Begun, 
     context.set_offline(True)
     choose(page, 1, "b")
     page.wait_for_timeout(6000)
-    expect(page.locator("#status")).to_have_text("1 answer not yet saved")
+    expect(page.locator("#status")).to_contain_text("1 answer not yet saved · Goes on by itself")
     context.set_offline(False)
     page.wait_for_url("**/result", timeout=15_000)
     assert [(row.value["answer"][0], row.late) for row in test.responses()] == [("a", False), ("b", True)]
+    expect(page.locator("#item-1")).to_contain_text("kept, not counted")
+
+
+def test_answers_of_a_lost_tab_are_kept_as_late_though_the_test_was_ended_meanwhile(
+    begun: Begun, profile: Profile
+) -> None:
+    test = begun(seconds=600)
+    page = lose_the_tab_offline(test, profile(test), until=test.run_out)
+    expect(page).to_have_url(re.compile("/result$"))
+    expect(page.locator("main")).to_contain_text("arrived too late and not counted: 2")
+    kept = sorted(test.responses()[1:], key=lambda row: row.client_seq)
+    assert [(row.value, row.late) for row in kept] == [(value, True) for value in BOTH.values()]
+
+
+def test_finishing_waits_for_the_server_and_a_change_of_mind_calls_it_off(begun: Begun, profile: Profile) -> None:
+    test = begun()
+    context = profile(test)
+    page = context.new_page()
+    page.goto(test.address("end"))
+    page.wait_for_timeout(500)
+    context.set_offline(True)
+    page.get_by_role("button", name="Finish and see the result").click()
+    expect(page.locator("#status")).to_contain_text("Goes on by itself")
+    page.locator(".dot[data-go='1']").click()
+    choose(page, 1, "b")
+    context.set_offline(False)
+    saved(page)
+    page.wait_for_timeout(1500)
+    page.locator(".dot[data-go='2']").click()
+    page.locator("#q2").get_by_role("button", name="To the end").click()
+    context.set_offline(True)
+    page.get_by_role("button", name="Finish and see the result").click()
+    page.wait_for_timeout(1500)
+    assert "/result" not in page.url
+    context.set_offline(False)
+    page.wait_for_url("**/result")
+    assert test.answers() == {1: {"answer": ["b"]}}
 
 
 def test_two_tabs_one_writes_and_the_other_can_take_over(begun: Begun, profile: Profile) -> None:

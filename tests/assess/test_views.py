@@ -13,8 +13,11 @@ from sqlalchemy.exc import OperationalError
 
 from lms import clock
 from lms.assess import Attempt
+from lms.assess.page import sheet
+from lms.assess.results import results
 from lms.assess.rows import Mark, Response
 from lms.db import db
+from tests.assess import small
 from tests.assess.forms import JSON, Sat, SignIn, controls, hidden, script
 from tests.assess.small import TAB, begin
 from tests.cast import Cast
@@ -36,6 +39,19 @@ def test_a_check_is_sat_from_first_to_last_question_with_plain_forms(attempt: Sa
     marks = attempt.look(select(Mark))
     assert len(marks) == 8
     assert all(mark.response_id for mark in marks)
+
+
+def test_a_picture_in_a_question_has_its_address_while_it_is_asked_and_afterwards(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(small, "ITEMS", {"picture": small.PICTURE})
+    with app.test_request_context("/", method="POST"):
+        attempt = begin(cast.person("trainee"))
+        shown = [sheet(attempt, "en").questions[0].shown.stem_html]
+        attempt.finish()
+        shown.append(results(attempt, "en").items[0].delivered.stem_html)
+    for html in shown:
+        assert 'src="/figures/-/bars.svg"' in html
 
 
 def test_what_was_saved_stands_in_the_form_again(attempt: Sat, signed_in: SignIn) -> None:

@@ -7,6 +7,8 @@ the hole (reliability.md, §5).
 from __future__ import annotations
 
 import threading
+import time
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -38,10 +40,12 @@ class Verdict:
 
 @dataclass
 class Ledger:
-    """Every answer that was sent, and every one that was acknowledged, by idempotency key."""
+    """Every answer that was sent, and every one that was acknowledged, by idempotency key; times: of the
+    acknowledgements, in order."""
 
     sent: dict[str, Answer] = field(default_factory=dict)
     acknowledged: dict[str, Answer] = field(default_factory=dict)
+    times: list[float] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def send(self, key: str, answer: Answer) -> None:
@@ -51,6 +55,12 @@ class Ledger:
     def acknowledge(self, key: str, answer: Answer) -> None:
         with self.lock:
             self.acknowledged[key] = answer
+            self.times.append(time.monotonic())
+
+    def longest_silence(self, moments: list[float]) -> float:
+        """The longest time from one of these moments to the next acknowledgement, in seconds."""
+        places = (bisect_right(self.times, moment) for moment in moments)
+        return max(self.times[place] - moment for place, moment in zip(places, moments, strict=True))
 
     def verdict(self, app: Flask) -> Verdict:
         with app.app_context(), read_only():
