@@ -43,6 +43,8 @@ def mantel_haenszel(
     """Right/wrong items (Holland & Thayer 1988). correct: continuity; purify: total scores are counted again without
     the flagged items (the studied one stays in) until nothing changes, at most so many rounds."""
     x, group = _checked(answers, focal, match)
+    if (x > 1).any():
+        raise ValueError(f"item {np.argwhere(x > 1)[0][1]}: more than right and wrong; regression_dif takes it")
     flags, rounds = np.zeros(x.shape[1], bool), 0
     while True:
         counted = [~flags | (np.arange(len(flags)) == i) for i in range(len(flags))]

@@ -95,8 +95,11 @@ def angoff(items: Items, ratings: ArrayLike) -> Panel:
     theta is where the form's expected score equals the sum of the ratings. TooFew below two judges."""
     shares = np.asarray(ratings, float)
     need(len(shares), 2, "judges")
-    if shares.shape[1] != len(items) or (shares < 0).any() or (shares > 1).any():
-        raise ValueError(f"ratings must be shares 0..1 of {len(items)} items, got shape {shares.shape}")
+    if shares.shape[1] != len(items):
+        raise ValueError(f"ratings must be shares of {len(items)} items, got shape {shares.shape}")
+    if (bad := ~((shares >= 0) & (shares <= 1))).any():
+        judge, item = np.argwhere(bad)[0]
+        raise ValueError(f"judge {judge}, item {items.names[item]}: {shares[judge, item]} is no share 0..1")
     curves = expected_scores(items, GRID) / items.m
     judges = np.interp(shares @ items.m, curves @ items.m, GRID)
     others = (shares.sum(axis=0) - shares) / (len(shares) - 1)

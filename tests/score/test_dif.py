@@ -125,6 +125,8 @@ def test_small_groups_missing_answers_and_unknown_kinds_are_refused():
     x[3, 3] = -1
     with pytest.raises(ValueError, match="person 3, item 3"):
         regression_dif(x, focal)
+    with pytest.raises(ValueError, match="item 5: more than right and wrong"):
+        mantel_haenszel(2 * (x[:, :6] > 0) * (np.arange(6) == 5), focal)
     with pytest.raises(ValueError, match="kind"):
         regression_dif(x, focal, "any")
     assert mantel_haenszel(x, focal, match=np.repeat(range(6), 50)).chi2[3] >= 0
