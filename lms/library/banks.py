@@ -17,6 +17,7 @@ ITEM_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 YAML_BLOCK = re.compile(r"\A\s*^```ya?ml[ \t]*\r?\n(?P<yaml>.*?)^```[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 SURE_START = re.compile(rf"^## {ITEM_ID}[ \t]*\r?\n\s*```ya?ml", re.MULTILINE)
 NEEDED = ("type", "sub", "bloom", "level", "p", "seed")
+SWITCHES = ("shuffle", "typo")
 COMMON = (*NEEDED, "set", "facts", "enemies", "pretest", "behind", "reviewed", "shuffle")
 
 
@@ -93,6 +94,8 @@ def parse_item(source: str, head: str, path: str = "", line: int = 1, stimulus: 
     pool, course, module = _place(_front(head, path))
     question = TYPES[fields.choice("type", TYPES)]
     fields.only((*COMMON, *question.settings))
+    for name in SWITCHES:
+        fields.flag(name)
     languages = _languages(source, path, line, fields)
     item = _build(heading[0][1], fields, pool, course, module, source, path, line, languages)
     key = question.validate(item)
@@ -103,7 +106,7 @@ def _item_fields(source: str, path: str, line: int) -> Fields:
     after = source.find("\n") + 1
     match = YAML_BLOCK.match(source[after:]) if after else None
     if not match:
-        raise ContentError(path, line, "no ```yaml block below the heading", "item-yaml")
+        raise ContentError(path, line, "no ```yaml … ``` block right below the heading", "item-yaml")
     first = line_of(source, after + match.start("yaml"), line)
     return Fields(parse_yaml(match["yaml"], path, first), path, first, match["yaml"])
 
@@ -115,7 +118,7 @@ def _languages(source: str, path: str, line: int, fields: Fields) -> dict[str, I
     for index, (offset, name) in enumerate(marks):
         at = line_of(source, offset, line)
         if name not in LANGUAGES or name in texts:
-            raise ContentError(path, at, f"`### {name}`: each of hy and en stands once", "language")
+            raise ContentError(path, at, f"`### {name}`: an item has `### hy` and `### en`, each once", "language")
         start = source.find("\n", offset) + 1 or len(source)
         end = marks[index + 1][0] if index + 1 < len(marks) else len(source)
         texts[name] = read_text(source[start:end], path, at + 1, question.opens, question.part)
@@ -139,13 +142,13 @@ def _build(
     return Item(
         id=name,
         type=fields.string("type"),
-        sub="" if table else fields.string("sub", r"[a-z_]+\.[a-z_]+"),
+        sub="" if table else fields.string("sub", r"[a-z_]+\.[a-z_]+", "skill.sub_competency"),
         bloom="" if table else fields.choice("bloom", BLOOM),
         level=0 if table else fields.integer("level", 1, 5),
         p=0.0 if table else fields.number("p", 0.05, 0.95),
         seed=fields.strings("seed"),
         facts=fields.strings("facts"),
-        set_id=fields.optional("set", ITEM_ID),
+        set_id=fields.optional("set", ITEM_ID, "the id of a table"),
         enemies=fields.strings("enemies"),
         pretest=fields.flag("pretest"),
         behind=fields.choice("behind", LANGUAGES) if fields.data.get("behind") else None,

@@ -71,7 +71,9 @@ def _check(node: ast.expr) -> None:
         case ast.Constant(value=value) if _is_number(value):
             pass
         case _:
-            raise ExpressionError(f"not allowed here: {type(node).__name__}")
+            raise ExpressionError(
+                f"{ast.unparse(node)!r} is not allowed: only numbers, names, + - * /, brackets and round()"
+            )
 
 
 def _is_number(value: object) -> bool:

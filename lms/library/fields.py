@@ -29,34 +29,40 @@ class Fields:
             if name not in set(allowed):
                 raise self.error(name, "unknown key")
 
-    def string(self, name: str, pattern: str = r"(?s).*\S.*") -> str:
-        """A required text that matches `pattern` as a whole."""
-        value = self.data.get(name)
+    def given(self, name: str) -> Any:
+        """The value of a required key."""
+        if self.data.get(name) is None:
+            raise self.error(name, "has no value" if name in self.data else "is missing")
+        return self.data[name]
+
+    def string(self, name: str, pattern: str = r"(?s).*\S.*", like: str = "some text") -> str:
+        """A required text that matches `pattern` as a whole; `like` is an example of one."""
+        value = self.given(name)
         if not isinstance(value, str) or not re.fullmatch(pattern, value):
-            raise self.error(name, f"{value!r} is not what is expected here" if name in self.data else "is missing")
+            raise self.error(name, f"{value!r}, expected {like}")
         return value
 
-    def optional(self, name: str, pattern: str = r"(?s).*\S.*") -> str | None:
+    def optional(self, name: str, pattern: str = r"(?s).*\S.*", like: str = "some text") -> str | None:
         """A text, or None when the key is absent or null."""
-        return None if self.data.get(name) is None else self.string(name, pattern)
+        return None if self.data.get(name) is None else self.string(name, pattern, like)
 
     def choice(self, name: str, allowed: Iterable[str]) -> str:
         """One of the words in `allowed`."""
-        value = self.string(name)
+        value = self.given(name)
         if value not in (names := tuple(allowed)):
             raise self.error(name, f"{value!r} is none of {', '.join(names)}")
-        return value
+        return str(value)
 
     def number(self, name: str, low: float, high: float) -> float:
         """A number in [low, high]."""
-        value = self.data.get(name)
+        value = self.given(name)
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise self.error(name, f"{value!r} is not a number from {low:g} to {high:g}")
         return float(value)
 
     def integer(self, name: str, low: int, high: int) -> int:
         """A whole number in [low, high]."""
-        value = self.data.get(name)
+        value = self.given(name)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise self.error(name, f"{value!r} is not a whole number from {low} to {high}")
         return value
@@ -70,7 +76,7 @@ class Fields:
 
     def date(self, name: str) -> dt.date:
         """A date written as 2026-11-23."""
-        value = self.data.get(name)
+        value = self.given(name)
         if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
             raise self.error(name, f"{value!r} is not a date such as 2026-11-23")
         return value

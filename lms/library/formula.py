@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,9 +43,11 @@ def recipe(data: Mapping[str, Any]) -> Recipe:
     inputs, wrong = data.get("inputs"), data.get("wrong") or {}
     formula, unit = data.get("formula"), str(data.get("unit") or "ratio")
     if not isinstance(inputs, dict) or not isinstance(wrong, dict) or not isinstance(formula, str):
-        raise ExpressionError("`inputs`, `formula` and `wrong` of a numeric question")
+        raise ExpressionError(
+            "a numeric question has `metric: id`, or `inputs: {name: [low, high]}` and `formula: text`"
+        )
     decimals = data.get("decimals", ROUNDING.get(unit, 2))
-    if not isinstance(decimals, int) or not 0 <= decimals <= 6:
+    if type(decimals) is not int or not 0 <= decimals <= 6:
         raise ExpressionError("decimals go from 0 to 6")
     made = Recipe(inputs, formula, {name: str(text) for name, text in wrong.items()}, unit, decimals)
     _check(made)
@@ -71,7 +74,8 @@ def _sound(rule: Any, known: set[str]) -> bool:
         case str():
             return names(parse(rule)) <= known
         case [int() | float() as low, int() | float() as high, *whole]:
-            return whole in ([], ["int"]) and bool(low <= high)
+            round_ones = float(low).is_integer() and float(high).is_integer()
+            return math.isfinite(high - low) and low <= high and (not whole or (whole == ["int"] and round_ones))
         case _:
             return False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -91,10 +91,10 @@ class _Reader:
     def report(self, path: str, line: int, code: str, message: str) -> None:
         self.findings.append(Finding(path, line, code, message))
 
-    def is_new(self, name: str, known: Iterable[str], path: str, line: int = 1) -> bool:
+    def is_new(self, name: str, known: Mapping[str, Course | Module | Item], path: str, line: int = 1) -> bool:
         """False, with a finding, when `name` is among `known`."""
         if name in known:
-            self.report(path, line, "duplicate-id", f"the id {name} stands twice")
+            self.report(path, line, "duplicate-id", f"the id {name} already stands in {_home(known[name])}")
             return False
         return True
 
@@ -104,9 +104,12 @@ class _Reader:
         for folder in _folders(self.root / "courses"):
             course = self.course(folder)
             if course and self.is_new(course.id, courses, course.path):
-                found = [m for m in self.modules(folder, course) if self.is_new(m.id, modules, course.path)]
-                modules.update({module.id: module for module in found})
-                courses[course.id] = dataclasses.replace(course, modules=tuple(module.id for module in found))
+                own: dict[str, Module] = {}
+                for module in self.modules(folder, course):
+                    if self.is_new(module.id, modules | own, course.path):
+                        own[module.id] = module
+                modules |= own
+                courses[course.id] = dataclasses.replace(course, modules=tuple(own))
         return _by_id(courses), _by_id(modules)
 
     def course(self, folder: Path) -> Course | None:
@@ -152,6 +155,12 @@ class _Reader:
                 banks[path], findings = read_bank(read_text(file, path), path)
                 self.findings.extend(findings)
         return banks
+
+
+def _home(known: Course | Module | Item) -> str:
+    if isinstance(known, Module):
+        return " and ".join(text.path for text in known.languages.values())
+    return f"{known.path}:{known.line}" if isinstance(known, Item) else known.path
 
 
 def _by_id(found: dict[str, Named]) -> dict[str, Named]:

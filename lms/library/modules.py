@@ -22,8 +22,8 @@ def parse_course(source: str, path: str) -> Course:
     fields.only(("id", "slug", "level", "prerequisites", "title", "about", "modules"))
     stems = fields.strings("modules", required=True)
     return Course(
-        id=fields.string("id", r"C\d{1,3}"),
-        slug=fields.string("slug", SLUG),
+        id=fields.string("id", r"C\d{1,3}", "C1"),
+        slug=fields.string("slug", SLUG, "small-letters-and-hyphens"),
         level=fields.integer("level", 1, 5),
         prerequisites=fields.strings("prerequisites"),
         title=fields.text("title"),
@@ -81,8 +81,8 @@ def _agree(first: Fields, other: Fields) -> None:
 def _module(fields: Fields, texts: dict[str, ModuleText], course: str, stem: str) -> Module:
     updated: dt.date = fields.date("updated")
     return Module(
-        id=fields.string("id", r"C\d{1,3}\.\d{1,3}"),
-        slug=fields.string("slug", SLUG),
+        id=fields.string("id", r"C\d{1,3}\.\d{1,3}", "C1.1"),
+        slug=fields.string("slug", SLUG, "small-letters-and-hyphens"),
         course=course,
         version=max(text.version for text in texts.values()),
         minutes=fields.integer("minutes", 1, 600),

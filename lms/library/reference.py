@@ -16,7 +16,7 @@ import yaml
 
 from lms.library.errors import ContentError, Finding, finding
 from lms.library.model import LANGUAGES, Text
-from lms.library.source import read_text
+from lms.library.source import read_text, yaml_error
 
 FOLDER = "quizzes/reference"
 YAML_FILES = ("skill_matrix", "metrics", "platform_facts", "catalogue", "seed")
@@ -148,8 +148,7 @@ def _yaml(text: str, path: str) -> Mapping[str, Any]:
     try:
         data = yaml.load(text or "{}", Loader)  # noqa: S506 (a SafeLoader)
     except yaml.MarkedYAMLError as error:
-        line = min(error.problem_mark.line, text.rstrip().count("\n")) + 1 if error.problem_mark else 1
-        raise ContentError(path, line, f"YAML: {error.problem}", "yaml") from None
+        raise yaml_error(error, text, path, 1) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ContentError(path, 1, f"YAML: {type(error).__name__}", "yaml") from None
     if not isinstance(data, dict):

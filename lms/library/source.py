@@ -15,6 +15,14 @@ MAX_LINE = 20_000
 FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 FENCE = re.compile(r" {0,3}(```+|~~~+)")
 
+HINTS = {
+    "character '\\t'": "a tab; indent with spaces",
+    "mapping values are not allowed": 'a value that holds a colon and a space stands in quotes: name: "a: b"',
+    "could not find expected ':'": "no colon after the name: every line is `name: value`",
+    "stream end": "a bracket or a quotation mark is never closed",
+    "end of stream": "a bracket or a quotation mark is never closed",
+}
+
 
 class StrictLoader(yaml.SafeLoader):
     """YAML without aliases (no billion laughs) and without repeated keys (the second would win silently)."""
@@ -66,13 +74,22 @@ def parse_yaml(text: str, path: str, line: int) -> dict[str, Any]:
     try:
         data = yaml.load(text.replace("\r\n", "\n"), StrictLoader)  # noqa: S506 (a SafeLoader, only stricter)
     except yaml.MarkedYAMLError as error:
-        at = line + (min(error.problem_mark.line, text.rstrip().count("\n")) if error.problem_mark else 0)
-        raise ContentError(path, at, f"YAML: {error.problem or error}", "yaml") from None
+        raise yaml_error(error, text, path, line) from None
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         raise ContentError(path, line, f"YAML: {type(error).__name__}", "yaml") from None
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
         raise ContentError(path, line, "expected `name: value` lines", "yaml")
     return data
+
+
+def yaml_error(error: yaml.MarkedYAMLError, text: str, path: str, line: int) -> ContentError:
+    """The error to raise where YAML stumbled over `text`, whose first line is line `line` of `path`."""
+    problem = error.problem or str(error)
+    # "Could not find ':'" is noticed a line late; the context begins where the colon should stand.
+    mark = error.context_mark if "':'" in problem else error.problem_mark
+    hint = next((hint for sign, hint in HINTS.items() if sign in problem), "")
+    at = line + (min(mark.line, text.rstrip().count("\n")) if mark else 0)
+    return ContentError(path, at, f"YAML: {hint or problem}", "yaml")
 
 
 def split_front(text: str, path: str) -> tuple[dict[str, Any], int]:

@@ -91,6 +91,7 @@ ITEMS: list[tuple[str, Callable[[str], str]]] = [
     ("no feedback", lambda text: text.replace("  > Yes.\n", "")),
     ("same option twice", lambda text: text.replace("] One", "] Two")),
     ("two options", lambda text: text.replace("- [ ] Three\n  > No.\n- [ ] Four\n  > No.\n", "")),
+    ("switch", lambda text: text.replace("p: 0.6", "p: 0.6\nshuffle: maybe")),
     ("stray line", lambda text: text.replace("- [ ] Three", "Three")),
 ]
 
@@ -114,6 +115,49 @@ def test_the_line_is_the_very_line(root: Path) -> None:
     (root / BANK).write_bytes(bank(SOUND.replace("level: 2", "level: 9")))
     (note,) = load(root).findings
     assert data_line(root, note.line) == "level: 9"
+
+
+# What an author reads must say what to do, in words and not in Python's.
+WORDS: list[tuple[str, str, str, str]] = [
+    ("single", "p: 0.6", "p: 0,6", "p: '0,6' is not a number from 0.05 to 0.95"),
+    ("single", "p: 0.6\n", "", "p: is missing"),
+    ("single", "type: single", "type:", "type: has no value"),
+    ("single", "type: single", "type: [single]", "type: ['single'] is none of single, multiple, ordering"),
+    ("single", "bloom: apply", "bloom: apply: x", "stands in quotes"),
+    ("single", "bloom: apply", "\tbloom: apply", "a tab; indent with spaces"),
+    ("single", "bloom: apply", "bloom apply", "every line is `name: value`"),
+    ("single", "seed: [S02.2]", "seed: [S02.2", "never closed"),
+    ("single", "- [ ] Four\n  > No.\n", "", "hy: [x] at 2 of 4 options; en: [x] at 2 of 3 options"),
+    ("single", "### en", "### EN", "an item has `### hy` and `### en`, each once"),
+    ("numeric", "metric: er_reach", "inputs: {a: [1, 5]}\nformula: a ** 2", "'a ** 2' is not allowed: only numbers"),
+    ("numeric", "metric: er_reach", "inputs: {a: [1, 5]}\nformula: 5", "has `metric: id`, or `inputs:"),
+    ("numeric", "metric: er_reach", "inputs: {a: [1.5, 1.7, int]}\nformula: a", "input a: expected [low, high]"),
+    ("numeric", "metric: er_reach", "inputs: {a: [1, .inf]}\nformula: a", "input a: expected [low, high]"),
+    ("numeric", "metric: er_reach", "inputs: {a: [1, 5]}\nformula: a\ndecimals: true", "decimals go from 0 to 6"),
+    ("short", "- ~ impressions", "- ~ Reach.", "'Reach.' is accepted and a near miss at once"),
+    ("cloze", "[[=a|b|c]]", "[[=a|b|c", "a gap is written [[=right|wrong]]"),
+]
+
+
+@pytest.mark.parametrize(("kind", "old", "new", "says"), WORDS, ids=[case[3][:30] for case in WORDS])
+def test_the_message_says_what_to_do(root: Path, kind: str, old: str, new: str, says: str) -> None:
+    sound = section(kind, "broken-one")
+    assert old in sound
+    (root / BANK).write_bytes(bank(sound.replace(old, new, 1)))
+    (note,) = (note for note in load(root).findings if note.path == BANK)
+    assert says in note.message
+
+
+def test_a_repeated_id_is_told_with_its_first_place(root: Path) -> None:
+    (root / BANK).write_bytes(bank(section("short", "good-one")))
+    (note,) = load(root).findings
+    assert note.message == f"the id good-one already stands in {BANK}:10"
+
+
+def test_a_line_without_its_colon_is_the_line_named(root: Path) -> None:
+    (root / BANK).write_bytes(bank(SOUND.replace("bloom: apply", "bloom apply")))
+    (note,) = load(root).findings
+    assert data_line(root, note.line) == "bloom apply"
 
 
 def data_line(root: Path, number: int) -> str:

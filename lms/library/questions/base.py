@@ -106,7 +106,8 @@ class Question(ABC):
             keys[language] = self.key(item, text)
         first, *others = keys.values()
         if any(other != first for other in others):
-            raise ContentError(item.path, item.line, f"the key differs between hy and en: {keys}", "key")
+            said = "; ".join(f"{language}: {_told(key)}" for language, key in keys.items())
+            raise ContentError(item.path, item.line, f"hy and en do not agree on the right answer: {said}", "key")
         return first
 
     @abstractmethod
@@ -157,6 +158,13 @@ class Question(ABC):
         for part in text.parts:
             yield part.line, "\n".join(filter(None, (part.text, part.right, part.feedback)))
         yield text.general_line, text.general
+
+
+def _told(key: object) -> str:
+    """A key in an author's words: which options are right, else as it is."""
+    if isinstance(key, tuple) and all(isinstance(right, bool) for right in key):
+        return f"[x] at {', '.join(str(place) for place, right in enumerate(key, 1) if right)} of {len(key)} options"
+    return str(key)
 
 
 def permutation(item: Item, rng: random.Random, size: int) -> list[int]:

@@ -66,6 +66,8 @@ class Cloze(Question):
         found = gaps(text)
         if not 1 <= len(found) <= 6:
             yield text.line, f"{len(found)} gaps, expected 1 to 6"
+        if "[[" in GAP.sub("", text.stem) or "]]" in GAP.sub("", text.stem):
+            yield text.line, "a gap is written [[=right|wrong]] or [[=right]]; here `[[` or `]]` stands alone"
         for number, gap in enumerate(found, 1):
             if gap.right == -1 or (gap.right is not None and not 2 <= len(gap.options) <= 6):
                 yield text.line, f"gap {number}: two to six options, exactly one begins with ="

@@ -39,6 +39,8 @@ class Short(Question):
                 yield part.line, "an answer without letters or digits, or longer than 100 characters"
             if part.mark == "~" and not part.feedback:
                 yield part.line, "a near miss needs its feedback"
+            if part.mark == "~" and any(same(part.text, good.text) for good in text.parts if good.mark == "="):
+                yield part.line, f"{part.text!r} is accepted and a near miss at once"
 
     def key(self, item: Item, text: ItemText) -> None:
         """Accepted texts are each language's own."""

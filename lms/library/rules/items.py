@@ -16,6 +16,8 @@ from lms.library.questions import TYPES
 from lms.library.questions.numeric import PLACEHOLDER, item_recipe
 from lms.library.rules.links import link_findings
 from lms.library.rules.modules import FACT
+from lms.library.rules.signs import sign_findings
+from lms.library.source import line_of
 
 ALL_ABOVE = re.compile(
     r"\b(?:all|none|both|any) of (?:the above|these)\b"
@@ -36,13 +38,17 @@ def item_findings(library: Library, today: dt.date) -> Iterator[Finding]:
         for text in item.languages.values():
             for line, prose in TYPES[item.type].prose(text):
                 yield from link_findings(library, item.path, line, prose, item.course, frozenset())
+                yield from sign_findings(item.path, line, prose)
         if item.type == "numeric":
             yield from _numeric(library, item)
     yield from _duplicates(library)
 
 
-def _at(item: Item, code: str, message: str, warning: bool = False) -> Finding:
-    return Finding(item.path, item.line, code, f"{item.id}: {message}", "warning" if warning else "error")
+def _at(item: Item, code: str, message: str, key: str = "", warning: bool = False) -> Finding:
+    """A finding at the yaml line `key`, or at the item's heading."""
+    match = re.search(rf"^{key}:", item.source, re.MULTILINE) if key else None
+    line = line_of(item.source, match.start(), item.line) if match else item.line
+    return Finding(item.path, line, code, f"{item.id}: {message}", "warning" if warning else "error")
 
 
 def _languages(item: Item) -> Iterator[Finding]:
@@ -61,18 +67,18 @@ def _languages(item: Item) -> Iterator[Finding]:
 def _known(library: Library, item: Item) -> Iterator[Finding]:
     reference = library.reference
     if item.sub and item.sub not in reference.matrix.sub_competencies:
-        yield _at(item, "unknown-id", f"sub-competency {item.sub}")
+        yield _at(item, "unknown-id", f"sub: there is no sub-competency {item.sub}", "sub")
     for name in item.seed:
         if name not in reference.seed:
-            yield _at(item, "unknown-id", f"seed claim {name}")
+            yield _at(item, "unknown-id", f"seed: there is no claim {name}", "seed")
     for name in item.enemies:
         if name not in library.items or name == item.id:
-            yield _at(item, "unknown-id", f"enemy {name} is no other item")
+            yield _at(item, "unknown-id", f"enemies: there is no other item {name}", "enemies")
     if item.set_id and item.stimulus is None:
-        yield _at(item, "unknown-id", f"this bank has no table {item.set_id}")
+        yield _at(item, "unknown-id", f"set: this bank has no table {item.set_id}", "set")
     metric = item.settings.get("metric")
     if metric is not None and metric not in reference.metrics:
-        yield _at(item, "unknown-id", f"metric {metric}")
+        yield _at(item, "unknown-id", f"metric: there is no metric {metric}", "metric")
 
 
 def _facts(library: Library, item: Item, today: dt.date) -> Iterator[Finding]:
@@ -82,10 +88,13 @@ def _facts(library: Library, item: Item, today: dt.date) -> Iterator[Finding]:
     for name in item.facts:
         fact = library.reference.facts.get(name)
         if fact is None:
-            yield _at(item, "unknown-id", f"fact {name}")
+            yield _at(item, "unknown-id", f"facts: there is no fact {name}", "facts")
         elif fact.is_due(today):
             yield _at(
-                item, "fact-due", f"{name} was valid until {fact.valid_until}; the item leaves scored pools", True
+                item,
+                "fact-due",
+                f"{name} was valid until {fact.valid_until}; the item leaves scored pools",
+                warning=True,
             )
         elif not fact.may_be_scored and item.pool != "practice":
             yield _at(item, "fact", f"{name} may not be scored, and this pool is {item.pool}")

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from lms.library.errors import Finding
 from lms.library.markup_blocks import ITEM
-from lms.library.model import LANGUAGES, Course, Library, Module, ModuleText
+from lms.library.model import LANGUAGES, Course, Item, Library, Module, ModuleText, Text
 from lms.library.prose import bare, blank_code, word_count
 from lms.library.rules.links import ANCHOR, anchors, link_findings
+from lms.library.rules.signs import sign_findings
 
 PARTS = ("why", "idea", "example", "mistake", "practice", "check", "summary", "sources")
 WORDS = (700, 1200)
@@ -29,7 +30,7 @@ def module_findings(library: Library, today: dt.date) -> Iterator[Finding]:
     for course in library.courses.values():
         yield from _course(library, course)
     for module in library.modules.values():
-        yield from _shared(library, module)
+        yield from _shared(library, module, today)
         for text in module.languages.values():
             yield from _parts(text)
             yield from _text(library, module, text)
@@ -37,6 +38,12 @@ def module_findings(library: Library, today: dt.date) -> Iterator[Finding]:
 
 
 def _course(library: Library, course: Course) -> Iterator[Finding]:
+    if course.path != f"courses/{course.slug}/course.yaml":
+        yield Finding(course.path, 1, "schema", f"slug: {course.slug} differs from the name of the folder")
+    for name in ("title", "about"):
+        text: Text = getattr(course, name)
+        if empty := [language for language in LANGUAGES if not text.get(language).strip()]:
+            yield Finding(course.path, 1, "missing-language", f"{name}: no text in {' and '.join(empty)}")
     planned = {entry["id"] for entry in library.reference.catalogue.get("courses", ())}
     for name in course.prerequisites:
         if name not in library.courses and name not in planned:
@@ -59,7 +66,7 @@ def _ancestors(library: Library, start: str) -> set[str]:
     return found
 
 
-def _shared(library: Library, module: Module) -> Iterator[Finding]:
+def _shared(library: Library, module: Module, today: dt.date) -> Iterator[Finding]:
     path = next(iter(module.languages.values())).path
     matrix, seed = library.reference.matrix.sub_competencies, library.reference.seed
     for name in module.sub_competencies:
@@ -68,6 +75,8 @@ def _shared(library: Library, module: Module) -> Iterator[Finding]:
     for name in module.seed:
         if name not in seed:
             yield Finding(path, 1, "unknown-id", f"seed claim {name}")
+    if module.updated > today:
+        yield Finding(path, 1, "schema", f"updated: {module.updated} has not come yet", "warning")
     if not module.stem.endswith(f"-{module.slug}"):
         yield Finding(path, 1, "schema", f"the slug {module.slug} differs from the file name {module.stem}")
     texts = [module.languages[name] for name in LANGUAGES if name in module.languages]
@@ -114,6 +123,7 @@ def _text(library: Library, module: Module, text: ModuleText) -> Iterator[Findin
         yield Finding(text.path, text.body_line, "words", message, "warning")
     own = frozenset(anchors(text.body))
     yield from link_findings(library, text.path, text.body_line, text.body, module.course, own)
+    yield from sign_findings(text.path, text.body_line, text.body)
     quiet = blank_code(text.body)
     embedded = list(ITEM.finditer(quiet))
     if not EMBEDDED[0] <= len(embedded) <= EMBEDDED[1]:
@@ -121,13 +131,22 @@ def _text(library: Library, module: Module, text: ModuleText) -> Iterator[Findin
         yield Finding(text.path, text.body_line, "embedded", message, "warning")
     for match in embedded:
         item = library.items.get(match[1])
-        if item is None or item.pool != "practice" or not item.answerable:
-            yield Finding(text.path, _line(text, match.start()), "unknown-id", f"{match[1]} is no practice item")
+        if problem := _not_embeddable(match[1], item):
+            yield Finding(text.path, _line(text, match.start()), "unknown-id", problem)
     if not re.search(r"^\s*\||^!\[|^```csv", text.body, re.MULTILINE):
         yield Finding(text.path, text.body_line, "parts", "neither a figure nor a table", "warning")
     summary = text.body.partition("{#summary}")[2].partition("\n## ")[0]
     if (lines := len(re.findall(r"^[-*+\d][.)]?\s", summary, re.MULTILINE))) != 5:
         yield Finding(text.path, text.body_line, "parts", f"the summary has {lines} list items, expected 5", "warning")
+
+
+def _not_embeddable(name: str, item: Item | None) -> str | None:
+    if item is None:
+        return f"there is no item {name}, or it could not be read"
+    if item.pool != "practice" or not item.answerable:
+        kind = "a table" if not item.answerable else f"an item of the {item.pool} pool"
+        return f"{name} is {kind}; only practice items may stand in a module"
+    return None
 
 
 def _facts(library: Library, text: ModuleText, today: dt.date) -> Iterator[Finding]:
