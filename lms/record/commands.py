@@ -1,4 +1,4 @@
-"""Operators' commands about item parameters: `flask calibrate` and `flask rescore --dry-run`."""
+"""Operators' commands about item parameters: `flask calibrate`, `flask rescore --dry-run` and `flask thin`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from flask import Flask
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from lms import clock
+from lms import clock, shelf
 from lms.db import db, read_only
 from lms.record.calibration import MOVED, SkillRun, calibrate_all, moved, write_set
-from lms.record.matrix import matrix_of, rescored, skills
+from lms.record.matrix import matrix_of, rescored, rules, skills
 from lms.record.models import Evidence
-from lms.record.parameters import current_set
+from lms.record.parameters import current_set, parameters
+from lms.score.form import thin
+from lms.score.model import Items
 
 
 @click.command("calibrate")
@@ -99,6 +101,24 @@ def _said(line: dict[str, object]) -> str:
     )
 
 
+@click.command("thin")
+@with_appcontext
+@click.option("--pool", default="placement", show_default=True, help="Which published items to look at.")
+def thin_command(pool: str) -> None:
+    """Say which items to write: where a test of the whole pool could not tell a level, and how many more would do."""
+    found = shelf.items(pool=pool)
+    if not found:
+        raise click.ClickException(f"no published items in pool {pool!r}")
+    units = parameters(revision for revision, _ in found)
+    subs = [sub for subs in skills().values() for sub in subs]
+    gaps = thin(Items.of([units[revision] for revision, _ in found]), [item.sub for _, item in found],
+                rules().cuts, rules().max_sd, subs)  # fmt: skip
+    for gap in gaps:
+        click.echo(f"{gap.sub} is thin at level {gap.level}: {gap.wanted} more items would do")
+    click.echo(f"items in the pool: {len(found)}; thin places: {len(gaps)} of {len(subs) * len(rules().cuts)}")
+
+
 def init_app(app: Flask) -> None:
+    app.cli.add_command(thin_command)
     app.cli.add_command(calibrate_command)
     app.cli.add_command(rescore_command)

@@ -94,6 +94,26 @@ def test_a_dry_run_and_an_empty_database_write_nothing(app: Flask, cast: Cast) -
         assert db.session.scalar(select(func.count(ParameterSet.id))) == 0
 
 
+def test_the_bank_says_where_it_is_thin(app: Flask, cast: Cast) -> None:
+    """Before any calibration the whole placement pool is too small for single sub-competencies; a better item helps."""
+    runner = app.test_cli_runner()
+    before = runner.invoke(args=["thin"]).output.splitlines()
+    with app.app_context():
+        assert before[0].split(" is thin at level ")[0] in {sub for subs in record.skills().values() for sub in subs}
+        made = ParameterSet(name="sharp")
+        db.session.add(made)
+        db.session.flush()
+        db.session.add_all(
+            ItemParameter(set_id=made.id, revision_id=revision, a=8.0, b=[-1.5], origin="calibrated")
+            for revision, item in shelf.items(pool="placement")
+            if item.sub == before[-2].split()[0]
+        )
+        db.session.commit()
+    after = runner.invoke(args=["thin"]).output.splitlines()
+    assert len(after) < len(before)
+    assert "no published items" in runner.invoke(args=["thin", "--pool", "none"]).output
+
+
 def test_items_with_many_answers_hold_the_scale_for_new_people(app: Flask, cast: Cast) -> None:
     with app.app_context():
         answered(ANCHOR_ANSWERS)
