@@ -15,7 +15,7 @@ from lms.people.doors import home_of
 from lms.people.forms import AskReset, ChangePassword, Join, NewPassword, Profile, Register
 from lms.people.models import OneTimeToken, Organisation, Person
 from lms.people.passwords import hash_password, verify
-from lms.people.sessions import end_all
+from lms.people.sessions import end, end_all, is_present, live_sessions
 from lms.people.sessions import sign_in as begin_session
 
 CARRIED = "one_time_token"  # the token's place in the visitor's cookie once it has left the address
@@ -30,6 +30,7 @@ def add_to(rooms: Blueprint) -> None:
     rooms.add_url_rule("/register/<slug>", view_func=register, methods=["GET", "POST"])
     rooms.add_url_rule("/profile", view_func=profile, methods=["GET", "POST"])
     rooms.add_url_rule("/profile/password", view_func=change_password, methods=["POST"])
+    rooms.add_url_rule("/sessions/<id:session_id>/end", view_func=end_session, methods=["POST"])
 
 
 PAGES = {"invitation": "people.join", "reset": "people.new_password", "sign_in": "people.use_link"}
@@ -150,8 +151,26 @@ def profile() -> ResponseReturnValue:
         db.session.commit()
         flash(_("Saved."))
         return redirect(url_for("people.profile"), 303)
-    page = render_template("people/profile.html", form=form, password=ChangePassword())
-    return page, 422 if form.is_submitted() else 200
+    return _profile_page(form, ChangePassword()), 422 if form.is_submitted() else 200
+
+
+def _profile_page(form: Profile, password: ChangePassword) -> str:
+    return render_template(
+        "people/profile.html",
+        form=form,
+        password=password,
+        sessions=[(row, is_present(row)) for row in live_sessions(current_person)],
+    )
+
+
+@needs_person
+def end_session(session_id: int) -> ResponseReturnValue:
+    """Sign out one of one's own browsers, wherever it is."""
+    if not end(current_person, session_id):
+        abort(404)
+    db.session.commit()
+    flash(_("That device is signed out."))
+    return redirect(url_for("people.profile"), 303)
 
 
 @needs_person
@@ -163,7 +182,7 @@ def change_password() -> ResponseReturnValue:
     if current_person.password_hash is None:
         del form.present
     if not form.validate_on_submit() or not _is_owner(form):
-        return render_template("people/profile.html", form=Profile(None, obj=current_person), password=form), 422
+        return _profile_page(Profile(None, obj=current_person), form), 422
     _set_password(current_person, form.password.data)
     begin_session(db.session.get_one(Person, current_person.id))
     db.session.commit()

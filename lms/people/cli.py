@@ -53,9 +53,13 @@ def list_people(slug: str | None) -> None:
 @people.command("reset")
 @click.argument("email")
 def reset(email: str) -> None:
-    """End all sessions of a person and print a one-time sign-in link."""
+    """End all sessions of a person and print a one-time sign-in link. A closed account is open again."""
     person = _known(email)
     end_all(person)
+    if not person.active:
+        person.active = True
+        _note(person, "person_changed", active=[False, True])
+        click.echo(f"{person.email} was closed and is open again")
     _note(person, "link_made")
     click.echo(_sign_in_link(person))
     db.session.commit()
@@ -64,7 +68,7 @@ def reset(email: str) -> None:
 @people.command("remove")
 @click.argument("email")
 def remove(email: str) -> None:
-    """Close the account at once. What the person did stays; `people add` cannot reuse the address."""
+    """Close the account at once. What the person did stays; `people reset` opens it again."""
     person = _known(email)
     if person.active:
         roll.deactivate(person)

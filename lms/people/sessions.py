@@ -7,15 +7,17 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from flask import Flask, current_app, g, session
+from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, login_user, logout_user
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from lms import clock
 from lms.db import db
 from lms.people.models import OneTimeToken, Person, Session
 
 LIFETIME = timedelta(days=14)
+BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
 logins = LoginManager()
 
 
@@ -46,13 +48,42 @@ def may_sign_in(person: Person) -> bool:
 def sign_in(person: Person, lifetime: timedelta = LIFETIME) -> Session:
     """Begin a new session in this browser; whatever the browser held before is dropped. The caller commits."""
     token = secrets.token_urlsafe(32)
-    row = Session(token_hash=digest(token), person_id=person.id, expires_at=clock.now() + lifetime)
+    agent, until = request.headers.get("User-Agent", ""), clock.now() + lifetime
+    row = Session(token_hash=digest(token), person_id=person.id, device=device(agent), expires_at=until)
     db.session.add(row)
     session.clear()
     person.session_token = token
     login_user(person)
     g.pop("language", None)
     return row
+
+
+def device(agent: str) -> str:
+    """Browser and system in a few words of our own; the rest of what a browser tells about itself is not kept."""
+    browser = next((name for mark, name in BROWSERS if mark in agent), "")
+    system = next((name for name in SYSTEMS if name in agent), "")
+    return ", ".join(part for part in (browser, system) if part)
+
+
+def live_sessions(person: Person) -> list[Session]:
+    """Where the person is signed in now, the newest first."""
+    found = select(Session).where(*_live(person)).order_by(Session.id.desc()).limit(50)
+    return list(db.session.scalars(found))
+
+
+def _live(person: Person) -> tuple[ColumnElement[bool], ...]:
+    return Session.person_id == person.id, Session.ended_at.is_(None), Session.expires_at > clock.now()
+
+
+def is_present(row: Session) -> bool:
+    """Whether it is the session that this request came in."""
+    return row.token_hash == digest(session.get("_user_id", ""))
+
+
+def end(person: Person, session_id: int) -> bool:
+    """End one session of the person; False when there is no such."""
+    ended = update(Session).where(Session.id == session_id, *_live(person)).values(ended_at=clock.now())
+    return bool(db.session.execute(ended).rowcount)  # type: ignore[attr-defined]
 
 
 def sign_out() -> None:

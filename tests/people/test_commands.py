@@ -89,3 +89,12 @@ def test_remove_closes_at_once_and_list_says_so(run: Run, signed_in: Callable[[s
     lines = run("list", "--organisation", "aygi").output.splitlines()
     assert len(lines) == 5 and "trainee@example.org  trainee  aygi  (closed)" in lines
     assert len(run("list").output.splitlines()) == 6
+
+
+def test_reset_opens_a_closed_account_again(run: Run, client: FlaskClient) -> None:
+    run("remove", "trainee@example.org")
+    result = run("reset", "trainee@example.org")
+    link = re.search(r"/links/\S+", result.output)
+    assert link and "open again" in result.output
+    client.get(link[0])
+    assert client.post("/sign-in/link").status_code == 303 and client.get("/home").status_code == 200

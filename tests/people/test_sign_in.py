@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from lms import clock
 from lms.db import db
-from lms.people import passwords, throttle
+from lms.people import passwords, sessions, throttle
 from lms.people.models import Person, Session, Throttle
 from tests.cast import Cast
+from tests.people.conftest import Look
 
 PASSWORD = "a long walk in Dilijan"
 
@@ -119,3 +120,25 @@ def test_fields_are_made_for_password_managers(client: FlaskClient) -> None:
 def test_there_is_no_demo_door_outside_of_the_demo(client: FlaskClient) -> None:
     assert client.post("/demo/trainee").status_code == 404
     assert "/demo/" not in client.get("/").text
+
+
+CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36"
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1"
+
+
+def test_people_see_where_they_are_signed_in_and_end_it(app: Flask, known: str, look: Look) -> None:
+    here, there = app.test_client(), app.test_client()
+    for client, agent in ((there, PHONE), (here, CHROME)):
+        client.post("/sign-in", data={"email": known, "password": PASSWORD}, headers={"User-Agent": agent})
+    page = here.get("/profile").text
+    assert "Chrome, Windows" in page and "Safari, iPhone" in page and page.count("/end") == 1
+    (other, *_) = look(select(Session).order_by(Session.id))
+    assert here.post(f"/sessions/{other.id}/end").status_code == 303
+    assert there.get("/profile").status_code == 303 and here.get("/profile").status_code == 200
+    assert here.post(f"/sessions/{other.id}/end").status_code == 404, "it is ended already"
+    assert "<script>" not in "".join(look(select(Session.device)))
+
+
+@pytest.mark.parametrize("agent", ["", "<script>alert(1)</script>", "curl/8", "x" * 9000])
+def test_a_strange_browser_has_no_name(agent: str) -> None:
+    assert sessions.device(agent) == ""

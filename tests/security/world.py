@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -14,16 +15,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import Table, select
 from werkzeug.routing import Rule
 
-from lms import shelf
+from lms import clock, shelf
 from lms.db import Base, db, read_only
 from lms.learn.models import Certificate
 from lms.people import roll, tokens
-from lms.people.models import ROLES, OneTimeToken, Organisation
+from lms.people.models import ROLES, OneTimeToken, Organisation, Session
 from tests import cast as cast_module
 from tests.assess.small import begin
 from tests.cast import Cast
 
-OWNED = {"attempt_id", "person_id", "invitation_id"}  # arguments that name somebody's or an organisation's object
+OWNED = {
+    "attempt_id",
+    "person_id",
+    "invitation_id",
+    "session_id",
+}  # arguments that name somebody's or an organisation's object
 PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename"}  # the same for everybody
 SECRET = {"token", "code"}  # whoever knows it may open it
 WORDS = {"role"}
@@ -90,10 +96,18 @@ def build(app: Flask, cast: Cast) -> World:
             "attempt_id": attempt.id,
             "person_id": cast.trainee,
             "invitation_id": invitation.id,
+            "session_id": _signed_in(cast.trainee),
             "token": token,
             "code": certificate.code,
         }
         return World(app, cast, values | _published() | {"role": "trainee"}, _special())
+
+
+def _signed_in(person_id: int) -> int:
+    row = Session(token_hash="0" * 64, person_id=person_id, expires_at=clock.now() + timedelta(days=1))
+    db.session.add(row)
+    db.session.commit()
+    return row.id
 
 
 def _published() -> dict[str, str]:

@@ -356,6 +356,7 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('device', sa.String(length=40), nullable=False),
     sa.Column('created_at', UTCDateTime(timezone=True), nullable=False),
     sa.Column('expires_at', UTCDateTime(timezone=True), nullable=False),
     sa.Column('ended_at', UTCDateTime(timezone=True), nullable=True),
