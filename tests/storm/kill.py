@@ -1,4 +1,4 @@
-"""F1: kill -9 of the application at random moments while people answer."""
+"""F1: kill -9 of the application at random moments while people answer; F2 strikes its database in the same way."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import random
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,10 +23,10 @@ from tests.storm.stage import application, sitters
 @dataclass(frozen=True)
 class Report:
     """p50, p95, slowest: seconds from the first try of an answer to its acknowledgement, the kills included; back: the
-    longest time from a kill to the next acknowledgement of anybody; intact: what SQLite's integrity check says."""
+    longest time from a strike to the next acknowledgement of anybody; intact: what SQLite's integrity check says."""
 
     verdict: Verdict
-    kills: int
+    strikes: int
     server_errors: int
     back: float
     intact: bool
@@ -35,14 +36,31 @@ class Report:
     seconds: float
 
 
+Strike = Callable[[House, random.Random], None]
+
+
+def kill_one(house: House, chance: random.Random) -> None:
+    """One server dies, and a new one stands on its port."""
+    house.kill(chance.choice(house.ports))
+
+
 def storm(
-    url: str, data: Path, clients: int, kills: int, answers: int, workers: int = 1, mutant: str = "", seed: int = 1
+    url: str,
+    data: Path,
+    clients: int,
+    kills: int,
+    answers: int,
+    workers: int = 1,
+    mutant: str = "",
+    seed: int = 1,
+    strike: Strike = kill_one,
 ) -> Report:
-    """Answer until so many are acknowledged and so many servers have died; then compare the books."""
+    """Answer until so many are acknowledged and so many strikes have fallen; then compare the books. A strike returns
+    when what it broke is up again."""
     app = application(url, data)
     people = sitters(app, clients)
     ledger, stop, chance = Ledger(), threading.Event(), random.Random(seed)
-    begun, kill_times = time.monotonic(), []
+    begun, struck = time.monotonic(), []
     with House(url, data, free_ports(workers), mutant) as house:
         crowd = [
             Client(person, house.ports, ledger, stop, random.Random(f"{seed}-{person.attempt}")) for person in people
@@ -53,9 +71,9 @@ def storm(
         for number in range(1, kills + 1):
             time.sleep(chance.uniform(0.2, 0.6))
             wait_for(ledger, answers * number // (kills + 1))
-            kill_times.append(time.monotonic())
-            house.kill(chance.choice(house.ports))
-        wait_for(ledger, answers)
+            strike(house, chance)
+            struck.append(time.monotonic())
+        wait_for(ledger, max(answers, len(ledger.acknowledged) + 1))
         stop.set()
         for thread in threads:
             thread.join()
@@ -63,7 +81,7 @@ def storm(
     waits = sorted(wait for client in crowd for wait in client.waits)
     p50, p95, slowest = (round(waits[int(share * (len(waits) - 1))], 3) for share in (0.5, 0.95, 1))
     errors = sum(client.errors for client in crowd)
-    back = round(ledger.longest_silence(kill_times), 3)
+    back = round(ledger.longest_silence(struck), 3)
     return Report(verdict, kills, errors, back, intact(app), p50, p95, slowest, round(time.monotonic() - begun, 1))
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import event
 
 from lms.app import create_app
 from lms.db import db
+from lms.serve import manners
 
 Later = Callable[[], None]
 
@@ -44,7 +45,7 @@ def main() -> None:
 def serve(app: Flask, port: int) -> None:
     if mutant := os.environ.get("STORM_MUTANT"):
         MUTANTS[mutant](app)
-    waitress.serve(app, host="127.0.0.1", port=port, threads=8, ident=None)
+    waitress.serve(app, **manners(app) | {"host": "127.0.0.1", "port": port})
 
 
 def ack_before_commit(app: Flask) -> None:
