@@ -20,6 +20,7 @@ from lms.learn.progress import PASS, TEST_OUT, ModuleState, Progress, progress_o
 from lms.learn.room import course_or_404, rooms, titles
 from lms.library.model import Course, Module
 from lms.people.access import current_person, needs, public
+from lms.people.models import Person
 from lms.record.naming import cell_names
 from lms.report import charts
 from lms.report.document import pdf
@@ -43,12 +44,15 @@ def issue(slug: str) -> ResponseReturnValue:
     if found is None and not progress.finished(course):
         flash(_("The certificate waits until every module of the course is passed."), "error")
         return redirect(url_for("learn.course", slug=slug), 303)
-    if found is None:
-        found = Certificate(
-            person_id=current_person.id, course=course.id, code=_code(), data=_snapshot(course, progress)
-        )
-        db.session.add(found)
+    found = found or certify(current_person, course, progress)
     return redirect(url_for("learn.certificate", code=found.code), 303)
+
+
+def certify(person: Person, course: Course, progress: Progress) -> Certificate:
+    """The new certificate of a finished course; the caller commits."""
+    found = Certificate(person_id=person.id, course=course.id, code=_code(), data=_snapshot(person, course, progress))
+    db.session.add(found)
+    return found
 
 
 @rooms.get("/certificates")
@@ -101,13 +105,13 @@ def _code() -> str:
     return "-".join("".join(secrets.choice(LETTERS) for _letter in range(5)) for _group in range(3))
 
 
-def _snapshot(course: Course, progress: Progress) -> dict[str, Any]:
+def _snapshot(person: Person, course: Course, progress: Progress) -> dict[str, Any]:
     """What the certificate says for ever: names as they are today, passed modules, the matrix and its rules."""
-    modules, matrix = shelf.library().modules, record.matrix_of(current_person.id)
+    modules, matrix = shelf.library().modules, record.matrix_of(person.id)
     parameters = record.current_set()
     subs = {sub for name in course.modules for sub in modules[name].sub_competencies}
     return {
-        "name": current_person.name,
+        "name": person.name,
         "course": {"hy": course.title.hy, "en": course.title.en},
         "modules": [_passed(modules[name], progress.modules[name]) for name in course.modules],
         "cells": [_stored(matrix.cells[sub]) for sub in _in_order(matrix, subs)],

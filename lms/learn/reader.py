@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +19,7 @@ from lms.errors import wants_json
 from lms.i18n import language
 from lms.learn.embedded import Embedded, embedded, keep_answer
 from lms.learn.models import PracticeWork, Reading
-from lms.learn.progress import PASS, SECTIONS, progress_of
+from lms.learn.progress import SECTIONS, progress_of
 from lms.learn.room import course_or_404, module_by_id, module_or_404, rooms, title_of
 from lms.learn.steps import next_step
 from lms.library.model import Module
@@ -50,17 +51,23 @@ class Section:
 
 def sections(html: str, asked: Mapping[str, Embedded]) -> list[Section]:
     """A page cut at its `##` headings, and each part at its questions. Questions that are gone leave nothing."""
+    return [
+        Section(anchor, tuple(Piece(text, asked.get(key)) for text, key in pieces), model)
+        for anchor, pieces, model in _cut(html)
+    ]
+
+
+@lru_cache(maxsize=256)
+def _cut(html: str) -> list[tuple[str, list[tuple[str, str]], str]]:
+    """Of each section its anchor, its pieces with the key of the question that follows, and the model answer."""
     starts = [(match.start(), match[1]) for match in _SECTION.finditer(html)]
     ends = [*(start for start, _ in starts[1:]), len(html)]
-    cut = zip(starts, ends, strict=True)
-    return [_section(anchor, html[start:end], asked) for (start, anchor), end in cut]
-
-
-def _section(anchor: str, html: str, asked: Mapping[str, Embedded]) -> Section:
-    task, opens, model = html.partition(_MODEL)
-    parts = [*_QUESTION.split(task), ""]  # html, key, html, key, …, html, no key
-    pairs = zip(parts[::2], parts[1::2], strict=True)
-    return Section(anchor, tuple(Piece(text, asked.get(key)) for text, key in pairs), opens + model)
+    found = []
+    for (start, anchor), end in zip(starts, ends, strict=True):
+        task, opens, model = html[start:end].partition(_MODEL)
+        parts = [*_QUESTION.split(task), ""]  # html, key, html, key, …, html, no key
+        found.append((anchor, list(zip(parts[::2], parts[1::2], strict=True)), opens + model))
+    return found
 
 
 @rooms.get("/courses/<course>/<module>")
@@ -70,6 +77,7 @@ def module(course: str, module: str) -> ResponseReturnValue:
     found = module_or_404(found_course, module)
     page = shelf.rendered(found.id, language())
     progress = progress_of(current_person.id)
+    state = progress.modules[found.id]
     asked = embedded(current_person.id, page.embedded, language(), request.args.get("again", ""))
     return render_template(
         "learn/module.html",
@@ -79,14 +87,13 @@ def module(course: str, module: str) -> ResponseReturnValue:
         page=page,
         sections=sections(page.html, asked),
         ranked=any(q.shown.type == "ordering" and not q.explanation for q in asked.values()),
-        state=progress.modules[found.id],
+        state=state,
         neighbours=_neighbours(found_course.modules, found.id),
         title_of=title_of,
         work=_work(found.id),
-        pass_mark=PASS,
         questions=len(shelf.items("practice", module=found.id)),
         running=assess.open_attempt(current_person.id, "check", found.id),
-        step=next_step(current_person.id, progress),
+        step=next_step(current_person.id, progress) if state.passed_at else None,
         empty=request.args.get("empty", ""),
     )
 

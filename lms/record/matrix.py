@@ -44,8 +44,13 @@ def rescored(person_id: int, set_id: int | None, as_of: datetime | None = None) 
 def history(person_id: int) -> list[tuple[datetime, Matrix]]:
     """The matrix after every day on which evidence was added, oldest first."""
     rows = _evidence(person_id)
-    last_of_day = {row.answered_at.date(): row.answered_at for row in rows}
-    return [(moment, _matrix(rows, moment)) for moment in last_of_day.values()]
+    scored = _units(rows)
+    moments = list({row.answered_at.date(): row.answered_at for row in rows}.values())
+    days = [
+        [_observation(row, scored[row.parameter_set_id, row.revision_id], moment) for row in rows
+         if row.answered_at <= moment] for moment in moments
+    ]  # fmt: skip
+    return list(zip(moments, matrices(days, skills(), rules()), strict=True))
 
 
 def observations(person_id: int, as_of: datetime | None = None) -> list[Observation]:
@@ -72,10 +77,6 @@ def _evidence(*person_ids: int, until: datetime | None = None) -> Sequence[Evide
     if until:
         own = own.where(Evidence.answered_at <= until)
     return db.session.scalars(own.order_by(Evidence.answered_at, Evidence.id)).all()
-
-
-def _matrix(rows: Sequence[Evidence], as_of: datetime) -> Matrix:
-    return matrix(_observations(rows, as_of), skills(), rules())
 
 
 def _observations(rows: Sequence[Evidence], as_of: datetime) -> list[Observation]:

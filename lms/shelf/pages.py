@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import abort, url_for
+from flask import abort, current_app, url_for
 from markupsafe import escape
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from lms import clock
 from lms import library as pure
@@ -22,6 +22,7 @@ from lms.shelf.models import Publication, Rendering, Revision, SearchSection
 from lms.shelf.published import library, published
 from lms.shelf.stems import stems
 
+_VERSION = select(Rendering.version).where(Rendering.revision_id == bindparam("number"))
 _PLACEHOLDER = re.compile(r'(?P<name>src|href)="(?P<kind>figure|module):(?P<target>[^"#]*)(?P<anchor>#[^"]*)?"')
 
 
@@ -41,11 +42,22 @@ def rendered(module_id: str, language: str) -> Page:
     revisions = published().revisions
     names = [("module", module_id, code) for code in (language, "hy", "en")]
     number = next((revisions[name] for name in names if name in revisions), None)
-    row = db.session.get(Rendering, number) if number else None
-    if number is None or row is None:
+    version = db.session.scalar(_VERSION, {"number": number})
+    if number is None or version is None:
         abort(404)
+    known: dict[tuple[object, ...], Page] = current_app.extensions.setdefault("shelf_pages", {})
+    name = (published().stamp, number, version)  # the text, how it was rendered, and where its links lead
+    if name not in known:
+        for old in [one for one in known if one[0] != name[0]]:
+            known.pop(old, None)
+        known[name] = _page(number, library().modules[module_id].course)
+    return known[name]
+
+
+def _page(number: int, course_id: str) -> Page:
+    row = db.session.get_one(Rendering, number)
     headings = tuple((level, anchor, text) for level, anchor, text in row.headings)
-    return Page(number, linked(row.html, library().modules[module_id].course), row.plain, headings, tuple(row.embedded))
+    return Page(number, linked(row.html, course_id), row.plain, headings, tuple(row.embedded))
 
 
 def linked(html: str, course_id: str) -> str:
