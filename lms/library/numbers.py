@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 
 NBSP = "\u00a0"
-UNIT_WORDS = re.compile(r"(%|֏|դրամ|դր\.|amd|dram|տոկոս|percent|per cent|րոպե|minutes|min)$")
+BEFORE = re.compile(r"^(?:[≈~=]|%|֏|amd\b)\s*")
+AFTER = re.compile(
+    r"\s*(?:[%֏x×]|(?:տոկոս|դրամ|րոպե|անգամ)\w*|(?:դր|րոպ|ր|min|mins)\.?"
+    r"|amd|drams?|percent|per cent|pct|minutes?|times)$"
+)
+UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff]")
 SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
+THOUSANDS = re.compile(r"(?<=\d)[ '’](?=\d{3}(?!\d))")
 NUMBER = re.compile(r"[+-]?(\d+(?:[.,]\d+)*|[.,]\d+)")
 
 
@@ -29,11 +35,12 @@ def format_number(value: float, language: str, decimals: int | None = None) -> s
 def readings(text: str) -> tuple[float, ...]:
     """The numbers that `text` may mean, the likeliest first; () when it is no number.
 
-    Accepts comma or point, spaces and no-break spaces, a trailing per-cent or dram sign. A single separator before
-    exactly three digits is ambiguous ("1,234"): as a decimal and as a thousands sign.
+    Accepts comma or point, spaces or apostrophes between thousands, a unit before or after, a full stop at the end. A
+    single separator before exactly three digits is ambiguous ("1,234"): as a decimal and as a thousands sign.
     """
-    bare = SPACES.sub(" ", text.strip().lower().replace("\u2212", "-"))
-    bare = UNIT_WORDS.sub("", bare).replace(" ", "")
+    bare = SPACES.sub(" ", UNSEEN.sub("", text).strip().lower().replace("\u2212", "-").replace("\u2013", "-"))
+    bare = AFTER.sub("", BEFORE.sub("", bare).rstrip(" ։:;")).rstrip(".,")
+    bare = re.sub(r"^([+-]) ", r"\1", THOUSANDS.sub("", bare))
     if not NUMBER.fullmatch(bare):
         return ()
     marks = re.findall(r"[.,]", bare)

@@ -17,6 +17,21 @@ VECTORS = [
     ("ո՛չ", "ոչ", True),
     ("ներգրավում", "ներգրավվածություն", False),
     ("գրառում", "գրառումներ", False),
+    ("e-mail", "email", True),
+    ("C.T.R.", "CTR", True),
+    ("don't", "don’t", True),
+    ("users'", "users", True),
+    ("the reach", "reach", True),
+    ("a", "the", False),
+    ("100 %", "100%", True),
+    ("1.5", "15", False),
+    ("1,5", "1.5", True),
+    ("CTR", "СТR", True),  # two Cyrillic letters
+    ("CPC", "СРС", True),  # all of them
+    ("օգտատեր", "oգտատեր", True),  # a Latin o
+    ("ուղերձ", "nւղերձ", True),  # a Latin n
+    ("пост", "post", False),
+    ("reach", "reach rate", False),
 ]
 
 
