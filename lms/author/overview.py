@@ -1,18 +1,20 @@
-"""Plain figures about the content, and the findings that belong to each file."""
+"""The content as lines of tables: what the check finds, how items work, and what to look at first."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import current_app
+from flask_babel import gettext as _
 
 from lms import clock, shelf
+from lms.author.analysis import Worked
+from lms.author.verdicts import Verdict, verdicts
+from lms.i18n import language
 from lms.library import Bank, Course, Finding, Item, Library, Module, check
-from lms.record.statistics import Fared
-
-ENOUGH = 30  # first answers below which p says little
+from lms.record.naming import cell_names
 
 
 @dataclass(frozen=True)
@@ -25,19 +27,46 @@ class ModuleLine:
 
 @dataclass(frozen=True)
 class ItemLine:
-    """expected: the authors' p for people just at the item's level; hint: what a reader should look at, or ''."""
+    """worked: None where nobody has answered; errors: findings in the item's section."""
 
     item: Item
-    fared: Fared | None
+    worked: Worked | None
     errors: tuple[Finding, ...]
+    verdicts: tuple[Verdict, ...]
 
     @property
-    def hint(self) -> str:
-        if self.fared is None or self.fared.n < ENOUGH:
-            return "few"
-        if self.fared.p < 0.2 or self.fared.p > 0.95:
-            return "extreme"
-        return ""
+    def misleads(self) -> bool:
+        return any(verdict.misleads for verdict in self.verdicts)
+
+    @property
+    def trouble(self) -> tuple[int, int, int]:
+        """Greater is worse: misleading answers, then what the check found, then what is only weak."""
+        return sum(verdict.misleads for verdict in self.verdicts), len(self.errors), len(self.verdicts)
+
+
+@dataclass(frozen=True)
+class BankLine:
+    """title: what it serves, in words; answers: first answers to all its items."""
+
+    bank: Bank
+    title: str
+    items: tuple[ItemLine, ...]
+
+    @property
+    def answers(self) -> int:
+        return sum(line.worked.n for line in self.items if line.worked)
+
+    @property
+    def misleading(self) -> int:
+        return sum(line.misleads for line in self.items)
+
+    @property
+    def weak(self) -> int:
+        return sum(bool(line.verdicts) and not line.misleads for line in self.items)
+
+    @property
+    def findings(self) -> int:
+        return sum(len(line.errors) for line in self.items)
 
 
 def findings() -> tuple[Finding, ...]:
@@ -64,12 +93,38 @@ def _line(module: Module, library: Library) -> ModuleLine:
     return ModuleLine(module, count, errors, len(found) - errors)
 
 
-def item_lines(bank: Bank, fared: dict[str, Fared]) -> list[ItemLine]:
-    return [
-        ItemLine(item, fared.get(item.id), tuple(_within(bank, item, findings())))
-        for item in bank.items
-        if item.answerable
+def bank_lines(worked: Mapping[str, Worked]) -> list[BankLine]:
+    """The bank with most to mend first; equal ones as the files stand."""
+    lines = [
+        BankLine(bank, bank_title(bank), tuple(item_lines(bank, worked))) for bank in shelf.library().banks.values()
     ]
+    return sorted(lines, key=lambda line: (-line.misleading, -line.findings, -line.weak))
+
+
+def bank_title(bank: Bank) -> str:
+    """What a bank serves, in the reader's language; its file name where nothing else is known."""
+    library, names = shelf.library(), cell_names(language())
+    last = bank.name.rsplit("/", 1)[-1]
+    if bank.module and bank.module in library.modules:
+        texts = library.modules[bank.module].languages
+        return f"{bank.module} · {(texts.get(language()) or next(iter(texts.values()))).title}"
+    if bank.pool == "pretest" and bank.course in library.courses:
+        return f"{bank.course} · {_('pre-test')}"
+    return names.get(last) or names.get(bank.name.rsplit("/", 2)[-2]) or bank.name
+
+
+def item_lines(bank: Bank, worked: Mapping[str, Worked]) -> list[ItemLine]:
+    """In file order."""
+    return [item_line(bank, item, worked.get(item.id)) for item in bank.items if item.answerable]
+
+
+def item_line(bank: Bank, item: Item, worked: Worked | None) -> ItemLine:
+    return ItemLine(item, worked, tuple(_within(bank, item, findings())), tuple(verdicts(worked)))
+
+
+def by_trouble(lines: Sequence[ItemLine]) -> list[ItemLine]:
+    """What misleads most first, then the file's order."""
+    return sorted(lines, key=lambda line: tuple(-count for count in line.trouble))
 
 
 def _within(bank: Bank, item: Item, found: Sequence[Finding]) -> list[Finding]:

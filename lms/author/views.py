@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms import shelf
-from lms.author.overview import course_lines, findings, item_lines
+from lms import record, shelf
+from lms.author import overview
+from lms.author.analysis import ENOUGH, worked
+from lms.author.answers import WITH_OPTIONS
+from lms.author.usage import uses
 from lms.i18n import language
-from lms.library import questions
+from lms.library import Item, questions
+from lms.library.reference import Claim
 from lms.people.access import current_person, needs
 from lms.record.naming import cell_names, kind_names
-from lms.record.statistics import fared
+from lms.score.dif import LEAST
 
 rooms = Blueprint("author", __name__, url_prefix="/content")
 
@@ -21,44 +25,70 @@ rooms = Blueprint("author", __name__, url_prefix="/content")
 @needs("instructor")
 def courses() -> ResponseReturnValue:
     library = shelf.library()
-    lines = {course.id: course_lines(course) for course in library.courses.values()}
-    return render_template("author/courses.html", library=library, lines=lines, findings=findings())
+    lines = {course.id: overview.course_lines(course) for course in library.courses.values()}
+    banks = overview.bank_lines(worked(current_person.organisation_id))
+    misleading = [line for bank in banks for line in bank.items if line.misleads]
+    return render_template(
+        "author/courses.html", library=library, lines=lines, findings=overview.findings(), banks=banks,
+        misleading=overview.by_trouble(misleading), pools=_pools(), enough=ENOUGH,
+    )  # fmt: skip
 
 
 @rooms.get("/banks/<path:path>")
 @needs("instructor")
 def bank(path: str) -> ResponseReturnValue:
+    """Sorted by what misleads most; `?order=file` as the file stands."""
     found = shelf.library().banks.get(path) or abort(404)
-    lines = item_lines(found, fared(current_person.organisation_id))
+    lines = overview.item_lines(found, worked(current_person.organisation_id))
+    in_file = request.args.get("order") == "file"
     return render_template(
-        "author/bank.html", bank=found, lines=lines, types=kind_names(), names=cell_names(language())
-    )
+        "author/bank.html", bank=found, title=overview.bank_title(found), pool=_pools()[found.pool],
+        lines=lines if in_file else overview.by_trouble(lines), in_file=in_file, worst=overview.by_trouble(lines)[:1],
+        types=kind_names(), names=cell_names(language()), enough=ENOUGH,
+    )  # fmt: skip
 
 
 @rooms.get("/items/<key>")
 @needs("instructor")
 def item(key: str) -> ResponseReturnValue:
-    """The item as a person meets it, in both languages, with its key and feedback beside it."""
-    found = shelf.library().items.get(key)
+    """The item as a person meets it, in both languages, with its key and feedback beside it, and how it works."""
+    library = shelf.library()
+    found = library.items.get(key)
     if found is None or not found.answerable:
         abort(404)
+    # the author's order: letters on this page are places in the file
     instance = questions.new_instance(found, 1, shelf.reference())
+    if found.type in WITH_OPTIONS:
+        instance["order"] = sorted(instance["order"])
     sides = {
         code: (questions.deliver(found, instance, code), questions.explain(found, instance, None, code))
         for code in ("hy", "en")
     }
-    statistics = fared(current_person.organisation_id).get(key)
-    parameters = questions.starting_parameters(found)
+    answered = worked(current_person.organisation_id)
+    lines = overview.by_trouble(overview.item_lines(library.banks[found.path], answered))
+    place = [line.item.id for line in lines].index(key)
+    revision = shelf.revision_of(key) or 0
     return render_template(
-        "author/item.html",
-        item=found,
-        sides=sides,
-        fared=statistics,
-        parameters=parameters,
-        types=kind_names(),
-        thinking=_thinking(),
-        names=cell_names(language()),
-    )
+        "author/item.html", item=found, sides=sides, line=lines[place], following=lines[place + 1 : place + 2],
+        unit=record.parameters([revision])[revision], prior=questions.starting_parameters(found),
+        calibrated=record.calibrated_answers(revision), bank_title=overview.bank_title(library.banks[found.path]),
+        uses=uses(found), claims=_claims(found),
+        types=kind_names(), thinking=_thinking(), names=cell_names(language()), enough=ENOUGH, least=LEAST,
+    )  # fmt: skip
+
+
+def _claims(found: Item) -> list[Claim]:
+    known = shelf.reference().seed
+    return [known[claim] for claim in found.seed if claim in known]
+
+
+def _pools() -> dict[str, str]:
+    return {
+        "practice": _("practice"),
+        "pretest": _("pre-test"),
+        "placement": _("find my level"),
+        "closed": _("closed"),
+    }
 
 
 def _thinking() -> dict[str, str]:

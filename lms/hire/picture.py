@@ -1,6 +1,6 @@
 """Where people stand for a role, drawn: what the role asks is the middle line, the interval a band around the estimate.
 
-The scale is levels above or below what the role asks on the whole (cuts on theta lie one apart), from -3 to +3.
+The scale is levels above or below what the role asks on the whole (cuts on theta lie one apart), from -2.6 to +2.6.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from markupsafe import Markup
 from lms.report.svg import element, line, picture, text
 from lms.score.profile import RoleGap
 
-REACH, WIDTH, STEP, MIDDLE = 3.0, 240.0, 36.0, 120.0
+REACH, WIDTH, STEP, MIDDLE = 2.6, 240.0, 45.0, 120.0
 
 
 def standing(gap: RoleGap | None, label: str = "") -> Markup:

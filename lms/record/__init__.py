@@ -7,12 +7,13 @@ from flask import Flask
 from lms.record import commands
 from lms.record.evidence import Answer, Sitting, answered_keys, mark_seen, record_answers, seen_keys
 from lms.record.matrix import history, matrices_of, matrix_of, observations, rescored, rules, skills
-from lms.record.parameters import current_set, parameters, units
+from lms.record.parameters import calibrated_answers, current_set, parameters, units
 
 __all__ = [
     "Answer",
     "Sitting",
     "answered_keys",
+    "calibrated_answers",
     "current_set",
     "history",
     "mark_seen",

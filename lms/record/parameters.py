@@ -18,6 +18,13 @@ def current_set() -> ParameterSet | None:
     return db.session.scalar(select(ParameterSet).order_by(ParameterSet.id.desc()).limit(1))
 
 
+def calibrated_answers(revision_id: int) -> int | None:
+    """Answers that the current set's parameters of a revision rest on; None where it stands on its prior."""
+    newest = current_set()
+    row = db.session.get(ItemParameter, (newest.id, revision_id)) if newest else None
+    return row.n if row else None
+
+
 def parameters(revision_ids: Iterable[int]) -> dict[int, Item]:
     """The scoring unit of every item revision: from the current set, else its prior."""
     newest = current_set()

@@ -1,0 +1,35 @@
+"""Who uses an item: checks that may draw it, texts that show it, items that belong to it or exclude it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lms import shelf
+from lms.library import Item
+
+
+@dataclass(frozen=True)
+class Uses:
+    """check: the module whose check may draw it; pretest: the course; embedded: modules whose text shows it; together:
+    items over the same table; apart: items that never stand in one test with it."""
+
+    check: str | None
+    pretest: str | None
+    embedded: tuple[str, ...]
+    together: tuple[str, ...]
+    apart: tuple[str, ...]
+
+
+def uses(item: Item) -> Uses:
+    library = shelf.library()
+    mark = f"{{{{item:{item.id}}}}}"
+    shown = [
+        key for key, module in library.modules.items() if any(mark in text.body for text in module.languages.values())
+    ]
+    together = [other.id for other in library.items.values()
+                if item.set_id and other.set_id == item.set_id and other.answerable and other is not item]  # fmt: skip
+    apart = {other.id for other in library.items.values() if item.id in other.enemies} | set(item.enemies)
+    return Uses(
+        item.module if item.pool == "practice" else None, item.course if item.pool == "pretest" else None,
+        tuple(shown), tuple(together), tuple(sorted(apart)),
+    )  # fmt: skip
