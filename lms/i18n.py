@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from babel.dates import format_date, format_datetime
@@ -43,16 +45,18 @@ def merged_catalogue(code: str) -> Catalog:
 
 
 def compile_catalogues(folder: Path) -> None:
+    """Make each language's catalogue below `folder`. It bears the time of its newest source, so that a copy of another
+    version with files of any age is noticed."""
     for source in sorted(path for path in TRANSLATIONS.iterdir() if path.is_dir()):
         target = folder / source.name / "LC_MESSAGES" / "messages.mo"
         newest = max((path.stat().st_mtime_ns for path in source.glob("*.po")), default=0)
-        if target.exists() and target.stat().st_mtime_ns > newest:
+        if target.exists() and target.stat().st_mtime_ns == newest:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_suffix(".part")
-        with partial.open("wb") as file:
+        with NamedTemporaryFile(dir=target.parent, delete=False) as file:  # several servers may start together
             write_mo(file, merged_catalogue(source.name))
-        partial.replace(target)
+        os.utime(file.name, ns=(newest, newest))
+        Path(file.name).replace(target)
 
 
 def language() -> str:

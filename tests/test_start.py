@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import re
 import runpy
 import signal
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import pytest
 
 from lms import serve
 from lms.config import ROOT, settings
+from lms.i18n import compile_catalogues
 from tests.cast import Cast
 from tests.conftest import free_port, start_server
 
@@ -153,6 +156,16 @@ def test_a_folder_that_cannot_be_written_is_named() -> None:
     with pytest.raises(SystemExit, match=r"Permission denied: /srv/hmut/\.venv\. Run this once as somebody who may"):
         enter("requirements.txt")
     sys.excepthook = sys.__excepthook__
+
+
+def test_catalogues_are_made_by_many_at_once_and_again_when_a_copy_is_older(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(compile_catalogues, [tmp_path] * 8))
+    (made,) = tmp_path.rglob("messages*")
+    assert made.suffix == ".mo"
+    made.write_bytes(b"of another version, and younger than every source")
+    compile_catalogues(tmp_path)
+    assert gettext.GNUTranslations(made.open("rb")).gettext("Courses") == "Դասընթացներ"
 
 
 def test_a_taken_port_is_told_before_anything_is_set_up() -> None:
