@@ -17,7 +17,7 @@ from lms.score.model import Floats, Items
 
 REACH = 5.5
 STEEPEST, FLATTEST = 10.0, 0.02
-STRIDE = 2.0  # the farthest that a number moves at once
+STRIDE = 2.0  # the farthest that an item moves at once
 MEMORY = 6
 Flags = NDArray[np.bool_]
 
@@ -89,11 +89,15 @@ class Look:
     blocks: Floats
     spread: Floats
 
-    @property
-    def move(self) -> Floats:
-        """The M-step (P,): one Newton round on the expected complete-data height (Lange 1995)."""
-        items = np.linalg.solve(self.blocks, self.gradient[:-2].reshape(*self.blocks.shape[:2], 1))
-        return np.append(items, self.gradient[-2:] / self.spread).clip(-STRIDE, STRIDE)
+    def move(self, room: Floats) -> Floats:
+        """The M-step (P,): one Newton round on the expected complete-data height (Lange 1995), shortened item by item
+        to the room (P,) that its numbers have; 0 holds a number."""
+        gradient, room = np.where(room > 0, self.gradient, 0), room[:-2].reshape(self.blocks.shape[:2])
+        free = room > 0
+        blocks = np.where(free[:, :, None] & free[:, None], self.blocks, np.eye(free.shape[1]))
+        items = np.linalg.solve(blocks, gradient[:-2].reshape(*free.shape, 1))[:, :, 0]
+        items /= np.maximum(np.abs(items) / np.where(free, room, 1), 1).max(axis=1, keepdims=True)
+        return np.append(items, gradient[-2:] / self.spread)
 
     @property
     def scale(self) -> Floats:
@@ -163,20 +167,21 @@ def climb(problem: Problem, tolerance: float, most: int) -> tuple[Floats, int, f
     EM hastened by Anderson mixing (Walker & Ni 2011): on to the combination of past images whose scaled residuals
     nearly cancel. Where that loses height, a plain step from the best vector follows, halved as long as it loses too.
     """
-    best, at, change, part, past = problem.first, None, np.inf, 1.0, list[tuple[Floats, Floats]]()
-    vector = best
+    vector = best = image = problem.first
+    height, change, part, past, (low, high) = -np.inf, np.inf, 1.0, list[tuple[Floats, Floats]](), problem.bounds
     for count in range(1, most + 1):
         seen = look(problem, vector)
-        if at is not None and seen.height < at.height - 1e-6 * abs(at.height):
-            vector, part, past = np.clip(best + part * at.move, *problem.bounds), part / 2, []
+        if seen.height < height - 1e-6 * abs(height):
+            vector, part, past = best + part * (image - best), part / 2, []
             continue
-        best, at, part = vector, seen, 1.0
-        image = np.clip(vector + seen.move, *problem.bounds)
+        best, height, part = vector, seen.height, 1.0
+        room = np.minimum(np.where(seen.gradient > 0, high - vector, vector - low), STRIDE)
+        image = np.clip(vector + seen.move(room), low, high)
         change = float(np.abs((image - vector) * seen.scale).max(initial=0.0))
         if change < tolerance:
             return image, count, change
         past = [*past[-MEMORY:], (image, (image - vector) * seen.scale)]
         images, residuals = (np.diff(part, axis=0).T for part in zip(*past, strict=True))
         mixed = image - images @ np.linalg.lstsq(residuals, past[-1][1], rcond=1e-10)[0]
-        vector = np.clip(mixed, *problem.bounds)
+        vector = np.clip(mixed, low, high)
     return best, most, change
