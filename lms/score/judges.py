@@ -64,12 +64,10 @@ def severity(ratings: Sequence[tuple[Hashable, Hashable, float]]) -> Severity:
     one, other, score = rows[:, 0].astype(int), rows[:, 1].astype(int), rows[:, 2]
     design = np.hstack([np.eye(len(works))[one], -np.eye(len(raters))[other]])
     need(len(ratings), design.shape[1], "ratings for this many works and raters")
-    if np.linalg.matrix_rank(design) < design.shape[1] - 1:
+    tied = np.vstack([design, np.arange(design.shape[1]) >= len(works)])  # the mean rater is the zero
+    if np.linalg.matrix_rank(tied) < design.shape[1]:
         raise ValueError("the raters fall into groups without a common work and cannot be compared")
-    turn = np.eye(design.shape[1])
-    # the mean rater is the zero: taken off the raters, and off the works with them
-    turn[:, len(works) :] -= 1 / len(raters)
-    spread = turn @ np.linalg.pinv(design)
+    spread = np.linalg.pinv(tied)[:, :-1]
     solution = spread @ score
     residual = float(((score - design @ solution) ** 2).sum() / (len(ratings) - design.shape[1] + 1)) ** 0.5
     error = residual * np.sqrt((spread**2).sum(axis=1))

@@ -119,7 +119,10 @@ class Selector:
     def _free(self, seed: int, given: Indices) -> NDArray[np.bool_]:
         """Items that may come next: not given, no enemies of those given, fitting into what is left, and admitted for
         this person with probability `exposure` (unless nothing else is left)."""
-        free = (self._size <= self.stop.max_items - len(given)) & ~self._shut[given].any(axis=0)
+        free = self._size <= self.stop.max_items - len(given)
+        free[given] = False
+        if self.bank.enemies:
+            free &= ~self._shut[given].any(axis=0)
         if self._exposure.size:
             luck = np.random.Generator(np.random.PCG64(seed & BITS)).random(len(free))
             admitted = free & (luck < self._exposure)
@@ -186,13 +189,13 @@ class Selector:
 
     def _bind(self) -> None:
         """The set of each item, how much room it takes (too much without a skill asked for), and which items each item
-        shuts out (n, n): itself, its enemies and the sets that these belong to."""
+        shuts out (n, n): its enemies and the sets that these belong to."""
         names = self.bank.sets or ("",) * len(self.bank.items)
         self._sets = [
             tuple(j for j, name in enumerate(names) if name == own) if own else (i,) for i, own in enumerate(names)
         ]
         self._size = np.where(self._area_of < 0, np.inf, [len(mates) for mates in self._sets])
-        self._shut = np.eye(len(names), dtype=bool)
+        self._shut = np.zeros((len(names),) * 2, bool)
         for one, other in self.bank.enemies:
             self._shut[one, self._sets[other]] = self._shut[other, self._sets[one]] = True
         self._exposure = np.array(self.bank.exposure)
