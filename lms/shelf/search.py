@@ -39,7 +39,8 @@ class Hit:
 
 
 def search(query: str, language: str) -> list[Hit]:
-    """Sections that hold every word asked for, else any of them: those in the reader's language first, best first."""
+    """Sections that hold every word asked for, else any of them: those in the reader's language first, lists of
+    sources and the words about a check last, best first."""
     wanted = question(query)
     if not wanted:
         return []
@@ -52,7 +53,8 @@ def _find(expression: str, language: str, wanted: list[str]) -> list[Hit]:
     where, rank = _MATCH[db.engine.dialect.name]
     statement = text(
         "SELECT module, language, anchor, heading, plain FROM search_section "  # noqa: S608 (no part is a person's)
-        f"{where} ORDER BY CASE WHEN language = :language THEN 0 ELSE 1 END, {rank}, search_section.id LIMIT {_LIMIT}"
+        f"{where} ORDER BY CASE WHEN language = :language THEN 0 ELSE 1 END, "
+        f"CASE WHEN anchor IN ('sources', 'check') THEN 1 ELSE 0 END, {rank}, search_section.id LIMIT {_LIMIT}"
     )
     rows = db.session.execute(statement, {"question": expression, "language": language})
     return [Hit(row.module, row.language, row.anchor, row.heading, snippet(row.plain, wanted)) for row in rows]
