@@ -1,13 +1,16 @@
-"""Commands that belong to no room: `flask jobs run`, `flask doctor`, `flask bench …`."""
+"""Commands that belong to no room: `flask jobs run`, `flask backup`, `flask doctor`, `flask bench …`."""
 
 from __future__ import annotations
 
 import copy
+import shutil
 import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -41,6 +44,7 @@ def init_app(app: Flask) -> None:
     app.cli = Commands(app.name)
     app.cli.add_command(jobs_commands)
     app.cli.add_command(doctor)
+    app.cli.add_command(backup)
     app.cli.add_command(bench)
 
 
@@ -61,6 +65,25 @@ def doctor() -> None:
         "WAL reset is mended" if several else "WAL reset can corrupt: keep to one writing process or use PostgreSQL"
     )
     click.echo(f"database: SQLite {sqlite3.sqlite_version}, {verdict}")
+
+
+@click.command("backup")
+@click.argument("folder", type=click.Path(path_type=Path))
+def backup(folder: Path) -> None:
+    """Copy database and secret into the new FOLDER while the server runs. HMUT_DATA=FOLDER starts from the copy."""
+    if db.engine.dialect.name != "sqlite":
+        raise click.ClickException("PostgreSQL is copied with pg_dump; keep HMUT_DATA/secret beside what it writes.")
+    try:
+        folder.mkdir(parents=True, mode=0o700)
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be made: {error.strerror}.") from None
+    origin = str(db.engine.url.database)
+    with closing(sqlite3.connect(origin)) as source, closing(sqlite3.connect(folder / "hmut.db")) as copy:
+        source.backup(copy)
+        (verdict,) = copy.execute("PRAGMA integrity_check").fetchone()
+    shutil.copy2(current_app.config["HMUT_DATA"] / "secret", folder)
+    click.echo(f"{folder}: hmut.db and secret; integrity check: {verdict}")
+    sys.exit(verdict != "ok")
 
 
 def sqlite_is_sound(version: tuple[int, ...]) -> bool:

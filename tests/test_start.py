@@ -7,18 +7,24 @@ import re
 import runpy
 import signal
 import socket
+import sqlite3
+import stat
 import subprocess
 import sys
 import venv
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from lms import serve
 from lms.config import ROOT, settings
+from lms.db import db
 from lms.i18n import compile_catalogues
+from lms.people.models import Organisation
 from tests.cast import Cast
 from tests.conftest import free_port, start_server
 
@@ -188,6 +194,23 @@ def test_commands_tell_trouble_with_the_database_in_one_line(tmp_path: Path, dat
     done = subprocess.run(flask, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 1 and not done.stdout
     assert re.fullmatch(rf".*{says}.*\n", done.stderr), done.stderr
+
+
+def test_a_copy_made_while_somebody_writes_is_a_data_folder(context: Flask, cast: Cast, tmp_path: Path) -> None:
+    context.config["HMUT_DATA"] = tmp_path / "data"
+    secret = settings({"HMUT_DATA": str(tmp_path / "data")})["SECRET_KEY"]
+    db.session.add(Organisation(slug="later", name="Not yet committed"))
+    db.session.flush()
+    run = context.test_cli_runner().invoke
+    done = run(args=["backup", str(tmp_path / "copy")])
+    assert done.exit_code == 0 and "integrity check: ok" in done.output
+    restored = settings({"HMUT_DATA": str(tmp_path / "copy")})
+    assert restored["SECRET_KEY"] == secret and stat.S_IMODE((tmp_path / "copy").stat().st_mode) == 0o700
+    with closing(sqlite3.connect(tmp_path / "copy" / "hmut.db")) as copy:
+        slugs = {slug for (slug,) in copy.execute("SELECT slug FROM organisation")}
+    assert slugs and "later" not in slugs
+    again = run(args=["backup", str(tmp_path / "copy")])
+    assert again.exit_code == 1 and "File exists" in again.output
 
 
 def test_one_server_at_a_time_has_the_data_and_it_stops_when_told(database: tuple[str, Cast], tmp_path: Path) -> None:
