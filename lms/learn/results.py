@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +19,7 @@ from lms.learn.steps import Step, course_step, module_step, next_step
 from lms.people.access import current_person, needs
 from lms.record.models import Evidence
 from lms.record.naming import cell_names
-from lms.score.matrix import Cell, Rules
+from lms.score.matrix import Cell, Rules, matrix
 
 MARKS = {"check": PASS, "pretest": TEST_OUT}
 
@@ -55,9 +56,13 @@ def result(attempt_id: int) -> ResponseReturnValue:
 
 
 def _changes(attempt: assess.Attempt, found: Result) -> tuple[Rules, list[Change]]:
-    """The cells that the attempt's items belong to: skills first, then their sub-competencies."""
-    before = record.matrix_of(current_person.id, attempt.started_at)
-    after = record.matrix_of(current_person.id, found.submitted_at)
+    """The cells that the attempt's items belong to, without its evidence and with it: skills first, then their
+    sub-competencies. What other tests brought meanwhile is no work of this one."""
+    known = [(cast(Evidence, each.ref), each) for each in record.observations(current_person.id, found.submitted_at)]
+    seen = [(row, each) for row, each in known if row.answered_at <= found.submitted_at]
+    after = matrix([each for _, each in seen], record.skills(), record.rules())
+    others = [each for row, each in seen if row.attempt_id != attempt.id]
+    before = matrix(others, record.skills(), record.rules())
     subs = {item.sub for item in found.items}
     keys = [skill for skill in after.skills if subs.intersection(after.skills[skill])]
     keys += [sub for skill in after.skills for sub in after.skills[skill] if sub in subs]

@@ -247,3 +247,38 @@ def test_a_set_item_brings_its_table(reference: Reference) -> None:
 def test_a_missing_language_falls_back(reference: Reference) -> None:
     entry = parse_bank(HEAD + section("single").partition("### en")[0], "x.md").items[0]
     assert "ճիշտ" in q.deliver(entry, instance(entry, reference), "en").stem_html
+
+
+def test_an_explanation_of_an_order_shows_it_as_the_person_put_it(reference: Reference) -> None:
+    entry = item("ordering")
+    drawn = instance(entry, reference)
+    told = q.explain(entry, drawn, {letter(drawn, index): 5 - index for index in range(5)}, "en")
+    steps = [part.text for part in entry.text("en").parts]
+    assert [part.label_html for part in told.parts] == [f"{n}. {text}" for n, text in enumerate(reversed(steps), 1)]
+    assert [part.right for part in told.parts] == [False, False, True, False, False]
+    assert [told.correct_html.index(text) for text in steps] == sorted(told.correct_html.index(text) for text in steps)
+
+
+@pytest.mark.parametrize(("kind", "side"), [("matching", "rights"), ("categorising", "groups")])
+def test_an_explanation_of_pairs_shows_what_the_person_chose_and_not_the_key(
+    reference: Reference, kind: str, side: str
+) -> None:
+    entry = item(kind)
+    drawn = instance(entry, reference)
+    right = q.read_form(entry, drawn, right_form(entry, drawn))
+    first, *others = sorted(set(right.values()))
+    turned = {left: others[0] if chosen == first else first for left, chosen in right.items()}
+    told, key = q.explain(entry, drawn, turned, "en"), q.explain(entry, drawn, right, "en")
+    for shown, true in zip(told.parts, key.parts, strict=True):
+        assert shown.chosen and not shown.right and true.right
+        assert "→" in shown.label_html and shown.label_html != true.label_html
+        assert true.label_html in told.correct_html
+    assert "→" not in q.explain(entry, drawn, None, "en").parts[0].label_html
+
+
+def test_a_judgement_turned_round_is_shown_as_wrong(reference: Reference) -> None:
+    entry = item("judgement")
+    drawn = instance(entry, reference)
+    told = q.explain(entry, drawn, {"best": letter(drawn, 3), "worst": letter(drawn, 0)}, "en").parts
+    assert [part.right for part in told if part.chosen] == [False, False]
+    assert sum(part.label_html.startswith(("Most", "Least")) for part in told) == 2

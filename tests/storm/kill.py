@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -60,7 +61,7 @@ def storm(
     app = application(url, data)
     people = sitters(app, clients)
     ledger, stop, chance = Ledger(), threading.Event(), random.Random(seed)
-    begun, struck = time.monotonic(), []
+    begun = time.monotonic()
     with House(url, data, free_ports(workers), mutant) as house:
         crowd = [
             Client(person, house.ports, ledger, stop, random.Random(f"{seed}-{person.attempt}")) for person in people
@@ -68,21 +69,30 @@ def storm(
         threads = [threading.Thread(target=client.run) for client in crowd]
         for thread in threads:
             thread.start()
-        for number in range(1, kills + 1):
-            time.sleep(chance.uniform(0.2, 0.6))
-            wait_for(ledger, answers * number // (kills + 1))
-            strike(house, chance)
-            struck.append(time.monotonic())
-        wait_for(ledger, max(answers, len(ledger.acknowledged) + 1))
-        stop.set()
-        for thread in threads:
-            thread.join()
+        try:
+            struck = _rage(ledger, answers, kills, partial(strike, house, chance), chance)
+        finally:  # a storm that fails must not rage on
+            stop.set()
+            for thread in threads:
+                thread.join()
     verdict = ledger.verdict(app)
     waits = sorted(wait for client in crowd for wait in client.waits)
     p50, p95, slowest = (round(waits[int(share * (len(waits) - 1))], 3) for share in (0.5, 0.95, 1))
     errors = sum(client.errors for client in crowd)
     back = round(ledger.longest_silence(struck), 3)
     return Report(verdict, kills, errors, back, intact(app), p50, p95, slowest, round(time.monotonic() - begun, 1))
+
+
+def _rage(ledger: Ledger, answers: int, kills: int, strike: Callable[[], None], chance: random.Random) -> list[float]:
+    """Strikes spread over the answers; the moments at which each was over."""
+    struck = []
+    for number in range(1, kills + 1):
+        time.sleep(chance.uniform(0.2, 0.6))
+        wait_for(ledger, answers * number // (kills + 1))
+        strike()
+        struck.append(time.monotonic())
+    wait_for(ledger, max(answers, len(ledger.acknowledged) + 1))
+    return struck
 
 
 def free_ports(count: int) -> tuple[int, ...]:

@@ -93,7 +93,8 @@ class Categorising(Question):
     def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
         """Elements beyond chance; shown as elements of all."""
         n, expected = len(instance["order"]), len(instance["order"]) / len(instance["groups"])
-        hits = sum(hit for _, hit in self._placed(item, instance, value))
+        key = self.key(item, item.text())
+        hits = sum(group == key[index] for index, group in self._placed(instance, value))
         return Score((hits - expected) / (n - expected), hits / n)
 
     def outcomes(self, item: Item) -> dict[float, float]:
@@ -105,23 +106,26 @@ class Categorising(Question):
     def explain(
         self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
-        """Every category with its elements; each element with the category it belongs to."""
+        """Every element with its category; each element with the category that the person chose."""
         names, elements = grouped(item.text(language))
+
+        def placed(index: int, group: int | None) -> str:
+            return html.inline(elements[index][1].text) + ("" if group is None else f" → {html.inline(names[group])}")
+
+        made = self._placed(instance, value)
         parts = tuple(
             ExplainedPart(
-                f"{html.inline(elements[index][1].text)} → {html.inline(names[elements[index][0]])}",
-                letter in (value or {}),
-                hit,
+                placed(index, group), group is not None, group == elements[index][0],
                 html.inline(elements[index][1].feedback),
             )
-            for letter, (index, hit) in zip(LETTERS, self._placed(item, instance, value), strict=False)
-        )
-        return html.bullets(part.label_html for part in parts), parts
+            for index, group in made
+        )  # fmt: skip
+        return html.bullets(placed(index, elements[index][0]) for index, _ in made), parts
 
-    def _placed(self, item: Item, instance: Mapping[str, Any], value: Any) -> list[tuple[int, bool]]:
+    def _placed(self, instance: Mapping[str, Any], value: Any) -> list[tuple[int, int | None]]:
+        """(author's index of the element, of the category chosen for it or None) in display order."""
         groups = dict(zip(LETTERS, instance["groups"], strict=False))
-        key = self.key(item, item.text())
         return [
-            (index, groups.get(str((value or {}).get(letter))) == key[index])
+            (index, groups.get(str((value or {}).get(letter))))
             for letter, index in zip(LETTERS, instance["order"], strict=False)
         ]

@@ -91,10 +91,17 @@ class Judgement(Question):
     def explain(
         self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
-        """The experts' best and worst; every action with its feedback."""
+        """The experts' best and worst; every action with its feedback, and as what the person chose it."""
         rated = [(float(part.mark.replace(",", ".")), letter) for letter, part in options.shown(item, instance, "hy")]
         best, worst = max(rated)[1], min(rated)[1]
-        parts = options.explained(item, instance, set((value or {}).values()), {best, worst}, language, html)
+        key, given = {"best": best, "worst": worst}, dict(value or {})
+        mistaken = {letter for role, letter in given.items() if letter != key[role]}
+        parts = options.explained(item, instance, set(given.values()), {best, worst} - mistaken, language, html)
         label = dict(zip(options.letters(instance), (part.label_html for part in parts), strict=True))
+        chosen_as = {given.get("best"): MOST, given.get("worst"): LEAST}
+        parts = tuple(
+            part._replace(label_html=f"{chosen_as[letter].get(language)} – {part.label_html}") if letter in chosen_as
+            else part for letter, part in zip(options.letters(instance), parts, strict=True)
+        )  # fmt: skip
         lines = (f"{MOST.get(language)} – {label[best]}", f"{LEAST.get(language)} – {label[worst]}")
         return html.bullets(lines), parts

@@ -37,11 +37,11 @@ def binomial(n: int, chance: float) -> list[float]:
     return [comb(n, k) * chance**k * (1 - chance) ** (n - k) for k in range(n + 1)]
 
 
-def chosen_right(item: Item, instance: Mapping[str, Any], value: Any) -> list[tuple[int, bool]]:
-    """(author's index of the left side, matched rightly) in display order."""
+def chosen(instance: Mapping[str, Any], value: Any) -> list[tuple[int, int | None]]:
+    """(author's index of the left side, of the right side chosen for it or None) in display order."""
     rights = dict(zip(LETTERS, instance["rights"], strict=False))
     return [
-        (index, rights.get(str((value or {}).get(letter))) == index)
+        (index, rights.get(str((value or {}).get(letter))))
         for letter, index in zip(LETTERS, instance["lefts"], strict=False)
     ]
 
@@ -95,7 +95,7 @@ class Matching(Question):
     def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
         """Matches beyond chance; shown as matches of all."""
         n, expected = len(instance["lefts"]), len(instance["lefts"]) / len(instance["rights"])
-        hits = sum(hit for _, hit in chosen_right(item, instance, value))
+        hits = sum(left == right for left, right in chosen(instance, value))
         return Score((hits - expected) / (n - expected), hits / n)
 
     def outcomes(self, item: Item) -> dict[float, float]:
@@ -107,16 +107,15 @@ class Matching(Question):
     def explain(
         self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
-        """All the pairs; each left side with what belongs to it."""
+        """All the pairs; each left side with what the person chose for it."""
         texts = item.text(language).parts
-        answered = [letter in (value or {}) for letter in LETTERS[: len(instance["lefts"])]]
+
+        def pair(left: int, right: int | None) -> str:
+            return html.inline(texts[left].text) + ("" if right is None else f" → {html.inline(texts[right].right)}")
+
+        made = chosen(instance, value)
         parts = tuple(
-            ExplainedPart(
-                f"{html.inline(texts[index].text)} → {html.inline(texts[index].right)}",
-                done,
-                hit,
-                html.inline(texts[index].feedback),
-            )
-            for (index, hit), done in zip(chosen_right(item, instance, value), answered, strict=True)
+            ExplainedPart(pair(left, right), right is not None, left == right, html.inline(texts[left].feedback))
+            for left, right in made
         )
-        return html.bullets(part.label_html for part in parts), parts
+        return html.bullets(pair(left, left) for left, _ in made), parts

@@ -85,16 +85,17 @@ class Ordering(Question):
     def explain(
         self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
-        """The right order; each step, and whether it got its own place."""
+        """The right order; the steps as the person put them, and whether each stands in its own place."""
         steps = item.text(language).parts
-        at = {index: letter for letter, index in zip(options.letters(instance), instance["order"], strict=True)}
+        given = {index: (value or {}).get(letter)
+                 for letter, index in zip(options.letters(instance), instance["order"], strict=True)}  # fmt: skip
         parts = tuple(
             ExplainedPart(
-                html.inline(step.text),
-                at[index] in (value or {}),
-                (value or {}).get(at[index]) == index + 1,
-                html.inline(step.feedback),
+                f"{given[index]}. {html.inline(steps[index].text)}" if given[index] else html.inline(steps[index].text),
+                given[index] is not None,
+                given[index] == index + 1,
+                html.inline(steps[index].feedback),
             )
-            for index, step in enumerate(steps)
+            for index in sorted(range(len(steps)), key=lambda index: given[index] or len(steps))
         )
-        return html.bullets((part.label_html for part in parts), "ol"), parts
+        return html.bullets((html.inline(step.text) for step in steps), "ol"), parts
