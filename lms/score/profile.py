@@ -75,7 +75,7 @@ def role_gap(matrix: Matrix, role: Role) -> RoleGap:
     thin = tuple(c.key for c in cells if not c.enough or (c.cap or 0) < role.required[c.key])
     mean, sd, probability = _composite(ready, role, matrix.rules) if ready else (None, inf, 0.5)
     middle, margin = mean or 0.0, matrix.rules.margin(sd)
-    assessed = sum(role.weights[c.key] for c in ready) / sum(role.weights[c.key] for c in cells)
+    assessed = sum(role.weights[c.key] for c in ready) / max(sum(role.weights[c.key] for c in cells), TINY)
     gaps = [_gap(cell, role) for cell in cells]
     gaps.sort(key=lambda gap: (gap.gap is None, -gap.weight * (gap.gap or 0), -gap.weight))
     outcome = "met" if probability >= role.decide and not unknown + thin else "inconclusive"

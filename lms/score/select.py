@@ -67,7 +67,7 @@ class Step:
     p_pass: float
 
 
-@dataclass
+@dataclass(eq=False)
 class Selector:
     """Tables of one bank, blueprint and stop rule; `next` is then a look-up. Safe to share: it keeps no state. top:
     random among so many best items; random_first: first items drawn from all; mu, sd: prior of every skill."""

@@ -163,3 +163,8 @@ def test_next_best_prefers_the_informative_item_and_agrees_with_enumeration():
 def test_next_best_turns_to_the_cell_asked_for():
     found = next_best(BLANK, [("content.copy", Item(1.0, (0.0,))), ("time.plan", Item(0.4, (0.0,)))], ["time"])
     assert [(s.index, s.key) for s in found] == [(1, "time")]
+
+
+def test_a_role_that_asks_for_nothing_decides_nothing():
+    found = role_gap(known(content=(2.0, 0.2, 5)), Role({"content": 0}, {"content": 1}, {}))
+    assert (found.outcome, found.gaps, found.assessed) == ("inconclusive", (), 0)
