@@ -80,6 +80,18 @@ def test_without_a_script_a_button_marks_the_module_as_read(trainee: FlaskClient
         assert progress_of(cast.trainee).modules["C1.1"].share_read == 1.0
 
 
+def test_a_result_tells_what_this_test_did_and_not_what_another_did_meanwhile(
+    trainee: FlaskClient, finish: Finish
+) -> None:
+    first = trainee.post("/modules/C1.1/checks").location
+    finish(trainee.post("/modules/C1.2/checks").location)
+    number = finish(first)
+    page = trainee.get(f"/attempts/{number}/result").text
+    evidence = int(re.findall(r"New evidence: (\d+) answers", page)[0])
+    moved = [int(after) - int(before) for before, after in re.findall(r">(\d+) → (\d+)<", page)]
+    assert sum(moved) == 2 * evidence, "once by skill and once by sub-competency"
+
+
 def test_a_check_waits_ten_minutes_after_the_last_one(
     trainee: FlaskClient, finish: Finish, app: Flask, cast: Cast
 ) -> None:
