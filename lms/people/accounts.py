@@ -82,10 +82,14 @@ def use_link() -> ResponseReturnValue:
         return render_template("people/use_link.html")
     if not tokens.use(row):
         return render_template("people/link_dead.html"), 409
-    person = db.session.get_one(Person, row.person_id)
-    begin_session(person)
+    begin_session(_holder(row))
     db.session.commit()
     return redirect(url_for("people.profile"), 303)
+
+
+def _holder(row: OneTimeToken) -> Person:
+    """Whom the link was sent to."""
+    return db.session.scalars(select(Person).filter_by(id=row.person_id, organisation_id=row.organisation_id)).one()
 
 
 @public
@@ -114,7 +118,7 @@ def new_password() -> ResponseReturnValue:
         return render_template("people/new_password.html", form=form), 422 if form.is_submitted() else 200
     if not tokens.use(row):
         return render_template("people/link_dead.html"), 409
-    person = db.session.get_one(Person, row.person_id)
+    person = _holder(row)
     _set_password(person, form.password.data)
     return _begin(person)
 

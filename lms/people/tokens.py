@@ -58,7 +58,7 @@ def use(row: OneTimeToken) -> bool:
     """Burn it; False when somebody else was quicker."""
     burnt = db.session.execute(
         update(OneTimeToken)
-        .where(OneTimeToken.id == row.id, OneTimeToken.used_at.is_(None))
+        .where(OneTimeToken.token_hash == row.token_hash, OneTimeToken.used_at.is_(None))
         .values(used_at=clock.now())
     )
     return burnt.rowcount == 1  # type: ignore[attr-defined, no-any-return]
