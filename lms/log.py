@@ -39,6 +39,11 @@ def _write(response: Response) -> Response:
     return response
 
 
+def sign_in(outcome: str) -> None:
+    """A try to come in: opened, refused or throttled. Whose it was stands in the database, not here."""
+    _log.info("sign_in", outcome=outcome, route=_route())
+
+
 def trouble(error: BaseException) -> None:
     """An error that nobody expected: its kind and the lines it came through. Its message may hold personal data."""
     frames = [

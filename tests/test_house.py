@@ -17,7 +17,7 @@ from lms.i18n import merged_catalogue
 from lms.people.access import require_marks
 
 PURE = {"numpy", "scipy"}
-LEAVES = {"audit", "config", "clock", "db", "forms", "i18n", "mail", "jobs", "errors", "security", "report"}
+LEAVES = {"audit", "config", "clock", "db", "forms", "i18n", "mail", "jobs", "log", "errors", "security", "report"}
 WEB = {"flask", "flask_sqlalchemy", "sqlalchemy", "flask_login", "flask_babel", "flask_wtf", "wtforms", "flask_migrate"}
 MAY_IMPORT = {
     "score": set(),

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from lms import audit
+from lms import audit, log
 from lms.db import db, one_or_404
 from lms.people import roll, throttle, tokens
 from lms.people.access import current_person, needs_person, public
@@ -69,6 +69,7 @@ def join() -> ResponseReturnValue:
 def _begin(person: Person) -> ResponseReturnValue:
     begin_session(person)
     db.session.commit()
+    log.sign_in("opened")
     return redirect(home_of(person), 303)
 
 
@@ -84,6 +85,7 @@ def use_link() -> ResponseReturnValue:
         return render_template("people/link_dead.html"), 409
     begin_session(_holder(row))
     db.session.commit()
+    log.sign_in("opened")
     return redirect(url_for("people.profile"), 303)
 
 

@@ -19,6 +19,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select, text
 
+from lms import log
 from lms.config import LANGUAGES, LOOPBACK
 from lms.db import db
 from lms.forms import Confirm
@@ -61,6 +62,7 @@ def sign_in() -> ResponseReturnValue:
         return render_template("people/sign_in.html", form=form), 422 if form.is_submitted() else 200
     email, address = form.email.data.strip().lower(), request.remote_addr or ""
     if throttle.too_many(email, address):
+        log.sign_in("throttled")
         form.form_errors.append(_("Too many tries. Wait a quarter of an hour, or ask for a link by e-mail."))
         return render_template("people/sign_in.html", form=form), 429
     stored = _known(email)
@@ -68,6 +70,7 @@ def sign_in() -> ResponseReturnValue:
     if not verify(stored, form.password.data):
         throttle.note_failure(email, address)
         db.session.commit()
+        log.sign_in("refused")
         form.form_errors.append(_("This e-mail and password do not go together. Check both and try again."))
         return render_template("people/sign_in.html", form=form), 422
     return _enter(db.session.scalars(select(Person).filter_by(email=email)).one())
@@ -82,6 +85,7 @@ def _known(email: str) -> str | None:
 def _enter(person: Person) -> ResponseReturnValue:
     begin_session(person)
     db.session.commit()
+    log.sign_in("opened")
     return redirect(safe_target(request.args.get("next")) or home_of(person), 303)
 
 

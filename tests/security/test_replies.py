@@ -144,5 +144,6 @@ def test_logs_know_routes_but_no_people(world: World, capsys: pytest.CaptureFixt
         line["route"] for line in lines
     }
     assert any(line.get("error") == "ValueError" for line in lines)
+    assert [line["outcome"] for line in lines if line["event"] == "sign_in"] == ["refused"]
     for secret in ("@", "Անահիտ", "987654", str(world.values["token"]), "Dilijan", "abc"):
         assert secret not in written and secret.encode("unicode-escape").decode() not in written, secret
