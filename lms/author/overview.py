@@ -119,7 +119,7 @@ def item_lines(bank: Bank, worked: Mapping[str, Worked]) -> list[ItemLine]:
 
 
 def item_line(bank: Bank, item: Item, worked: Worked | None) -> ItemLine:
-    return ItemLine(item, worked, tuple(_within(bank, item, findings())), tuple(verdicts(worked)))
+    return ItemLine(item, worked, tuple(_within(bank, item, findings())), tuple(verdicts(worked, item.type)))
 
 
 def by_trouble(lines: Sequence[ItemLine]) -> list[ItemLine]:

@@ -1,18 +1,21 @@
-"""Words beside an item's numbers: what an author should look at. On few answers nothing is said."""
+"""Words beside an item's numbers: what an author should look at. On few answers nothing is said, and a correlation is
+spoken of only where chance alone would hardly bring it (Fisher's z, one-sided 5 %, for options 1 %)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isnan
+from math import atanh, isnan, sqrt
 
 from flask_babel import gettext as _
 
 from lms.author.analysis import Worked
 
 EASY, HARD = 0.95, 0.20  # shares of the score outside which an item tells little
-FLAT = 0.10  # item-rest r below which an item hardly tells who knows more
-NOISY = 1.3  # infit above which answers are more random than the model expects
+USEFUL = 0.20  # item-rest r that a useful item reaches
+NOISY = 0.3  # infit above 1 from which answers are more random than the model expects
+MANY = 100  # people whose alpha can tell two forms apart
+RARE, RARER = 1.645, 2.326  # of a standard normal: 5 % and 1 % lie above
 SKIPPED = 0.15
 
 
@@ -24,16 +27,16 @@ class Verdict:
     text: str
 
 
-def verdicts(worked: Worked | None) -> list[Verdict]:
-    """The misleading ones first."""
-    found = list(_found(worked)) if worked and worked.enough else []
+def verdicts(worked: Worked | None, kind: str = "single") -> list[Verdict]:
+    """The misleading ones first. kind: the item's type."""
+    found = list(_found(worked, kind)) if worked and worked.enough else []
     return sorted(found, key=lambda verdict: not verdict.misleads)
 
 
-def _found(worked: Worked) -> Iterator[Verdict]:
+def _found(worked: Worked, kind: str) -> Iterator[Verdict]:
     yield from _difficulty(worked)
     yield from _discrimination(worked)
-    yield from _options(worked)
+    yield from _options(worked, kind)
     if worked.omitted > SKIPPED * worked.n:
         yield Verdict(
             False, _("Left out by %(share)s%%: is it clear what to do?", share=_share(worked.omitted, worked))
@@ -53,25 +56,31 @@ def _difficulty(worked: Worked) -> Iterator[Verdict]:
 
 
 def _discrimination(worked: Worked) -> Iterator[Verdict]:
-    if worked.item_rest is not None and worked.item_rest < 0:
+    if worked.item_rest is not None and _beyond(worked.item_rest, 0.0, worked.n) < -RARE:
         yield Verdict(True, _("Those who know more do worse here: check the key."))
-    elif worked.item_rest is not None and worked.item_rest < FLAT:
+    elif worked.item_rest is not None and _beyond(worked.item_rest, USEFUL, worked.n) < -RARE:
         yield Verdict(False, _("It hardly tells those who know more from the others."))
-    if worked.infit is not None and worked.infit > NOISY:
+    if worked.infit is not None and worked.infit > 1 + max(NOISY, 2 * sqrt(2 / worked.n)):
         yield Verdict(False, _("The answers are more random than the model expects."))
-    if worked.alpha is not None and worked.alpha_without is not None and worked.alpha_without > worked.alpha + 0.01:
+    if worked.complete >= MANY and (worked.alpha_without or 0) > (worked.alpha or 0) + 0.01:
         yield Verdict(False, _("The bank would be more reliable without it."))
 
 
-def _options(worked: Worked) -> Iterator[Verdict]:
-    """A wrong option that the best choose points at the key; one that nobody chooses does no work."""
+def _options(worked: Worked, kind: str) -> Iterator[Verdict]:
+    """A wrong option that the best choose points at the key; one that nobody chooses does no work. In judging a
+    situation the worst action is there to be left."""
     best = max((option.rest for option in worked.options if option.right and not isnan(option.rest)), default=0.0)
     for option in worked.options:
         letter = chr(ord("A") + option.place)
-        if not option.right and option.n and option.rest > max(FLAT, best):
+        if not option.right and option.rest > best and _beyond(option.rest, 0.0, worked.n) > RARER:
             yield Verdict(True, _("Option %(letter)s attracts the best learners: check the key.", letter=letter))
-        elif not option.n:
+        elif not option.n and kind != "judgement":
             yield Verdict(False, _("Nobody chose option %(letter)s.", letter=letter))
+
+
+def _beyond(r: float, than: float, n: int) -> float:
+    """How many standard errors a correlation over n people lies above another value."""
+    return (atanh(max(-0.999, min(0.999, r))) - atanh(than)) * sqrt(n - 3)
 
 
 def _share(count: int, worked: Worked) -> int:

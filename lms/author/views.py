@@ -44,7 +44,7 @@ def bank(path: str) -> ResponseReturnValue:
     return render_template(
         "author/bank.html", bank=found, title=overview.bank_title(found), pool=_pools()[found.pool],
         lines=lines if in_file else overview.by_trouble(lines), in_file=in_file, worst=overview.by_trouble(lines)[:1],
-        types=kind_names(), names=cell_names(language()), enough=ENOUGH,
+        types=kind_names(language()), names=cell_names(language()), enough=ENOUGH,
     )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def item(key: str) -> ResponseReturnValue:
         unit=record.parameters([revision])[revision], prior=questions.starting_parameters(found),
         calibrated=record.calibrated_answers(revision), bank_title=overview.bank_title(library.banks[found.path]),
         uses=uses(found), claims=_claims(found),
-        types=kind_names(), thinking=_thinking(), names=cell_names(language()), enough=ENOUGH, least=LEAST,
+        types=kind_names(language()), thinking=_thinking(), names=cell_names(language()), enough=ENOUGH, least=LEAST,
     )  # fmt: skip
 
 

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import select
 
 from lms import assess, clock, record, shelf
 from lms.assess.adaptive import advance, start_placement
 from lms.db import db
-from lms.demo.people import AGENCY, DOMAIN, LEARNERS, STAFF, WORKS, Learner
+from lms.demo import intake
+from lms.demo.people import AGENCY, DOMAIN, INVITED, LEARNERS, STAFF, WORKS, Learner
 from lms.demo.respondent import respond
+from lms.learn.certificates import certify
 from lms.learn.drawing import draw
 from lms.learn.models import PracticeWork, Reading
 from lms.learn.progress import PASS, SECTIONS, progress_of
 from lms.learn.room import titles
-from lms.library import Module
+from lms.library import Item, Module
 from lms.people import roll
 from lms.people.models import Organisation, Person
 
 SEED = 20261123
+FRIDAY = 4
 AGAIN = 14  # days after which somebody finds their level once more
 Say = Callable[[str], None]
 
@@ -38,7 +42,10 @@ def seed(say: Say) -> None:
     for name, mailbox, roles in STAFF:
         if address(mailbox) not in present:
             _add(house, name, mailbox, roles)
+    if not present:
+        _letters(house)
     db.session.commit()
+    _intake(house, present)
     for learner in missing:
         number = LEARNERS.index(learner)
         person = _add(house, learner.name, learner.mailbox, ("trainee",))
@@ -46,6 +53,37 @@ def seed(say: Say) -> None:
         _live(person, learner, random.Random(SEED + number))  # noqa: S311  plausible, not secret
         db.session.commit()
         say(f"  {number + 1} of {len(LEARNERS)}: {learner.mailbox}")
+
+
+def _intake(house: Organisation, present: Container[str]) -> None:
+    """The pre-tests of an earlier intake; then their accounts close. Commits when all are there."""
+    pool = [number for number, _item in shelf.items("pretest", course=intake.COURSE)]
+    for number, alumnus in enumerate(intake.alumni(random.Random(SEED))):  # noqa: S311  plausible, not secret
+        if pool and address(alumnus.mailbox) not in present:
+            person = roll.add(house, address(alumnus.mailbox), alumnus.name, ("trainee",))  # no demo door leads to it
+            rng = random.Random(SEED - number)  # noqa: S311  plausible, not secret
+            _sit_pretest(person, alumnus, pool, rng)
+            roll.deactivate(person)
+    db.session.commit()
+
+
+def _sit_pretest(person: Person, alumnus: intake.Alumnus, pool: list[int], rng: random.Random) -> None:
+    person.created_at = clock.now() - timedelta(days=intake.DAY, minutes=rng.randint(0, 90))
+    course = shelf.library().courses[intake.COURSE]
+    title = {"hy": course.title.hy, "en": course.title.en}
+    with _at(person.created_at):
+        attempt = assess.start(person, "pretest", course.id, title, rng.sample(pool, len(pool)))
+        for position in range(1, len(pool) + 1):
+            _answer(attempt, position, lambda item: intake.ability(alumnus, item.id), rng)
+        attempt.finish()
+        db.session.flush()
+
+
+def _letters(house: Organisation) -> None:
+    """Invitations under way, and their letters in the outbox."""
+    for mailbox, roles, hours in INVITED:
+        with _at(clock.now() - timedelta(hours=hours)), current_app.test_request_context():
+            roll.invite(house, address(mailbox), roles)
 
 
 def address(mailbox: str) -> str:
@@ -70,14 +108,14 @@ def _at(moment: datetime) -> Iterator[None]:
 
 def _live(person: Person, learner: Learner, rng: random.Random) -> None:
     """First day: find my level. Then module after module. Those longer here have found their level once more."""
-    start = clock.now() - timedelta(days=learner.days)
+    start = _working(clock.now() - timedelta(days=learner.days), rng)
     person.created_at = start
     if learner.placement:
-        with _at(start + timedelta(hours=1)):
+        with _at(start):
             _place(person, learner, rng)
     _work_through(person, learner, start, rng)
     if learner.placement and learner.days > AGAIN:
-        with _at(clock.now() - timedelta(hours=30)):
+        with _at(_working(clock.now() - timedelta(hours=30), rng)):
             _place(person, learner, rng)
 
 
@@ -85,9 +123,26 @@ def _work_through(person: Person, learner: Learner, start: datetime, rng: random
     modules = [module for course in shelf.library().courses.values() for module in course.modules]
     chosen = [shelf.library().modules[key] for key in modules if key in shelf.library().modules][: learner.modules]
     for number, module in enumerate(chosen):
-        day = start + timedelta(days=1 + (learner.days - 1.5) * number / max(len(chosen), 1), hours=rng.uniform(0, 8))
+        day = _working(start + timedelta(days=1 + (learner.days - 1.5) * number / max(len(chosen), 1)), rng)
         last = number == len(chosen) - 1 and len(chosen) < len(modules)
         _study(person, learner, module, day, rng, last)
+    _certify(person)
+
+
+def _working(day: datetime, rng: random.Random) -> datetime:
+    """Between ten and seven in Yerevan (UTC+4), seldom at a weekend, and never less than four hours ago."""
+    if day.weekday() > FRIDAY and rng.random() < 0.8:
+        day += timedelta(days=7 - day.weekday())
+    hour = day.replace(hour=6, minute=0, second=0) + timedelta(hours=rng.uniform(0, 9))
+    return min(hour, clock.now() - timedelta(hours=4))
+
+
+def _certify(person: Person) -> None:
+    progress = progress_of(person.id)
+    for course in shelf.library().courses.values():
+        if progress.finished(course):
+            certify(person, course, progress)
+    db.session.flush()
 
 
 def _study(person: Person, learner: Learner, module: Module, day: datetime, rng: random.Random, last: bool) -> None:
@@ -119,7 +174,7 @@ def _check(person: Person, learner: Learner, module: Module, rng: random.Random)
     chosen = draw(bank, record.seen_keys(person.id), rng)
     attempt = assess.start(person, "check", module.id, titles(module), chosen)
     for position in range(1, len(attempt.items) + 1):
-        _answer(attempt, position, learner, rng)
+        _answer(attempt, position, lambda item: learner.ability(item.skill), rng)
     attempt.finish()
     db.session.flush()
 
@@ -128,15 +183,17 @@ def _place(person: Person, learner: Learner, rng: random.Random) -> None:
     attempt = start_placement(person)
     while attempt.submitted_at is None:
         position = len(attempt.items)
-        _answer(attempt, position, learner, rng)
+        _answer(attempt, position, lambda item: learner.ability(item.skill), rng)
         advance(attempt, position)
     db.session.flush()
 
 
-def _answer(attempt: assess.Attempt, position: int, learner: Learner, rng: random.Random) -> None:
+def _answer(attempt: assess.Attempt, position: int, theta: Callable[[Item], float], rng: random.Random) -> None:
+    """Half a minute or so later."""
+    clock.shift(clock.now() - datetime.now(UTC) + timedelta(seconds=rng.lognormvariate(3.4, 0.5)))
     row = attempt.items[position - 1]
     item = shelf.item(row.revision_id)
     unit = record.parameters([row.revision_id])[row.revision_id]
-    form = respond(item, row.instance, unit, learner.ability(item.skill), rng)
+    form = respond(item, row.instance, unit, theta(item), rng)
     writer = attempt.writer()
     attempt.answer(position, form, attempt.last_seq() + 1, f"demo-{attempt.id}-{position}", writer.tab)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,8 @@ from lms.score.model import Item as Unit
 from lms.score.model import Items, category_probs
 
 Instance = Mapping[str, Any]
-ROUNDS = 3
+Far = Callable[[Form], tuple[float, float]]
+BEGINNINGS = 12
 
 
 def respond(item: Item, instance: Instance, unit: Unit, theta: float, rng: random.Random) -> Form:
@@ -28,22 +29,36 @@ def respond(item: Item, instance: Instance, unit: Unit, theta: float, rng: rando
 
 
 def _earning(item: Item, instance: Instance, wanted: int, rng: random.Random) -> Form:
-    """The form, among those met while changing one field at a time, whose category is nearest the one wanted."""
+    """The form that earns the category wanted, or comes nearest: found by changing one field at a time for the better,
+    from several beginnings."""
     fields = questions.deliver(item, instance, "hy").fields
     known = _known_text(item, instance)
-    form = _first(fields, rng)
-    for _ in range(ROUNDS):
+
+    def far(form: Form) -> tuple[float, float]:
+        return _distance(item, instance, form, wanted)
+
+    found: list[Form] = []
+    for _ in range(BEGINNINGS):
+        found.append(_nearer(_first(fields, rng), fields, known, far, rng))
+        if not far(found[-1])[0]:
+            break
+    return min(found, key=far)
+
+
+def _nearer(form: Form, fields: Sequence[Field], known: list[str], far: Far, rng: random.Random) -> Form:
+    """Downhill until no change of one field helps."""
+    before = None
+    while before is not form and far(form)[0]:
+        before = form
         for field in rng.sample(fields, len(fields)):
-            tried = [form, *_changes(form, field, known, rng)]
-            form = min(tried, key=lambda one: _distance(item, instance, one, wanted))
+            form = min((form, *_changes(form, field, known, rng)), key=far)
     return form
 
 
 def _distance(item: Item, instance: Instance, form: Form, wanted: int) -> tuple[float, float]:
-    """How far from the category wanted; a higher credit breaks ties on the way up, a lower one on the way down."""
+    """How far from the category wanted; among equals a higher credit is nearer on the way up, a lower one down."""
     mark = questions.mark(item, instance, questions.read_form(item, instance, form))
-    top = mark.categories - 1
-    return abs(mark.category - wanted), -mark.credit if wanted * 2 > top else mark.credit
+    return abs(mark.category - wanted), mark.credit * ((mark.category > wanted) - (mark.category < wanted))
 
 
 def _first(fields: tuple[Field, ...], rng: random.Random) -> Form:
@@ -53,6 +68,8 @@ def _first(fields: tuple[Field, ...], rng: random.Random) -> Form:
         if field.kind == "rank":
             places = rng.sample(range(1, len(values) + 1), len(values))
             form |= {f"{field.name}.{value}": [str(place)] for value, place in zip(values, places, strict=True)}
+        elif field.kind == "choices":
+            form[field.name] = [value for value in values if rng.random() < 0.5]
         elif values:
             form[field.name] = [rng.choice(values)]
         else:
@@ -81,8 +98,16 @@ def _swaps(form: Form, names: list[str]) -> Iterator[Form]:
 
 
 def _known_text(item: Item, instance: Instance) -> list[str]:
-    """What could be typed: the words of the right answer as it is explained, and its numbers."""
+    """What could be typed: the words of the right answer as it is explained, its numbers, and what others get."""
     shown = re.sub(r"<[^>]+>", "\n", questions.explain(item, instance, None, "hy").correct_html)
     lines = [line.strip(" :·՝։") for line in shown.splitlines()]
     found = [line for line in lines if line] + re.findall(r"-?\d[\d\u00a0 ]*(?:[.,]\d+)?", shown)
-    return [text[:200] for text in dict.fromkeys(found)]
+    return [text[:200] for text in dict.fromkeys([*found, *_slips(instance)])]
+
+
+def _slips(instance: Instance) -> Iterator[str]:
+    """A calculation's results by wrong formulas, rounded too early, or a share in place of a percentage."""
+    if "answer" in instance:
+        answer, decimals = instance["answer"], instance["decimals"]
+        slipped = (*instance["wrong"].values(), round(answer, decimals - 1), round(answer, decimals - 2), answer / 100)
+        yield from (f"{number:.6g}" for number in slipped)

@@ -156,3 +156,12 @@ def test_what_was_picked_left_out_and_how_long_it_took_comes_from_the_attempt(co
     assert first.seconds == pytest.approx(40, abs=5)
     assert second.omitted and second.picked == frozenset() and second.seconds is None
     assert not answers_of(cast.person("outsider").organisation_id).sat
+
+
+@pytest.mark.parametrize(("n", "told"), [(40, 0), (400, 1)])
+def test_a_correlation_that_chance_brings_is_no_reproach(context: Flask, n: int, told: int) -> None:
+    """r = -.15 over forty people is chance, over four hundred it isn't; the same for what a wrong option attracts."""
+    options = (analysis.Option(0, True, n - 9, 0.8, -0.15), analysis.Option(1, False, 9, 0.2, 0.15))
+    by_rest = verdicts(analysis.Worked(n, n, 0.5, (), 0, None, (), item_rest=-0.15))
+    by_option = verdicts(analysis.Worked(n, n, 0.5, (), 0, None, options, item_rest=0.3))
+    assert [sum(verdict.misleads for verdict in found) for found in (by_rest, by_option)] == [told, told]

@@ -101,8 +101,9 @@ def read_form(item: Item, instance: Instance, form: Form) -> Any | None:
     return TYPES[item.type].read(item, instance, form)
 
 
+@lru_cache(maxsize=2048)
 def item_scale(item: Item) -> Scale:
-    """The categories of `item` and how luck spreads over them."""
+    """The categories of `item` and how luck spreads over them; kept, since items never change."""
     return scale(TYPES[item.type].outcomes(item))
 
 
