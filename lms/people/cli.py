@@ -44,6 +44,8 @@ def add(email: str, slug: str, roles: tuple[str, ...], name: str, password_stdin
 @click.option("--organisation", "slug", default=None)
 def list_people(slug: str | None) -> None:
     """E-mail, roles, organisation and state, one person a line."""
+    if slug and not db.session.scalar(select(Organisation.id).filter_by(slug=slug)):
+        raise click.ClickException(f"no organisation has the slug {slug}")
     statement = select(Person).join(Organisation).order_by(Organisation.slug, Person.email)
     for person in db.session.scalars(statement.where(Organisation.slug == slug) if slug else statement):
         state = "" if person.active else "  (closed)"

@@ -58,6 +58,7 @@ REFUSALS = (
     (("add", "x@y.am", "--organisation", "Big House", "--role", "hr"), "", "small letters"),
     (("add", "x@y.am", "--organisation", "aygi", "--role", "emperor"), "", "trainee"),
     (("add", "x@y.am", "--organisation", "aygi", "--role", "hr", "--name", "n" * 121), "", "120 characters"),
+    (("list", "--organisation", "nowhere"), "", "no organisation has the slug nowhere"),
     (("reset", "nobody@example.org"), "", "nobody has the address"),
     (("remove", "nobody@example.org"), "", "nobody has the address"),
 )
