@@ -89,7 +89,9 @@ def told_plainly() -> Iterator[None]:
         if type(error.orig).__name__ == "UndefinedTable" or reason.startswith("no such "):
             raise SystemExit(f"The database is not set up ({reason}). Start `python3 wsgi.py` once.") from None
         if isinstance(error, OperationalError | InterfaceError) or "not a database" in reason:
-            raise SystemExit(f"The database {db.engine.url!r} cannot be used: {reason}") from None
+            url = db.engine.url
+            where = url.database if url.drivername == "sqlite" else url.render_as_string()  # without its password
+            raise SystemExit(f"The database {where} cannot be used: {reason}") from None
         raise
 
 

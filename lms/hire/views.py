@@ -39,7 +39,7 @@ def person(person_id: int) -> ResponseReturnValue:
     gap = role_gap(matrix, roles()[name])
     questions = guide(matrix, roles()[name], gap, language())
     return render_template(
-        "hire/person.html", person=found, matrix=matrix, gap=gap, questions=questions, kinds=kind_names(),
+        "hire/person.html", person=found, matrix=matrix, gap=gap, questions=questions, kinds=kind_names(language()),
         **_common(name),
     )  # fmt: skip
 

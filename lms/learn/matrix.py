@@ -45,7 +45,7 @@ def matrix() -> ResponseReturnValue:
         "learn/matrix.html",
         matrix=found,
         telling=telling(found, unseen(current_person.id)),
-        kinds=kind_names(),
+        kinds=kind_names(language()),
         ahead={key: modules[0] for key in found.skills if (modules := open_modules(key, progress))},
         title_of=title_of,
         course_slugs=course_slugs(),
@@ -102,7 +102,7 @@ def cell(key: str) -> ResponseReturnValue:
         describe=lambda level: descriptor(key, level, language()),
         title_of=title_of,
         course_slugs=course_slugs(),
-        kinds=kind_names(),
+        kinds=kind_names(language()),
         gates=_gates(),
         step=check_step(asking) if asking else find_level(),
     )

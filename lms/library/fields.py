@@ -97,4 +97,4 @@ class Fields:
         value = self.data.get(name)
         if not isinstance(value, dict) or not all(isinstance(value.get(lang), str) for lang in LANGUAGES):
             raise self.error(name, "must hold a text for hy and for en", "missing-language")
-        return Text(hy=value["hy"], en=value["en"])
+        return Text(**{lang: value[lang] for lang in LANGUAGES})

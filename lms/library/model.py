@@ -25,8 +25,8 @@ class Text:
     en: str
 
     def get(self, language: str) -> str:
-        """The text in `language` ("hy" or "en")."""
-        return self.en if language == "en" else self.hy
+        """The text in `language`; in Armenian where that one has none."""
+        return str(getattr(self, language, "")) or self.hy
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-
 from lms import shelf
+from lms.library.questions import TYPES
 
 
 def cell_names(language: str) -> dict[str, str]:
@@ -22,16 +21,6 @@ def descriptor(key: str, level: int, language: str) -> str:
     return str(sub.get("levels", {}).get(level, {}).get(language, ""))
 
 
-def kind_names() -> dict[str, str]:
+def kind_names(language: str) -> dict[str, str]:
     """Question types, in the reader's language."""
-    return {
-        "single": _("one answer"),
-        "multiple": _("several answers"),
-        "ordering": _("ordering"),
-        "matching": _("matching"),
-        "numeric": _("calculation"),
-        "short": _("short text"),
-        "cloze": _("text with gaps"),
-        "judgement": _("judging a situation"),
-        "categorising": _("sorting into groups"),
-    }
+    return {name: question.title.get(language) for name, question in TYPES.items()}

@@ -88,6 +88,7 @@ class Question(ABC):
     """A question type. One subclass per file, one instance in the registry."""
 
     name: ClassVar[str]
+    title: ClassVar[Text]
     instruction: ClassVar[Text]
     part: ClassVar[re.Pattern[str]] = NO_PARTS
     settings: ClassVar[tuple[str, ...]] = ()

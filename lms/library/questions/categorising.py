@@ -43,6 +43,7 @@ class Categorising(Question):
     """`#### Category`, then `- element` lines. x = (c - n/k)/(n - n/k) for c of n elements in k categories."""
 
     name = "categorising"
+    title = Text(hy="խմբավորում", en="sorting into groups")
     instruction = Text(hy="Յուրաքանչյուրի համար ընտրեք խումբը։", en="Choose the group of each.")
     part = re.compile(r"(?:####\s+(?P<mark>.+)|[-*]\s+(?P<text>.+))")
     start = re.compile(r"####\s+\S")

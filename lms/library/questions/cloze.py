@@ -57,6 +57,7 @@ class Cloze(Question):
     """`[[=right|wrong|wrong]]` or `[[=right=also right]]` in the stem, `- 1: feedback` of gap 1."""
 
     name = "cloze"
+    title = Text(hy="լրացում", en="text with gaps")
     instruction = Text(hy="Լրացրեք բաց թողնված տեղերը։", en="Fill in the gaps.")
     part = re.compile(r"[-*]\s+(?P<mark>\d{1,2}):\s+(?P<text>.+)")
     settings = ("typo",)

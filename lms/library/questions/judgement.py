@@ -35,6 +35,7 @@ class Judgement(Question):
     """`- (4.6) action` with feedback. x = (rating of best - rating of worst) / (highest - lowest rating)."""
 
     name = "judgement"
+    title = Text(hy="իրավիճակի գնահատում", en="judging a situation")
     instruction = Text(
         hy="Ընտրեք ամենաարդյունավետ և ամենաանարդյունավետ գործողությունը։",
         en="Choose the most effective and the least effective action.",

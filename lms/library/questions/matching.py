@@ -50,6 +50,7 @@ class Matching(Question):
     """`- left => right`, `- => distractor`. x = (c - e)/(n - e), e the matches expected by chance."""
 
     name = "matching"
+    title = Text(hy="համապատասխանեցում", en="matching")
     instruction = Text(hy="Ընտրեք յուրաքանչյուրի համապատասխան զույգը։", en="Choose the match for each.")
     part = re.compile(r"[-*]\s+(?P<text>.*?)\s*=>\s*(?P<right>.+)")
 

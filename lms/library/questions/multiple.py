@@ -17,6 +17,7 @@ class Multiple(Question):
     """The same lines as single choice. x = hits/keys - false alarms/(options - keys)."""
 
     name = "multiple"
+    title = Text(hy="մի քանի պատասխան", en="several answers")
     instruction = Text(hy="Ընտրեք բոլոր ճիշտ պատասխանները։", en="Choose all the right answers.")
     part = OPTION
     draw = staticmethod(options.draw_order)

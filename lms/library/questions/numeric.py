@@ -38,6 +38,7 @@ class Numeric(Question):
     """`metric: er_reach`, or own `inputs`, `formula`, `wrong`, `unit`, `decimals`; `- wrong_name: feedback`."""
 
     name = "numeric"
+    title = Text(hy="հաշվարկ", en="calculation")
     instruction = Text(hy="Գրեք թիվը։", en="Write the number.")
     part = re.compile(r"[-*]\s+(?P<mark>[a-z][a-z0-9_]*):\s+(?P<text>.+)")
     settings = ("metric", *OWN)

@@ -34,6 +34,7 @@ class Ordering(Question):
     """`1. first`, `2. second`, … in the right order. x = Kendall tau; pairs left open count as half."""
 
     name = "ordering"
+    title = Text(hy="դասավորում", en="ordering")
     instruction = Text(hy="Դասավորեք ճիշտ հերթականությամբ։", en="Put these in the right order.")
     part = re.compile(r"(?P<mark>\d{1,2})[.)]\s+(?P<text>.+)")
 

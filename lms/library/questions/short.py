@@ -26,6 +26,7 @@ class Short(Question):
     """`- = accepted`, `- ~ near miss` with feedback. One slip is forgiven in long words unless `typo: false`."""
 
     name = "short"
+    title = Text(hy="կարճ տեքստ", en="short text")
     instruction = Text(hy="Գրեք կարճ պատասխան։", en="Write a short answer.")
     part = re.compile(r"[-*]\s+(?P<mark>[=~])\s*(?P<text>.+)")
     settings = ("typo",)

@@ -28,6 +28,7 @@ class Single(Question):
     """`- [x] right`, `- [ ] wrong`, each with feedback."""
 
     name = "single"
+    title = Text(hy="մեկ պատասխան", en="one answer")
     instruction = Text(hy="Ընտրեք մեկ պատասխան։", en="Choose one answer.")
     part = OPTION
     draw = staticmethod(options.draw_order)

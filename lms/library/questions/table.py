@@ -21,6 +21,7 @@ class Table(Question):
     """A pipe table, a ```csv block or a picture in both languages."""
 
     name = "table"
+    title = Text(hy="աղյուսակ", en="table")
     instruction = Text(hy="", en="")
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
