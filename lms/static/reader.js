@@ -42,7 +42,7 @@ function look() {
   const line = window.innerHeight * 0.35;
   const passed = sections.filter(section => section.getBoundingClientRect().top <= line);
   const atEnd = window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 4;
-  const current = atEnd ? sections.at(-1) : passed.at(-1);
+  const current = atEnd ? sections.at(-1) : passed.at(-1) ?? (anchor && sections[0]);
   if (current && (anchor || window.scrollY > 0)) show(current.dataset.section);
 }
 

@@ -12,8 +12,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, Response
+from sqlalchemy import select
 
+from lms import shelf
 from lms.app import create_app
+from lms.db import db
+from lms.learn.certificates import certify
+from lms.learn.progress import progress_of
+from lms.people.models import Person
+from tests.conftest import LiveServer
 
 ROLES = ("trainee", "hr", "instructor", "administrator")
 PUBLIC = ("/", "/sign-in", "/reset", "/styleguide", "/no-such-page")
@@ -53,7 +60,7 @@ def speak(page: Page, language: str) -> None:
 
 def addresses(page: Page) -> Iterator[str]:
     for link in page.locator("a[href]").all():
-        address = urlsplit(link.evaluate("a => a.href"))
+        address = urlsplit(link.evaluate("a => new URL(a.getAttribute('href'), document.baseURI).href"))  # in SVG too
         if f"{address.scheme}://{address.netloc}" == page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2]:
             yield address.path
 
@@ -144,6 +151,45 @@ def test_public_pages(page: Page, language: str) -> None:
         page.goto(path)
         check(page, problems)
     assert not problems, "\n".join(problems)
+
+
+@pytest.fixture(scope="session")
+def certificate(live_server: LiveServer) -> str:
+    """The address of a certificate, issued beside the running server: whether its own people have one is chance."""
+    app = create_app(
+        {"HMUT_DATA": live_server.data, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{live_server.data / 'hmut.db'}"}
+    )
+    with app.app_context():
+        course = next(iter(shelf.library().courses.values()))
+        learner = db.session.scalars(select(Person).where(Person.email.like("elen@%"))).one()
+        issued = certify(learner, course, progress_of(learner.id))
+        db.session.commit()
+        return f"/certificates/{issued.code}"
+
+
+@pytest.mark.parametrize("language", ["hy", "en"])
+def test_anybody_sees_what_a_certificate_says(page: Page, certificate: str, language: str) -> None:
+    problems: list[str] = []
+    page.goto(certificate)
+    speak(page, language)
+    check(page, problems)
+    box = page.locator(".scroll:has(table.matrix)").evaluate("box => box.scrollWidth - box.clientWidth")
+    assert box <= 0, f"the matrix is cut off by {box} px"
+    assert not problems, "\n".join(problems)
+
+
+def test_the_account_menu_by_keyboard(page: Page, enter: Callable[[Page, str], None]) -> None:
+    enter(page, "trainee")
+    page.locator(".account summary").focus()
+    page.keyboard.press("Enter")
+    problems: list[str] = []
+    check(page, problems)
+    assert not problems, "\n".join(problems)
+    for _ in range(3):  # profile, certificates, sign out
+        page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator("form[action='/demo/trainee']").is_visible()
 
 
 def weigh(page: Page, path: str) -> tuple[int, list[str]]:
