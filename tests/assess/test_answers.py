@@ -164,7 +164,7 @@ def test_after_the_end_an_answer_is_kept_as_late_from_whatever_page_it_comes(con
     attempt.answer(1, A, BASE + 2, "key-0002", TAB)
     attempt.take_over("other-device")
     attempt.finish()
-    receipts = [attempt.answer(1, B, BASE + 1, "key-0001", TAB, older=older) for older in (True, False)]
+    receipts = [attempt.answer(1, B, BASE + 1, f"key-{older}", TAB, older=older) for older in (True, False)]
     assert [receipt.late for receipt in receipts] == [True, True]
     assert attempt.current_answers()[1].value == A
     assert [item.late for item in results(attempt, "en").items] == [True, False]
