@@ -10,7 +10,7 @@ import random
 from dataclasses import dataclass
 
 COURSE = "C1"
-SIZE = 32
+SIZE = 36
 DAY = 20  # days ago
 MISUNDERSTOOD = "c1p-raffle"
 GIVEN = (
@@ -52,11 +52,11 @@ class Alumnus:
 def alumni(rng: random.Random) -> list[Alumnus]:
     pairs = rng.sample([(given, family) for given in GIVEN for family in FAMILY], SIZE)
     return [
-        Alumnus(f"{given} {family}", f"intake{number:02}", rng.gauss(0.1, 0.9))
+        Alumnus(f"{given} {family}", f"intake{number:02}", rng.gauss(0.1, 1.6))
         for number, (given, family) in enumerate(pairs, 1)
     ]
 
 
 def ability(alumnus: Alumnus, item: str) -> float:
     """Turned round at the item that the able misread."""
-    return -2.5 * alumnus.theta if item == MISUNDERSTOOD else alumnus.theta
+    return -2 * alumnus.theta if item == MISUNDERSTOOD else alumnus.theta
