@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -20,6 +21,7 @@ PAGES = (
     "/matrix",
     "/matrix/content",
     "/matrix/content.copy",
+    "/certificates",
     "/reviews",
     "/search",
     "/search?q=SMM",
@@ -48,6 +50,13 @@ def test_a_result_with_evidence_opens_every_page_too(trainee: FlaskClient, finis
     assert f"/attempts/{number}/result#item-" in trainee.get("/matrix/content.copy").text
     trainee.post("/language", data={"language": "hy", "next": "/home"})
     assert trainee.get(f"/attempts/{number}/result").status_code == 200
+
+
+def test_a_cell_names_the_question_that_would_narrow_it_most(trainee: FlaskClient) -> None:
+    text = trainee.get("/matrix/content.copy").text
+    found = re.search(r"from ±([\d.]+) to ±([\d.]+) levels", text)
+    assert found and float(found[1]) > float(found[2]) > 0
+    assert "/matrix/" in trainee.get("/matrix").text.split("would narrow the matrix most")[1][:200]
 
 
 def test_what_is_not_there_is_not_found(trainee: FlaskClient) -> None:
