@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from flask import Flask
@@ -102,3 +103,11 @@ def test_the_house_speaks_a_persons_language_on_every_page(signed_in: SignIn) ->
     strangers = {"Accept-Language": "hy"}
     for path in ("/", "/sign-in", "/reset", "/profile", "/no-such-page"):  # public pages too, whatever the browser asks
         assert '<html lang="en">' in trainee.get(path, headers=strangers).text, path
+
+
+def test_one_role_is_enough_for_the_browser_too(signed_in: SignIn, cast: Cast) -> None:
+    """A checkbox that is required on its own would ask for every role."""
+    administrator = signed_in("administrator")
+    for path in ("/people", f"/people/{cast.trainee}"):
+        boxes = re.findall(r'<input[^>]*name="roles"[^>]*>', administrator.get(path).text)
+        assert len(boxes) == 4 and not [box for box in boxes if "required" in box]
