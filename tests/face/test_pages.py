@@ -3,7 +3,10 @@ sideways scroll at 320 px, light over the wire, nothing from elsewhere."""
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -16,6 +19,7 @@ from sqlalchemy import select
 
 from lms import shelf
 from lms.app import create_app
+from lms.config import ROOT
 from lms.db import db
 from lms.learn.certificates import certify
 from lms.learn.progress import progress_of
@@ -190,6 +194,44 @@ def test_the_account_menu_by_keyboard(page: Page, enter: Callable[[Page, str], N
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert page.locator("form[action='/demo/trainee']").is_visible()
+
+
+@pytest.mark.parametrize("language", ["hy", "en"])
+def test_pages_that_a_letter_opens(
+    page: Page, enter: Callable[[Page, str], None], live_server: LiveServer, language: str
+) -> None:
+    """Register, join by invitation, a new password, a first sign-in by a one-time link."""
+    problems: list[str] = []
+    enter(page, "administrator")
+    page.goto("/settings")
+    page.check("#registration_open")
+    page.locator("main form button.button-primary").click()
+    page.goto("/people")
+    page.fill("#email", f"invited-{language}@example.am")
+    page.locator("input[type=checkbox][value=trainee]").check()
+    with page.expect_navigation():
+        page.locator("form[action='/invitations'] button").click()
+    page.goto("/reset")
+    page.fill("#email", "nare@nrneni.example")
+    with page.expect_navigation():
+        page.locator("main form button").click()
+    page.goto("/outbox")
+    letters = re.findall(r"http://\S+/links/[\w-]+", page.locator("main").evaluate("main => main.textContent"))[:2]
+    printed = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "people", "reset", "elen@nrneni.example"],
+        env={**os.environ, "HMUT_DATA": str(live_server.data), "HMUT_PORT": live_server.url.rpartition(":")[2]},
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    letters += re.findall(r"http://\S+/links/[\w-]+", printed)
+    page.context.clear_cookies()
+    opened = []
+    for address in (*letters, f"{live_server.url}/register/nrneni"):
+        page.goto(address)
+        speak(page, language)
+        opened.append(urlsplit(page.url).path)
+        check(page, problems)
+    assert opened == ["/reset/password", "/join", "/sign-in/link", "/register/nrneni"]
+    assert not problems, "\n".join(problems)
 
 
 def weigh(page: Page, path: str) -> tuple[int, list[str]]:

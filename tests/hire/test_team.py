@@ -137,7 +137,7 @@ def test_the_guide_asks_about_every_minimum_and_gap_once(context: Flask, measure
         {"content.copy": 3, "content.video": 4, "analytics.goals": 3},
     )
     person = matrix(
-        1.0, content_copy=(-1.0, 0.2), analytics_goals=(1.0, 1.0), communication=(-1.0, 0.2),
+        1.0, content=(-1.0, 0.2), content_copy=(-1.0, 0.2), analytics_goals=(1.0, 1.0), communication=(-1.0, 0.2),
         communication_reviews=(-2.0, 0.3), platforms=(0.0, 1.0), platforms_paid=(0.0, 1.0),
     )  # fmt: skip
     gap = role_gap(person, role)
