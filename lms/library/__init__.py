@@ -9,11 +9,12 @@ from lms.library.check import check
 from lms.library.errors import ContentError, Finding
 from lms.library.load import load, replace_item, sources, write
 from lms.library.markup import Links
-from lms.library.model import Bank, Course, Item, ItemText, Library, Module, ModuleText, Part, Text
+from lms.library.model import Bank, Course, Item, ItemText, Library, Module, ModuleText, Part
 from lms.library.modules import parse_course, parse_module
 from lms.library.reference import Fact, Reference, parse_reference
 from lms.library.render import Passage, Rendered, render_module
 from lms.library.stats import stats
+from lms.library.text import Text
 
 __all__ = [
     "Bank",

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from lms.library.errors import ContentError, Finding, finding
 from lms.library.fields import Fields
-from lms.library.model import BLOOM, LANGUAGES, POOLS, Bank, Item, ItemText, Section
+from lms.library.model import BLOOM, POOLS, Bank, Item, ItemText, Section
 from lms.library.parts import read_text
 from lms.library.questions import TYPES
 from lms.library.source import FRONT, headings, line_of, parse_yaml, split_front
+from lms.library.text import LANGUAGES
 
 ITEM_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 YAML_BLOCK = re.compile(r"\A\s*^```ya?ml[ \t]*\r?\n(?P<yaml>.*?)^```[ \t]*\r?$", re.DOTALL | re.MULTILINE)

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from lms.library.model import Text
 from lms.library.numbers import format_number
 from lms.library.reference import Fact
+from lms.library.text import Text
 
 UNITS = {
     "characters": Text(hy="նշան", en="characters"),

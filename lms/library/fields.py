@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lms.library.errors import ContentError
-from lms.library.model import LANGUAGES, Text
+from lms.library.text import LANGUAGES, Text
 
 
 class Fields:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from lms.library.expression import ExpressionError, evaluate, names, parse
-from lms.library.model import Text
+from lms.library.text import Text
 
 TRIES = 200
 ROUNDING = {"percent": 2, "money_amd": 0, "ratio": 2, "minutes": 0}

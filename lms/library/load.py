@@ -11,10 +11,11 @@ from typing import TypeVar
 
 from lms.library.banks import read_bank
 from lms.library.errors import ContentError, Finding, finding
-from lms.library.model import LANGUAGES, Bank, Course, Item, Library, Module
+from lms.library.model import Bank, Course, Item, Library, Module
 from lms.library.modules import STEM, parse_course, parse_module, parse_text
 from lms.library.reference import load_reference
 from lms.library.source import read_text
+from lms.library.text import LANGUAGES
 
 Named = TypeVar("Named", Course, Module)
 PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".webp"}

@@ -15,8 +15,8 @@ from pymdownx.tabbed import TabbedExtension
 
 from lms.library.markup_blocks import BlockSyntax
 from lms.library.markup_inline import InlineSyntax
-from lms.library.model import Text
 from lms.library.sanitise import clean
+from lms.library.text import Text
 
 BACK = Text(hy="Վերադառնալ տեքստին (ծանոթագրություն {})", en="Back to the text (note {})")
 

@@ -13,8 +13,8 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from lms.library.model import Text
 from lms.library.source import FENCE
+from lms.library.text import Text
 
 CALLOUTS = {
     "NOTE": Text(hy="Նշում", en="Note"),

@@ -5,28 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lms.library.errors import Finding
+from lms.library.reference import Reference
+from lms.library.text import LANGUAGES, Text
 
-if TYPE_CHECKING:
-    from lms.library.reference import Reference
-
-LANGUAGES = ("hy", "en")
 BLOOM = ("remember", "understand", "apply", "analyse", "evaluate", "create")
 POOLS = ("practice", "pretest", "placement", "closed")
-
-
-@dataclass(frozen=True)
-class Text:
-    """One short text in both languages."""
-
-    hy: str
-    en: str
-
-    def get(self, language: str) -> str:
-        """The text in `language`; in Armenian where that one has none."""
-        return str(getattr(self, language, "")) or self.hy
 
 
 @dataclass(frozen=True)

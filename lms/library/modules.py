@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from lms.library.errors import ContentError
 from lms.library.fields import Fields
-from lms.library.model import LANGUAGES, Course, Module, ModuleText
+from lms.library.model import Course, Module, ModuleText
 from lms.library.source import FRONT, line_of, parse_yaml, split_front
+from lms.library.text import LANGUAGES
 
 NEUTRAL = ("id", "slug", "version", "minutes", "updated", "sub_competencies", "seed", "practice")
 SPOKEN = ("title", "summary", "objectives")

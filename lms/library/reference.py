@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 import yaml
 
 from lms.library.errors import ContentError, Finding, finding
-from lms.library.model import LANGUAGES, Text
 from lms.library.source import read_text, yaml_error
+from lms.library.text import LANGUAGES, Text
 
 FOLDER = "quizzes/reference"
 YAML_FILES = ("skill_matrix", "metrics", "platform_facts", "catalogue", "seed")

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from lms.library.model import LANGUAGES, Bank, Item, Library
+from lms.library.model import Bank, Item, Library
 from lms.library.prose import word_count
+from lms.library.text import LANGUAGES
 
 
 def stats(library: Library) -> dict[str, Any]:

@@ -49,12 +49,13 @@ def item_table(answers: ArrayLike, maxima: ArrayLike | None = None, seconds: Arr
     top = np.maximum(x.max(axis=0, initial=1), 1) if maxima is None else np.asarray(maxima, float)
     score, n, whole = np.where(seen, x, 0.0), seen.sum(axis=0), x[seen.all(axis=1)]
     rest = (score.sum(axis=1)[:, None] - score) / np.maximum(seen @ top[:, None] - seen * top, 1e-12)
-    times = np.ma.masked_invalid(np.full(x.shape, np.nan) if seconds is None else np.asarray(seconds, float))
+    times = np.full(x.shape, np.nan) if seconds is None else np.asarray(seconds, float)
+    known = [column[np.isfinite(column)] for column in times.T]
     return Table(
         n, len(x) - n, np.where(n > 0, score.sum(axis=0), np.nan) / np.maximum(n * top, 1),
         np.array([correlation(x[seen[:, i], i], rest[seen[:, i], i]) for i in columns]),
         np.array([alpha(np.delete(whole, i, axis=1)) for i in columns]),
-        np.ma.filled(np.ma.median(times, axis=0).astype(float), np.nan), alpha(whole), len(whole),
+        np.array([np.median(times) if len(times) else np.nan for times in known]), alpha(whole), len(whole),
     )  # fmt: skip
 
 

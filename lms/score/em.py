@@ -102,7 +102,7 @@ class Look:
     @property
     def scale(self) -> Floats:
         """1 / complete-data standard error (P,) of every number."""
-        return np.sqrt(np.append(np.einsum("npp->np", self.blocks), self.spread))
+        return np.sqrt(np.append(np.diagonal(self.blocks, axis1=1, axis2=2), self.spread))
 
 
 def look(problem: Problem, vector: Floats) -> Look:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lms.library import facts
 from lms.library.fragments import Fragments
@@ -25,10 +25,8 @@ from lms.library.questions.ordering import Ordering
 from lms.library.questions.short import Short
 from lms.library.questions.single import Single
 from lms.library.questions.table import Table
+from lms.library.reference import Reference
 from lms.library.scale import Scale, StartingParameters, scale, starting
-
-if TYPE_CHECKING:
-    from lms.library.reference import Reference
 
 __all__ = [
     "TYPES",

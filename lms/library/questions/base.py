@@ -7,14 +7,13 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from lms.library.errors import ContentError
 from lms.library.fragments import Fragments
-from lms.library.model import Item, ItemText, Part, Text
-
-if TYPE_CHECKING:
-    from lms.library.reference import Reference
+from lms.library.model import Item, ItemText, Part
+from lms.library.reference import Reference
+from lms.library.text import Text
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 MAX_TEXT = 200

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lms.library.fold import fold_hy, same
 from lms.library.fragments import Fragments
-from lms.library.model import Item, ItemText, Text
+from lms.library.model import Item, ItemText
 from lms.library.questions.base import (
     LETTERS,
     ExplainedPart,
@@ -24,9 +24,8 @@ from lms.library.questions.base import (
     posted,
     posted_text,
 )
-
-if TYPE_CHECKING:
-    from lms.library.reference import Reference
+from lms.library.reference import Reference
+from lms.library.text import Text
 
 GAP = re.compile(r"\[\[(?P<body>[^\[\]]*=[^\[\]]*)\]\]")
 LABEL = Text(hy="Բաց թողնված տեղ", en="Gap")

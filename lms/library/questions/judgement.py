@@ -8,7 +8,7 @@ from itertools import permutations
 from typing import Any
 
 from lms.library.fragments import Fragments
-from lms.library.model import Item, ItemText, Text
+from lms.library.model import Item, ItemText
 from lms.library.questions import options
 from lms.library.questions.base import (
     ExplainedPart,
@@ -21,6 +21,7 @@ from lms.library.questions.base import (
     posted,
     with_feedback,
 )
+from lms.library.text import Text
 
 MOST = Text(hy="Ամենաարդյունավետը", en="Most effective")
 LEAST = Text(hy="Ամենաանարդյունավետը", en="Least effective")

@@ -6,10 +6,10 @@ import random
 import re
 from collections.abc import Iterator, Mapping
 from math import comb
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lms.library.fragments import Fragments
-from lms.library.model import Item, ItemText, Part, Text
+from lms.library.model import Item, ItemText, Part
 from lms.library.questions.base import (
     LETTERS,
     ExplainedPart,
@@ -22,9 +22,8 @@ from lms.library.questions.base import (
     permutation,
     posted,
 )
-
-if TYPE_CHECKING:
-    from lms.library.reference import Reference
+from lms.library.reference import Reference
+from lms.library.text import Text
 
 
 def pairs(text: ItemText) -> tuple[Part, ...]:

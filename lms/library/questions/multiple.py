@@ -7,10 +7,11 @@ from math import comb
 from typing import Any
 
 from lms.library.fragments import Fragments
-from lms.library.model import Item, ItemText, Text
+from lms.library.model import Item, ItemText
 from lms.library.questions import options
 from lms.library.questions.base import ExplainedPart, Field, Form, Problem, Question, Score, numbered, with_feedback
 from lms.library.questions.single import OPTION
+from lms.library.text import Text
 
 
 class Multiple(Question):

@@ -6,17 +6,16 @@ import random
 import re
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lms.library.expression import ExpressionError
 from lms.library.formula import UNITS, Recipe, draw, recipe
 from lms.library.fragments import Fragments
-from lms.library.model import Item, ItemText, Text
+from lms.library.model import Item, ItemText
 from lms.library.numbers import format_number, readings
 from lms.library.questions.base import ExplainedPart, Field, Form, Problem, Question, Score, posted_text
-
-if TYPE_CHECKING:
-    from lms.library.reference import Reference
+from lms.library.reference import Reference
+from lms.library.text import Text
 
 PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]*)\}(?!\})")
 OWN = ("inputs", "formula", "wrong", "unit", "decimals")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lms.library.fragments import Fragments
 from lms.library.model import Item, Part
 from lms.library.questions.base import LETTERS, ExplainedPart, permutation
-
-if TYPE_CHECKING:
-    from lms.library.reference import Reference
+from lms.library.reference import Reference
 
 
 def draw_order(item: Item, rng: random.Random, reference: Reference) -> dict[str, Any]:

@@ -7,15 +7,14 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from math import factorial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lms.library.fragments import Fragments
-from lms.library.model import Item, ItemText, Text
+from lms.library.model import Item, ItemText
 from lms.library.questions import options
 from lms.library.questions.base import ExplainedPart, Field, Form, Problem, Question, Score, numbered, posted
-
-if TYPE_CHECKING:
-    from lms.library.reference import Reference
+from lms.library.reference import Reference
+from lms.library.text import Text
 
 
 def inversions(n: int) -> list[int]:

@@ -6,15 +6,14 @@ import random
 import re
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lms.library.fold import fold_hy, same
 from lms.library.fragments import Fragments
-from lms.library.model import Item, ItemText, Part, Text
+from lms.library.model import Item, ItemText, Part
 from lms.library.questions.base import ExplainedPart, Field, Form, Problem, Question, Score, posted_text
-
-if TYPE_CHECKING:
-    from lms.library.reference import Reference
+from lms.library.reference import Reference
+from lms.library.text import Text
 
 
 def parts_of(item: Item, mark: str) -> list[Part]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lms.library.fragments import Fragments
-from lms.library.model import Item, ItemText, Text
+from lms.library.model import Item, ItemText
 from lms.library.questions import options
 from lms.library.questions.base import (
     ExplainedPart,
@@ -20,6 +20,7 @@ from lms.library.questions.base import (
     posted,
     with_feedback,
 )
+from lms.library.text import Text
 
 OPTION = re.compile(r"[-*] \[(?P<mark>[ xX])\]\s+(?P<text>.+)")
 

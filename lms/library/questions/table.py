@@ -5,14 +5,13 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lms.library.fragments import Fragments
-from lms.library.model import Item, ItemText, Text
+from lms.library.model import Item, ItemText
 from lms.library.questions.base import ExplainedPart, Field, Form, Problem, Question, Score
-
-if TYPE_CHECKING:
-    from lms.library.reference import Reference
+from lms.library.reference import Reference
+from lms.library.text import Text
 
 TABULAR = re.compile(r"^\s*\||^```csv|^!\[", re.MULTILINE)
 

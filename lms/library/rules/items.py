@@ -11,13 +11,14 @@ from lms.library.errors import Finding
 from lms.library.expression import ExpressionError, names, parse
 from lms.library.fold import fold_hy
 from lms.library.formula import Recipe, draw
-from lms.library.model import LANGUAGES, Item, Library
+from lms.library.model import Item, Library
 from lms.library.questions import TYPES
 from lms.library.questions.numeric import PLACEHOLDER, item_recipe
 from lms.library.rules.links import link_findings
 from lms.library.rules.modules import FACT
 from lms.library.rules.signs import sign_findings
 from lms.library.source import line_of
+from lms.library.text import LANGUAGES
 
 ALL_ABOVE = re.compile(
     r"\b(?:all|none|both|any) of (?:the above|these)\b"

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from lms.library.errors import Finding
 from lms.library.markup_blocks import ITEM
-from lms.library.model import LANGUAGES, Course, Item, Library, Module, ModuleText, Text
+from lms.library.model import Course, Item, Library, Module, ModuleText
 from lms.library.prose import bare, blank_code, word_count
 from lms.library.rules.links import ANCHOR, anchors, link_findings
 from lms.library.rules.signs import sign_findings
+from lms.library.text import LANGUAGES, Text
 
 PARTS = ("why", "idea", "example", "mistake", "practice", "check", "summary", "sources")
 WORDS = (700, 1200)
