@@ -66,7 +66,8 @@ class RoleGap:
 
 
 def role_gap(matrix: Matrix, role: Role) -> RoleGap:
-    """Hold a matrix against a role. A critical minimum whose evidence is too thin for its level is open, not failed.
+    """Hold a matrix against a role. A critical minimum is met where the estimate reaches its level, failed where the
+    whole interval stays below, and open between or where the evidence is too thin for that level.
     gaps: known ones by weight * gap, then the open ones by weight. KeyError names a key the matrix lacks."""
     cells = [matrix.cells[key] for key, level in role.required.items() if level > 0]
     ready = [cell for cell in cells if cell.enough]
@@ -88,7 +89,9 @@ def role_gap(matrix: Matrix, role: Role) -> RoleGap:
 def _critical(cell: Cell, level: int, rules: Rules) -> str:
     if not cell.enough or (cell.cap or 0) < level:
         return "open"
-    return "met" if rules.level(cell.theta) >= level else "failed"
+    if rules.level(cell.theta) >= level:
+        return "met"
+    return "open" if rules.level(cell.high) >= level else "failed"
 
 
 def _gap(cell: Cell, role: Role) -> Gap:

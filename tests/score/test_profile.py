@@ -76,6 +76,9 @@ def test_critical_minima_are_met_failed_or_open():
     result = role_gap(known(**cells), role)
     assert (result.met, result.failed, result.open) == (("content.copy",), ("analytics.goals",), ("time.plan",))
     assert result.outcome == "not_met"
+    unsure = role_gap(known(**(cells | {"analytics_goals": (0.0, 0.4, 4)})), role)
+    assert (unsure.failed, unsure.open) == ((), ("analytics.goals", "time.plan")), "the interval reaches the level"
+    assert unsure.outcome == "inconclusive"
 
 
 def test_gaps_come_by_weight_times_gap_with_the_unknown_last():
