@@ -116,7 +116,7 @@ def test_a_person_page_says_what_is_open_for_each_role(signed_in: SignIn, cast: 
     for role, minima in (("smm_intern", 2), ("social_media_analyst", 3), ("no_such_role", 5)):
         page = hr.get(f"/team/{cast.trainee}?role={role}").text
         assert "not decided yet" in page and ">role met<" not in page
-        assert page.count("open: evidence is missing") == page.count(">critical minimum open<") == minima
+        assert page.count("open: needs more evidence") == page.count(">critical minimum open<") == minima
         assert "mailto:trainee@example.org" in page and 'href="#interview"' not in page
 
 

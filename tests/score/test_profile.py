@@ -19,8 +19,9 @@ def known(**cells):
     made = dict(BLANK.cells)
     for key, (theta, sd, cap) in cells.items():
         key = key.replace("_", ".")
-        level = min(Rules().level(theta), cap)
-        made[key] = replace(made[key], theta=theta, sd=sd, cap=cap, level=level, n=9, enough=True, reasons=())
+        level, margin = min(Rules().level(theta), cap), Rules().margin(sd)
+        made[key] = replace(made[key], theta=theta, sd=sd, low=theta - margin, high=theta + margin, cap=cap, level=level,
+                            n=9, enough=True, reasons=())  # fmt: skip
     return Matrix(made, SKILLS, Rules())
 
 
