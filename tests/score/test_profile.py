@@ -20,8 +20,8 @@ def known(**cells):
     for key, (theta, sd, cap) in cells.items():
         key = key.replace("_", ".")
         level, margin = min(Rules().level(theta), cap), Rules().margin(sd)
-        made[key] = replace(made[key], theta=theta, sd=sd, low=theta - margin, high=theta + margin, cap=cap, level=level,
-                            n=9, enough=True, reasons=())  # fmt: skip
+        cell = replace(made[key], theta=theta, sd=sd, low=theta - margin, high=theta + margin)
+        made[key] = replace(cell, cap=cap, level=level, n=9, enough=True, reasons=())
     return Matrix(made, SKILLS, Rules())
 
 
