@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections.abc import Mapping
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -142,3 +144,16 @@ def test_templates_hold_no_inline_style_or_script() -> None:
 
 def test_app_has_all_rooms(app: Flask) -> None:
     assert {"people", "assess", "learn", "hire", "author"} <= set(app.blueprints)
+
+
+def test_no_files_import_one_another() -> None:
+    """Not even for types alone: a circle means that an idea stands on the wrong floor."""
+    paths = sorted((ROOT / "lms").rglob("*.py"))
+    files = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in paths}
+    order = TopologicalSorter({name: homes(imports(path), files) - {name} for name, path in files.items()})
+    order.prepare()  # CycleError names the files
+
+
+def homes(names: set[str], files: Mapping[str, Path]) -> set[str]:
+    """The files that hold the names: the module itself, or the one that a name of it is imported from."""
+    return {name if name in files else name.rpartition(".")[0] for name in names} & files.keys()

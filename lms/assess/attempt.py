@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms import clock
+from lms import clock, record
 from lms.assess import marking
 from lms.assess.rows import AttemptItem, Extension, Form, Pause, Response, Writer
 from lms.db import Model, UTCDateTime, db
@@ -223,4 +223,6 @@ class Attempt(Model):
             self.resume()
             self.finished_by = "deadline" if self.time_left() == 0 else "person"
             self.submitted_at = clock.now()
-            marking.mark_attempt(self)
+            sitting = record.Sitting(self.person_id, self.id, self.purpose, self.parameter_set_id)
+            by_person = self.finished_by == "person"
+            marking.mark(self.items, self.current_answers(), sitting, self.submitted_at, by_person)

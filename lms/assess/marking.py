@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from lms import clock, record, shelf
+from lms import record, shelf
 from lms.assess.rows import AttemptItem, Form, Mark, Response
 from lms.db import db
 from lms.library import questions
-
-if TYPE_CHECKING:
-    from lms.assess.attempt import Attempt
 
 
 def read(item: AttemptItem, form: Form) -> object:
@@ -21,16 +19,25 @@ def read(item: AttemptItem, form: Form) -> object:
         return None
 
 
-def mark_attempt(attempt: Attempt) -> None:
-    """Add the one mark of every item, then the evidence, then that the person may know the keys from now on."""
-    answers = attempt.current_answers()
-    marks = [_mark(item, answers.get(item.position)) for item in attempt.items]
+def mark(
+    items: Sequence[AttemptItem],
+    answers: Mapping[int, Response],
+    sitting: record.Sitting,
+    at: datetime,
+    by_person: bool,
+) -> None:
+    """Add the one mark of every item, then the evidence, then that the person may know the keys from now on.
+    answers: by position; at: the attempt's end; by_person: whether the person ended it, and not the clock."""
+    marks = [_mark(item, answers.get(item.position)) for item in items]
     db.session.add_all(marks)
     db.session.flush()
-    sitting = record.Sitting(attempt.person_id, attempt.id, attempt.purpose, attempt.parameter_set_id)
-    record.record_answers(sitting, _evidence(attempt, marks, answers))
-    keys = [shelf.item(item.revision_id).id for item in attempt.items]
-    record.mark_seen(attempt.person_id, keys, attempt.purpose)
+    reached = _reached(items, marks, by_person)
+    record.record_answers(sitting, [
+        _answer(item, mark, answers[item.position].received_at if mark.response_id else at)
+        for item, mark in zip(items, marks, strict=True)
+        if item.position <= reached
+    ])  # fmt: skip
+    record.mark_seen(sitting.person_id, [shelf.item(item.revision_id).id for item in items], sitting.purpose)
 
 
 def _mark(item: AttemptItem, response: Response | None) -> Mark:
@@ -40,18 +47,12 @@ def _mark(item: AttemptItem, response: Response | None) -> Mark:
                 category=mark.category, categories=mark.categories, credit=mark.credit, chance=mark.chance)  # fmt: skip
 
 
-def _evidence(attempt: Attempt, marks: list[Mark], answers: dict[int, Response]) -> list[record.Answer]:
-    """Answers given, and items that the person passed over: leaving out what one doesn't know is an answer of
-    category 0. Items after the last answer count only if the person ended the attempt; the clock may have cut it."""
-    given = [item.position for item, mark in zip(attempt.items, marks, strict=True) if mark.response_id]
-    reached = max(given, default=0)
-    if given and attempt.finished_by == "person":
-        reached = len(attempt.items)
-    return [
-        record.Answer(
-            item.revision_id, shelf.item(item.revision_id), mark.category, mark.categories,
-            answers[item.position].received_at if mark.response_id else attempt.submitted_at or clock.now(),
-        )
-        for item, mark in zip(attempt.items, marks, strict=True)
-        if item.position <= reached
-    ]  # fmt: skip
+def _reached(items: Sequence[AttemptItem], marks: Sequence[Mark], by_person: bool) -> int:
+    """The last position that says something: leaving out what one doesn't know is an answer of category 0. Items after
+    the last answer count only if the person ended the attempt; the clock may have cut it."""
+    given = [item.position for item, mark in zip(items, marks, strict=True) if mark.response_id]
+    return len(items) if given and by_person else max(given, default=0)
+
+
+def _answer(item: AttemptItem, mark: Mark, at: datetime) -> record.Answer:
+    return record.Answer(item.revision_id, shelf.item(item.revision_id), mark.category, mark.categories, at)
