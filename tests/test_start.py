@@ -12,6 +12,7 @@ import stat
 import subprocess
 import sys
 import venv
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -213,6 +214,15 @@ def test_a_copy_made_while_somebody_writes_is_a_data_folder(context: Flask, cast
     assert again.exit_code == 1 and "File exists" in again.output
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """What a shell starts in the background ignores Ctrl-C, and so does all that it starts, unless told otherwise."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 def test_one_server_at_a_time_has_the_data_and_it_stops_when_told(database: tuple[str, Cast], tmp_path: Path) -> None:
     port = free_port()
     process = start_server(tmp_path, port, DATABASE_URL=database[0], HMUT_DEMO="0")

@@ -75,7 +75,7 @@ def answers_of(organisation_id: int) -> Answers:
         table[seat[person], place[key]] = category
         tops[place[key]] = categories - 1
     spoken = dict(db.session.execute(select(Person.id, Person.language)
-                                     .where(Person.organisation_id == organisation_id)).tuples().all())  # fmt: skip
+                                     .where(Person.organisation_id == organisation_id)).all())  # fmt: skip
     armenian = np.array([spoken[person] == "hy" for person in seat], np.bool_)
     return Answers(tuple(seat), tuple(place), table, tops, armenian, _sat(organisation_id))
 
