@@ -20,6 +20,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -29,6 +30,7 @@ from lms import clock, shelf
 from lms.app import create_app
 from lms.config import ROOT
 from lms.db import db
+from lms.people import passwords
 from tests import cast as cast_module
 from tests import machine
 from tests.cast import Cast
@@ -37,6 +39,7 @@ _numbers = itertools.count()
 _templates: dict[str, tuple[str, Cast]] = {}
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests share one server and one browser, so one worker runs them all."""
     for item in items:
@@ -162,6 +165,14 @@ def signed_in(app: Flask, cast: Cast) -> Callable[[str], FlaskClient]:
         return client
 
     return make
+
+
+@pytest.fixture(autouse=True, scope="session")
+def real_hasher() -> Iterator[PasswordHasher]:
+    """Hashing is slow on purpose, and hundreds of tests sign in. Yields the hasher that the program itself uses."""
+    real, passwords._hasher = passwords._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield real
+    passwords._hasher = real
 
 
 @pytest.fixture(autouse=True)

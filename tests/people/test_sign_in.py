@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher, Type
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -29,6 +30,11 @@ def known(app: Flask, cast: Cast) -> str:
 
 def enter(client: FlaskClient, email: str, password: str = PASSWORD, **query: str):
     return client.post("/sign-in", data={"email": email, "password": password}, query_string=query)
+
+
+def test_hashing_is_as_slow_as_it_should_be(real_hasher: PasswordHasher) -> None:
+    """OWASP's least for argon2id: 19 MiB, two passes."""
+    assert (real_hasher.type, real_hasher.memory_cost >= 19_456, real_hasher.time_cost >= 2) == (Type.ID, True, True)
 
 
 def test_right_password_opens_the_own_home(client: FlaskClient, known: str) -> None:
