@@ -12,11 +12,12 @@ from lms import record, shelf
 from lms.learn.progress import Progress
 from lms.library.model import Item, Module
 from lms.score.matrix import Cell, Matrix, Rules
+from lms.score.model import Item as Unit
 from lms.score.model import Items, information
 from lms.score.profile import next_best
 
 POOLS = ("practice", "placement")  # what a trainee may still be asked as evidence
-Numbered = tuple[int, Item]
+Fresh = tuple[Item, Unit]  # a question and how it is scored
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,16 @@ def open_modules(key: str, progress: Progress) -> list[Module]:
     return [module for module in ahead if any(serves(key, sub) for sub in module.sub_competencies)]
 
 
-def unseen(person_id: int) -> list[Numbered]:
+def unseen(person_id: int) -> list[Fresh]:
     """Questions whose answer could still become evidence."""
     known = record.seen_keys(person_id) | record.answered_keys(person_id)
-    return [(number, item) for pool in POOLS for number, item in shelf.items(pool) if item.id not in known]
+    found = {number: item for pool in POOLS for number, item in shelf.items(pool) if item.id not in known}
+    units = record.parameters(found)
+    return [(item, units[number]) for number, item in found.items()]
 
 
 def sharpening(opened: Cell, matrix: Matrix, person_id: int, progress: Progress) -> Sharpening:
-    fresh = [(number, item) for number, item in unseen(person_id) if serves(opened.key, item.sub)]
+    fresh = [(item, unit) for item, unit in unseen(person_id) if serves(opened.key, item.sub)]
     return Sharpening(
         len(fresh),
         _answers_needed(opened, fresh, matrix.rules),
@@ -69,23 +72,22 @@ def sharpening(opened: Cell, matrix: Matrix, person_id: int, progress: Progress)
     )
 
 
-def telling(matrix: Matrix, fresh: Sequence[Numbered], keys: Sequence[str] = ()) -> Telling | None:
+def telling(matrix: Matrix, fresh: Sequence[Fresh], keys: Sequence[str] = ()) -> Telling | None:
     """The most telling of the unseen questions, for these cells or for the whole matrix; None when none is left."""
-    units = record.parameters([number for number, _ in fresh])
-    best = next(iter(next_best(matrix, [(item.sub, units[number]) for number, item in fresh], keys)), None)
+    best = next(iter(next_best(matrix, [(item.sub, unit) for item, unit in fresh], keys)), None)
     if best is None:
         return None
-    item, margin = fresh[best.index][1], matrix.rules.margin
+    item, margin = fresh[best.index][0], matrix.rules.margin
     module = shelf.library().modules.get(item.module) if item.module and item.pool == "practice" else None
     return Telling(best.key, item.type, module, margin(math.sqrt(best.variance)), margin(math.sqrt(best.expected)))
 
 
-def _answers_needed(opened: Cell, fresh: Sequence[Numbered], rules: Rules) -> int:
+def _answers_needed(opened: Cell, fresh: Sequence[Fresh], rules: Rules) -> int:
     """About how many more answers bring the error below the limit: the precision that is missing, over the mean
     information of the unseen items at the present estimate. 0 when it is there already or nothing is left to ask."""
     missing = 1 / rules.max_sd**2 - 1 / opened.sd**2
     if missing <= 0 or not fresh:
         return 0
-    units = Items.of(list(record.parameters([number for number, _ in fresh]).values()))
+    units = Items.of([unit for _, unit in fresh])
     mean = float(information(units, np.array([opened.theta])).mean())
     return math.ceil(missing / mean) if mean > 0 else 0
