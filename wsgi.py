@@ -4,10 +4,10 @@ import runpy
 from pathlib import Path
 
 if __name__ == "__main__":
-    runpy.run_path(str(Path(__file__).with_name("lms") / "bootstrap.py"))["enter"]("requirements.txt")
+    runpy.run_path(str(Path(__file__).with_name("lms") / "operations" / "bootstrap.py"))["enter"]("requirements.txt")
 
 from lms.app import create_app
-from lms.serve import serve
+from lms.operations.serve import serve
 
 app = create_app()
 

@@ -10,28 +10,14 @@ from typing import Any
 
 from flask import Flask
 
-from lms import (
-    assess,
-    author,
-    cli,
-    config,
-    db,
-    errors,
-    hire,
-    i18n,
-    learn,
-    log,
-    people,
-    record,
-    security,
-    shelf,
-    styleguide,
-    web,
-)
-from lms.people.access import public, require_marks
+from lms import assess, author, config, database, evidence, hiring, identity, learn, publishing
+from lms.frame import page_context, styleguide
+from lms.identity.access import public, require_marks
+from lms.operations import commands
+from lms.web import errors, i18n, log, security
 
-LEAVES = (db, i18n, security, errors, log, cli, web)
-ROOMS = (people, shelf, record, assess, learn, hire, author, styleguide)
+LEAVES = (database, i18n, security, errors, log, commands, page_context)
+ROOMS = (identity, publishing, evidence, assess, learn, hiring, author, styleguide)
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from flask.testing import FlaskClient
 
-from lms.db import db
-from lms.people import sessions
-from lms.people.models import ROLES, Membership, Organisation, Person
+from lms.database import db
+from lms.identity import sessions
+from lms.identity.models import ROLES, Membership, Organisation, Person
 
 PLAYERS = {
     "trainee": ("Անահիտ Սարգսյան", "aygi", ("trainee",)),

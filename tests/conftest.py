@@ -26,11 +26,11 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from lms import clock, shelf
+from lms import clock, publishing
 from lms.app import create_app
 from lms.config import ROOT
-from lms.db import db
-from lms.people import passwords
+from lms.database import db
+from lms.identity import passwords
 from tests import cast as cast_module
 from tests import machine
 from tests.cast import Cast
@@ -91,7 +91,7 @@ def _make_template(engine: str, workbench: Path) -> tuple[str, Cast]:
     app = create_app(_settings(url, workbench))
     with app.app_context():
         upgrade()
-        shelf.load(ROOT)
+        publishing.load(ROOT)
         cast = cast_module.create()
         db.session.remove()
         if engine == "sqlite":

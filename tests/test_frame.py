@@ -18,12 +18,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, StatementError
 
-from lms import clock, jobs
-from lms.cli import sqlite_is_sound
+from lms import clock
+from lms.background import jobs
 from lms.config import ROOT, database_url, settings
-from lms.db import db, read_only
-from lms.i18n import date, number
-from lms.people.models import Organisation
+from lms.database import db, read_only
+from lms.identity.models import Organisation
+from lms.operations.commands import sqlite_is_sound
+from lms.web.i18n import date, number
 
 BOOTSTRAP = ROOT / "lms" / "bootstrap.py"
 

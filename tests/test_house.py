@@ -15,23 +15,23 @@ from flask import Flask
 
 from lms.app import create_app
 from lms.config import ROOT
-from lms.i18n import merged_catalogue
-from lms.people.access import require_marks
+from lms.identity.access import require_marks
+from lms.web.i18n import merged_catalogue
 
 PURE = {"numpy", "scipy"}
-LEAVES = {"audit", "config", "clock", "db", "forms", "i18n", "mail", "jobs", "log", "errors", "security", "report"}
+LEAVES = {"config", "clock", "database", "web", "background", "report"}
 WEB = {"flask", "flask_sqlalchemy", "sqlalchemy", "flask_login", "flask_babel", "flask_wtf", "wtforms", "flask_migrate"}
 MAY_IMPORT = {
-    "score": set(),
-    "library": {"score"},
-    "report": {"score", "library", "config"},
-    "people": LEAVES,
-    "shelf": {"library", "people"} | LEAVES,
-    "record": {"score", "library", "shelf", "people"} | LEAVES,
-    "assess": {"record", "shelf", "library", "score", "people"} | LEAVES,
-    "learn": {"assess", "record", "shelf", "library", "score", "people"} | LEAVES,
-    "hire": {"assess", "record", "shelf", "library", "score", "people"} | LEAVES,
-    "author": {"assess", "record", "shelf", "library", "score", "people"} | LEAVES,
+    "psychometrics": set(),
+    "content": {"psychometrics"},
+    "report": {"psychometrics", "content", "config"},
+    "identity": LEAVES,
+    "publishing": {"content", "identity"} | LEAVES,
+    "evidence": {"psychometrics", "content", "publishing", "identity"} | LEAVES,
+    "assess": {"evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
+    "learn": {"assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
+    "hiring": {"assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
+    "author": {"assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
 }
 
 
@@ -57,7 +57,7 @@ def test_rooms_import_only_what_they_may(room: str) -> None:
         assert not extra, f"{path.relative_to(ROOT)} imports {sorted(extra)}"
 
 
-@pytest.mark.parametrize("room", ["score", "library", "report"])
+@pytest.mark.parametrize("room", ["psychometrics", "content", "report"])
 def test_pure_rooms_know_no_web_no_database_no_clock(room: str) -> None:
     for path in (ROOT / "lms" / room).rglob("*.py"):
         if path.name == "__main__.py":  # the edge: it may ask what day it is
@@ -69,8 +69,8 @@ def test_pure_rooms_know_no_web_no_database_no_clock(room: str) -> None:
         ), path
 
 
-def test_score_needs_nothing_but_numpy_and_scipy() -> None:
-    for path in (ROOT / "lms" / "score").glob("*.py"):
+def test_psychometrics_needs_nothing_but_numpy_and_scipy() -> None:
+    for path in (ROOT / "lms" / "psychometrics").glob("*.py"):
         roots = {name.split(".")[0] for name in imports(path)} - {"lms", "__future__"}
         assert roots <= PURE | sys.stdlib_module_names, path
 
@@ -143,7 +143,7 @@ def test_templates_hold_no_inline_style_or_script() -> None:
 
 
 def test_app_has_all_rooms(app: Flask) -> None:
-    assert {"people", "assess", "learn", "hire", "author"} <= set(app.blueprints)
+    assert {"identity", "assess", "learn", "hiring", "author"} <= set(app.blueprints)
 
 
 def test_no_files_import_one_another() -> None:

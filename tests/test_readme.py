@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from lms.config import ROOT
-from lms.people.models import ROLES
+from lms.identity.models import ROLES
 
 README = (ROOT / "README.md").read_text("utf-8")
 NAMES = {("public",): "anybody", ROLES: "every signed-in person"}

@@ -21,11 +21,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from lms import serve
 from lms.config import ROOT, settings
-from lms.db import db
-from lms.i18n import compile_catalogues
-from lms.people.models import Organisation
+from lms.database import db
+from lms.identity.models import Organisation
+from lms.operations import serve
+from lms.web.i18n import compile_catalogues
 from tests.cast import Cast
 from tests.conftest import free_port, start_server
 

@@ -6,10 +6,10 @@ from flask import Flask
 
 from lms.assess import closing, views
 from lms.assess.attempt import Attempt, Refused
+from lms.assess.attempts import attempt_of, open_attempt, start
 from lms.assess.closing import close_overdue
 from lms.assess.results import ItemResult, Result, results, shares
-from lms.assess.starting import attempt_of, open_attempt, start
-from lms.assess.transaction import transaction
+from lms.database.transaction import transaction
 
 __all__ = [
     "Attempt",
@@ -27,5 +27,5 @@ __all__ = [
 
 
 def init_app(app: Flask) -> None:
-    app.register_blueprint(views.blueprint)
+    app.register_blueprint(views.bp)
     closing.init_app(app)

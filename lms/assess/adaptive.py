@@ -9,16 +9,16 @@ from functools import lru_cache
 
 from flask import abort
 
-from lms import record, shelf
+from lms import evidence, publishing
 from lms.assess import marking
 from lms.assess.attempt import Attempt
-from lms.assess.starting import append_item, start
-from lms.library import questions
-from lms.library.model import Item
-from lms.people.models import Person
-from lms.score.model import Items
-from lms.score.select import Bank, Blueprint, Selector, State
-from lms.score.stop import Stop
+from lms.assess.attempts import append_item, start
+from lms.content import questions
+from lms.content.model import Item
+from lms.identity.models import Person
+from lms.psychometrics.model import Items
+from lms.psychometrics.select import Bank, Blueprint, Selector, State
+from lms.psychometrics.stop import Stop
 
 LENGTH = 20
 TITLE = {"hy": "Մակարդակի որոշում", "en": "Find my level"}
@@ -68,24 +68,24 @@ def _given(attempt: Attempt) -> tuple[list[int], tuple[int, ...]]:
     for item in attempt.items:
         response = answers.get(item.position)
         value = marking.read(item, response.value) if response else None
-        categories.append(questions.mark(shelf.item(item.revision_id), item.instance, value).category)
+        categories.append(questions.mark(publishing.item(item.revision_id), item.instance, value).category)
     return [item.revision_id for item in attempt.items], tuple(categories)
 
 
 def _bank_for(person: Person) -> list[int]:
     """Published placement questions, without those whose key the person has seen if enough others are left."""
-    published = [(revision, item) for revision, item in shelf.items(pool="placement") if item.answerable]
+    published = [(revision, item) for revision, item in publishing.items(pool="placement") if item.answerable]
     if not published:
         abort(404)
-    seen = record.seen_keys(person.id)
+    seen = evidence.seen_keys(person.id)
     fresh = [revision for revision, item in published if item.id not in seen]
     return sorted(fresh if len(fresh) >= LENGTH else [revision for revision, _ in published])
 
 
 @lru_cache(maxsize=8)
 def _selector(revisions: tuple[int, ...], parameter_set_id: int | None) -> Selector:
-    items = [shelf.item(revision) for revision in revisions]
-    units = record.units(revisions, parameter_set_id)
+    items = [publishing.item(revision) for revision in revisions]
+    units = evidence.units(revisions, parameter_set_id)
     bank = Bank(
         Items.of([units[revision] for revision in revisions]), tuple(item.skill for item in items),
         tuple(item.sub for item in items), tuple(item.set_id or "" for item in items), _enemies(items),

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms import clock, record
+from lms import clock, evidence
 from lms.assess import marking
-from lms.assess.rows import AttemptItem, Extension, Form, Pause, Response, Writer
-from lms.db import Model, UTCDateTime, db
+from lms.assess.models import AttemptItem, Extension, Form, Pause, Response, Writer
+from lms.database import Model, UTCDateTime, db
 
 PURPOSES = ("check", "pretest", "placement", "review", "practice")
 EPOCH = 1_000_000  # answers that one page may send; a page that takes over counts from the next million
@@ -223,6 +223,6 @@ class Attempt(Model):
             self.resume()
             self.finished_by = "deadline" if self.time_left() == 0 else "person"
             self.submitted_at = clock.now()
-            sitting = record.Sitting(self.person_id, self.id, self.purpose, self.parameter_set_id)
+            sitting = evidence.Sitting(self.person_id, self.id, self.purpose, self.parameter_set_id)
             by_person = self.finished_by == "person"
             marking.mark(self.items, self.current_answers(), sitting, self.submitted_at, by_person)

@@ -7,10 +7,11 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
-from lms import clock, jobs
+from lms import clock
 from lms.assess.attempt import Attempt
-from lms.assess.transaction import transaction
-from lms.db import db
+from lms.background import jobs
+from lms.database import db
+from lms.database.transaction import transaction
 
 commands = AppGroup("attempts", help="Attempts that run.")
 ONE_AT_A_TIME = 4_201  # advisory lock: several workers may have the same idea at the same minute

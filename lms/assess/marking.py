@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from lms import record, shelf
-from lms.assess.rows import AttemptItem, Form, Mark, Response
-from lms.db import db
-from lms.library import questions
+from lms import evidence, publishing
+from lms.assess.models import AttemptItem, Form, Mark, Response
+from lms.content import questions
+from lms.database import db
 
 
 def read(item: AttemptItem, form: Form) -> object:
     """The answer that the form holds, or None when nothing (or nothing readable) was answered."""
     try:
-        return questions.read_form(shelf.item(item.revision_id), item.instance, form)
+        return questions.read_form(publishing.item(item.revision_id), item.instance, form)
     except ValueError:
         return None
 
@@ -22,7 +22,7 @@ def read(item: AttemptItem, form: Form) -> object:
 def mark(
     items: Sequence[AttemptItem],
     answers: Mapping[int, Response],
-    sitting: record.Sitting,
+    sitting: evidence.Sitting,
     at: datetime,
     by_person: bool,
 ) -> None:
@@ -32,17 +32,17 @@ def mark(
     db.session.add_all(marks)
     db.session.flush()
     reached = _reached(items, marks, by_person)
-    record.record_answers(sitting, [
+    evidence.record_answers(sitting, [
         _answer(item, mark, answers[item.position].received_at if mark.response_id else at)
         for item, mark in zip(items, marks, strict=True)
         if item.position <= reached
     ])  # fmt: skip
-    record.mark_seen(sitting.person_id, [shelf.item(item.revision_id).id for item in items], sitting.purpose)
+    evidence.mark_seen(sitting.person_id, [publishing.item(item.revision_id).id for item in items], sitting.purpose)
 
 
 def _mark(item: AttemptItem, response: Response | None) -> Mark:
     value = read(item, response.value) if response else None
-    mark = questions.mark(shelf.item(item.revision_id), item.instance, value)
+    mark = questions.mark(publishing.item(item.revision_id), item.instance, value)
     return Mark(attempt_item_id=item.id, response_id=response.id if response and value is not None else None,
                 category=mark.category, categories=mark.categories, credit=mark.credit, chance=mark.chance)  # fmt: skip
 
@@ -54,5 +54,5 @@ def _reached(items: Sequence[AttemptItem], marks: Sequence[Mark], by_person: boo
     return len(items) if given and by_person else max(given, default=0)
 
 
-def _answer(item: AttemptItem, mark: Mark, at: datetime) -> record.Answer:
-    return record.Answer(item.revision_id, shelf.item(item.revision_id), mark.category, mark.categories, at)
+def _answer(item: AttemptItem, mark: Mark, at: datetime) -> evidence.Answer:
+    return evidence.Answer(item.revision_id, publishing.item(item.revision_id), mark.category, mark.categories, at)

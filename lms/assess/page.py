@@ -6,13 +6,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms import shelf
+from lms import publishing
 from lms.assess import marking
 from lms.assess.attempt import Attempt
-from lms.assess.rows import AttemptItem, Form
-from lms.assess.starting import PLAIN
-from lms.library import questions
-from lms.library.questions import DeliveredItem
+from lms.assess.attempts import PLAIN
+from lms.assess.models import AttemptItem, Form
+from lms.content import questions
+from lms.content.questions import DeliveredItem
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,8 @@ def next_open(attempt: Attempt, after: int) -> int | None:
 
 
 def _question(item: AttemptItem, stored: Form, typed: dict[int, Form], language: str) -> Question:
-    asked = shelf.item(item.revision_id)
-    shown = questions.deliver(asked, item.instance, language, shelf.links(asked))
+    asked = publishing.item(item.revision_id)
+    shown = questions.deliver(asked, item.instance, language, publishing.links(asked))
     answered = marking.read(item, stored) is not None
     return Question(item.position, shown, typed.get(item.position, stored), answered, secrets.token_urlsafe(18))
 

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from lms import shelf
+from lms import publishing
 from lms.assess.attempt import Attempt
-from lms.assess.rows import AttemptItem, Mark, Response
-from lms.db import db
-from lms.library import questions
-from lms.library.questions import DeliveredItem, Explanation
+from lms.assess.models import AttemptItem, Mark, Response
+from lms.content import questions
+from lms.content.questions import DeliveredItem, Explanation
+from lms.database import db
 
 FULL = 1 - 1e-9  # credit that counts as right
 
@@ -83,11 +83,11 @@ def shares(credits: list[float]) -> tuple[float, float]:
 
 
 def _item(item: AttemptItem, mark: Mark, responses: dict[int, Response], language: str) -> ItemResult:
-    question = shelf.item(item.revision_id)
+    question = publishing.item(item.revision_id)
     response = responses.get(mark.response_id or 0)
     value = questions.read_form(question, item.instance, response.value) if response else None
     late = any(response.late and response.attempt_item_id == item.id for response in responses.values())
-    links = shelf.links(question)
+    links = publishing.links(question)
     return ItemResult(
         item.position, item.revision_id, question.id, question.sub, question.type,
         questions.deliver(question, item.instance, language, links), response is not None, late, mark.credit,

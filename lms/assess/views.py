@@ -8,20 +8,20 @@ from flask_wtf.csrf import generate_csrf
 
 from lms import clock
 from lms.assess import adaptive, page
+from lms.assess.answer_form import TAB, Incoming, incoming
 from lms.assess.attempt import Attempt, Receipt, Refused
-from lms.assess.incoming import TAB, Incoming, incoming
-from lms.assess.rows import Form
-from lms.assess.starting import PLAIN, attempt_of, page_token
-from lms.assess.transaction import transaction
-from lms.errors import wants_json
-from lms.i18n import language
-from lms.people.access import current_person, needs, needs_person
+from lms.assess.attempts import PLAIN, attempt_of, page_token
+from lms.assess.models import Form
+from lms.database.transaction import transaction
+from lms.identity.access import current_person, needs, needs_person
+from lms.web.errors import wants_json
+from lms.web.i18n import language
 
-blueprint = Blueprint("assess", __name__)
+bp = Blueprint("assess", __name__)
 CODES = {"no_item": 404}  # of a refusal; every other is a conflict
 
 
-@blueprint.get("/attempts/<id:attempt_id>")
+@bp.get("/attempts/<id:attempt_id>")
 @needs_person
 def sitting(attempt_id: int) -> ResponseReturnValue:
     attempt = attempt_of(current_person.id, attempt_id)
@@ -30,7 +30,7 @@ def sitting(attempt_id: int) -> ResponseReturnValue:
     return _page(attempt, request.args.get("item"))
 
 
-@blueprint.post("/attempts/<id:attempt_id>/responses")
+@bp.post("/attempts/<id:attempt_id>/responses")
 @needs_person
 @transaction
 def answer(attempt_id: int) -> ResponseReturnValue:
@@ -91,7 +91,7 @@ def _page(attempt: Attempt, wanted: str | None, refused: str = "", typed: dict[i
     return render_template("assess/sitting.html", sheet=shown, refused=refused)
 
 
-@blueprint.post("/attempts/<id:attempt_id>/writer")
+@bp.post("/attempts/<id:attempt_id>/writer")
 @needs_person
 @transaction
 def writer(attempt_id: int) -> ResponseReturnValue:
@@ -109,7 +109,7 @@ def writer(attempt_id: int) -> ResponseReturnValue:
     return jsonify(_state(attempt))
 
 
-@blueprint.get("/attempts/<id:attempt_id>/state")
+@bp.get("/attempts/<id:attempt_id>/state")
 @needs_person
 def state(attempt_id: int) -> ResponseReturnValue:
     return jsonify(_state(attempt_of(current_person.id, attempt_id)))
@@ -131,7 +131,7 @@ def _state(attempt: Attempt) -> dict[str, object]:
     }
 
 
-@blueprint.post("/attempts/<id:attempt_id>/submission")
+@bp.post("/attempts/<id:attempt_id>/submission")
 @needs_person
 @transaction
 def submit(attempt_id: int) -> ResponseReturnValue:
@@ -141,7 +141,7 @@ def submit(attempt_id: int) -> ResponseReturnValue:
     return jsonify(submitted=True, result=target) if wants_json() else redirect(target, 303)
 
 
-@blueprint.post("/placements")
+@bp.post("/placements")
 @needs("trainee")
 @transaction
 def place() -> ResponseReturnValue:

@@ -8,4 +8,4 @@ from lms.author import views
 
 
 def init_app(app: Flask) -> None:
-    app.register_blueprint(views.rooms)
+    app.register_blueprint(views.bp)

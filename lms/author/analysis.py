@@ -9,16 +9,16 @@ import numpy as np
 from flask import current_app
 from sqlalchemy import func, select
 
-from lms import record, shelf
+from lms import evidence, publishing
 from lms.author.answers import WITH_OPTIONS, Answers, Sat, answers_of
-from lms.db import db
-from lms.library import Item
-from lms.people.models import Person
-from lms.record.models import Evidence
-from lms.score.ability import eap
-from lms.score.analysis import TooFew, correlation, item_table, mean_squares
-from lms.score.dif import Flags, regression_dif
-from lms.score.model import Floats, Ints, Items
+from lms.content import Item
+from lms.database import db
+from lms.evidence.models import Evidence
+from lms.identity.models import Person
+from lms.psychometrics.ability import eap
+from lms.psychometrics.analysis import TooFew, correlation, item_table, mean_squares
+from lms.psychometrics.dif import Flags, regression_dif
+from lms.psychometrics.model import Floats, Ints, Items
 
 ENOUGH = 30  # first answers below which nothing is said but how many there are and how they went
 
@@ -80,18 +80,18 @@ def worked(organisation_id: int) -> dict[str, Worked]:
     ).one()
     kept = current_app.extensions.setdefault("author_worked", {})
     known: tuple[object, dict[str, Worked]] | None = kept.get(organisation_id)
-    if known is None or known[0] != (*stamp, shelf.library()):
-        known = kept[organisation_id] = ((*stamp, shelf.library()), _all(answers_of(organisation_id)))
+    if known is None or known[0] != (*stamp, publishing.library()):
+        known = kept[organisation_id] = ((*stamp, publishing.library()), _all(answers_of(organisation_id)))
     return known[1]
 
 
 def _all(answers: Answers) -> dict[str, Worked]:
-    items = [shelf.library().items[key] for key in answers.keys]
+    items = [publishing.library().items[key] for key in answers.keys]
     found: dict[str, Worked] = {}
     for skill in sorted({item.skill for item in items}):
         found |= _skill(answers, [item for item in items if item.skill == skill])
     for path in {item.path for item in items}:
-        _add_alpha(answers, [item for item in shelf.library().banks[path].items if item.answerable], found)
+        _add_alpha(answers, [item for item in publishing.library().banks[path].items if item.answerable], found)
     return found
 
 
@@ -105,7 +105,7 @@ def _skill(answers: Answers, items: Sequence[Item]) -> dict[str, Worked]:
     found = {}
     for at, name in enumerate(names):
         rest = _rest(table, tops, at)
-        one = _plain(answers, shelf.library().items[name], table[:, at], rest, float(rows.p[at]))
+        one = _plain(answers, publishing.library().items[name], table[:, at], rest, float(rows.p[at]))
         if one.enough:
             one = replace(one, item_rest=_number(rows.item_rest[at]), infit=_number(infit[at]),
                           outfit=_number(outfit[at]), dif=_dif(table[:, at], answers.armenian, theta))  # fmt: skip
@@ -179,8 +179,8 @@ def _add_alpha(answers: Answers, items: Sequence[Item], found: dict[str, Worked]
 
 
 def _units(names: Sequence[str]) -> Items:
-    revisions = {name: shelf.revision_of(name) or 0 for name in names}
-    units = record.parameters(revisions.values())
+    revisions = {name: publishing.revision_of(name) or 0 for name in names}
+    units = evidence.parameters(revisions.values())
     return Items.of([units[revisions[name]] for name in names])
 
 

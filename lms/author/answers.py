@@ -9,16 +9,16 @@ from itertools import groupby
 import numpy as np
 from sqlalchemy import select
 
-from lms import shelf
+from lms import publishing
 from lms.assess import Attempt
-from lms.assess.rows import AttemptItem, Form, Mark, Response
-from lms.db import db
-from lms.library import Item, questions
-from lms.library.questions import options
-from lms.people.models import Person
-from lms.record.models import Evidence
-from lms.score.dif import Flags
-from lms.score.model import Ints
+from lms.assess.models import AttemptItem, Form, Mark, Response
+from lms.content import Item, questions
+from lms.content.questions import options
+from lms.database import db
+from lms.evidence.models import Evidence
+from lms.identity.models import Person
+from lms.psychometrics.dif import Flags
+from lms.psychometrics.model import Ints
 
 WITH_OPTIONS = ("single", "multiple", "judgement")
 NEVER = -1  # category of an item that a person has not been asked
@@ -81,7 +81,7 @@ def answers_of(organisation_id: int) -> Answers:
 
 
 def _published() -> dict[str, Item]:
-    return {item.id: item for _, item in shelf.items()}
+    return {item.id: item for _, item in publishing.items()}
 
 
 def _sat(organisation_id: int) -> dict[str, tuple[Sat, ...]]:
@@ -98,7 +98,7 @@ def _sat(organisation_id: int) -> dict[str, tuple[Sat, ...]]:
     clock = _seconds(organisation_id)
     found: dict[str, list[Sat]] = {}
     for row in rows:
-        item = shelf.item(row.revision_id)
+        item = publishing.item(row.revision_id)
         picked = _picked(item, row.instance, row.value or {})
         found.setdefault(item.id, []).append(Sat(row.person_id, row.response_id is None, picked, clock.get(row.id)))
     return {key: tuple(sat) for key, sat in found.items()}

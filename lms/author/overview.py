@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from flask import current_app
 from flask_babel import gettext as _
 
-from lms import clock, shelf
+from lms import clock, publishing
 from lms.author.analysis import Worked
 from lms.author.verdicts import Verdict, verdicts
-from lms.i18n import language
-from lms.library import Bank, Course, Finding, Item, Library, Module, check
-from lms.record.naming import cell_names
+from lms.content import Bank, Course, Finding, Item, Library, Module, check
+from lms.evidence.competency_labels import cell_names
+from lms.web.i18n import language
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class BankLine:
 
 def findings() -> tuple[Finding, ...]:
     """What the check says today of the published content; spelling, which takes seconds, stays with the command."""
-    library, today = shelf.library(), clock.now().date()
+    library, today = publishing.library(), clock.now().date()
     known: tuple[Library, dt.date, tuple[Finding, ...]] | None = current_app.extensions.get("author_findings")
     if known is None or known[0] is not library or known[1] != today:
         known = library, today, check(library, today, spelling=False)
@@ -80,7 +80,7 @@ def findings() -> tuple[Finding, ...]:
 
 
 def course_lines(course: Course) -> list[ModuleLine]:
-    library = shelf.library()
+    library = publishing.library()
     return [_line(library.modules[key], library) for key in course.modules if key in library.modules]
 
 
@@ -96,14 +96,15 @@ def _line(module: Module, library: Library) -> ModuleLine:
 def bank_lines(worked: Mapping[str, Worked]) -> list[BankLine]:
     """The bank with most to mend first; equal ones as the files stand."""
     lines = [
-        BankLine(bank, bank_title(bank), tuple(item_lines(bank, worked))) for bank in shelf.library().banks.values()
+        BankLine(bank, bank_title(bank), tuple(item_lines(bank, worked)))
+        for bank in publishing.library().banks.values()
     ]
     return sorted(lines, key=lambda line: (-line.misleading, -line.findings, -line.weak))
 
 
 def bank_title(bank: Bank) -> str:
     """What a bank serves, in the reader's language; its file name where nothing else is known."""
-    library, names = shelf.library(), cell_names(language())
+    library, names = publishing.library(), cell_names(language())
     last = bank.name.rsplit("/", 1)[-1]
     if bank.module and bank.module in library.modules:
         texts = library.modules[bank.module].languages

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lms import shelf
-from lms.library import Item
+from lms import publishing
+from lms.content import Item
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Uses:
 
 
 def uses(item: Item) -> Uses:
-    library = shelf.library()
+    library = publishing.library()
     mark = f"{{{{item:{item.id}}}}}"
     shown = [
         key for key, module in library.modules.items() if any(mark in text.body for text in module.languages.values())

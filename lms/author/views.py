@@ -6,25 +6,25 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms import record, shelf
+from lms import evidence, publishing
 from lms.author import overview
 from lms.author.analysis import ENOUGH, worked
 from lms.author.answers import WITH_OPTIONS
 from lms.author.usage import uses
-from lms.i18n import language
-from lms.library import Item, questions
-from lms.library.reference import Claim
-from lms.people.access import current_person, needs
-from lms.record.naming import cell_names, kind_names
-from lms.score.dif import LEAST
+from lms.content import Item, questions
+from lms.content.reference import Claim
+from lms.evidence.competency_labels import cell_names, kind_names
+from lms.identity.access import current_person, needs
+from lms.psychometrics.dif import LEAST
+from lms.web.i18n import language
 
-rooms = Blueprint("author", __name__, url_prefix="/content")
+bp = Blueprint("author", __name__, url_prefix="/content")
 
 
-@rooms.get("")
+@bp.get("")
 @needs("instructor")
 def courses() -> ResponseReturnValue:
-    library = shelf.library()
+    library = publishing.library()
     lines = {course.id: overview.course_lines(course) for course in library.courses.values()}
     banks = overview.bank_lines(worked(current_person.organisation_id))
     misleading = [line for bank in banks for line in bank.items if line.misleads]
@@ -34,11 +34,11 @@ def courses() -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@rooms.get("/banks/<path:path>")
+@bp.get("/banks/<path:path>")
 @needs("instructor")
 def bank(path: str) -> ResponseReturnValue:
     """Sorted by what misleads most; `?order=file` as the file stands."""
-    found = shelf.library().banks.get(path) or abort(404)
+    found = publishing.library().banks.get(path) or abort(404)
     lines = overview.item_lines(found, worked(current_person.organisation_id))
     in_file = request.args.get("order") == "file"
     return render_template(
@@ -48,16 +48,16 @@ def bank(path: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@rooms.get("/items/<key>")
+@bp.get("/items/<key>")
 @needs("instructor")
 def item(key: str) -> ResponseReturnValue:
     """The item as a person meets it, in both languages, with its key and feedback beside it, and how it works."""
-    library = shelf.library()
+    library = publishing.library()
     found = library.items.get(key)
     if found is None or not found.answerable:
         abort(404)
     # the author's order: letters on this page are places in the file
-    instance = questions.new_instance(found, 1, shelf.reference())
+    instance = questions.new_instance(found, 1, publishing.reference())
     if found.type in WITH_OPTIONS:
         instance["order"] = sorted(instance["order"])
     sides = {
@@ -67,18 +67,18 @@ def item(key: str) -> ResponseReturnValue:
     answered = worked(current_person.organisation_id)
     lines = overview.by_trouble(overview.item_lines(library.banks[found.path], answered))
     place = [line.item.id for line in lines].index(key)
-    revision = shelf.revision_of(key) or 0
+    revision = publishing.revision_of(key) or 0
     return render_template(
         "author/item.html", item=found, sides=sides, line=lines[place], following=lines[place + 1 : place + 2],
-        unit=record.parameters([revision])[revision], prior=questions.starting_parameters(found),
-        calibrated=record.calibrated_answers(revision), bank_title=overview.bank_title(library.banks[found.path]),
+        unit=evidence.parameters([revision])[revision], prior=questions.starting_parameters(found),
+        calibrated=evidence.calibrated_answers(revision), bank_title=overview.bank_title(library.banks[found.path]),
         uses=uses(found), claims=_claims(found),
         types=kind_names(language()), thinking=_thinking(), names=cell_names(language()), enough=ENOUGH, least=LEAST,
     )  # fmt: skip
 
 
 def _claims(found: Item) -> list[Claim]:
-    known = shelf.reference().seed
+    known = publishing.reference().seed
     return [known[claim] for claim in found.seed if claim in known]
 
 

@@ -10,20 +10,20 @@ from datetime import UTC, datetime, timedelta
 from flask import current_app
 from sqlalchemy import select
 
-from lms import assess, clock, record, shelf
+from lms import assess, clock, evidence, publishing
 from lms.assess.adaptive import advance, start_placement
-from lms.db import db
+from lms.content import Item, Module
+from lms.database import db
 from lms.demo import intake
 from lms.demo.people import AGENCY, DOMAIN, INVITED, LEARNERS, STAFF, WORKS, Learner
 from lms.demo.respondent import respond
+from lms.identity import membership
+from lms.identity.models import Organisation, Person
+from lms.learn.blueprint import titles
 from lms.learn.certificates import certify
-from lms.learn.drawing import draw
+from lms.learn.item_sampling import draw
 from lms.learn.models import PracticeWork, Reading
 from lms.learn.progress import PASS, SECTIONS, progress_of
-from lms.learn.room import titles
-from lms.library import Item, Module
-from lms.people import roll
-from lms.people.models import Organisation, Person
 
 SEED = 20261123
 FRIDAY = 4
@@ -33,43 +33,45 @@ Say = Callable[[str], None]
 
 def seed(say: Say) -> None:
     """Make the agency and its three weeks, once; commits person by person, so a start that broke off is taken up."""
-    house = roll.organisation(*AGENCY)
-    present = set(db.session.scalars(select(Person.email).where(Person.organisation_id == house.id)))
+    organisation = membership.organisation(*AGENCY)
+    present = set(db.session.scalars(select(Person.email).where(Person.organisation_id == organisation.id)))
     missing = [learner for learner in LEARNERS if address(learner.mailbox) not in present]
     if not missing:
         return
     say("inventing an agency and three weeks of its learning")
     for name, mailbox, roles in STAFF:
         if address(mailbox) not in present:
-            _add(house, name, mailbox, roles)
+            _add(organisation, name, mailbox, roles)
     if not present:
-        _letters(house)
+        _letters(organisation)
     db.session.commit()
-    _intake(house, present)
+    _intake(organisation, present)
     for learner in missing:
         number = LEARNERS.index(learner)
-        person = _add(house, learner.name, learner.mailbox, ("trainee",))
+        person = _add(organisation, learner.name, learner.mailbox, ("trainee",))
         person.role_wanted = learner.wants
         _live(person, learner, random.Random(SEED + number))  # noqa: S311  plausible, not secret
         db.session.commit()
         say(f"  {number + 1} of {len(LEARNERS)}: {learner.mailbox}")
 
 
-def _intake(house: Organisation, present: Container[str]) -> None:
+def _intake(organisation: Organisation, present: Container[str]) -> None:
     """The pre-tests of an earlier intake; then their accounts close. Commits when all are there."""
-    pool = [number for number, _item in shelf.items("pretest", course=intake.COURSE)]
+    pool = [number for number, _item in publishing.items("pretest", course=intake.COURSE)]
     for number, alumnus in enumerate(intake.alumni(random.Random(SEED))):  # noqa: S311  plausible, not secret
         if pool and address(alumnus.mailbox) not in present:
-            person = roll.add(house, address(alumnus.mailbox), alumnus.name, ("trainee",))  # no demo door leads to it
+            person = membership.add(
+                organisation, address(alumnus.mailbox), alumnus.name, ("trainee",)
+            )  # no demo door leads to it
             rng = random.Random(SEED - number)  # noqa: S311  plausible, not secret
             _sit_pretest(person, alumnus, pool, rng)
-            roll.deactivate(person)
+            membership.deactivate(person)
     db.session.commit()
 
 
 def _sit_pretest(person: Person, alumnus: intake.Alumnus, pool: list[int], rng: random.Random) -> None:
     person.created_at = clock.now() - timedelta(days=intake.DAY, minutes=rng.randint(0, 90))
-    course = shelf.library().courses[intake.COURSE]
+    course = publishing.library().courses[intake.COURSE]
     title = {"hy": course.title.hy, "en": course.title.en}
     with _at(person.created_at):
         attempt = assess.start(person, "pretest", course.id, title, rng.sample(pool, len(pool)))
@@ -79,19 +81,19 @@ def _sit_pretest(person: Person, alumnus: intake.Alumnus, pool: list[int], rng: 
         db.session.flush()
 
 
-def _letters(house: Organisation) -> None:
+def _letters(organisation: Organisation) -> None:
     """Invitations under way, and their letters in the outbox."""
     for mailbox, roles, hours in INVITED:
         with _at(clock.now() - timedelta(hours=hours)), current_app.test_request_context():
-            roll.invite(house, address(mailbox), roles)
+            membership.invite(organisation, address(mailbox), roles)
 
 
 def address(mailbox: str) -> str:
     return f"{mailbox}@{DOMAIN}"
 
 
-def _add(house: Organisation, name: str, mailbox: str, roles: tuple[str, ...]) -> Person:
-    person = roll.add(house, address(mailbox), name, roles)
+def _add(organisation: Organisation, name: str, mailbox: str, roles: tuple[str, ...]) -> Person:
+    person = membership.add(organisation, address(mailbox), name, roles)
     person.is_demo = True
     return person
 
@@ -120,8 +122,10 @@ def _live(person: Person, learner: Learner, rng: random.Random) -> None:
 
 
 def _work_through(person: Person, learner: Learner, start: datetime, rng: random.Random) -> None:
-    modules = [module for course in shelf.library().courses.values() for module in course.modules]
-    chosen = [shelf.library().modules[key] for key in modules if key in shelf.library().modules][: learner.modules]
+    modules = [module for course in publishing.library().courses.values() for module in course.modules]
+    chosen = [publishing.library().modules[key] for key in modules if key in publishing.library().modules][
+        : learner.modules
+    ]
     for number, module in enumerate(chosen):
         day = _working(start + timedelta(days=1 + (learner.days - 1.5) * number / max(len(chosen), 1)), rng)
         last = number == len(chosen) - 1 and len(chosen) < len(modules)
@@ -139,7 +143,7 @@ def _working(day: datetime, rng: random.Random) -> datetime:
 
 def _certify(person: Person) -> None:
     progress = progress_of(person.id)
-    for course in shelf.library().courses.values():
+    for course in publishing.library().courses.values():
         if progress.finished(course):
             certify(person, course, progress)
     db.session.flush()
@@ -170,8 +174,8 @@ def _read(person: Person, module: Module, day: datetime, reached: int) -> None:
 
 
 def _check(person: Person, learner: Learner, module: Module, rng: random.Random) -> None:
-    bank = shelf.items("practice", module=module.id)
-    chosen = draw(bank, record.seen_keys(person.id), rng)
+    bank = publishing.items("practice", module=module.id)
+    chosen = draw(bank, evidence.seen_keys(person.id), rng)
     attempt = assess.start(person, "check", module.id, titles(module), chosen)
     for position in range(1, len(attempt.items) + 1):
         _answer(attempt, position, lambda item: learner.ability(item.skill), rng)
@@ -192,8 +196,8 @@ def _answer(attempt: assess.Attempt, position: int, theta: Callable[[Item], floa
     """Half a minute or so later."""
     clock.shift(clock.now() - datetime.now(UTC) + timedelta(seconds=rng.lognormvariate(3.4, 0.5)))
     row = attempt.items[position - 1]
-    item = shelf.item(row.revision_id)
-    unit = record.parameters([row.revision_id])[row.revision_id]
+    item = publishing.item(row.revision_id)
+    unit = evidence.parameters([row.revision_id])[row.revision_id]
     form = respond(item, row.instance, unit, theta(item), rng)
     writer = attempt.writer()
     attempt.answer(position, form, attempt.last_seq() + 1, f"demo-{attempt.id}-{position}", writer.tab)

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from lms.assess.rows import Form
-from lms.library import Item, questions
-from lms.library.questions.base import Field
-from lms.score.model import Item as Unit
-from lms.score.model import Items, category_probs
+from lms.assess.models import Form
+from lms.content import Item, questions
+from lms.content.questions.base import Field
+from lms.psychometrics.model import Item as Unit
+from lms.psychometrics.model import Items, category_probs
 
 Instance = Mapping[str, Any]
 Far = Callable[[Form], tuple[float, float]]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from lms.learn import certificates, checks, home, matrix, reader, results, searching
-from lms.learn.room import rooms
+from lms.learn.blueprint import bp
 
-PAGES = (home, reader, checks, results, matrix, searching, certificates)  # each adds its views to `rooms`
+PAGES = (home, reader, checks, results, matrix, searching, certificates)  # each adds its views to `bp`
 
 
 def init_app(app: Flask) -> None:
-    app.register_blueprint(rooms)
+    app.register_blueprint(bp)

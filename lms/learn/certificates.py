@@ -11,20 +11,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from lms import clock, record, shelf
-from lms.assess import transaction
-from lms.db import db, one_or_404
-from lms.i18n import date, language
+from lms import clock, evidence, publishing
+from lms.content.model import Course, Module
+from lms.database import db, one_or_404
+from lms.database.transaction import transaction
+from lms.evidence.competency_labels import cell_names
+from lms.identity.access import current_person, needs, public
+from lms.identity.models import Person
+from lms.learn.blueprint import bp, course_or_404, titles
 from lms.learn.models import Certificate
 from lms.learn.progress import PASS, TEST_OUT, ModuleState, Progress, progress_of
-from lms.learn.room import course_or_404, rooms, titles
-from lms.library.model import Course, Module
-from lms.people.access import current_person, needs, public
-from lms.people.models import Person
-from lms.record.naming import cell_names
+from lms.psychometrics.matrix import Cell, Matrix
 from lms.report import charts
 from lms.report.document import pdf
-from lms.score.matrix import Cell, Matrix
+from lms.web.i18n import date, language
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike
 STORED = ("key", "theta", "sd", "level", "low_level", "high_level", "low", "high", "n", "enough")
@@ -34,7 +34,7 @@ def certificate_of(person_id: int, course: str) -> Certificate | None:
     return db.session.scalar(select(Certificate).filter_by(person_id=person_id, course=course))
 
 
-@rooms.post("/courses/<slug>/certificates")
+@bp.post("/courses/<slug>/certificates")
 @needs("trainee")
 @transaction
 def issue(slug: str) -> ResponseReturnValue:
@@ -55,13 +55,15 @@ def certify(person: Person, course: Course, progress: Progress) -> Certificate:
     return found
 
 
-@rooms.get("/certificates")
+@bp.get("/certificates")
 @needs("trainee")
 def certificates() -> ResponseReturnValue:
     """The person's certificates, and how far the courses are that will give the next ones."""
     progress = progress_of(current_person.id)
     issued = {one.course: one for one in db.session.scalars(select(Certificate).filter_by(person_id=current_person.id))}
-    begun = [course for course in shelf.library().courses.values() if course.id in issued or progress.begun(course)]
+    begun = [
+        course for course in publishing.library().courses.values() if course.id in issued or progress.begun(course)
+    ]
     ready = (course for course in begun if course.id not in issued and progress.finished(course))
     return render_template(
         "learn/certificates.html",
@@ -71,7 +73,7 @@ def certificates() -> ResponseReturnValue:
     )
 
 
-@rooms.get("/certificates/<code>")
+@bp.get("/certificates/<code>")
 @public
 def certificate(code: str) -> ResponseReturnValue:
     """Verifies a certificate: whoever holds the code sees what it certifies."""
@@ -88,7 +90,7 @@ def certificate(code: str) -> ResponseReturnValue:
     )
 
 
-@rooms.get("/certificates/<code>/certificate.pdf")
+@bp.get("/certificates/<code>/certificate.pdf")
 @public
 def certificate_document(code: str) -> Response:
     found = _by_code(code)
@@ -107,8 +109,8 @@ def _code() -> str:
 
 def _snapshot(person: Person, course: Course, progress: Progress) -> dict[str, Any]:
     """What the certificate says for ever: names as they are today, passed modules, the matrix and its rules."""
-    modules, matrix = shelf.library().modules, record.matrix_of(person.id)
-    parameters = record.current_set()
+    modules, matrix = publishing.library().modules, evidence.matrix_of(person.id)
+    parameters = evidence.current_set()
     subs = {sub for name in course.modules for sub in modules[name].sub_competencies}
     return {
         "name": person.name,

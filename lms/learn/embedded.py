@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from lms import clock, record, shelf
-from lms.db import db
+from lms import clock, evidence, publishing
+from lms.content import questions
+from lms.content.questions import DeliveredItem, Explanation
+from lms.database import db
 from lms.learn.models import EmbeddedAnswer
-from lms.library import questions
-from lms.library.questions import DeliveredItem, Explanation
 
 Form = Mapping[str, Sequence[str]]
 
@@ -39,7 +39,7 @@ def embedded(person_id: int, keys: Sequence[str], language: str, again: str) -> 
         select(EmbeddedAnswer).where(EmbeddedAnswer.person_id == person_id, EmbeddedAnswer.item_key.in_(keys))
     )
     given = {row.item_key: row for row in rows if row.item_key != again}
-    numbers = {key: shelf.revision_of(key) for key in keys}
+    numbers = {key: publishing.revision_of(key) for key in keys}
     return {
         key: _shown(person_id, position, key, number, given.get(key), language)
         for position, (key, number) in enumerate(numbers.items(), 1)
@@ -52,10 +52,10 @@ def keep_answer(person_id: int, key: str, form: Form) -> bool:
 
     ValueError for what no page of ours sends; KeyError when the item is not published.
     """
-    number = shelf.revision_of(key)
+    number = publishing.revision_of(key)
     if number is None:
         raise KeyError(key)
-    item, instance = shelf.item(number), _instance(person_id, key, number)
+    item, instance = publishing.item(number), _instance(person_id, key, number)
     value = questions.read_form(item, instance, form)
     if value is None:
         return False
@@ -66,22 +66,24 @@ def keep_answer(person_id: int, key: str, form: Form) -> bool:
     row.revision_id, row.instance, row.answered_at = number, instance, clock.now()
     row.value = {name: list(values) for name, values in form.items() if name.split(".")[0] == "answer"}
     row.credit = questions.mark(item, instance, value).credit
-    record.mark_seen(person_id, key, "embedded")
+    evidence.mark_seen(person_id, key, "embedded")
     return True
 
 
 def _instance(person_id: int, key: str, number: int) -> dict[str, Any]:
     """The same numbers and order for a person each time, other ones for the next person."""
-    return questions.new_instance(shelf.item(number), zlib.crc32(f"{person_id}/{key}".encode()), shelf.reference())
+    return questions.new_instance(
+        publishing.item(number), zlib.crc32(f"{person_id}/{key}".encode()), publishing.reference()
+    )
 
 
 def _shown(
     person_id: int, position: int, key: str, number: int, given: EmbeddedAnswer | None, language: str
 ) -> Embedded:
     """What was answered stands as it was then; an unanswered question in its published version."""
-    item = shelf.item(given.revision_id if given else number)
+    item = publishing.item(given.revision_id if given else number)
     instance = given.instance if given else _instance(person_id, key, number)
-    links = shelf.links(item)
+    links = publishing.links(item)
     explanation = None
     if given:
         value = questions.read_form(item, instance, given.value)

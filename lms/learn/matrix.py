@@ -10,20 +10,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from lms import assess, record
-from lms.assess import transaction
-from lms.db import db
-from lms.i18n import language
+from lms import assess, evidence
+from lms.database import db
+from lms.database.transaction import transaction
+from lms.evidence.competency_labels import cell_names, descriptor, kind_names, level_names
+from lms.evidence.models import Evidence
+from lms.evidence.roles import DEFAULT, role_titles, roles
+from lms.identity.access import current_person, needs
+from lms.learn.blueprint import bp, course_slugs, title_of
+from lms.learn.next_evidence import open_modules, sharpening, telling, unseen
 from lms.learn.progress import progress_of
-from lms.learn.room import course_slugs, rooms, title_of
-from lms.learn.sharpening import open_modules, sharpening, telling, unseen
 from lms.learn.steps import check_step, find_level, next_step
-from lms.people.access import current_person, needs
-from lms.record.models import Evidence
-from lms.record.naming import cell_names, descriptor, kind_names, level_names
-from lms.record.roles import DEFAULT, role_titles, roles
-from lms.score.matrix import Cell, Matrix
-from lms.score.profile import role_gap
+from lms.psychometrics.matrix import Cell, Matrix
+from lms.psychometrics.profile import role_gap
+from lms.web.i18n import language
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class Proof:
     share: float
 
 
-@rooms.get("/matrix")
+@bp.get("/matrix")
 @needs("trainee")
 def matrix() -> ResponseReturnValue:
     name = current_person.role_wanted if current_person.role_wanted in roles() else DEFAULT
-    found, progress = record.matrix_of(current_person.id), progress_of(current_person.id)
+    found, progress = evidence.matrix_of(current_person.id), progress_of(current_person.id)
     return render_template(
         "learn/matrix.html",
         matrix=found,
@@ -49,7 +49,7 @@ def matrix() -> ResponseReturnValue:
         ahead={key: modules[0] for key in found.skills if (modules := open_modules(key, progress))},
         title_of=title_of,
         course_slugs=course_slugs(),
-        lines=_lines(record.history(current_person.id)),
+        lines=_lines(evidence.history(current_person.id)),
         role_name=name,
         role=roles()[name],
         gap=role_gap(found, roles()[name]),
@@ -64,12 +64,12 @@ def _lines(history: list[tuple[datetime, Matrix]]) -> dict[str, list[tuple[datet
     """The skills that have been known on two days or more, with their cells by day."""
     known = {
         skill: [(moment, past.cells[skill]) for moment, past in history if past.cells[skill].enough]
-        for skill in record.skills()
+        for skill in evidence.skills()
     }
     return {skill: points for skill, points in known.items() if len(points) > 1}
 
 
-@rooms.post("/matrix/role")
+@bp.post("/matrix/role")
 @needs("trainee")
 @transaction
 def choose_role() -> ResponseReturnValue:
@@ -80,10 +80,10 @@ def choose_role() -> ResponseReturnValue:
     return redirect(url_for("learn.matrix", _anchor="role"), 303)
 
 
-@rooms.get("/matrix/<key>")
+@bp.get("/matrix/<key>")
 @needs("trainee")
 def cell(key: str) -> ResponseReturnValue:
-    found = record.matrix_of(current_person.id)
+    found = evidence.matrix_of(current_person.id)
     opened = found.cells.get(key) or abort(404)
     progress = progress_of(current_person.id)
     ahead = sharpening(opened, found, current_person.id, progress)
@@ -96,7 +96,7 @@ def cell(key: str) -> ResponseReturnValue:
         subs=found.skills.get(key, ()),
         proofs=_proofs(opened),
         sharpening=ahead,
-        history=[(moment, past.cells[key]) for moment, past in record.history(current_person.id)],
+        history=[(moment, past.cells[key]) for moment, past in evidence.history(current_person.id)],
         names=cell_names(language()),
         levels=level_names(language()),
         describe=lambda level: descriptor(key, level, language()),

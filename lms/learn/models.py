@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
-from lms.db import Model, UTCDateTime
+from lms.database import Model, UTCDateTime
 
 
 class Reading(Model):

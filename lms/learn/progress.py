@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from lms import assess, clock, shelf
+from lms import assess, clock, publishing
 from lms.assess import Attempt
-from lms.assess.rows import AttemptItem, Mark
-from lms.db import db
+from lms.assess.models import AttemptItem, Mark
+from lms.content.model import Course
+from lms.database import db
 from lms.learn.models import PracticeWork, Reading
-from lms.library.model import Course
 
 PASS, TEST_OUT = 0.80, 0.85  # mean credit of a check, of a pre-test
 PAUSE = timedelta(minutes=10)
@@ -84,7 +84,7 @@ class Progress:
 
     def ready_for(self, course: Course) -> bool:
         """Whether the courses it builds on are finished; advice, never a lock."""
-        known = shelf.library().courses
+        known = publishing.library().courses
         return all(self.finished(known[name]) for name in course.prerequisites if name in known)
 
 
@@ -113,7 +113,7 @@ def progress_of(person_id: int) -> Progress:
     handed_in = {row.module: row.handed_in_at for row in db.session.execute(_WORK, {"person": person_id})}
     modules = {
         module.id: _state(module.id, sat, pretests.get(module.course), reading.get(module.id), handed_in.get(module.id))
-        for module in shelf.library().modules.values()
+        for module in publishing.library().modules.values()
     }
     return Progress(modules, pretests, sat)
 
@@ -140,6 +140,6 @@ def _sat(person_id: int) -> Iterable[Sat]:
     rows = db.session.execute(_SAT, {"person": person_id}).all()
     for number, marks in groupby(rows, key=lambda row: row.id):
         answers = list(marks)
-        credits = {shelf.item(row.revision_id).id: row.credit for row in answers}
+        credits = {publishing.item(row.revision_id).id: row.credit for row in answers}
         mean = assess.shares(list(credits.values()))[1]
         yield Sat(number, answers[0].purpose, answers[0].subject, answers[0].submitted_at, mean, credits)

@@ -12,18 +12,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from lms import assess, clock, shelf
-from lms.assess import transaction
-from lms.db import db
-from lms.errors import wants_json
-from lms.i18n import language
+from lms import assess, clock, publishing
+from lms.content.model import Module
+from lms.database import db
+from lms.database.transaction import transaction
+from lms.identity.access import current_person, needs
+from lms.learn.blueprint import bp, course_or_404, module_by_id, module_or_404, title_of
 from lms.learn.embedded import Embedded, embedded, keep_answer
 from lms.learn.models import PracticeWork, Reading
 from lms.learn.progress import SECTIONS, progress_of
-from lms.learn.room import course_or_404, module_by_id, module_or_404, rooms, title_of
 from lms.learn.steps import next_step
-from lms.library.model import Module
-from lms.people.access import current_person, needs
+from lms.web.errors import wants_json
+from lms.web.i18n import language
 
 _SECTION = re.compile(r'(?=<h2 id="([^"]*)")')
 _QUESTION = re.compile(r'<div class="md-item" data-item="([^"]*)"></div>')
@@ -70,12 +70,12 @@ def _cut(html: str) -> list[tuple[str, list[tuple[str, str]], str]]:
     return found
 
 
-@rooms.get("/courses/<course>/<module>")
+@bp.get("/courses/<course>/<module>")
 @needs("trainee")
 def module(course: str, module: str) -> ResponseReturnValue:
     found_course = course_or_404(course)
     found = module_or_404(found_course, module)
-    page = shelf.rendered(found.id, language())
+    page = publishing.rendered(found.id, language())
     progress = progress_of(current_person.id)
     state = progress.modules[found.id]
     asked = embedded(current_person.id, page.embedded, language(), request.args.get("again", ""))
@@ -91,14 +91,14 @@ def module(course: str, module: str) -> ResponseReturnValue:
         neighbours=_neighbours(found_course.modules, found.id),
         title_of=title_of,
         work=_work(found.id),
-        questions=len(shelf.items("practice", module=found.id)),
+        questions=len(publishing.items("practice", module=found.id)),
         running=assess.open_attempt(current_person.id, "check", found.id),
         step=next_step(current_person.id, progress) if state.passed_at else None,
         empty=request.args.get("empty", ""),
     )
 
 
-@rooms.post("/modules/<module_id>/reading")
+@bp.post("/modules/<module_id>/reading")
 @needs("trainee")
 @transaction
 def reading(module_id: str) -> ResponseReturnValue:
@@ -109,7 +109,7 @@ def reading(module_id: str) -> ResponseReturnValue:
         row = Reading(person_id=current_person.id, module=found.id, anchor="", reached=0)
         db.session.add(row)
     anchor = request.form.get("anchor", "")
-    if anchor in {known for _, known, _ in shelf.rendered(found.id, language()).headings}:
+    if anchor in {known for _, known, _ in publishing.rendered(found.id, language()).headings}:
         row.anchor = anchor
     row.reached = max(row.reached, min(request.form.get("reached", 0, type=int), SECTIONS))
     row.updated_at = clock.now()
@@ -118,12 +118,12 @@ def reading(module_id: str) -> ResponseReturnValue:
     return ("", 204) if wants_json() else redirect(_address(found, "check"), 303)
 
 
-@rooms.post("/modules/<module_id>/answers/<key>")
+@bp.post("/modules/<module_id>/answers/<key>")
 @needs("trainee")
 @transaction
 def answer_embedded(module_id: str, key: str) -> ResponseReturnValue:
     found = module_by_id(module_id)
-    if key not in shelf.rendered(found.id, language()).embedded:
+    if key not in publishing.rendered(found.id, language()).embedded:
         abort(404)
     try:
         answered = keep_answer(current_person.id, key, request.form.to_dict(flat=False))
@@ -134,7 +134,7 @@ def answer_embedded(module_id: str, key: str) -> ResponseReturnValue:
     return redirect(_address(found, f"item-{key}", None if answered else key), 303)
 
 
-@rooms.post("/modules/<module_id>/practice")
+@bp.post("/modules/<module_id>/practice")
 @needs("trainee")
 @transaction
 def practice(module_id: str) -> ResponseReturnValue:
@@ -164,12 +164,12 @@ def _work(module_id: str) -> PracticeWork | None:
 
 def _address(module: Module, anchor: str, empty: str | None = None) -> str:
     """The module's page at an anchor; `empty` names a question that was sent without an answer."""
-    course = shelf.library().courses[module.course]
+    course = publishing.library().courses[module.course]
     return url_for("learn.module", course=course.slug, module=module.slug, empty=empty, _anchor=anchor)
 
 
 def _neighbours(names: tuple[str, ...], name: str) -> tuple[Module | None, Module | None]:
-    modules, place = shelf.library().modules, names.index(name)
+    modules, place = publishing.library().modules, names.index(name)
     before = modules[names[place - 1]] if place else None
     after = modules[names[place + 1]] if place + 1 < len(names) else None
     return before, after

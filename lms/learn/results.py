@@ -9,17 +9,17 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from lms import assess, record, shelf
+from lms import assess, evidence, publishing
 from lms.assess import Result
-from lms.db import db
-from lms.i18n import language
+from lms.database import db
+from lms.evidence.competency_labels import cell_names
+from lms.evidence.models import Evidence
+from lms.identity.access import current_person, needs
+from lms.learn.blueprint import bp
 from lms.learn.progress import PASS, PAUSE, TEST_OUT, progress_of
-from lms.learn.room import rooms
 from lms.learn.steps import Step, course_step, module_step, next_step
-from lms.people.access import current_person, needs
-from lms.record.models import Evidence
-from lms.record.naming import cell_names
-from lms.score.matrix import Cell, Rules, matrix
+from lms.psychometrics.matrix import Cell, Rules, matrix
+from lms.web.i18n import language
 
 MARKS = {"check": PASS, "pretest": TEST_OUT}
 
@@ -33,7 +33,7 @@ class Change:
     after: Cell
 
 
-@rooms.get("/attempts/<id:attempt_id>/result")
+@bp.get("/attempts/<id:attempt_id>/result")
 @needs("trainee")
 def result(attempt_id: int) -> ResponseReturnValue:
     attempt = assess.attempt_of(current_person.id, attempt_id)
@@ -58,11 +58,11 @@ def result(attempt_id: int) -> ResponseReturnValue:
 def _changes(attempt: assess.Attempt, found: Result) -> tuple[Rules, list[Change]]:
     """The cells that the attempt's items belong to, without its evidence and with it: skills first, then their
     sub-competencies. What other tests brought meanwhile is no work of this one."""
-    known = [(cast(Evidence, each.ref), each) for each in record.observations(current_person.id, found.submitted_at)]
+    known = [(cast(Evidence, each.ref), each) for each in evidence.observations(current_person.id, found.submitted_at)]
     seen = [(row, each) for row, each in known if row.answered_at <= found.submitted_at]
-    after = matrix([each for _, each in seen], record.skills(), record.rules())
+    after = matrix([each for _, each in seen], evidence.skills(), evidence.rules())
     others = [each for row, each in seen if row.attempt_id != attempt.id]
-    before = matrix(others, record.skills(), record.rules())
+    before = matrix(others, evidence.skills(), evidence.rules())
     subs = {item.sub for item in found.items}
     keys = [skill for skill in after.skills if subs.intersection(after.skills[skill])]
     keys += [sub for skill in after.skills for sub in after.skills[skill] if sub in subs]
@@ -72,7 +72,7 @@ def _changes(attempt: assess.Attempt, found: Result) -> tuple[Rules, list[Change
 
 def _step(found: Result) -> Step:
     """What next: the module or course that was sat as long as it asks for something, else the person's next thing."""
-    progress, library = progress_of(current_person.id), shelf.library()
+    progress, library = progress_of(current_person.id), publishing.library()
     step = None
     if found.purpose == "check" and found.subject in library.modules:
         state = progress.modules[found.subject]
@@ -84,7 +84,7 @@ def _step(found: Result) -> Step:
 
 def _back(found: Result) -> tuple[str, str] | None:
     """Where the attempt came from: (address, title)."""
-    library = shelf.library()
+    library = publishing.library()
     if found.purpose == "check" and (module := library.modules.get(found.subject)):
         slug = library.courses[module.course].slug
         return url_for("learn.module", course=slug, module=module.slug), found.title

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lms import clock, shelf
+from lms import clock, publishing
 from lms.assess.results import FULL
 from lms.learn.progress import PASS, ModuleState, Progress
 
@@ -33,7 +33,9 @@ class Card:
 def cards(progress: Progress) -> list[Card]:
     """The whole queue, soonest first. Items that are no longer published have left it."""
     found = [card for state in progress.modules.values() if state.passed_at for card in _of_module(state, progress)]
-    return sorted((card for card in found if shelf.revision_of(card.item)), key=lambda card: (card.due_at, card.item))
+    return sorted(
+        (card for card in found if publishing.revision_of(card.item)), key=lambda card: (card.due_at, card.item)
+    )
 
 
 def due(progress: Progress) -> list[Card]:
@@ -58,5 +60,5 @@ def chosen(state: ModuleState) -> list[str]:
     check = next((one for one in state.checks if one.credit >= PASS), None)
     if check:
         return sorted(check.items, key=lambda item: check.items[item])[:ITEMS_A_MODULE]
-    bank = [item.id for _, item in shelf.items("practice", module=state.id) if item.set_id is None]
+    bank = [item.id for _, item in publishing.items("practice", module=state.id) if item.set_id is None]
     return sorted(bank, key=lambda item: hashlib.sha256(item.encode()).digest())[:ITEMS_A_MODULE]

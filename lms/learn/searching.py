@@ -5,18 +5,18 @@ from __future__ import annotations
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms import shelf
-from lms.i18n import language
-from lms.learn.room import rooms, title_of
-from lms.people.access import needs
+from lms import publishing
+from lms.identity.access import needs
+from lms.learn.blueprint import bp, title_of
+from lms.web.i18n import language
 
 
-@rooms.get("/search")
+@bp.get("/search")
 @needs("trainee")
 def search() -> ResponseReturnValue:
     query = request.args.get("q", "").strip()[:200]
-    library = shelf.library()
-    hits = [hit for hit in shelf.search(query, language()) if hit.module in library.modules]
+    library = publishing.library()
+    hits = [hit for hit in publishing.search(query, language()) if hit.module in library.modules]
     return render_template(
         "learn/search.html",
         query=query,

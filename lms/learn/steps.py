@@ -8,14 +8,14 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from lms import assess, shelf
-from lms.db import db
-from lms.i18n import language
+from lms import assess, publishing
+from lms.content.model import Course, Module
+from lms.database import db
 from lms.learn import reviews
+from lms.learn.blueprint import title_of
 from lms.learn.models import Certificate
 from lms.learn.progress import ModuleState, Progress
-from lms.learn.room import title_of
-from lms.library.model import Course, Module
+from lms.web.i18n import language
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def find_level() -> Step:
 
 def module_step(state: ModuleState, module: Module) -> Step:
     """What a module still asks for: reading, its check, its practice task; a passed one is read again."""
-    course = shelf.library().courses[module.course]
+    course = publishing.library().courses[module.course]
     address = url_for("learn.module", course=course.slug, module=module.slug)
     title = title_of(module, language())
     if not state.check_at and (state.read_at or state.checks):
@@ -62,14 +62,14 @@ def module_step(state: ModuleState, module: Module) -> Step:
 
 
 def check_step(module: Module) -> Step:
-    slug, title = shelf.library().courses[module.course].slug, title_of(module, language())
+    slug, title = publishing.library().courses[module.course].slug, title_of(module, language())
     address = url_for("learn.module", course=slug, module=module.slug, _anchor="check")
     return Step(_("Check of the module: %(title)s", title=title), _("To the check"), address)
 
 
 def course_step(course: Course, progress: Progress) -> Step | None:
     """The first module of the course that is not passed; None when all are."""
-    found = shelf.library().modules
+    found = publishing.library().modules
     states = [progress.modules[name] for name in course.modules]
     pending = next((state for state in states if state.passed_at is None), None)
     return module_step(pending, found[pending.id]) if pending else None
@@ -98,7 +98,7 @@ def _due(progress: Progress) -> Step | None:
 
 def _begun(progress: Progress) -> Step | None:
     begun = [state for state in progress.modules.values() if state.started and not state.passed_at]
-    return module_step(begun[0], shelf.library().modules[begun[0].id]) if begun else None
+    return module_step(begun[0], publishing.library().modules[begun[0].id]) if begun else None
 
 
 def _level(progress: Progress) -> Step | None:
@@ -107,7 +107,7 @@ def _level(progress: Progress) -> Step | None:
 
 def _certificate(person_id: int, progress: Progress) -> Step | None:
     issued = set(db.session.scalars(select(Certificate.course).filter_by(person_id=person_id)))
-    finished = [course for course in shelf.library().courses.values() if progress.finished(course)]
+    finished = [course for course in publishing.library().courses.values() if progress.finished(course)]
     course = next((course for course in finished if course.id not in issued), None)
     if course is None:
         return None
@@ -116,5 +116,5 @@ def _certificate(person_id: int, progress: Progress) -> Step | None:
 
 
 def _fresh(progress: Progress) -> Step | None:
-    courses = [course for course in shelf.library().courses.values() if progress.ready_for(course)]
+    courses = [course for course in publishing.library().courses.values() if progress.ready_for(course)]
     return next((step for course in courses if (step := course_step(course, progress))), None)

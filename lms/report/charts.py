@@ -11,8 +11,8 @@ from math import cos, pi, sin
 
 from markupsafe import Markup, escape
 
+from lms.psychometrics.matrix import Cell, Matrix
 from lms.report.svg import element, ink, line, picture, text
-from lms.score.matrix import Cell, Matrix
 
 TOP = 5.0
 SIZE, CENTRE_X, CENTRE_Y, RADIUS = (400.0, 396.0), 200.0, 198.0, 138.0

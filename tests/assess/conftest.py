@@ -14,12 +14,12 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext
 from sqlalchemy import select
 
-from lms import db as database_room
-from lms import shelf
+from lms import database as database_room
+from lms import publishing
 from lms.assess import Attempt, close_overdue
-from lms.assess.rows import Response
+from lms.assess.models import Response
 from lms.config import ROOT
-from lms.db import db, read_only
+from lms.database import db, read_only
 from tests.assess.forms import Sat
 from tests.assess.small import begin
 from tests.cast import Cast
@@ -89,7 +89,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Hou
     app, _ = fresh(url, data)
     shutil.copytree(ROOT / "quizzes/reference", data / "quizzes/reference")  # result pages name skills and levels
     with app.app_context():
-        shelf.load(data)
+        publishing.load(data)
         db.session.commit()
     with House(url, data, free_ports(1)) as house:
         yield app, house

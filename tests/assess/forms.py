@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Select
 
 from lms.assess import Attempt
-from lms.assess.rows import Form
-from lms.db import db, read_only
+from lms.assess.models import Form
+from lms.database import db, read_only
 from tests.assess.small import TAB, right, wrong
 
 JSON = {"Accept": "application/json"}

@@ -14,8 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from lms import clock
 from lms.assess import Attempt, Refused, start
 from lms.assess.attempt import EPOCH, GRACE
-from lms.db import db
-from lms.people.models import Person
+from lms.database import db
+from lms.identity.models import Person
 from tests.assess.small import TITLE
 
 LIMIT, ITEMS = 100, 3

@@ -6,13 +6,13 @@ import hashlib
 
 from sqlalchemy import select
 
-from lms import shelf
+from lms import publishing
 from lms.assess import Attempt, start
-from lms.db import db
-from lms.library import questions
-from lms.library.banks import parse_bank
-from lms.people.models import Organisation, Person
-from lms.shelf.models import Revision
+from lms.content import questions
+from lms.content.banks import parse_bank
+from lms.database import db
+from lms.identity.models import Organisation, Person
+from lms.publishing.models import Revision
 
 CANARY = "canarykey"
 TITLE = {"hy": "Փորձնական ստուգում", "en": "A small check"}
@@ -92,7 +92,7 @@ def right(attempt: Attempt, position: int) -> dict[str, list[str]]:
     """The form of a fully right answer to a single-choice item: found by trying, since letters mean nothing."""
 
     item = attempt.items[position - 1]
-    question = shelf.item(item.revision_id)
+    question = publishing.item(item.revision_id)
     for letter in "abcd":
         form = {"answer": [letter]}
         value = questions.read_form(question, item.instance, form)

@@ -9,10 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from lms import shelf
+from lms import publishing
 from lms.assess import Attempt, adaptive
-from lms.db import db, read_only
-from lms.record.models import Evidence
+from lms.database import db, read_only
+from lms.evidence.models import Evidence
 from tests.assess.forms import SignIn, controls, hidden
 from tests.cast import Cast
 
@@ -34,7 +34,7 @@ def test_twenty_questions_over_six_skills_that_can_be_replayed(app: Flask, cast:
     with app.app_context(), read_only():
         attempt = db.session.get_one(Attempt, number)
         items = [item.revision_id for item in attempt.items]
-        skills = Counter(shelf.item(revision).skill for revision in items)
+        skills = Counter(publishing.item(revision).skill for revision in items)
         assert adaptive.path(attempt) == items
         assert len(set(items)) == len(pages) == adaptive.LENGTH
         assert len(skills) == 6

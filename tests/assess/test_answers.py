@@ -9,14 +9,14 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from lms import clock, record
+from lms import clock, evidence
 from lms.assess import Refused, start
 from lms.assess.attempt import EPOCH
+from lms.assess.models import Mark, Response
 from lms.assess.page import sheet
 from lms.assess.results import results
-from lms.assess.rows import Mark, Response
-from lms.db import db
-from lms.record.models import Evidence, Seen
+from lms.database import db
+from lms.evidence.models import Evidence, Seen
 from tests.assess.small import TAB, TITLE, begin, right, wrong
 from tests.cast import Cast
 
@@ -135,7 +135,7 @@ def test_starting_again_resumes_the_open_attempt_and_begins_anew_after_its_end(c
 
 def test_only_the_first_answer_of_a_test_is_evidence(context: Flask, cast: Cast) -> None:
     person = cast.person("trainee")
-    record.mark_seen(person.id, "seven", "embedded")
+    evidence.mark_seen(person.id, "seven", "embedded")
     first = begin(person, "one", "seven", "six")
     first.answer(1, wrong(first, 1), BASE + 1, "key-0001", TAB)
     first.finish()

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
-from lms.db import db
-from lms.people.models import Person
+from lms.database import db
+from lms.identity.models import Person
 from tests.assess.conftest import Sitting
 from tests.storm.stage import signed_cookie
 

@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.assess import Attempt, Refused
 from lms.assess.attempt import Receipt
-from lms.assess.rows import AttemptItem, Form, Response
-from lms.db import db
+from lms.assess.models import AttemptItem, Form, Response
+from lms.database import db
 from tests.assess.machine import AttemptMachine, steered
 from tests.assess.small import shelve
 from tests.cast import Cast

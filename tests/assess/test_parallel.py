@@ -11,10 +11,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from lms.assess import Attempt, starting
-from lms.assess.rows import Mark, Response
-from lms.db import db
-from lms.record.models import Evidence
+from lms.assess import Attempt, attempts
+from lms.assess.models import Mark, Response
+from lms.database import db
+from lms.evidence.models import Evidence
 from tests.assess.small import TAB, begin
 from tests.cast import Cast, sign_in
 
@@ -89,7 +89,7 @@ def test_placements_started_at_once_are_one(app: Flask, cast: Cast) -> None:
 @pytest.fixture
 def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Mutant: the attempt's row is read without its lock."""
-    monkeypatch.setattr(starting, "_locked", lambda statement: statement)
+    monkeypatch.setattr(attempts, "_locked", lambda statement: statement)
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql"])

@@ -10,9 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from lms.assess.rows import Response
-from lms.db import db
-from lms.people import sessions
+from lms.assess.models import Response
+from lms.database import db
+from lms.identity import sessions
 from tests.assess.forms import JSON, Sat, SignIn, script
 from tests.assess.small import begin
 from tests.cast import Cast, sign_in

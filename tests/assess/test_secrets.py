@@ -9,7 +9,7 @@ from html import unescape
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.db import db
+from lms.database import db
 from tests.assess.forms import JSON, Sat, SignIn, script
 from tests.assess.small import CANARY, TAB
 from tests.cast import Cast

@@ -13,10 +13,10 @@ from sqlalchemy.exc import OperationalError
 
 from lms import clock
 from lms.assess import Attempt
+from lms.assess.models import Mark, Response
 from lms.assess.page import sheet
 from lms.assess.results import results
-from lms.assess.rows import Mark, Response
-from lms.db import db
+from lms.database import db
 from tests.assess import small
 from tests.assess.forms import JSON, Sat, SignIn, controls, hidden, script
 from tests.assess.small import TAB, begin

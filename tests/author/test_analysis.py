@@ -11,13 +11,13 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from lms import assess, clock, record, shelf
+from lms import assess, clock, evidence, publishing
 from lms.author import analysis
 from lms.author.answers import Answers, Sat, answers_of
 from lms.author.overview import by_trouble, item_lines
 from lms.author.verdicts import verdicts
-from lms.db import db
-from lms.library import Item
+from lms.content import Item
+from lms.database import db
 from tests.cast import Cast
 
 
@@ -35,7 +35,9 @@ def english(context: Flask) -> Iterator[None]:
 
 def bank() -> list[Item]:
     """Six single-choice items of one skill."""
-    singles = [item for _, item in shelf.items(pool="placement") if item.type == "single" and item.skill == "content"]
+    singles = [
+        item for _, item in publishing.items(pool="placement") if item.type == "single" and item.skill == "content"
+    ]
     return singles[:6]
 
 
@@ -48,7 +50,7 @@ def crowd(items: list[Item], n: int, wrong: str = "", harder: str = "", armenian
     for at, item in enumerate(items):
         marks = [part.mark == "x" for part in item.text().parts]
         false = [place for place, right in enumerate(marks) if not right]
-        unit = record.parameters([shelf.revision_of(item.id) or 0])[shelf.revision_of(item.id) or 0]
+        unit = evidence.parameters([publishing.revision_of(item.id) or 0])[publishing.revision_of(item.id) or 0]
         able = -thetas if item.id == wrong else thetas
         chance = unit.c + (1 - unit.c) / (1 + np.exp(-unit.a * (able - unit.b[0])))
         table[:, at] = (rng.random(n) < chance) & ~(hy & (item.id == harder))
@@ -70,7 +72,7 @@ def test_a_wrong_key_is_found_and_said(context: Flask) -> None:
         f"Option {'ABCDE'[false]} attracts the best learners: check the key.",
     ]
     assert not [one for item in items if item is not bad for one in verdicts(found[item.id]) if one.misleads]
-    file = shelf.library().banks[bad.path]
+    file = publishing.library().banks[bad.path]
     assert by_trouble(item_lines(file, found))[0].item is bad
 
 
@@ -107,7 +109,7 @@ def test_languages_are_compared_only_with_enough_people_in_each(context: Flask) 
 
 
 def test_alpha_needs_people_who_answered_the_whole_bank(context: Flask) -> None:
-    whole = [item for _, item in shelf.items(pool="pretest", course="C1")]
+    whole = [item for _, item in publishing.items(pool="pretest", course="C1")]
     n = 40
     table = (np.linspace(-2, 2, n)[:, None] > np.linspace(-1, 1, len(whole))).astype(int)
     people, keys = tuple(range(n)), tuple(item.id for item in whole)
@@ -142,7 +144,7 @@ def test_an_option_that_nobody_chooses_is_named(context: Flask) -> None:
 
 def test_what_was_picked_left_out_and_how_long_it_took_comes_from_the_attempt(context: Flask, cast: Cast) -> None:
     """Two questions: the first answered after forty seconds, then changed; the second left out."""
-    chosen = [number for number, item in shelf.items(pool="placement") if item.type == "single"][:2]
+    chosen = [number for number, item in publishing.items(pool="placement") if item.type == "single"][:2]
     attempt = assess.start(cast.person("trainee"), "check", "C1.1", {"hy": "x", "en": "x"}, chosen)
     letters = "abcde"[: len(attempt.items[0].instance["order"])]
     for seq, (seconds, letter) in enumerate(((40, letters[0]), (70, letters[1])), 1):
@@ -151,7 +153,7 @@ def test_what_was_picked_left_out_and_how_long_it_took_comes_from_the_attempt(co
     attempt.finish()
     db.session.commit()
     sat = answers_of(cast.person("trainee").organisation_id).sat
-    (first,), (second,) = (sat[shelf.item(row.revision_id).id] for row in attempt.items)
+    (first,), (second,) = (sat[publishing.item(row.revision_id).id] for row in attempt.items)
     assert first.picked == {attempt.items[0].instance["order"][1]} and not first.omitted
     assert first.seconds == pytest.approx(40, abs=5)
     assert second.omitted and second.picked == frozenset() and second.seconds is None

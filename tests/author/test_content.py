@@ -9,13 +9,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms import clock, shelf
+from lms import clock, publishing
 from lms.author import overview
 from lms.author.answers import WITH_OPTIONS
 from lms.author.overview import item_lines
-from lms.db import db
-from lms.library import Finding, questions
-from lms.record.models import Evidence
+from lms.content import Finding, questions
+from lms.database import db
+from lms.evidence.models import Evidence
 from tests.cast import Cast
 
 SignIn = Callable[[str], FlaskClient]
@@ -27,7 +27,7 @@ def instructor(signed_in: SignIn) -> FlaskClient:
 
 
 def answered(cast: Cast, person: str, key: str, category: int, categories: int) -> None:
-    revision = shelf.revision_of(key)
+    revision = publishing.revision_of(key)
     assert revision
     db.session.add(
         Evidence(
@@ -36,7 +36,7 @@ def answered(cast: Cast, person: str, key: str, category: int, categories: int) 
             revision_id=revision,
             attempt_id=1,
             purpose="check",
-            sub=shelf.item(revision).sub,
+            sub=publishing.item(revision).sub,
             kind="single",
             category=category,
             categories=categories,
@@ -48,7 +48,7 @@ def answered(cast: Cast, person: str, key: str, category: int, categories: int) 
 def test_p_and_n_are_what_a_hand_computes(instructor: FlaskClient, cast: Cast, app: Flask) -> None:
     """Three of the organisation's people reached 1 of 1, 1 of 3 and 0 of 1; the outsider's answer is not theirs."""
     with app.app_context():
-        bank = next(bank for bank in shelf.library().banks.values() if bank.module)
+        bank = next(bank for bank in publishing.library().banks.values() if bank.module)
         first, second = [item.id for item in bank.items if item.type == "single"][:2]
         for person, category, categories in (("trainee", 1, 2), ("candidate", 1, 2), ("hr", 0, 2), ("outsider", 1, 2)):
             answered(cast, person, first, category, categories)
@@ -71,7 +71,7 @@ def test_p_and_n_are_what_a_hand_computes(instructor: FlaskClient, cast: Cast, a
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_findings_stand_beside_their_item(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    bank = next(bank for bank in shelf.library().banks.values() if len(bank.items) > 2)
+    bank = next(bank for bank in publishing.library().banks.values() if len(bank.items) > 2)
     items = [item for item in bank.items if item.answerable]
     found = (
         Finding(bank.path, items[0].line, "first", "", "error"),
@@ -86,7 +86,7 @@ def test_findings_stand_beside_their_item(context: Flask, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_every_bank_and_item_opens_with_its_key_in_both_languages(instructor: FlaskClient, app: Flask) -> None:
     with app.app_context():
-        library = shelf.library()
+        library = publishing.library()
         one_of_each = {item.type: item for item in library.items.values() if item.answerable}
     overview_page = instructor.get("/content").text
     for path in library.banks:
@@ -95,7 +95,7 @@ def test_every_bank_and_item_opens_with_its_key_in_both_languages(instructor: Fl
     for item in one_of_each.values():
         page = instructor.get(f"/content/items/{item.id}").text
         with app.test_request_context():
-            instance = questions.new_instance(item, 1, shelf.reference())
+            instance = questions.new_instance(item, 1, publishing.reference())
             if item.type in WITH_OPTIONS:
                 instance["order"].sort()  # the page keeps the author's order
             keys = [questions.explain(item, instance, None, code).correct_html for code in ("hy", "en")]

@@ -10,20 +10,20 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from lms import clock, record, shelf
+from lms import clock, evidence, publishing
 from lms.assess.attempt import Attempt
 from lms.author.analysis import worked
 from lms.author.verdicts import verdicts
-from lms.db import db
+from lms.background.mail import OutboxMail
+from lms.content import questions
+from lms.database import db
 from lms.demo import history, intake, people
 from lms.demo.respondent import respond
+from lms.evidence.models import Evidence
+from lms.identity import membership
+from lms.identity.models import OneTimeToken, Person
 from lms.learn.models import Certificate
-from lms.library import questions
-from lms.mail import OutboxMail
-from lms.people import roll
-from lms.people.models import OneTimeToken, Person
-from lms.record.models import Evidence
-from lms.score.model import Items, category_probs
+from lms.psychometrics.model import Items, category_probs
 
 
 @pytest.fixture
@@ -87,22 +87,22 @@ def test_its_people_have_no_password(seeded: list[str]) -> None:
 
 def test_somebody_new_is_shown_as_new(seeded: list[str]) -> None:
     hayk = db.session.scalars(select(Person).filter_by(email="hayk@nrneni.example")).one()
-    matrix = record.matrix_of(hayk.id)
+    matrix = evidence.matrix_of(hayk.id)
     assert any(cell.n == 0 for cell in matrix.cells.values())
 
 
 @pytest.mark.parametrize("theta", [-1.5, 1.0])
 def test_a_simulated_person_answers_as_the_model_says(context: Flask, theta: float) -> None:
     """Over many draws the mean share of the score is the model's, for every type at either end of the scale."""
-    rng, by_type = random.Random(5), {item.type: (number, item) for number, item in shelf.items(pool="practice")}
+    rng, by_type = random.Random(5), {item.type: (number, item) for number, item in publishing.items(pool="practice")}
     assert len(by_type) >= 9
     for kind, (number, item) in by_type.items():
-        unit = record.parameters([number])[number]
+        unit = evidence.parameters([number])[number]
         chances = category_probs(Items.of([unit]), np.array([theta]))[0, 0]
         scores = np.arange(len(chances)) / (len(chances) - 1)
         reached = []
         for _ in range(30):
-            instance = questions.new_instance(item, rng.randrange(2**30), shelf.reference())
+            instance = questions.new_instance(item, rng.randrange(2**30), publishing.reference())
             form = respond(item, instance, unit, theta, rng)
             mark = questions.mark(item, instance, questions.read_form(item, instance, form))
             reached.append(mark.category / (mark.categories - 1))
@@ -132,7 +132,7 @@ def test_the_earlier_intake_is_closed_and_the_doors_lead_to_the_living(seeded: l
     assert not [person for person in closed if person.is_demo or person.password_hash]
     for person in closed:
         count = db.session.scalar(select(func.count()).select_from(Evidence).where(Evidence.person_id == person.id))
-        assert count == len(shelf.items("pretest", course=intake.COURSE))
+        assert count == len(publishing.items("pretest", course=intake.COURSE))
 
 
 def test_letters_and_invitations_are_under_way(seeded: list[str]) -> None:
@@ -147,7 +147,7 @@ def test_letters_and_invitations_are_under_way(seeded: list[str]) -> None:
 
 def test_the_item_that_the_able_misread_is_found(context: Flask) -> None:
     """At full size: the instructor's pages name it, and nearly nothing else, as misleading."""
-    house = roll.organisation(*people.AGENCY)
+    house = membership.organisation(*people.AGENCY)
     history._intake(house, ())
     misleading = [key for key, one in worked(house.id).items() if any(word.misleads for word in verdicts(one))]
     assert intake.MISUNDERSTOOD in misleading and len(misleading) <= 2

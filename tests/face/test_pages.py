@@ -18,18 +18,18 @@ from flask import Flask
 from playwright.sync_api import Page, Response
 from sqlalchemy import select
 
-from lms import shelf
+from lms import publishing
 from lms.app import create_app
 from lms.config import ROOT
-from lms.db import db
+from lms.database import db
+from lms.identity.models import Person
 from lms.learn.certificates import certify
 from lms.learn.progress import progress_of
-from lms.people.models import Person
 from tests.conftest import LiveServer
 
 ROLES = ("trainee", "hr", "instructor", "administrator")
 PUBLIC = ("/", "/sign-in", "/reset", "/styleguide", "/no-such-page")
-NOT_PAGES = {"static", "people.health", "shelf.figure", "assess.state"}
+NOT_PAGES = {"static", "identity.health", "publishing.figure", "assess.state"}
 OPENED_BELOW = {"assess.sitting", "learn.result"}  # by the test of a check
 BY_HAND = {"trainee": ("/search?q=ցանց", "/reviews")}  # pages that a form opens, not a link
 AXE = Axe()
@@ -168,7 +168,7 @@ def certificate(live_server: LiveServer) -> str:
         {"HMUT_DATA": live_server.data, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{live_server.data / 'hmut.db'}"}
     )
     with app.app_context():
-        course = next(iter(shelf.library().courses.values()))
+        course = next(iter(publishing.library().courses.values()))
         learner = db.session.scalars(select(Person).where(Person.email.like("elen@%"))).one()
         issued = certify(learner, course, progress_of(learner.id))
         db.session.commit()

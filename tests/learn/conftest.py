@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms import assess, db, record, shelf
+from lms import assess, database, evidence, publishing
 from lms.assess import Attempt
+from lms.content import Item, questions
 from lms.demo.respondent import respond
-from lms.library import Item, questions
-from lms.score.model import Item as Unit
+from lms.psychometrics.model import Item as Unit
 from tests.cast import Cast
 
 SURE = 40.0  # an ability that leaves nothing to chance
@@ -24,7 +24,7 @@ SURE = 40.0  # an ability that leaves nothing to chance
 def _may_write() -> Iterator[None]:
     """A request of the test client leaves its transaction mode in this thread."""
     yield
-    db._reading.set(False)
+    database._reading.set(False)
 
 
 @pytest.fixture
@@ -39,21 +39,21 @@ def finish(app: Flask, cast: Cast) -> Callable[..., Attempt]:
     def run(location: str, wrong: int = 0) -> int:
         number = int(location.split("/")[2])
         with app.app_context():
-            db._reading.set(False)
+            database._reading.set(False)
             attempt = assess.attempt_of(cast.trainee, number, lock=True)
             answer_all(attempt, wrong)
             attempt.finish()
-            db.db.session.commit()
+            database.db.session.commit()
         return number
 
     return run
 
 
 def answer_all(attempt: Attempt, wrong: int = 0) -> None:
-    units = record.parameters([item.revision_id for item in attempt.items])
+    units = evidence.parameters([item.revision_id for item in attempt.items])
     tab = attempt.take_over("a-test-page-0001").tab
     for item in attempt.items[: len(attempt.items) - wrong]:
-        form = right(shelf.item(item.revision_id), item.instance, units[item.revision_id])
+        form = right(publishing.item(item.revision_id), item.instance, units[item.revision_id])
         attempt.answer(item.position, form, attempt.last_seq() + 1, f"key-of-question-{item.position:04}", tab)
 
 

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.db import db
-from lms.people.models import Person
+from lms.database import db
+from lms.identity.models import Person
 from tests.cast import Cast
 
 PAGES = (

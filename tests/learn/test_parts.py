@@ -9,21 +9,21 @@ from collections.abc import Callable
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms import shelf
-from lms.learn import prerequisites
-from lms.learn.drawing import draw
+from lms import publishing
+from lms.content.model import Item
+from lms.content.questions import DeliveredItem
+from lms.learn import course_map
+from lms.learn.course_map import Entry
 from lms.learn.embedded import Embedded
-from lms.learn.prerequisites import Entry
+from lms.learn.item_sampling import draw
 from lms.learn.progress import progress_of
 from lms.learn.reader import Piece, sections
 from lms.learn.steps import next_step
-from lms.library.model import Item
-from lms.library.questions import DeliveredItem
 from tests.cast import Cast
 
 
 def _bank(context: Flask, count: int = 12) -> list[tuple[int, Item]]:
-    item = next(item for _, item in shelf.items("practice") if item.set_id is None)
+    item = next(item for _, item in publishing.items("practice") if item.set_id is None)
     return [(number, dataclasses.replace(item, id=f"i{number}", enemies=())) for number in range(1, count + 1)]
 
 
@@ -72,16 +72,16 @@ def test_the_map_stands_by_the_longest_way() -> None:
         _entry("X", "Y"),
         _entry("Y", "X"),
     ]
-    rows = [[entry.id for entry in row] for row in prerequisites.rows(courses)]
+    rows = [[entry.id for entry in row] for row in course_map.rows(courses)]
     assert rows == [["A"], ["B"], ["C"], ["D", "X", "Y"]], "a cycle stands last and stops nothing"
-    drawing = str(prerequisites.drawing(courses, "map", lambda slug: f"/courses/{slug}"))
+    drawing = str(course_map.drawing(courses, "map", lambda slug: f"/courses/{slug}"))
     assert drawing.count("<path") == 6, "five ways from row to row, and the lane of B to D past the box of C"
     assert drawing.count("<rect") == 6
-    assert prerequisites.drawing([], "map", str)
+    assert course_map.drawing([], "map", str)
 
 
 def test_courses_of_the_plan_that_are_not_written_say_so(context: Flask, cast: Cast) -> None:
-    found = {entry.id: entry for entry in prerequisites.entries(progress_of(cast.trainee), "hy")}
+    found = {entry.id: entry for entry in course_map.entries(progress_of(cast.trainee), "hy")}
     assert found["C1"].state == "ready" and found["C1"].slug
     assert found["C2"].state == "later", "it builds on C1"
     assert found["C10"].state == "planned" and not found["C10"].slug

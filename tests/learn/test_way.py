@@ -11,13 +11,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from lms import clock, record, shelf
-from lms.db import db
+from lms import clock, evidence, publishing
+from lms.database import db
+from lms.evidence.models import Evidence
+from lms.identity.models import Person
 from lms.learn import reviews
 from lms.learn.models import Certificate, Reading
 from lms.learn.progress import progress_of
-from lms.people.models import Person
-from lms.record.models import Evidence
 from tests.cast import Cast, sign_in
 
 MODULE = "/courses/smm-foundations/what-is-smm"
@@ -39,7 +39,7 @@ def test_a_question_in_the_text_is_explained_at_once_and_is_no_evidence(
     assert place not in reply.text, "the form gives way to its explanation"
     assert place in trainee.get(f"{MODULE}?again={key[1]}").text
     with app.app_context():
-        assert key[1] in record.seen_keys(cast.trainee)
+        assert key[1] in evidence.seen_keys(cast.trainee)
         assert not db.session.scalar(select(func.count(Evidence.id)))
 
 
@@ -49,12 +49,12 @@ def test_nothing_answered_is_said_beside_the_question(trainee: FlaskClient, app:
     reply = trainee.post(f"/modules/C1.1/answers/{key[1]}", data={}, follow_redirects=True)
     assert 'class="error"' in reply.text
     with app.app_context():
-        assert not record.seen_keys(cast.trainee)
+        assert not evidence.seen_keys(cast.trainee)
 
 
 def test_questions_of_other_places_cannot_be_opened_through_a_module(trainee: FlaskClient, app: Flask) -> None:
     with app.app_context():
-        other = next(item.id for _, item in shelf.items("pretest"))
+        other = next(item.id for _, item in publishing.items("pretest"))
     for key in (other, "no-such-item"):
         assert trainee.post(f"/modules/C1.1/answers/{key}", data={"answer": "a"}).status_code == 404
 
@@ -189,7 +189,7 @@ def _pass(client: FlaskClient, finish: Finish, module: str) -> None:
 def finished_course(trainee: FlaskClient, finish: Finish, app: Flask, cast: Cast) -> FlaskClient:
     finish(trainee.post("/courses/smm-foundations/pretests").location)
     with app.app_context():
-        names = shelf.library().courses["C1"].modules
+        names = publishing.library().courses["C1"].modules
         db.session.get_one(Person, cast.trainee).name = "#eval(1) <b>Անի</b>"
         db.session.commit()
     for name in names:

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from lms.psychometrics.matrix import Matrix, Observation, matrix
+from lms.psychometrics.model import Item
 from lms.report import charts
-from lms.score.matrix import Matrix, Observation, matrix
-from lms.score.model import Item
 
 SKILLS = {"platforms": ("platforms.selection",), "content": ("content.copy",), "analytics": ("analytics.goals",)}
 NAMES = {skill: f"<{skill}>" for skill in SKILLS}

@@ -11,9 +11,9 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
+from lms.psychometrics.matrix import Matrix, Observation, matrix
+from lms.psychometrics.model import Item
 from lms.report import charts
-from lms.score.matrix import Matrix, Observation, matrix
-from lms.score.model import Item
 
 SKILLS = {"platforms": ("platforms.selection",), "content": ("content.copy",), "analytics": ("analytics.goals",),
           "creativity": ("creativity.concept",)}  # fmt: skip

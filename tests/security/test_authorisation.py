@@ -7,7 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from lms.people.models import ROLES
+from lms.identity.models import ROLES
 from tests.security.world import OWNED, World, methods
 
 STAFF = ("trainee", "instructor", "hr", "administrator")

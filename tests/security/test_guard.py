@@ -11,13 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import Select, delete, select, update
 
 from lms.assess import Attempt
-from lms.assess.rows import Response
-from lms.audit import AuditEntry
-from lms.db import Base, db
+from lms.assess.models import Response
+from lms.background.mail import OutboxMail
+from lms.database import Base, db
+from lms.database.audit import AuditEntry
+from lms.identity.models import Membership, Organisation, Person, Session
+from lms.identity.tenant_guard import SHARED, UNSCOPED, owned
 from lms.learn.models import Certificate
-from lms.mail import OutboxMail
-from lms.people.guard import SHARED, UNSCOPED, owned
-from lms.people.models import Membership, Organisation, Person, Session
 
 SignIn = Callable[[str], FlaskClient]
 FORGETFUL = {

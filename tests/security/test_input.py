@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lms.db import db
-from lms.people.models import Organisation, Person
+from lms.database import db
+from lms.identity.models import Organisation, Person
 from tests.security.world import OWNED, World, methods
 
 HOSTILE = ("2147483648", str(2**63), "-1", "٣", "NaN", "..", "%2e%2e%2f", "%00", "%ff", "a" * 3000, "'><script>", "🙂")
@@ -53,7 +53,7 @@ def test_odd_queries_are_answered_without_breaking(world: World) -> None:
 
 def test_odd_forms_are_answered_without_breaking(world: World) -> None:
     for rule in world.rules():
-        if "POST" not in methods(rule) or rule.endpoint == "people.sign_out":
+        if "POST" not in methods(rule) or rule.endpoint == "identity.sign_out":
             continue
         client = world.client("trainee" if "attempt_id" in rule.arguments else "everyone")
         for value in (*HOSTILE, "nul\0", "trainee", "a@" + "b" * 300 + ".am", "x@y.am\r\nBcc: z@w.am"):
@@ -80,7 +80,7 @@ def test_too_much_is_refused_with_a_page(world: World) -> None:
 
 def test_a_long_field_is_named_beside_the_field(world: World) -> None:
     for rule in world.rules():
-        if "POST" in methods(rule) and rule.endpoint != "people.sign_out":
+        if "POST" in methods(rule) and rule.endpoint != "identity.sign_out":
             client = world.client("trainee" if "attempt_id" in rule.arguments else "everyone")
             reply = client.post(world.address(rule), data=dict.fromkeys(FIELDS, "y" * 2_800))
             assert reply.status_code < 500, rule.rule
@@ -98,7 +98,11 @@ def test_fields_beside_the_form_change_nothing(world: World) -> None:
     before = _columns(world.app)
     client = world.client("trainee")
     for rule in world.rules():
-        if "POST" in methods(rule) and rule.endpoint not in ("people.sign_out", "people.register", "people.ask_reset"):
+        if "POST" in methods(rule) and rule.endpoint not in (
+            "identity.sign_out",
+            "identity.register",
+            "identity.ask_reset",
+        ):
             client.post(world.address(rule), data=EXTRA | {"name": "Անահիտ Սարգսյան"})
     assert _columns(world.app) == before
 

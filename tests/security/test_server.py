@@ -11,7 +11,7 @@ import pytest
 import waitress
 from flask import Flask
 
-from lms.serve import manners
+from lms.operations.serve import waitress_options
 from tests.conftest import free_port
 
 
@@ -19,7 +19,7 @@ from tests.conftest import free_port
 def port(app: Flask) -> Iterator[int]:
     """The application behind the real server."""
     app.config["HMUT_PORT"] = free_port()
-    server = waitress.create_server(app, **manners(app))
+    server = waitress.create_server(app, **waitress_options(app))
     threading.Thread(target=server.run, daemon=True).start()
     yield app.config["HMUT_PORT"]
     server.close()

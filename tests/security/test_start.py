@@ -14,13 +14,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from lms import serve
 from lms.app import create_app
 from lms.config import ROOT, settings
-from lms.db import db
+from lms.database import db
 from lms.demo import people as demo_people
-from lms.people import passwords, views
-from lms.people.models import Person
+from lms.identity import passwords, views
+from lms.identity.models import Person
+from lms.operations import serve
 
 SignIn = Callable[[str], FlaskClient]
 MAKE = "from lms.config import settings; print(settings()['SECRET_KEY'])"

@@ -15,11 +15,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import Table, select
 from werkzeug.routing import Rule
 
-from lms import clock, shelf
-from lms.db import Base, db, read_only
+from lms import clock, publishing
+from lms.database import Base, db, read_only
+from lms.identity import membership, tokens
+from lms.identity.models import ROLES, OneTimeToken, Organisation, Session
 from lms.learn.models import Certificate
-from lms.people import roll, tokens
-from lms.people.models import ROLES, OneTimeToken, Organisation, Session
 from tests import cast as cast_module
 from tests.assess.small import begin
 from tests.cast import Cast
@@ -86,7 +86,7 @@ def build(app: Flask, cast: Cast) -> World:
     with app.app_context():
         house = db.session.scalars(select(Organisation).filter_by(slug="aygi")).one()
         house.registration_open = True
-        cast.ids["everyone"] = roll.add(house, "everyone@example.org", "Every One", ROLES).id
+        cast.ids["everyone"] = membership.add(house, "everyone@example.org", "Every One", ROLES).id
         token = tokens.issue("invitation", house.id, email="new@example.org", data={"roles": ["trainee"]})
         certificate = Certificate(person_id=cast.trainee, course="C1", code="0123456789abcdef", data={})
         db.session.add(certificate)
@@ -111,7 +111,7 @@ def _signed_in(person_id: int) -> int:
 
 
 def _published() -> dict[str, str]:
-    library = shelf.library()
+    library = publishing.library()
     course = library.courses["C1"]
     return {
         "slug": course.slug,
@@ -126,10 +126,10 @@ def _published() -> dict[str, str]:
 
 
 def _special() -> dict[tuple[str, str], str]:
-    library = shelf.library()
+    library = publishing.library()
     asked = re.findall(r"\{\{item:([\w-]+)\}\}", library.modules[library.courses["C1"].modules[0]].languages["en"].body)
     return {
-        ("people.register", "slug"): "aygi",
+        ("identity.register", "slug"): "aygi",
         ("learn.cell", "key"): "content",
         ("learn.answer_embedded", "key"): asked[0],
     }

@@ -14,7 +14,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import text
 
-from lms.db import db, read_only
+from lms.database import db, read_only
 from tests.storm.clients import Client
 from tests.storm.house import House
 from tests.storm.ledger import Ledger, Verdict

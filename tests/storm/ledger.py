@@ -16,8 +16,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms.assess import Attempt
-from lms.assess.rows import Response
-from lms.db import db, read_only
+from lms.assess.models import Response
+from lms.database import db, read_only
 
 Answer = tuple[int, int, int, str]  # attempt, position, client_seq, value
 

@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 
 from flask import Flask
 
-from lms import shelf
+from lms import publishing
 from lms.config import ROOT
-from lms.db import db
+from lms.database import db
 from tests.storm.house import House
 from tests.storm.kill import free_ports
 from tests.storm.stage import signed_cookie, trainee
@@ -108,7 +108,7 @@ def rush(app: Flask, url: str, data: Path, candidates: int, within: float, saves
     """So many candidates begin within so many seconds and save so often. Before them one wakes each server, which reads
     the whole content at its first page, and then a few come one after the other."""
     with app.app_context():
-        shelf.load(ROOT)
+        publishing.load(ROOT)
         db.session.commit()
     ports = free_ports(workers)
     with House(url, data, ports):

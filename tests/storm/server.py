@@ -21,8 +21,8 @@ from flask import Flask, jsonify, request
 from sqlalchemy import event
 
 from lms.app import create_app
-from lms.db import db
-from lms.serve import manners
+from lms.database import db
+from lms.operations.serve import waitress_options
 
 Later = Callable[[], None]
 
@@ -45,7 +45,7 @@ def main() -> None:
 def serve(app: Flask, port: int) -> None:
     if mutant := os.environ.get("STORM_MUTANT"):
         MUTANTS[mutant](app)
-    waitress.serve(app, **manners(app) | {"host": "127.0.0.1", "port": port})
+    waitress.serve(app, **waitress_options(app) | {"host": "127.0.0.1", "port": port})
 
 
 def ack_before_commit(app: Flask) -> None:

@@ -12,9 +12,9 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 
 from lms.app import create_app
-from lms.db import db
-from lms.people import sessions
-from lms.people.models import Membership, Organisation, Person
+from lms.database import db
+from lms.identity import sessions
+from lms.identity.models import Membership, Organisation, Person
 from tests import cast
 from tests.assess.small import TAB, begin
 from tests.cast import Cast

@@ -6,7 +6,7 @@ Revision: 0001, after:
 from alembic import op
 import sqlalchemy as sa
 
-from lms.db import UTCDateTime
+from lms.database import UTCDateTime
 
 revision = '0001'
 down_revision = None

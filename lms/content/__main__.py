@@ -1,0 +1,27 @@
+"""`python -m lms.content [root]`: print every finding as path:line: code: message; exit 1 on errors."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+from lms.content.check import check
+from lms.content.load import load
+
+
+def main(arguments: list[str]) -> int:
+    """Check the content below the root given (default: here). `--no-spelling` skips the slow analyser."""
+    roots = [argument for argument in arguments if not argument.startswith("-")]
+    library = load(Path(roots[0] if roots else "."))
+    findings = check(library, date.today(), spelling="--no-spelling" not in arguments)
+    for remark in findings:
+        print(remark)
+    errors = sum(remark.severity == "error" for remark in findings)
+    warnings = len(findings) - errors
+    print(f"{len(library.modules)} modules, {len(library.items)} items: {errors} errors, {warnings} warnings")
+    return 1 if errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,115 @@
+"""A numeric question's recipe: inputs drawn in order, the formula, named wrong formulas, rounding and tolerance."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from lms.content.expression import ExpressionError, evaluate, names, parse
+from lms.content.text import Text
+
+TRIES = 200
+ROUNDING = {"percent": 2, "money_amd": 0, "ratio": 2, "minutes": 0}
+UNITS = {
+    "percent": Text(hy="%", en="%"),
+    "money_amd": Text(hy="֏", en="֏"),
+    "minutes": Text(hy="րոպե", en="minutes"),
+    "ratio": Text(hy="", en=""),
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """`inputs` maps a name to [low, high], [low, high, int], a number or an expression over earlier names."""
+
+    inputs: Mapping[str, Any]
+    formula: str
+    wrong: Mapping[str, str]
+    unit: str
+    decimals: int
+
+    @property
+    def tolerance(self) -> float:
+        """Absolute, after rounding: max(0.01, half a unit of the last place)."""
+        return max(0.01, 0.5 * 10.0**-self.decimals)
+
+
+def recipe(data: Mapping[str, Any]) -> Recipe:
+    """A recipe from yaml; ExpressionError for a shape or an expression outside the grammar."""
+    inputs, wrong = data.get("inputs"), data.get("wrong") or {}
+    formula, unit = data.get("formula"), str(data.get("unit") or "ratio")
+    if not isinstance(inputs, dict) or not isinstance(wrong, dict) or not isinstance(formula, str):
+        raise ExpressionError(
+            "a numeric question has `metric: id`, or `inputs: {name: [low, high]}` and `formula: text`"
+        )
+    decimals = data.get("decimals", ROUNDING.get(unit, 2))
+    if type(decimals) is not int or not 0 <= decimals <= 6:
+        raise ExpressionError("decimals go from 0 to 6")
+    made = Recipe(inputs, formula, {name: str(text) for name, text in wrong.items()}, unit, decimals)
+    _check(made)
+    return made
+
+
+def _check(made: Recipe) -> None:
+    known: set[str] = set()
+    for name, rule in made.inputs.items():
+        if not str(name).isidentifier() or not _sound(rule, known):
+            raise ExpressionError(f"input {name}: expected [low, high], [low, high, int], a number or an expression")
+        known.add(name)
+    for text in (made.formula, *made.wrong.values()):
+        if unknown := names(parse(text)) - known:
+            raise ExpressionError(f"{text!r} uses {', '.join(sorted(unknown))}, which is no input")
+
+
+def _sound(rule: Any, known: set[str]) -> bool:
+    match rule:
+        case bool():
+            return False
+        case int() | float():
+            return True
+        case str():
+            return names(parse(rule)) <= known
+        case [int() | float() as low, int() | float() as high, *whole]:
+            round_ones = float(low).is_integer() and float(high).is_integer()
+            return math.isfinite(high - low) and low <= high and (not whole or (whole == ["int"] and round_ones))
+        case _:
+            return False
+
+
+def draw(made: Recipe, rng: random.Random) -> dict[str, Any]:
+    """One instance: inputs, the rounded answer, the wrong results; redrawn while two results are too close to tell.
+
+    ExpressionError after 200 tries: the ranges cannot give a fair question (check finds that beforehand).
+    """
+    for _ in range(TRIES):
+        try:
+            values = _inputs(made, rng)
+            results = {name: evaluate(parse(text), values) for name, text in made.wrong.items()}
+            answer = evaluate(parse(made.formula), values)
+        except ExpressionError:
+            continue
+        if _apart([answer, *results.values()], 2 * made.tolerance):
+            return {"inputs": values, "answer": answer, "wrong": results, "unit": made.unit, "decimals": made.decimals}
+    raise ExpressionError("no draw keeps the right and the wrong results apart")
+
+
+def _inputs(made: Recipe, rng: random.Random) -> dict[str, float]:
+    values: dict[str, float] = {}
+    for name, rule in made.inputs.items():
+        if isinstance(rule, str):
+            values[name] = evaluate(parse(rule), values)
+        elif isinstance(rule, int | float):
+            values[name] = float(rule)
+        else:
+            low, high, whole = float(rule[0]), float(rule[1]), len(rule) == 3
+            values[name] = float(rng.randint(int(low), int(high))) if whole else rng.uniform(low, high)
+    return values
+
+
+def _apart(results: list[float], distance: float) -> bool:
+    ordered = sorted(results)
+    return all(b - a > distance for a, b in pairwise(ordered))

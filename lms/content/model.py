@@ -1,0 +1,182 @@
+"""Courses, modules, banks and items as frozen objects. Each keeps the exact source slice that it was read from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lms.content.errors import Finding
+from lms.content.reference import Reference
+from lms.content.text import LANGUAGES, Text
+
+BLOOM = ("remember", "understand", "apply", "analyse", "evaluate", "create")
+POOLS = ("practice", "pretest", "placement", "closed")
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course.yaml; `modules` are module ids in order, `stems` the file stems they were read from."""
+
+    id: str
+    slug: str
+    level: int
+    prerequisites: tuple[str, ...]
+    title: Text
+    about: Text
+    modules: tuple[str, ...]
+    stems: tuple[str, ...]
+    source: str
+    path: str
+
+
+@dataclass(frozen=True)
+class ModuleText:
+    """One language of a module; `body` is the Markdown after the front matter, starting at `body_line`."""
+
+    language: str
+    title: str
+    summary: str
+    objectives: tuple[str, ...]
+    body: str
+    source: str
+    path: str
+    body_line: int
+    version: int
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module: what both languages share, and the texts that exist."""
+
+    id: str
+    slug: str
+    course: str
+    version: int
+    minutes: int
+    updated: dt.date
+    sub_competencies: tuple[str, ...]
+    seed: tuple[str, ...]
+    practice: str | None
+    languages: Mapping[str, ModuleText]
+    stem: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One line of an answer block: its mark ("x", "4.6", "=", …), text, right-hand side and feedback."""
+
+    mark: str
+    text: str
+    right: str
+    feedback: str
+    line: int
+
+
+@dataclass(frozen=True)
+class ItemText:
+    """One language of an item: the stem in Markdown, the parts in the author's order, the general explanation;
+    `line` is where the stem begins, `general_line` where the explanation does."""
+
+    stem: str
+    parts: tuple[Part, ...]
+    general: str
+    line: int
+    general_line: int
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """One question (or a table stimulus). `settings` holds the yaml keys that only its type reads;
+    `key` is what both languages must agree on; `source` is the exact slice of the bank file."""
+
+    id: str
+    type: str
+    sub: str
+    bloom: str
+    level: int
+    p: float
+    seed: tuple[str, ...]
+    facts: tuple[str, ...]
+    set_id: str | None
+    enemies: tuple[str, ...]
+    pretest: bool
+    behind: str | None
+    settings: Mapping[str, Any]
+    pool: str
+    course: str | None
+    module: str | None
+    source: str
+    path: str
+    line: int
+    languages: Mapping[str, ItemText]
+    key: object = None
+    stimulus: Item | None = field(default=None, repr=False)
+
+    @property
+    def skill(self) -> str:
+        """The skill that the sub-competency belongs to: "content" of "content.copy"."""
+        return self.sub.split(".")[0]
+
+    @property
+    def answerable(self) -> bool:
+        """False for a table, which only stands beside other items."""
+        return self.type != "table"
+
+    @property
+    def performance(self) -> bool:
+        """Performance evidence for the evidence gates: judgement, or reading a table (csv)."""
+        return self.type == "judgement" or self.set_id is not None
+
+    def text(self, language: str | None = None) -> ItemText:
+        """The text in `language`, or in the language that exists when that one is missing."""
+        if language and language in self.languages:
+            return self.languages[language]
+        return next(self.languages[name] for name in LANGUAGES if name in self.languages)
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """A `## ` section of a bank: its exact source, and the item in it unless it could not be read."""
+
+    source: str
+    line: int
+    item: Item | None
+
+
+@dataclass(frozen=True, eq=False)
+class Bank:
+    """A question bank file. `head` is the source before the first section; nothing of the file is lost."""
+
+    path: str
+    name: str
+    pool: str
+    course: str | None
+    module: str | None
+    head: str
+    sections: tuple[Section, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The items that could be read, in file order."""
+        return tuple(section.item for section in self.sections if section.item)
+
+    @property
+    def source(self) -> str:
+        """The file's text, byte for byte."""
+        return self.head + "".join(section.source for section in self.sections)
+
+
+@dataclass(frozen=True, eq=False)
+class Library:
+    """Everything that could be read below a root, and what could not (`findings`).
+    `figures` maps a course slug to the picture files in its folder."""
+
+    courses: Mapping[str, Course]
+    modules: Mapping[str, Module]
+    banks: Mapping[str, Bank]
+    items: Mapping[str, Item]
+    reference: Reference
+    figures: Mapping[str, frozenset[str]]
+    findings: tuple[Finding, ...]

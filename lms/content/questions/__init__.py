@@ -1,0 +1,131 @@
+"""The question types, and the verbs of an item's life: draw, deliver, read, mark, explain.
+
+A new type is one file beside this one and one entry in TYPES.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from lms.content import facts
+from lms.content.fragments import Fragments
+from lms.content.markup import Links
+from lms.content.model import Item
+from lms.content.questions.base import DeliveredItem, ExplainedPart, Explanation, Field, Form, Mark, Question
+from lms.content.questions.categorising import Categorising
+from lms.content.questions.cloze import Cloze
+from lms.content.questions.judgement import Judgement
+from lms.content.questions.matching import Matching
+from lms.content.questions.multiple import Multiple
+from lms.content.questions.numeric import Numeric
+from lms.content.questions.ordering import Ordering
+from lms.content.questions.short import Short
+from lms.content.questions.single import Single
+from lms.content.questions.table import Table
+from lms.content.reference import Reference
+from lms.content.scale import Scale, StartingParameters, scale, starting
+
+__all__ = [
+    "TYPES",
+    "DeliveredItem",
+    "ExplainedPart",
+    "Explanation",
+    "Field",
+    "Mark",
+    "Question",
+    "StartingParameters",
+    "deliver",
+    "explain",
+    "item_scale",
+    "mark",
+    "new_instance",
+    "read_form",
+    "starting_parameters",
+]
+
+TYPES: dict[str, Question] = {
+    question.name: question
+    for question in (
+        Single(),
+        Multiple(),
+        Ordering(),
+        Matching(),
+        Numeric(),
+        Short(),
+        Cloze(),
+        Judgement(),
+        Categorising(),
+        Table(),
+    )
+}
+Instance = Mapping[str, Any]
+
+
+def new_instance(item: Item, seed: int, reference: Reference) -> dict[str, Any]:
+    """What is random or dated about one sitting of `item`: JSON-able, free of language, the same for the same seed.
+
+    It holds the key of numeric questions: keep it on the server. ExpressionError (a ValueError) only for a numeric
+    item that `check` reports.
+    """
+    # A plain generator is right here: the draw must be repeatable, and guarding it is not its job.
+    rng = random.Random(seed)  # noqa: S311
+    known = {name: facts.snapshot(reference.facts[name]) for name in item.facts if name in reference.facts}
+    return {"facts": known, **TYPES[item.type].draw(item, rng, reference)}
+
+
+def deliver(item: Item, instance: Instance, language: str, links: Links | None = None) -> DeliveredItem:
+    """What a page may see. Falls back to the language that exists when `language` is missing."""
+    html = Fragments(language, instance["facts"], links or Links())
+    question = TYPES[item.type]
+    table = item.stimulus
+    return DeliveredItem(
+        id=item.id,
+        type=item.type,
+        stem_html=html.block(question.stem(item, instance, language)),
+        stimulus_html=html.block(table.text(language).stem) if table else None,
+        instruction=question.instruction.get(language),
+        fields=question.fields(item, instance, language, html),
+    )
+
+
+def read_form(item: Item, instance: Instance, form: Form) -> Any | None:
+    """The raw, JSON-able answer in a posted form (name -> values), None when nothing is answered.
+
+    ValueError for what no page of ours can send: an option not offered, a text too long.
+    """
+    return TYPES[item.type].read(item, instance, form)
+
+
+@lru_cache(maxsize=2048)
+def item_scale(item: Item) -> Scale:
+    """The categories of `item` and how luck spreads over them; kept, since items never change."""
+    return scale(TYPES[item.type].outcomes(item))
+
+
+def mark(item: Item, instance: Instance, value: Any | None) -> Mark:
+    """Category and shown credit of a raw answer; an omitted answer (None) is category 0."""
+    grade = item_scale(item)
+    if value is None:
+        return Mark(0, len(grade.luck), 0.0, grade.chance)
+    x, credit = TYPES[item.type].score(item, instance, value)
+    return Mark(grade.category(x), len(grade.luck), credit, grade.chance)
+
+
+def explain(
+    item: Item, instance: Instance, value: Any | None, language: str, links: Links | None = None
+) -> Explanation:
+    """The key, the feedback and the general explanation: only for after the end."""
+    html = Fragments(language, instance["facts"], links or Links())
+    correct, parts = TYPES[item.type].explain(item, instance, value, language, html)
+    general = html.block(TYPES[item.type].general(item, instance, language))
+    return Explanation(mark(item, instance, value).credit, correct, parts, general)
+
+
+@lru_cache(maxsize=2048)
+def starting_parameters(item: Item) -> StartingParameters:
+    """Prior parameters from the author's level and p; see `scale.starting`. Items never change and are told apart by
+    identity, so what was computed once holds."""
+    return starting(item.level, item.p, item_scale(item))

@@ -1,0 +1,131 @@
+"""Categorising: four to eight elements into two to four categories."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lms.content.fragments import Fragments
+from lms.content.model import Item, ItemText, Part
+from lms.content.questions.base import (
+    LETTERS,
+    ExplainedPart,
+    Field,
+    Form,
+    Problem,
+    Question,
+    Score,
+    numbered,
+    permutation,
+    posted,
+)
+from lms.content.questions.matching import binomial
+from lms.content.reference import Reference
+from lms.content.text import Text
+
+
+def grouped(text: ItemText) -> tuple[list[str], list[tuple[int, Part]]]:
+    """Category names, and (category, element) in the author's order."""
+    names: list[str] = []
+    elements: list[tuple[int, Part]] = []
+    for part in text.parts:
+        if part.mark:
+            names.append(part.mark)
+        else:
+            elements.append((len(names) - 1, part))
+    return names, elements
+
+
+class Categorising(Question):
+    """`#### Category`, then `- element` lines. x = (c - n/k)/(n - n/k) for c of n elements in k categories."""
+
+    name = "categorising"
+    title = Text(hy="խմբավորում", en="sorting into groups")
+    instruction = Text(hy="Յուրաքանչյուրի համար ընտրեք խումբը։", en="Choose the group of each.")
+    part = re.compile(r"(?:####\s+(?P<mark>.+)|[-*]\s+(?P<text>.+))")
+    start = re.compile(r"####\s+\S")
+
+    @property
+    def opens(self) -> re.Pattern[str]:
+        """The first category heading ends the stem."""
+        return self.start
+
+    def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
+        """Two to four different categories, none empty, four to eight different elements."""
+        names, elements = grouped(text)
+        if not 2 <= len(names) <= 4 or len(set(names)) < len(names):
+            yield text.line, f"{len(names)} categories, expected 2 to 4 different ones"
+        if {group for group, _ in elements} != set(range(len(names))):
+            yield text.line, "a category without an element"
+        yield from numbered([part for _, part in elements], 4, 8, text.line, "elements")
+
+    def key(self, item: Item, text: ItemText) -> tuple[int, ...]:
+        """The category of each element."""
+        return tuple(group for group, _ in grouped(text)[1])
+
+    def draw(self, item: Item, rng: random.Random, reference: Reference) -> dict[str, Any]:
+        """Elements and categories shuffled apart."""
+        names, elements = grouped(item.text())
+        order = list(range(len(elements)))
+        rng.shuffle(order)  # always: the author's order runs category by category
+        return {"order": order, "groups": permutation(item, rng, len(names))}
+
+    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+        """One list of categories per element."""
+        names, elements = grouped(item.text(language))
+        offered = tuple(
+            (letter, html.inline(names[group])) for letter, group in zip(LETTERS, instance["groups"], strict=False)
+        )
+        return tuple(
+            Field(f"answer.{letter}", "select", html.inline(elements[index][1].text), offered)
+            for letter, index in zip(LETTERS, instance["order"], strict=False)
+        )
+
+    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> dict[str, str] | None:
+        """{element letter: category letter}."""
+        groups = LETTERS[: len(instance["groups"])]
+        letters = LETTERS[: len(instance["order"])]
+        given = {letter: posted(form, f"answer.{letter}", groups) for letter in letters}
+        return {letter: value for letter, value in given.items() if value} or None
+
+    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+        """Elements beyond chance; shown as elements of all."""
+        n, expected = len(instance["order"]), len(instance["order"]) / len(instance["groups"])
+        key = self.key(item, item.text())
+        hits = sum(group == key[index] for index, group in self._placed(instance, value))
+        return Score((hits - expected) / (n - expected), hits / n)
+
+    def outcomes(self, item: Item) -> dict[float, float]:
+        """Each element put anywhere."""
+        names, elements = grouped(item.text())
+        n, expected = len(elements), len(elements) / len(names)
+        return {(hits - expected) / (n - expected): p for hits, p in enumerate(binomial(n, 1 / len(names)))}
+
+    def explain(
+        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+    ) -> tuple[str, tuple[ExplainedPart, ...]]:
+        """Every element with its category; each element with the category that the person chose."""
+        names, elements = grouped(item.text(language))
+
+        def placed(index: int, group: int | None) -> str:
+            return html.inline(elements[index][1].text) + ("" if group is None else f" → {html.inline(names[group])}")
+
+        made = self._placed(instance, value)
+        parts = tuple(
+            ExplainedPart(
+                placed(index, group), group is not None, group == elements[index][0],
+                html.inline(elements[index][1].feedback),
+            )
+            for index, group in made
+        )  # fmt: skip
+        return html.bullets(placed(index, elements[index][0]) for index, _ in made), parts
+
+    def _placed(self, instance: Mapping[str, Any], value: Any) -> list[tuple[int, int | None]]:
+        """(author's index of the element, of the category chosen for it or None) in display order."""
+        groups = dict(zip(LETTERS, instance["groups"], strict=False))
+        return [
+            (index, groups.get(str((value or {}).get(letter))))
+            for letter, index in zip(LETTERS, instance["order"], strict=False)
+        ]

@@ -1,0 +1,155 @@
+"""Cloze: gaps in the stem, each a list of options or a word to type."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from lms.content.answer_matching import fold_hy, same
+from lms.content.fragments import Fragments
+from lms.content.model import Item, ItemText
+from lms.content.questions.base import (
+    LETTERS,
+    ExplainedPart,
+    Field,
+    Form,
+    Problem,
+    Question,
+    Score,
+    permutation,
+    posted,
+    posted_text,
+)
+from lms.content.reference import Reference
+from lms.content.text import Text
+
+GAP = re.compile(r"\[\[(?P<body>[^\[\]]*=[^\[\]]*)\]\]")
+LABEL = Text(hy="Բաց թողնված տեղ", en="Gap")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A gap: its options with the index of the right one, or the accepted words when `right` is None."""
+
+    options: tuple[str, ...]
+    right: int | None
+
+
+def gaps(text: ItemText) -> tuple[Gap, ...]:
+    """The gaps of a stem in order; a list without exactly one `=` option has right = -1."""
+    return tuple(_gap(match["body"]) for match in GAP.finditer(text.stem))
+
+
+def _gap(body: str) -> Gap:
+    if "|" not in body:
+        return Gap(tuple(word.strip() for word in body.split("=")[1:]), None)
+    options = [option.strip() for option in body.split("|")]
+    marked = [index for index, option in enumerate(options) if option.startswith("=")]
+    return Gap(tuple(option.removeprefix("=").strip() for option in options), marked[0] if len(marked) == 1 else -1)
+
+
+class Cloze(Question):
+    """`[[=right|wrong|wrong]]` or `[[=right=also right]]` in the stem, `- 1: feedback` of gap 1."""
+
+    name = "cloze"
+    title = Text(hy="լրացում", en="text with gaps")
+    instruction = Text(hy="Լրացրեք բաց թողնված տեղերը։", en="Fill in the gaps.")
+    part = re.compile(r"[-*]\s+(?P<mark>\d{1,2}):\s+(?P<text>.+)")
+    settings = ("typo",)
+
+    def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
+        """One to six gaps; lists of two to six different options with one right; feedback of gaps that exist."""
+        found = gaps(text)
+        if not 1 <= len(found) <= 6:
+            yield text.line, f"{len(found)} gaps, expected 1 to 6"
+        if "[[" in GAP.sub("", text.stem) or "]]" in GAP.sub("", text.stem):
+            yield text.line, "a gap is written [[=right|wrong]] or [[=right]]; here `[[` or `]]` stands alone"
+        for number, gap in enumerate(found, 1):
+            if gap.right == -1 or (gap.right is not None and not 2 <= len(gap.options) <= 6):
+                yield text.line, f"gap {number}: two to six options, exactly one begins with ="
+            if len(set(gap.options)) < len(gap.options) or not all(fold_hy(option) for option in gap.options):
+                yield text.line, f"gap {number}: an empty option, or one that stands twice"
+        for part in text.parts:
+            if not 1 <= int(part.mark) <= len(found):
+                yield part.line, f"feedback of gap {part.mark}, which does not exist"
+
+    def key(self, item: Item, text: ItemText) -> tuple[tuple[int | None, int], ...]:
+        """Kind, right option and number of options of each gap (typed gaps are each language's own)."""
+        return tuple((gap.right, len(gap.options) if gap.right is not None else 0) for gap in gaps(text))
+
+    def draw(self, item: Item, rng: random.Random, reference: Reference) -> dict[str, Any]:
+        """{"gaps": display order of each list, [] for a typed gap}."""
+        found = gaps(item.text())
+        return {"gaps": [permutation(item, rng, len(g.options)) if g.right is not None else [] for g in found]}
+
+    def stem(self, item: Item, instance: Mapping[str, Any], language: str) -> str:
+        """Gaps become numbered blanks."""
+        numbers = iter(range(1, 100))
+        return GAP.sub(lambda _: f"{{{{gap:{next(numbers)}}}}}", item.text(language).stem)
+
+    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+        """One control per gap."""
+        made = []
+        for number, (gap, order) in enumerate(zip(gaps(item.text(language)), instance["gaps"], strict=False), 1):
+            offered = tuple((LETTERS[at], html.inline(gap.options[index])) for at, index in enumerate(order))
+            kind = "select" if offered else "text"
+            made.append(Field(f"answer.{number}", kind, f"{LABEL.get(language)} {number}", offered))
+        return tuple(made)
+
+    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> dict[str, str] | None:
+        """{"1": letter or text}."""
+        given = {}
+        for number, order in enumerate(instance["gaps"], 1):
+            name = f"answer.{number}"
+            given[str(number)] = posted(form, name, LETTERS[: len(order)]) if order else posted_text(form, name)
+        return {number: value for number, value in given.items() if value} or None
+
+    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+        """Right gaps beyond chance; shown as right gaps of all."""
+        hits = sum(hit for _, hit in self._filled(item, instance, value, "hy"))
+        n, expected = len(instance["gaps"]), sum(1 / len(order) for order in instance["gaps"] if order)
+        return Score((hits - expected) / (n - expected), hits / n)
+
+    def outcomes(self, item: Item) -> dict[float, float]:
+        """Each list at random, typed gaps never."""
+        chances = [1 / len(gap.options) if gap.right is not None else 0.0 for gap in gaps(item.text())]
+        hits = [1.0]
+        for chance in chances:
+            missed, hit = [p * (1 - chance) for p in hits] + [0.0], [0.0] + [p * chance for p in hits]
+            hits = [a + b for a, b in zip(missed, hit, strict=True)]
+        n, expected = len(chances), sum(chances)
+        return {(count - expected) / (n - expected): p for count, p in enumerate(hits)}
+
+    def explain(
+        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+    ) -> tuple[str, tuple[ExplainedPart, ...]]:
+        """The right fillings; each gap with what was put there and the author's word."""
+        text = item.text(language)
+        said = {part.mark: part.text for part in text.parts}
+        right = [gap.options[gap.right or 0] for gap in gaps(text)]
+        parts = tuple(
+            ExplainedPart(f"({number}) {escape(given)}", bool(given), hit, html.inline(said.get(str(number), "")))
+            for number, (given, hit) in enumerate(self._filled(item, instance, value, language), 1)
+        )
+        return html.bullets((html.inline(option) for option in right), "ol"), parts
+
+    def _filled(self, item: Item, instance: Mapping[str, Any], value: Any, language: str) -> list[tuple[str, bool]]:
+        """(what stands in the gap, is it right) per gap."""
+        filled = []
+        for number, (gap, order) in enumerate(zip(gaps(item.text(language)), instance["gaps"], strict=False), 1):
+            given = (value or {}).get(str(number), "")
+            if gap.right is None:
+                filled.append((given, self._typed(item, number - 1, given)))
+            else:
+                index = order[LETTERS.index(given)] if given else -1
+                filled.append((gap.options[index] if given else "", index == gap.right))
+        return filled
+
+    def _typed(self, item: Item, index: int, given: str) -> bool:
+        accepted = [word for text in item.languages.values() for word in gaps(text)[index].options]
+        typo = bool(item.settings.get("typo", True))
+        return bool(given) and any(same(given, word, typo) for word in accepted)

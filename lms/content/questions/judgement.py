@@ -1,0 +1,109 @@
+"""Situational judgement: pick the most and the least effective action, held against mean expert ratings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import permutations
+from typing import Any
+
+from lms.content.fragments import Fragments
+from lms.content.model import Item, ItemText
+from lms.content.questions import options
+from lms.content.questions.base import (
+    ExplainedPart,
+    Field,
+    Form,
+    Problem,
+    Question,
+    Score,
+    numbered,
+    posted,
+    with_feedback,
+)
+from lms.content.text import Text
+
+MOST = Text(hy="Ամենաարդյունավետը", en="Most effective")
+LEAST = Text(hy="Ամենաանարդյունավետը", en="Least effective")
+
+
+def ratings(text: ItemText) -> tuple[float, ...]:
+    """Mean expert effectiveness of each option, 1 to 5, in the author's order."""
+    return tuple(float(part.mark.replace(",", ".")) for part in text.parts)
+
+
+class Judgement(Question):
+    """`- (4.6) action` with feedback. x = (rating of best - rating of worst) / (highest - lowest rating)."""
+
+    name = "judgement"
+    title = Text(hy="իրավիճակի գնահատում", en="judging a situation")
+    instruction = Text(
+        hy="Ընտրեք ամենաարդյունավետ և ամենաանարդյունավետ գործողությունը։",
+        en="Choose the most effective and the least effective action.",
+    )
+    part = re.compile(r"[-*] \((?P<mark>\d(?:[.,]\d{1,2})?)\)\s+(?P<text>.+)")
+    draw = staticmethod(options.draw_order)
+
+    def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
+        """Four or five options with feedback, ratings from 1 to 5, one clear best and one clear worst."""
+        yield from numbered(text.parts, 4, 5, text.line, "options")
+        scale = sorted(ratings(text))
+        if scale and not (scale[0] >= 1 and scale[-1] <= 5):
+            yield text.line, "ratings go from 1 to 5"
+        if len(scale) > 1 and (scale[0] == scale[1] or scale[-1] == scale[-2]):
+            yield text.line, "one option must be the best and one the worst"
+        yield from with_feedback(text.parts)
+
+    def key(self, item: Item, text: ItemText) -> tuple[float, ...]:
+        """The ratings."""
+        return ratings(text)
+
+    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+        """Two choices over the same options."""
+        offered = options.choices(item, instance, language, html)
+        return (
+            Field("answer.best", "choice", MOST.get(language), offered),
+            Field("answer.worst", "choice", LEAST.get(language), offered),
+        )
+
+    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> dict[str, str] | None:
+        """{"best": letter, "worst": letter}; one of the two may still be open."""
+        offered = options.letters(instance)
+        both = {name: posted(form, f"answer.{name}", offered) for name in ("best", "worst")}
+        return {name: value for name, value in both.items() if value} or None
+
+    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+        """An open choice counts as the mean rating; the same option twice is worth nothing."""
+        rated = {letter: float(part.mark.replace(",", ".")) for letter, part in options.shown(item, instance, "hy")}
+        mean = sum(rated.values()) / len(rated)
+        best, worst = (rated.get(value.get(name), mean) for name in ("best", "worst"))
+        x = (best - worst) / (max(rated.values()) - min(rated.values()))
+        return Score(x, max(0.0, x))
+
+    def outcomes(self, item: Item) -> dict[float, float]:
+        """Two different options at random."""
+        rated = ratings(item.text())
+        pairs = list(permutations(rated, 2))
+        chances: dict[float, float] = {}
+        for best, worst in pairs:
+            x = (best - worst) / (max(rated) - min(rated))
+            chances[x] = chances.get(x, 0.0) + 1 / len(pairs)
+        return chances
+
+    def explain(
+        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+    ) -> tuple[str, tuple[ExplainedPart, ...]]:
+        """The experts' best and worst; every action with its feedback, and as what the person chose it."""
+        rated = [(float(part.mark.replace(",", ".")), letter) for letter, part in options.shown(item, instance, "hy")]
+        best, worst = max(rated)[1], min(rated)[1]
+        key, given = {"best": best, "worst": worst}, dict(value or {})
+        mistaken = {letter for role, letter in given.items() if letter != key[role]}
+        parts = options.explained(item, instance, set(given.values()), {best, worst} - mistaken, language, html)
+        label = dict(zip(options.letters(instance), (part.label_html for part in parts), strict=True))
+        chosen_as = {given.get("best"): MOST, given.get("worst"): LEAST}
+        parts = tuple(
+            part._replace(label_html=f"{chosen_as[letter].get(language)} – {part.label_html}") if letter in chosen_as
+            else part for letter, part in zip(options.letters(instance), parts, strict=True)
+        )  # fmt: skip
+        lines = (f"{MOST.get(language)} – {label[best]}", f"{LEAST.get(language)} – {label[worst]}")
+        return html.bullets(lines), parts

@@ -1,0 +1,71 @@
+"""Single choice: one right option among three to five."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lms.content.fragments import Fragments
+from lms.content.model import Item, ItemText
+from lms.content.questions import options
+from lms.content.questions.base import (
+    ExplainedPart,
+    Field,
+    Form,
+    Problem,
+    Question,
+    Score,
+    numbered,
+    posted,
+    with_feedback,
+)
+from lms.content.text import Text
+
+OPTION = re.compile(r"[-*] \[(?P<mark>[ xX])\]\s+(?P<text>.+)")
+
+
+class Single(Question):
+    """`- [x] right`, `- [ ] wrong`, each with feedback."""
+
+    name = "single"
+    title = Text(hy="մեկ պատասխան", en="one answer")
+    instruction = Text(hy="Ընտրեք մեկ պատասխան։", en="Choose one answer.")
+    part = OPTION
+    draw = staticmethod(options.draw_order)
+
+    def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
+        """Three to five different options with feedback, exactly one right."""
+        yield from numbered(text.parts, 3, 5, text.line, "options")
+        if sum(self.key(item, text)) != 1:
+            yield text.line, "exactly one option is marked [x]"
+        yield from with_feedback(text.parts)
+
+    def key(self, item: Item, text: ItemText) -> tuple[bool, ...]:
+        """Which options are right."""
+        return tuple(part.mark.lower() == "x" for part in text.parts)
+
+    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+        """One choice."""
+        return (Field("answer", "choice", "", options.choices(item, instance, language, html)),)
+
+    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> str | None:
+        """The chosen letter."""
+        return posted(form, "answer", options.letters(instance))
+
+    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+        """1 or 0; the fixed lower asymptote stands for chance."""
+        hit = float(value in options.ticked(item, instance))
+        return Score(hit, hit)
+
+    def outcomes(self, item: Item) -> dict[float, float]:
+        """1/n by chance."""
+        n = len(item.text().parts)
+        return {0.0: 1 - 1 / n, 1.0: 1 / n}
+
+    def explain(
+        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+    ) -> tuple[str, tuple[ExplainedPart, ...]]:
+        """The right option and every option's feedback."""
+        parts = options.explained(item, instance, {value}, options.ticked(item, instance), language, html)
+        return next(part.label_html for part in parts if part.right), parts

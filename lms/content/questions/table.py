@@ -1,0 +1,58 @@
+"""Table: a stimulus without an answer of its own; items with `set: <its id>` are sat together beside it."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lms.content.fragments import Fragments
+from lms.content.model import Item, ItemText
+from lms.content.questions.base import ExplainedPart, Field, Form, Problem, Question, Score
+from lms.content.reference import Reference
+from lms.content.text import Text
+
+TABULAR = re.compile(r"^\s*\||^```csv|^!\[", re.MULTILINE)
+
+
+class Table(Question):
+    """A pipe table, a ```csv block or a picture in both languages."""
+
+    name = "table"
+    title = Text(hy="աղյուսակ", en="table")
+    instruction = Text(hy="", en="")
+
+    def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
+        """There must be something to read."""
+        if not TABULAR.search(text.stem):
+            yield text.line, "neither a pipe table, nor a ```csv block, nor a picture"
+
+    def key(self, item: Item, text: ItemText) -> int:
+        """The number of table rows."""
+        return len(re.findall(r"^\s*\|", text.stem, re.MULTILINE))
+
+    def draw(self, item: Item, rng: random.Random, reference: Reference) -> dict[str, Any]:
+        """Nothing is random."""
+        return {}
+
+    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+        """Nothing to answer."""
+        return ()
+
+    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> None:
+        """Never an answer."""
+
+    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+        """Never any credit."""
+        return Score(0.0, 0.0)
+
+    def outcomes(self, item: Item) -> dict[float, float]:
+        """One category."""
+        return {0.0: 1.0}
+
+    def explain(
+        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+    ) -> tuple[str, tuple[ExplainedPart, ...]]:
+        """Nothing to explain."""
+        return "", ()

@@ -1,0 +1,107 @@
+"""Armenian typography and terms in everything a reader sees (accepted answers are not prose)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lms.content.errors import Finding, Severity
+from lms.content.model import Library
+from lms.content.prose import ARMENIAN, bare, blank_code
+from lms.content.questions import TYPES
+from lms.content.reference import Reference
+
+CYRILLIC = "\u0400-\u04ff"
+GLUED = re.compile(rf"\}}-?[{ARMENIAN}]")
+ENDS = ("։", "…")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of Armenian prose and the line it begins at; `sentence` asks for a full stop at its end."""
+
+    path: str
+    line: int
+    text: str
+    sentence: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A pattern that must not occur in prose."""
+
+    code: str
+    pattern: re.Pattern[str]
+    message: str
+    severity: Severity = "error"
+
+
+RULES = (
+    Rule("ascii-mark", re.compile(rf"[{ARMENIAN}»][*_)]*[:?!]"), "an ASCII mark after an Armenian letter (use ։ ՞ ՜)"),
+    Rule(
+        "ascii-mark", re.compile(rf"[{ARMENIAN}][`'´]"), "an apostrophe or back-tick after an Armenian letter (use ՝ ՛)"
+    ),
+    Rule("quotes", re.compile(rf"[\"“”„][{ARMENIAN}]|[{ARMENIAN}][\"“”]"), "quotation marks are « »", "warning"),
+    Rule(
+        "mixed-script",
+        re.compile(rf"[A-Za-z{CYRILLIC}][{ARMENIAN}]|[{ARMENIAN}][A-Za-z{CYRILLIC}]"),
+        "Latin or Cyrillic letters joined to Armenian ones without a hyphen",
+    ),
+    Rule("yev", re.compile("[եԵ]ւ|[\ufb13-\ufb17]"), "write և, and no ligature characters"),
+    Rule("question-mark", re.compile(r"ու՞"), "the question mark stands inside the digraph: ո՞ւ", "warning"),
+)
+
+
+def language_findings(library: Library) -> Iterator[Finding]:
+    """All findings about Armenian texts."""
+    rules = (*RULES, *_terms(library.reference))
+    for passage in passages(library):
+        quiet = blank_code(passage.text)
+        if match := GLUED.search(quiet):
+            yield _finding(passage, match, "glued-ending", "an ending glued to a placeholder", "error")
+        prose = bare(passage.text)
+        for rule in rules:
+            for match in rule.pattern.finditer(prose):
+                yield _finding(passage, match, rule.code, f"{rule.message}: {_around(prose, match)}", rule.severity)
+        if passage.sentence and prose.strip() and not prose.rstrip(" *_»)\n").endswith(ENDS):
+            yield Finding(passage.path, passage.line, "full-stop", "this sentence does not end with ։", "warning")
+
+
+def passages(library: Library) -> Iterator[Passage]:
+    """Every piece of Armenian prose in the library."""
+    for course in library.courses.values():
+        yield Passage(course.path, 1, course.title.hy)
+        yield Passage(course.path, 1, course.about.hy, sentence=True)
+    for text in (module.languages["hy"] for module in library.modules.values() if "hy" in module.languages):
+        yield Passage(text.path, 2, text.title)
+        for sentence in (text.summary, *text.objectives):
+            yield Passage(text.path, 2, sentence, sentence=True)
+        yield Passage(text.path, text.body_line, text.body)
+    for item in (item for item in library.items.values() if "hy" in item.languages):
+        for line, prose in TYPES[item.type].prose(item.languages["hy"]):
+            yield Passage(item.path, line, prose)
+        for part in item.languages["hy"].parts:
+            below = part.line + part.text.count("\n") + 1
+            yield Passage(item.path, below, part.feedback, sentence=True)
+
+
+def _finding(passage: Passage, match: re.Match[str], code: str, message: str, severity: Severity) -> Finding:
+    line = passage.line + passage.text.count("\n", 0, match.start())
+    return Finding(passage.path, line, code, message, severity)
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    return "…" + re.sub(r"\s+", " ", text[max(0, match.start() - 15) : match.end() + 10]).strip() + "…"
+
+
+def _terms(reference: Reference) -> Iterator[Rule]:
+    """Variants that the glossary's notes forbid: `not «X»` and `never «X»` without a remark in brackets
+    (a remark names another, good meaning of X), and `«X» … avoid in UI`."""
+    for term in reference.glossary:
+        forbidden = re.findall(r"(?:not|never) «([^»]+)»(?! \()", term.note)
+        forbidden += re.findall(r"«([^»]+)»[^«]*avoid in UI", term.note)
+        for variant in forbidden:
+            severity: Severity = "warning" if "UI" in term.note.partition(variant)[2] else "error"
+            pattern = re.compile(rf"(?<![{ARMENIAN}]){re.escape(variant)}", re.IGNORECASE)
+            yield Rule("term", pattern, f"«{variant}»: the glossary has «{term.hy}»", severity)

@@ -1,0 +1,160 @@
+"""The database: names, UTC times, and transactions that either read or write, never a little of both.
+
+A GET begins a read-only transaction; everything else begins one that may write. On SQLite a writer takes its lock at
+BEGIN IMMEDIATE, since a deferred transaction that turns into a writer fails at once where it should wait.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, abort, request
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, Select, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from lms.config import ROOT
+
+BUSY = 10  # seconds that a writer waits for its turn
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate(db=db, directory=str(ROOT / "lms" / "migrations"))
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime on both engines; SQLite stores it without its zone, naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime has no place in the database")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """Transactions begun inside may not write."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+@contextmanager
+def exit_on_database_error() -> Iterator[None]:
+    """Exit with one line where the database cannot be reached, is none of ours, or was never set up."""
+    try:
+        yield
+    except (DatabaseError, InterfaceError) as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        if type(error.orig).__name__ == "UndefinedTable" or reason.startswith("no such "):
+            raise SystemExit(f"The database is not set up ({reason}). Start `python3 wsgi.py` once.") from None
+        if isinstance(error, OperationalError | InterfaceError) or "not a database" in reason:
+            url = db.engine.url
+            where = url.database if url.drivername == "sqlite" else url.render_as_string()  # without its password
+            raise SystemExit(f"The database {where} cannot be used: {reason}") from None
+        raise
+
+
+def one_or_404(statement: Select[Any]) -> Any:
+    """The one row the statement finds, or 404: the caller's statement carries the owner."""
+    found = db.session.execute(statement).scalar_one_or_none()
+    return found if found is not None else abort(404)
+
+
+def init_app(app: Flask) -> None:
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(app.config["SQLALCHEMY_DATABASE_URI"]))
+    db.init_app(app)
+    migrate.init_app(app)
+    app.before_request(_choose_mode)
+    app.teardown_request(_end_mode)
+    with app.app_context():
+        _listen(db.engine)
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": BUSY, "check_same_thread": False}, "hide_parameters": True}
+    return {"hide_parameters": True, "pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 10}
+
+
+def _choose_mode() -> None:
+    _reading.set(request.method in ("GET", "HEAD", "OPTIONS"))
+
+
+def _end_mode(_error: BaseException | None) -> None:
+    _reading.set(False)
+
+
+def _listen(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        turn = threading.Lock()
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", partial(_begin_sqlite, turn))
+        event.listen(engine, "checkin", partial(_end_sqlite, turn))
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY * 1000}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(turn: threading.Lock, connection: Connection) -> None:
+    """Writers of this process queue for their turn: SQLite itself lets them sleep and retry, and the unlucky starve."""
+    reading = _reading.get()
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    if not reading and not connection.info.get("turn"):
+        connection.info["turn"] = turn.acquire(timeout=BUSY)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _end_sqlite(turn: threading.Lock, _connection: Any, record: Any) -> None:
+    if record.info.pop("turn", False):
+        turn.release()
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if _reading.get():
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")

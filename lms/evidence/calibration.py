@@ -1,0 +1,128 @@
+"""A new dated parameter set from the evidence: each skill by itself, experts' difficulties as priors, the old set kept.
+
+Items that the present set rests on enough answers are anchors: they stay, and the population is free around them
+(FIPC), so that new items land on the old scale although other people answer them. Without anchors the priors hold the
+scale, and the population is N(0, 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sqlalchemy import select
+
+from lms.database import db
+from lms.evidence.models import Evidence, ItemParameter, ParameterSet
+from lms.evidence.parameters import current_set, prior, units
+from lms.psychometrics.calibrate import Calibration, calibrate
+from lms.psychometrics.data import Responses
+from lms.psychometrics.model import Item, Items
+
+ANCHOR_ANSWERS = 200  # answers from which an item's parameters hold the scale for others
+FEWEST_ANCHORS = 3
+EASIER, HARDER = "more people were right than expected", "fewer people were right than expected"
+MOVED = 0.05  # logits or relative slope below which a change is not worth telling
+
+
+@dataclass(frozen=True)
+class SkillRun:
+    """One skill's calibration: revisions and answers per item, the units before and after, which ones were anchors."""
+
+    skill: str
+    revisions: tuple[int, ...]
+    answers: tuple[int, ...]
+    before: tuple[Item, ...]
+    after: tuple[Item, ...]
+    anchors: tuple[bool, ...]
+    result: Calibration
+
+
+def calibrate_all(tell: Callable[[str], None]) -> list[SkillRun]:
+    """Calibrate every skill that has evidence; `tell` hears how far it is. Writes nothing."""
+    rows = db.session.scalars(select(Evidence).order_by(Evidence.id)).all()
+    skills = sorted({_skill(row) for row in rows})
+    runs = []
+    for number, skill in enumerate(skills, 1):
+        own = [row for row in rows if _skill(row) == skill]
+        tell(f"{number}/{len(skills)} {skill}: {len(own)} answers")
+        runs.append(calibrate_skill(skill, own))
+    return runs
+
+
+def calibrate_skill(skill: str, rows: Sequence[Evidence]) -> SkillRun:
+    """Penalised marginal maximum likelihood over the answers of one skill."""
+    revisions = sorted({row.revision_id for row in rows})
+    people = sorted({row.person_id for row in rows})
+    place, seat = {r: i for i, r in enumerate(revisions)}, {p: i for i, p in enumerate(people)}
+    present = current_set()
+    before = tuple(units(revisions, present.id if present else None)[revision] for revision in revisions)
+    anchors = _anchors(revisions, present)
+    start = tuple(unit if fixed else prior(revision)
+                  for revision, unit, fixed in zip(revisions, before, anchors, strict=True))  # fmt: skip
+    items = Items.of(start)
+    columns = [place[row.revision_id] for row in rows]
+    responses = Responses.triplets(items, [seat[row.person_id] for row in rows], columns,
+                                   [row.category for row in rows], len(people))  # fmt: skip
+    result = calibrate(responses, items, fixed=np.array(anchors), free_population=any(anchors))
+    after = tuple(_unit(result.items, index, start[index]) for index in range(len(revisions)))
+    counts = tuple(int(n) for n in np.bincount(columns, minlength=len(revisions)))
+    return SkillRun(skill, tuple(revisions), counts, before, after, anchors, result)
+
+
+def write_set(name: str, note: str, runs: Sequence[SkillRun]) -> ParameterSet:
+    """Store the runs as the new current set; the caller commits. The sets before stay as they are."""
+    made = ParameterSet(name=name, note=note, moved=[line for run in runs for line in moved(run)])
+    db.session.add(made)
+    db.session.flush()
+    for run in runs:
+        for revision, n, unit in zip(run.revisions, run.answers, run.after, strict=True):
+            db.session.add(ItemParameter(set_id=made.id, revision_id=revision, a=unit.a, b=list(unit.b), c=unit.c,
+                                         sd_b=unit.sd_b, origin="calibrated", n=n))  # fmt: skip
+    return made
+
+
+def moved(run: SkillRun) -> list[dict[str, Any]]:
+    """The items whose difficulty or slope changed, largest shift first, each with the reason."""
+    lines = [_line(run, index) for index in range(len(run.revisions)) if not run.anchors[index]]
+    told = [line for line in lines if abs(line["shift"]) >= MOVED or abs(line["slope"] - 1) >= MOVED]
+    return sorted(told, key=lambda line: -abs(line["shift"]))
+
+
+def _line(run: SkillRun, index: int) -> dict[str, Any]:
+    before, after, n = run.before[index], run.after[index], run.answers[index]
+    return {
+        "item": after.name, "revision": run.revisions[index], "skill": run.skill, "answers": n,
+        "before": round(float(np.mean(before.b)), 3), "after": round(float(np.mean(after.b)), 3),
+        "shift": round(float(np.mean(after.b) - np.mean(before.b)), 3), "slope": round(after.a / before.a, 3),
+        "why": "; ".join(filter(None, (EASIER if np.mean(after.b) < np.mean(before.b) else HARDER,
+                                       run.result.notes.get(after.name)))),
+    }  # fmt: skip
+
+
+def _anchors(revisions: Sequence[int], present: ParameterSet | None) -> tuple[bool, ...]:
+    if present is None:
+        return (False,) * len(revisions)
+    firm = set(
+        db.session.scalars(
+            select(ItemParameter.revision_id).where(
+                ItemParameter.set_id == present.id,
+                ItemParameter.n >= ANCHOR_ANSWERS,
+                ItemParameter.origin == "calibrated",
+            )
+        )
+    )
+    held = tuple(revision in firm for revision in revisions)
+    return held if sum(held) >= FEWEST_ANCHORS else (False,) * len(revisions)
+
+
+def _unit(items: Items, index: int, start: Item) -> Item:
+    thresholds = tuple(float(value) for value in items.b[index, : items.m[index]])
+    error = float(items.sd_b[index])
+    return Item(float(items.a[index]), thresholds, start.c, error if np.isfinite(error) else start.sd_b, start.name)
+
+
+def _skill(row: Evidence) -> str:
+    return row.sub.partition(".")[0]

@@ -1,0 +1,124 @@
+"""Operators' commands about item parameters: `flask calibrate`, `flask rescore --dry-run` and `flask thin`."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from lms import clock, publishing
+from lms.database import db, read_only
+from lms.evidence.calibration import MOVED, SkillRun, calibrate_all, moved, write_set
+from lms.evidence.matrix import matrix_of, rescored, rules, skills
+from lms.evidence.models import Evidence
+from lms.evidence.parameters import current_set, parameters
+from lms.psychometrics.form import thin
+from lms.psychometrics.model import Items
+
+
+@click.command("calibrate")
+@with_appcontext
+@click.option("--name", default="", help="Name of the new set; today's date when left out.")
+@click.option("--note", default="", help="Why it is made.")
+@click.option("--dry-run", is_flag=True, help="Calibrate and report, but write nothing.")
+def calibrate_command(name: str, note: str, dry_run: bool) -> None:
+    """Estimate item parameters from all evidence and store them as a new, dated set; the old sets stay.
+
+    Attempts keep the set they began with; new ones begin with the new set.
+    """
+    begun = time.monotonic()
+    with read_only():
+        runs = calibrate_all(click.echo)
+        db.session.rollback()
+    if not runs:
+        raise click.ClickException("there is no evidence yet")
+    for run in runs:
+        _report(run)
+    if not dry_run:
+        made = write_set(name or f"{clock.now():%Y-%m-%d}", note, runs)
+        db.session.commit()
+        click.echo(f"parameter set {made.id} ({made.name}) is current for attempts that begin from now on")
+    click.echo(f"{time.monotonic() - begun:.1f} s")
+
+
+def _report(run: SkillRun) -> None:
+    result = run.result
+    honest = "converged" if result.converged else f"NOT converged, last change {result.max_change:.3g}"
+    click.echo(
+        f"{run.skill}: {len(run.revisions)} items, {sum(run.anchors)} anchors, population "
+        f"{result.mean:+.2f} ± {result.sd:.2f}, {honest} in {result.iterations} steps"
+    )
+    for line in moved(run):
+        click.echo(
+            f"  {line['item']}: {line['before']:+.2f} -> {line['after']:+.2f} (n = {line['answers']}), {line['why']}"
+        )
+    for about, note in result.notes.items():
+        if about in ("persons", "errors"):
+            click.echo(f"  {about}: {note}")
+
+
+@click.command("rescore")
+@with_appcontext
+@click.option("--dry-run", is_flag=True, help="Required: attempts keep the set they were scored with.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per changed cell.")
+def rescore_command(dry_run: bool, as_json: bool) -> None:
+    """Show which skills of which people would change if all evidence were scored with the current set."""
+    if not dry_run:
+        raise click.UsageError("attempts keep the set they were scored with; --dry-run shows what another would say")
+    with read_only():
+        newest = current_set()
+        people = db.session.scalars(select(Evidence.person_id).distinct().order_by(Evidence.person_id)).all()
+        changes = [line for person in people for line in _changes(person, newest.id if newest else None)]
+        db.session.rollback()
+    for line in changes:
+        click.echo(json.dumps(line) if as_json else _said(line))
+    levels = sum(line["level"] != line["new_level"] for line in changes)
+    if not as_json:
+        click.echo(f"people: {len(people)}; skills that would move: {len(changes)}; with another level: {levels}")
+
+
+def _changes(person: int, set_id: int | None) -> list[dict[str, object]]:
+    kept, other = matrix_of(person), rescored(person, set_id)
+    return [
+        {
+            "person": person, "skill": skill, "level": kept.cells[skill].level, "new_level": other.cells[skill].level,
+            "theta": round(kept.cells[skill].theta, 3), "new_theta": round(other.cells[skill].theta, 3),
+        }
+        for skill in skills()
+        if abs(kept.cells[skill].theta - other.cells[skill].theta) >= MOVED
+        or kept.cells[skill].level != other.cells[skill].level
+    ]  # fmt: skip
+
+
+def _said(line: dict[str, object]) -> str:
+    return (
+        f"person {line['person']}, {line['skill']}: level {line['level']} -> {line['new_level']}, "
+        f"theta {line['theta']} -> {line['new_theta']}"
+    )
+
+
+@click.command("thin")
+@with_appcontext
+@click.option("--pool", default="placement", show_default=True, help="Which published items to look at.")
+def thin_command(pool: str) -> None:
+    """Say which items to write: where a test of the whole pool could not tell a level, and how many more would do."""
+    found = publishing.items(pool=pool)
+    if not found:
+        raise click.ClickException(f"no published items in pool {pool!r}")
+    units = parameters(revision for revision, _ in found)
+    subs = [sub for subs in skills().values() for sub in subs]
+    gaps = thin(Items.of([units[revision] for revision, _ in found]), [item.sub for _, item in found],
+                rules().cuts, rules().max_sd, subs)  # fmt: skip
+    for gap in gaps:
+        click.echo(f"{gap.sub} is thin at level {gap.level}: {gap.wanted} more items would do")
+    click.echo(f"items in the pool: {len(found)}; thin places: {len(gaps)} of {len(subs) * len(rules().cuts)}")
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(thin_command)
+    app.cli.add_command(calibrate_command)
+    app.cli.add_command(rescore_command)

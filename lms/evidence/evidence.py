@@ -1,0 +1,91 @@
+"""What becomes evidence, and what only counts as seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lms import clock
+from lms.content.model import Item
+from lms.database import Model, db
+from lms.evidence.models import Evidence, Seen
+
+EVIDENCE_PURPOSES = ("check", "pretest", "placement")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One marked answer as plain values. category: 0..categories-1; answered_at: when the server received it."""
+
+    revision_id: int
+    item: Item
+    category: int
+    categories: int
+    answered_at: datetime
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """The attempt that the answers were given in, as plain values."""
+
+    person_id: int
+    attempt_id: int
+    purpose: str
+    parameter_set_id: int | None
+
+
+def record_answers(sitting: Sitting, answers: Sequence[Answer]) -> int:
+    """Keep the answers that are evidence and return how many those are.
+
+    Evidence is a first answer in a check, pre-test or placement to an item whose key the person has not seen. Running
+    it twice adds nothing: the database holds one piece of evidence per person and item.
+    """
+    if sitting.purpose not in EVIDENCE_PURPOSES or not answers:
+        return 0
+    seen = seen_keys(sitting.person_id)
+    return sum(_insert_once(Evidence, _row(sitting, answer)) for answer in answers if answer.item.id not in seen)
+
+
+def mark_seen(person_id: int, item_keys: str | Iterable[str], how: str) -> None:
+    """From now on the person may know these items' keys; their later answers are practice."""
+    for key in [item_keys] if isinstance(item_keys, str) else item_keys:
+        _insert_once(Seen, {"person_id": person_id, "item_key": key, "how": how, "at": clock.now()})
+
+
+def seen_keys(person_id: int) -> frozenset[str]:
+    """Keys of the items whose solution the person could have seen."""
+    return frozenset(db.session.scalars(select(Seen.item_key).where(Seen.person_id == person_id)))
+
+
+def answered_keys(person_id: int) -> frozenset[str]:
+    """Keys of the items that the person's evidence holds."""
+    return frozenset(db.session.scalars(select(Evidence.item_key).where(Evidence.person_id == person_id)))
+
+
+def _row(sitting: Sitting, answer: Answer) -> dict[str, Any]:
+    return {
+        "person_id": sitting.person_id,
+        "attempt_id": sitting.attempt_id,
+        "parameter_set_id": sitting.parameter_set_id,
+        "purpose": sitting.purpose,
+        "item_key": answer.item.id,
+        "revision_id": answer.revision_id,
+        "sub": answer.item.sub,
+        "kind": answer.item.type,
+        "category": answer.category,
+        "categories": answer.categories,
+        "performance": answer.item.performance,
+        "answered_at": answer.answered_at,
+    }
+
+
+def _insert_once(model: type[Model], values: dict[str, Any]) -> bool:
+    """Insert unless the unique key is taken; True when the row is new. Two attempts may end in the same moment."""
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(model).values(values).on_conflict_do_nothing().returning(model.__table__.c.id)
+    return db.session.scalar(statement) is not None

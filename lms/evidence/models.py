@@ -1,0 +1,83 @@
+"""What is known about a person's skill and about items' parameters. Rows are added, never changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms import clock
+from lms.database import Model, UTCDateTime
+
+
+class ParameterSet(Model):
+    """One calibration, kept for ever: attempts stay scored with the set that they began with."""
+
+    __tablename__ = "parameter_set"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    name: Mapped[str] = mapped_column(String(80))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    moved: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # which items moved, how far and why
+
+
+class ItemParameter(Model):
+    """Slope, thresholds, asymptote and uncertainty of one item revision in one set; n is the answers behind them."""
+
+    __tablename__ = "item_parameter"
+    set_id: Mapped[int] = mapped_column(ForeignKey("parameter_set.id", ondelete="CASCADE"), primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
+    a: Mapped[float]
+    b: Mapped[list[float]] = mapped_column(JSON)
+    c: Mapped[float] = mapped_column(default=0.0)
+    sd_b: Mapped[float] = mapped_column(default=0.0)
+    origin: Mapped[str] = mapped_column(String(12))
+    n: Mapped[int] = mapped_column(default=0)
+    __table_args__ = (
+        CheckConstraint("origin IN ('prior', 'calibrated')", name="origin_known"),
+        CheckConstraint("a > 0 AND c >= 0 AND c < 1 AND sd_b >= 0 AND n >= 0", name="parameters_make_a_model"),
+    )
+
+
+class Seen(Model):
+    """The first time a person could know an item's key. An edited revision keeps the item's key, so it stays seen."""
+
+    __tablename__ = "seen"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    item_key: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    how: Mapped[str] = mapped_column(String(12))
+    __table_args__ = (
+        UniqueConstraint("person_id", "item_key"),
+        CheckConstraint("how IN ('check', 'pretest', 'placement', 'review', 'practice', 'embedded')", name="how_known"),
+    )
+
+
+class Evidence(Model):
+    """A person's first answer to an item, given before its key was shown: the only thing a level may rest on."""
+
+    __tablename__ = "evidence"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    item_key: Mapped[str] = mapped_column(String(200))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    attempt_id: Mapped[int] = mapped_column(index=True)  # of `assess`, which this room must not know
+    parameter_set_id: Mapped[int | None] = mapped_column(ForeignKey("parameter_set.id"))
+    purpose: Mapped[str] = mapped_column(String(12))
+    sub: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(20))
+    category: Mapped[int]
+    categories: Mapped[int]
+    performance: Mapped[bool] = mapped_column(default=False)
+    human_raters: Mapped[int] = mapped_column(default=0)
+    portfolio: Mapped[bool] = mapped_column(default=False)
+    answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        UniqueConstraint("person_id", "item_key"),
+        Index("ix_evidence_person_time", "person_id", "answered_at"),
+        CheckConstraint("category >= 0 AND category < categories AND categories >= 2", name="category_in_range"),
+        CheckConstraint("human_raters >= 0", name="raters_counted"),
+    )

@@ -1,0 +1,52 @@
+"""Item parameters by revision: those of a calibration, else the expert prior that the item itself carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from lms import publishing
+from lms.content.questions import starting_parameters
+from lms.database import db
+from lms.evidence.models import ItemParameter, ParameterSet
+from lms.psychometrics.model import Item
+
+
+def current_set() -> ParameterSet | None:
+    """The newest calibration, or None while items still stand on their priors."""
+    return db.session.scalar(select(ParameterSet).order_by(ParameterSet.id.desc()).limit(1))
+
+
+def calibrated_answers(revision_id: int) -> int | None:
+    """Answers that the current set's parameters of a revision rest on; None where it stands on its prior."""
+    newest = current_set()
+    row = db.session.get(ItemParameter, (newest.id, revision_id)) if newest else None
+    return row.n if row else None
+
+
+def parameters(revision_ids: Iterable[int]) -> dict[int, Item]:
+    """The scoring unit of every item revision: from the current set, else its prior."""
+    newest = current_set()
+    return units(revision_ids, newest.id if newest else None)
+
+
+def units(revision_ids: Iterable[int], set_id: int | None) -> dict[int, Item]:
+    """The same from one set, None for the priors alone; items that the set does not hold fall back to their priors."""
+    wanted = set(revision_ids)
+    rows = db.session.scalars(
+        select(ItemParameter).where(ItemParameter.set_id == set_id, ItemParameter.revision_id.in_(wanted))
+    )
+    found = {row.revision_id: _unit(row) for row in rows}
+    return {revision: found.get(revision) or prior(revision) for revision in wanted}
+
+
+def prior(revision_id: int) -> Item:
+    """The scoring unit that the item's own expert difficulty gives."""
+    item = publishing.item(revision_id)
+    start = starting_parameters(item)
+    return Item(start.a, tuple(start.b), start.c, start.sd_b, item.id)
+
+
+def _unit(row: ItemParameter) -> Item:
+    return Item(row.a, tuple(row.b), row.c, row.sd_b, publishing.item(row.revision_id).id)

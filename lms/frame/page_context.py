@@ -1,0 +1,108 @@
+"""What every page shares: the way home, the menu of a person's roles, versioned and compressed files."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms import publishing
+from lms.content.model import Course
+from lms.frame.styleguide import example
+from lms.identity.landing import home_of
+from lms.identity.role_labels import role_hints, role_names
+from lms.report import charts
+from lms.web.i18n import date
+
+COMPRESSED = ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml", "application/json")
+
+
+def init_app(app: Flask) -> None:
+    app.url_defaults(_version_static)
+    app.after_request(_compress)
+    app.context_processor(
+        lambda: {
+            "home": home,
+            "navigation": navigation,
+            "role_names": role_names(),
+            "role_hints": role_hints(),
+            "font": font,
+            "example": example,
+            "offered": offered,
+            "chart_radar": charts.radar,
+            "chart_band": charts.band,
+            "chart_timeline": partial(charts.timeline, day=date),
+        }
+    )
+
+
+def home() -> str:
+    return home_of(current_user) if current_user.is_authenticated else url_for("identity.front")
+
+
+def offered() -> list[tuple[Course, int]]:
+    """The written courses with their minutes, for the front page."""
+    library = publishing.library()
+    return [
+        (course, sum(library.modules[name].minutes for name in course.modules)) for course in library.courses.values()
+    ]
+
+
+def font(name: str) -> str:
+    """The address exactly as the style sheet asks for it, so that a preload is used and not fetched twice."""
+    return f"{current_app.static_url_path}/fonts/{name}.woff2"
+
+
+def navigation() -> list[tuple[str, str]]:
+    """The menu: what the person's roles open, in the order learn, people, content, administration."""
+    entries = (
+        ("trainee", "learn.home", _("Home")),
+        ("trainee", "learn.catalogue", _("Courses")),
+        ("trainee", "learn.matrix", _("My matrix")),
+        ("hr", "hiring.people", _("Team")),
+        ("instructor", "author.courses", _("Content")),
+        ("administrator", "identity.people_list", _("People")),
+        ("administrator", "identity.outbox", _("Outbox")),
+        ("administrator", "identity.settings", _("Settings")),
+    )
+    return [(url_for(endpoint), label) for role, endpoint, label in entries if current_user.has_role(role)]
+
+
+def _version_static(endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint == "static" and not values["filename"].endswith(".woff2"):
+        path = Path(current_app.static_folder or "") / values["filename"]
+        values["v"] = _digest(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _digest(path: Path, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def _compress(response: Response) -> Response:
+    """gzip where it pays and the browser takes it; nothing secret stands beside text that a stranger chooses."""
+    if (
+        response.mimetype not in COMPRESSED
+        or "gzip" not in request.headers.get("Accept-Encoding", "")
+        or "Content-Encoding" in response.headers
+        or response.status_code != 200
+    ):
+        return response
+    response.direct_passthrough = False
+    body = response.get_data()
+    if len(body) > 600:
+        response.set_data(_zipped(body) if request.endpoint == "static" else gzip.compress(body, 5))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers.add("Vary", "Accept-Encoding")
+    return response
+
+
+@lru_cache(maxsize=64)
+def _zipped(body: bytes) -> bytes:
+    return gzip.compress(body, 9)

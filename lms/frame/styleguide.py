@@ -1,0 +1,70 @@
+"""The living style page: every component once, in the reader's language. Part of the demonstration only."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from flask import Blueprint, Flask, abort, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, StringField
+from wtforms.validators import DataRequired
+
+from lms import publishing
+from lms.identity.access import public
+from lms.psychometrics.matrix import Matrix, Observation, matrix
+from lms.psychometrics.model import Item
+from lms.web.forms import Form
+from lms.web.i18n import language
+
+bp = Blueprint("styleguide", __name__)
+TOKENS = ("paper", "surface", "sunken", "line", "ink", "ink-soft", "accent", "accent-soft", "good", "care", "bad")
+
+
+class Sample(Form):
+    name = StringField(_l("Name"), [DataRequired()])
+    language = SelectField(_l("Language"), choices={"": [("hy", "հայերեն"), ("en", "English")]})
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
+
+
+@bp.get("/styleguide")
+@public
+def styleguide() -> ResponseReturnValue:
+    if not current_app.config["HMUT_DEMO"]:
+        abort(404)
+    form = Sample(meta={"csrf": False})
+    form.validate()
+    sample, names = example()
+    return render_template("styleguide.html", form=form, tokens=TOKENS, names=names, sample=sample)
+
+
+def example() -> tuple[Matrix, dict[str, str]]:
+    """An invented matrix and the names of its cells, to show what a matrix is; pages call it an example."""
+    reference = publishing.reference().matrix
+    return _sample(tuple(reference.skills.items())), {
+        key: name.get(language()) for key, name in reference.names.items()
+    }
+
+
+@lru_cache(maxsize=1)
+def _sample(entries: tuple[tuple[str, tuple[str, ...]], ...]) -> Matrix:
+    """A wide cell, a narrow one, a thin one and empty ones; computed once, since the front page asks each time."""
+    skills = dict(entries)
+    answers = {
+        "platforms": (18, 3),
+        "content": (9, 2),
+        "analytics": (40, 6),
+        "communication": (12, 3),
+        "creativity": (2, 2),
+    }
+    seen = [
+        Observation(
+            skills[skill][index % len(skills[skill])], Item(1.2, (0.0,)), int(index % wrong > 0), "judgement", True
+        )
+        for skill, (count, wrong) in answers.items()
+        for index in range(count if skill in skills else 0)
+    ]
+    return matrix(seen, skills)

@@ -1,0 +1,11 @@
+"""HR: the organisation's people against a role, with the error and the evidence of every figure."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from lms.hiring import views
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(views.bp)

@@ -1,0 +1,42 @@
+"""People beside one another for a role: by their estimate, each with the ranks that the answers leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lms import evidence
+from lms.identity.models import Person
+from lms.psychometrics.matrix import Matrix
+from lms.psychometrics.profile import Role, RoleGap, rank_ranges, role_gap
+
+
+@dataclass(frozen=True)
+class Row:
+    """ranks: best and worst rank that the intervals leave open, None where too little of the role is assessed."""
+
+    person: Person
+    matrix: Matrix
+    gap: RoleGap
+    ranks: tuple[int, int] | None
+
+
+def compare(people: Sequence[Person], role: Role) -> list[Row]:
+    """Rows by falling estimate; those without enough evidence last, by name."""
+    matrices = evidence.matrices_of([person.id for person in people])
+    gaps = {key: role_gap(matrix, role) for key, matrix in matrices.items()}
+    known = {key: gap for key, gap in gaps.items() if gap.composite is not None and not _too_little(gap)}
+    ranks = rank_ranges({key: (gap.low, gap.high) for key, gap in known.items()})
+    rows = [Row(person, matrices[person.id], gaps[person.id], ranks.get(person.id)) for person in people]
+    return sorted(rows, key=lambda row: (row.ranks is None, row.ranks and -(row.gap.composite or 0), row.person.name))
+
+
+def first_choice(rows: Sequence[Row]) -> Row | None:
+    """Whom to talk to first: the best estimate among those not below the role, else the best of all ranked."""
+    ranked = [row for row in rows if row.ranks]
+    return next((row for row in ranked if row.gap.outcome != "not_met"), ranked[0] if ranked else None)
+
+
+def _too_little(gap: RoleGap) -> bool:
+    """A composite over less than half of the role's weights says little about the role."""
+    return gap.assessed < 0.5

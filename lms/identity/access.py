@@ -1,0 +1,63 @@
+"""Who may open a page. A view says it with exactly one of these marks; the application does not start without it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Flask, abort, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.local import LocalProxy
+
+from lms.identity.models import ROLES, Person
+
+View = TypeVar("View", bound=Callable[..., Any])
+current_person: Person = cast(Person, LocalProxy(lambda: current_user._get_current_object()))
+
+
+def public(view: View) -> View:
+    """Anyone may open it."""
+    view.access = ("public",)  # type: ignore[attr-defined]
+    return view
+
+
+def needs_person(view: View) -> View:
+    """Any signed-in person may open it; what they find there is loaded through themselves."""
+    return _guarded(view, ROLES)
+
+
+def needs(*roles: str) -> Callable[[View], View]:
+    """Only people with one of the roles may open it."""
+    if unknown := set(roles) - set(ROLES):
+        raise ValueError(f"no such role: {', '.join(sorted(unknown))}")
+    return lambda view: _guarded(view, roles)
+
+
+def _guarded(view: View, roles: tuple[str, ...]) -> View:
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not current_user.is_authenticated:
+            return ask_to_sign_in()
+        if not current_user.has_role(*roles):
+            abort(403)
+        return view(*args, **kwargs)
+
+    guarded.access = roles  # type: ignore[attr-defined]
+    return cast(View, guarded)
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """A page goes to the sign-in form and comes back; a script is told in its own language and keeps what it holds."""
+    if request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json":
+        return jsonify(error="signed_out"), 401
+    target = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(url_for("identity.sign_in", next=target), 303)
+
+
+def require_marks(app: Flask) -> None:
+    """Raise RuntimeError naming every route that does not say who may open it."""
+    bare = [name for name, view in app.view_functions.items() if not hasattr(view, "access")]
+    if bare:
+        raise RuntimeError(f"these views declare no access: {', '.join(sorted(bare))}")

@@ -1,0 +1,216 @@
+"""Joining, registering, a forgotten password, and one's own profile."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from lms.database import audit, db, one_or_404
+from lms.identity import membership, throttle, tokens
+from lms.identity.access import current_person, needs_person, public
+from lms.identity.forms import AskReset, ChangePassword, Join, NewPassword, Profile, Register
+from lms.identity.landing import home_of
+from lms.identity.models import OneTimeToken, Organisation, Person
+from lms.identity.passwords import hash_password, verify
+from lms.identity.sessions import end, end_all, is_present, live_sessions
+from lms.identity.sessions import sign_in as begin_session
+from lms.web import log
+
+CARRIED = "one_time_token"  # the token's place in the visitor's cookie once it has left the address
+
+
+def add_to(bp: Blueprint) -> None:
+    bp.add_url_rule("/links/<token>", view_func=open_link)
+    bp.add_url_rule("/join", view_func=join, methods=["GET", "POST"])
+    bp.add_url_rule("/reset", view_func=ask_reset, methods=["GET", "POST"])
+    bp.add_url_rule("/reset/password", view_func=new_password, methods=["GET", "POST"])
+    bp.add_url_rule("/sign-in/link", view_func=use_link, methods=["GET", "POST"])
+    bp.add_url_rule("/register/<slug>", view_func=register, methods=["GET", "POST"])
+    bp.add_url_rule("/profile", view_func=profile, methods=["GET", "POST"])
+    bp.add_url_rule("/profile/password", view_func=change_password, methods=["POST"])
+    bp.add_url_rule("/sessions/<id:session_id>/end", view_func=end_session, methods=["POST"])
+
+
+PAGES = {"invitation": "identity.join", "reset": "identity.new_password", "sign_in": "identity.use_link"}
+
+
+@public
+def open_link(token: str) -> ResponseReturnValue:
+    """Take the token out of the address before any page is drawn; nothing is used up by opening a link."""
+    row = tokens.find(token, *PAGES)
+    if row is None:
+        return render_template("identity/link_dead.html"), 404
+    session[CARRIED] = token
+    return redirect(url_for(PAGES[row.purpose]), 303)
+
+
+def _carried(purpose: str) -> OneTimeToken | None:
+    return tokens.find(session.get(CARRIED, ""), purpose)
+
+
+@public
+def join() -> ResponseReturnValue:
+    row = _carried("invitation")
+    if row is None:
+        return render_template("identity/link_dead.html"), 404
+    organisation, form = db.session.get_one(Organisation, row.organisation_id), Join()
+    if not form.validate_on_submit():
+        page = render_template("identity/join.html", form=form, organisation=organisation, email=row.email)
+        return page, 422 if form.is_submitted() else 200
+    if membership.by_email(row.email) or not tokens.use(row):
+        return render_template("identity/link_dead.html"), 409
+    person = membership.add(
+        organisation, row.email, form.name.data, row.data["roles"], hash_password(form.password.data)
+    )
+    audit.note(organisation.id, person.id, "joined", row.id, roles=sorted(person.roles))
+    return _begin(person)
+
+
+def _begin(person: Person) -> ResponseReturnValue:
+    begin_session(person)
+    db.session.commit()
+    log.sign_in("opened")
+    return redirect(home_of(person), 303)
+
+
+@public
+def use_link() -> ResponseReturnValue:
+    """The operator's first link: a click signs in, and the person then sets a password."""
+    row = _carried("sign_in")
+    if row is None:
+        return render_template("identity/link_dead.html"), 404
+    if request.method == "GET":
+        return render_template("identity/use_link.html")
+    if not tokens.use(row):
+        return render_template("identity/link_dead.html"), 409
+    begin_session(_holder(row))
+    db.session.commit()
+    log.sign_in("opened")
+    return redirect(url_for("identity.profile"), 303)
+
+
+def _holder(row: OneTimeToken) -> Person:
+    """Whom the link was sent to."""
+    return db.session.scalars(select(Person).filter_by(id=row.person_id, organisation_id=row.organisation_id)).one()
+
+
+@public
+def ask_reset() -> ResponseReturnValue:
+    """The answer is the same whether the address is known or not, and the mail leaves later."""
+    form = AskReset()
+    if not form.validate_on_submit():
+        return render_template("identity/ask_reset.html", form=form), 422 if form.is_submitted() else 200
+    email, address = form.email.data, request.remote_addr or ""
+    if not throttle.too_many(f"reset {email}", f"reset {address}"):
+        throttle.note_failure(f"reset {email}", f"reset {address}")
+        person = membership.by_email(email)
+        if person and person.active:
+            token = tokens.issue("reset", person.organisation_id, person_id=person.id)
+            membership.send_link(person.organisation, person.email, "reset", token)
+        db.session.commit()
+    return render_template("identity/reset_sent.html", email=email)
+
+
+@public
+def new_password() -> ResponseReturnValue:
+    row, form = _carried("reset"), NewPassword()
+    if row is None:
+        return render_template("identity/link_dead.html"), 404
+    if not form.validate_on_submit():
+        return render_template("identity/new_password.html", form=form), 422 if form.is_submitted() else 200
+    if not tokens.use(row):
+        return render_template("identity/link_dead.html"), 409
+    person = _holder(row)
+    _set_password(person, form.password.data)
+    return _begin(person)
+
+
+def _set_password(person: Person, password: str) -> None:
+    """Whoever knew the old one, or sits elsewhere in the person's name, is out."""
+    person.password_hash = hash_password(password)
+    end_all(person)
+    audit.note(person.organisation_id, person.id, "password_set", person.id)
+
+
+@public
+def register(slug: str) -> ResponseReturnValue:
+    """Open registration, where the organisation's setting allows it. The letter proves the address, and the page says
+    the same whether the address is known or not."""
+    organisation = one_or_404(select(Organisation).filter_by(slug=slug, registration_open=True))
+    form = Register()
+    if not form.validate_on_submit():
+        return render_template(
+            "identity/register.html", form=form, organisation=organisation
+        ), 422 if form.is_submitted() else 200
+    email, address = form.email.data, request.remote_addr or ""
+    if not throttle.too_many(f"register {email}", f"register {address}"):
+        throttle.note_failure(f"register {email}", f"register {address}")
+        known = membership.by_email(email)
+        membership.remind(known) if known else membership.invite(organisation, email, ["trainee"])
+        db.session.commit()
+    return render_template("identity/letter_sent.html", email=email)
+
+
+@needs_person
+def profile() -> ResponseReturnValue:
+    form = Profile(obj=current_person)
+    if form.validate_on_submit():
+        current_person.name, current_person.language = form.name.data, form.language.data
+        db.session.commit()
+        flash(_("Saved."))
+        return redirect(url_for("identity.profile"), 303)
+    return _profile_page(form, ChangePassword()), 422 if form.is_submitted() else 200
+
+
+def _profile_page(form: Profile, password: ChangePassword) -> str:
+    return render_template(
+        "identity/profile.html",
+        form=form,
+        password=password,
+        sessions=[(row, is_present(row)) for row in live_sessions(current_person)],
+    )
+
+
+@needs_person
+def end_session(session_id: int) -> ResponseReturnValue:
+    """Sign out one of one's own browsers, wherever it is."""
+    if not end(current_person, session_id):
+        abort(404)
+    db.session.commit()
+    flash(_("That device is signed out."))
+    return redirect(url_for("identity.profile"), 303)
+
+
+@needs_person
+def change_password() -> ResponseReturnValue:
+    """The first password, after a one-time link, needs no present one: there is none."""
+    if current_person.is_demo:
+        abort(403)
+    form = ChangePassword()
+    if current_person.password_hash is None:
+        del form.present
+    if not form.validate_on_submit() or not _is_owner(form):
+        return _profile_page(Profile(None, obj=current_person), form), 422
+    _set_password(current_person, form.password.data)
+    begin_session(db.session.get_one(Person, current_person.id))
+    db.session.commit()
+    flash(_("Your password is changed and every other device is signed out."))
+    return redirect(url_for("identity.profile"), 303)
+
+
+def _is_owner(form: ChangePassword) -> bool:
+    """Whether the present password was right; guesses count like those at the door."""
+    email, address = current_person.email, request.remote_addr or ""
+    if "present" not in form:
+        return True
+    if throttle.too_many(email, address):
+        form.present.errors = [_("Too many tries. Wait a quarter of an hour, or ask for a link by e-mail.")]
+        return False
+    if verify(current_person.password_hash, form.present.data):
+        return True
+    throttle.note_failure(email, address)
+    db.session.commit()
+    form.present.errors = [_("This is not your present password.")]
+    return False

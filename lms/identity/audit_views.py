@@ -1,0 +1,140 @@
+"""The audit trail as the administrator reads it, and `flask audit check`, which says whether it still is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import click
+from flask import Blueprint, render_template, request
+from flask.cli import AppGroup
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from lms.database import audit, db
+from lms.database.audit import AuditEntry
+from lms.identity.access import current_person, needs
+from lms.identity.models import OneTimeToken, Organisation, Person
+from lms.identity.role_labels import role_names
+
+PAGE = 100
+OF_INVITATIONS = ("invited", "invitation_withdrawn", "joined")
+commands = AppGroup("audit", help="The trail of who changed what.")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry in the reader's language; changes: (what, before, after), the values empty where only a name stood."""
+
+    number: int
+    at: datetime
+    who: str
+    action: str
+    subject: str
+    changes: tuple[tuple[str, str, str], ...]
+    seal: str
+
+
+def add_to(bp: Blueprint) -> None:
+    bp.add_url_rule("/audit", view_func=trail)
+
+
+@needs("administrator")
+def trail() -> ResponseReturnValue:
+    before = request.args.get("before", type=int)
+    before = before if before and 0 < before < 2**31 else None
+    entries = audit.newest(current_person.organisation_id, before, PAGE)
+    older = entries[-1].number if len(entries) == PAGE and entries[-1].number > 1 else None
+    return render_template("identity/audit.html", lines=_lines(entries), older=older, newest=before is None)
+
+
+def _lines(entries: list[AuditEntry]) -> list[Line]:
+    people = _names(Person, Person.name, [entry.actor for entry in entries] + [entry.subject for entry in entries])
+    invited = _names(OneTimeToken, OneTimeToken.email, [entry.subject for entry in entries])
+    return [_line(entry, people, invited) for entry in entries]
+
+
+def _names(model: type[Any], column: Any, ids: Iterable[int | None]) -> dict[int, str]:
+    """Names of our own rows by id; what is gone, or somebody else's, has none."""
+    ours = (model.organisation_id == current_person.organisation_id, model.id.in_({one for one in ids if one}))
+    return {row.id: row[1] for row in db.session.execute(select(model.id, column).where(*ours))}
+
+
+def _line(entry: AuditEntry, people: dict[int, str], invited: dict[int, str]) -> Line:
+    who = _("Command line") if entry.actor is None else people.get(entry.actor, f"№ {entry.actor}")
+    names = invited if entry.action in OF_INVITATIONS else people
+    subject = "" if entry.action == "settings_changed" else names.get(entry.subject, f"№ {entry.subject}")
+    changes = tuple(_change(key, values) for key, values in sorted(entry.detail.items()))
+    return Line(entry.number, entry.at, who, actions().get(entry.action, entry.action), subject, changes, entry.seal)
+
+
+def _change(key: str, values: list[Any]) -> tuple[str, str, str]:
+    """A change is [before, after]; the roles of somebody new are a plain list."""
+    label = fields().get(key, key)
+    if not values:
+        return label, "", ""
+    if isinstance(values[0], str) and key == "roles":
+        return label, "", _shown(values)
+    return label, _shown(values[0]), _shown(values[1])
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(role_names().get(str(role), str(role)) for role in value)
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return {"hy": "հայերեն", "en": "English"}.get(value, str(value))
+
+
+def actions() -> dict[str, str]:
+    return {
+        "person_added": _("Account added"),
+        "person_changed": _("Account changed"),
+        "invited": _("Invitation sent"),
+        "invitation_withdrawn": _("Invitation withdrawn"),
+        "joined": _("Invitation accepted"),
+        "settings_changed": _("Settings changed"),
+        "link_made": _("Sign-in link made"),
+        "password_set": _("Password changed"),
+    }
+
+
+def fields() -> dict[str, str]:
+    return {
+        "name": _("Name"),
+        "roles": _("Roles"),
+        "extra_time": _("Time limits are multiplied by"),
+        "active": _("May sign in"),
+        "language": _("Language of its mails"),
+        "registration_open": _("Anybody with the address may register as a trainee"),
+    }
+
+
+@commands.command("check")
+@click.option("--organisation", "slug", default="", help="Its slug; all of them when left out.")
+@click.option("--seal", default="", help="A seal written down earlier, which the organisation's trail must still bear.")
+def check(slug: str, seal: str) -> None:
+    """Read every entry against its seal. Exits with 1 and names the first entry that does not hold."""
+    if seal and not slug:
+        raise click.UsageError("a seal belongs to one organisation: --organisation SLUG --seal SEAL")
+    every = select(Organisation).order_by(Organisation.slug)
+    organisations = db.session.scalars(every.where(Organisation.slug == slug) if slug else every).all()
+    if not organisations:
+        raise click.ClickException(f"no organisation has the slug {slug}")
+    if [organisation for organisation in organisations if not _holds(organisation, seal)]:
+        raise SystemExit(1)
+
+
+def _holds(organisation: Organisation, seal: str) -> bool:
+    broken = audit.broken_at(organisation.id, seal)
+    last = audit.newest(organisation.id, limit=1)
+    if broken is not None:
+        click.echo(f"{organisation.slug}: entry {broken} is missing or was changed", err=True)
+    else:
+        click.echo(
+            f"{organisation.slug}: {last[0].number if last else 0} entries hold" + (f", {last[0].seal}" if last else "")
+        )
+    return broken is None

@@ -1,0 +1,106 @@
+"""`flask people add|list|reset|remove`: the operator's way to the first administrator and out of every locked door."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask import current_app, url_for
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from lms.database import audit, db
+from lms.identity import membership, tokens
+from lms.identity.models import ROLES, Organisation, Person
+from lms.identity.passwords import LONGEST, SHORTEST, hash_password, is_common
+from lms.identity.sessions import end_all
+
+people = AppGroup("people", help="Organisations' people.")
+
+
+@people.command("add")
+@click.argument("email")
+@click.option("--organisation", "slug", required=True, help="Its slug; made when new.")
+@click.option("--role", "roles", required=True, multiple=True, type=click.Choice(ROLES))
+@click.option("--name", default="", help="Shown name; the part before the @ when left out.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def add(email: str, slug: str, roles: tuple[str, ...], name: str, password_stdin: bool) -> None:
+    """Add a person. Without a password a one-time sign-in link is printed."""
+    password = _password() if password_stdin else None
+    try:
+        organisation = membership.organisation(slug)
+        person = membership.add(
+            organisation, email, name or email.split("@")[0], roles, password and hash_password(password)
+        )
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    _note(person, "person_added", roles=sorted(person.roles))
+    click.echo(f"{person.email} is {', '.join(sorted(person.roles))} of {organisation.slug}")
+    if password is None:
+        click.echo(_sign_in_link(person))
+    db.session.commit()
+
+
+@people.command("list")
+@click.option("--organisation", "slug", default=None)
+def list_people(slug: str | None) -> None:
+    """E-mail, roles, organisation and state, one person a line."""
+    if slug and not db.session.scalar(select(Organisation.id).filter_by(slug=slug)):
+        raise click.ClickException(f"no organisation has the slug {slug}")
+    statement = select(Person).join(Organisation).order_by(Organisation.slug, Person.email)
+    for person in db.session.scalars(statement.where(Organisation.slug == slug) if slug else statement):
+        state = "" if person.active else "  (closed)"
+        click.echo(f"{person.email}  {','.join(sorted(person.roles))}  {person.organisation.slug}{state}")
+
+
+@people.command("reset")
+@click.argument("email")
+def reset(email: str) -> None:
+    """End all sessions of a person and print a one-time sign-in link. A closed account is open again."""
+    person = _known(email)
+    end_all(person)
+    if not person.active:
+        person.active = True
+        _note(person, "person_changed", active=[False, True])
+        click.echo(f"{person.email} was closed and is open again")
+    _note(person, "link_made")
+    click.echo(_sign_in_link(person))
+    db.session.commit()
+
+
+@people.command("remove")
+@click.argument("email")
+def remove(email: str) -> None:
+    """Close the account at once. What the person did stays; `people reset` opens it again."""
+    person = _known(email)
+    if person.active:
+        membership.deactivate(person)
+        _note(person, "person_changed", active=[True, False])
+    db.session.commit()
+    click.echo(f"{email} is closed")
+
+
+def _note(person: Person, action: str, **detail: object) -> None:
+    audit.note(person.organisation_id, None, action, person.id, **detail)
+
+
+def _known(email: str) -> Person:
+    person = membership.by_email(email)
+    if person is None:
+        raise click.ClickException(f"nobody has the address {email}")
+    return person
+
+
+def _password() -> str:
+    password = sys.stdin.readline().rstrip("\n")
+    if not SHORTEST <= len(password) <= LONGEST or is_common(password):
+        raise click.ClickException(
+            f"the password needs {SHORTEST} to {LONGEST} characters and must not be a common one"
+        )
+    return password
+
+
+def _sign_in_link(person: Person) -> str:
+    token = tokens.issue("sign_in", person.organisation_id, person_id=person.id)
+    with current_app.test_request_context():
+        return membership.absolute(url_for("identity.open_link", token=token))

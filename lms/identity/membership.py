@@ -1,0 +1,114 @@
+"""Who belongs to an organisation: adding, changing and removing people. Callers commit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from flask import current_app, render_template, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from lms.background import mail
+from lms.database import db
+from lms.identity import tokens
+from lms.identity.models import ROLES, Membership, OneTimeToken, Organisation, Person
+from lms.identity.sessions import digest, end_all
+
+ADDRESS = re.compile(r"[^@\s,;<>()\"\x00-\x1f]{1,64}@[^@\s,;<>()\"]{1,180}\.[^@\s.,;<>()\"]{2,60}")
+RESERVED = "hmut"  # owner of the shipped content; no person belongs to it
+
+
+def organisation(slug: str, name: str = "") -> Organisation:
+    """The organisation of this slug, made when new. ValueError when the slug is reserved or not a slug."""
+    if slug == RESERVED or not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,58}", slug):
+        raise ValueError(
+            f"{slug!r} cannot be an organisation's slug (small letters, digits, hyphens; not {RESERVED!r})"
+        )
+    found = db.session.execute(select(Organisation).filter_by(slug=slug)).scalar_one_or_none()
+    if found is None:
+        found = Organisation(slug=slug, name=name or slug)
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+def by_email(email: str) -> Person | None:
+    return db.session.execute(select(Person).filter_by(email=email.strip().lower())).scalar_one_or_none()
+
+
+def add(
+    organisation: Organisation, email: str, name: str, roles: Iterable[str], password_hash: str | None = None
+) -> Person:
+    """A new person. ValueError when the e-mail is none or taken, the name too long, or a role unknown."""
+    if not ADDRESS.fullmatch(email.strip()) or len(name) > 120:
+        raise ValueError(f"{email!r} is no e-mail address, or the name is longer than 120 characters")
+    if by_email(email):
+        raise ValueError(f"{email} already has an account")
+    person = Person(organisation=organisation, email=email.strip().lower(), name=name, language=organisation.language)
+    person.password_hash = password_hash
+    set_roles(person, roles)
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def set_roles(person: Person, roles: Iterable[str]) -> None:
+    wanted = set(roles)
+    if unknown := wanted - set(ROLES):
+        raise ValueError(f"no such role: {', '.join(sorted(unknown))}; roles are {', '.join(ROLES)}")
+    person.memberships = [membership for membership in person.memberships if membership.role in wanted]
+    person.memberships += [Membership(role=role) for role in sorted(wanted - person.roles)]
+
+
+def is_last_administrator(person: Person) -> bool:
+    """An organisation without an administrator could not be mended from inside."""
+    others = (
+        select(func.count())
+        .select_from(Person)
+        .join(Membership)
+        .where(
+            Person.organisation_id == person.organisation_id,
+            Person.id != person.id,
+            Person.active,
+            Membership.role == "administrator",
+        )
+    )
+    return person.has_role("administrator") and not db.session.scalar(others)
+
+
+def deactivate(person: Person) -> None:
+    """Close the account and every session of it; what the person did stays as evidence."""
+    person.active = False
+    end_all(person)
+
+
+def send_link(organisation: Organisation, email: str, purpose: str, token: str) -> None:
+    """Put the mail with the one-time link into the outbox, in the organisation's language."""
+    link = absolute(url_for("identity.open_link", token=token))
+    with force_locale(organisation.language):
+        subjects = {"invitation": _("You are invited to Hmut"), "reset": _("A new password for Hmut")}
+        subject = subjects.get(purpose, _("Your sign-in link for Hmut"))
+        body = render_template(f"identity/mail_{purpose}.txt", organisation=organisation, link=link)
+    mail.post(organisation.id, email, subject, body)
+
+
+def absolute(path: str) -> str:
+    """Links in mails rest on the configured address, never on what a request's Host header says."""
+    return str(current_app.config["HMUT_BASE_URL"]) + path
+
+
+def invite(organisation: Organisation, email: str, roles: Iterable[str]) -> int:
+    """Send an invitation; returns its id."""
+    token = tokens.issue("invitation", organisation.id, email=email, data={"roles": sorted(roles)})
+    send_link(organisation, email, "invitation", token)
+    return db.session.scalars(select(OneTimeToken.id).filter_by(token_hash=digest(token))).one()
+
+
+def remind(person: Person) -> None:
+    """Tell somebody who registers again that there is an account, by a letter that nobody else reads."""
+    link = absolute(url_for("identity.sign_in"))
+    with force_locale(person.language):
+        subject, body = _("Your account at Hmut"), render_template("identity/mail_known.txt", link=link)
+    mail.post(person.organisation_id, person.email, subject, body)

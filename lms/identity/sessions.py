@@ -1,0 +1,101 @@
+"""Signed-in browsers. The cookie holds a random token, the database its SHA-256: signing out, a changed password or a
+removed person end a session at once, wherever its cookie is."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from flask import Flask, current_app, g, request, session
+from flask_login import LoginManager, login_user, logout_user
+from sqlalchemy import ColumnElement, select, update
+
+from lms import clock
+from lms.database import db
+from lms.identity.models import OneTimeToken, Person, Session
+
+LIFETIME = timedelta(days=14)
+BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+logins = LoginManager()
+
+
+def init_app(app: Flask) -> None:
+    logins.init_app(app)
+    logins.session_protection = None
+    logins.user_loader(person_of)
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def person_of(token: str) -> Person | None:
+    """The person whose live session this token opens, or None."""
+    found = db.session.execute(select(Session).filter_by(token_hash=digest(token), ended_at=None)).scalar_one_or_none()
+    if found is None or found.expires_at <= clock.now() or not may_sign_in(found.person):
+        return None
+    found.person.session_token = token
+    return found.person
+
+
+def may_sign_in(person: Person) -> bool:
+    """False for a closed account, and for the demo's people once the demo is switched off."""
+    return person.active and (not person.is_demo or bool(current_app.config["HMUT_DEMO"]))
+
+
+def sign_in(person: Person, lifetime: timedelta = LIFETIME) -> Session:
+    """Begin a new session in this browser; whatever the browser held before is dropped. The caller commits."""
+    token = secrets.token_urlsafe(32)
+    agent, until = request.headers.get("User-Agent", ""), clock.now() + lifetime
+    row = Session(token_hash=digest(token), person_id=person.id, device=device(agent), expires_at=until)
+    db.session.add(row)
+    session.clear()
+    person.session_token = token
+    login_user(person)
+    g.pop("language", None)
+    return row
+
+
+def device(agent: str) -> str:
+    """Browser and system in a few words of our own; the rest of what a browser tells about itself is not kept."""
+    browser = next((name for mark, name in BROWSERS if mark in agent), "")
+    system = next((name for name in SYSTEMS if name in agent), "")
+    return ", ".join(part for part in (browser, system) if part)
+
+
+def live_sessions(person: Person) -> list[Session]:
+    """Where the person is signed in now, the newest first."""
+    found = select(Session).where(*_live(person)).order_by(Session.id.desc()).limit(50)
+    return list(db.session.scalars(found))
+
+
+def _live(person: Person) -> tuple[ColumnElement[bool], ...]:
+    return Session.person_id == person.id, Session.ended_at.is_(None), Session.expires_at > clock.now()
+
+
+def is_present(row: Session) -> bool:
+    """Whether it is the session that this request came in."""
+    return row.token_hash == digest(session.get("_user_id", ""))
+
+
+def end(person: Person, session_id: int) -> bool:
+    """End one session of the person; False when there is no such."""
+    ended = update(Session).where(Session.id == session_id, *_live(person)).values(ended_at=clock.now())
+    return bool(db.session.execute(ended).rowcount)  # type: ignore[attr-defined]
+
+
+def sign_out() -> None:
+    token = session.get("_user_id", "")
+    db.session.execute(update(Session).filter_by(token_hash=digest(token)).values(ended_at=clock.now()))
+    logout_user()
+    session.clear()
+
+
+def end_all(person: Person, at: datetime | None = None) -> None:
+    """End every session of the person and every link that would begin one: after a changed password, a removal, a
+    role taken away."""
+    now = at or clock.now()
+    db.session.execute(update(Session).filter_by(person_id=person.id, ended_at=None).values(ended_at=now))
+    db.session.execute(update(OneTimeToken).filter_by(person_id=person.id, used_at=None).values(used_at=now))

@@ -1,0 +1,64 @@
+"""One-time links: an invitation, a password reset, a first sign-in. 256 random bits, kept as SHA-256, used by POST.
+
+Opening the link changes nothing, since mail scanners open links first. The token leaves the address at once: the first
+GET puts it into the visitor's session cookie and redirects to a clean path.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from lms import clock
+from lms.database import db
+from lms.identity.models import OneTimeToken
+from lms.identity.sessions import digest
+
+LIFETIMES = {"invitation": timedelta(days=7), "reset": timedelta(hours=1), "sign_in": timedelta(days=2)}
+
+
+def issue(
+    purpose: str,
+    organisation_id: int,
+    *,
+    email: str = "",
+    person_id: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> str:
+    """A new token; links of the same purpose that the same address still held stop working. The caller commits."""
+    held = OneTimeToken.email == email if person_id is None else OneTimeToken.person_id == person_id
+    same = (OneTimeToken.purpose == purpose, OneTimeToken.organisation_id == organisation_id, held)
+    db.session.execute(update(OneTimeToken).where(*same, OneTimeToken.used_at.is_(None)).values(used_at=clock.now()))
+    token = secrets.token_urlsafe(32)
+    row = OneTimeToken(
+        token_hash=digest(token),
+        purpose=purpose,
+        organisation_id=organisation_id,
+        email=email,
+        person_id=person_id,
+        data=data or {},
+        expires_at=clock.now() + LIFETIMES[purpose],
+    )
+    db.session.add(row)
+    return token
+
+
+def find(token: str, *purposes: str) -> OneTimeToken | None:
+    """The live row of the token, or None when it is unknown, used, late or of another purpose."""
+    row = db.session.execute(select(OneTimeToken).filter_by(token_hash=digest(token))).scalar_one_or_none()
+    if row is None or row.used_at or row.expires_at <= clock.now() or row.purpose not in purposes:
+        return None
+    return row
+
+
+def use(row: OneTimeToken) -> bool:
+    """Burn it; False when somebody else was quicker."""
+    burnt = db.session.execute(
+        update(OneTimeToken)
+        .where(OneTimeToken.token_hash == row.token_hash, OneTimeToken.used_at.is_(None))
+        .values(used_at=clock.now())
+    )
+    return burnt.rowcount == 1  # type: ignore[attr-defined, no-any-return]

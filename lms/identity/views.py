@@ -1,0 +1,139 @@
+"""Front page, signing in and out, choice of language."""
+
+from __future__ import annotations
+
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import select, text
+
+from lms.config import LANGUAGES, LOOPBACK
+from lms.database import db
+from lms.identity import accounts, administration, audit_views, commands, membership, throttle
+from lms.identity.access import current_person, needs_person, public
+from lms.identity.forms import SignIn
+from lms.identity.landing import home_of, safe_target
+from lms.identity.models import ROLES, Membership, Person
+from lms.identity.passwords import verify
+from lms.identity.sessions import may_sign_in
+from lms.identity.sessions import sign_in as begin_session
+from lms.identity.sessions import sign_out as end_session
+from lms.identity.tenant_guard import UNSCOPED
+from lms.web import log
+from lms.web.forms import Confirm
+from lms.web.i18n import COOKIE
+
+bp = Blueprint("identity", __name__)
+accounts.add_to(bp)
+administration.add_to(bp)
+audit_views.add_to(bp)
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
+    app.cli.add_command(commands.people)
+    app.cli.add_command(audit_views.commands)
+    app.context_processor(lambda: {"confirm": Confirm, "demo": app.config["HMUT_DEMO"]})
+
+
+@bp.get("/")
+@public
+def front() -> ResponseReturnValue:
+    return render_template("identity/front.html", doors=ROLES)
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    form = SignIn()
+    if not form.validate_on_submit():
+        return render_template("identity/sign_in.html", form=form), 422 if form.is_submitted() else 200
+    email, address = form.email.data.strip().lower(), request.remote_addr or ""
+    if throttle.too_many(email, address):
+        log.sign_in("throttled")
+        form.form_errors.append(_("Too many tries. Wait a quarter of an hour, or ask for a link by e-mail."))
+        return render_template("identity/sign_in.html", form=form), 429
+    stored = _known(email)
+    db.session.rollback()  # hashing takes a while, and nobody's answer shall wait for our lock meanwhile
+    if not verify(stored, form.password.data):
+        throttle.note_failure(email, address)
+        db.session.commit()
+        log.sign_in("refused")
+        form.form_errors.append(_("This e-mail and password do not go together. Check both and try again."))
+        return render_template("identity/sign_in.html", form=form), 422
+    return _enter(db.session.scalars(select(Person).filter_by(email=email)).one())
+
+
+def _known(email: str) -> str | None:
+    """The password hash of the open account with this address, None when there is none."""
+    person = membership.by_email(email)
+    return person.password_hash if person and may_sign_in(person) else None
+
+
+def _enter(person: Person) -> ResponseReturnValue:
+    begin_session(person)
+    db.session.commit()
+    log.sign_in("opened")
+    return redirect(safe_target(request.args.get("next")) or home_of(person), 303)
+
+
+@bp.post("/demo/<role>")
+@public
+def enter_demo(role: str) -> ResponseReturnValue:
+    """One click into the demo as one of its people; there is no such door outside of the demo."""
+    if not current_app.config["HMUT_DEMO"] or request.remote_addr not in LOOPBACK or role not in ROLES:
+        abort(404)
+    statement = select(Person).join(Membership).where(Person.is_demo, Membership.role == role).order_by(Person.id)
+    person = db.session.scalars(statement.limit(1), execution_options=UNSCOPED).first()
+    return _enter(person) if person else abort(404)
+
+
+@bp.post("/sign-out")
+@needs_person
+def sign_out() -> ResponseReturnValue:
+    end_session()
+    db.session.commit()
+    flash(_("You have signed out."))
+    reply = redirect(url_for("identity.front"), 303)
+    reply.headers["Clear-Site-Data"] = '"storage"'
+    return reply
+
+
+@bp.post("/language")
+@public
+def choose_language() -> ResponseReturnValue:
+    wanted = request.form.get("language", "")
+    if wanted not in LANGUAGES:
+        abort(400)
+    if current_user.is_authenticated:
+        current_person.language = wanted
+        db.session.commit()
+    reply = redirect(safe_target(request.form.get("next")) or url_for("identity.front"), 303)
+    reply.set_cookie(
+        COOKIE,
+        wanted,
+        max_age=31_536_000,
+        samesite="Lax",
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return reply
+
+
+@bp.get("/healthz")
+@public
+def health() -> ResponseReturnValue:
+    db.session.execute(text("SELECT 1"))
+    return jsonify(status="ok")

@@ -1,0 +1,93 @@
+"""What would make a matrix surer: how many answers, the most telling unseen question, the modules that ask."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lms import evidence, publishing
+from lms.content.model import Item, Module
+from lms.learn.progress import Progress
+from lms.psychometrics.matrix import Cell, Matrix, Rules
+from lms.psychometrics.model import Item as Unit
+from lms.psychometrics.model import Items, information
+from lms.psychometrics.profile import next_best
+
+POOLS = ("practice", "placement")  # what a trainee may still be asked as evidence
+Fresh = tuple[Item, Unit]  # a question and how it is scored
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The unseen question that would narrow a cell most. module: whose check asks it, None for a placement;
+    before, after: half the 90 % interval in levels, now and as expected after the answer."""
+
+    key: str
+    kind: str
+    module: Module | None
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class Sharpening:
+    """What would make a cell surer: unseen questions there are, about how many answers are needed, modules to take."""
+
+    unseen: int
+    answers: int
+    modules: tuple[Module, ...]
+    telling: Telling | None
+
+
+def serves(key: str, sub: str) -> bool:
+    """Whether an answer about the sub-competency counts in the cell."""
+    return key in (sub, sub.split(".")[0])
+
+
+def open_modules(key: str, progress: Progress) -> list[Module]:
+    """Modules about the cell that are not passed, in the order of the courses."""
+    known = publishing.library().modules.values()
+    ahead = [module for module in known if progress.modules[module.id].passed_at is None]
+    return [module for module in ahead if any(serves(key, sub) for sub in module.sub_competencies)]
+
+
+def unseen(person_id: int) -> list[Fresh]:
+    """Questions whose answer could still become evidence."""
+    known = evidence.seen_keys(person_id) | evidence.answered_keys(person_id)
+    found = {number: item for pool in POOLS for number, item in publishing.items(pool) if item.id not in known}
+    units = evidence.parameters(found)
+    return [(item, units[number]) for number, item in found.items()]
+
+
+def sharpening(opened: Cell, matrix: Matrix, person_id: int, progress: Progress) -> Sharpening:
+    fresh = [(item, unit) for item, unit in unseen(person_id) if serves(opened.key, item.sub)]
+    return Sharpening(
+        len(fresh),
+        _answers_needed(opened, fresh, matrix.rules),
+        tuple(open_modules(opened.key, progress)),
+        telling(matrix, fresh, [opened.key]),
+    )
+
+
+def telling(matrix: Matrix, fresh: Sequence[Fresh], keys: Sequence[str] = ()) -> Telling | None:
+    """The most telling of the unseen questions, for these cells or for the whole matrix; None when none is left."""
+    best = next(iter(next_best(matrix, [(item.sub, unit) for item, unit in fresh], keys)), None)
+    if best is None:
+        return None
+    item, margin = fresh[best.index][0], matrix.rules.margin
+    module = publishing.library().modules.get(item.module) if item.module and item.pool == "practice" else None
+    return Telling(best.key, item.type, module, margin(math.sqrt(best.variance)), margin(math.sqrt(best.expected)))
+
+
+def _answers_needed(opened: Cell, fresh: Sequence[Fresh], rules: Rules) -> int:
+    """About how many more answers bring the error below the limit: the precision that is missing, over the mean
+    information of the unseen items at the present estimate. 0 when it is there already or nothing is left to ask."""
+    missing = 1 / rules.max_sd**2 - 1 / opened.sd**2
+    if missing <= 0 or not fresh:
+        return 0
+    units = Items.of([unit for _, unit in fresh])
+    mean = float(information(units, np.array([opened.theta])).mean())
+    return math.ceil(missing / mean) if mean > 0 else 0

@@ -1,0 +1,138 @@
+"""Make `.venv` match the lock files, then go on inside it. Standard library only: nothing is installed yet."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ENVIRONMENT = ROOT / ".venv"
+PYTHON = ENVIRONMENT / "bin" / "python"
+STAMP = ENVIRONMENT / "hmut-locks"
+OLDEST = (3, 11, 2)
+WHO = "import sys; print(ascii(sys.prefix), *sys.version_info[:2])"
+# A pip.conf that says --user would not install into .venv; uv shall trust whom the machine trusts, as pip is told to.
+INSTALLING = {"PIP_USER": "0", "UV_SYSTEM_CERTS": "1"}
+
+
+def enter(*locks: str) -> None:
+    """Install the lock files named (paths from the project's root) if needed and re-run this command inside `.venv`.
+
+    Returns only when the running interpreter already is the environment's own. Exits with one line where the machine
+    lacks something that cannot be installed from here.
+    """
+    sys.excepthook = _say_interrupted
+    if sys.version_info < OLDEST:
+        raise SystemExit(f"Hmut needs Python {'.'.join(map(str, OLDEST))} or newer; this is {sys.version.split()[0]}.")
+    try:
+        _ensure([ROOT / lock for lock in locks])
+    except OSError as error:
+        raise SystemExit(
+            f"Hmut cannot set itself up: {error.strerror}: {error.filename}. "
+            f"Run this once as somebody who may write in {ROOT}."
+        ) from None
+    if Path(sys.prefix).resolve() != ENVIRONMENT.resolve():
+        command = [str(PYTHON), *sys.orig_argv[1:]]
+        os.execv(command[0], command)  # noqa: S606
+
+
+def _ensure(locks: list[Path]) -> None:
+    """Nothing where the environment already satisfies the locks; a read-only folder is enough then."""
+    wanted = {hashlib.sha256(lock.read_bytes()).hexdigest() for lock in locks}
+    if _satisfies(wanted):
+        return
+    with _alone():
+        if _satisfies(wanted):
+            return
+        if not _is_whole():
+            _create()
+        _say("installing " + " and ".join(str(lock.relative_to(ROOT)) for lock in locks))
+        STAMP.write_text("begun")  # whoever finds this word after a crash begins anew
+        _run_installer([part for lock in locks for part in ("-r", str(lock))])
+        STAMP.write_text("\n".join([_identity(), *sorted(wanted)]))
+
+
+def _satisfies(wanted: set[str]) -> bool:
+    """The stamp holds who the environment's Python was and the digests of the locks that were installed."""
+    identity, *present = STAMP.read_text().splitlines() if STAMP.is_file() else [""]
+    return wanted <= set(present) and identity == _identity()
+
+
+def _identity() -> str:
+    """Folder and version of the environment's Python; both change what is installed: a moved folder breaks the
+    commands in it, a newer Python looks elsewhere for packages. Empty when it does not run."""
+    try:
+        return subprocess.run([PYTHON, "-I", "-c", WHO], capture_output=True, text=True).stdout.strip()  # noqa: S603
+    except OSError:
+        return ""
+
+
+def _is_whole() -> bool:
+    """Whether packages can be installed into it: its own Python runs here, has pip, and no installation broke off."""
+    broken_off = STAMP.is_file() and STAMP.read_text() == "begun"
+    return not broken_off and _identity().startswith(ascii(str(ENVIRONMENT))) and _run("pip", "--version", quiet=True)
+
+
+def _create() -> None:
+    _say("making .venv")
+    if ENVIRONMENT.exists():
+        shutil.rmtree(ENVIRONMENT)
+    try:
+        venv.create(ENVIRONMENT, with_pip=True)
+    except (subprocess.CalledProcessError, ImportError):
+        raise SystemExit("Python's venv is incomplete here; on Debian or Ubuntu: apt install python3-venv") from None
+
+
+def _run_installer(arguments: list[str]) -> None:
+    """uv takes seconds where pip takes half a minute; pip knows every mirror setting, so it is the fallback."""
+    pip = ["pip", "install", "--quiet", "--disable-pip-version-check"]
+    # Compiled here and now, as pip does: else every start compiles again where Python may not write bytecode.
+    uv = ["uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
+    if _run(*pip, "uv", quiet=True) and _run(*uv, *arguments, quiet=True):
+        return
+    _say("installing with pip, which takes a little longer")
+    if not _run(*pip, *arguments):
+        raise SystemExit("The packages could not be installed; the lines above say why. Then run the command again.")
+
+
+def _run(*module: str, quiet: bool = False) -> bool:
+    """`python -m …` of the environment; quiet where another way follows and speaks for itself."""
+    stdout, stderr = subprocess.DEVNULL, subprocess.DEVNULL if quiet else None
+    command, environment = [str(PYTHON), "-m", *module], os.environ | INSTALLING
+    return subprocess.run(command, env=environment, stdout=stdout, stderr=stderr).returncode == 0  # noqa: S603
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Of two commands that start together the second waits until the first has set the machine up."""
+    folder = os.open(ROOT, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _say("waiting for another command that is setting this folder up")
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _say_interrupted(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Ctrl-C needs no traceback: whatever was under way is taken up by the next start."""
+    if issubclass(kind, KeyboardInterrupt):
+        _say("interrupted")
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
+def _say(text: str) -> None:
+    print(f"hmut: {text}", flush=True)

@@ -1,0 +1,135 @@
+"""`python3 wsgi.py`: bring the database up to date, load the content, seed the demo, then serve."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import waitress
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+
+from lms import demo, publishing
+from lms.background import jobs
+from lms.config import LOOPBACK
+from lms.database import db, exit_on_database_error
+
+PREPARING = 374_2026  # names the lock of PostgreSQL; any number that nothing else takes
+
+
+def serve(app: Flask) -> None:
+    """Set the machine up and answer until interrupted. Exits with one line where that cannot be."""
+    host, port = app.config["HMUT_HOST"], app.config["HMUT_PORT"]
+    _refuse_exposure(app.config["HMUT_DEMO"], host, urlsplit(app.config["HMUT_BASE_URL"]).hostname or "")
+    _refuse_taken(host, port)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # requests under way are answered first
+    with _only_writer(app):
+        prepare(app)
+        stop = jobs.start_thread(app)
+        say(f"ready: {app.config['HMUT_BASE_URL']}")
+        waitress.serve(app, **waitress_options(app))
+        stop.set()
+    say("stopped")
+
+
+def _refuse_exposure(demonstration: bool, host: str, known_as: str) -> None:
+    """Exit where the demo could be reached from elsewhere, or where no browser could know our name."""
+    if demonstration and not {host, known_as} <= set(LOOPBACK):
+        raise SystemExit(
+            "The demo lets anybody in, so it listens on this machine only. Set HMUT_DEMO=0 to serve others."
+        )
+    if known_as in ("0.0.0.0", "::"):  # noqa: S104
+        raise SystemExit("Set HMUT_BASE_URL to the address that people type, for example https://hmut.example.am.")
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Tell at once, and not after the set-up, that nothing can listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        reason = str(error.strerror).partition(" (while")[0]
+        raise SystemExit(
+            f"Cannot listen on {host}, port {port}: {reason}. If Hmut already runs there, stop it, "
+            f"or choose another port: HMUT_PORT={port + 1 if 1024 <= port < 65_535 else 8001} python3 wsgi.py"
+        ) from None
+
+
+@contextmanager
+def _only_writer(app: Flask) -> Iterator[None]:
+    """With SQLite one server at a time has the data folder; PostgreSQL serves as many as are started."""
+    folder = os.open(app.config["HMUT_DATA"], os.O_RDONLY)
+    try:
+        if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise SystemExit(
+            f"Another Hmut uses {app.config['HMUT_DATA']}. Stop it, or give this one a folder of its own: HMUT_DATA=…"
+        ) from None
+    finally:
+        os.close(folder)
+
+
+def waitress_options(app: Flask) -> dict[str, Any]:
+    """How the server listens. Connections are many, since browsers keep several open and a few hundred slow ones must
+    not shut the door; a request's head is small, and a body may exceed the application's own limit, whose reply is a
+    page."""
+    return {
+        "host": app.config["HMUT_HOST"],
+        "port": app.config["HMUT_PORT"],
+        "url_scheme": urlsplit(app.config["HMUT_BASE_URL"]).scheme,
+        "threads": 8,
+        "ident": None,
+        "connection_limit": 800,
+        "asyncore_use_poll": True,  # select() knows no descriptor above 1023
+        "channel_timeout": 60,
+        "cleanup_interval": 10,
+        "max_request_header_size": 32_768,
+        "max_request_body_size": 20_000_000,
+        **_proxy(app.config["HMUT_PROXY"]),
+    }
+
+
+def _proxy(address: str) -> dict[str, Any]:
+    """Behind a proxy at this address the visitor's own address counts for the sign-in limits; no other is believed."""
+    return {"trusted_proxy": address, "trusted_proxy_headers": {"x-forwarded-for"}} if address else {}
+
+
+def prepare(app: Flask) -> None:
+    """Database, content and demo as this version of the program wants them; quick when they already are."""
+    with app.app_context(), exit_on_database_error(), preparation_lock():
+        say("bringing the database up to date")
+        upgrade()
+        say("loading courses and quizzes")
+        report = publishing.load(app.config["HMUT_CONTENT"])
+        for finding in report.findings:
+            if finding.severity == "error":
+                say(f"  {finding.path}:{finding.line}: {finding.message}")
+        if app.config["HMUT_DEMO"]:
+            demo.seed(say)
+        db.session.commit()
+
+
+@contextmanager
+def preparation_lock() -> Iterator[None]:
+    """Servers of one PostgreSQL that start together prepare it one after the other."""
+    if db.engine.dialect.name != "postgresql":
+        yield
+        return
+    with db.engine.begin() as connection:
+        connection.execute(select(func.pg_advisory_xact_lock(PREPARING)))
+        yield
+
+
+def say(text: str) -> None:
+    print(f"hmut {time.strftime('%H:%M:%S')} {text}", file=sys.stdout, flush=True)

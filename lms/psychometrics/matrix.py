@@ -1,0 +1,206 @@
+"""From marked answers to the skill matrix: every cell carries its level, its error, its evidence and its reasons.
+
+A cell's ability is the EAP over all its observations, each raised to its freshness 0.5 ** (age / valid months); the
+kind of evidence never weighs, it only opens gates. Then, in this order:
+1. no observation: level None, reason "not_assessed" (never zero, left out of composites);
+2. SD above Rules.max_sd: level None, reason "imprecise";
+3. else the level is the number of cuts <= theta, lowered to the cap (reason "capped"): the highest level whose gate,
+   and every gate below it, is met. One observation opens level 1. `missing` names what the next gate still asks for.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import NormalDist
+
+import numpy as np
+
+from lms.psychometrics.ability import posterior_aged
+from lms.psychometrics.model import Item, Items
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One marked answer. category 0..m, or -1 while a person has yet to mark it (it is then left out); kind: item type;
+    human_raters: people who rated it; portfolio: a portfolio piece or work sample; ref: the caller's, untouched."""
+
+    sub: str
+    item: Item
+    category: int
+    kind: str = "single"
+    performance: bool = False
+    human_raters: int = 0
+    portfolio: bool = False
+    age_months: float = 0.0
+    ref: object = None
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Evidence that a level asks for, all counts: observations, sub-competencies among them, distinct performance
+    kinds, performance observations rated by a person, portfolio pieces rated by two people."""
+
+    level: int
+    observations: int
+    subs: int = 0
+    performance: int = 0
+    human: int = 0
+    portfolio: int = 0
+
+    def missing(self, seen: Sequence[Observation]) -> tuple[tuple[str, int], ...]:
+        """What `seen` still lacks: (name of the count, how many more); empty when the gate is met."""
+        have = {
+            "observations": len(seen),
+            "subs": len({o.sub for o in seen}),
+            "performance": len({o.kind for o in seen if o.performance}),
+            "human": sum(o.performance and o.human_raters >= 1 for o in seen),
+            "portfolio": sum(o.portfolio and o.human_raters >= 2 for o in seen),
+        }
+        return tuple((name, getattr(self, name) - n) for name, n in have.items() if getattr(self, name) > n)
+
+
+SUB_GATES = (Gate(1, 1), Gate(2, 3), Gate(3, 4, 0, 1), Gate(4, 6, 0, 2, 1), Gate(5, 6, 0, 2, 1, 1))
+SKILL_GATES = (Gate(1, 1), Gate(2, 4, 2), Gate(3, 6, 3, 1), Gate(4, 10, 3, 2, 1), Gate(5, 10, 3, 2, 1, 1))
+
+
+@dataclass(frozen=True)
+class Rules:
+    """cuts: theta of levels 1, 2, ..., ascending (provisional until a panel sets them); interval: its probability;
+    valid_months: half-life of evidence per sub-competency, default_months where it names none; mu, sd: prior."""
+
+    cuts: tuple[float, ...] = (-1.5, -0.5, 0.5, 1.5, 2.5)
+    max_sd: float = 0.65
+    interval: float = 0.90
+    sub_gates: tuple[Gate, ...] = SUB_GATES
+    skill_gates: tuple[Gate, ...] = SKILL_GATES
+    valid_months: Mapping[str, float] = field(default_factory=dict)
+    default_months: float = 24.0
+    mu: float = 0.0
+    sd: float = 1.0
+
+    def level(self, theta: float) -> int:
+        """Number of cuts at or below theta: 0 .. len(cuts)."""
+        return sum(cut <= theta for cut in self.cuts)
+
+    def margin(self, sd: float) -> float:
+        """Half the width of the interval for a standard error."""
+        return NormalDist().inv_cdf(0.5 + self.interval / 2) * sd
+
+    def freshness(self, seen: Observation) -> float:
+        """Power of a likelihood in (0, 1]: 1 when new, .5 after the valid months."""
+        return float(0.5 ** (max(seen.age_months, 0.0) / self.valid_months.get(seen.sub, self.default_months)))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One skill or sub-competency. theta, sd: posterior (the prior if n = 0); low, high: interval for theta;
+    low_level, high_level: the same as levels, within the cap; cap: None if n = 0; newest_months: age of the latest
+    evidence; reasons: "not_assessed" | "imprecise" | "capped"; missing: what the gate above the cap lacks."""
+
+    key: str
+    theta: float
+    sd: float
+    level: int | None
+    low_level: int
+    high_level: int
+    low: float
+    high: float
+    n: int
+    kinds: Mapping[str, int]
+    newest_months: float | None
+    enough: bool
+    reasons: tuple[str, ...]
+    cap: int | None
+    missing: tuple[tuple[str, int], ...]
+    observations: tuple[Observation, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """cells by key, for skills and sub-competencies; skills: skill -> its sub-competencies; rules they were made by."""
+
+    cells: Mapping[str, Cell]
+    skills: Mapping[str, tuple[str, ...]]
+    rules: Rules
+
+
+def matrix(
+    observations: Sequence[Observation], skills: Mapping[str, tuple[str, ...]], rules: Rules | None = None
+) -> Matrix:
+    """A cell for every skill and sub-competency. ValueError names an observation outside the given skills, or whose
+    category the item doesn't have."""
+    return matrices([observations], skills, rules)[0]
+
+
+def matrices(
+    people: Sequence[Sequence[Observation]], skills: Mapping[str, tuple[str, ...]], rules: Rules | None = None
+) -> list[Matrix]:
+    """The matrix of each person, all abilities of a skill and its sub-competencies from one batch."""
+    rules = rules or Rules()
+    home = {sub: skill for skill, subs in skills.items() for sub in subs}
+    marked = [_by_key(observations, home) for observations in people]
+    known: dict[tuple[int, str], tuple[float, float]] = {}
+    for skill, subs in skills.items():
+        places = [(person, key) for person, own in enumerate(marked) for key in (skill, *subs) if key in own]
+        known |= zip(places, _abilities([marked[person][key] for person, key in places], rules), strict=True)
+    return [
+        Matrix({key: _cell(key, own.get(key, []), known.get((person, key)), rules, key in skills)
+                for key in (*skills, *home)}, skills, rules)
+        for person, own in enumerate(marked)
+    ]  # fmt: skip
+
+
+def _by_key(observations: Sequence[Observation], home: Mapping[str, str]) -> dict[str, list[Observation]]:
+    """Marked observations under their sub-competency and again under its skill."""
+    found: dict[str, list[Observation]] = {}
+    for seen in observations:
+        if seen.sub not in home:
+            raise ValueError(f"item {seen.item.name}: no skill holds sub-competency {seen.sub!r}")
+        if seen.category > len(seen.item.b):
+            raise ValueError(f"item {seen.item.name}: {seen.category} is no category 0..{len(seen.item.b)}")
+        if seen.category >= 0:
+            found.setdefault(seen.sub, []).append(seen)
+            found.setdefault(home[seen.sub], []).append(seen)
+    return found
+
+
+def _cell(
+    key: str, seen: Sequence[Observation], ability: tuple[float, float] | None, rules: Rules, skill: bool
+) -> Cell:
+    theta, sd = ability or (rules.mu, rules.sd)
+    low, high = theta - rules.margin(sd), theta + rules.margin(sd)
+    cap, missing = _cap(seen, rules.skill_gates if skill else rules.sub_gates)
+    level, low_level, high_level = (
+        min(rules.level(x), len(rules.cuts) if cap is None else cap) for x in (theta, low, high)
+    )
+    flags = {"imprecise": sd > rules.max_sd, "capped": level < rules.level(theta)}
+    reasons = tuple(name for name, holds in flags.items() if holds) if seen else ("not_assessed",)
+    enough = bool(seen) and not flags["imprecise"]
+    return Cell(
+        key, theta, sd, level if enough else None, low_level, high_level, low, high,
+        len(seen), Counter(o.kind for o in seen), min((o.age_months for o in seen), default=None),
+        enough, reasons, cap, missing, tuple(seen),
+    )  # fmt: skip
+
+
+def _abilities(groups: Sequence[Sequence[Observation]], rules: Rules) -> list[tuple[float, float]]:
+    """Posterior mean and SD of every group of observations, each raised to its freshness."""
+    column = {item: at for at, item in enumerate({seen.item: None for group in groups for seen in group})}
+    scored, weight = np.zeros((2, len(groups), len(column)))
+    for row, group in enumerate(groups):
+        for seen in group:
+            fresh = rules.freshness(seen)
+            weight[row, column[seen.item]] += fresh
+            scored[row, column[seen.item]] += fresh * seen.category
+    belief = posterior_aged(Items.of(list(column)), scored, weight, rules.mu, rules.sd)
+    return list(zip(belief.mean.tolist(), belief.sd.tolist(), strict=True))
+
+
+def _cap(seen: Sequence[Observation], gates: Sequence[Gate]) -> tuple[int | None, tuple[tuple[str, int], ...]]:
+    """The highest level open to this evidence, and what the gate above it lacks."""
+    level = 0
+    for gate in gates:
+        if missing := gate.missing(seen):
+            return (level if seen else None), missing
+        level = gate.level
+    return level, ()

@@ -1,0 +1,80 @@
+"""Pages for what went wrong: what happened and what to do, in the reader's language, never a traceback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import AnonymousUserMixin
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
+
+from lms.database import db
+from lms.web import log
+
+SHOWN = (400, 403, 404, 409, 413, 429, 503)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(SecurityError, _unknown_host)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(InterfaceError, _database_away)
+    app.register_error_handler(PoolTimeout, _database_away)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(("text/html", "application/json"))
+    return best == "application/json"
+
+
+def _page(code: int, name: str, headers: Any = ()) -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(error=name), code, dict(headers)
+    try:
+        page = _draw(code)
+    except (OperationalError, InterfaceError):  # the page greets its reader, who stands in the database
+        _forget_reader()
+        page = _draw(code)
+    return page, code, dict(headers)
+
+
+def _draw(code: int) -> str:
+    return render_template("error.html", code=code if code in SHOWN else 500)
+
+
+def _forget_reader() -> None:
+    db.session.rollback()
+    g._login_user = AnonymousUserMixin()
+
+
+def _unknown_host(_error: SecurityError) -> ResponseReturnValue:
+    """A request for another host's name: no page, since no address of ours could stand in it."""
+    return "Անհայտ հասցե։ Unknown address.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error  # a redirect
+    headers = [(key, value) for key, value in error.get_headers() if key in ("Retry-After", "Allow")]
+    return _page(error.code, error.name.lower().replace(" ", "_"), headers)
+
+
+def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    return _page(400, "stale_form")
+
+
+def _database_away(_error: Exception) -> ResponseReturnValue:
+    _forget_reader()
+    return _page(ServiceUnavailable.code, "service_unavailable", [("Retry-After", "2")])
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    log.trouble(error)
+    db.session.rollback()
+    return _page(InternalServerError.code, "internal_server_error")

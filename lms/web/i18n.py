@@ -1,0 +1,89 @@
+"""Language of a page and its texts: one catalogue a room in `translations/`, merged when the application starts."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, get_locale, get_timezone
+from flask_login import current_user
+
+from lms.config import LANGUAGES, ROOT
+
+TRANSLATIONS = ROOT / "lms" / "translations"
+COOKIE = "language"
+babel = Babel()
+
+
+def init_app(app: Flask) -> None:
+    folder = app.config["HMUT_DATA"] / "translations"
+    compile_catalogues(folder)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(folder)
+    babel.init_app(app, locale_selector=language)
+    app.jinja_env.filters |= {"date": date, "moment": moment, "number": number}
+    app.context_processor(lambda: {"language": language(), "languages": LANGUAGES})
+
+
+def merged_catalogue(code: str) -> Catalog:
+    """All rooms' texts in one catalogue; a text two rooms share must read the same in both."""
+    merged = Catalog(locale=code)
+    for path in sorted((TRANSLATIONS / code).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=code):
+                if message.id and message.string:
+                    merged.add(message.id, message.string, context=message.context)
+    return merged
+
+
+def compile_catalogues(folder: Path) -> None:
+    """Make each language's catalogue below `folder`. It bears the time of its newest source, so that a copy of another
+    version with files of any age is noticed."""
+    for source in sorted(path for path in TRANSLATIONS.iterdir() if path.is_dir()):
+        target = folder / source.name / "LC_MESSAGES" / "messages.mo"
+        newest = max((path.stat().st_mtime_ns for path in source.glob("*.po")), default=0)
+        if target.exists() and target.stat().st_mtime_ns == newest:
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=target.parent, delete=False) as file:  # several servers may start together
+            write_mo(file, merged_catalogue(source.name))
+        os.utime(file.name, ns=(newest, newest))
+        Path(file.name).replace(target)
+
+
+def language() -> str:
+    """hy or en: the person's choice, else the cookie's, else the browser's, else Armenian."""
+    if not has_request_context():
+        return LANGUAGES[0]
+    if "language" not in g:
+        wanted = getattr(current_user, "language", None) or request.cookies.get(COOKIE)
+        g.language = wanted if wanted in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    return str(g.language)
+
+
+def date(value: datetime) -> str:
+    """The day in the reader's language, Yerevan time: 23 November 2026; 2026 թ. նոյեմբերի 23 in running text."""
+    local = value.astimezone(get_timezone())
+    if language() == "hy":
+        day_and_month = format_date(local, "MMMM d", locale="hy")
+        return f"{local.year} թ. {day_and_month}"
+    return format_date(local, "d MMMM yyyy", locale="en")
+
+
+def moment(value: datetime) -> str:
+    local = value.astimezone(get_timezone())
+    return f"{date(value)}, {format_datetime(local, 'HH:mm', locale=get_locale())}"
+
+
+def number(value: Any, digits: int = 0) -> str:
+    """A number as the language writes it, with exactly so many decimals."""
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return str(format_decimal(value, format=pattern, locale=get_locale()))

@@ -1,0 +1,49 @@
+"""The shipped content itself: what the content check cannot tell, and the counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from lms.content import Library, check, stats
+from lms.content.prose import word_count
+
+TODAY = dt.date(2026, 11, 23)
+
+
+def test_it_all_loads(shipped: Library) -> None:
+    assert shipped.findings == ()
+    assert len(shipped.reference.seed) == 87 and len(shipped.reference.paragraphs) == 41
+    assert len(shipped.reference.matrix.sub_competencies) == 25 and len(shipped.reference.matrix.skills) == 6
+
+
+def test_no_errors(shipped: Library) -> None:
+    assert [str(note) for note in check(shipped, TODAY, spelling=False) if note.severity == "error"] == []
+
+
+def test_the_coverage_map_and_the_catalogue_agree(shipped: Library) -> None:
+    """Claims know their modules, modules their claims: both are data, and must say the same."""
+    plans = {module["id"]: module for course in shipped.reference.catalogue["courses"] for module in course["modules"]}
+    mapped = {(claim.id, module) for claim in shipped.reference.seed.values() for module in claim.modules}
+    assert mapped == {(claim, name) for name, plan in plans.items() for claim in plan["seed"]}
+    for module in shipped.modules.values():
+        assert set(module.seed) >= set(plans[module.id]["seed"]), module.id
+
+
+def test_stats_count_what_is_there(shipped: Library) -> None:
+    counted = json.loads(json.dumps(stats(shipped)))
+    answerable = [item for item in shipped.items.values() if item.answerable]
+    assert counted["totals"]["items"] == len(answerable) == sum(bank["items"] for bank in counted["banks"].values())
+    for name in ("types", "sub_competencies", "levels", "pools"):
+        assert sum(counted[name].values()) == len(answerable)
+    module = counted["courses"]["C1"]["modules"]["C1.1"]
+    assert module["words"]["hy"] == word_count(shipped.modules["C1.1"].languages["hy"].body)
+    assert module["items"] == len([item for item in answerable if item.module == "C1.1"])
+
+
+def test_words_are_counted_as_readers_count_them() -> None:
+    assert word_count("Ինչո՞ւ SMM-ը, ո՛չ don't 2-րդ։") == 5
+    assert (
+        word_count("## Word {#idea}\n\n[two words](https://example.org/x) {{fact:x.y}} `code`\n\n```\nnot these\n```\n")
+        == 3
+    )

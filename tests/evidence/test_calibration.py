@@ -1,0 +1,127 @@
+"""`flask calibrate` and `flask rescore`: a new dated set from evidence, the old one kept, nobody's result changed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+from flask import Flask
+from sqlalchemy import func, select
+
+from lms import clock, evidence, publishing
+from lms.assess import Attempt
+from lms.database import db
+from lms.evidence.calibration import ANCHOR_ANSWERS, calibrate_all, moved, write_set
+from lms.evidence.models import Evidence, ItemParameter, ParameterSet
+from lms.identity.models import Organisation, Person
+from lms.psychometrics.model import Items, category_probs
+from tests.assess.small import begin
+from tests.cast import Cast
+
+SHIFT = -1.5  # the first item is this much easier than its experts said
+
+
+def people(count: int) -> list[int]:
+    house = db.session.scalars(select(Organisation).filter_by(slug="aygi")).one()
+    rows = [Person(email=f"p{n}@example.org", name=f"P {n}", organisation=house) for n in range(count)]
+    db.session.add_all(rows)
+    db.session.flush()
+    return [row.id for row in rows]
+
+
+def answered(count: int, items: int = 8, easier: float = SHIFT, set_id: int | None = None) -> list[int]:
+    """Evidence of so many people over single-choice items of one skill; the revisions, the easier one first."""
+    content = [(revision, item) for revision, item in publishing.items(pool="placement") if item.skill == "content"]
+    chosen = [(revision, item) for revision, item in content if item.type == "single"][:items]
+    units = evidence.units([revision for revision, _ in chosen], None)
+    bank = Items.of([units[revision] for revision, _ in chosen])
+    bank.b[0] += easier
+    chance = np.random.default_rng(4)
+    for person in people(count):
+        right = category_probs(bank, chance.normal())[0, :, 1]
+        for (revision, item), p in zip(chosen, right, strict=True):
+            db.session.add(Evidence(
+                person_id=person, item_key=item.id, revision_id=revision, attempt_id=1, parameter_set_id=set_id,
+                purpose="check", sub=item.sub, kind=item.type, category=int(chance.random() < p), categories=2,
+                answered_at=clock.now(),
+            ))  # fmt: skip
+    db.session.commit()
+    return [revision for revision, _ in chosen]
+
+
+def test_an_item_easier_than_expected_moves_and_the_report_says_why(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        revisions = answered(250)
+    said = app.test_cli_runner().invoke(args=["calibrate", "--name", "first"]).output
+    with app.app_context():
+        made = db.session.scalars(select(ParameterSet)).one()
+        first = next(line for line in made.moved if line["revision"] == revisions[0])
+        assert SHIFT - 0.5 < first["shift"] < SHIFT / 2  # the experts' word still counts for something
+        assert (first["answers"], first["why"]) == (250, "more people were right than expected")
+        assert made.moved[0] == first
+        assert evidence.parameters(revisions[:1])[revisions[0]].b != evidence.units(revisions[:1], None)[revisions[0]].b
+    assert "converged" in said
+    assert first["item"] in said
+
+
+def test_nothing_that_was_scored_changes_and_rescore_tells_what_would(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        answered(120)
+        person = db.session.scalars(select(Evidence.person_id).limit(1)).one()
+        moment = clock.now() + timedelta(days=1)
+        before = evidence.matrix_of(person, moment).cells["content"].theta
+    runner = app.test_cli_runner()
+    assert "skills that would move: 0" in runner.invoke(args=["rescore", "--dry-run"]).output
+    runner.invoke(args=["calibrate"])
+    with app.app_context():
+        assert evidence.matrix_of(person, moment).cells["content"].theta == before
+        newest = evidence.current_set()
+        assert newest
+        assert evidence.rescored(person, newest.id, moment).cells["content"].theta != before
+        attempt = begin(cast.person("trainee"), "one")
+        assert attempt.parameter_set_id == newest.id
+    assert "skills that would move: 0" not in runner.invoke(args=["rescore", "--dry-run"]).output
+    assert runner.invoke(args=["rescore"]).exit_code == 2
+
+
+def test_a_dry_run_and_an_empty_database_write_nothing(app: Flask, cast: Cast) -> None:
+    runner = app.test_cli_runner()
+    assert "no evidence" in runner.invoke(args=["calibrate"]).output
+    with app.app_context():
+        answered(20)
+    assert runner.invoke(args=["calibrate", "--dry-run"]).exit_code == 0
+    with app.app_context():
+        assert db.session.scalar(select(func.count(ParameterSet.id))) == 0
+
+
+def test_the_bank_says_where_it_is_thin(app: Flask, cast: Cast) -> None:
+    """Before any calibration the whole placement pool is too small for single sub-competencies; a better item helps."""
+    runner = app.test_cli_runner()
+    before = runner.invoke(args=["thin"]).output.splitlines()
+    with app.app_context():
+        assert before[0].split(" is thin at level ")[0] in {sub for subs in evidence.skills().values() for sub in subs}
+        made = ParameterSet(name="sharp")
+        db.session.add(made)
+        db.session.flush()
+        db.session.add_all(
+            ItemParameter(set_id=made.id, revision_id=revision, a=8.0, b=[-1.5], origin="calibrated")
+            for revision, item in publishing.items(pool="placement")
+            if item.sub == before[-2].split()[0]
+        )
+        db.session.commit()
+    after = runner.invoke(args=["thin"]).output.splitlines()
+    assert len(after) < len(before)
+    assert "no published items" in runner.invoke(args=["thin", "--pool", "none"]).output
+
+
+def test_items_with_many_answers_hold_the_scale_for_new_people(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        answered(ANCHOR_ANSWERS)
+        first = write_set("one", "", calibrate_all(lambda _: None))
+        db.session.commit()
+        (again,) = calibrate_all(lambda _: None)
+        assert all(again.anchors)
+        assert moved(again) == []
+        held = db.session.scalars(select(ItemParameter).filter_by(set_id=first.id)).all()
+        assert {row.n for row in held} == {ANCHOR_ANSWERS}
+        assert db.session.scalar(select(func.count(Attempt.id))) == 0

@@ -1,0 +1,113 @@
+"""What an administrator may do, and what nobody may."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from lms.background.mail import OutboxMail
+from lms.database import db
+from lms.identity import membership
+from lms.identity.models import OneTimeToken, Organisation, Person
+from tests.cast import Cast
+from tests.identity.conftest import Look
+
+SignIn = Callable[[str], FlaskClient]
+FORM = {"name": "Անահիտ Սարգսյան", "roles": ["trainee"], "extra_time": "1", "active": "y"}
+
+
+def edit(client: FlaskClient, person: int, **change: object):
+    return client.post(f"/people/{person}", data=FORM | change)
+
+
+def test_extra_time_lies_between_one_and_four(signed_in: SignIn, cast: Cast, look: Look) -> None:
+    administrator, kept = signed_in("administrator"), 1.0
+    for typed, value in (
+        ("1.5", 1.5),
+        ("1,25", 1.25),
+        ("4", 4.0),
+        ("0.99", None),
+        ("4.01", None),
+        ("NaN", None),
+        ("1", 1),
+    ):
+        reply, kept = edit(administrator, cast.trainee, extra_time=typed), value or kept
+        assert reply.status_code == (303 if value else 422), typed
+        assert look(select(Person.extra_time).filter_by(id=cast.trainee)) == [kept]
+
+
+def test_a_role_taken_away_or_an_account_closed_ends_sessions_at_once(signed_in: SignIn, cast: Cast) -> None:
+    administrator, hr, trainee = signed_in("administrator"), signed_in("hr"), signed_in("trainee")
+    edit(administrator, cast.hr, roles=["trainee", "hr"])
+    assert hr.get("/team").status_code == 200, "a further role ends nothing"
+    edit(administrator, cast.hr, roles=["trainee"])
+    assert hr.get("/team").status_code == 303
+    edit(administrator, cast.trainee, active="")
+    assert trainee.get("/home").status_code == 303
+
+
+def test_an_organisation_keeps_an_administrator(signed_in: SignIn, cast: Cast, app: Flask, look: Look) -> None:
+    administrator = signed_in("administrator")
+    for change in ({"roles": ["trainee"]}, {"roles": ["administrator"], "active": ""}):
+        reply = edit(administrator, cast.administrator, **change)
+        assert reply.status_code == 422 and 'class="error"' in reply.text
+    edit(administrator, cast.hr, roles=["administrator"])
+    assert edit(administrator, cast.administrator, roles=["trainee"]).status_code == 303
+    assert administrator.get("/people").status_code == 403
+    with app.app_context():
+        assert membership.is_last_administrator(db.session.get_one(Person, cast.hr))
+
+
+def test_a_person_needs_a_role_that_exists(signed_in: SignIn, cast: Cast, look: Look) -> None:
+    for roles in ([], ["emperor"], ["trainee", "emperor"]):
+        assert edit(signed_in("administrator"), cast.trainee, roles=roles).status_code == 422
+    assert look(select(Person).filter_by(id=cast.trainee))[0].roles == {"trainee"}
+
+
+def test_mail_and_cause_stand_or_fall_together(app: Flask, look: Look) -> None:
+    with app.app_context():
+        house = db.session.scalars(select(Organisation).filter_by(slug="aygi")).one()
+        with app.test_request_context(method="POST"):
+            membership.invite(house, "new@example.org", ["trainee"])
+            db.session.rollback()
+    assert not look(select(OutboxMail)) and not look(select(OneTimeToken))
+
+
+def test_the_outbox_shows_what_waits(signed_in: SignIn) -> None:
+    administrator = signed_in("administrator")
+    administrator.post("/invitations", data={"email": "new@example.org", "roles": "trainee"})
+    page = administrator.get("/outbox").text
+    assert "new@example.org" in page and "/links/" in page and "waiting" in page
+    assert "new@example.org" not in signed_in("outsider").get("/outbox").text
+
+
+def test_only_addresses_are_invited(signed_in: SignIn, look: Look) -> None:
+    administrator = signed_in("administrator")
+    for email in ("", "nobody", "a@b", "a b@c.am", "x@y.am\r\nBcc: z@w.am", "a@" + "b" * 250 + ".am"):
+        assert administrator.post("/invitations", data={"email": email, "roles": "trainee"}).status_code == 422, email
+    assert not look(select(OutboxMail))
+
+
+def test_a_name_is_one_line(signed_in: SignIn, cast: Cast, look: Look) -> None:
+    signed_in("trainee").post("/profile", data={"name": "  Anahit\r\n Sargsyan ", "language": "en"})
+    assert look(select(Person.name).filter_by(id=cast.trainee)) == ["Anahit Sargsyan"]
+
+
+def test_the_house_speaks_a_persons_language_on_every_page(signed_in: SignIn) -> None:
+    trainee = signed_in("trainee")
+    trainee.post("/profile", data={"name": "Anahit", "language": "en"})
+    strangers = {"Accept-Language": "hy"}
+    for path in ("/", "/sign-in", "/reset", "/profile", "/no-such-page"):  # public pages too, whatever the browser asks
+        assert '<html lang="en">' in trainee.get(path, headers=strangers).text, path
+
+
+def test_one_role_is_enough_for_the_browser_too(signed_in: SignIn, cast: Cast) -> None:
+    """A checkbox that is required on its own would ask for every role."""
+    administrator = signed_in("administrator")
+    for path in ("/people", f"/people/{cast.trainee}"):
+        boxes = re.findall(r'<input[^>]*name="roles"[^>]*>', administrator.get(path).text)
+        assert len(boxes) == 4 and not [box for box in boxes if "required" in box]

@@ -1,0 +1,148 @@
+"""Mail leaves when the server takes it, and nobody waits for a server that does not."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from lms import clock
+from lms.background import jobs, mail
+from lms.background.mail import OutboxMail
+from lms.database import db
+from lms.identity.models import Organisation
+from tests.identity.conftest import Look
+
+SCRIPT = {"EHLO": "250 sink", "MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 go on", "QUIT": "221 bye"}
+
+
+@contextmanager
+def server(answers: dict[str, str], silent: bool = False) -> Iterator[tuple[str, list[str]]]:
+    """A mail server of twenty lines: (its SMTP_URL, the lines it was told). Silent: it takes calls and says nothing."""
+    heard: list[str] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+    threading.Thread(target=_answer, args=(listener, answers, heard, silent), daemon=True).start()
+    yield f"smtp://127.0.0.1:{listener.getsockname()[1]}", heard
+    listener.close()
+
+
+def _answer(listener: socket.socket, answers: dict[str, str], heard: list[str], silent: bool) -> None:
+    held = []
+    while True:
+        try:
+            call, _ = listener.accept()
+        except OSError:
+            return
+        held.append(call)
+        if not silent:
+            _converse(call, answers, heard)
+
+
+def _converse(call: socket.socket, answers: dict[str, str], heard: list[str]) -> None:
+    call.sendall(b"220 sink\r\n")
+    letter = False
+    for raw in call.makefile("rb"):
+        line = raw.decode().rstrip("\r\n")
+        heard.append(line)
+        if letter and line != ".":
+            continue
+        reply = "250 taken" if letter else answers.get(line[:4].upper(), "500 what")
+        letter = reply.startswith("354")
+        call.sendall(reply.encode() + b"\r\n")
+
+
+def post(app: Flask, *recipients: str) -> None:
+    with app.app_context():
+        house = db.session.scalars(select(Organisation).limit(1)).one()
+        for recipient in recipients:
+            mail.post(house.id, recipient, "Հրավեր", "Բարև\nhttp://localhost/links/abc-DEF_1\n")
+        db.session.commit()
+
+
+def states(look: Look) -> list[tuple[bool, int, str | None]]:
+    return [(row.sent_at is not None, row.tries, row.error) for row in look(select(OutboxMail).order_by(OutboxMail.id))]
+
+
+def test_a_letter_leaves_whole_and_its_link_does_not_stay(app: Flask, look: Look) -> None:
+    post(app, "ani@example.am", "davit@example.am")
+    with server(SCRIPT) as (app.config["SMTP_URL"], heard):
+        jobs.run_once(app)
+        jobs.run_once(app)
+    assert states(look) == [(True, 1, None)] * 2
+    assert [line for line in heard if line.startswith("rcpt")] == [
+        "rcpt TO:<ani@example.am>",
+        "rcpt TO:<davit@example.am>",
+    ]
+    assert "To: ani@example.am" in heard and any(line.startswith("Subject: =?utf-8?") for line in heard)
+    assert all("abc-DEF_1" not in body and "/links/…" in body for body in look(select(OutboxMail.body)))
+
+
+def test_without_a_server_letters_wait(app: Flask, look: Look) -> None:
+    post(app, "ani@example.am")
+    jobs.run_once(app)
+    assert states(look) == [(False, 0, None)]
+
+
+@pytest.mark.parametrize("answers", [None, SCRIPT | {"RCPT": "550 no such person"}, SCRIPT | {"MAIL": "421 busy"}])
+def test_a_failure_is_noted_and_tried_again_later(app: Flask, look: Look, answers: dict[str, str] | None) -> None:
+    post(app, "ani@example.am")
+    with server(answers or {}) as (address, _heard):
+        app.config["SMTP_URL"] = address if answers else "smtp://127.0.0.1:1"
+        jobs.run_once(app)
+        jobs.run_once(app)
+    ((sent, tries, error),) = states(look)
+    assert (sent, tries) == (False, 1) and error and "@" not in error
+    clock.shift(timedelta(minutes=2))
+    with server(SCRIPT) as (app.config["SMTP_URL"], _heard):
+        jobs.run_once(app)
+    assert states(look) == [(True, 2, None)]
+
+
+def test_after_eight_failures_it_stays(app: Flask, look: Look) -> None:
+    post(app, "ani@example.am")
+    app.config["SMTP_URL"] = "smtp://127.0.0.1:1"
+    for turn in range(10):
+        clock.shift(timedelta(days=turn))
+        jobs.run_once(app)
+    assert states(look) == [(False, 8, "ConnectionRefusedError")]
+
+
+def test_a_hanging_server_holds_nobody_up(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the sender waits for it, requests write as ever: no transaction is open meanwhile."""
+    monkeypatch.setattr(mail, "PATIENCE", 1.5)
+    post(app, "ani@example.am", "davit@example.am")
+    with server({}, silent=True) as (app.config["SMTP_URL"], _heard):
+        sender = threading.Thread(target=jobs.run_once, args=(app,))
+        sender.start()
+        time.sleep(0.3)
+        begun = time.monotonic()
+        reply = app.test_client().post("/reset", data={"email": "trainee@example.org"})
+        took = time.monotonic() - begun
+        assert sender.is_alive() and reply.status_code == 200 and took < 1
+        sender.join(10)
+    assert not sender.is_alive()
+
+
+def test_one_broken_job_stops_no_other(app: Flask) -> None:
+    done: list[str] = []
+    jobs.jobs_of(app)[:] = [_break, lambda: done.append("second")]
+    jobs.run_once(app)
+    assert done == ["second"]
+
+
+def _break() -> None:
+    raise ValueError("trainee@example.org")
+
+
+@pytest.mark.parametrize("part", ["recipient", "subject"])
+def test_headers_cannot_be_slipped_in(context: Flask, part: str) -> None:
+    parts = {"recipient": "ani@example.am", "subject": "Hello"}
+    with pytest.raises(ValueError, match="line break"):
+        mail.post(1, **parts | {part: "x\r\nBcc: everybody@example.am"}, body="")

@@ -1,0 +1,174 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.psychometrics.matrix import Matrix, Observation, Rules, matrix
+from lms.psychometrics.model import Item
+from lms.psychometrics.profile import Role, change, next_best, rank_ranges, role_gap
+
+SKILLS = {"content": ("content.copy",), "analytics": ("analytics.goals",), "time": ("time.plan",)}
+ROLE = Role({"content": 3, "analytics": 2, "time": 1}, {"content": 50, "analytics": 30, "time": 20}, {})
+BLANK = matrix([], SKILLS)
+
+
+def known(**cells):
+    """A matrix of cells set by hand: key -> (theta, sd, cap)."""
+    made = dict(BLANK.cells)
+    for key, (theta, sd, cap) in cells.items():
+        key = key.replace("_", ".")
+        level, margin = min(Rules().level(theta), cap), Rules().margin(sd)
+        cell = replace(made[key], theta=theta, sd=sd, low=theta - margin, high=theta + margin)
+        made[key] = replace(cell, cap=cap, level=level, n=9, enough=True, reasons=())
+    return Matrix(made, SKILLS, Rules())
+
+
+def simulated(cells, role, floors=True, n=400_000):
+    """Share of draws from the cells' posteriors that meet the role, by simulation."""
+    rng, cuts = np.random.default_rng(1), (-np.inf, *Rules().cuts)
+    total, held = np.zeros(n), np.ones(n, bool)
+    for key, (theta, sd, _) in cells.items():
+        draw = rng.normal(theta, sd, n)
+        total += role.weights[key] / 100 * (draw - cuts[role.required[key]])
+        held &= draw >= cuts[role.required[key] - 1]
+    return np.mean((total >= 0) & (held if floors else True))
+
+
+@pytest.mark.parametrize("content", [0.0, 0.5, 1.5])
+@pytest.mark.parametrize("analytics", [-1.4, 0.3])
+def test_probability_of_a_role_agrees_with_simulation(content, analytics):
+    cells = {"content": (content, 0.4, 5), "analytics": (analytics, 0.5, 5), "time": (-1.0, 0.6, 5)}
+    assert role_gap(known(**cells), ROLE).probability == pytest.approx(simulated(cells, ROLE), abs=0.02)
+
+
+def test_a_floor_keeps_a_strong_skill_from_hiding_a_weak_one():
+    cells = {"content": (2.5, 0.3, 5), "analytics": (-2.5, 0.3, 5), "time": (0.0, 0.3, 5)}
+    result = role_gap(known(**cells), ROLE)
+    assert result.composite > 0.5 and result.probability < 0.01 and result.outcome == "not_met"
+    assert simulated(cells, ROLE, floors=False) > 0.95
+
+
+def test_composite_is_the_weighted_distance_from_what_is_asked():
+    result = role_gap(known(content=(1.0, 0.4, 5), analytics=(0.5, 0.3, 5), time=(-1.0, 0.5, 5)), ROLE)
+    assert result.composite == pytest.approx(0.5 * (1.0 - 0.5) + 0.3 * (0.5 + 0.5) + 0.2 * (-1.0 + 1.5))
+    sd = np.sqrt((0.5 * 0.4) ** 2 + (0.3 * 0.3) ** 2 + (0.2 * 0.5) ** 2)
+    assert (result.high - result.low) / 2 == pytest.approx(1.6448536 * sd, rel=1e-6)
+
+
+def test_met_needs_open_gates_in_every_skill():
+    strong = {"content": (2.0, 0.2, 3), "analytics": (2.0, 0.2, 2), "time": (2.0, 0.2, 2)}
+    assert role_gap(known(**strong), ROLE).outcome == "met"
+    thin = role_gap(known(**(strong | {"content": (2.0, 0.2, 2)})), ROLE)
+    assert (thin.outcome, thin.thin) == ("inconclusive", ("content",))
+
+
+def test_a_skill_not_assessed_is_left_out_and_blocks_a_decision():
+    result = role_gap(known(content=(2.0, 0.2, 5), time=(2.0, 0.2, 5)), ROLE)
+    assert result.assessed == pytest.approx(0.7) and result.outcome == "inconclusive"
+    assert result.composite == pytest.approx((50 * 1.5 + 20 * 3.5) / 70)
+    assert role_gap(BLANK, ROLE).composite is None and role_gap(BLANK, ROLE).outcome == "inconclusive"
+
+
+def test_critical_minima_are_met_failed_or_open():
+    role = replace(ROLE, critical={"content.copy": 3, "analytics.goals": 3, "time.plan": 3})
+    cells = {"content_copy": (1.0, 0.3, 4), "analytics_goals": (0.0, 0.3, 4), "time_plan": (-2.0, 0.3, 2)}
+    result = role_gap(known(**cells), role)
+    assert (result.met, result.failed, result.open) == (("content.copy",), ("analytics.goals",), ("time.plan",))
+    assert result.outcome == "not_met"
+    unsure = role_gap(known(**(cells | {"analytics_goals": (0.0, 0.4, 4)})), role)
+    assert (unsure.failed, unsure.open) == ((), ("analytics.goals", "time.plan")), "the interval reaches the level"
+    assert unsure.outcome == "inconclusive"
+
+
+def test_gaps_come_by_weight_times_gap_with_the_unknown_last():
+    result = role_gap(known(analytics=(-2.0, 0.2, 5), time=(-3.0, 0.2, 5)), ROLE)
+    assert [(g.key, g.gap) for g in result.gaps] == [("analytics", 2), ("time", 1), ("content", None)]
+
+
+def test_a_skill_that_the_role_does_not_need_is_left_out():
+    role = replace(ROLE, required=ROLE.required | {"time": 0})
+    assert [g.key for g in role_gap(known(content=(2.0, 0.2, 5)), role).gaps] == ["content", "analytics"]
+
+
+def test_ranks_of_a_small_field():
+    assert rank_ranges({"a": (1.0, 2.0), "b": (0.5, 1.1), "c": (-1.0, 0.4), "d": (-0.5, 0.3)}) == {
+        "a": (1, 2),
+        "b": (1, 2),
+        "c": (3, 4),
+        "d": (3, 4),
+    }
+
+
+def test_a_chain_of_neighbours_does_not_collapse():
+    """a and b overlap, b and c overlap, a and c do not: c is surely behind somebody, a surely before somebody."""
+    assert rank_ranges({"a": (1.0, 2.0), "b": (0.4, 1.2), "c": (-0.5, 0.6)}) == {"a": (1, 2), "b": (1, 3), "c": (2, 3)}
+    assert rank_ranges({}) == {} and rank_ranges({"touching": (0.0, 1.0), "it": (1.0, 2.0)})["it"] == (1, 2)
+
+
+@given(st.lists(st.tuples(st.floats(-3, 3), st.floats(0, 1)), min_size=1, max_size=12))
+def test_whoever_overlaps_shares_a_rank_and_the_others_stand_behind_one_another(people):
+    field = {i: (mid - half, mid + half) for i, (mid, half) in enumerate(people)}
+    ranks = rank_ranges(field)
+    for i, (low, high) in field.items():
+        best, worst = ranks[i]
+        assert 1 <= best <= worst <= len(field)
+        assert best == 1 + sum(other > high for other, _ in field.values())
+        for j, (other_low, other_high) in field.items():
+            if low <= other_high and other_low <= high:
+                assert best <= ranks[j][1] and ranks[j][0] <= worst
+            elif low > other_high:
+                assert best < ranks[j][0] and worst < ranks[j][1]
+
+
+@given(st.lists(st.floats(-3, 3), min_size=2, max_size=10), st.floats(0.01, 1), st.randoms())
+def test_the_true_rank_lies_in_the_range_when_every_interval_holds_its_truth(truths, width, random):
+    field = {i: (t - random.uniform(0, width), t + random.uniform(0, width)) for i, t in enumerate(truths)}
+    for i, (best, worst) in rank_ranges(field).items():
+        first = 1 + sum(other > truths[i] for other in truths)
+        last = sum(other >= truths[i] for other in truths)
+        assert best <= first <= last <= worst
+
+
+def measured(rng, theta, n=20):
+    items = [Item(1.6, (b,)) for b in np.linspace(-1.5, 1.5, n)]
+    right = [int(rng.random() < 1 / (1 + np.exp(-i.a * (theta - i.b[0])))) for i in items]
+    return matrix([Observation("content.copy", i, k) for i, k in zip(items, right, strict=True)], SKILLS).cells[
+        "content"
+    ]
+
+
+def test_change_is_unbiased_and_its_interval_holds():
+    rng = np.random.default_rng(3)
+    starts = rng.normal(0, 0.7, 300)
+    found = [change(measured(rng, s), measured(rng, s + 0.6)) for s in starts]
+    assert np.mean([f.difference for f in found]) == pytest.approx(0.6, abs=0.07)
+    assert 0.86 <= np.mean([f.low <= 0.6 <= f.high for f in found]) <= 0.96
+
+
+def test_change_without_evidence_is_refused():
+    with pytest.raises(ValueError, match="content"):
+        change(BLANK.cells["content"], BLANK.cells["content"])
+
+
+def test_next_best_prefers_the_informative_item_and_agrees_with_enumeration():
+    seen = [Observation("content.copy", Item(1.0, (0.0,)), 1)]
+    items = [Item(0.5, (3.0,)), Item(2.0, (0.5,)), Item(2.0, (-4.0,))]
+    best = next_best(matrix(seen, SKILLS), [("content.copy", i) for i in items])[0]
+    assert best.index == 1 and best.gain > 0 and best.key == "content"
+    outcomes = [matrix([*seen, Observation("content.copy", items[1], k)], SKILLS).cells["content"] for k in (0, 1)]
+    grid = np.linspace(-8, 8, 4001)
+    density = np.exp(-(grid**2) / 2) / (1 + np.exp(-grid))
+    chance = density @ (1 / (1 + np.exp(-2 * (grid - 0.5)))) / density.sum()
+    assert best.expected == pytest.approx(chance * outcomes[1].sd ** 2 + (1 - chance) * outcomes[0].sd ** 2, abs=0.01)
+
+
+def test_next_best_turns_to_the_cell_asked_for():
+    found = next_best(BLANK, [("content.copy", Item(1.0, (0.0,))), ("time.plan", Item(0.4, (0.0,)))], ["time"])
+    assert [(s.index, s.key) for s in found] == [(1, "time")]
+
+
+def test_a_role_that_asks_for_nothing_decides_nothing():
+    found = role_gap(known(content=(2.0, 0.2, 5)), Role({"content": 0}, {"content": 1}, {}))
+    assert (found.outcome, found.gaps, found.assessed) == ("inconclusive", (), 0)

@@ -1,0 +1,171 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lms.psychometrics.ability import posterior
+from lms.psychometrics.model import Item, Items
+from lms.psychometrics.select import Bank, Blueprint, Selector, State
+from lms.psychometrics.stop import Stop
+
+SKILLS = ("copy", "data")
+
+
+def bank(n=48, seed=0, **more):
+    rng = np.random.default_rng(seed)
+    items = Items.of(
+        [Item(float(a), (float(b),)) for a, b in zip(rng.uniform(0.7, 2, n), rng.normal(0, 1, n), strict=True)]
+    )
+    skills = tuple(SKILLS[i % 2] for i in range(n))
+    return Bank(items, skills, tuple(f"{s}.{i // 2 % 3}" for i, s in enumerate(skills)), **more)
+
+
+def walk(selector, seed=1, answer=lambda i: i % 2):
+    state = State(seed=seed)
+    while (step := selector.next(state)).item is not None:
+        state = replace(state, given=(*state.given, step.item), categories=(*state.categories, answer(step.item)))
+    return state, step
+
+
+def test_estimates_are_those_of_ability():
+    one = bank()
+    state, step = walk(Selector(one, Blueprint(), Stop(14)))
+    for place, skill in enumerate(SKILLS):
+        mine = [(i, k) for i, k in zip(state.given, state.categories, strict=True) if one.skills[i] == skill]
+        estimate = posterior(one.items.take([i for i, _ in mine]), [k for _, k in mine])
+        assert (step.theta[place], step.sd[place]) == (
+            pytest.approx(float(estimate.mean)),
+            pytest.approx(float(estimate.sd)),
+        )
+
+
+def test_without_chance_the_most_informative_item_comes():
+    items = Items.of([Item(1.0, (0.0,)), Item(2.0, (0.1,)), Item(2.0, (2.5,))])
+    step = Selector(Bank(items, ("s",) * 3, ("s",) * 3), Blueprint(), Stop(3), top=1).next(State())
+    assert step.item == 1
+
+
+def test_the_same_state_gives_the_same_test_and_another_seed_another():
+    selector = Selector(bank(), Blueprint(), Stop(12))
+    assert walk(selector, 5)[0] == walk(Selector(bank(), Blueprint(), Stop(12)), 5)[0]
+    assert len({walk(selector, seed)[0].given for seed in range(12)}) > 6
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2**62), st.integers(4, 24), st.floats(0.2, 0.8))
+def test_every_test_follows_the_blueprint(seed, length, share):
+    blueprint = Blueprint({"copy": share, "data": 1 - share}, {"copy.0": 2, "copy.1": 1, "copy.2": 1, "data.1": 1})
+    one = bank(96)
+    state, step = walk(Selector(one, blueprint, Stop(length)), seed)
+    subs = [one.subs[i] for i in state.given]
+    copy = sum(s.startswith("copy") for s in subs)
+    assert len(subs) == length == len(set(state.given)) and step.reason == "length"
+    assert abs(copy - share * length) < 1
+    assert abs(subs.count("copy.0") - copy / 2) < 1 and abs(subs.count("copy.1") - copy / 4) < 1.01
+    assert subs.count("data.1") == min(length - copy, 16)
+
+
+def test_a_skill_outside_the_blueprint_never_comes():
+    one = bank()
+    state, _ = walk(Selector(one, Blueprint({"data": 1}), Stop(40)))
+    assert {one.skills[i] for i in state.given} == {"data"} and len(state.given) == 24
+
+
+def test_a_precise_skill_takes_no_more_items():
+    n = 60
+    items = Items.of([Item(3.0 if i % 2 else 1.0, (0.0,)) for i in range(n)])
+    one = Bank(items, tuple(SKILLS[i % 2] for i in range(n)), ("x",) * n)
+    state, step = walk(Selector(one, Blueprint(), Stop(50, target_sd=0.5)), answer=lambda i: i // 2 % 2)
+    assert step.reason == "precise" and (step.sd <= 0.5).all()
+    counts = [sum(one.skills[i] == s for i in state.given) for s in SKILLS]
+    assert counts[0] > counts[1] + 3
+
+
+def test_enemies_never_meet_and_an_empty_bank_ends_the_test():
+    one = bank(10, enemies=((0, 2), (2, 4)))
+    for seed in range(20):
+        state, step = walk(Selector(one, Blueprint(), Stop(10)), seed)
+        assert not {0, 2} <= set(state.given) and not {2, 4} <= set(state.given) and step.reason == "empty"
+        assert len(state.given) in (8, 9)
+
+
+def test_a_set_is_sat_together_in_its_order_and_only_where_it_fits():
+    sets = tuple("table" if i in (3, 7, 11) else "" for i in range(48))
+    begun = 0
+    for seed in range(30):
+        for length in (2, 8):
+            state, _ = walk(Selector(bank(sets=sets), Blueprint(), Stop(length), random_first=99), seed)
+            place = [state.given.index(i) for i in (3, 7, 11) if i in state.given]
+            assert place in ([], list(range(place[0], place[0] + 3)) if place else []) and len(state.given) == length
+            begun += bool(place) and length == 8
+            assert not (place and length == 2)
+    assert begun > 3
+
+
+def test_a_stop_rule_waits_for_the_end_of_a_set():
+    items = Items.of([Item(4.0, (0.0,))] * 4)
+    one = Bank(items, ("s",) * 4, ("s",) * 4, sets=("t",) * 4)
+    state, step = walk(Selector(one, Blueprint(), Stop(4, cut=-1.0)), answer=lambda _: 1)
+    assert (len(state.given), step.reason) == (4, "pass")
+
+
+def test_an_enemy_of_one_item_shuts_out_its_whole_set():
+    one = bank(6, sets=("t", "", "t", "", "", ""), enemies=((1, 2),))
+    for seed in range(10):
+        given = set(walk(Selector(one, Blueprint(), Stop(6)), seed)[0].given)
+        assert 1 not in given or not given & {0, 2}
+
+
+def test_random_first_items_spread_the_start():
+    plain, mixed = (Selector(bank(), Blueprint({"copy": 1}), Stop(1), top=1, random_first=k) for k in (0, 1))
+    starts = [{walk(s, seed)[0].given[0] for seed in range(60)} for s in (plain, mixed)]
+    assert len(starts[0]) <= 3 < 12 < len(starts[1])
+
+
+def test_an_exposure_parameter_is_the_chance_to_be_admitted():
+    items = Items.of([Item(2.0, (0.0,)), Item(1.0, (0.0,)), Item(0.5, (0.0,))])
+    one = Bank(items, ("s",) * 3, ("s",) * 3, exposure=(0.4, 0.5, 1.0))
+    selector = Selector(one, Blueprint(), Stop(1), top=1)
+    shares = np.bincount([selector.next(State(seed=s)).item for s in range(2000)], minlength=3) / 2000
+    assert shares == pytest.approx([0.4, 0.6 * 0.5, 0.6 * 0.5], abs=0.04)
+
+
+def test_a_test_of_one_cut_aims_at_the_cut():
+    items = Items.of([Item(1.5, (b,)) for b in (-1.0, 0.0, 1.0)])
+    assert Selector(Bank(items, ("s",) * 3, ("s",) * 3), Blueprint(), Stop(3, cut=1.0), top=1).next(State()).item == 2
+
+
+def test_exposure_never_ends_a_test():
+    one = bank(6, exposure=(1e-9,) * 6)
+    assert len(walk(Selector(one, Blueprint(), Stop(6)))[0].given) == 6
+
+
+def test_an_answer_not_to_be_counted_leaves_the_estimate_alone():
+    selector = Selector(bank(), Blueprint(), Stop(9))
+    plain, waiting = selector.next(State((4,), (1,))), selector.next(State((4, 8), (1, -1)))
+    assert (plain.theta == waiting.theta).all() and (plain.sd == waiting.sd).all()
+
+
+def test_probability_of_one_skill_is_that_of_ability():
+    one = bank()
+    step = Selector(one, Blueprint({"copy": 1}), Stop(9, cut=0.23)).next(State((0, 2, 4), (1, 1, 0)))
+    assert step.p_pass == pytest.approx(float(posterior(one.items.take([0, 2, 4]), [1, 1, 0]).above(0.23)), abs=1e-9)
+
+
+def test_composite_probability_is_that_of_the_weighted_sum():
+    stop = Stop(9, cut=0.2, weights={"copy": 3, "data": 1})
+    step = Selector(bank(), Blueprint(), stop).next(State((0, 2, 1), (1, 1, 0)))
+    draws = np.random.default_rng(0).normal(step.theta, step.sd, (200_000, 2)) @ [0.75, 0.25]
+    assert step.p_pass == pytest.approx((draws >= 0.2).mean(), abs=0.005)
+
+
+def test_nonsense_is_refused_with_its_name():
+    with pytest.raises(ValueError, match="2 skills"):
+        Selector(Bank(Items.of([Item(1, (0.0,))]), ("s", "s"), ("s",)), Blueprint(), Stop(1))
+    with pytest.raises(ValueError, match="no item"):
+        Selector(bank(), Blueprint({"singing": 1}), Stop(1))
+    two = Bank(Items.of([Item(1, (0.0,)), Item(1, (0.0, 1.0))]), ("s",) * 2, ("s",) * 2)
+    with pytest.raises(ValueError, match=r"\[2\]"):
+        Selector(two, Blueprint(), Stop(2)).next(State((0,), (2,)))

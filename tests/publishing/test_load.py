@@ -1,0 +1,117 @@
+"""Files become immutable revisions; what has not changed writes nothing, what is broken leaves the rest alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from lms import publishing
+from lms.database import db
+from lms.publishing.models import Publication, Rendering, Revision, SearchSection
+from tests.publishing.conftest import BANK, MODULE, change
+
+TABLES = (Revision, Publication, Rendering, SearchSection)
+
+
+def counts() -> list[int]:
+    return [db.session.scalar(select(func.count()).select_from(table)) or 0 for table in TABLES]
+
+
+def current(kind: str, key: str) -> Publication | None:
+    return db.session.scalar(select(Publication).filter_by(kind=kind, key=key, withdrawn_at=None))
+
+
+def test_an_unchanged_folder_writes_nothing(context: Flask, root: Path) -> None:
+    publishing.load(root)
+    before = counts()
+    report = publishing.load(root)
+    assert (report.revisions, report.published, report.withdrawn) == (0, 0, 0)
+    assert counts() == before
+
+
+def test_a_changed_item_is_one_new_revision_and_the_old_one_stays_for_attempts(context: Flask, root: Path) -> None:
+    publishing.load(root)
+    old = publishing.revision_of("c11-expand")
+    assert old
+    change(root, BANK, "What do the letters SMM stand for", "Write out the letters SMM")
+    report = publishing.load(root)
+    new = publishing.revision_of("c11-expand")
+    assert (report.revisions, report.published) == (1, 1)
+    assert new and new != old
+    assert publishing.item(old).languages["en"].stem.startswith("What do the letters")
+    assert publishing.item(new).languages["en"].stem.startswith("Write out")
+
+
+def test_going_back_publishes_the_old_revision_again(context: Flask, root: Path) -> None:
+    publishing.load(root)
+    old = publishing.revision_of("c11-expand")
+    change(root, BANK, "What do the letters SMM stand for", "Write out the letters SMM")
+    publishing.load(root)
+    change(root, BANK, "Write out the letters SMM", "What do the letters SMM stand for")
+    assert publishing.load(root).revisions == 0
+    assert publishing.revision_of("c11-expand") == old
+
+
+def test_a_changed_table_makes_new_revisions_of_the_items_that_stand_beside_it(context: Flask, root: Path) -> None:
+    publishing.load(root)
+    table, beside = next((item.stimulus, item) for _, item in publishing.items("practice") if item.stimulus)
+    old = publishing.revision_of(beside.id)
+    assert table and old
+    stem = table.languages["en"].stem
+    change(root, table.path, stem, stem.replace("|", "| 7 ", 1) if "|" in stem else stem + "\n\nMore.")
+    publishing.load(root)
+    new = publishing.revision_of(beside.id)
+    assert new and new != old
+    pinned, fresh = publishing.item(old).stimulus, publishing.item(new).stimulus
+    assert pinned and fresh and pinned.languages["en"].stem == stem != fresh.languages["en"].stem
+
+
+def test_a_broken_file_is_reported_keeps_its_last_version_and_the_rest_loads(context: Flask, root: Path) -> None:
+    publishing.load(root)
+    before = publishing.library().modules["C1.1"].languages["en"].source
+    change(root, MODULE.format("en"), "---", "--")
+    change(root, MODULE.format("hy"), "Ալրատուն", "Ալրատունը")
+    report = publishing.load(root)
+    assert [finding.path for finding in report.findings if "01-what-is-smm.en" in finding.path]
+    assert report.revisions == 1
+    assert publishing.library().modules["C1.1"].languages["en"].source == before
+
+
+def test_a_broken_item_leaves_the_shelf_and_its_bank_stays(context: Flask, root: Path) -> None:
+    publishing.load(root)
+    count = len(publishing.items("practice", module="C1.1"))
+    change(root, BANK, "type: short", "type: shrt")
+    report = publishing.load(root)
+    assert any(finding.path == BANK for finding in report.findings)
+    assert len(publishing.items("practice", module="C1.1")) == count - 1
+    publishing.save(root)
+    assert b"type: shrt" in (root / BANK).read_bytes()
+
+
+def test_a_file_that_was_taken_away_leaves_the_shelf(context: Flask, root: Path) -> None:
+    publishing.load(root)
+    (root / BANK).unlink()
+    assert publishing.load(root).withdrawn > 12
+    assert publishing.items("practice", module="C1.1") == []
+    assert current("bank", BANK) is None
+
+
+def test_the_database_holds_one_current_publication_of_an_entry(context: Flask) -> None:
+    one = current("course", "C1")
+    assert one
+    copy = {name: getattr(one, name) for name in ("revision_id", "organisation_id", "kind", "key", "language", "path")}
+    db.session.add(Publication(**copy))
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+
+
+def test_an_id_that_is_no_items_is_not_found(context: Flask) -> None:
+    course = current("course", "C1")
+    assert course
+    for number in (course.revision_id, 2**31 - 1):
+        with pytest.raises(Exception, match="404"):
+            publishing.item(number)
