@@ -5,7 +5,7 @@ import pytest
 
 from lms.psychometrics.ability import posterior
 from lms.psychometrics.model import Item, Items, information
-from tests.psychometrics import adapter, brute
+from tests.score import adapter, brute
 
 LSAT7 = np.repeat(brute.PATTERNS, brute.LSAT7, axis=0)
 HALF = ["x"] * 500 + ["y"] * 500
