@@ -5,7 +5,8 @@ import pytest
 
 from lms.psychometrics.ability import posterior
 from lms.psychometrics.model import Item, Items, information
-from tests.score import adapter, brute
+from tests.psychometrics import brute
+from tests.score import adapter
 
 LSAT7 = np.repeat(brute.PATTERNS, brute.LSAT7, axis=0)
 HALF = ["x"] * 500 + ["y"] * 500
