@@ -18,6 +18,8 @@ from lms.database import db
 from lms.evidence.models import Evidence
 from tests.cast import Cast
 
+pytestmark = pytest.mark.both_engines
+
 SignIn = Callable[[str], FlaskClient]
 
 

@@ -22,6 +22,8 @@ from lms.psychometrics.matrix import Cell, Matrix, Rules
 from lms.psychometrics.profile import Role, role_gap
 from tests.cast import Cast
 
+pytestmark = pytest.mark.both_engines
+
 SignIn = Callable[[str], FlaskClient]
 RULES = Rules()
 

@@ -16,6 +16,8 @@ from lms.database import db
 from lms.identity.models import OneTimeToken, Organisation, Person, Session
 from tests.identity.conftest import Look
 
+pytestmark = pytest.mark.both_engines
+
 SignIn = Callable[[str], FlaskClient]
 Link = Callable[[], str]
 PASSWORD = "a long walk in Dilijan"
