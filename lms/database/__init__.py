@@ -80,6 +80,16 @@ def read_only() -> Iterator[None]:
 
 
 @contextmanager
+def may_write() -> Iterator[None]:
+    """Transactions begun inside may write, also while a GET is answered: for what is no answer to the asker."""
+    token = _reading.set(False)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+@contextmanager
 def exit_on_database_error() -> Iterator[None]:
     """Exit with one line where the database cannot be reached, is none of ours, or was never set up."""
     try:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 
 import click
-from flask import current_app, url_for
+from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
 from lms.database import audit, db
-from lms.identity import membership, tokens
+from lms.identity import letters, membership, tokens
 from lms.identity.models import ROLES, Organisation, Person
-from lms.identity.passwords import LONGEST, SHORTEST, hash_password, is_common
+from lms.identity.passwords import LONGEST, SHORTEST, hash_password, is_guessable
 from lms.identity.sessions import end_all
 
 people = AppGroup("people", help="Organisations' people.")
@@ -93,7 +93,7 @@ def _known(email: str) -> Person:
 
 def _password() -> str:
     password = sys.stdin.readline().rstrip("\n")
-    if not SHORTEST <= len(password) <= LONGEST or is_common(password):
+    if not SHORTEST <= len(password) <= LONGEST or is_guessable(password):
         raise click.ClickException(
             f"the password needs {SHORTEST} to {LONGEST} characters and must not be a common one"
         )
@@ -103,4 +103,4 @@ def _password() -> str:
 def _sign_in_link(person: Person) -> str:
     token = tokens.issue("sign_in", person.organisation_id, person_id=person.id)
     with current_app.test_request_context():
-        return membership.absolute(url_for("identity.open_link", token=token))
+        return letters.link_of(token)
