@@ -29,7 +29,7 @@ from lms.web.i18n import compile_catalogues
 from tests.cast import Cast
 from tests.conftest import free_port, start_server
 
-BOOTSTRAP = ROOT / "lms" / "bootstrap.py"
+BOOTSTRAP = ROOT / "lms" / "operations" / "bootstrap.py"
 
 
 @pytest.fixture
