@@ -103,6 +103,13 @@ def send_again(mail: OutboxMail) -> None:
         mail.tries, mail.due_at, mail.error = 0, clock.now(), None
 
 
+def given_up() -> list[OutboxMail]:
+    """The letters that nobody tries any more and whose links still work."""
+    alive = or_(OutboxMail.useless_from.is_(None), OutboxMail.useless_from > clock.now())
+    dropped = select(OutboxMail).where(OutboxMail.sent_at.is_(None), OutboxMail.tries >= ATTEMPTS, alive)
+    return list(db.session.scalars(dropped))
+
+
 def counts() -> Counts:
     """How many letters wait and how many were given up, over the whole installation."""
     number, unscoped = select(func.count(OutboxMail.id)), {"unscoped": True}
