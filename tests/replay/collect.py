@@ -34,12 +34,13 @@ from tests.content.samples import BODIES, HEAD, section, tree
 RELEASES = Path(__file__).parent / "releases"
 BANK = "quizzes/practice/placement/x.md"
 NOW = datetime.fromisoformat("2026-11-27T08:00:00+00:00")
+AS_OF = NOW + timedelta(days=1)
 PEOPLE = {"trainee": 1.2, "candidate": -1.0}
 SHIPPED_A_TYPE = 2
 TABLES = (
-    "organisation person membership revision publication rendering parameter_set item_parameter attempt attempt_item"
-    " attempt_writer response mark evidence seen"
-).split()
+    *("organisation", "person", "membership", "revision", "publication", "rendering", "parameter_set"),
+    *("item_parameter", "attempt", "attempt_item", "attempt_writer", "response", "mark", "evidence", "seen"),
+)
 Json = dict[str, Any]
 
 
@@ -113,11 +114,11 @@ def _rows() -> Json:
 def _expected(revisions: list[int], people: list[int]) -> Json:
     cells = ("theta", "sd", "level", "n", "cap")
     return {
-        "as_of": NOW.isoformat(),
+        "as_of": AS_OF.isoformat(),
         "priors": {number: [unit.a, *unit.b, unit.c, unit.sd_b]
                    for number, unit in evidence.parameters(revisions).items()},
         "matrix": {person: {key: {name: getattr(cell, name) for name in cells}
-                            for key, cell in evidence.matrix_of(person, NOW + timedelta(days=1)).cells.items() if cell.n}
+                            for key, cell in evidence.matrix_of(person, AS_OF).cells.items() if cell.n}
                    for person in people},
         "marks": db.session.query(Mark).count(),
     }  # fmt: skip
