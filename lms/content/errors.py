@@ -33,11 +33,14 @@ class Finding:
             return cls(path, line, code, text, severity)
         return cls(path, line, code, text.en, severity, text.hy)
 
+    def words(self, language: str) -> str:
+        """The message in the author's language."""
+        return self.armenian if language == "hy" and self.armenian else self.message
+
     def said(self, language: str) -> str:
-        """path:line: code: message, the message in the author's language."""
+        """path:line: code: message, in the author's language."""
         mark = "" if self.severity == "error" else WARNING.get(language)
-        message = self.armenian if language == "hy" and self.armenian else self.message
-        return f"{self.path}:{self.line}: {self.code}{mark}: {message}"
+        return f"{self.path}:{self.line}: {self.code}{mark}: {self.words(language)}"
 
     def __str__(self) -> str:
         return self.said("en")

@@ -30,6 +30,10 @@ HINTS = {
     ),
     "stream end": Text(en="a bracket or a quotation mark is never closed", hy="փակագիծը կամ չակերտը չի փակվում"),
     "end of stream": Text(en="a bracket or a quotation mark is never closed", hy="փակագիծը կամ չակերտը չի փակվում"),
+    "expected ',' or": Text(
+        en="a bracket that is not closed on its line, or no comma between two entries",
+        hy="տողում չփակված փակագիծ կամ երկու տարրի միջև բաց թողնված ստորակետ",
+    ),
 }
 UNREADABLE = Text(en="expected `name: value` lines", hy="սպասվում էին `name: value` տողեր")
 OPENING = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
@@ -139,6 +143,8 @@ def _error(error: yaml.MarkedYAMLError, text: str, path: str, line: int) -> Cont
     problem = error.problem or str(error)
     # "Could not find ':'" is noticed a line late; the context begins where the colon should stand.
     mark = error.context_mark if "':'" in problem else error.problem_mark
-    hint = next((hint for sign, hint in HINTS.items() if sign in problem), Text(hy=problem, en=problem))
+    hint = next(
+        (hint for sign, hint in HINTS.items() if sign in problem), Text(en=problem, hy=f"չի կարդացվում ({problem})")
+    )
     at = line + (min(mark.line, text.rstrip().count("\n")) if mark else 0)
     return ContentError(path, at, Text(en=f"YAML: {hint.en}", hy=f"YAML. {hint.hy}"), "yaml")

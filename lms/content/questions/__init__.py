@@ -47,6 +47,7 @@ __all__ = [
     "new_instance",
     "picked",
     "read_form",
+    "slips",
     "starting_parameters",
 ]
 
@@ -93,6 +94,12 @@ def in_authors_order(item: Item, instance: Instance) -> dict[str, Any]:
     question = TYPES[item.type]
     stored: dict[str, Any] = msgspec.to_builtins(question.in_authors_order(question.read_instance(instance)))
     return stored
+
+
+def slips(item: Item, instance: Instance) -> list[str]:
+    """Wrong answers that people are likely to type; empty for most types."""
+    question = TYPES[item.type]
+    return question.slips(question.read_instance(instance))
 
 
 def deliver(item: Item, instance: Instance, language: str, links: Links | None = None) -> DeliveredItem:

@@ -180,12 +180,13 @@ class Question(ABC, Generic[Drawn]):
         """What is wrong with a readable item beside the reference data; normally nothing."""
         return iter(())
 
-    def told(self, key: object) -> str:
-        """A key in an author's words: which options are right, else as it is."""
-        if isinstance(key, tuple) and all(isinstance(right, bool) for right in key):
-            right = ", ".join(str(place) for place, right in enumerate(key, 1) if right)
-            return f"[x] at {right} of {len(key)} options"
-        return str(key)
+    def told(self, key: Any) -> str:
+        """A key in an author's words, not Python's."""
+        return ", ".join(f"{value:g}" for value in key) if isinstance(key, tuple) else str(key)
+
+    def slips(self, instance: Drawn) -> list[str]:
+        """Wrong answers that people are likely to type."""
+        return []
 
     def right_options(self, text: ItemText) -> tuple[bool, ...]:
         """Which of the author's options is right (the best); empty for types without letters."""

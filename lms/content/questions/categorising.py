@@ -80,6 +80,10 @@ class Categorising(Question[Groups]):
         """The category of each element."""
         return tuple(group for group, _ in grouped(text)[1])
 
+    def told(self, key: Any) -> str:
+        """The category of each element, counted from 1."""
+        return f"elements in categories {', '.join(str(group + 1) for group in key)}"
+
     def draw(self, item: Item, rng: random.Random, reference: Reference) -> Groups:
         """Elements and categories shuffled apart."""
         names, elements = grouped(item.text())

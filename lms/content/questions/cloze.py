@@ -115,6 +115,11 @@ class Cloze(Question[Gaps]):
         """Kind, right option and number of options of each gap (typed gaps are each language's own)."""
         return tuple((gap.right, len(gap.options) if gap.right is not None else 0) for gap in gaps(text))
 
+    def told(self, key: Any) -> str:
+        """What each gap is."""
+        said = (f"option {right + 1} of {size}" if size else "typed" for right, size in key)
+        return ", ".join(f"gap {number} {gap}" for number, gap in enumerate(said, 1))
+
     def draw(self, item: Item, rng: random.Random, reference: Reference) -> Gaps:
         """A display order for each list."""
         found = gaps(item.text())

@@ -84,6 +84,11 @@ class Matching(Question[Sides]):
         """Pairs and distractors."""
         return len(pairs(text)), len(text.parts)
 
+    def told(self, key: Any) -> str:
+        """How many pairs and distractors."""
+        made, rights = key
+        return f"{made} pairs, {rights - made} distractors"
+
     def draw(self, item: Item, rng: random.Random, reference: Reference) -> Sides:
         """Lefts and rights shuffled apart (rights always: side by side they would be the key)."""
         text = item.text()

@@ -121,6 +121,17 @@ class Numeric(Question[Calculation]):
         """The inputs shown and the wrong formulas commented on."""
         return frozenset(PLACEHOLDER.findall(text.stem)), frozenset(part.mark for part in text.parts)
 
+    def told(self, key: Any) -> str:
+        """The inputs shown and the wrong formulas commented on."""
+        inputs, wrong = (", ".join(sorted(names)) or "none" for names in key)
+        return f"numbers {inputs}, feedback of {wrong}"
+
+    def slips(self, instance: Calculation) -> list[str]:
+        """Results of the wrong formulas, rounded too early, a share in place of a percentage."""
+        answer, decimals = instance.answer, instance.decimals
+        early = (round(answer, decimals - 1), round(answer, decimals - 2))
+        return [f"{number:.6g}" for number in (*instance.wrong.values(), *early, answer / 100)]
+
     def draw(self, item: Item, rng: random.Random, reference: Reference) -> Calculation:
         """Inputs, the answer and the wrong results."""
         return Calculation(**draw(item_recipe(item, reference), rng))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -36,6 +36,13 @@ class Lettered(Question[Order]):
     def right_options(self, text: ItemText) -> tuple[bool, ...]:
         """The options marked [x]."""
         return tuple(part.mark.lower() == "x" for part in text.parts)
+
+    def told(self, key: Any) -> str:
+        """Which options are right, where the key is that."""
+        if not all(isinstance(right, bool) for right in key):
+            return super().told(key)
+        right = ", ".join(str(place) for place, right in enumerate(key, 1) if right)
+        return f"[x] at {right} of {len(key)} options"
 
     def in_authors_order(self, instance: Order) -> Order:
         """The options as the author wrote them."""

@@ -58,6 +58,10 @@ class Ordering(Question[options.Order]):
         """The number of steps."""
         return len(text.parts)
 
+    def told(self, key: Any) -> str:
+        """How many steps."""
+        return f"{key} steps"
+
     def draw(self, item: Item, rng: random.Random, reference: Reference) -> options.Order:
         """A display order that is not yet the answer."""
         right = list(range(len(item.text().parts)))

@@ -49,6 +49,10 @@ class Table(Question[Instance]):
         """The number of table rows."""
         return len(re.findall(r"^\s*\|", text.stem, re.MULTILINE))
 
+    def told(self, key: Any) -> str:
+        """How many rows."""
+        return f"{key} table rows"
+
     def draw(self, item: Item, rng: random.Random, reference: Reference) -> Instance:
         """Nothing is random."""
         return Instance()
