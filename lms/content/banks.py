@@ -14,7 +14,7 @@ from lms.content.item_body_parser import read_text
 from lms.content.model import Bank, Item, ItemText, Section
 from lms.content.questions import TYPES
 from lms.content.questions.base import Question
-from lms.content.schema import one_of, problems, read
+from lms.content.schema import lenient, one_of, problems, read
 from lms.content.source import front_block, headings, line_of, split_front, whole_file
 from lms.content.stored import (
     NO_HEADING,
@@ -46,7 +46,8 @@ def read_bank(source: str, path: str) -> tuple[Bank, list[Finding]]:
     ContentError only when the front matter itself is unusable.
     """
     with whole_file(path, source):
-        front = read(BankFront, front_block(source, path))
+        block = front_block(source, path)
+        front, place = read(BankFront, block), lenient(StoredBank, block)
         starts = _starts(source, split_front(source, path)[1])
         head = source[: starts[0]] if starts else source
         sections: list[Section] = []
@@ -54,7 +55,8 @@ def read_bank(source: str, path: str) -> tuple[Bank, list[Finding]]:
         for start, end in pairwise([*starts, len(source)]):
             line, item = line_of(source, start), None
             try:
-                item = parse_item(source[start:end], head, path, line)
+                with whole_file(path, source[start:end], line):
+                    item = _item(source[start:end], place, path, line, None)
             except ContentError as error:
                 findings.extend(error.findings)
             sections.append(Section(source[start:end], line, item))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import cache
 from typing import Any, TypeVar, get_args
 
 import msgspec
@@ -19,6 +20,7 @@ from lms.content.text import Text
 from lms.content.yaml_reader import Block
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
+NO_FIT = (msgspec.ValidationError, ValueError, OverflowError, RecursionError)
 WIDTH = 80  # characters of a wrong value that a message quotes
 WRONG = Text(en="{value}, expected something else", hy="{value}, սպասվում էր այլ բան")
 
@@ -44,8 +46,7 @@ def read(shape: type[Shape], block: Block) -> Shape:
     may be left out."""
     if findings := tuple(problems(shape, block)):
         raise ContentError.of(findings)
-    given = {key: value for key, value in block.items() if value is not None}
-    return msgspec.convert(given, shape)
+    return msgspec.convert(_given(block), shape)
 
 
 def read_all(shape: type[Shape], blocks: Iterable[object], path: str) -> list[Shape]:
@@ -66,17 +67,23 @@ def read_all(shape: type[Shape], blocks: Iterable[object], path: str) -> list[Sh
 
 def lenient(shape: type[Shape], block: Block) -> Shape:
     """The block as a `shape` whose fields all have defaults: a value that does not fit counts as absent."""
+    with suppress(*NO_FIT):
+        return msgspec.convert(_given(block), shape, strict=False)
     given = {}
-    for field in msgspec.structs.fields(shape):
+    for field in _fields(shape).values():
         if block.get(field.encode_name) is not None:
-            with suppress(msgspec.ValidationError, ValueError, OverflowError, RecursionError):
+            with suppress(*NO_FIT):
                 given[field.name] = msgspec.convert(block[field.encode_name], field.type, strict=False)
     return shape(**given)
 
 
 def problems(shape: type[msgspec.Struct], block: Block) -> Iterator[Finding]:
     """Keys that nobody knows, keys that are absent, values that do not fit."""
-    fields = {field.encode_name: field for field in msgspec.structs.fields(shape)}
+    fields = _fields(shape)
+    if block.keys() <= fields.keys():  # most blocks are right, and one call tells
+        with suppress(*NO_FIT):
+            msgspec.convert(_given(block), shape)
+            return
     absent = [name for name, field in fields.items() if field.required and name not in block]
     for key in block:
         if key not in fields:
@@ -90,6 +97,16 @@ def problems(shape: type[msgspec.Struct], block: Block) -> Iterator[Finding]:
             yield from _value(block, name, field)
 
 
+def _given(block: Block) -> dict[str, Any]:
+    return {key: value for key, value in block.items() if value is not None}
+
+
+@cache
+def _fields(shape: type[msgspec.Struct]) -> dict[str, FieldInfo]:
+    """The fields by their key in the yaml; msgspec evaluates the annotations anew each time it is asked."""
+    return {field.encode_name: field for field in msgspec.structs.fields(shape)}
+
+
 def _value(block: Block, name: str, field: FieldInfo) -> Iterator[Finding]:
     value = block[name]
     if value is None:
@@ -98,7 +115,7 @@ def _value(block: Block, name: str, field: FieldInfo) -> Iterator[Finding]:
         return
     try:
         msgspec.convert(value, field.type)
-    except (msgspec.ValidationError, ValueError, OverflowError, RecursionError):
+    except NO_FIT:
         extra = _extra(field.type)
         told: Text = extra.get("says", WRONG)
         yield _finding(block, name, told.filled(value=_shown(value)), extra.get("code", "schema"))
