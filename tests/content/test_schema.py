@@ -62,6 +62,16 @@ def test_a_misnamed_type_still_tells_what_else_is_missing() -> None:
     assert [note.message.split()[0] for note in notes] == ["type:", "level:"]
 
 
+@pytest.mark.parametrize("kind", ["single", "matching", "short"])
+def test_a_stray_line_is_told_as_such(kind: str) -> None:
+    hy, en = BODIES[kind]
+    line = "stray words at the end of the parts"
+    body = en.rstrip().rpartition("\n\n>")[0] or en.rstrip()
+    source = section(kind).replace(body, f"{body}\n{line}", 1)
+    (note,) = item_findings(source)
+    assert (note.code, source.split("\n")[note.line - 1]) == ("part", line)
+
+
 def test_keys_of_another_type_are_unknown() -> None:
     (note,) = item_findings(section("single", more="formula: a\n"))
     assert note.message.startswith("formula: unknown key")

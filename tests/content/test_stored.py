@@ -31,6 +31,12 @@ def test_what_authors_may_no_longer_write_is_still_asked_and_marked(kind: str, r
     assert questions.explain(item, drawn, None, "hy").correct_html
 
 
+def test_performance_is_the_types_word_or_a_tables() -> None:
+    found = {kind: stored_item(section(kind), HEAD).performance for kind in BODIES}
+    assert [kind for kind, performance in found.items() if performance] == ["judgement"]
+    assert stored_item(section("single", more="set: item-table\n"), HEAD).performance
+
+
 def test_a_head_that_cannot_be_read_costs_pool_and_module_only() -> None:
     assert stored_item(section("single"), "").pool == ""
 

@@ -20,6 +20,7 @@ from lms.content import banks, load, questions
 from lms.content.errors import Finding
 from lms.content.text import Text
 from lms.database import db
+from lms.evidence.models import Evidence
 from lms.publishing import current_content
 from tests.cast import sign_in
 from tests.content.samples import BODIES
@@ -121,6 +122,14 @@ def test_every_answer_is_marked_as_it_was(stored: Flask, expected: dict[str, Any
             explained = questions.explain(item, asked.instance, value, language)
             assert delivered.stem_html and delivered.fields and explained.correct_html, item.id
     assert kinds == set(BODIES)
+
+
+def test_every_piece_of_evidence_opens_the_gates_it_opened(stored: Flask) -> None:
+    rows = db.session.scalars(select(Evidence)).all()
+    assert {row.performance for row in rows} == {True, False}
+    for row in rows:
+        item = publishing.item(row.revision_id)
+        assert (item.performance, item.sub, item.type) == (row.performance, row.sub, row.kind), item.id
 
 
 def test_every_item_has_the_parameters_it_had(stored: Flask, expected: dict[str, Any]) -> None:
