@@ -7,6 +7,7 @@ import datetime as dt
 from lms.content.errors import Finding
 from lms.content.model import Library
 from lms.content.rules.banks import bank_findings
+from lms.content.rules.conflicts import conflict_findings
 from lms.content.rules.coverage import coverage_findings
 from lms.content.rules.items import item_findings
 from lms.content.rules.language import language_findings, passages
@@ -25,6 +26,7 @@ def check(library: Library, today: dt.date, *, spelling: bool = True) -> tuple[F
         *bank_findings(library),
         *item_findings(library, today),
         *coverage_findings(library),
+        *conflict_findings(library),
         *language_findings(library),
     }
     if spelling:
