@@ -52,14 +52,16 @@ def read_bank(source: str, path: str) -> tuple[Bank, list[Finding]]:
         head = source[: starts[0]] if starts else source
         sections: list[Section] = []
         findings: list[Finding] = []
+        line = line_of(source, len(head))
         for start, end in pairwise([*starts, len(source)]):
-            line, item = line_of(source, start), None
+            item = None
             try:
                 with whole_file(path, source[start:end], line):
                     item = _item(source[start:end], place, path, line, None)
             except ContentError as error:
                 findings.extend(error.findings)
             sections.append(Section(source[start:end], line, item))
+            line += source.count("\n", start, end)
         bank = Bank(path, front.bank, front.pool, front.course, front.module, head, _with_stimuli(sections))
         return bank, findings
 
@@ -69,8 +71,7 @@ def _starts(source: str, body: int) -> list[int]:
     so that a forgotten fence costs one item and not the rest of the file."""
     sure = [match.start() for match in SURE_START.finditer(source, body)]
     bounds = [body, *sure, len(source)]
-    pieces = (headings(source[:end], start, "##") for start, end in pairwise(bounds))
-    return [offset for piece in pieces for offset, _ in piece]
+    return [start + at for start, end in pairwise(bounds) for at, _ in headings(source[start:end], 0, "##")]
 
 
 def _with_stimuli(sections: list[Section]) -> tuple[Section, ...]:

@@ -64,8 +64,3 @@ class ContentError(ValueError):
         first, self.findings = findings[0], findings
         self.path, self.line, self.message, self.code = first.path, first.line, first.message, first.code
         self.args = (f"{self.path}:{self.line}: {self.message}",)
-
-
-def finding(error: ContentError) -> Finding:
-    """The first finding of an unreadable file."""
-    return error.findings[0]
