@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort, jsonify, redirect, request, url_for
+from flask import Flask, abort, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.local import LocalProxy
@@ -46,6 +46,12 @@ def _guarded(view: View, roles: tuple[str, ...]) -> View:
 
     guarded.access = roles  # type: ignore[attr-defined]
     return cast(View, guarded)
+
+
+def may_open(person: Person, endpoint: str) -> bool:
+    """Whether there is such a page and the person's roles open it."""
+    access: tuple[str, ...] = getattr(current_app.view_functions.get(endpoint), "access", ())
+    return access == ("public",) or person.has_role(*access)
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
