@@ -12,6 +12,7 @@ from sqlalchemy import select
 from lms import clock
 from lms.background.mail import OutboxMail
 from lms.database import audit, db, one_or_404
+from lms.database.transaction import transaction
 from lms.identity import membership
 from lms.identity.access import current_person, needs
 from lms.identity.forms import EditPerson, Invite, Settings
@@ -60,6 +61,7 @@ def _people_page(form: Invite, code: int = 200) -> ResponseReturnValue:
 
 
 @administrators
+@transaction
 def invite() -> ResponseReturnValue:
     form = Invite(role_names())
     if not form.validate_on_submit():
@@ -69,12 +71,12 @@ def invite() -> ResponseReturnValue:
         return _people_page(form, 422)
     sent = membership.invite(current_person.organisation, form.email.data, form.roles.data)
     _note("invited", sent, roles=sorted(form.roles.data))
-    db.session.commit()
     flash(_("The invitation is in the outbox."))
     return redirect(url_for("identity.people_list"), 303)
 
 
 @administrators
+@transaction
 def withdraw(invitation_id: int) -> ResponseReturnValue:
     row = one_or_404(
         select(OneTimeToken).filter_by(
@@ -83,12 +85,12 @@ def withdraw(invitation_id: int) -> ResponseReturnValue:
     )
     row.used_at = clock.now()
     _note("invitation_withdrawn", row.id)
-    db.session.commit()
     flash(_("The invitation no longer works."))
     return redirect(url_for("identity.people_list"), 303)
 
 
 @administrators
+@transaction
 def person_page(person_id: int) -> ResponseReturnValue:
     person: Person = one_or_404(select(Person).filter_by(id=person_id, organisation_id=current_person.organisation_id))
     before = _said_of(person)
@@ -96,7 +98,6 @@ def person_page(person_id: int) -> ResponseReturnValue:
     if form.validate_on_submit() and _may_stay(person, form):
         _apply(person, form)
         _note_changes("person_changed", person.id, before, _said_of(person))
-        db.session.commit()
         flash(_("Saved."))
         return redirect(url_for("identity.person_page", person_id=person.id), 303)
     return render_template("identity/person.html", form=form, person=person), 422 if form.is_submitted() else 200
@@ -152,6 +153,7 @@ def outbox() -> ResponseReturnValue:
 
 
 @administrators
+@transaction
 def settings() -> ResponseReturnValue:
     organisation = current_person.organisation
     form = Settings(obj=organisation)
@@ -160,7 +162,6 @@ def settings() -> ResponseReturnValue:
         for name in SET:
             setattr(organisation, name, form[name].data)
         _note_changes("settings_changed", organisation.id, before, {name: getattr(organisation, name) for name in SET})
-        db.session.commit()
         flash(_("Saved."))
         return redirect(url_for("identity.settings"), 303)
     link = membership.absolute(url_for("identity.register", slug=organisation.slug))
