@@ -47,9 +47,7 @@ def pool(test: Specification, subject: str) -> list[Numbered]:
     return publishing.items(test.pool, **part) or abort(404)
 
 
-def draw(
-    bank: Sequence[Numbered], seen: Collection[str], rng: random.Random, least: int, most: int
-) -> list[int]:
+def draw(bank: Sequence[Numbered], seen: Collection[str], rng: random.Random, least: int, most: int) -> list[int]:
     """Revision ids of a form: `least` to `most` where the bank allows. The items of a table stay together."""
     groups: dict[str, list[Numbered]] = {}
     for number, item in bank:

@@ -101,7 +101,8 @@ def certificate_document(code: str) -> Response:
 
 
 def _by_code(code: str) -> Certificate:
-    return one_or_404(select(Certificate).where(Certificate.code == code.upper()))
+    found: Certificate = one_or_404(select(Certificate).where(Certificate.code == code.upper()))
+    return found
 
 
 def _code() -> str:

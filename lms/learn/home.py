@@ -67,6 +67,6 @@ def course(slug: str) -> ResponseReturnValue:
         pretest=progress.pretests.get(found.id),
         pretest_open=assess.open_attempt(current_person.id, PRETEST.name, found.id),
         pretest_items=len(publishing.items(PRETEST.pool, course=found.id)),
-        test_out=PRETEST.pass_mark,
+        test=PRETEST,
         certificate=certificate_of(current_person.id, found.id),
     )

@@ -93,6 +93,7 @@ def module(course: str, module: str) -> ResponseReturnValue:
         title_of=title_of,
         work=_work(found.id),
         questions=len(publishing.items(CHECK.pool, module=found.id)),
+        test=CHECK,
         running=assess.open_attempt(current_person.id, CHECK.name, found.id),
         step=next_step(current_person.id, progress) if state.passed_at else None,
         empty=request.args.get("empty", ""),

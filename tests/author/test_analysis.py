@@ -18,6 +18,7 @@ from lms.author.overview import by_trouble, item_lines
 from lms.author.verdicts import verdicts
 from lms.content import Item
 from lms.database import db
+from lms.learn.specifications import CHECK
 from tests.cast import Cast
 
 

@@ -53,7 +53,7 @@ def old(engine_name: str, workbench: Path) -> Iterator[Flask]:
 
 
 def rows() -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """An organisation, a person, two items, one ended attempt of every purpose, and a placement and a check that run."""
+    """An organisation, a person, two items, an ended attempt of every purpose, a placement and a check that run."""
     yield _insert("organisation", id=1, slug="old", name="Old", registration_open=False, language="hy", created_at=THEN)
     yield _insert("person", id=1, organisation_id=1, email="old@example.org", name="Old", language="hy", active=True,
                   extra_time=1.0, is_demo=False, created_at=THEN)  # fmt: skip

@@ -10,12 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lms import publishing
+from lms.assess.item_sampling import draw
 from lms.content.model import Item
 from lms.content.questions import DeliveredItem
 from lms.learn import course_map
 from lms.learn.course_map import Entry
 from lms.learn.embedded import Embedded
-from lms.assess.item_sampling import draw
 from lms.learn.progress import progress_of
 from lms.learn.reader import Piece, sections
 from lms.learn.steps import next_step

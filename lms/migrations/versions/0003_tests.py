@@ -33,7 +33,7 @@ PURPOSES = "IN ('check', 'pretest', 'placement', 'review', 'practice'"
 
 
 
-def upgrade():
+def upgrade() -> None:
     op.add_column("attempt", sa.Column("rules", sa.JSON(), nullable=True))
     attempt = sa.table("attempt", sa.column("purpose", sa.String), sa.column("rules", sa.JSON))
     for purpose, rules in RULES.items():
@@ -49,7 +49,7 @@ def upgrade():
         batch.alter_column("purpose", existing_type=sa.String(12), type_=sa.String(40), existing_nullable=False)
 
 
-def downgrade():
+def downgrade() -> None:
     """Back to the five purposes; the database refuses while an attempt of another one is in it."""
     with op.batch_alter_table("evidence") as batch:
         batch.alter_column("purpose", existing_type=sa.String(40), type_=sa.String(12), existing_nullable=False)
