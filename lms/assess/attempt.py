@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, func, select, text
@@ -12,12 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms import clock, evidence
 from lms.assess import marking
 from lms.assess.instances import pinned
-from lms.assess.models import AttemptItem, Extension, Form, Pause, Response, Writer
+from lms.assess.models import AttemptItem, Form, Response, Writer
 from lms.assess.specification import Specification
-from lms.database import Model, UTCDateTime, db
+from lms.assess.timing import Timed
+from lms.database import Model, db
 
 EPOCH = 1_000_000  # answers that one page may send; a page that takes over counts from the next million
-GRACE = 30  # seconds that an answer may be under way when the time ends
 
 
 class Refused(Exception):
@@ -37,7 +36,7 @@ class Receipt:
     left: float | None
 
 
-class Attempt(Model):
+class Attempt(Timed, Model):
     __tablename__ = "attempt"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
@@ -47,16 +46,10 @@ class Attempt(Model):
     subject: Mapped[str] = mapped_column(String(80))
     title: Mapped[dict[str, str]] = mapped_column(JSON)
     seed: Mapped[int]
-    started_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    deadline_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    grace: Mapped[int] = mapped_column(default=GRACE)
-    submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     finished_by: Mapped[str | None] = mapped_column(String(12))
     parameter_set_id: Mapped[int | None] = mapped_column(ForeignKey("parameter_set.id"))
     bank: Mapped[list[int] | None] = mapped_column(JSON)  # revisions that questions come from one by one
     items: Mapped[list[AttemptItem]] = relationship(order_by=AttemptItem.position, cascade="all, delete-orphan")
-    pauses: Mapped[list[Pause]] = relationship(order_by=Pause.id, cascade="all, delete-orphan")
-    extensions: Mapped[list[Extension]] = relationship(order_by=Extension.id, cascade="all, delete-orphan")
     __table_args__ = (
         Index(
             "uq_attempt_open",
@@ -83,39 +76,6 @@ class Attempt(Model):
     def adaptive(self) -> bool:
         """Each question is chosen from the answers so far."""
         return self.specification.adaptive
-
-    # Time: the deadline is stored once, pauses and extensions are rows, what is left is always derived.
-
-    def ends_at(self, at: datetime | None = None) -> datetime | None:
-        """When the time ends, seen from `at` (now): while paused it moves on with the clock. None: no limit."""
-        if self.deadline_at is None:
-            return None
-        at = at or clock.now()
-        paused = sum(((pause.ended_at or at) - pause.started_at for pause in self.pauses), timedelta(0))
-        return self.deadline_at + paused + self._extra()
-
-    def _extra(self) -> timedelta:
-        return timedelta(seconds=sum(extra.seconds for extra in self.extensions))
-
-    def extra_minutes(self) -> int:
-        """Time given beyond the limit, to tell the person; 0 without a limit."""
-        return round(self._extra().total_seconds() / 60)
-
-    def time_left(self, at: datetime | None = None) -> float | None:
-        """Seconds until the time ends, never below 0; None: no limit."""
-        at = at or clock.now()
-        ends = self.ends_at(at)
-        return None if ends is None else max(0.0, (ends - at).total_seconds())
-
-    def is_over(self, at: datetime | None = None) -> bool:
-        """True when even an answer sent at the last second would have arrived."""
-        at = at or clock.now()
-        ends = self.ends_at(at)
-        return ends is not None and at > ends + timedelta(seconds=self.grace)
-
-    @property
-    def is_paused(self) -> bool:
-        return any(pause.ended_at is None for pause in self.pauses)
 
     # Questions and answers
 
@@ -215,21 +175,7 @@ class Attempt(Model):
         db.session.flush()
         return writer
 
-    # Time changes and the end
-
-    def pause(self) -> None:
-        """Stop the clock; nothing happens when it stands still already, or when the time is over."""
-        if self.submitted_at is None and not self.is_paused and not self.is_over():
-            self.pauses.append(Pause(started_at=clock.now()))
-
-    def resume(self) -> None:
-        for pause in self.pauses:
-            pause.ended_at = pause.ended_at or clock.now()
-
-    def extend(self, seconds: int, reason: str = "") -> None:
-        """Give more time to an attempt that is not finished."""
-        if self.submitted_at is None:
-            self.extensions.append(Extension(seconds=seconds, reason=reason))
+    # The end
 
     def finish(self, complete: bool = False) -> None:
         """End the attempt, mark every item and hand the evidence over; once, however often it is asked for. complete:
