@@ -60,6 +60,19 @@ def test_rooms_import_only_what_they_may(room: str) -> None:
         assert not extra, f"{path.relative_to(ROOT)} imports {sorted(extra)}"
 
 
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_rooms_name_no_page_of_a_room_above(app: Flask, room: str) -> None:
+    """An address is told by the room that it belongs to, not known by its endpoint's name further down."""
+    others = set(app.blueprints) & set(MAY_IMPORT) - MAY_IMPORT[room] - {room}
+    for path in (ROOT / "lms" / room).rglob("*.py"):
+        texts = {node.value for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant)}
+        named = {text for text in texts & set(app.view_functions) if str(text).partition(".")[0] in others}
+        assert not named, f"{path.relative_to(ROOT)} names {sorted(named)}"
+    for path in (ROOT / "templates" / room).rglob("*.html"):
+        named = set(re.findall(r"""url_for\(\s*['"]([\w.]+)""", path.read_text("utf-8")))
+        assert not {name for name in named if name.partition(".")[0] in others}, path.name
+
+
 @pytest.mark.parametrize("room", ["psychometrics", "content", "report"])
 def test_pure_rooms_know_no_web_no_database_no_clock(room: str) -> None:
     for path in (ROOT / "lms" / room).rglob("*.py"):
@@ -84,6 +97,13 @@ def test_no_import_hides_in_a_function() -> None:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 hidden = [one for one in ast.walk(node) if isinstance(one, ast.Import | ast.ImportFrom)]
                 assert not hidden, f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+def test_views_write_by_the_one_transaction_rule() -> None:
+    """Beside it only commands commit, and the letters' sender, which must hold no lock while it speaks to a server."""
+    for room in MAY_IMPORT:
+        for path in (ROOT / "lms" / room).rglob("*.py"):
+            assert "session.commit" not in path.read_text("utf-8") or path.name == "commands.py", path
 
 
 def test_a_route_without_a_mark_stops_the_start(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Sitting a test: attempts, answers that are never lost, deadlines, results."""
+"""Sitting a test: attempts, answers that are never lost, deadlines, results. Which tests there are, other rooms say."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from flask import Flask
 
 from lms.assess import closing, views
 from lms.assess.attempt import Attempt, Refused
-from lms.assess.attempts import attempt_of, open_attempt, start
+from lms.assess.attempts import attempt_of, begin, open_attempt, start
 from lms.assess.closing import close_overdue
+from lms.assess.registry import register, result_address, result_endpoint
 from lms.assess.results import ItemResult, Result, results, shares
+from lms.assess.specification import Specification
 from lms.database.transaction import transaction
 
 __all__ = [
@@ -16,9 +18,14 @@ __all__ = [
     "ItemResult",
     "Refused",
     "Result",
+    "Specification",
     "attempt_of",
+    "begin",
     "close_overdue",
     "open_attempt",
+    "register",
+    "result_address",
+    "result_endpoint",
     "results",
     "shares",
     "start",

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lms import publishing
 from lms.assess.attempt import Attempt
-from lms.assess.models import AttemptItem, Mark, Response
+from lms.assess.models import AttemptItem, ItemMark, Response
 from lms.content import questions
 from lms.content.questions import DeliveredItem, Explanation
 from lms.database import db
@@ -68,10 +68,10 @@ def results(attempt: Attempt, language: str) -> Result:
     )  # fmt: skip
 
 
-def marks_of(attempt: Attempt) -> dict[int, Mark]:
+def marks_of(attempt: Attempt) -> dict[int, ItemMark]:
     """The marks of a finished attempt by attempt item."""
     rows = db.session.scalars(
-        select(Mark).join(AttemptItem, AttemptItem.id == Mark.attempt_item_id).where(
+        select(ItemMark).join(AttemptItem, AttemptItem.id == ItemMark.attempt_item_id).where(
             AttemptItem.attempt_id == attempt.id))  # fmt: skip
     return {mark.attempt_item_id: mark for mark in rows}
 
@@ -82,7 +82,7 @@ def shares(credits: list[float]) -> tuple[float, float]:
     return sum(credit >= FULL for credit in credits) / n, sum(credits) / n
 
 
-def _item(item: AttemptItem, mark: Mark, responses: dict[int, Response], language: str) -> ItemResult:
+def _item(item: AttemptItem, mark: ItemMark, responses: dict[int, Response], language: str) -> ItemResult:
     question = publishing.item(item.revision_id)
     response = responses.get(mark.response_id or 0)
     value = questions.read_form(question, item.instance, response.value) if response else None

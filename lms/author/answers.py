@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms import publishing
 from lms.assess import Attempt
-from lms.assess.models import AttemptItem, Mark, Response
+from lms.assess.models import AttemptItem, ItemMark, Response
 from lms.content import Item, questions
 from lms.database import db
 from lms.evidence.models import Evidence
@@ -84,13 +84,13 @@ def _published() -> dict[str, Item]:
 
 def _sat(organisation_id: int) -> dict[str, tuple[Sat, ...]]:
     rows = db.session.execute(
-        select(Evidence.person_id, Evidence.revision_id, AttemptItem.id, AttemptItem.instance, Mark.response_id,
+        select(Evidence.person_id, Evidence.revision_id, AttemptItem.id, AttemptItem.instance, ItemMark.response_id,
                Response.value, Attempt.id.label("attempt"))
         .join(Person, Person.id == Evidence.person_id)
         .join(Attempt, Attempt.id == Evidence.attempt_id)
         .join(AttemptItem, (AttemptItem.attempt_id == Attempt.id) & (AttemptItem.revision_id == Evidence.revision_id))
-        .join(Mark, Mark.attempt_item_id == AttemptItem.id)
-        .outerjoin(Response, Response.id == Mark.response_id)
+        .join(ItemMark, ItemMark.attempt_item_id == AttemptItem.id)
+        .outerjoin(Response, Response.id == ItemMark.response_id)
         .where(Person.organisation_id == organisation_id)
     ).all()  # fmt: skip
     clock = _seconds(organisation_id)

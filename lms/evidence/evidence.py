@@ -15,8 +15,6 @@ from lms.content.model import Item
 from lms.database import Model, db
 from lms.evidence.models import Evidence, Seen
 
-EVIDENCE_PURPOSES = ("check", "pretest", "placement")
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -40,12 +38,12 @@ class Sitting:
 
 
 def record_answers(sitting: Sitting, answers: Sequence[Answer]) -> int:
-    """Keep the answers that are evidence and return how many those are.
+    """Keep the answers that are evidence and return how many those are; for tests that give evidence.
 
-    Evidence is a first answer in a check, pre-test or placement to an item whose key the person has not seen. Running
-    it twice adds nothing: the database holds one piece of evidence per person and item.
+    Evidence is a first answer to an item whose key the person has not seen. Running it twice adds nothing: the database
+    holds one piece of evidence per person and item.
     """
-    if sitting.purpose not in EVIDENCE_PURPOSES or not answers:
+    if not answers:
         return 0
     seen = seen_keys(sitting.person_id)
     return sum(_insert_once(Evidence, _row(sitting, answer)) for answer in answers if answer.item.id not in seen)

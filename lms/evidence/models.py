@@ -49,11 +49,8 @@ class Seen(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     item_key: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    how: Mapped[str] = mapped_column(String(12))
-    __table_args__ = (
-        UniqueConstraint("person_id", "item_key"),
-        CheckConstraint("how IN ('check', 'pretest', 'placement', 'review', 'practice', 'embedded')", name="how_known"),
-    )
+    how: Mapped[str] = mapped_column(String(40))  # a test's name, or "embedded" in a module's text
+    __table_args__ = (UniqueConstraint("person_id", "item_key"),)
 
 
 class Evidence(Model):
@@ -66,7 +63,7 @@ class Evidence(Model):
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
     attempt_id: Mapped[int] = mapped_column(index=True)  # of `assess`, which this room must not know
     parameter_set_id: Mapped[int | None] = mapped_column(ForeignKey("parameter_set.id"))
-    purpose: Mapped[str] = mapped_column(String(12))
+    purpose: Mapped[str] = mapped_column(String(40))
     sub: Mapped[str] = mapped_column(String(80))
     kind: Mapped[str] = mapped_column(String(20))
     category: Mapped[int]

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from flask import Blueprint, abort
-from flask_babel import force_locale
+from flask import Blueprint, abort, url_for
 
 from lms import publishing
 from lms.config import LANGUAGES
@@ -23,6 +20,11 @@ def module_or_404(course: Course, slug: str) -> Module:
     return next((modules[name] for name in course.modules if modules[name].slug == slug), None) or abort(404)
 
 
+def module_address(course: str, module: str, anchor: str | None = None) -> str:
+    """The page of a module, both named by their slugs."""
+    return url_for("learn.module", course=course, module=module, _anchor=anchor)
+
+
 def module_by_id(name: str) -> Module:
     return publishing.library().modules.get(name) or abort(404)
 
@@ -38,12 +40,3 @@ def title_of(module: Module, language: str) -> str:
 
 def titles(module: Module) -> dict[str, str]:
     return {language: title_of(module, language) for language in LANGUAGES}
-
-
-def in_both(words: Callable[[], str]) -> dict[str, str]:
-    """What `words` says in each language: for titles that are stored."""
-    said = {}
-    for language in LANGUAGES:
-        with force_locale(language):
-            said[language] = words()
-    return said

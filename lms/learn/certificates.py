@@ -20,7 +20,8 @@ from lms.identity.access import current_person, needs, public
 from lms.identity.models import Person
 from lms.learn.blueprint import bp, course_or_404, titles
 from lms.learn.models import Certificate
-from lms.learn.progress import PASS, TEST_OUT, ModuleState, Progress, progress_of
+from lms.learn.progress import ModuleState, Progress, progress_of
+from lms.learn.specifications import CHECK, PRETEST
 from lms.psychometrics.matrix import Cell, Matrix
 from lms.report import charts
 from lms.report.document import pdf
@@ -100,7 +101,8 @@ def certificate_document(code: str) -> Response:
 
 
 def _by_code(code: str) -> Certificate:
-    return one_or_404(select(Certificate).where(Certificate.code == code.upper()))
+    found: Certificate = one_or_404(select(Certificate).where(Certificate.code == code.upper()))
+    return found
 
 
 def _code() -> str:
@@ -119,8 +121,8 @@ def _snapshot(person: Person, course: Course, progress: Progress) -> dict[str, A
         "cells": [_stored(matrix.cells[sub]) for sub in _in_order(matrix, subs)],
         "cuts": list(matrix.rules.cuts),
         "parameter_set": parameters.id if parameters else None,
-        "pass": PASS,
-        "test_out": TEST_OUT,
+        "pass": CHECK.pass_mark,
+        "test_out": PRETEST.pass_mark,
     }
 
 
@@ -130,7 +132,7 @@ def _in_order(matrix: Matrix, subs: set[str]) -> list[str]:
 
 def _passed(module: Module, state: ModuleState) -> dict[str, Any]:
     """When, and the credit of the check that passed it: None where the pre-test stood in for it."""
-    credit = next((one.credit for one in state.checks if one.credit >= PASS), None)
+    credit = next((check.credit for check in state.checks if CHECK.passed(check.credit)), None)
     moment = state.passed_at or clock.now()
     named = {"id": module.id, "version": module.version, "title": titles(module)}
     return {**named, "passed_at": moment.isoformat(), "check": credit}

@@ -8,7 +8,7 @@ from lms.publishing import commands, views
 from lms.publishing.current_content import item, items, library, reference, revision_of
 from lms.publishing.files import save
 from lms.publishing.load import LoadReport, load
-from lms.publishing.pages import Page, linked, links, rendered
+from lms.publishing.pages import Page, linked, links, register_module_address, rendered
 from lms.publishing.search import Hit, search
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "links",
     "load",
     "reference",
+    "register_module_address",
     "rendered",
     "revision_of",
     "save",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
-from flask import abort, current_app, url_for
+from flask import Flask, abort, current_app, url_for
 from markupsafe import escape
 from sqlalchemy import bindparam, delete, select
 
@@ -22,6 +24,7 @@ from lms.publishing.current_content import library, published
 from lms.publishing.models import Publication, Rendering, Revision, SearchSection
 from lms.publishing.stems import stems
 
+ModuleAddress = Callable[[str, str, str | None], str]  # course and module by slug, an anchor: the address
 _VERSION = select(Rendering.version).where(Rendering.revision_id == bindparam("number"))
 _PLACEHOLDER = re.compile(r'(?P<name>src|href)="(?P<kind>figure|module):(?P<target>[^"#]*)(?P<anchor>#[^"]*)?"')
 
@@ -77,6 +80,15 @@ def links(item: Item) -> pure.Links:
     return _links(item.course or "")
 
 
+def register_module_address(app: Flask, address: ModuleAddress) -> None:
+    """Said by the room that shows modules: how one is addressed."""
+    app.extensions["module_address"] = address
+
+
+def _module_address() -> ModuleAddress:
+    return cast(ModuleAddress, current_app.extensions["module_address"])
+
+
 def _links(course_id: str) -> pure.Links:
     found = library()
     course = found.courses.get(course_id)
@@ -86,7 +98,7 @@ def _links(course_id: str) -> pure.Links:
         if target is None:
             return "#"
         slug = found.courses[target.course].slug
-        return url_for("learn.module", course=slug, module=target.slug, _anchor=anchor or None)
+        return _module_address()(slug, target.slug, anchor or None)
 
     def figure(name: str) -> str:
         return url_for("publishing.figure", course=course.slug if course else "-", name=name)

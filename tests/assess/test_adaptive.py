@@ -14,6 +14,7 @@ from lms import publishing
 from lms.assess import Attempt, adaptive
 from lms.database import db, read_only
 from lms.evidence.models import Evidence
+from lms.learn.specifications import PLACEMENT
 from tests.assess.forms import SignIn, controls, hidden
 from tests.cast import Cast
 
@@ -39,10 +40,10 @@ def test_twenty_questions_over_six_skills_that_can_be_replayed(app: Flask, cast:
         items = [item.revision_id for item in attempt.items]
         skills = Counter(publishing.item(revision).skill for revision in items)
         assert adaptive.path(attempt) == items
-        assert len(set(items)) == len(pages) == adaptive.LENGTH
+        assert len(set(items)) == len(pages) == PLACEMENT.most
         assert len(skills) == 6
         assert max(skills.values()) - min(skills.values()) <= 2
-        assert len(db.session.scalars(select(Evidence)).all()) == adaptive.LENGTH
+        assert len(db.session.scalars(select(Evidence)).all()) == PLACEMENT.most
         assert attempt.finished_by == "person"
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from lms import clock
 from lms.assess import Attempt
-from lms.assess.models import Mark, Response
+from lms.assess.models import ItemMark, Response
 from lms.assess.page import sheet
 from lms.assess.results import results
 from lms.database import db
@@ -38,7 +38,7 @@ def test_a_check_is_sat_from_first_to_last_question_with_plain_forms(attempt: Sa
     reply = client.post(f"{address}/submission")
     assert reply.headers["Location"] == f"{address}/result"
     assert client.get(address).headers["Location"] == f"{address}/result"
-    marks = attempt.look(select(Mark))
+    marks = attempt.look(select(ItemMark))
     assert len(marks) == 8
     assert all(mark.response_id for mark in marks)
 

@@ -18,6 +18,7 @@ from lms.author.overview import by_trouble, item_lines
 from lms.author.verdicts import verdicts
 from lms.content import Item
 from lms.database import db
+from lms.learn.specifications import CHECK
 from tests.cast import Cast
 
 
@@ -145,7 +146,7 @@ def test_an_option_that_nobody_chooses_is_named(context: Flask) -> None:
 def test_what_was_picked_left_out_and_how_long_it_took_comes_from_the_attempt(context: Flask, cast: Cast) -> None:
     """Two questions: the first answered after forty seconds, then changed; the second left out."""
     chosen = [number for number, item in publishing.items(pool="placement") if item.type == "single"][:2]
-    attempt = assess.start(cast.person("trainee"), "check", "C1.1", {"hy": "x", "en": "x"}, chosen)
+    attempt = assess.start(cast.person("trainee"), CHECK, "C1.1", {"hy": "x", "en": "x"}, chosen)
     letters = "abcde"[: len(attempt.items[0].instance["order"])]
     for seq, (seconds, letter) in enumerate(((40, letters[0]), (70, letters[1])), 1):
         clock.shift(timedelta(seconds=seconds))
