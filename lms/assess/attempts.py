@@ -102,3 +102,12 @@ def _new(
 def _locked(statement: Select[Attempt]) -> Select[Attempt]:
     """SQLite holds its one write lock since BEGIN IMMEDIATE and ignores FOR UPDATE; PostgreSQL locks the row."""
     return statement.with_for_update(of=Attempt).execution_options(populate_existing=True)
+
+
+def people_with_open_attempts(kind: str, keys: Collection[str]) -> list[tuple[str, int]]:
+    """(item, person) for each of these items that stands in an attempt under way; see `publishing.count_people_with`."""
+    if kind != "item":
+        return []
+    pinned = select(AttemptItem.revision_id, Attempt.person_id).join(Attempt).where(Attempt.submitted_at.is_(None))
+    rows = [(publishing.item(row.revision_id).id, row.person_id) for row in db.session.execute(pinned)]
+    return [(key, person) for key, person in rows if key in keys]

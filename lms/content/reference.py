@@ -9,13 +9,13 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import yaml
 
 from lms.content.errors import ContentError, Finding, finding
-from lms.content.source import read_text, yaml_error
+from lms.content.source import checked_text, yaml_error
 from lms.content.text import LANGUAGES, Text
 
 FOLDER = "quizzes/reference"
@@ -97,17 +97,20 @@ class Reference:
     sources: Mapping[str, str]
 
 
-def load_reference(root: Path) -> tuple[Reference, tuple[Finding, ...]]:
-    """Read quizzes/reference below `root`; a broken or absent file becomes a finding and counts as empty."""
+@lru_cache(maxsize=16)
+def load_reference(given: tuple[tuple[str, bytes], ...]) -> tuple[Reference, tuple[Finding, ...]]:
+    """The reference data in (path, bytes) of quizzes/reference; a broken or absent file becomes a finding and counts
+    as empty. The same bytes are read once in a process."""
+    files = dict(given)
     findings: list[Finding] = []
     sources: dict[str, str] = {}
     for name in (*(f"{stem}.yaml" for stem in YAML_FILES), *TEXT_FILES):
         path = f"{FOLDER}/{name}"
         try:
-            sources[path] = read_text(root / path, path)
+            sources[path] = checked_text(files[path], path)
         except ContentError as error:
             findings.append(finding(error))
-        except OSError:
+        except KeyError:
             findings.append(Finding(path, 1, "missing-file", "this reference file is missing"))
     usable = dict(sources)
     while True:

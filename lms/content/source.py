@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -44,16 +43,11 @@ class StrictLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read_text(file: Path, path: str) -> str:
-    """The exact text of `file` (line ends kept), or ContentError naming `path` and the offending line."""
-    size = file.stat().st_size
-    if size > MAX_BYTES:
-        raise ContentError(path, 1, f"the file has {size} bytes, more than {MAX_BYTES}", "too-large")
-    return checked_text(file.read_bytes(), path)
-
-
 def checked_text(data: bytes, path: str) -> str:
-    """Decode UTF-8 and refuse a byte order mark, NUL and over-long lines."""
+    """The exact text (line ends kept). ContentError names `path` and the line where it is no UTF-8, holds a byte order
+    mark or NUL, or is too large."""
+    if len(data) > MAX_BYTES:
+        raise ContentError(path, 1, f"the file has {len(data)} bytes, more than {MAX_BYTES}", "too-large")
     if data.startswith(b"\xef\xbb\xbf"):
         raise ContentError(path, 1, "the file begins with a byte order mark; save it as plain UTF-8", "encoding")
     try:

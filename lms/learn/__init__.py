@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from lms import publishing
 from lms.learn import certificates, checks, home, matrix, reader, results, searching
+from lms.learn.affected import people_with_progress
 from lms.learn.blueprint import bp
 
 PAGES = (home, reader, checks, results, matrix, searching, certificates)  # each adds its views to `bp`
@@ -12,3 +14,4 @@ PAGES = (home, reader, checks, results, matrix, searching, certificates)  # each
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    publishing.count_people_with(app, people_with_progress)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import context
 from flask import current_app
+from sqlalchemy.engine import Connection
 
 database = current_app.extensions["migrate"].db
 
@@ -13,8 +17,28 @@ def own_tables(name: str | None, kind: str, _parents: object) -> bool:
     return not (kind == "table" and name is not None and name.startswith("search_index"))
 
 
+@contextmanager
+def tables_may_be_remade(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew. While foreign keys are enforced, dropping the old one would take the
+    rows that point to it along; the switch has no effect inside a transaction, so it stands around it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def refuse_orphans(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+        raise RuntimeError(f"rows without what they point to: {lost[:5]}")
+
+
 def run() -> None:
-    with database.engine.connect() as connection:
+    with database.engine.connect() as connection, tables_may_be_remade(connection):
         context.configure(
             connection=connection,
             target_metadata=database.metadata,
@@ -24,6 +48,7 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        refuse_orphans(connection)
         connection.commit()
 
 

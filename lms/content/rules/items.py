@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from lms.content.answer_matching import fold_hy
 from lms.content.errors import Finding
@@ -29,9 +30,9 @@ ALL_ABOVE = re.compile(
 DRAWS = 20
 
 
-def item_findings(library: Library, today: dt.date) -> Iterator[Finding]:
-    """All findings about items, one by one."""
-    for item in library.items.values():
+def item_findings(library: Library, today: dt.date, paths: Collection[str] | None = None) -> Iterator[Finding]:
+    """All findings about items (in `paths`), one by one."""
+    for item in (item for item in library.items.values() if paths is None or item.path in paths):
         yield from _languages(item)
         yield from _known(library, item)
         yield from _facts(library, item, today)
@@ -149,7 +150,13 @@ def _duplicates(library: Library) -> Iterator[Finding]:
     for item in library.items.values():
         for language, text in item.languages.items():
             # Sets may ask the same of different tables; the set is part of the question.
-            stem = (language, item.set_id or "", fold_hy(text.stem))
+            stem = (language, item.set_id or "", _folded(text.stem))
             first = seen.setdefault(stem, item)
             if first is not item and stem[2]:
                 yield _at(item, "duplicate", f"the stem in {language} is that of {first.id} ({first.path})")
+
+
+@lru_cache(maxsize=8192)
+def _folded(stem: str) -> str:
+    """Every check compares all stems, and hardly one of them changed since the last."""
+    return fold_hy(stem)

@@ -1,0 +1,105 @@
+"""Publishing by organisation: the version of each shelf, former slugs, sheets to take away."""
+
+from __future__ import annotations
+
+import re
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+KINDS = "kind IN ('course', 'module', 'bank', 'item', 'reference', 'figure', 'sheet')"
+KINDS_BEFORE = "kind IN ('course', 'module', 'bank', 'item', 'reference', 'figure')"
+WITHDRAWN_LATER = "withdrawn_at IS NULL OR withdrawn_at >= published_at"
+LANGUAGES = "language IN ('', 'hy', 'en')"
+# SQLite remakes a table to change it, and reflection forgets CHECKs: they are given again.
+CHECKS = {
+    "revision": {"language_known": LANGUAGES},
+    "publication": {"withdrawn_after_published": WITHDRAWN_LATER},
+}
+SLUG = re.compile(r"^slug:[ \t]*[\"']?([a-z0-9-]+)", re.MULTILINE)
+
+
+def upgrade() -> None:
+    _new_tables()
+    for table in CHECKS:
+        _set_kinds(table, KINDS)
+    with op.batch_alter_table("publication", table_args=_checks("publication", KINDS)) as batch:
+        batch.add_column(sa.Column("published_version", sa.Integer(), nullable=False, server_default="1"))
+        batch.add_column(sa.Column("withdrawn_version", sa.Integer(), nullable=True))
+        batch.create_index("ix_publication_published", ["organisation_id", "published_version"])
+        batch.create_index("ix_publication_withdrawn", ["organisation_id", "withdrawn_version"])
+    op.execute("UPDATE publication SET withdrawn_version = 1 WHERE withdrawn_at IS NOT NULL")
+    op.execute(
+        "INSERT INTO shelf_version (organisation_id, number) SELECT DISTINCT organisation_id, 1 FROM publication"
+    )
+    _remember_slugs()
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("publication", table_args=_checks("publication", KINDS)) as batch:
+        batch.drop_index("ix_publication_withdrawn")
+        batch.drop_index("ix_publication_published")
+        batch.drop_column("withdrawn_version")
+        batch.drop_column("published_version")
+    op.execute("DELETE FROM publication WHERE kind = 'sheet'")
+    op.execute("DELETE FROM revision WHERE kind = 'sheet'")
+    for table in CHECKS:
+        _set_kinds(table, KINDS_BEFORE)
+    op.drop_table("former_slug")
+    op.drop_table("shelf_version")
+
+
+def _new_tables() -> None:
+    op.create_table(
+        "shelf_version",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.PrimaryKeyConstraint("organisation_id"),
+    )
+    op.create_table(
+        "former_slug",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("slug", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("kind IN ('course', 'module')", name="kind_has_an_address"),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("organisation_id", "kind", "slug", "key"),
+    )
+
+
+def _set_kinds(table: str, rule: str) -> None:
+    name = op.f(f"ck_{table}_kind_known")
+    if op.get_bind().dialect.name == "sqlite":
+        with op.batch_alter_table(table, recreate="always", table_args=_checks(table, rule)):
+            return
+    op.drop_constraint(name, table, type_="check")
+    op.create_check_constraint(name, table, rule)
+
+
+def _checks(table: str, rule: str) -> tuple[sa.CheckConstraint, ...]:
+    rules = {"kind_known": rule, **CHECKS[table]}
+    return tuple(sa.CheckConstraint(text, name=op.f(f"ck_{table}_{name}")) for name, text in rules.items())
+
+
+def _remember_slugs() -> None:
+    """Every slug that a course or module ever had; those it still has do no harm."""
+    read = sa.text("SELECT organisation_id, kind, key, source FROM revision WHERE kind IN ('course', 'module')")
+    rows = op.get_bind().execute(read).all()
+    slugs = {
+        (row.organisation_id, row.kind, row.key, match[1])
+        for row in rows
+        if (match := SLUG.search(bytes(row.source).decode()))
+    }
+    names = ("organisation_id", "kind", "key", "slug")
+    table = sa.table("former_slug", *(sa.column(name) for name in names))
+    if slugs:
+        op.bulk_insert(table, [dict(zip(names, slug, strict=True)) for slug in sorted(slugs)])
