@@ -105,7 +105,7 @@ def _locked(statement: Select[Attempt]) -> Select[Attempt]:
 
 
 def people_with_open_attempts(kind: str, keys: Collection[str]) -> list[tuple[str, int]]:
-    """(item, person) for each of these items that stands in an attempt under way; see `publishing.count_people_with`."""
+    """(item, person) for each of these items that stands in an open attempt; see `publishing.count_people_with`."""
     if kind != "item":
         return []
     pinned = select(AttemptItem.revision_id, Attempt.person_id).join(Attempt).where(Attempt.submitted_at.is_(None))

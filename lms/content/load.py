@@ -70,6 +70,7 @@ def library_from(files: Mapping[str, bytes], holders: Mapping[str, str] = NOBODY
     return Library(courses, modules, banks, items, reference, figures, tuple(reader.findings), sheets)
 
 
+@lru_cache(maxsize=8192)
 def place_of(path: str) -> str:
     """Where an id lives: a file; both languages of a module are one place."""
     return re.sub(r"\.(?:hy|en)\.md$", "", path)
@@ -178,7 +179,9 @@ class _Reader:
         claimants: dict[str, list[tuple[Claim, Claimed]]] = defaultdict(list)
         for claim, value in claims:
             claimants[claim.id].append((claim, value))
-        return {name: self.winner(name, rivals) for name, rivals in claimants.items()}
+        return {
+            name: rivals[0][1] if len(rivals) == 1 else self.winner(name, rivals) for name, rivals in claimants.items()
+        }
 
     def winner(self, name: str, rivals: list[tuple[Claim, Claimed]]) -> Claimed:
         holder = self.holders.get(name)

@@ -26,8 +26,9 @@ def matrices_of(person_ids: Iterable[int], as_of: datetime | None = None) -> dic
     """Many people's matrices in one pass: the number of queries doesn't grow with the people."""
     as_of = as_of or clock.now()
     seen: dict[int, list[Observation]] = {person: [] for person in person_ids}
-    for observation in _observations(_evidence(*seen, until=as_of), as_of):
-        seen[observation.ref.person_id].append(observation)
+    rows, scored = _scorable(_evidence(*seen, until=as_of))
+    for row in rows:
+        seen[row.person_id].append(_observation(row, scored[row.parameter_set_id, row.revision_id], as_of))
     return dict(zip(seen, matrices([*seen.values()], skills(), rules()), strict=True))
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from flask import Blueprint, abort, redirect, request, url_for
 from flask_babel import force_locale
-
 from werkzeug.wrappers import Response
 
 from lms import publishing
@@ -40,7 +39,8 @@ def _moved(course: Course, slug: str) -> NoReturn:
 
 def _same_page_at(former: str, slug: str) -> Response:
     """Kept by no browser for good, since a slug may come back to its first owner."""
-    values = {name: slug if value == former else value for name, value in (request.view_args or {}).items()}
+    arguments = (request.view_args or {}).items()
+    values: dict[str, Any] = {name: slug if value == former else value for name, value in arguments}
     return redirect(url_for(request.endpoint or "", **values), 307)
 
 

@@ -220,9 +220,7 @@ def _shelf(organisation_id: int, version: int) -> Shelf:
 
 def _versions(organisations: list[int]) -> dict[int, int]:
     rows = db.session.execute(
-        select(ShelfVersion.organisation_id, ShelfVersion.number).where(
-            ShelfVersion.organisation_id.in_(organisations)
-        )
+        select(ShelfVersion.organisation_id, ShelfVersion.number).where(ShelfVersion.organisation_id.in_(organisations))
     )
     return {row.organisation_id: row.number for row in rows}
 

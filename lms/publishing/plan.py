@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from lms.content.check import check
 from lms.content.errors import Finding
 from lms.content.load import place_of
-from lms.content.model import Library
+from lms.content.model import Course, Library, Module
 from lms.publishing.affected import people_by_key
-from lms.publishing.content_units import ContentUnit, Name, content_units
-from lms.publishing.current_content import edition, own_shelf, shipped_organisation
+from lms.publishing.content_units import ContentUnit, content_units
+from lms.publishing.current_content import content_of, edition, own_shelf, shipped_organisation
+from lms.publishing.current_content import library as current_library
 from lms.publishing.shelf import PublishedUnit, Shelf
 
 NOT_THE_FILES_OWN = ("coverage",)  # what a whole course lacks is told and stops no file
@@ -86,7 +87,8 @@ def plan(organisation_id: int, files: Mapping[str, bytes], today: dt.date) -> Pl
     readable = {unit.path for unit in units.values()}
     gone = [old for old in missing if old.path not in accepted or old.path in readable]
     fresh = [unit for name, unit in units.items() if not _stands(shelf.units.get(name), unit)]
-    before = edition({**_files(beneath), **shelf.files}, [shelf, *beneath])
+    with content_of(organisation_id):
+        before = current_library()
     return Plan(
         shelf=shelf,
         publish=tuple(fresh),
@@ -158,6 +160,7 @@ def _withdrawals(kind: str, units: list[PublishedUnit]) -> list[Withdrawal]:
 
 
 def _renames(before: Library, after: Library) -> list[Rename]:
+    pairs: list[tuple[str, Course | Module, Course | Module | None]]
     pairs = [("course", old, after.courses.get(key)) for key, old in before.courses.items()]
     pairs += [("module", old, after.modules.get(key)) for key, old in before.modules.items()]
     return [Rename(kind, old.id, old.slug, new.slug) for kind, old, new in pairs if new and new.slug != old.slug]
@@ -180,7 +183,5 @@ def _notices(before: Library, after: Library) -> list[str]:
 
 def _ids_by_place(library: Library) -> dict[str, str]:
     courses = {course.path: course.id for course in library.courses.values()}
-    modules = {
-        place_of(next(iter(module.languages.values())).path): module.id for module in library.modules.values()
-    }
+    modules = {place_of(next(iter(module.languages.values())).path): module.id for module in library.modules.values()}
     return courses | modules

@@ -21,7 +21,7 @@ READING = {"model", "reference", "errors", "source"}  # how content is read chan
 
 
 def rendering_version(text: ModuleText, reference: Reference, today: dt.date) -> str:
-    """Another one whenever the stored page could be another: code, libraries, a fact of this text, or that it is due."""
+    """Another one whenever the page could be another: code, libraries, a fact of this text, or that it is due."""
     digest = hashlib.sha256(renderer().encode())
     for name in _facts(text.body):
         if fact := reference.facts.get(name):

@@ -59,7 +59,8 @@ def _find(expression: str, language: str, wanted: list[str]) -> list[Hit]:
     where, rank = _MATCH[db.engine.dialect.name]
     statement = text(
         "SELECT module, language, anchor, heading, plain FROM search_section "  # noqa: S608 (no part is a person's)
-        f"{where} AND search_section.revision_id IN :visible ORDER BY CASE WHEN language = :language THEN 0 ELSE 1 END, "
+        f"{where} AND search_section.revision_id IN :visible "
+        "ORDER BY CASE WHEN language = :language THEN 0 ELSE 1 END, "
         f"CASE WHEN anchor IN ('sources', 'check') THEN 1 ELSE 0 END, {rank}, search_section.id LIMIT {_LIMIT}"
     ).bindparams(bindparam("visible", expanding=True))
     rows = db.session.execute(statement, {"question": expression, "language": language, "visible": _visible()})

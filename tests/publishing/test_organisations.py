@@ -87,7 +87,7 @@ def test_a_doubled_id_stops_the_newcomer_and_leaves_the_course_on_the_shelf(cont
     files[newcomer] = files[COURSE].replace(b"slug: smm-foundations", b"slug: aaa-before-all-others")
     report = publishing.publish(shipped, files)
     assert report.refused == (newcomer,)
-    assert [(finding.path, finding.code) for finding in report.findings][0] == (newcomer, "duplicate-id")
+    assert next((finding.path, finding.code) for finding in report.findings) == (newcomer, "duplicate-id")
     assert publishing.library().courses["C1"].path == COURSE
 
 

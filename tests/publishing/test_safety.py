@@ -1,4 +1,4 @@
-"""What the check rejects is not published; ids are identity, addresses lead on; what goes is told with whom it touches."""
+"""What the check rejects is not published; ids are identity; what goes is told with whom it touches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sheets to take away: linked in a module, checked, downloaded as a file that Excel opens right, saved byte for byte."""
+"""Sheets to take away: linked, checked, downloaded as a file that Excel opens right, saved byte for byte."""
 
 from __future__ import annotations
 
