@@ -54,7 +54,7 @@ class Revision(Model):
 class Publication(Model):
     """A revision on its organisation's shelf. A newer one withdraws it; at most one of an entry is current.
 
-    The versions are those of the shelf that brought and took it, so that a process reads only what changed since it looked.
+    The versions are those of the shelf that brought and took it: a process reads only what changed since it looked.
 
     The revision's logical key stands here once more, since only then can an index hold that rule.
     """
