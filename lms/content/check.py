@@ -8,6 +8,7 @@ from collections.abc import Collection
 from lms.content.errors import Finding
 from lms.content.model import Library
 from lms.content.rules.banks import bank_findings
+from lms.content.rules.conflicts import conflict_findings
 from lms.content.rules.coverage import coverage_findings
 from lms.content.rules.items import item_findings
 from lms.content.rules.language import language_findings, passages
@@ -29,6 +30,7 @@ def check(
         *bank_findings(library, paths),
         *item_findings(library, today, paths),
         *coverage_findings(library),
+        *conflict_findings(library, paths),
         *language_findings(library, paths),
     }
     if spelling:

@@ -12,9 +12,10 @@ from types import MappingProxyType
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from lms.content.banks import read_bank
-from lms.content.errors import ContentError, Finding, finding
+from lms.content.errors import ContentError, Finding
+from lms.content.front_matter import STEM
 from lms.content.model import Bank, Course, Item, Library, Module
-from lms.content.modules import STEM, parse_course, parse_module, parse_text
+from lms.content.modules import parse_course, parse_module, parse_text
 from lms.content.reference import FOLDER, load_reference
 from lms.content.source import checked_text
 from lms.content.text import LANGUAGES
@@ -36,6 +37,12 @@ REMEMBERED = 2048  # parsed files of each kind that a process keeps
 NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
+class Unreadable(NamedTuple):
+    """What is to be said of a file that cannot be read."""
+
+    findings: tuple[Finding, ...]
+
+
 class Claim(NamedTuple):
     """An id and where it is claimed: `place` as `place_of` tells it, `path` and `line` for a finding."""
 
@@ -53,6 +60,7 @@ def load(root: Path) -> Library:
 def read_files(root: Path) -> dict[str, bytes]:
     """Every content file below the root: relative path -> bytes."""
     found = {path for pattern in PATTERNS for path in root.glob(pattern) if path.is_file()}
+    found = {path for path in found if path.name[0] != "."}  # ._x.md is a Mac's, not an author's
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(found)}
 
 
@@ -108,18 +116,19 @@ def replace_item(bank: Bank, item: Item) -> Bank:
     return dataclasses.replace(bank, sections=sections)
 
 
-def _remembered(parse: Callable[Arguments, Result]) -> Callable[Arguments, Result | Finding]:
-    """Parse the same bytes once; what cannot be read gives its finding, whatever the parser stumbled over."""
+def _remembered(parse: Callable[Arguments, Result]) -> Callable[Arguments, Result | Unreadable]:
+    """Parse the same bytes once; what cannot be read gives its findings, whatever the parser stumbled over."""
 
     @lru_cache(maxsize=REMEMBERED)
     @wraps(parse)
-    def parsed(*arguments: Arguments.args, **keywords: Arguments.kwargs) -> Result | Finding:
+    def parsed(*arguments: Arguments.args, **keywords: Arguments.kwargs) -> Result | Unreadable:
         try:
             return parse(*arguments, **keywords)
         except ContentError as error:
-            return finding(error)
-        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
-            return Finding(str(arguments[0]), 1, "syntax", f"cannot be read: {type(error).__name__}")
+            return Unreadable(error.findings)
+        except Exception as error:  # one file's trouble is that file's finding
+            told = f"this cannot be read ({type(error).__name__})"
+            return Unreadable((Finding(str(arguments[0]), 1, "unreadable", told),))
 
     return parsed  # type: ignore[return-value]
 
@@ -161,10 +170,10 @@ class _Reader:
     def report(self, path: str, line: int, code: str, message: str) -> None:
         self.findings.append(Finding(path, line, code, message))
 
-    def readable(self, result: Result | Finding) -> Result | None:
-        """The result, or None after its finding is noted."""
-        if isinstance(result, Finding):
-            self.findings.append(result)
+    def readable(self, result: Result | Unreadable) -> Result | None:
+        """The result, or None after its findings are noted."""
+        if isinstance(result, Unreadable):
+            self.findings.extend(result.findings)
             return None
         return result
 

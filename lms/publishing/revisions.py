@@ -7,8 +7,8 @@ from typing import Any
 from flask import abort, current_app, has_request_context
 from sqlalchemy import select
 
-from lms.content.banks import parse_item
 from lms.content.model import Item
+from lms.content.stored import stored_item
 from lms.database import db
 from lms.publishing.current_content import current_content, owners, published_before
 from lms.publishing.models import Revision
@@ -42,8 +42,8 @@ def _withdrawn(revision_id: int) -> Item | None:
 def read_stored(source: str, head: str, path: str, data: dict[str, Any]) -> Item:
     """A stored item with the table that stood beside it then: the one place where stored bytes become an item."""
     table = data.get("stimulus")
-    stimulus = parse_item(table, head, path) if table else None
-    return parse_item(source, head, path, stimulus=stimulus)
+    stimulus = stored_item(table, head, path) if table else None
+    return stored_item(source, head, path, stimulus=stimulus)
 
 
 def _head(row: Revision) -> str:
