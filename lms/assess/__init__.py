@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
+from lms import publishing
 from lms.assess import closing, views
 from lms.assess.attempt import Attempt, Refused
-from lms.assess.attempts import attempt_of, begin, open_attempt, start
+from lms.assess.attempts import attempt_of, begin, open_attempt, people_with_open_attempts, start
 from lms.assess.closing import close_overdue
 from lms.assess.registry import register, result_address, result_endpoint
 from lms.assess.results import ItemResult, Result, results, shares
@@ -36,3 +37,4 @@ __all__ = [
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     closing.init_app(app)
+    publishing.count_people_with(app, people_with_open_attempts)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from flask import abort
 from sqlalchemy import Select, select
 
-from lms import clock, evidence
+from lms import clock, evidence, publishing
 from lms.assess.attempt import Attempt
 from lms.assess.delivery import deliver
 from lms.assess.instances import SEEDS
-from lms.assess.models import Writer
+from lms.assess.models import AttemptItem, Writer
 from lms.assess.registry import registered
 from lms.assess.specification import Specification
 from lms.database import db
@@ -113,3 +113,12 @@ def _new(
 def _locked(statement: Select[Attempt]) -> Select[Attempt]:
     """SQLite holds its one write lock since BEGIN IMMEDIATE and ignores FOR UPDATE; PostgreSQL locks the row."""
     return statement.with_for_update(of=Attempt).execution_options(populate_existing=True)
+
+
+def people_with_open_attempts(kind: str, keys: Collection[str]) -> list[tuple[str, int]]:
+    """(item, person) for each of these items that stands in an open attempt; see `publishing.count_people_with`."""
+    if kind != "item":
+        return []
+    pinned = select(AttemptItem.revision_id, Attempt.person_id).join(Attempt).where(Attempt.submitted_at.is_(None))
+    rows = [(publishing.item(row.revision_id).id, row.person_id) for row in db.session.execute(pinned)]
+    return [(key, person) for key, person in rows if key in keys]

@@ -73,6 +73,11 @@ class BankLine:
 def findings() -> tuple[Finding, ...]:
     """What the check says today of the published content; spelling, which takes seconds, stays with the command."""
     library, today = publishing.library(), clock.now().date()
+    closed = {bank.path for bank in library.banks.values() if not may_read(bank)}
+    return tuple(finding for finding in _findings(library, today) if finding.path not in closed)
+
+
+def _findings(library: Library, today: dt.date) -> tuple[Finding, ...]:
     known: tuple[Library, dt.date, tuple[Finding, ...]] | None = current_app.extensions.get("author_findings")
     if known is None or known[0] is not library or known[1] != today:
         known = library, today, check(library, today, spelling=False)
@@ -99,8 +104,14 @@ def bank_lines(worked: Mapping[str, Worked]) -> list[BankLine]:
     lines = [
         BankLine(bank, bank_title(bank), tuple(item_lines(bank, worked)))
         for bank in publishing.library().banks.values()
+        if may_read(bank)
     ]
     return sorted(lines, key=lambda line: (-line.misleading, -line.findings, -line.weak))
+
+
+def may_read(bank: Bank) -> bool:
+    """Closed keys are their owner's alone."""
+    return bank.pool != "closed" or publishing.is_own("bank", bank.path)
 
 
 def bank_title(bank: Bank) -> str:

@@ -37,7 +37,9 @@ def courses() -> ResponseReturnValue:
 @needs("instructor")
 def bank(path: str) -> ResponseReturnValue:
     """Sorted by what misleads most; `?order=file` as the file stands."""
-    found = publishing.library().banks.get(path) or abort(404)
+    found = publishing.library().banks.get(path)
+    if found is None or not overview.may_read(found):
+        abort(404)
     lines = overview.item_lines(found, worked(current_person.organisation_id))
     in_file = request.args.get("order") == "file"
     return render_template(
@@ -53,7 +55,7 @@ def item(key: str) -> ResponseReturnValue:
     """The item as a person meets it, in both languages, with its key and feedback beside it, and how it works."""
     library = publishing.library()
     found = library.items.get(key)
-    if found is None or not found.answerable:
+    if found is None or not found.answerable or not overview.may_read(library.banks[found.path]):
         abort(404)
     # the author's order: letters on this page are places in the file
     instance = questions.in_authors_order(found, questions.new_instance(found, 1, publishing.reference()))

@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 from msgspec import Meta, Struct
@@ -29,7 +29,7 @@ from lms.content.front_matter import (
     whole,
 )
 from lms.content.schema import expects, read, read_all
-from lms.content.source import read_text, whole_file
+from lms.content.source import checked_text, whole_file
 from lms.content.text import LANGUAGES, Text
 from lms.content.yaml_reader import Block, parse_yaml
 
@@ -172,17 +172,20 @@ MISSING = Text(en="this reference file is missing", hy="այս տեղեկատո�
 SHAPE = Text(en="an entry has an unexpected shape: {error}", hy="գրառման կառուցվածքն անսպասելի է՝ {error}")
 
 
-def load_reference(root: Path) -> tuple[Reference, tuple[Finding, ...]]:
-    """Read quizzes/reference below `root`; a broken or absent file becomes a finding and counts as empty."""
+@lru_cache(maxsize=16)
+def load_reference(given: tuple[tuple[str, bytes], ...]) -> tuple[Reference, tuple[Finding, ...]]:
+    """The reference data in (path, bytes) of quizzes/reference; a broken or absent file becomes a finding and counts
+    as empty. The same bytes are read once in a process."""
+    files = dict(given)
     findings: list[Finding] = []
     sources: dict[str, str] = {}
     for name in (*(f"{stem}.yaml" for stem in YAML_FILES), *TEXT_FILES):
         path = f"{FOLDER}/{name}"
         try:
-            sources[path] = read_text(root / path, path)
+            sources[path] = checked_text(files[path], path)
         except ContentError as error:
             findings.extend(error.findings)
-        except OSError:
+        except KeyError:
             findings.append(Finding.told(path, 1, "missing-file", MISSING))
     usable = dict(sources)
     while True:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
+from lms import publishing
 from lms.evidence import commands
-from lms.evidence.evidence import Answer, Sitting, answered_keys, mark_seen, record_answers, seen_keys
+from lms.evidence.evidence import (
+    Answer,
+    Sitting,
+    answered_keys,
+    mark_seen,
+    people_with_evidence,
+    record_answers,
+    seen_keys,
+)
 from lms.evidence.matrix import history, matrices_of, matrix_of, observations, rescored, rules, skills
 from lms.evidence.parameters import calibrated_answers, current_set, parameters, units
 
@@ -32,3 +41,4 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     commands.init_app(app)
+    publishing.count_people_with(app, people_with_evidence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -87,3 +87,11 @@ def _insert_once(model: type[Model], values: dict[str, Any]) -> bool:
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(model).values(values).on_conflict_do_nothing().returning(model.__table__.c.id)
     return db.session.scalar(statement) is not None
+
+
+def people_with_evidence(kind: str, keys: Collection[str]) -> list[tuple[str, int]]:
+    """(item, person) for each of these items that somebody has evidence on; see `publishing.count_people_with`."""
+    if kind != "item":
+        return []
+    rows = db.session.execute(select(Evidence.item_key, Evidence.person_id).where(Evidence.item_key.in_(keys)))
+    return [(row.item_key, row.person_id) for row in rows]

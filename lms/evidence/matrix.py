@@ -26,9 +26,9 @@ def matrices_of(person_ids: Iterable[int], as_of: datetime | None = None) -> dic
     """Many people's matrices in one pass: the number of queries doesn't grow with the people."""
     as_of = as_of or clock.now()
     seen: dict[int, list[Observation]] = {person: [] for person in person_ids}
-    rows = _evidence(*seen, until=as_of)
-    for row, observation in zip(rows, _observations(rows, as_of), strict=True):
-        seen[row.person_id].append(observation)
+    rows, scored = _scorable(_evidence(*seen, until=as_of))
+    for row in rows:
+        seen[row.person_id].append(_observation(row, scored[row.parameter_set_id, row.revision_id], as_of))
     return dict(zip(seen, matrices([*seen.values()], skills(), rules()), strict=True))
 
 
@@ -37,14 +37,13 @@ def rescored(person_id: int, set_id: int | None, as_of: datetime | None = None) 
     as_of = as_of or clock.now()
     rows = _evidence(person_id)
     scored = units((row.revision_id for row in rows), set_id)
-    return matrix([_observation(row, scored[row.revision_id], as_of) for row in rows if row.answered_at <= as_of],
-                  skills(), rules())  # fmt: skip
+    known = [row for row in rows if row.answered_at <= as_of and _fits(row, scored.get(row.revision_id))]
+    return matrix([_observation(row, scored[row.revision_id], as_of) for row in known], skills(), rules())
 
 
 def history(person_id: int) -> list[tuple[datetime, Matrix]]:
     """The matrix after every day on which evidence was added, oldest first."""
-    rows = _evidence(person_id)
-    scored = _units(rows)
+    rows, scored = _scorable(_evidence(person_id))
     moments = list({row.answered_at.date(): row.answered_at for row in rows}.values())
     days = [
         [_observation(row, scored[row.parameter_set_id, row.revision_id], moment) for row in rows
@@ -80,9 +79,20 @@ def _evidence(*person_ids: int, until: datetime | None = None) -> Sequence[Evide
 
 
 def _observations(rows: Sequence[Evidence], as_of: datetime) -> list[Observation]:
-    known = [row for row in rows if row.answered_at <= as_of]
-    scored = _units(known)
+    known, scored = _scorable([row for row in rows if row.answered_at <= as_of])
     return [_observation(row, scored[row.parameter_set_id, row.revision_id], as_of) for row in known]
+
+
+def _scorable(rows: Sequence[Evidence]) -> tuple[list[Evidence], dict[tuple[int | None, int], Item]]:
+    """The rows that today's matrix can place, and their parameters. Evidence outlives what it was given on: a
+    sub-competency may have gone, an item may not be readable or have fewer categories in another calibration."""
+    scored = _units(rows)
+    return [row for row in rows if _fits(row, scored.get((row.parameter_set_id, row.revision_id)))], scored
+
+
+def _fits(row: Evidence, unit: Item | None) -> bool:
+    known = publishing.reference().matrix.sub_competencies
+    return unit is not None and row.sub in known and row.category <= len(unit.b)
 
 
 def _observation(row: Evidence, unit: Item, as_of: datetime) -> Observation:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from lms import publishing
+from lms.content.model import Item as Question
 from lms.content.questions import starting_parameters
 from lms.database import db
 from lms.evidence.models import ItemParameter, ParameterSet
@@ -32,21 +33,26 @@ def parameters(revision_ids: Iterable[int]) -> dict[int, Item]:
 
 
 def units(revision_ids: Iterable[int], set_id: int | None) -> dict[int, Item]:
-    """The same from one set, None for the priors alone; items that the set does not hold fall back to their priors."""
+    """The same from one set, None for the priors alone; items that the set does not hold fall back to their priors. A
+    revision that is no readable item has none."""
     wanted = set(revision_ids)
     rows = db.session.scalars(
         select(ItemParameter).where(ItemParameter.set_id == set_id, ItemParameter.revision_id.in_(wanted))
     )
-    found = {row.revision_id: _unit(row) for row in rows}
-    return {revision: found.get(revision) or prior(revision) for revision in wanted}
+    items = {revision: item for revision in wanted if (item := publishing.find_item(revision))}
+    found = {row.revision_id: _unit(row, items[row.revision_id]) for row in rows if row.revision_id in items}
+    return {revision: found.get(revision) or _prior(item) for revision, item in items.items()}
 
 
 def prior(revision_id: int) -> Item:
     """The scoring unit that the item's own expert difficulty gives."""
-    item = publishing.item(revision_id)
+    return _prior(publishing.item(revision_id))
+
+
+def _prior(item: Question) -> Item:
     start = starting_parameters(item)
     return Item(start.a, tuple(start.b), start.c, start.sd_b, item.id)
 
 
-def _unit(row: ItemParameter) -> Item:
-    return Item(row.a, tuple(row.b), row.c, row.sd_b, publishing.item(row.revision_id).id)
+def _unit(row: ItemParameter, item: Question) -> Item:
+    return Item(row.a, tuple(row.b), row.c, row.sd_b, item.id)

@@ -7,6 +7,7 @@ from flask import Flask
 from lms import assess, publishing
 from lms.identity.landing import register_front_door
 from lms.learn import certificates, checks, home, matrix, reader, results, reviews, searching
+from lms.learn.affected import people_with_progress
 from lms.learn.blueprint import bp, module_address
 from lms.learn.specifications import CHECK, PLACEMENT, PRACTICE, PRETEST, REVIEW
 
@@ -20,3 +21,4 @@ def init_app(app: Flask) -> None:
     for test in (CHECK, PRETEST, PLACEMENT, PRACTICE):
         assess.register(app, test)
     assess.register(app, REVIEW, reviews.due_revisions)
+    publishing.count_people_with(app, people_with_progress)

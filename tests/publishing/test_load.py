@@ -83,15 +83,16 @@ def test_a_broken_file_is_reported_keeps_its_last_version_and_the_rest_loads(con
     assert publishing.library().modules["C1.1"].languages["en"].source == before
 
 
-def test_a_broken_item_leaves_the_shelf_and_its_bank_stays(context: Flask, root: Path) -> None:
+def test_a_bank_with_a_broken_item_is_refused_and_keeps_its_last_good_version(context: Flask, root: Path) -> None:
     publishing.load(root)
-    count = len(publishing.items("practice", module="C1.1"))
+    before = publishing.items("practice", module="C1.1")
+    good = (root / BANK).read_bytes()
     change(root, BANK, "type: short", "type: shrt")
     report = publishing.load(root)
-    assert any(finding.path == BANK for finding in report.findings)
-    assert len(publishing.items("practice", module="C1.1")) == count - 1
+    assert any(finding.path == BANK for finding in report.findings) and report.refused == (BANK,)
+    assert publishing.items("practice", module="C1.1") == before
     publishing.save(root)
-    assert b"type: shrt" in (root / BANK).read_bytes()
+    assert (root / BANK).read_bytes() == good
 
 
 def test_a_file_that_was_taken_away_leaves_the_shelf(context: Flask, root: Path) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from lms import evidence, publishing
 from lms.app import create_app
-from lms.assess.models import AttemptItem, Mark, Response
+from lms.assess.models import AttemptItem, ItemMark, Response
 from lms.content import banks, load, questions
 from lms.content.errors import Finding
 from lms.content.text import Text
@@ -104,9 +104,9 @@ def test_the_stricter_rules_bite(rules: str, tmp_path: Path) -> None:
 
 def test_every_answer_is_marked_as_it_was(stored: Flask, expected: dict[str, Any]) -> None:
     rows = db.session.execute(
-        select(AttemptItem, Mark, Response)
-        .join(Mark, Mark.attempt_item_id == AttemptItem.id)
-        .outerjoin(Response, Response.id == Mark.response_id)
+        select(AttemptItem, ItemMark, Response)
+        .join(ItemMark, ItemMark.attempt_item_id == AttemptItem.id)
+        .outerjoin(Response, Response.id == ItemMark.response_id)
     ).all()
     assert len(rows) == expected["marks"]
     kinds = set()

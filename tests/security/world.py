@@ -20,6 +20,8 @@ from lms.database import Base, db, read_only
 from lms.identity import membership, tokens
 from lms.identity.models import ROLES, OneTimeToken, Organisation, Session
 from lms.learn.models import Certificate
+from lms.publishing.files import saved_files
+from lms.publishing.publish import shipped_owner
 from tests import cast as cast_module
 from tests.assess.small import begin
 from tests.cast import Cast
@@ -33,6 +35,7 @@ OWNED = {
 PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename"}  # the same for everybody
 SECRET = {"token", "code"}  # whoever knows it may open it
 WORDS = {"role"}
+SHEET = "courses/smm-foundations/sheets/calendar.en.csv"
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,8 @@ def build(app: Flask, cast: Cast) -> World:
         db.session.add(certificate)
         attempt = begin(cast.person("trainee"))
         invitation = db.session.scalars(select(OneTimeToken).filter_by(purpose="invitation")).one()
+        publishing.publish(shipped_owner(), {**saved_files(), SHEET: b"day,topic\n"})
+        db.session.commit()
         values = {
             "attempt_id": attempt.id,
             "person_id": cast.trainee,
@@ -118,10 +123,10 @@ def _published() -> dict[str, str]:
         "course": course.slug,
         "module_id": course.modules[0],
         "module": library.modules[course.modules[0]].slug,
-        "path": next(iter(library.banks)),
+        "path": next(bank.path for bank in library.banks.values() if bank.pool == "practice"),
         "name": "ladder.en.svg",
         "filename": "hmut.css",
-        "key": next(item.id for item in library.items.values() if item.answerable),
+        "key": next(item.id for item in library.items.values() if item.answerable and item.pool == "practice"),
     }
 
 
@@ -130,6 +135,7 @@ def _special() -> dict[tuple[str, str], str]:
     asked = re.findall(r"\{\{item:([\w-]+)\}\}", library.modules[library.courses["C1"].modules[0]].languages["en"].body)
     return {
         ("identity.register", "slug"): "aygi",
+        ("publishing.sheet", "name"): SHEET.rpartition("/")[2],
         ("learn.cell", "key"): "content",
         ("learn.answer_embedded", "key"): asked[0],
     }
