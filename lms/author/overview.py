@@ -13,7 +13,6 @@ from lms import clock, publishing
 from lms.author.analysis import Worked
 from lms.author.verdicts import Verdict, verdicts
 from lms.content import Bank, Course, Finding, Item, Library, Module, check
-from lms.evidence.competency_labels import cell_names
 from lms.web.i18n import language
 
 
@@ -104,7 +103,7 @@ def bank_lines(worked: Mapping[str, Worked]) -> list[BankLine]:
 
 def bank_title(bank: Bank) -> str:
     """What a bank serves, in the reader's language; its file name where nothing else is known."""
-    library, names = publishing.library(), cell_names(language())
+    library, names = publishing.library(), publishing.reference().framework.cell_names(language())
     last = bank.name.rsplit("/", 1)[-1]
     if bank.module and bank.module in library.modules:
         texts = library.modules[bank.module].languages

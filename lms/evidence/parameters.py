@@ -9,6 +9,7 @@ from sqlalchemy import select
 from lms import publishing
 from lms.content.questions import starting_parameters
 from lms.database import db
+from lms.evidence.frameworks import framework
 from lms.evidence.models import ItemParameter, ParameterSet
 from lms.psychometrics.model import Item
 
@@ -37,14 +38,14 @@ def units(revision_ids: Iterable[int], set_id: int | None) -> dict[int, Item]:
     rows = db.session.scalars(
         select(ItemParameter).where(ItemParameter.set_id == set_id, ItemParameter.revision_id.in_(wanted))
     )
-    found = {row.revision_id: _unit(row) for row in rows}
-    return {revision: found.get(revision) or prior(revision) for revision in wanted}
+    calibrated = {row.revision_id: _unit(row) for row in rows}
+    return {revision: calibrated.get(revision) or prior(revision) for revision in wanted}
 
 
 def prior(revision_id: int) -> Item:
     """The scoring unit that the item's own expert difficulty gives."""
     item = publishing.item(revision_id)
-    start = starting_parameters(item)
+    start = starting_parameters(item, framework().cuts.theta)  # an edition's cuts move no item
     return Item(start.a, tuple(start.b), start.c, start.sd_b, item.id)
 
 

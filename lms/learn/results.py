@@ -11,14 +11,14 @@ from sqlalchemy import func, select
 
 from lms import assess, evidence, publishing
 from lms.assess import Result
+from lms.competency import LevelStatement, state
 from lms.database import db
-from lms.evidence.competency_labels import cell_names
 from lms.evidence.models import Evidence
 from lms.identity.access import current_person, needs
 from lms.learn.blueprint import bp
 from lms.learn.progress import PASS, PAUSE, TEST_OUT, progress_of
 from lms.learn.steps import Step, course_step, module_step, next_step
-from lms.psychometrics.matrix import Cell, Rules, matrix
+from lms.psychometrics.matrix import matrix
 from lms.web.i18n import language
 
 MARKS = {"check": PASS, "pretest": TEST_OUT}
@@ -29,8 +29,8 @@ class Change:
     """A cell before and after the attempt."""
 
     key: str
-    before: Cell
-    after: Cell
+    before: LevelStatement
+    after: LevelStatement
 
 
 @bp.get("/attempts/<id:attempt_id>/result")
@@ -40,34 +40,33 @@ def result(attempt_id: int) -> ResponseReturnValue:
     if attempt.submitted_at is None:
         return redirect(url_for("assess.sitting", attempt_id=attempt.id), 303)
     found = assess.results(attempt, language())
-    rules, changes = _changes(attempt, found)
     return render_template(
         "learn/result.html",
         result=found,
         pass_mark=MARKS.get(found.purpose),
-        changes=changes,
-        rules=rules,
+        changes=_changes(attempt, found),
         evidence=db.session.scalar(select(func.count(Evidence.id)).filter_by(attempt_id=attempt.id)),
-        names=cell_names(language()),
+        names=evidence.framework().cell_names(language()),
         step=_step(found),
         back=_back(found),
         pause=int(PAUSE.total_seconds() // 60),
     )
 
 
-def _changes(attempt: assess.Attempt, found: Result) -> tuple[Rules, list[Change]]:
+def _changes(attempt: assess.Attempt, found: Result) -> list[Change]:
     """The cells that the attempt's items belong to, without its evidence and with it: skills first, then their
     sub-competencies. What other tests brought meanwhile is no work of this one."""
     known = [(cast(Evidence, each.ref), each) for each in evidence.observations(current_person.id, found.submitted_at)]
     seen = [(row, each) for row, each in known if row.answered_at <= found.submitted_at]
-    after = matrix([each for _, each in seen], evidence.skills(), evidence.rules())
+    skills, rules = evidence.skills(), evidence.rules_for(current_person.id)
+    after = matrix([each for _, each in seen], skills, rules)
     others = [each for row, each in seen if row.attempt_id != attempt.id]
-    before = matrix(others, evidence.skills(), evidence.rules())
+    before = matrix(others, skills, rules)
     subs = {item.sub for item in found.items}
     keys = [skill for skill in after.skills if subs.intersection(after.skills[skill])]
     keys += [sub for skill in after.skills for sub in after.skills[skill] if sub in subs]
-    changes = [Change(key, before.cells[key], after.cells[key]) for key in keys]
-    return after.rules, [change for change in changes if change.after.n > change.before.n]
+    changes = [Change(key, *(state(made.cells[key], rules.cuts) for made in (before, after))) for key in keys]
+    return [change for change in changes if change.after.n > change.before.n]
 
 
 def _step(found: Result) -> Step:

@@ -58,9 +58,10 @@ def entries(library: Library, files: Mapping[str, bytes]) -> Iterator[Entry]:
         yield from _module(module, files)
     for bank in library.banks.values():
         yield from _bank(bank, library.items)
+    broken = {finding.path for finding in library.findings if finding.severity == "error"}
     for path, source in files.items():
         folder, _, name = path.rpartition("/")
-        if folder == "quizzes/reference":
+        if folder == "quizzes/reference" and path not in broken:
             yield Entry("reference", name, "", path, source)
         elif folder.endswith("/figures"):
             yield Entry("figure", f"{folder.split('/')[1]}/{name}", "", path, source)

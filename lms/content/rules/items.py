@@ -67,7 +67,7 @@ def _languages(item: Item) -> Iterator[Finding]:
 
 def _known(library: Library, item: Item) -> Iterator[Finding]:
     reference = library.reference
-    if item.sub and item.sub not in reference.matrix.sub_competencies:
+    if item.sub and item.sub not in reference.framework.sub_competencies:
         yield _at(item, "unknown-id", f"sub: there is no sub-competency {item.sub}", "sub")
     for name in item.seed:
         if name not in reference.seed:
