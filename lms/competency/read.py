@@ -14,7 +14,7 @@ from lms.competency.first_schema import from_first_schema
 from lms.competency.framework import Framework
 from lms.competency.validate import problems_of
 
-SCHEMA = 2
+SCHEMA = "2"
 T = TypeVar("T")
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast; it need not be installed
 TAGS: Mapping[type, tuple[str, ...]] = {str: ("str",), int: ("int",), float: ("int", "float"), bool: ("bool",)}
@@ -41,11 +41,11 @@ class FrameworkError(ValueError):
 def read_framework(text: str, path: str) -> Framework:
     """The framework in a YAML text of this schema or of the first release's; FrameworkError names what is wrong."""
     tree = _compose(text, path)
-    schema = _schema(tree)
-    if schema == 1:
+    schema, line = _schema(tree)
+    if schema == "1":
         return from_first_schema(yaml.load(text, Loader))  # noqa: S506 (a SafeLoader)
     if schema != SCHEMA:
-        raise FrameworkError([Problem(1, "schema_version", f"{SCHEMA} is what this release reads")], path)
+        raise FrameworkError([Problem(line, "schema_version", f"{SCHEMA} is what this release reads")], path)
     framework, lines = _read(Framework, tree, path, ignored=("schema_version",))
     return _valid(framework, lines, path)
 
@@ -82,11 +82,11 @@ def _compose(text: str, path: str) -> yaml.Node:
     return tree
 
 
-def _schema(tree: yaml.Node) -> int | None:
+def _schema(tree: yaml.Node) -> tuple[str, int]:
+    """The schema that the text names, and the line where it does."""
     pairs = tree.value if isinstance(tree, yaml.MappingNode) else ()
-    return next(
-        (int(value.value) for name, value in pairs if name.value == "schema_version" and value.value in "12"), None
-    )
+    named = (value for name, value in pairs if name.value == "schema_version" and isinstance(value, yaml.ScalarNode))
+    return next(((str(value.value), value.start_mark.line + 1) for value in named), ("", 1))
 
 
 def _read(kind: type[T], tree: yaml.Node, path: str, ignored: tuple[str, ...] = ()) -> tuple[T, dict[str, int]]:

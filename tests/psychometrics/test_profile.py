@@ -158,7 +158,8 @@ def test_next_best_prefers_the_informative_item_and_agrees_with_enumeration():
     items = [Item(0.5, (3.0,)), Item(2.0, (0.5,)), Item(2.0, (-4.0,))]
     best = next_best(matrix(seen, SKILLS, RULES), [("content.copy", i) for i in items])[0]
     assert best.index == 1 and best.gain > 0 and best.key == "content"
-    outcomes = [matrix([*seen, Observation("content.copy", items[1], k)], SKILLS, RULES).cells["content"] for k in (0, 1)]
+    answered = [[*seen, Observation("content.copy", items[1], k)] for k in (0, 1)]
+    outcomes = [matrix(observations, SKILLS, RULES).cells["content"] for observations in answered]
     grid = np.linspace(-8, 8, 4001)
     density = np.exp(-(grid**2) / 2) / (1 + np.exp(-grid))
     chance = density @ (1 / (1 + np.exp(-2 * (grid - 0.5)))) / density.sum()
