@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields import Field
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from lms.competency import Framework, FrameworkError, Role
+from lms.competency.validate import LEVELS
 from lms.identity.forms import Factor, tidy
 from lms.web.forms import Form
 
@@ -23,7 +25,7 @@ class RoleForm(Form):
     floor_below = SelectField(
         _l("A skill may lie below what the role asks by so many levels"),
         coerce=int,
-        choices=[(n, str(n)) for n in range(6)],
+        choices=[SelectChoice(level, str(level)) for level in LEVELS],
     )
     reason = TextAreaField(_l("Why this role is made or changed"), [DataRequired(), Length(max=500)])
 
@@ -54,7 +56,7 @@ class RoleForm(Form):
 
 def role_form(framework: Framework, role: Role, *, as_copy: bool) -> RoleForm:
     """The form filled with a role; of a copy the names are left to be chosen."""
-    levels = [(level, str(level)) for level in range(framework.highest + 1)]
+    levels = [SelectChoice(level, str(level)) for level in LEVELS]
     fields: dict[str, Field] = {}
     for skill in framework.tree:
         fields[f"level-{skill}"] = SelectField(coerce=int, choices=levels, default=role.required[skill])

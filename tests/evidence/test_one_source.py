@@ -91,7 +91,7 @@ def everywhere(signed_in: SignIn, app: Flask, person: int, key: str, name: str) 
     yield "cell", (int(level), ends[1], ends[2], "shown as" in card.text)
     home = parsed(trainee.get("/home").text)
     line = next(it for it in home.all("li") if it.text.startswith(name)).text
-    yield "home", (*told(line)[:3], "shown as" in card.text)
+    yield "home", told(line)
 
 
 def of_certificate(app: Flask, client: FlaskClient, person: int, sub: str, name: str) -> Iterator[tuple[str, Told]]:
