@@ -80,8 +80,9 @@ def write_set(name: str, note: str, runs: Sequence[SkillRun]) -> ParameterSet:
     db.session.flush()
     for run in runs:
         for revision, n, unit in zip(run.revisions, run.answers, run.after, strict=True):
-            db.session.add(ItemParameter(set_id=parameter_set.id, revision_id=revision, a=unit.a, b=list(unit.b), c=unit.c,
-                                         sd_b=unit.sd_b, origin="calibrated", n=n))  # fmt: skip
+            parameters = {"a": unit.a, "b": list(unit.b), "c": unit.c, "sd_b": unit.sd_b}
+            place = {"set_id": parameter_set.id, "revision_id": revision}
+            db.session.add(ItemParameter(**place, **parameters, origin="calibrated", n=n))
     return parameter_set
 
 

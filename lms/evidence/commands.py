@@ -85,7 +85,8 @@ def _changes(person: int, set_id: int | None) -> list[dict[str, object]]:
     current, other = matrix_of(person), rescored(person, set_id)
     return [
         {
-            "person": person, "skill": skill, "level": current.cells[skill].level, "new_level": other.cells[skill].level,
+            "person": person, "skill": skill,
+            "level": current.cells[skill].level, "new_level": other.cells[skill].level,
             "theta": round(current.cells[skill].theta, 3), "new_theta": round(other.cells[skill].theta, 3),
         }
         for skill in skills()

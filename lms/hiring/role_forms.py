@@ -75,7 +75,8 @@ def role_form(framework: Framework, role: Role, *, as_copy: bool) -> RoleForm:
 
 def _said(group: str) -> str:
     """What is wrong, in the reader's language; the group is the part of a role that it is about."""
-    return {
+    words = {
         "weights": _("The weights must sum to 100, and a skill weighs something exactly when the role asks for it."),
         "critical": _("A minimum lies at most one level above its skill, and not below the floor."),
-    }.get(group, _("This contradicts the framework."))
+    }
+    return str(words.get(group, _("This contradicts the framework.")))
