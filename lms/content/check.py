@@ -7,6 +7,7 @@ import datetime as dt
 from lms.content.errors import Finding
 from lms.content.model import Library
 from lms.content.rules.banks import bank_findings
+from lms.content.rules.blueprints import blueprint_findings
 from lms.content.rules.coverage import coverage_findings
 from lms.content.rules.items import item_findings
 from lms.content.rules.language import language_findings, passages
@@ -24,6 +25,7 @@ def check(library: Library, today: dt.date, *, spelling: bool = True) -> tuple[F
         *module_findings(library, today),
         *bank_findings(library),
         *item_findings(library, today),
+        *blueprint_findings(library),
         *coverage_findings(library),
         *language_findings(library),
     }

@@ -13,6 +13,7 @@ from lms.competency import EMPTY, FrameworkError, level_rules, read_framework
 from lms.competency.framework import COUNTS
 from lms.config import ROOT
 from lms.content import load
+from lms.content.rules.blueprints import blueprint_findings
 from tests.framework import PATH, SHIPPED
 
 TEXT = PATH.read_text("utf-8")
@@ -132,6 +133,16 @@ def test_the_content_check_tells_every_contradiction(tmp_path: Path) -> None:
     assert told == {("framework", "precision.max_sd", "error"), ("framework", "gates.sub_competency.3", "error"),
                     ("framework", "gates.skill.2", "error")}  # fmt: skip
     assert library.reference.framework is EMPTY and library.reference.metrics
+
+
+def test_the_content_check_tells_a_slot_that_no_item_can_fill(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "quizzes/reference", tmp_path / "quizzes/reference")
+    file = tmp_path / "quizzes/reference/skill_matrix.yaml"
+    text, line = changed("type: ordering, bloom: analyse", "type: essay, bloom: ponder")
+    file.write_text(text)
+    told = [(it.line, it.message) for it in blueprint_findings(load(tmp_path))]
+    assert [at for at, _ in told] == [line, line]
+    assert "slots.19.type: 'essay'" in told[0][1] and "slots.19.bloom: 'ponder'" in told[1][1]
 
 
 def test_the_first_releases_file_is_readable_for_ever(first_schema: str) -> None:

@@ -97,6 +97,15 @@ def test_the_matrix_of_a_day_is_judged_by_today_unless_it_is_replayed(home: int,
     assert cell.level == int(on_scale(cell.theta, CUTS)) != today.cells[FREE].level
 
 
+def test_a_replay_knows_the_edition_of_its_day(home: int, cast: Cast) -> None:
+    """Evidence under the first edition; a second one comes; the replay is judged by the first."""
+    adopt(home, cast, Overlay(cuts=PANEL))
+    make_known(cast.trainee)
+    adopt(home, cast, Overlay(cuts=replace(PANEL, theta=(-3.0, -2.0, -1.0, 0.0, 1.0))))
+    assert evidence.matrix_of(cast.trainee, as_then=True).rules.cuts == PANEL.theta
+    assert evidence.matrix_of(cast.trainee).rules.cuts == (-3.0, -2.0, -1.0, 0.0, 1.0)
+
+
 def test_evidence_from_before_editions_is_judged_by_today(home: int, cast: Cast) -> None:
     make_known(cast.trainee)
     for row in db.session.scalars(select(Evidence).filter_by(person_id=cast.trainee)):

@@ -1,4 +1,4 @@
-"""The step from the first release: a filled database keeps its evidence, and ends as the models say, on both engines."""
+"""The step from the first release: a filled database keeps its evidence and ends as the models say."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ FIRST = (
     " VALUES (1, 'a', 'A', false, 'en', '2026-01-01 00:00:00')",
     "INSERT INTO revision (id, organisation_id, kind, key, language, path, sha256, source, data, created_at)"
     " VALUES (1, 1, 'item', 'one', '', 'p', 'x', '', '{}', '2026-01-01 00:00:00')",
-    "INSERT INTO person (id, organisation_id, email, name, language, extra_time, active, created_at)"
-    " VALUES (1, 1, 'a@example.org', 'A', 'en', 1, true, '2026-01-01 00:00:00')",
+    "INSERT INTO person (id, organisation_id, email, name, language, extra_time, active, is_demo, created_at)"
+    " VALUES (1, 1, 'a@example.org', 'A', 'en', 1, true, false, '2026-01-01 00:00:00')",
     "INSERT INTO evidence (id, person_id, item_key, revision_id, attempt_id, purpose, sub, kind, category, categories,"
     " performance, human_raters, portfolio, answered_at)"
     " VALUES (1, 1, 'one', 1, 1, 'check', 'content.copy', 'single', 1, 2, false, 0, false, '2026-01-01 00:00:00')",

@@ -178,10 +178,11 @@ def test_one_cut_changed_in_the_file_moves_every_page_the_items_and_the_document
     with app.app_context():
         moved = evidence.units([item], None)[item].b[-1] - start
         assert moved == pytest.approx(cuts[level - 1] - matrix.rules.cuts[level - 1], abs=0.02)
-        sub = next(sub for sub in matrix.skills[FREE] if evidence.matrix_of(person).cells[sub].enough)
-        theta = evidence.matrix_of(person).cells[sub].theta
+        cells = evidence.matrix_of(person).cells
+        sub = next(sub for sub in matrix.skills[FREE] if cells[sub].enough)
+        ends = tuple(f"{on_scale(end, cuts):.1f}" for end in (cells[sub].low, cells[sub].high))
     for place, said in of_certificate(app, signed_in("trainee"), person, sub, names[sub]):
-        assert said[0] == int(on_scale(theta, cuts)), place
+        assert said[:3] == (int(on_scale(cells[sub].theta, cuts)), *ends), place
 
 
 def publish(app: Flask, folder: Path, cuts: list[float]) -> None:

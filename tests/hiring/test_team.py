@@ -13,7 +13,7 @@ from lms import clock, evidence, publishing
 from lms.competency import role_profiles
 from lms.database import db
 from lms.evidence.models import Evidence
-from lms.hiring import comparison
+from lms.hiring import comparison, picture
 from lms.hiring.comparison import compare, first_choice
 from lms.hiring.interview import guide
 from lms.identity import membership
@@ -21,6 +21,7 @@ from lms.identity.models import Membership, Person
 from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.profile import Role, role_gap
 from tests.cast import Cast
+from tests.competency.page import parsed
 from tests.framework import RULES
 
 SignIn = Callable[[str], FlaskClient]
@@ -215,3 +216,15 @@ def test_the_number_of_queries_does_not_grow_with_the_team(signed_in: SignIn, ap
         db.session.commit()
     assert small < queries() <= small + 2, counted  # whoever has evidence needs parameters, once for all
     assert hr.get("/team").text.count("Number 11") == 2
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_the_standing_is_drawn_in_levels(context: Flask) -> None:
+    """Where cuts lie half as far apart, the same ability is twice as many levels."""
+    gap = role_gap(matrix(0.8, 0.1), roles()[DEFAULT])
+    places = [
+        next(parsed(picture.standing(cuts, gap)).all("circle")).attributes["cx"]
+        for cuts in (RULES.cuts, [cut / 2 for cut in RULES.cuts])
+    ]
+    near, far = (float(place) - picture.MIDDLE for place in places)
+    assert near and far == pytest.approx(2 * near, abs=0.2)
