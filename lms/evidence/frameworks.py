@@ -126,8 +126,8 @@ def _edition(edition_id: int) -> FrameworkEdition | None:
 
 
 def _editions(organisation_id: int) -> Any:
-    own = select(FrameworkEdition).where(FrameworkEdition.organisation_id == organisation_id)
-    return own.order_by(FrameworkEdition.number.desc())
+    editions = select(FrameworkEdition).where(FrameworkEdition.organisation_id == organisation_id)
+    return editions.order_by(FrameworkEdition.number.desc())
 
 
 def _newest(organisation_id: int) -> FrameworkEdition | None:

@@ -98,10 +98,10 @@ def skills() -> dict[str, tuple[str, ...]]:
 
 def _evidence(*person_ids: int, until: datetime | None = None) -> Sequence[Evidence]:
     """Oldest first."""
-    own = select(Evidence).where(Evidence.person_id.in_(person_ids))
+    rows = select(Evidence).where(Evidence.person_id.in_(person_ids))
     if until:
-        own = own.where(Evidence.answered_at <= until)
-    return db.session.scalars(own.order_by(Evidence.answered_at, Evidence.id)).all()
+        rows = rows.where(Evidence.answered_at <= until)
+    return db.session.scalars(rows.order_by(Evidence.answered_at, Evidence.id)).all()
 
 
 def _observations(rows: Sequence[Evidence], as_of: datetime) -> list[Observation]:
