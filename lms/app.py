@@ -13,10 +13,10 @@ from flask import Flask
 from lms import assess, author, config, database, evidence, hiring, identity, learn, publishing
 from lms.frame import page_context, styleguide
 from lms.identity.access import public, require_marks
-from lms.operations import commands
+from lms.operations import commands, metrics
 from lms.web import errors, i18n, log, security
 
-LEAVES = (database, i18n, security, errors, log, commands, page_context)
+LEAVES = (database, i18n, security, errors, log, commands, metrics, page_context)
 ROOMS = (identity, publishing, evidence, assess, learn, hiring, author, styleguide)
 
 

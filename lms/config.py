@@ -21,6 +21,7 @@ def settings(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
 
     Exits with one line where a variable makes no sense; one that is set but empty counts as not set.
     """
+    os.umask(0o077)  # database, secret and copies are nobody else's
     environment = {name: value for name, value in environment.items() if value.strip()}
     data = Path(environment.get("HMUT_DATA", ROOT / "var")).expanduser().resolve()
     host, port = environment.get("HMUT_HOST", "127.0.0.1"), _port(environment.get("HMUT_PORT", "8000"))
@@ -101,6 +102,7 @@ def _web(base: str) -> dict[str, Any]:
 def _secret_in(data: Path) -> str:
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _refuse_lost_secret(data)
         return _secret(data / "secret")
     except OSError as error:
         raise SystemExit(
@@ -108,14 +110,27 @@ def _secret_in(data: Path) -> str:
         ) from None
 
 
+def _refuse_lost_secret(data: Path) -> None:
+    """A new secret beside an old database would sign everybody out and kill every link without a word."""
+    database = data / "hmut.db"
+    if database.is_file() and database.stat().st_size and not (data / "secret").exists():
+        raise SystemExit(
+            f"{database} is there, but the secret that belongs to it is not. Put `secret` back from the back-up. If it "
+            f"is lost for good, make a new one: touch {data / 'secret'} (everybody has to sign in again)."
+        )
+
+
 def _secret(path: Path) -> str:
     """The signing key, made once and never readable by others. It appears under its name only when it is whole, so of
     two processes that start together the slower one takes the key of the quicker."""
-    if not path.exists():
+    if not path.exists() or not path.stat().st_size:
         draft = path.with_name(f"secret-{secrets.token_hex(8)}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
-        with suppress(FileExistsError):
-            os.link(draft, path)
-        draft.unlink()
+        if path.exists():  # an empty one asks for a new secret
+            draft.replace(path)
+        else:
+            with suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
     return path.read_text()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 import shutil
@@ -18,120 +17,83 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from lms import clock, publishing
+from lms import clock
 from lms.app import create_app
 from lms.config import ROOT
 from lms.database import db
 from lms.identity import passwords
 from tests import cast as cast_module
-from tests import machine
+from tests import databases, machine
 from tests.cast import Cast
 
-_numbers = itertools.count()
-_templates: dict[str, tuple[str, Cast]] = {}
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests share one server and one browser, so one worker runs them all."""
-    for item in items:
-        if "page" in getattr(item, "fixturenames", ()) or "live_server" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+WORKBENCH = "HMUT_TESTS_WORKBENCH"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "xdist_group(name): tests that one worker runs")
+    config.addinivalue_line("markers", "both_engines: PostgreSQL could answer otherwise than SQLite here")
+    if not hasattr(config, "workerinput"):
+        # Not below pytest's own folder: the database server runs as another user, whom pytest locks out there.
+        os.environ[WORKBENCH] = tempfile.mkdtemp(prefix="hmut-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(WORKBENCH), ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """PostgreSQL only where a mark asks for it. Browser tests of a file and language share a worker, hence a server."""
+    for item in items:
+        if {"page", "live_server"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(
+                pytest.mark.xdist_group(f"{item.path.stem} of {item.path.parent.name} {_param(item, 'language')}")
+            )
+    left_out = [item for item in items if _engine(item) == "postgresql" and not item.get_closest_marker("both_engines")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _param(item: pytest.Item, name: str) -> str:
+    spec = getattr(item, "callspec", None)
+    return "" if spec is None else str(spec.params.get(name, ""))
+
+
+def _engine(item: pytest.Item) -> str:
+    """The engine that a test is drawn for by the fixture; one that names its engine itself keeps it."""
+    named = any(mark.args[0] == "engine_name" for mark in item.iter_markers("parametrize"))
+    return "" if named else _param(item, "engine_name")
 
 
 @pytest.fixture(scope="session")
-def workbench() -> Iterator[Path]:
-    """A folder for databases. Not below pytest's own: the server runs as another user, whom pytest locks out there."""
-    with tempfile.TemporaryDirectory(prefix="hmut-tests-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
-
-
-def _settings(url: str, folder: Path) -> dict[str, object]:
-    return {
-        "TESTING": True,
-        "WTF_CSRF_ENABLED": False,  # the tests that are about it switch it on
-        "HMUT_DATA": folder,
-        "HMUT_DEMO": False,
-        "SQLALCHEMY_DATABASE_URI": url,
-        "SERVER_NAME": None,
-        "SECRET_KEY": "a key of the tests",
-    }
+def workbench() -> Path:
+    """A folder that all workers share, for databases and what is made once."""
+    return Path(os.environ[WORKBENCH])
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine_name(request: pytest.FixtureRequest) -> str:
+    """Tests marked `both_engines` run on PostgreSQL too, all others on SQLite alone."""
     return str(request.param)
 
 
 @pytest.fixture
 def database(engine_name: str, workbench: Path) -> Iterator[tuple[str, Cast]]:
     """The address of a database of one's own: migrated, with the shipped content and the cast in it."""
-    if engine_name not in _templates:
-        _templates[engine_name] = _make_template(engine_name, workbench)
-    template, cast = _templates[engine_name]
-    copy, remove = _copy(engine_name, template, workbench)
-    yield copy, cast
-    remove()
-
-
-def _make_template(engine: str, workbench: Path) -> tuple[str, Cast]:
-    url = f"sqlite:///{workbench / 'template.db'}" if engine == "sqlite" else _new_postgresql(workbench, "template")
-    app = create_app(_settings(url, workbench))
-    with app.app_context():
-        upgrade()
-        publishing.load(ROOT)
-        cast = cast_module.create()
-        db.session.remove()
-        if engine == "sqlite":
-            with db.engine.connect() as connection:
-                connection.exec_driver_sql("COMMIT")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.engine.dispose()
-    return url, cast
-
-
-def _new_postgresql(workbench: Path, name: str, template: str = "") -> str:
-    server = machine.hasty_postgresql(workbench / "postgresql")
-    with psycopg.connect(server, autocommit=True) as connection:
-        source = f" TEMPLATE {template} STRATEGY file_copy" if template else ""
-        connection.execute(f"CREATE DATABASE {name}{source}")
-    return server.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", f"/{name}?")
-
-
-def _copy(engine: str, template: str, workbench: Path) -> tuple[str, Callable[[], None]]:
-    name = f"test_{next(_numbers)}"
-    if engine == "sqlite":
-        target = workbench / f"{name}.db"
-        shutil.copyfile(template.removeprefix("sqlite:///"), target)
-        return f"sqlite:///{target}", lambda: _remove_sqlite(target)
-    return _new_postgresql(workbench, name, "template"), lambda: _drop(workbench, name)
-
-
-def _remove_sqlite(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-
-def _drop(workbench: Path, name: str) -> None:
-    with psycopg.connect(machine.hasty_postgresql(workbench / "postgresql"), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with databases.fresh(engine_name, workbench) as found:
+        yield found
 
 
 @pytest.fixture
 def app(database: tuple[str, Cast], workbench: Path) -> Iterator[Flask]:
-    app = create_app(_settings(database[0], workbench))
+    app = create_app(databases.settings(database[0], workbench))
     yield app
     with app.app_context():
         db.session.remove()
@@ -214,12 +176,21 @@ def start_server(data: Path, port: int, **environment: str) -> subprocess.Popen[
 
 @pytest.fixture(scope="session")
 def live_server(workbench: Path) -> Iterator[LiveServer]:
-    """The demo, served by the real command."""
-    port = free_port()
-    process = start_server(workbench / "live", port)
-    yield LiveServer(f"http://127.0.0.1:{port}", process, workbench / "live")
+    """The demo, served by the real command: seeded once for all workers, served from a copy by each."""
+    databases.once(workbench, "demo", lambda: _seed(workbench / "demo"))
+    data, port = workbench / f"live-{databases.WORKER}", free_port()
+    shutil.copytree(workbench / "demo", data)
+    process = start_server(data, port)
+    yield LiveServer(f"http://127.0.0.1:{port}", process, data)
     process.terminate()
     process.wait(20)
+
+
+def _seed(data: Path) -> str:
+    process = start_server(data, free_port())
+    process.terminate()
+    process.wait(20)
+    return str(data)
 
 
 @pytest.fixture(scope="session")

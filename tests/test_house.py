@@ -15,11 +15,14 @@ from flask import Flask
 
 from lms.app import create_app
 from lms.config import ROOT
+from lms.content.questions import TYPES
 from lms.identity.access import require_marks
 from lms.web.i18n import merged_catalogue
 
 PURE = {"numpy", "scipy"}
 LEAVES = {"config", "clock", "database", "web", "background", "report"}
+# "table" is an HTML tag in the one and a kind of alembic's in the other: no question type.
+NOT_OF_TYPES = {"markup_blocks.py", "env.py"}
 WEB = {"flask", "flask_sqlalchemy", "sqlalchemy", "flask_login", "flask_babel", "flask_wtf", "wtforms", "flask_migrate"}
 MAY_IMPORT = {
     "psychometrics": set(),
@@ -158,3 +161,15 @@ def test_no_files_import_one_another() -> None:
 def homes(names: set[str], files: Mapping[str, Path]) -> set[str]:
     """The files that hold the names: the module itself, or the one that a name of it is imported from."""
     return {name if name in files else name.rpartition(".")[0] for name in names} & files.keys()
+
+
+def test_what_a_question_type_is_stands_in_its_one_file() -> None:
+    """No other file asks for a type by its name, in Python or in a template."""
+    for path in (ROOT / "lms").rglob("*.py"):
+        if path.is_relative_to(ROOT / "lms" / "content" / "questions") or path.name in NOT_OF_TYPES:
+            continue
+        named = {node.value for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant)}
+        assert not named & TYPES.keys(), f"{path.relative_to(ROOT)} names {sorted(named & TYPES.keys())}"
+    for path in (ROOT / "templates").rglob("*.*"):
+        named = set(re.findall(r"""["'](\w+)["']""", path.read_text("utf-8")))
+        assert not named & TYPES.keys(), f"{path.name} names {sorted(named & TYPES.keys())}"

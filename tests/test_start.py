@@ -29,7 +29,7 @@ from lms.web.i18n import compile_catalogues
 from tests.cast import Cast
 from tests.conftest import free_port, start_server
 
-BOOTSTRAP = ROOT / "lms" / "bootstrap.py"
+BOOTSTRAP = ROOT / "lms" / "operations" / "bootstrap.py"
 
 
 @pytest.fixture
@@ -189,6 +189,7 @@ def test_a_taken_port_is_told_before_anything_is_set_up() -> None:
 )
 def test_commands_tell_trouble_with_the_database_in_one_line(tmp_path: Path, database: str, says: str) -> None:
     path = tmp_path / "hmut.db"
+    (tmp_path / "secret").write_text("a secret that is long enough for a test")
     path.write_text("" if database == "nothing" else "a letter to my aunt, and no database at all " * 50)
     flask = [sys.executable, "-m", "flask", "--app", "wsgi", "people", "list"]
     environment = {"HMUT_DATA": str(tmp_path), "PATH": ""}

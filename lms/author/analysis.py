@@ -10,8 +10,9 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from lms import evidence, publishing
-from lms.author.answers import WITH_OPTIONS, Answers, Sat, answers_of
+from lms.author.answers import Answers, Sat, answers_of
 from lms.content import Item
+from lms.content.questions import TYPES
 from lms.database import db
 from lms.evidence.models import Evidence
 from lms.identity.models import Person
@@ -126,25 +127,15 @@ def _plain(answers: Answers, item: Item, column: Ints, rest: Floats, p: float) -
 
 def _options(answers: Answers, item: Item, sat: Sequence[Sat], rest: Floats) -> tuple[Option, ...]:
     """Nothing for types without options; r only over people who have answered other items of the skill."""
-    if item.type not in WITH_OPTIONS:
-        return ()
     seat = {person: at for at, person in enumerate(answers.people)}
     others = np.array([rest[seat[one.person]] for one in sat], float)
     known = ~np.isnan(others)
     rows = []
-    for place, right in enumerate(_right(item)):
+    for place, right in enumerate(TYPES[item.type].right_options(item.text())):
         took = np.array([place in one.picked for one in sat], float)
         share = float(took.mean()) if len(took) else 0.0
         rows.append(Option(place, right, int(took.sum()), share, correlation(took[known], others[known])))
     return tuple(rows)
-
-
-def _right(item: Item) -> list[bool]:
-    parts = item.text().parts
-    if item.type == "judgement":
-        ratings = [float(part.mark.replace(",", ".")) for part in parts]
-        return [rating == max(ratings) for rating in ratings]
-    return [part.mark.lower() == "x" for part in parts]
 
 
 def _rest(table: Ints, tops: Ints, at: int) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,16 +11,14 @@ from sqlalchemy import select
 
 from lms import publishing
 from lms.assess import Attempt
-from lms.assess.models import AttemptItem, Form, Mark, Response
+from lms.assess.models import AttemptItem, Mark, Response
 from lms.content import Item, questions
-from lms.content.questions import options
 from lms.database import db
 from lms.evidence.models import Evidence
 from lms.identity.models import Person
 from lms.psychometrics.dif import Flags
 from lms.psychometrics.model import Ints
 
-WITH_OPTIONS = ("single", "multiple", "judgement")
 NEVER = -1  # category of an item that a person has not been asked
 
 
@@ -99,19 +97,9 @@ def _sat(organisation_id: int) -> dict[str, tuple[Sat, ...]]:
     found: dict[str, list[Sat]] = {}
     for row in rows:
         item = publishing.item(row.revision_id)
-        picked = _picked(item, row.instance, row.value or {})
+        picked = questions.picked(item, row.instance, row.value or {})
         found.setdefault(item.id, []).append(Sat(row.person_id, row.response_id is None, picked, clock.get(row.id)))
     return {key: tuple(sat) for key, sat in found.items()}
-
-
-def _picked(item: Item, instance: Mapping[str, object], form: Form) -> frozenset[int]:
-    """For judgement the action called best; nothing for types without options."""
-    if item.type not in WITH_OPTIONS:
-        return frozenset()
-    letters = options.letters(instance)
-    order: Sequence[int] = instance["order"]  # type: ignore[assignment]
-    chosen = form.get("answer.best" if item.type == "judgement" else "answer", [])
-    return frozenset(order[letters.index(letter)] for letter in chosen if letter in letters)
 
 
 def _seconds(organisation_id: int) -> dict[int, float]:

@@ -13,6 +13,7 @@ from lms import clock, publishing
 from lms.author.analysis import Worked
 from lms.author.verdicts import Verdict, verdicts
 from lms.content import Bank, Course, Finding, Item, Library, Module, check
+from lms.content.questions import TYPES
 from lms.web.i18n import language
 
 
@@ -119,7 +120,9 @@ def item_lines(bank: Bank, worked: Mapping[str, Worked]) -> list[ItemLine]:
 
 
 def item_line(bank: Bank, item: Item, worked: Worked | None) -> ItemLine:
-    return ItemLine(item, worked, tuple(_within(bank, item, findings())), tuple(verdicts(worked, item.type)))
+    return ItemLine(
+        item, worked, tuple(_within(bank, item, findings())), tuple(verdicts(worked, TYPES[item.type].idle_options))
+    )
 
 
 def by_trouble(lines: Sequence[ItemLine]) -> list[ItemLine]:

@@ -27,16 +27,17 @@ class Verdict:
     text: str
 
 
-def verdicts(worked: Worked | None, kind: str = "single") -> list[Verdict]:
-    """The misleading ones first. kind: the item's type."""
-    found = list(_found(worked, kind)) if worked and worked.enough else []
+def verdicts(worked: Worked | None, idle_options: bool = True) -> list[Verdict]:
+    """The misleading ones first. idle_options: whether an option that nobody chooses does no work (not so in judging a
+    situation, where the worst action is there to be left)."""
+    found = list(_found(worked, idle_options)) if worked and worked.enough else []
     return sorted(found, key=lambda verdict: not verdict.misleads)
 
 
-def _found(worked: Worked, kind: str) -> Iterator[Verdict]:
+def _found(worked: Worked, idle_options: bool) -> Iterator[Verdict]:
     yield from _difficulty(worked)
     yield from _discrimination(worked)
-    yield from _options(worked, kind)
+    yield from _options(worked, idle_options)
     if worked.omitted > SKIPPED * worked.n:
         yield Verdict(
             False, _("Left out by %(share)s%%: is it clear what to do?", share=_share(worked.omitted, worked))
@@ -66,15 +67,14 @@ def _discrimination(worked: Worked) -> Iterator[Verdict]:
         yield Verdict(False, _("The bank would be more reliable without it."))
 
 
-def _options(worked: Worked, kind: str) -> Iterator[Verdict]:
-    """A wrong option that the best choose points at the key; one that nobody chooses does no work. In judging a
-    situation the worst action is there to be left."""
+def _options(worked: Worked, idle_options: bool) -> Iterator[Verdict]:
+    """A wrong option that the best choose points at the key; one that nobody chooses does no work."""
     best = max((option.rest for option in worked.options if option.right and not isnan(option.rest)), default=0.0)
     for option in worked.options:
         letter = chr(ord("A") + option.place)
         if not option.right and option.rest > best and _beyond(option.rest, 0.0, worked.n) > RARER:
             yield Verdict(True, _("Option %(letter)s attracts the best learners: check the key.", letter=letter))
-        elif not option.n and kind != "judgement":
+        elif not option.n and idle_options:
             yield Verdict(False, _("Nobody chose option %(letter)s.", letter=letter))
 
 

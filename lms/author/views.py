@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from lms import evidence, publishing
 from lms.author import overview
 from lms.author.analysis import ENOUGH, worked
-from lms.author.answers import WITH_OPTIONS
 from lms.author.usage import uses
 from lms.content import Item, questions
 from lms.content.kinds import kind_names
@@ -57,9 +56,7 @@ def item(key: str) -> ResponseReturnValue:
     if found is None or not found.answerable:
         abort(404)
     # the author's order: letters on this page are places in the file
-    instance = questions.new_instance(found, 1, publishing.reference())
-    if found.type in WITH_OPTIONS:
-        instance["order"] = sorted(instance["order"])
+    instance = questions.in_authors_order(found, questions.new_instance(found, 1, publishing.reference()))
     sides = {
         code: (questions.deliver(found, instance, code), questions.explain(found, instance, None, code))
         for code in ("hy", "en")
@@ -72,7 +69,7 @@ def item(key: str) -> ResponseReturnValue:
         "author/item.html", item=found, sides=sides, line=lines[place], following=lines[place + 1 : place + 2],
         unit=evidence.parameters([revision])[revision], prior=evidence.units([revision], None)[revision],
         calibrated=evidence.calibrated_answers(revision), bank_title=overview.bank_title(library.banks[found.path]),
-        uses=uses(found), claims=_claims(found),
+        uses=uses(found), kind=questions.TYPES[found.type], claims=_claims(found),
         types=kind_names(language()), thinking=_thinking(), names=evidence.framework().cell_names(language()),
         enough=ENOUGH, least=LEAST,
     )  # fmt: skip

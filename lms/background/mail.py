@@ -1,19 +1,25 @@
 """Mail leaves through an outbox: the row commits with its cause, a sender delivers it later and as often as it takes.
 
-No transaction is open while a mail server is spoken to: a slow one must never hold the lock that an answer waits for.
+A letter leaves exactly once: success is the server's word after the body, whatever it says afterwards, and a claim
+outlives the slowest conversation. No transaction is open while a mail server is spoken to: a slow one must never hold
+the lock that an answer waits for.
 """
 
 from __future__ import annotations
 
 import re
 import smtplib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 
+import structlog
 from flask import current_app
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import ColumnElement, ForeignKey, String, Text, and_, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
@@ -21,7 +27,10 @@ from lms.database import Model, UTCDateTime, db
 
 ATTEMPTS = 8
 PATIENCE = 20.0  # seconds that a mail server may take for a word
+CLOSING = 421  # the server ends the conversation
+CLAIM = timedelta(minutes=10)  # longer than a conversation of some twelve words at the utmost patience
 SECRET = re.compile(r"/links/[\w-]+")
+_log = structlog.get_logger("hmut.mail")
 
 
 @dataclass(frozen=True)
@@ -32,12 +41,23 @@ class Letter:
     recipient: str
     subject: str
     body: str
+    created_at: datetime
+    tries: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Letters that wait for a server, and letters given up after ATTEMPTS tries or because their link died first."""
+
+    waiting: int
+    failed: int
 
 
 class OutboxMail(Model):
     __tablename__ = "outbox_mail"
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    token_id: Mapped[int | None] = mapped_column(ForeignKey("one_time_token.id", ondelete="SET NULL"), index=True)
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
@@ -45,75 +65,152 @@ class OutboxMail(Model):
     due_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    useless_from: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when its link is dead
     error: Mapped[str | None] = mapped_column(String(200))
 
+    @property
+    def shown(self) -> str:
+        """The body as people may read it: whoever reads a live link could use it."""
+        return SECRET.sub("/links/…", self.body)
 
-def post(organisation_id: int, recipient: str, subject: str, body: str) -> None:
-    """Put a mail into the outbox; it leaves once the caller has committed. Line breaks in the subject are refused."""
+    @property
+    def given_up(self) -> bool:
+        """Nobody will try it again: eight tries failed, or its link died before it left."""
+        late = self.useless_from is not None and self.useless_from <= clock.now()
+        return self.sent_at is None and (self.tries >= ATTEMPTS or late)
+
+
+def post(
+    organisation_id: int,
+    recipient: str,
+    subject: str,
+    body: str,
+    token_id: int | None = None,
+    useless_from: datetime | None = None,
+) -> None:
+    """Put a mail into the outbox; it leaves once the caller has committed, and not after `useless_from`, when the link
+    in it (of the token `token_id`) is dead. Line breaks in the subject are refused."""
     if any(character in recipient + subject for character in "\r\n"):
         raise ValueError("a line break in a mail header")
-    db.session.add(OutboxMail(organisation_id=organisation_id, recipient=recipient, subject=subject, body=body))
+    mail = OutboxMail(organisation_id=organisation_id, recipient=recipient, subject=subject, body=body)
+    mail.token_id, mail.useless_from = token_id, useless_from
+    db.session.add(mail)
 
 
-def deliver_due(limit: int = 20) -> int:
-    """Try the mails that are due; returns how many left. A failure ends the round, since the next mail would meet the
-    same server. Without SMTP_URL all of them stay visible."""
+def send_again(mail: OutboxMail) -> None:
+    """Have a letter that was given up tried anew; the caller commits."""
+    if mail.sent_at is None:
+        mail.tries, mail.due_at, mail.error = 0, clock.now(), None
+
+
+def given_up() -> list[OutboxMail]:
+    """The letters that nobody tries any more and whose links still work."""
+    alive = or_(OutboxMail.useless_from.is_(None), OutboxMail.useless_from > clock.now())
+    dropped = select(OutboxMail).where(OutboxMail.sent_at.is_(None), OutboxMail.tries >= ATTEMPTS, alive)
+    return list(db.session.scalars(dropped))
+
+
+def counts() -> Counts:
+    """How many letters wait and how many were given up, over the whole installation."""
+    number, unscoped = select(func.count(OutboxMail.id)), {"unscoped": True}
+    waiting = db.session.scalar(number.where(_waits()), execution_options=unscoped)
+    unsent = db.session.scalar(number.where(OutboxMail.sent_at.is_(None)), execution_options=unscoped)
+    return Counts(waiting or 0, (unsent or 0) - (waiting or 0))
+
+
+def _waits() -> ColumnElement[bool]:
+    alive = or_(OutboxMail.useless_from.is_(None), OutboxMail.useless_from > clock.now())
+    return and_(OutboxMail.sent_at.is_(None), OutboxMail.tries < ATTEMPTS, alive)
+
+
+def deliver_due(limit: int = 50) -> int:
+    """Try the mails that are due, over one connection; returns how many left. A server that fails ends the round, a
+    letter that it refuses does not. Without SMTP_URL all of them wait."""
+    letter = _claim() if current_app.config["SMTP_URL"] else None
     sent = 0
-    while current_app.config["SMTP_URL"] and sent < limit and (letter := _claim()):
-        error = _failure(letter)
-        _note(letter, error)
-        if error:
-            break
-        sent += 1
+    if letter is None:
+        return sent
+    try:
+        with connection() as server:
+            while letter:
+                sent += _deliver(server, letter)
+                limit -= 1
+                letter = _claim() if limit else None
+    except (OSError, smtplib.SMTPException) as error:  # nobody there, or it broke off: the next letters wait as well
+        if letter:
+            _note(letter, type(error).__name__)
     return sent
+
+
+def _deliver(server: smtplib.SMTP, letter: Letter) -> bool:
+    """Whether the letter left. A refusal of this letter alone is noted; an end of the conversation is raised."""
+    try:
+        server.send_message(message(letter))
+    except smtplib.SMTPServerDisconnected:
+        raise
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException, smtplib.SMTPNotSupportedError) as error:
+        if getattr(error, "smtp_code", 0) == CLOSING:
+            raise
+        _note(letter, type(error).__name__)
+        return False
+    _note(letter, None)
+    return True
 
 
 def _claim() -> Letter | None:
     """The next mail that is due. It is put off before it is tried, so that no other sender takes it meanwhile."""
-    waiting = select(OutboxMail).where(
-        OutboxMail.sent_at.is_(None), OutboxMail.due_at <= clock.now(), OutboxMail.tries < ATTEMPTS
-    )
-    mail = db.session.scalars(waiting.order_by(OutboxMail.id).limit(1).with_for_update(skip_locked=True)).first()
+    due = select(OutboxMail).where(_waits(), OutboxMail.due_at <= clock.now()).order_by(OutboxMail.id).limit(1)
+    mail = db.session.scalars(due.with_for_update(skip_locked=True)).first()
     if mail is None:
         db.session.rollback()
         return None
     mail.tries += 1
-    mail.due_at = clock.now() + timedelta(seconds=30 * 2**mail.tries)
-    letter = Letter(mail.id, mail.recipient, mail.subject, mail.body)
+    mail.due_at = clock.now() + CLAIM
+    letter = Letter(mail.id, mail.recipient, mail.subject, mail.body, mail.created_at, mail.tries)
     db.session.commit()
     return letter
 
 
-def _failure(letter: Letter) -> str | None:
-    """None when it left, else the kind of error: its text may hold addresses."""
-    try:
-        _send(letter)
-    except (OSError, ValueError) as error:  # smtplib's own errors are OSErrors
-        return type(error).__name__
-    return None
-
-
 def _note(letter: Letter, error: str | None) -> None:
-    """Write down how it went. A letter that left keeps no usable link here."""
+    """Write down how it went, in the log too. A letter that left keeps no usable link here."""
     mail = db.session.get_one(OutboxMail, letter.id)
     mail.error = error
     if error is None:
-        mail.sent_at, mail.body = clock.now(), SECRET.sub("/links/…", mail.body)
+        mail.sent_at, mail.body = clock.now(), mail.shown
+        _log.info("mail sent", letter=letter.id, tries=letter.tries)
+    else:
+        mail.due_at = clock.now() + timedelta(seconds=30 * 2**letter.tries)
+        outcome = "mail given up" if mail.given_up else "mail failed"
+        _log.warning(outcome, letter=letter.id, tries=letter.tries, error=error)
     db.session.commit()
 
 
-def _send(mail: Letter) -> None:
-    """SMTP_URL is smtp://user:password@host:port (STARTTLS when offered) or smtps://."""
+@contextmanager
+def connection() -> Iterator[smtplib.SMTP]:
+    """A signed-in conversation with SMTP_URL: smtp://user:password@host:port (STARTTLS when offered) or smtps://."""
     address = urlsplit(current_app.config["SMTP_URL"])
-    message = EmailMessage()
-    message["From"], message["To"] = current_app.config["MAIL_FROM"], mail.recipient
-    message["Subject"] = mail.subject
-    message.set_content(mail.body)
-    client = smtplib.SMTP_SSL if address.scheme == "smtps" else smtplib.SMTP
-    with client(address.hostname or "localhost", address.port or 0, timeout=PATIENCE) as server:
+    kind = smtplib.SMTP_SSL if address.scheme == "smtps" else smtplib.SMTP
+    server = kind(address.hostname or "localhost", address.port or 0, timeout=PATIENCE)
+    with closing(server):
         server.ehlo()
         if address.scheme != "smtps" and server.has_extn("starttls"):
             server.starttls()
+            server.ehlo()
         if address.username:
             server.login(unquote(address.username), unquote(address.password or ""))
-        server.send_message(message)
+        yield server
+        with suppress(OSError, smtplib.SMTPException):  # what it says to our goodbye changes nothing
+            server.quit()
+
+
+def message(letter: Letter) -> EmailMessage:
+    """The letter as it travels. Its Message-ID is the same at every try."""
+    made = EmailMessage()
+    sender = str(current_app.config["MAIL_FROM"])
+    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    made["From"], made["To"], made["Subject"] = sender, letter.recipient, letter.subject
+    made["Date"] = format_datetime(letter.created_at)
+    made["Message-ID"] = f"<hmut-{letter.id}-{int(letter.created_at.timestamp())}@{domain}>"
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(letter.body)
+    return made

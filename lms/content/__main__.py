@@ -1,4 +1,7 @@
-"""`python -m lms.content [root]`: print every finding as path:line: code: message; exit 1 on errors."""
+"""`python -m lms.content [root]`: print every finding as path:line: code: message; exit 1 on errors.
+
+`--hy` says them in Armenian, `--no-spelling` leaves the slow analyser out.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,12 @@ from lms.content.load import load
 
 
 def main(arguments: list[str]) -> int:
-    """Check the content below the root given (default: here). `--no-spelling` skips the slow analyser."""
+    """Check the content below the root given (default: here)."""
     roots = [argument for argument in arguments if not argument.startswith("-")]
     library = load(Path(roots[0] if roots else "."))
     findings = check(library, date.today(), spelling="--no-spelling" not in arguments)
     for remark in findings:
-        print(remark)
+        print(remark.said("hy" if "--hy" in arguments else "en"))
     errors = sum(remark.severity == "error" for remark in findings)
     warnings = len(findings) - errors
     print(f"{len(library.modules)} modules, {len(library.items)} items: {errors} errors, {warnings} warnings")

@@ -8,6 +8,7 @@ from lms.content.errors import Finding
 from lms.content.model import Library
 from lms.content.rules.banks import bank_findings
 from lms.content.rules.blueprints import blueprint_findings
+from lms.content.rules.conflicts import conflict_findings
 from lms.content.rules.coverage import coverage_findings
 from lms.content.rules.items import item_findings
 from lms.content.rules.language import language_findings, passages
@@ -27,6 +28,7 @@ def check(library: Library, today: dt.date, *, spelling: bool = True) -> tuple[F
         *item_findings(library, today),
         *blueprint_findings(library),
         *coverage_findings(library),
+        *conflict_findings(library),
         *language_findings(library),
     }
     if spelling:

@@ -1,36 +1,66 @@
-"""What can be wrong with a content file, told with the place where it stands."""
+"""What can be wrong with a content file, told with the place where it stands, in English and in Armenian."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
+from lms.content.text import Text
+
 Severity = Literal["error", "warning"]
-
-
-class ContentError(ValueError):
-    """A file or an item cannot be read. `line` counts from 1; `code` is a short stable name of the rule."""
-
-    def __init__(self, path: str, line: int, message: str, code: str = "syntax") -> None:
-        super().__init__(f"{path}:{line}: {message}")
-        self.path, self.line, self.message, self.code = path, line, message, code
+WARNING = Text(en=" (warning)", hy=" (զգուշացում)")
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One remark about one line of one file; errors stop a publication, warnings do not."""
+    """One remark about one line of one file; errors stop a publication, warnings do not.
+
+    `message` is English; `armenian` is the same in Armenian, empty where the rule has no Armenian words yet.
+    """
 
     path: str
     line: int
     code: str
     message: str
     severity: Severity = "error"
+    armenian: str = field(default="", compare=False)
+
+    @classmethod
+    def told(cls, path: str, line: int, code: str, text: str | Text, severity: Severity = "error") -> Finding:
+        """The finding whose text exists in both languages."""
+        if isinstance(text, str):
+            return cls(path, line, code, text, severity)
+        return cls(path, line, code, text.en, severity, text.hy)
+
+    def words(self, language: str) -> str:
+        """The message in the author's language."""
+        return self.armenian if language == "hy" and self.armenian else self.message
+
+    def said(self, language: str) -> str:
+        """path:line: code: message, in the author's language."""
+        mark = "" if self.severity == "error" else WARNING.get(language)
+        return f"{self.path}:{self.line}: {self.code}{mark}: {self.words(language)}"
 
     def __str__(self) -> str:
-        mark = "" if self.severity == "error" else " (warning)"
-        return f"{self.path}:{self.line}: {self.code}{mark}: {self.message}"
+        return self.said("en")
 
 
-def finding(error: ContentError) -> Finding:
-    """The finding that reports an unreadable file."""
-    return Finding(error.path, error.line, error.code, error.message)
+class ContentError(ValueError):
+    """A file or an item cannot be read. `line` counts from 1; `code` is a short stable name of the rule; `findings`
+    are all that is wrong with it, the cause before what follows from it: path, line and message are the first one's."""
+
+    def __init__(self, path: str, line: int, message: str | Text, code: str = "syntax") -> None:
+        self._keep((Finding.told(path, line, code, message),))
+
+    @classmethod
+    def of(cls, findings: Sequence[Finding]) -> ContentError:
+        """The error of several findings, at least one."""
+        error = cls(findings[0].path, findings[0].line, findings[0].message)
+        error._keep(tuple(findings))
+        return error
+
+    def _keep(self, findings: tuple[Finding, ...]) -> None:
+        first, self.findings = findings[0], findings
+        self.path, self.line, self.message, self.code = first.path, first.line, first.message, first.code
+        self.args = (f"{self.path}:{self.line}: {self.message}",)

@@ -10,6 +10,8 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 
+from lms.content.text import Text
+
 MAX_CHARACTERS = 300
 MAX_NODES = 120
 MAX_NUMBER = 1e12
@@ -22,19 +24,24 @@ OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
 
 
 class ExpressionError(ValueError):
-    """The expression is outside the grammar, too large, names something unknown, or has no finite value."""
+    """The expression is outside the grammar, too large, names something unknown, or has no finite value. `text` says
+    so in both languages."""
+
+    def __init__(self, en: str, hy: str) -> None:
+        super().__init__(en)
+        self.text = Text(en=en, hy=hy)
 
 
 def parse(text: str) -> ast.expr:
     """The checked syntax tree of `text`; ExpressionError for anything outside the grammar."""
     if len(text) > MAX_CHARACTERS:
-        raise ExpressionError("the expression is too long")
+        raise ExpressionError("the expression is too long", "արտահայտությունը չափազանց երկար է")
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise ExpressionError(f"not an expression: {text!r}") from None
+        raise ExpressionError(f"not an expression: {text!r}", f"արտահայտություն չէ՝ {text!r}") from None
     if sum(1 for _ in ast.walk(tree)) > MAX_NODES:
-        raise ExpressionError("the expression is too large")
+        raise ExpressionError("the expression is too large", "արտահայտությունը չափազանց մեծ է")
     _check(tree)
     return tree
 
@@ -49,9 +56,11 @@ def evaluate(tree: ast.expr, values: Mapping[str, float]) -> float:
     try:
         value = _value(tree, values)
     except (ZeroDivisionError, OverflowError):
-        raise ExpressionError("division by zero or a number too large") from None
+        raise ExpressionError(
+            "division by zero or a number too large", "բաժանում զրոյի վրա կամ չափազանց մեծ թիվ"
+        ) from None
     if not math.isfinite(value):
-        raise ExpressionError("the value is not finite")
+        raise ExpressionError("the value is not finite", "արժեքը վերջավոր չէ")
     return value
 
 
@@ -72,7 +81,8 @@ def _check(node: ast.expr) -> None:
             pass
         case _:
             raise ExpressionError(
-                f"{ast.unparse(node)!r} is not allowed: only numbers, names, + - * /, brackets and round()"
+                f"{ast.unparse(node)!r} is not allowed: only numbers, names, + - * /, brackets and round()",
+                f"{ast.unparse(node)!r} չի թույլատրվում. միայն թվեր, անուններ, + - * /, փակագծեր և round()",
             )
 
 
@@ -103,4 +113,4 @@ def _value(node: ast.expr, values: Mapping[str, float]) -> float:
         case ast.Constant(value=int() | float() as value):
             return float(value)
         case _:
-            raise ExpressionError(f"unknown name: {getattr(node, 'id', '?')}")
+            raise ExpressionError(f"unknown name: {(name := getattr(node, 'id', '?'))}", f"անծանոթ անուն՝ {name}")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from lms.content.expression import ExpressionError, evaluate, names, parse
+from lms.content.expression import MAX_NUMBER, ExpressionError, evaluate, names, parse
 from lms.content.text import Text
 
 TRIES = 200
@@ -44,11 +43,12 @@ def recipe(data: Mapping[str, Any]) -> Recipe:
     formula, unit = data.get("formula"), str(data.get("unit") or "ratio")
     if not isinstance(inputs, dict) or not isinstance(wrong, dict) or not isinstance(formula, str):
         raise ExpressionError(
-            "a numeric question has `metric: id`, or `inputs: {name: [low, high]}` and `formula: text`"
+            "a numeric question has `metric: id`, or `inputs: {name: [low, high]}` and `formula: text`",
+            "հաշվարկի հարցն ունի `metric: id` կամ `inputs: {անուն: [low, high]}` և `formula: տեքստ`",
         )
     decimals = data.get("decimals", ROUNDING.get(unit, 2))
     if type(decimals) is not int or not 0 <= decimals <= 6:
-        raise ExpressionError("decimals go from 0 to 6")
+        raise ExpressionError("decimals go from 0 to 6", "decimals-ը 0-ից 6 է")
     made = Recipe(inputs, formula, {name: str(text) for name, text in wrong.items()}, unit, decimals)
     _check(made)
     return made
@@ -58,11 +58,18 @@ def _check(made: Recipe) -> None:
     known: set[str] = set()
     for name, rule in made.inputs.items():
         if not str(name).isidentifier() or not _sound(rule, known):
-            raise ExpressionError(f"input {name}: expected [low, high], [low, high, int], a number or an expression")
+            forms = "[low, high], [low, high, int]"
+            raise ExpressionError(
+                f"input {name}: expected {forms}, a number or an expression, at most {MAX_NUMBER:g}",
+                f"{name} մուտքի ձևերն են՝ {forms}, թիվ կամ արտահայտություն, առավելագույնը՝ {MAX_NUMBER:g}",
+            )
         known.add(name)
     for text in (made.formula, *made.wrong.values()):
         if unknown := names(parse(text)) - known:
-            raise ExpressionError(f"{text!r} uses {', '.join(sorted(unknown))}, which is no input")
+            listed = ", ".join(sorted(unknown))
+            raise ExpressionError(
+                f"{text!r} uses {listed}, which is no input", f"{text!r} օգտագործում է {listed}, որը մուտքային տվյալ չէ"
+            )
 
 
 def _sound(rule: Any, known: set[str]) -> bool:
@@ -70,12 +77,14 @@ def _sound(rule: Any, known: set[str]) -> bool:
         case bool():
             return False
         case int() | float():
-            return True
+            return abs(rule) <= MAX_NUMBER
         case str():
             return names(parse(rule)) <= known
         case [int() | float() as low, int() | float() as high, *whole]:
-            round_ones = float(low).is_integer() and float(high).is_integer()
-            return math.isfinite(high - low) and low <= high and (not whole or (whole == ["int"] and round_ones))
+            # NaN is within nothing, and a whole number of any length can be compared, but not turned into a float.
+            if isinstance(low, bool) or isinstance(high, bool) or not -MAX_NUMBER <= low <= high <= MAX_NUMBER:
+                return False
+            return not whole or (whole == ["int"] and float(low).is_integer() and float(high).is_integer())
         case _:
             return False
 
@@ -94,7 +103,9 @@ def draw(made: Recipe, rng: random.Random) -> dict[str, Any]:
             continue
         if _apart([answer, *results.values()], 2 * made.tolerance):
             return {"inputs": values, "answer": answer, "wrong": results, "unit": made.unit, "decimals": made.decimals}
-    raise ExpressionError("no draw keeps the right and the wrong results apart")
+    raise ExpressionError(
+        "no draw keeps the right and the wrong results apart", "ոչ մի թվերով ճիշտ և սխալ արդյունքները չեն տարբերվում"
+    )
 
 
 def _inputs(made: Recipe, rng: random.Random) -> dict[str, float]:

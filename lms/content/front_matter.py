@@ -1,100 +1,141 @@
-"""Typed access to front matter and item yaml: a wrong value becomes a ContentError at its own line."""
+"""The declared shapes of front matter and of an item's yaml. A new key is one line here (or in its question type)."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from lms.content.errors import ContentError
+from msgspec import Meta, Struct
+
+from lms.content.schema import expects, one_of, says
 from lms.content.text import LANGUAGES, Text
 
+BLOOM = ("remember", "understand", "apply", "analyse", "evaluate", "create")
+POOLS = ("practice", "pretest", "placement", "closed")
+SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+STEM = r"\d\d-" + SLUG
+ITEM_ID = SLUG
 
-class Fields:
-    """The keys of one yaml block; `line` is the line of its first key in `path`."""
 
-    def __init__(self, data: Mapping[str, Any], path: str, line: int, source: str) -> None:
-        self.data, self.path, self.line, self.source = data, path, line, source
+def whole(low: int, high: int) -> dict[str, Any]:
+    """The message of a whole number outside its range."""
+    return says(
+        f"{{value}} is not a whole number from {low} to {high}",
+        f"{{value}}՝ {low}-ից {high} ամբողջ թիվ չէ",
+    )
 
-    def error(self, name: str, message: str, code: str = "schema") -> ContentError:
-        """The error to raise about key `name`."""
-        match = re.search(rf"^{re.escape(name)}\s*:", self.source, re.MULTILINE)
-        line = self.line + (self.source.count("\n", 0, match.start()) if match else 0)
-        return ContentError(self.path, line, f"{name}: {message}", code)
 
-    def only(self, allowed: Iterable[str]) -> None:
-        """Refuse keys outside `allowed`, so that a misspelt key is never ignored."""
-        for name in self.data:
-            if name not in set(allowed):
-                raise self.error(name, "unknown key")
+LIST = says(
+    "must be a list of texts: `[a, b]`; quote an entry that holds `: ` or begins with a sign",
+    "պետք է լինի տեքստերի ցանկ՝ `[a, b]`. `: ` ունեցող կամ նշանով սկսվող տարրը գրեք չակերտներում",
+)
+FULL_LIST = says(
+    "must be a list of texts and must not be empty: `[a, b]`; quote an entry that holds `: ` or begins with a sign",
+    "պետք է լինի տեքստերի ոչ դատարկ ցանկ՝ `[a, b]`. `: ` ունեցող կամ նշանով սկսվող տարրը գրեք չակերտներում",
+)
+Word = Annotated[str, Meta(pattern=r"\S", extra=expects("some text", "տեքստ"))]
+Words = Annotated[tuple[Annotated[str, Meta(pattern=r"\S")], ...], Meta(extra=LIST)]
+SomeWords = Annotated[tuple[Annotated[str, Meta(pattern=r"\S")], ...], Meta(min_length=1, extra=FULL_LIST)]
+Slug = Annotated[str, Meta(pattern=rf"^{SLUG}\Z", extra=expects("small-letters-and-hyphens", "փոքրատառեր և գծիկներ"))]
+CourseId = Annotated[str, Meta(pattern=r"^C\d{1,3}\Z", extra=expects("C1", "C1"))]
+ModuleId = Annotated[str, Meta(pattern=r"^C\d{1,3}\.\d{1,3}\Z", extra=expects("C1.1", "C1.1"))]
+Sub = Annotated[
+    str,
+    Meta(pattern=r"^[a-z_]+\.[a-z_]+\Z", extra=expects("skill.sub_competency", "skill.sub_competency")),
+]
+Level = Annotated[int, Meta(ge=1, le=5, extra=whole(1, 5))]
+Version = Annotated[int, Meta(ge=1, le=10_000, extra=whole(1, 10_000))]
+Minutes = Annotated[int, Meta(ge=1, le=600, extra=whole(1, 600))]
+Share = Annotated[
+    float,
+    Meta(
+        ge=0.05,
+        le=0.95,
+        extra=says(
+            "{value} is not a number from 0.05 to 0.95, written with a point",
+            "{value}՝ 0.05-ից 0.95 թիվ չէ (գրվում է կետով)",
+        ),
+    ),
+]
+Switch = Annotated[bool, Meta(extra=says("{value}, must be true or false", "{value}, պետք է լինի true կամ false"))]
+Day = Annotated[
+    dt.date,
+    Meta(extra=says("{value} is not a date such as 2026-11-23", "{value}՝ ամսաթիվ չէ. գրեք այսպես՝ 2026-11-23")),
+]
+TextPair = Annotated[
+    Text,
+    Meta(
+        extra=says(
+            "must hold a text for hy and for en: `{hy: …, en: …}`",
+            "պետք է ունենա տեքստ և՛ hy, և՛ en լեզվով՝ `{hy: …, en: …}`",
+            "missing-language",
+        )
+    ),
+]
+Bloom = Annotated[
+    Literal["remember", "understand", "apply", "analyse", "evaluate", "create"], Meta(extra=one_of(BLOOM))
+]
+Pool = Annotated[Literal["practice", "pretest", "placement", "closed"], Meta(extra=one_of(POOLS))]
+Language = Annotated[Literal["hy", "en"], Meta(extra=one_of(LANGUAGES))]
+SetId = Annotated[str, Meta(pattern=rf"^{ITEM_ID}\Z", extra=expects("the id of a table", "աղյուսակի id"))]
 
-    def given(self, name: str) -> Any:
-        """The value of a required key."""
-        if self.data.get(name) is None:
-            raise self.error(name, "has no value" if name in self.data else "is missing")
-        return self.data[name]
 
-    def string(self, name: str, pattern: str = r"(?s).*\S.*", like: str = "some text") -> str:
-        """A required text that matches `pattern` as a whole; `like` is an example of one."""
-        value = self.given(name)
-        if not isinstance(value, str) or not re.fullmatch(pattern, value):
-            raise self.error(name, f"{value!r}, expected {like}")
-        return value
+class CourseFront(Struct, frozen=True, kw_only=True):
+    """course.yaml; `modules` are the stems of the module files in order."""
 
-    def optional(self, name: str, pattern: str = r"(?s).*\S.*", like: str = "some text") -> str | None:
-        """A text, or None when the key is absent or null."""
-        return None if self.data.get(name) is None else self.string(name, pattern, like)
+    id: CourseId
+    slug: Slug
+    level: Level
+    title: TextPair
+    about: TextPair
+    modules: SomeWords
+    prerequisites: Words = ()
 
-    def choice(self, name: str, allowed: Iterable[str]) -> str:
-        """One of the words in `allowed`."""
-        value = self.given(name)
-        if value not in (names := tuple(allowed)):
-            raise self.error(name, f"{value!r} is none of {', '.join(names)}")
-        return str(value)
 
-    def number(self, name: str, low: float, high: float) -> float:
-        """A number in [low, high]."""
-        value = self.given(name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise self.error(name, f"{value!r} is not a number from {low:g} to {high:g}")
-        return float(value)
+class ModuleFront(Struct, frozen=True, kw_only=True):
+    """The front matter of one language of a module."""
 
-    def integer(self, name: str, low: int, high: int) -> int:
-        """A whole number in [low, high]."""
-        value = self.given(name)
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise self.error(name, f"{value!r} is not a whole number from {low} to {high}")
-        return value
+    id: ModuleId
+    slug: Slug
+    version: Version
+    minutes: Minutes
+    updated: Day
+    sub_competencies: SomeWords
+    title: Word
+    summary: Word
+    objectives: SomeWords
+    seed: Words = ()
+    practice: Word | None = None
 
-    def flag(self, name: str, default: bool = False) -> bool:
-        """true or false."""
-        value = self.data.get(name, default)
-        if not isinstance(value, bool):
-            raise self.error(name, "must be true or false")
-        return value
 
-    def date(self, name: str) -> dt.date:
-        """A date written as 2026-11-23."""
-        value = self.given(name)
-        if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
-            raise self.error(name, f"{value!r} is not a date such as 2026-11-23")
-        return value
+class BankFront(Struct, frozen=True, kw_only=True):
+    """The front matter of a question bank."""
 
-    def strings(self, name: str, required: bool = False) -> tuple[str, ...]:
-        """A list of non-empty texts; absent means empty unless `required`."""
-        value = self.data.get(name)
-        if value is None and not required:
-            return ()
-        if not isinstance(value, list) or not all(isinstance(entry, str) and entry.strip() for entry in value):
-            raise self.error(name, "must be a list of texts; quote an entry that holds `: ` or begins with a sign")
-        if required and not value:
-            raise self.error(name, "must not be empty")
-        return tuple(value)
+    bank: Word
+    pool: Pool
+    course: Word | None = None
+    module: Word | None = None
 
-    def text(self, name: str) -> Text:
-        """A mapping {hy: …, en: …}."""
-        value = self.data.get(name)
-        if not isinstance(value, dict) or not all(isinstance(value.get(lang), str) for lang in LANGUAGES):
-            raise self.error(name, "must hold a text for hy and for en", "missing-language")
-        return Text(**{lang: value[lang] for lang in LANGUAGES})
+
+class SectionFront(Struct, frozen=True, kw_only=True, rename={"set_id": "set"}):
+    """The yaml keys that every section of a bank may have; `because` is the author's reason for level and p."""
+
+    type: Word
+    set_id: SetId | None = None
+    seed: Words = ()
+    facts: Words = ()
+    enemies: Words = ()
+    pretest: Switch = False
+    shuffle: Switch = True
+    behind: Language | None = None
+    reviewed: Any = None
+    because: Word | None = None
+
+
+class ItemFront(SectionFront, frozen=True, kw_only=True):
+    """What a question needs beside."""
+
+    sub: Sub
+    bloom: Bloom
+    level: Level
+    p: Share

@@ -1,12 +1,11 @@
-"""Splitting one language of an item into stem, parts and general explanation."""
+"""Splitting one language of an item into stem, parts and general explanation. It never fails: what fits nowhere is kept
+as a stray line, for the author's check to name."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lms.content.errors import ContentError
 from lms.content.model import ItemText, Part
 from lms.content.source import FENCE
 
@@ -25,16 +24,16 @@ class _Draft:
         return Part(self.mark, "\n".join(self.text), self.right, "\n".join(self.feedback).strip(), self.line)
 
 
-def read_text(source: str, path: str, line: int, opens: re.Pattern[str], part: re.Pattern[str]) -> ItemText:
-    """Read the section below `### hy`. `opens` recognises the first part line, `part` every part line;
-    groups `mark`, `text` and `right` of `part` fill the Part. ContentError for a line that is nothing of these."""
+def read_text(source: str, line: int, opens: re.Pattern[str], part: re.Pattern[str]) -> ItemText:
+    """Read the section below `### hy`, whose first line is line `line` of its file. `opens` recognises the first part
+    line, `part` every part line; groups `mark`, `text` and `right` of `part` fill the Part."""
     lines = [raw.rstrip("\r") for raw in source.split("\n")]
     body, general, general_at = _cut_general(lines)
     start = _first_part(body, opens)
     blank = next((index for index, text in enumerate(body[:start]) if text.strip()), 0)
     stem = "\n".join(body[blank:start]).rstrip()
-    parts = tuple(_parts(body[start:], path, line + start, part))
-    return ItemText(stem, parts, general, line + blank, line + general_at)
+    parts, strays = _parts(body[start:], line + start, part)
+    return ItemText(stem, parts, general, line + blank, line + general_at, strays)
 
 
 def _cut_general(lines: list[str]) -> tuple[list[str], str, int]:
@@ -62,19 +61,20 @@ def _first_part(lines: list[str], opens: re.Pattern[str]) -> int:
     return len(lines)
 
 
-def _parts(lines: list[str], path: str, line: int, pattern: re.Pattern[str]) -> Iterator[Part]:
-    draft: _Draft | None = None
+def _parts(
+    lines: list[str], line: int, pattern: re.Pattern[str]
+) -> tuple[tuple[Part, ...], tuple[tuple[int, str], ...]]:
+    """The parts, and (line, text) of what is neither a part nor a continuation of one."""
+    drafts: list[_Draft] = []
+    strays: list[tuple[int, str]] = []
     for number, text in enumerate(lines, line):
         match, more = pattern.match(text), CONTINUED.fullmatch(text)
         if match:
-            if draft:
-                yield draft.part()
             groups = match.groupdict(default="")
-            draft = _Draft(groups.get("mark", "").strip(), groups.get("right", "").strip(), number)
-            draft.text.append(groups.get("text", "").strip())
-        elif more and draft and text.strip():
-            (draft.feedback if more["quote"] else draft.text).append(more["text"].strip())
+            drafts.append(_Draft(groups.get("mark", "").strip(), groups.get("right", "").strip(), number))
+            drafts[-1].text.append(groups.get("text", "").strip())
+        elif more and drafts and text.strip():
+            (drafts[-1].feedback if more["quote"] else drafts[-1].text).append(more["text"].strip())
         elif text.strip():
-            raise ContentError(path, number, f"this line is no answer part: {text.strip()[:60]!r}", "part")
-    if draft:
-        yield draft.part()
+            strays.append((number, text.strip()))
+    return tuple(draft.part() for draft in drafts), tuple(strays)

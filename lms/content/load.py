@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from lms.content.banks import read_bank
-from lms.content.errors import ContentError, Finding, finding
+from lms.content.errors import ContentError, Finding
+from lms.content.front_matter import STEM
 from lms.content.model import Bank, Course, Item, Library, Module
-from lms.content.modules import STEM, parse_course, parse_module, parse_text
+from lms.content.modules import parse_course, parse_module, parse_text
 from lms.content.reference import load_reference
 from lms.content.source import read_text
 from lms.content.text import LANGUAGES
@@ -87,7 +88,7 @@ class _Reader:
         try:
             yield
         except ContentError as error:
-            self.findings.append(finding(error))
+            self.findings.extend(error.findings)
 
     def report(self, path: str, line: int, code: str, message: str) -> None:
         self.findings.append(Finding(path, line, code, message))
@@ -129,7 +130,7 @@ class _Reader:
                 self.report(course.path, 1, "schema", f"modules: {stem!r} is not like 01-what-is-smm")
             elif module := self.module(folder, course, stem):
                 yield module
-        for file in sorted(folder.glob("*.md")):
+        for file in sorted(folder.glob("[!.]*.md")):  # ._x.md is a Mac's, not an author's
             if file.name.rsplit(".", 2)[0] not in course.stems:
                 self.report(f"courses/{folder.name}/{file.name}", 1, "unlisted", "course.yaml does not name this file")
 
@@ -150,7 +151,7 @@ class _Reader:
 
     def banks(self) -> dict[str, Bank]:
         banks: dict[str, Bank] = {}
-        for file in sorted((self.root / "quizzes").rglob("*.md")):
+        for file in sorted((self.root / "quizzes").rglob("[!.]*.md")):
             path = file.relative_to(self.root).as_posix()
             with self.reporting():
                 banks[path], findings = read_bank(read_text(file, path), path)

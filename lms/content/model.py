@@ -11,9 +11,6 @@ from lms.content.errors import Finding
 from lms.content.reference import Reference
 from lms.content.text import LANGUAGES, Text
 
-BLOOM = ("remember", "understand", "apply", "analyse", "evaluate", "create")
-POOLS = ("practice", "pretest", "placement", "closed")
-
 
 @dataclass(frozen=True)
 class Course:
@@ -77,19 +74,22 @@ class Part:
 @dataclass(frozen=True)
 class ItemText:
     """One language of an item: the stem in Markdown, the parts in the author's order, the general explanation;
-    `line` is where the stem begins, `general_line` where the explanation does."""
+    `line` is where the stem begins, `general_line` where the explanation does; `strays` are (line, text) of what is
+    none of these."""
 
     stem: str
     parts: tuple[Part, ...]
     general: str
     line: int
     general_line: int
+    strays: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Item:
-    """One question (or a table stimulus). `settings` holds the yaml keys that only its type reads;
-    `key` is what both languages must agree on; `source` is the exact slice of the bank file."""
+    """One question, or a stimulus without an answer of its own (`answerable` is False). `settings` holds the yaml as
+    written, for its type; `key` is what both languages must agree on; `source` is the exact slice of the bank file;
+    `performance` says that an answer shows doing and not knowing alone (its type's word, or it reads a table)."""
 
     id: str
     type: str
@@ -113,21 +113,13 @@ class Item:
     languages: Mapping[str, ItemText]
     key: object = None
     stimulus: Item | None = field(default=None, repr=False)
+    answerable: bool = True
+    performance: bool = False
 
     @property
     def skill(self) -> str:
         """The skill that the sub-competency belongs to: "content" of "content.copy"."""
         return self.sub.split(".")[0]
-
-    @property
-    def answerable(self) -> bool:
-        """False for a table, which only stands beside other items."""
-        return self.type != "table"
-
-    @property
-    def performance(self) -> bool:
-        """Performance evidence for the evidence gates: judgement, or reading a table (csv)."""
-        return self.type == "judgement" or self.set_id is not None
 
     def text(self, language: str | None = None) -> ItemText:
         """The text in `language`, or in the language that exists when that one is missing."""

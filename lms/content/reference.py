@@ -10,37 +10,54 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-import yaml
+from msgspec import Meta, Struct
 
 from lms.competency.framework import EMPTY, Framework
 from lms.competency.read import FrameworkError, read_framework
-from lms.content.errors import ContentError, Finding, finding
-from lms.content.source import read_text, yaml_error
+from lms.content.errors import ContentError, Finding
+from lms.content.front_matter import (
+    CourseId,
+    Day,
+    Level,
+    Minutes,
+    ModuleId,
+    Slug,
+    Switch,
+    TextPair,
+    Word,
+    Words,
+    whole,
+)
+from lms.content.schema import expects, read, read_all
+from lms.content.source import read_text, whole_file
 from lms.content.text import LANGUAGES, Text
+from lms.content.yaml_reader import Block, parse_yaml
 
 FOLDER = "quizzes/reference"
 YAML_FILES = ("skill_matrix", "metrics", "platform_facts", "catalogue", "seed")
 TEXT_FILES = ("glossary.csv", "allowed_words.txt")
-# libyaml reads the matrix ten times as fast; it need not be installed.
 T = TypeVar("T")
-Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Days = Annotated[int, Meta(ge=1, le=3650, extra=whole(1, 3650))]
+Recipe = Annotated[dict[str, Any], Meta(extra=expects("{name: …}", "{անուն: …}"))]
+Entries = Annotated[list[Any], Meta(min_length=1, extra=expects("a list of entries", "գրառումների ցանկ"))]
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """A platform fact: value (None when sources conflict), unit, date and how long it stands."""
 
-    id: str
-    platform: str
-    text: Text
-    value: str | int | None
-    unit: str | None
-    as_of: dt.date | None
-    valid_days: int
-    status: str
-    may_be_scored: bool
+    id: Word
+    platform: Word
+    text: TextPair
+    status: Word
+    valid_days: Days
+    value: Annotated[str | int | None, Meta(extra=expects("a number or a text", "թիվ կամ տեքստ"))] = None
+    unit: Word | None = None
+    as_of: Day | None = None
+    may_be_scored: Switch = False
+    basis: Word | None = None
+    note: Word | None = None
 
     @property
     def valid_until(self) -> dt.date:
@@ -50,6 +67,60 @@ class Fact:
     def is_due(self, today: dt.date) -> bool:
         """Whether `as_of + valid_days` is past."""
         return self.valid_until < today
+
+
+class Metric(Struct, frozen=True, kw_only=True):
+    """A metric; its recipe (formula, inputs, wrong, unit) is checked where an item uses it."""
+
+    id: Word
+    name: TextPair
+    definition: TextPair | None = None
+    formula: Word | None = None
+    unit: Word | None = None
+    inputs: Recipe | None = None
+    wrong: Recipe | None = None
+    stem_extra: Words = ()
+
+
+class PlannedModule(Struct, frozen=True, kw_only=True):
+    """A module as the catalogue promises it."""
+
+    id: ModuleId
+    slug: Slug
+    title: TextPair
+    minutes: Minutes
+    sub_competencies: Words
+    objective: TextPair
+    seed: Words = ()
+    practice: Word | None = None
+    prerequisites: Words = ()
+
+
+class PlannedCourse(Struct, frozen=True, kw_only=True):
+    """A course as the catalogue promises it; `modules` are PlannedModules."""
+
+    id: CourseId
+    slug: Slug
+    title: TextPair
+    about: TextPair
+    level: Level
+    modules: Entries
+    prerequisites: Words = ()
+    minutes: Minutes | None = None
+
+
+class SeedClaim(Struct, frozen=True, kw_only=True):
+    """A claim of the founding article as seed.yaml writes it."""
+
+    summary: Word
+    modules: Words
+
+
+class Paragraph(Struct, frozen=True, kw_only=True):
+    """A paragraph of the founding article."""
+
+    hy: Word
+    en: Word
 
 
 @dataclass(frozen=True)
@@ -70,15 +141,6 @@ class Claim:
     modules: tuple[str, ...]
 
 
-class FrameworkFindings(ContentError):
-    """The competency framework contradicts its schema or itself: one finding for every contradiction."""
-
-    def __init__(self, error: FrameworkError) -> None:
-        first, path = error.problems[0], error.path
-        super().__init__(path, first.line, f"{first.key}: {first.message}", "framework")
-        self.findings = tuple(Finding(path, it.line, "framework", f"{it.key}: {it.message}") for it in error.problems)
-
-
 @dataclass(frozen=True, eq=False)
 class Reference:
     """All reference data; `sources` maps a path below the root to its exact text."""
@@ -94,6 +156,10 @@ class Reference:
     sources: Mapping[str, str]
 
 
+MISSING = Text(en="this reference file is missing", hy="այս տեղեկատու ֆայլը չկա")
+SHAPE = Text(en="an entry has an unexpected shape: {error}", hy="գրառման կառուցվածքն անսպասելի է՝ {error}")
+
+
 def load_reference(root: Path) -> tuple[Reference, tuple[Finding, ...]]:
     """Read quizzes/reference below `root`; a broken or absent file becomes a finding and counts as empty."""
     findings: list[Finding] = []
@@ -103,15 +169,15 @@ def load_reference(root: Path) -> tuple[Reference, tuple[Finding, ...]]:
         try:
             sources[path] = read_text(root / path, path)
         except ContentError as error:
-            findings.append(finding(error))
+            findings.extend(error.findings)
         except OSError:
-            findings.append(Finding(path, 1, "missing-file", "this reference file is missing"))
+            findings.append(Finding.told(path, 1, "missing-file", MISSING))
     usable = dict(sources)
     while True:
         try:
             return dataclasses.replace(parse_reference(usable), sources=sources), tuple(findings)
         except ContentError as error:
-            findings.extend(error.findings if isinstance(error, FrameworkFindings) else [finding(error)])
+            findings.extend(error.findings)
             del usable[error.path]
 
 
@@ -120,7 +186,7 @@ def parse_reference(sources: Mapping[str, str]) -> Reference:
     seed, paragraphs = _read(sources, "seed.yaml", lambda text, path: _seed(_yaml(text, path)))
     return Reference(
         framework=_read(sources, "skill_matrix.yaml", _framework),
-        metrics=_read(sources, "metrics.yaml", lambda text, path: _by_id(_yaml(text, path), "metrics")),
+        metrics=_read(sources, "metrics.yaml", lambda text, path: _metrics(_yaml(text, path))),
         facts=_read(sources, "platform_facts.yaml", lambda text, path: _facts(_yaml(text, path))),
         glossary=_read(sources, "glossary.csv", lambda text, _: _glossary(text)),
         seed=seed,
@@ -133,76 +199,64 @@ def parse_reference(sources: Mapping[str, str]) -> Reference:
 
 def _read(sources: Mapping[str, str], name: str, parse: Callable[[str, str], T]) -> T:
     path = f"{FOLDER}/{name}"
-    try:
-        return parse(sources.get(path, ""), path)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        if isinstance(error, ContentError):
-            raise
-        raise ContentError(path, 1, f"an entry has an unexpected shape: {error!r}", "schema") from None
+    source = sources.get(path, "")
+    with whole_file(path, source):
+        try:
+            return parse(source, path)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ContentError(path, 1, SHAPE.filled(error=repr(error)), "schema") from None
 
 
-def _yaml(text: str, path: str) -> Mapping[str, Any]:
-    try:
-        data = yaml.load(text or "{}", Loader)  # noqa: S506 (a SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        raise yaml_error(error, text, path, 1) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ContentError(path, 1, f"YAML: {type(error).__name__}", "yaml") from None
-    if not isinstance(data, dict):
-        raise ContentError(path, 1, "expected `name: value` lines", "yaml")
-    return data
+def _yaml(text: str, path: str) -> Block:
+    return parse_yaml(text or "{}", path, 1)
 
 
 def _framework(text: str, path: str) -> Framework:
-    """The competency framework, the empty one of an absent file; FrameworkFindings with everything that is wrong."""
+    """The competency framework, the empty one of an absent file; ContentError with everything that is wrong."""
     try:
         return read_framework(text, path) if text else EMPTY
     except FrameworkError as error:
-        raise FrameworkFindings(error) from None
+        findings = [Finding(path, it.line, "framework", f"{it.key}: {it.message}") for it in error.problems]
+        raise ContentError.of(findings) from None
 
 
 def _text(entry: Mapping[str, Any]) -> Text:
     return Text(*(str(entry[language]) for language in LANGUAGES))
 
 
-def _fact(entry: Mapping[str, Any]) -> Fact:
-    as_of = entry.get("as_of")
-    return Fact(
-        id=entry["id"],
-        platform=entry["platform"],
-        text=_text(entry["text"]),
-        value=entry.get("value"),
-        unit=entry.get("unit"),
-        as_of=dt.date.fromisoformat(str(as_of)) if as_of else None,
-        valid_days=int(entry["valid_days"]),
-        status=entry["status"],
-        may_be_scored=bool(entry.get("may_be_scored")),
+def _named(block: Block, name: str) -> list[Any]:
+    """The list under `name`; an absent one is empty."""
+    entries = block.get(name) or []
+    if not isinstance(entries, list):
+        raise ContentError(
+            block.path, block.at(name), Text(en=f"{name}: must be a list", hy=f"{name}. պետք է լինի ցանկ")
+        )
+    return entries
+
+
+def _facts(block: Block) -> dict[str, Fact]:
+    return {fact.id: fact for fact in read_all(Fact, _named(block, "facts"), block.path)}
+
+
+def _metrics(block: Block) -> dict[str, Mapping[str, Any]]:
+    entries = _named(block, "metrics")
+    return {metric.id: entry for metric, entry in zip(read_all(Metric, entries, block.path), entries, strict=True)}
+
+
+def _catalogue(block: Block) -> Mapping[str, Any]:
+    """The data as written; its courses and modules have the declared shape."""
+    courses = read_all(PlannedCourse, _named(block, "courses"), block.path)
+    read_all(PlannedModule, [module for course in courses for module in course.modules], block.path)
+    return block
+
+
+def _seed(block: Block) -> tuple[dict[str, Claim], dict[str, Text]]:
+    claims = {name: read(SeedClaim, entry) for name, entry in (block.get("claims") or {}).items()}
+    paragraphs = {name: read(Paragraph, entry) for name, entry in (block.get("paragraphs") or {}).items()}
+    return (
+        {name: Claim(name, claim.summary, claim.modules) for name, claim in claims.items()},
+        {name: Text(hy=paragraph.hy, en=paragraph.en) for name, paragraph in paragraphs.items()},
     )
-
-
-def _by_id(data: Mapping[str, Any], name: str) -> dict[str, Mapping[str, Any]]:
-    return {entry["id"]: entry for entry in data.get(name, ())}
-
-
-def _facts(data: Mapping[str, Any]) -> dict[str, Fact]:
-    return {name: _fact(entry) for name, entry in _by_id(data, "facts").items()}
-
-
-def _catalogue(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The data, after touching what the rules rely on."""
-    for course in _by_id(data, "courses").values():
-        for module in course["modules"]:
-            _ = module["id"], [str(claim) for claim in module["seed"]]
-    return data
-
-
-def _seed(data: Mapping[str, Any]) -> tuple[dict[str, Claim], dict[str, Text]]:
-    claims = {name: _claim(name, entry) for name, entry in data.get("claims", {}).items()}
-    return claims, {name: _text(entry) for name, entry in data.get("paragraphs", {}).items()}
-
-
-def _claim(name: str, entry: Mapping[str, Any]) -> Claim:
-    return Claim(name, str(entry["summary"]), tuple(entry["modules"]))
 
 
 def _glossary(source: str) -> tuple[Term, ...]:

@@ -3,101 +3,108 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from lms.content.errors import ContentError
+from lms.content.errors import ContentError, Finding
+from lms.content.text import Text
+from lms.content.yaml_reader import Block, parse_yaml
 
 MAX_BYTES = 1 << 20
 MAX_LINE = 20_000
 FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?= |\r?$)", re.MULTILINE)
+LARGE = Text(en="the file has {size} bytes, more than {most}", hy="ֆայլն ունի {size} բայթ, {most}-ից ավելի")
+NOT_UTF8 = Text(en="not valid UTF-8; save it as UTF-8", hy="UTF-8 չէ. պահպանեք որպես UTF-8")
+NUL = Text(en="a NUL character", hy="NUL նշան")
+LONG = Text(en="a line of {length} characters", hy="{length} նշան ունեցող տող")
+BYTE_ORDER = Text(
+    en="the file begins with a byte order mark; save it as plain UTF-8",
+    hy="ֆայլը սկսվում է BOM նշանով. պահպանեք որպես UTF-8 առանց BOM",
+)
 FENCE = re.compile(r" {0,3}(```+|~~~+)")
-
-HINTS = {
-    "character '\\t'": "a tab; indent with spaces",
-    "mapping values are not allowed": 'a value that holds a colon and a space stands in quotes: name: "a: b"',
-    "could not find expected ':'": "no colon after the name: every line is `name: value`",
-    "stream end": "a bracket or a quotation mark is never closed",
-    "end of stream": "a bracket or a quotation mark is never closed",
-}
-
-
-class StrictLoader(yaml.SafeLoader):
-    """YAML without aliases (no billion laughs) and without repeated keys (the second would win silently)."""
-
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        """Refuse `*alias`; everything else as SafeLoader."""
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.MarkedYAMLError(problem="aliases are not allowed", problem_mark=mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Refuse repeated keys; everything else as SafeLoader."""
-        names = [key.value for key, _ in node.value]
-        for key, _ in node.value:
-            if names.count(key.value) > 1:
-                problem = f"the key {key.value!r} stands twice"
-                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
-        return super().construct_mapping(node, deep)
 
 
 def read_text(file: Path, path: str) -> str:
     """The exact text of `file` (line ends kept), or ContentError naming `path` and the offending line."""
     size = file.stat().st_size
     if size > MAX_BYTES:
-        raise ContentError(path, 1, f"the file has {size} bytes, more than {MAX_BYTES}", "too-large")
+        raise ContentError(
+            path,
+            1,
+            Text(
+                en=f"the file has {size} bytes, more than {MAX_BYTES}",
+                hy=f"ֆայլն ունի {size} բայթ, {MAX_BYTES}-ից ավելի",
+            ),
+            "too-large",
+        )
     return checked_text(file.read_bytes(), path)
 
 
 def checked_text(data: bytes, path: str) -> str:
     """Decode UTF-8 and refuse a byte order mark, NUL and over-long lines."""
     if data.startswith(b"\xef\xbb\xbf"):
-        raise ContentError(path, 1, "the file begins with a byte order mark; save it as plain UTF-8", "encoding")
+        raise ContentError(path, 1, BYTE_ORDER, "encoding")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ContentError(path, line, "not valid UTF-8", "encoding") from None
+        raise ContentError(path, line, NOT_UTF8, "encoding") from None
     for number, line_text in enumerate(text.split("\n"), 1):
         if "\0" in line_text:
-            raise ContentError(path, number, "a NUL character", "encoding")
+            raise ContentError(path, number, NUL, "encoding")
         if len(line_text) > MAX_LINE:
-            raise ContentError(path, number, f"a line of {len(line_text)} characters", "too-large")
+            raise ContentError(
+                path,
+                number,
+                LONG.filled(length=str(len(line_text))),
+                "too-large",
+            )
     return text
 
 
-def parse_yaml(text: str, path: str, line: int) -> dict[str, Any]:
-    """The mapping in `text`, whose first line is line `line` of `path`."""
-    try:
-        data = yaml.load(text.replace("\r\n", "\n"), StrictLoader)  # noqa: S506 (a SafeLoader, only stricter)
-    except yaml.MarkedYAMLError as error:
-        raise yaml_error(error, text, path, line) from None
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        raise ContentError(path, line, f"YAML: {type(error).__name__}", "yaml") from None
-    if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
-        raise ContentError(path, line, "expected `name: value` lines", "yaml")
-    return data
-
-
-def yaml_error(error: yaml.MarkedYAMLError, text: str, path: str, line: int) -> ContentError:
-    """The error to raise where YAML stumbled over `text`, whose first line is line `line` of `path`."""
-    problem = error.problem or str(error)
-    # "Could not find ':'" is noticed a line late; the context begins where the colon should stand.
-    mark = error.context_mark if "':'" in problem else error.problem_mark
-    hint = next((hint for sign, hint in HINTS.items() if sign in problem), "")
-    at = line + (min(mark.line, text.rstrip().count("\n")) if mark else 0)
-    return ContentError(path, at, f"YAML: {hint or problem}", "yaml")
-
-
-def split_front(text: str, path: str) -> tuple[dict[str, Any], int]:
+def split_front(text: str, path: str) -> tuple[str, int]:
     """Front matter of a file and the offset where the body begins; ContentError when it is absent or cut."""
     match = FRONT.match(text)
     if not match:
-        raise ContentError(path, 1, "no front matter between two `---` lines at the top", "front-matter")
-    return parse_yaml(match[1], path, 2), match.end()
+        message = Text(
+            en="no front matter between two `---` lines at the top",
+            hy="ֆայլի սկզբում երկու `---` տողերի միջև տվյալներ չկան",
+        )
+        raise ContentError(path, 1, message, "front-matter")
+    return match[1], match.end()
+
+
+def front_block(text: str, path: str) -> Block:
+    """The YAML of a file's front matter."""
+    return parse_yaml(split_front(text, path)[0], path, 2)
+
+
+@contextmanager
+def whole_file(path: str, source: str, line: int = 1) -> Iterator[None]:
+    """Whatever stops the reading of one file (or of a piece that begins at `line`) becomes its ContentError, never the
+    end of the load; where a merge has left its markers they are the cause, and said in place of what follows."""
+    try:
+        yield
+    except Exception as error:
+        if marks := conflicts(path, source, line):
+            raise ContentError.of(marks) from None
+        if isinstance(error, ContentError):
+            raise
+        name = type(error).__name__
+        message = Text(en=f"this cannot be read ({name})", hy=f"սա հնարավոր չէ կարդալ ({name})")
+        raise ContentError(path, line, message, "unreadable") from error
+
+
+def conflicts(path: str, source: str, line: int = 1) -> list[Finding]:
+    """A finding for every line that a merge left behind in `source`, whose first line is line `line` of `path`."""
+    message = Text(
+        en="a line that a merge left behind: keep the version that is right and delete the markers",
+        hy="միաձուլումից մնացած տող. թողեք ճիշտ տարբերակը և ջնջեք նշանները",
+    )
+    marks = (line_of(source, match.start(), line) for match in CONFLICT.finditer(source))
+    return [Finding.told(path, mark, "conflict", message) for mark in marks]
 
 
 def line_of(text: str, offset: int, first: int = 1) -> int:

@@ -11,8 +11,14 @@ from typing import Any, Protocol
 
 from lms.content.errors import Finding
 from lms.content.prose import ARMENIAN, bare
+from lms.content.text import Text
 
 ANALYSER = "uniparser_eastern_armenian"
+UNCHECKED = Text(en=f"not checked: {ANALYSER} is not installed", hy=f"չի ստուգվել. {ANALYSER} տեղադրված չէ")
+UNKNOWN = Text(
+    en="unknown word «{word}» (right? add it to allowed_words.txt)",
+    hy="անծանոթ բառ՝ «{word}» (ճի՞շտ է. ավելացրեք allowed_words.txt ֆայլում)",
+)
 INSIDE = re.compile("[\u055b\u055c\u055e]")
 # Endings after a hyphen (SMM-ի, 2-րդ, ԱԲ-ով) are no words of their own; longer pieces (բիզնես-պլան) are.
 WORD = re.compile(rf"(?<![\w-])[{ARMENIAN}]{{2,}}|(?<=-)[{ARMENIAN}]{{5,}}")
@@ -60,11 +66,11 @@ def spelling_findings(passages: Iterable[Located], allowed: Collection[str]) -> 
     try:
         unread = _unread(doubtful)
     except ImportError:
-        yield Finding("tests/requirements.txt", 1, "spelling", f"not checked: {ANALYSER} is not installed", "warning")
+        yield Finding.told("tests/requirements.txt", 1, "spelling", UNCHECKED, "warning")
         return
     for word in unread:
         path, line = _first_place(pieces, word)
-        yield Finding(path, line, "spelling", f"unknown word «{word}» (right? add it to allowed_words.txt)")
+        yield Finding.told(path, line, "spelling", UNKNOWN.filled(word=word))
 
 
 def _unread(forms: Iterable[str]) -> list[str]:

@@ -17,3 +17,10 @@ class Text:
     def get(self, language: str) -> str:
         """The text in `language`; in Armenian where that one has none."""
         return str(getattr(self, language, "")) or self.hy
+
+    def filled(self, **values: str) -> Text:
+        """Both texts with every `{name}` replaced; other braces stay as they are."""
+        hy, en = self.hy, self.en
+        for name, value in values.items():
+            hy, en = hy.replace(f"{{{name}}}", value), en.replace(f"{{{name}}}", value)
+        return Text(hy=hy, en=en)

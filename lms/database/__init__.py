@@ -25,6 +25,7 @@ from sqlalchemy.types import TypeDecorator
 
 from lms.config import ROOT
 
+DAMAGED = ("not a database", "malformed")
 BUSY = 10  # seconds that a writer waits for its turn
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
@@ -80,6 +81,16 @@ def read_only() -> Iterator[None]:
 
 
 @contextmanager
+def may_write() -> Iterator[None]:
+    """Transactions begun inside may write, also while a GET is answered: for what is no answer to the asker."""
+    token = _reading.set(False)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+@contextmanager
 def exit_on_database_error() -> Iterator[None]:
     """Exit with one line where the database cannot be reached, is none of ours, or was never set up."""
     try:
@@ -88,7 +99,7 @@ def exit_on_database_error() -> Iterator[None]:
         reason = str(error.orig).strip().splitlines()[0]
         if type(error.orig).__name__ == "UndefinedTable" or reason.startswith("no such "):
             raise SystemExit(f"The database is not set up ({reason}). Start `python3 wsgi.py` once.") from None
-        if isinstance(error, OperationalError | InterfaceError) or "not a database" in reason:
+        if isinstance(error, OperationalError | InterfaceError) or any(word in reason for word in DAMAGED):
             url = db.engine.url
             where = url.database if url.drivername == "sqlite" else url.render_as_string()  # without its password
             raise SystemExit(f"The database {where} cannot be used: {reason}") from None

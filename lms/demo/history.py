@@ -17,7 +17,7 @@ from lms.database import db
 from lms.demo import intake
 from lms.demo.people import AGENCY, DOMAIN, INVITED, LEARNERS, STAFF, WORKS, Learner
 from lms.demo.respondent import respond
-from lms.identity import membership
+from lms.identity import letters, membership
 from lms.identity.models import Organisation, Person
 from lms.learn.blueprint import titles
 from lms.learn.certificates import certify
@@ -85,7 +85,7 @@ def _letters(organisation: Organisation) -> None:
     """Invitations under way, and their letters in the outbox."""
     for mailbox, roles, hours in INVITED:
         with _at(clock.now() - timedelta(hours=hours)), current_app.test_request_context():
-            membership.invite(organisation, address(mailbox), roles)
+            letters.invite(organisation, address(mailbox), roles)
 
 
 def address(mailbox: str) -> str:

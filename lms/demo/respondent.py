@@ -102,12 +102,4 @@ def _known_text(item: Item, instance: Instance) -> list[str]:
     shown = re.sub(r"<[^>]+>", "\n", questions.explain(item, instance, None, "hy").correct_html)
     lines = [line.strip(" :·՝։") for line in shown.splitlines()]
     found = [line for line in lines if line] + re.findall(r"-?\d[\d\u00a0 ]*(?:[.,]\d+)?", shown)
-    return [text[:200] for text in dict.fromkeys([*found, *_slips(instance)])]
-
-
-def _slips(instance: Instance) -> Iterator[str]:
-    """A calculation's results by wrong formulas, rounded too early, or a share in place of a percentage."""
-    if "answer" in instance:
-        answer, decimals = instance["answer"], instance["decimals"]
-        slipped = (*instance["wrong"].values(), round(answer, decimals - 1), round(answer, decimals - 2), answer / 100)
-        yield from (f"{number:.6g}" for number in slipped)
+    return [text[:200] for text in dict.fromkeys([*found, *questions.slips(item, instance)])]

@@ -100,8 +100,8 @@ def _thin_slots(blueprint: TestBlueprint) -> list[str]:
 
 
 def _fits(item: Item, kind: str) -> bool:
-    """Whether the item may fill a slot of the kind: "table" is any question about a table."""
-    return item.set_id is not None if kind == "table" else item.type == kind
+    """Whether the item is of the kind, or asks about a stimulus that is."""
+    return kind == (item.stimulus.type if item.stimulus else item.type)
 
 
 @commands.command("adopt")

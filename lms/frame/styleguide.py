@@ -61,7 +61,7 @@ def _sample(framework: Framework) -> MatrixStatement:
     }
     observations = [
         Observation(
-            skills[skill][index % len(skills[skill])], Item(1.2, (0.0,)), int(index % wrong > 0), "judgement", True
+            skills[skill][index % len(skills[skill])], Item(1.2, (0.0,)), int(index % wrong > 0), "sample", True
         )
         for skill, (count, wrong) in answers.items()
         for index in range(count if skill in skills else 0)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms.database import audit, db, one_or_404
-from lms.identity import membership, throttle, tokens
+from lms.identity import letters, membership, throttle, tokens
 from lms.identity.access import current_person, needs_person, public
 from lms.identity.forms import AskReset, ChangePassword, Join, NewPassword, Profile, Register
 from lms.identity.landing import home_of
@@ -17,6 +17,7 @@ from lms.identity.passwords import hash_password, verify
 from lms.identity.sessions import end, end_all, is_present, live_sessions
 from lms.identity.sessions import sign_in as begin_session
 from lms.web import log
+from lms.web.i18n import language
 
 CARRIED = "one_time_token"  # the token's place in the visitor's cookie once it has left the address
 
@@ -33,7 +34,12 @@ def add_to(bp: Blueprint) -> None:
     bp.add_url_rule("/sessions/<id:session_id>/end", view_func=end_session, methods=["POST"])
 
 
-PAGES = {"invitation": "identity.join", "reset": "identity.new_password", "sign_in": "identity.use_link"}
+PAGES = {
+    "invitation": "identity.join",
+    "registration": "identity.join",
+    "reset": "identity.new_password",
+    "sign_in": "identity.use_link",
+}
 
 
 @public
@@ -46,24 +52,25 @@ def open_link(token: str) -> ResponseReturnValue:
     return redirect(url_for(PAGES[row.purpose]), 303)
 
 
-def _carried(purpose: str) -> OneTimeToken | None:
-    return tokens.find(session.get(CARRIED, ""), purpose)
+def _carried(*purposes: str) -> OneTimeToken | None:
+    return tokens.find(session.get(CARRIED, ""), *purposes)
 
 
 @public
 def join() -> ResponseReturnValue:
-    row = _carried("invitation")
+    row = _carried("invitation", "registration")
     if row is None:
         return render_template("identity/link_dead.html"), 404
-    organisation, form = db.session.get_one(Organisation, row.organisation_id), Join()
+    organisation = db.session.get_one(Organisation, row.organisation_id)
+    form = Join((row.email, organisation.name, organisation.slug), data={"name": row.data.get("name", "")})
     if not form.validate_on_submit():
         page = render_template("identity/join.html", form=form, organisation=organisation, email=row.email)
         return page, 422 if form.is_submitted() else 200
     if membership.by_email(row.email) or not tokens.use(row):
         return render_template("identity/link_dead.html"), 409
-    person = membership.add(
-        organisation, row.email, form.name.data, row.data["roles"], hash_password(form.password.data)
-    )
+    roles = membership.roles_offered(row)
+    person = membership.add(organisation, row.email, form.name.data, roles, hash_password(form.password.data))
+    person.language = row.data.get("language") or language()
     audit.note(organisation.id, person.id, "joined", row.id, roles=sorted(person.roles))
     return _begin(person)
 
@@ -103,13 +110,9 @@ def ask_reset() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("identity/ask_reset.html", form=form), 422 if form.is_submitted() else 200
     email, address = form.email.data, request.remote_addr or ""
-    if not throttle.too_many(f"reset {email}", f"reset {address}"):
-        throttle.note_failure(f"reset {email}", f"reset {address}")
-        person = membership.by_email(email)
-        if person and person.active:
-            token = tokens.issue("reset", person.organisation_id, person_id=person.id)
-            membership.send_link(person.organisation, person.email, "reset", token)
-        db.session.commit()
+    if throttle.take(f"reset {email}", f"reset {address}"):
+        letters.send_reset(email)
+    db.session.commit()
     return render_template("identity/reset_sent.html", email=email)
 
 
@@ -118,13 +121,19 @@ def new_password() -> ResponseReturnValue:
     row, form = _carried("reset"), NewPassword()
     if row is None:
         return render_template("identity/link_dead.html"), 404
+    person = _holder(row)
+    form.about = _words_about(person)
     if not form.validate_on_submit():
         return render_template("identity/new_password.html", form=form), 422 if form.is_submitted() else 200
     if not tokens.use(row):
         return render_template("identity/link_dead.html"), 409
-    person = _holder(row)
     _set_password(person, form.password.data)
     return _begin(person)
+
+
+def _words_about(person: Person) -> tuple[str, ...]:
+    """What a password of this person must not rest on."""
+    return person.email, person.name, person.organisation.name, person.organisation.slug
 
 
 def _set_password(person: Person, password: str) -> None:
@@ -145,11 +154,9 @@ def register(slug: str) -> ResponseReturnValue:
             "identity/register.html", form=form, organisation=organisation
         ), 422 if form.is_submitted() else 200
     email, address = form.email.data, request.remote_addr or ""
-    if not throttle.too_many(f"register {email}", f"register {address}"):
-        throttle.note_failure(f"register {email}", f"register {address}")
-        known = membership.by_email(email)
-        membership.remind(known) if known else membership.invite(organisation, email, ["trainee"])
-        db.session.commit()
+    if throttle.take(f"register {email}", f"register {address}"):
+        letters.send_registration(organisation, email, language())
+    db.session.commit()
     return render_template("identity/letter_sent.html", email=email)
 
 
@@ -189,6 +196,7 @@ def change_password() -> ResponseReturnValue:
     if current_person.is_demo:
         abort(403)
     form = ChangePassword()
+    form.about = _words_about(current_person)
     if current_person.password_hash is None:
         del form.present
     if not form.validate_on_submit() or not _is_owner(form):
@@ -205,12 +213,13 @@ def _is_owner(form: ChangePassword) -> bool:
     email, address = current_person.email, request.remote_addr or ""
     if "present" not in form:
         return True
-    if throttle.too_many(email, address):
+    allowed = throttle.take(email, address)
+    db.session.commit()
+    if not allowed:
         form.present.errors = [_("Too many tries. Wait a quarter of an hour, or ask for a link by e-mail.")]
         return False
     if verify(current_person.password_hash, form.present.data):
+        throttle.give_back(email, address)
         return True
-    throttle.note_failure(email, address)
-    db.session.commit()
     form.present.errors = [_("This is not your present password.")]
     return False

@@ -1,4 +1,4 @@
-"""The administrator's pages: people, one person, invitations, outbox, settings. Each loads through the organisation."""
+"""The administrator's pages of one person and of the settings. Each loads through the organisation."""
 
 from __future__ import annotations
 
@@ -9,83 +9,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from lms import clock
-from lms.background.mail import OutboxMail
-from lms.database import audit, db, one_or_404
-from lms.identity import membership
-from lms.identity.access import current_person, needs
-from lms.identity.forms import EditPerson, Invite, Settings
-from lms.identity.models import OneTimeToken, Person
+from lms.database import db, one_or_404
+from lms.identity import letters, membership
+from lms.identity.access import current_person
+from lms.identity.forms import EditPerson, Settings
+from lms.identity.invitations import administrators, note
+from lms.identity.models import Person
 from lms.identity.role_labels import role_names
 from lms.identity.sessions import end_all
 
-administrators = needs("administrator")
 SET = ("name", "language", "registration_open")  # of an organisation
 
 
 def add_to(bp: Blueprint) -> None:
-    bp.add_url_rule("/people", view_func=people_list)
     bp.add_url_rule("/people/<id:person_id>", view_func=person_page, methods=["GET", "POST"])
-    bp.add_url_rule("/invitations", view_func=invite, methods=["POST"])
-    bp.add_url_rule("/invitations/<id:invitation_id>/withdrawal", view_func=withdraw, methods=["POST"])
-    bp.add_url_rule("/outbox", view_func=outbox)
     bp.add_url_rule("/settings", view_func=settings, methods=["GET", "POST"])
-
-
-def _ours(model: type) -> list[object]:
-    return [model.organisation_id == current_person.organisation_id]  # type: ignore[attr-defined]
-
-
-@administrators
-def people_list() -> ResponseReturnValue:
-    return _people_page(Invite(role_names()))
-
-
-def _people_page(form: Invite, code: int = 200) -> ResponseReturnValue:
-    organisation_id = current_person.organisation_id
-    people = db.session.scalars(
-        select(Person).where(Person.organisation_id == organisation_id).order_by(Person.name)
-    ).all()
-    waiting = db.session.scalars(
-        select(OneTimeToken)
-        .where(
-            OneTimeToken.organisation_id == organisation_id,
-            OneTimeToken.purpose == "invitation",
-            OneTimeToken.used_at.is_(None),
-            OneTimeToken.expires_at > clock.now(),
-        )
-        .order_by(OneTimeToken.created_at.desc())
-    ).all()
-    return render_template("identity/people.html", people=people, invitations=waiting, form=form), code
-
-
-@administrators
-def invite() -> ResponseReturnValue:
-    form = Invite(role_names())
-    if not form.validate_on_submit():
-        return _people_page(form, 422)
-    if membership.by_email(form.email.data):
-        form.email.errors = [_("This address already has an account.")]
-        return _people_page(form, 422)
-    sent = membership.invite(current_person.organisation, form.email.data, form.roles.data)
-    _note("invited", sent, roles=sorted(form.roles.data))
-    db.session.commit()
-    flash(_("The invitation is in the outbox."))
-    return redirect(url_for("identity.people_list"), 303)
-
-
-@administrators
-def withdraw(invitation_id: int) -> ResponseReturnValue:
-    row = one_or_404(
-        select(OneTimeToken).filter_by(
-            id=invitation_id, organisation_id=current_person.organisation_id, purpose="invitation", used_at=None
-        )
-    )
-    row.used_at = clock.now()
-    _note("invitation_withdrawn", row.id)
-    db.session.commit()
-    flash(_("The invitation no longer works."))
-    return redirect(url_for("identity.people_list"), 303)
 
 
 @administrators
@@ -112,15 +50,11 @@ def _said_of(person: Person) -> dict[str, Any]:
     }
 
 
-def _note(action: str, subject: int, **detail: Any) -> None:
-    audit.note(current_person.organisation_id, current_person.id, action, subject, **detail)
-
-
 def _note_changes(action: str, subject: int, before: dict[str, Any], after: dict[str, Any]) -> None:
     """What differs, as [before, after]; of a name only that it does, since names may have to be forgotten."""
     changes = {key: [before[key], after[key]] for key in before if before[key] != after[key]}
     if changes:
-        _note(action, subject, **{key: [] if key == "name" else values for key, values in changes.items()})
+        note(action, subject, **{key: [] if key == "name" else values for key, values in changes.items()})
 
 
 def _may_stay(person: Person, form: EditPerson) -> bool:
@@ -144,14 +78,6 @@ def _apply(person: Person, form: EditPerson) -> None:
 
 
 @administrators
-def outbox() -> ResponseReturnValue:
-    mails = db.session.scalars(
-        select(OutboxMail).where(*_ours(OutboxMail)).order_by(OutboxMail.id.desc()).limit(100)  # type: ignore[arg-type]
-    ).all()
-    return render_template("identity/outbox.html", mails=mails)
-
-
-@administrators
 def settings() -> ResponseReturnValue:
     organisation = current_person.organisation
     form = Settings(obj=organisation)
@@ -163,7 +89,7 @@ def settings() -> ResponseReturnValue:
         db.session.commit()
         flash(_("Saved."))
         return redirect(url_for("identity.settings"), 303)
-    link = membership.absolute(url_for("identity.register", slug=organisation.slug))
+    link = letters.absolute(url_for("identity.register", slug=organisation.slug))
     return render_template(
         "identity/settings.html", form=form, organisation=organisation, link=link
     ), 422 if form.is_submitted() else 200

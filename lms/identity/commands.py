@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 
 import click
-from flask import current_app, url_for
+from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
 from lms.database import audit, db
-from lms.identity import membership, tokens
+from lms.identity import letters, membership, tokens
 from lms.identity.models import ROLES, Organisation, Person
-from lms.identity.passwords import LONGEST, SHORTEST, hash_password, is_common
+from lms.identity.passwords import LONGEST, SHORTEST, hash_password, is_guessable
 from lms.identity.sessions import end_all
 
 people = AppGroup("people", help="Organisations' people.")
@@ -22,13 +22,16 @@ people = AppGroup("people", help="Organisations' people.")
 @click.argument("email")
 @click.option("--organisation", "slug", required=True, help="Its slug; made when new.")
 @click.option("--role", "roles", required=True, multiple=True, type=click.Choice(ROLES))
+@click.option("--organisation-name", default="", help="What a new organisation is called; its slug when left out.")
 @click.option("--name", default="", help="Shown name; the part before the @ when left out.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-def add(email: str, slug: str, roles: tuple[str, ...], name: str, password_stdin: bool) -> None:
-    """Add a person. Without a password a one-time sign-in link is printed."""
+def add(email: str, slug: str, roles: tuple[str, ...], organisation_name: str, name: str, password_stdin: bool) -> None:
+    """Add a person, or roles to one who is there. Without a password a new person's one-time link is printed."""
+    if known := membership.by_email(email):
+        return _add_roles(known, slug, roles)
     password = _password() if password_stdin else None
     try:
-        organisation = membership.organisation(slug)
+        organisation = membership.organisation(slug, organisation_name)
         person = membership.add(
             organisation, email, name or email.split("@")[0], roles, password and hash_password(password)
         )
@@ -39,6 +42,16 @@ def add(email: str, slug: str, roles: tuple[str, ...], name: str, password_stdin
     if password is None:
         click.echo(_sign_in_link(person))
     db.session.commit()
+
+
+def _add_roles(person: Person, slug: str, roles: tuple[str, ...]) -> None:
+    if person.organisation.slug != slug:
+        raise click.ClickException(f"{person.email} belongs to {person.organisation.slug}")
+    before = sorted(person.roles)
+    membership.set_roles(person, person.roles | set(roles))
+    _note(person, "person_changed", roles=[before, sorted(person.roles)])
+    db.session.commit()
+    click.echo(f"{person.email} is {', '.join(sorted(person.roles))} of {slug}")
 
 
 @people.command("list")
@@ -70,9 +83,12 @@ def reset(email: str) -> None:
 
 @people.command("remove")
 @click.argument("email")
-def remove(email: str) -> None:
+@click.option("--force", is_flag=True, help="Also the last administrator of an organisation.")
+def remove(email: str, force: bool) -> None:
     """Close the account at once. What the person did stays; `people reset` opens it again."""
     person = _known(email)
+    if membership.is_last_administrator(person) and not force:
+        raise click.ClickException(f"{email} is the last administrator of {person.organisation.slug}; --force does it")
     if person.active:
         membership.deactivate(person)
         _note(person, "person_changed", active=[True, False])
@@ -93,7 +109,7 @@ def _known(email: str) -> Person:
 
 def _password() -> str:
     password = sys.stdin.readline().rstrip("\n")
-    if not SHORTEST <= len(password) <= LONGEST or is_common(password):
+    if not SHORTEST <= len(password) <= LONGEST or is_guessable(password):
         raise click.ClickException(
             f"the password needs {SHORTEST} to {LONGEST} characters and must not be a common one"
         )
@@ -103,4 +119,4 @@ def _password() -> str:
 def _sign_in_link(person: Person) -> str:
     token = tokens.issue("sign_in", person.organisation_id, person_id=person.id)
     with current_app.test_request_context():
-        return membership.absolute(url_for("identity.open_link", token=token))
+        return letters.link_of(token)

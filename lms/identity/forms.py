@@ -13,15 +13,17 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
+    TextAreaField,
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from lms.identity.invitees import MOST, Invitee, read
 from lms.identity.membership import ADDRESS
 from lms.identity.models import ROLES
-from lms.identity.passwords import LONGEST, SHORTEST, is_common
+from lms.identity.passwords import LONGEST, SHORTEST, is_guessable
 from lms.web.forms import Form
 
 LANGUAGE_CHOICES = [SelectChoice("hy", "հայերեն"), SelectChoice("en", "English")]
@@ -41,11 +43,14 @@ def is_address(_form: Any, field: Any) -> None:
         raise ValidationError(_("This does not look like an e-mail address, for example ani@example.am."))
 
 
-def is_strong(_form: Any, field: Any) -> None:
+def is_strong(form: Any, field: Any) -> None:
+    """`form.about`, where a form has it, are words that the password must not rest on."""
     if len(field.data) < SHORTEST:
         raise ValidationError(_("Use at least %(count)s characters; a short sentence is best.", count=SHORTEST))
-    if is_common(field.data):
-        raise ValidationError(_("This password is on the lists that attackers try first. Choose another."))
+    if is_guessable(field.data, getattr(form, "about", ())):
+        raise ValidationError(
+            _("This password is guessed quickly: it is a common one, or little more than a name. Choose another.")
+        )
 
 
 def email_field() -> StringField:
@@ -90,6 +95,7 @@ class AskReset(Form):
 
 
 class NewPassword(Form):
+    about: tuple[str, ...] = ()
     password = new_password_field(_l("New password"))
 
 
@@ -98,6 +104,10 @@ class Join(Form):
         _l("Name"), [DataRequired(), Length(max=120)], filters=[tidy], render_kw={"autocomplete": "name"}
     )
     password = new_password_field(_l("Password"))
+
+    def __init__(self, about: tuple[str, ...], **values: Any) -> None:
+        super().__init__(**values)
+        self.about = (*about, self.name.data or "")
 
 
 class Register(Form):
@@ -112,6 +122,7 @@ class Profile(Form):
 
 
 class ChangePassword(Form):
+    about: tuple[str, ...] = ()
     present = PasswordField(
         _l("Present password"), [DataRequired(), Length(max=LONGEST)], render_kw={"autocomplete": "current-password"}
     )
@@ -119,12 +130,36 @@ class ChangePassword(Form):
 
 
 class Invite(Form):
-    email = email_field()
-    roles = Roles(_l("Roles"), [DataRequired()])
+    """One person or a whole class; `people` are those that could be read once the form is valid."""
 
-    def __init__(self, names: dict[str, str]) -> None:
+    email = TextAreaField(
+        _l("E-mail addresses, one person a line"),
+        [DataRequired(), Length(max=40_000)],
+        render_kw={"rows": "5", "autocomplete": "off", "spellcheck": "false"},
+    )
+    roles = Roles(_l("Roles"), [DataRequired()])
+    language = SelectField(_l("Language of the letters"), choices=LANGUAGE_CHOICES, validate_choice=True)
+
+    def __init__(self, names: dict[str, str], language: str) -> None:
         super().__init__()
+        self.people: list[Invitee] = []
         self.roles.name_them(names)
+        if self.language.data in (None, "None"):  # a form without the field asks for the organisation's own language
+            self.language.data = language
+
+    def validate_email(self, field: Any) -> None:
+        """Nobody is invited unless every line is understood: half a class is worse than an error."""
+        self.people, unread = read(field.data or "")
+        problems = [
+            _("Line %(line)s: %(email)s stands here a second time.", line=one.line, email=one.text)
+            if one.again
+            else _("Line %(line)s: no e-mail address in “%(text)s”.", line=one.line, text=one.text)
+            for one in unread
+        ]
+        if len(self.people) > MOST:
+            problems.append(_("Invite at most %(count)s people at once.", count=MOST))
+        if problems:
+            raise ValidationError(" ".join(problems[:20]))
 
 
 class EditPerson(Form):

@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from flask import current_app, render_template, url_for
-from flask_babel import force_locale
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from lms.background import mail
+from lms import clock
 from lms.database import db
-from lms.identity import tokens
 from lms.identity.models import ROLES, Membership, OneTimeToken, Organisation, Person
-from lms.identity.sessions import digest, end_all
+from lms.identity.sessions import end_all
 
 ADDRESS = re.compile(r"[^@\s,;<>()\"\x00-\x1f]{1,64}@[^@\s,;<>()\"]{1,180}\.[^@\s.,;<>()\"]{2,60}")
 RESERVED = "hmut"  # owner of the shipped content; no person belongs to it
@@ -84,31 +80,18 @@ def deactivate(person: Person) -> None:
     end_all(person)
 
 
-def send_link(organisation: Organisation, email: str, purpose: str, token: str) -> None:
-    """Put the mail with the one-time link into the outbox, in the organisation's language."""
-    link = absolute(url_for("identity.open_link", token=token))
-    with force_locale(organisation.language):
-        subjects = {"invitation": _("You are invited to Hmut"), "reset": _("A new password for Hmut")}
-        subject = subjects.get(purpose, _("Your sign-in link for Hmut"))
-        body = render_template(f"identity/mail_{purpose}.txt", organisation=organisation, link=link)
-    mail.post(organisation.id, email, subject, body)
-
-
-def absolute(path: str) -> str:
-    """Links in mails rest on the configured address, never on what a request's Host header says."""
-    return str(current_app.config["HMUT_BASE_URL"]) + path
-
-
-def invite(organisation: Organisation, email: str, roles: Iterable[str]) -> int:
-    """Send an invitation; returns its id."""
-    token = tokens.issue("invitation", organisation.id, email=email, data={"roles": sorted(roles)})
-    send_link(organisation, email, "invitation", token)
-    return db.session.scalars(select(OneTimeToken.id).filter_by(token_hash=digest(token))).one()
-
-
-def remind(person: Person) -> None:
-    """Tell somebody who registers again that there is an account, by a letter that nobody else reads."""
-    link = absolute(url_for("identity.sign_in"))
-    with force_locale(person.language):
-        subject, body = _("Your account at Hmut"), render_template("identity/mail_known.txt", link=link)
-    mail.post(person.organisation_id, person.email, subject, body)
+def roles_offered(row: OneTimeToken) -> list[str]:
+    """The roles of a link that is used to join: its own and, since it proves the address, those of every other
+    invitation of the same organisation to the same address, which is used up with it."""
+    others = db.session.scalars(
+        select(OneTimeToken).where(
+            OneTimeToken.organisation_id == row.organisation_id,
+            OneTimeToken.email == row.email,
+            OneTimeToken.purpose.in_(("invitation", "registration")),
+            OneTimeToken.used_at.is_(None),
+            OneTimeToken.expires_at > clock.now(),
+        )
+    ).all()
+    for other in others:
+        other.used_at = clock.now()
+    return sorted({role for each in (row, *others) for role in each.data["roles"]})

@@ -90,7 +90,8 @@ class Session(Model):
 
 
 class OneTimeToken(Model):
-    """A link that works once: an invitation, a password reset or a first sign-in. Only the SHA-256 is kept."""
+    """A link that works once: an invitation, a registration, a password reset or a first sign-in. Only the SHA-256 is
+    kept."""
 
     __tablename__ = "one_time_token"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -103,7 +104,9 @@ class OneTimeToken(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    __table_args__ = (CheckConstraint("purpose IN ('invitation', 'reset', 'sign_in')", name="purpose_known"),)
+    __table_args__ = (
+        CheckConstraint("purpose IN ('invitation', 'registration', 'reset', 'sign_in')", name="purpose_known"),
+    )
 
 
 class Throttle(Model):

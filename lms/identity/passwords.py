@@ -1,25 +1,46 @@
-"""Passwords: argon2id, length instead of composition rules, and a refusal of the ones everybody uses."""
+"""Passwords: argon2id, length instead of composition rules, and a refusal of those that are guessed first."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from zxcvbn import zxcvbn
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 SHORTEST, LONGEST = 10, 200
+PROGRAM = ("hmut", "հմուտ", "smm")
+ESTIMATED = 72  # characters that zxcvbn looks at: its time grows with the square, and more cannot make it weaker
 _hasher = PasswordHasher()
 _common = frozenset(FREQUENCY_LISTS["passwords"])
 
 
 def hash_password(password: str) -> str:
-    return _hasher.hash(password)
+    return _hasher.hash(unicodedata.normalize("NFC", password))
 
 
-def is_common(password: str) -> bool:
-    """True for the thirty thousand passwords most often met, also when only doubled to pass the length rule."""
-    lowered = password.lower()
+def is_guessable(password: str, about: Iterable[str] = ()) -> bool:
+    """True for a common password and for one that is little more than a common word or the words in `about`: names of
+    the person, the organisation, the address (zxcvbn: fewer than a million guesses)."""
+    if _is_common(password.lower()):
+        return True
+    if len(password) > ESTIMATED:
+        return len(set(password)) < 3
+    words = {word.lower() for text in (*PROGRAM, *about) for word in _parts(text)}
+    return bool(zxcvbn(password, user_inputs=sorted(words))["score"] < 2)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """A name or address, without its last label, and each of its words."""
+    yield from (text, text.rpartition(".")[0] or text, *re.split(r"[\s@._-]+", text))
+
+
+def _is_common(lowered: str) -> bool:
+    """One of the thirty thousand most often met, also when only doubled to pass the length rule."""
     half = lowered[: len(lowered) // 2]
     return lowered in _common or (half * 2 == lowered and half in _common)
 
@@ -27,7 +48,7 @@ def is_common(password: str) -> bool:
 def verify(stored: str | None, password: str) -> bool:
     """True when this hash is the password's. Takes as long for no hash as for one, so that time tells nothing."""
     try:
-        _hasher.verify(stored or _decoy(), password)
+        _hasher.verify(stored or _decoy(), unicodedata.normalize("NFC", password))
     except (VerifyMismatchError, InvalidHashError):
         return False
     return stored is not None

@@ -7,8 +7,10 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, Request, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, login_user, logout_user
+from itsdangerous import BadSignature
 from sqlalchemy import ColumnElement, select, update
 
 from lms import clock
@@ -16,7 +18,10 @@ from lms.database import db
 from lms.identity.models import OneTimeToken, Person, Session
 
 LIFETIME = timedelta(days=14)
+STAFF_IDLE = timedelta(hours=2)  # of people who see other people's data
+SEEN, SEEN_EVERY = "seen", 60  # when this browser last asked, in its own cookie; renewed after so many seconds
 BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+STAFF = ("instructor", "hr", "administrator")
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
 logins = LoginManager()
 
@@ -25,6 +30,35 @@ def init_app(app: Flask) -> None:
     logins.init_app(app)
     logins.session_protection = None
     logins.user_loader(person_of)
+    app.session_interface = UndatedCookies()
+    app.after_request(_note_presence)
+
+
+class UndatedCookies(SecureCookieSessionInterface):
+    """Signed cookies without Flask's own date: a server clock that steps back must not sign everybody out. How long a
+    session lasts stands in the database."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        signer, value = self.get_signing_serializer(app), request.cookies.get(self.get_cookie_name(app))
+        if signer is None or not value:
+            return self.session_class()
+        try:
+            return self.session_class(signer.loads(value))
+        except BadSignature:
+            return self.session_class()
+
+
+def _note_presence(response: Response) -> Response:
+    now = int(clock.now().timestamp())
+    if "_user_id" in session and abs(now - session.get(SEEN, 0)) >= SEEN_EVERY:
+        session[SEEN] = now
+    return response
+
+
+def _idle_too_long(person: Person) -> bool:
+    """Staff who left a browser open and went: whoever sits down there next is asked to sign in."""
+    now = int(clock.now().timestamp())
+    return now - session.get(SEEN, now) > STAFF_IDLE.total_seconds() and person.has_role(*STAFF)
 
 
 def digest(token: str) -> str:
@@ -35,6 +69,8 @@ def person_of(token: str) -> Person | None:
     """The person whose live session this token opens, or None."""
     found = db.session.execute(select(Session).filter_by(token_hash=digest(token), ended_at=None)).scalar_one_or_none()
     if found is None or found.expires_at <= clock.now() or not may_sign_in(found.person):
+        return None
+    if _idle_too_long(found.person):
         return None
     found.person.session_token = token
     return found.person

@@ -1,14 +1,16 @@
-"""Failures per account and per address, counted in the database.
+"""Tries per account and per address, counted in the database before the password is looked at.
 
-An account allows ten failures a quarter of an hour, an address fifty. Nobody is locked out for longer than the window,
-and a sign-in by a one-time link does not pass here, so a stranger cannot keep an owner out.
+An account allows ten tries a quarter of an hour; a right password gives its try back. An address is closed only after
+fifty *different* accounts were tried from it in vain, so a classroom behind one address does not suffer from one
+person's mistakes. A closed door counts nothing, so it opens a quarter of an hour after the last counted try at the
+latest. A one-time link does not pass here: a stranger cannot keep an owner out.
 """
 
 from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms import clock
@@ -16,34 +18,68 @@ from lms.database import db
 from lms.identity.models import Throttle
 
 WINDOW = 900  # seconds
+BUCKET = 60  # seconds counted together
 ACCOUNT, ADDRESS = 10, 50
 
 
-def subject(kind: str, value: str) -> str:
-    """What is counted; a hash, so that the table holds no addresses."""
-    return f"{kind}:{hashlib.sha256(value.lower().encode()).hexdigest()[:40]}"
+def take(account: str, address: str) -> bool:
+    """Take one try of the account from the address; False when there is none left. The caller commits.
+
+    It is counted before it is judged, so of thirty guesses at once ten are looked at.
+    """
+    for subject in (_account(account), _pair(account, address)):
+        _count(subject)
+    if _tries(_account(account)) <= ACCOUNT and _accounts_tried(address) <= ADDRESS:
+        return True
+    give_back(account, address)
+    return False
 
 
-def too_many(account: str, address: str) -> bool:
-    allowed = {subject("account", account): ACCOUNT, subject("address", address): ADDRESS}
-    rows = db.session.execute(
-        select(Throttle.subject, func.sum(Throttle.count))
-        .where(Throttle.subject.in_(allowed), Throttle.window >= _window() - 1)
-        .group_by(Throttle.subject)
-    )
-    return any(count >= allowed[name] for name, count in rows)
+def give_back(account: str, address: str) -> None:
+    """The try was none against anybody's will: the password was right. The caller commits."""
+    subjects = (_account(account), _pair(account, address))
+    newest = select(func.max(Throttle.window)).where(Throttle.subject.in_(subjects)).scalar_subquery()
+    held = (Throttle.subject.in_(subjects), Throttle.window == newest)
+    db.session.execute(update(Throttle).where(*held).values(count=Throttle.count - 1))
+    db.session.execute(delete(Throttle).where(*held, Throttle.count <= 0))
 
 
-def note_failure(account: str, address: str) -> None:
-    """Count one failure for both; the caller commits."""
+def _count(subject: str) -> None:
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    for name in sorted((subject("account", account), subject("address", address))):
-        statement = insert(Throttle).values(subject=name, window=_window(), count=1)
-        db.session.execute(
-            statement.on_conflict_do_update(index_elements=["subject", "window"], set_={"count": Throttle.count + 1})
-        )
-    db.session.execute(delete(Throttle).where(Throttle.window < _window() - 8))
+    statement = insert(Throttle).values(subject=subject, window=_bucket(), count=1)
+    index = ["subject", "window"]
+    db.session.execute(statement.on_conflict_do_update(index_elements=index, set_={"count": Throttle.count + 1}))
+    db.session.execute(delete(Throttle).where(Throttle.window < _oldest() - WINDOW // BUCKET))
 
 
-def _window() -> int:
-    return int(clock.now().timestamp()) // WINDOW
+def _tries(subject: str) -> int:
+    counted = select(func.sum(Throttle.count)).where(Throttle.subject == subject, Throttle.window > _oldest())
+    return db.session.scalar(counted) or 0
+
+
+def _accounts_tried(address: str) -> int:
+    pairs = Throttle.subject.startswith(_pair("", address, 0))
+    counted = select(func.count(Throttle.subject.distinct())).where(pairs, Throttle.window > _oldest())
+    return db.session.scalar(counted) or 0
+
+
+def _account(account: str) -> str:
+    return f"account:{_digest(account)}"
+
+
+def _pair(account: str, address: str, length: int = 24) -> str:
+    return f"at:{_digest(address)[:24]}:{_digest(account)[:length]}"
+
+
+def _digest(value: str) -> str:
+    """The table holds no addresses."""
+    return hashlib.sha256(value.lower().encode()).hexdigest()[:40]
+
+
+def _bucket() -> int:
+    return int(clock.now().timestamp()) // BUCKET
+
+
+def _oldest() -> int:
+    """The newest bucket that no longer counts."""
+    return _bucket() - WINDOW // BUCKET

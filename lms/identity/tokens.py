@@ -1,4 +1,5 @@
-"""One-time links: an invitation, a password reset, a first sign-in. 256 random bits, kept as SHA-256, used by POST.
+"""One-time links: an invitation, a registration, a password reset, a first sign-in. 256 random bits, kept as SHA-256,
+used by POST.
 
 Opening the link changes nothing, since mail scanners open links first. The token leaves the address at once: the first
 GET puts it into the visitor's session cookie and redirects to a clean path.
@@ -17,7 +18,12 @@ from lms.database import db
 from lms.identity.models import OneTimeToken
 from lms.identity.sessions import digest
 
-LIFETIMES = {"invitation": timedelta(days=7), "reset": timedelta(hours=1), "sign_in": timedelta(days=2)}
+LIFETIMES = {
+    "invitation": timedelta(days=7),
+    "registration": timedelta(days=2),
+    "reset": timedelta(hours=1),
+    "sign_in": timedelta(days=2),
+}
 
 
 def issue(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from flask import (
     Blueprint,
     Flask,
@@ -17,11 +19,13 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select, text
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, TimeoutError
 
+from lms.background import mail
 from lms.config import LANGUAGES, LOOPBACK
-from lms.database import db
-from lms.identity import accounts, administration, audit_views, commands, membership, throttle
+from lms.database import db, heartbeat
+from lms.identity import accounts, administration, audit_views, commands, invitations, membership, throttle
 from lms.identity.access import current_person, needs_person, public
 from lms.identity.forms import SignIn
 from lms.identity.landing import home_of, safe_target
@@ -38,6 +42,7 @@ from lms.web.i18n import COOKIE
 bp = Blueprint("identity", __name__)
 accounts.add_to(bp)
 administration.add_to(bp)
+invitations.add_to(bp)
 audit_views.add_to(bp)
 
 
@@ -45,7 +50,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.cli.add_command(commands.people)
     app.cli.add_command(audit_views.commands)
-    app.context_processor(lambda: {"confirm": Confirm, "demo": app.config["HMUT_DEMO"]})
+    app.context_processor(
+        lambda: {"confirm": Confirm, "demo": app.config["HMUT_DEMO"], "mail_leaves": bool(app.config["SMTP_URL"])}
+    )
 
 
 @bp.get("/")
@@ -61,18 +68,19 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("identity/sign_in.html", form=form), 422 if form.is_submitted() else 200
     email, address = form.email.data.strip().lower(), request.remote_addr or ""
-    if throttle.too_many(email, address):
+    allowed = throttle.take(email, address)
+    db.session.commit()  # counted before it is judged; and hashing takes a while, when nobody shall wait for our lock
+    if not allowed:
         log.sign_in("throttled")
         form.form_errors.append(_("Too many tries. Wait a quarter of an hour, or ask for a link by e-mail."))
         return render_template("identity/sign_in.html", form=form), 429
     stored = _known(email)
-    db.session.rollback()  # hashing takes a while, and nobody's answer shall wait for our lock meanwhile
+    db.session.rollback()
     if not verify(stored, form.password.data):
-        throttle.note_failure(email, address)
-        db.session.commit()
         log.sign_in("refused")
         form.form_errors.append(_("This e-mail and password do not go together. Check both and try again."))
         return render_template("identity/sign_in.html", form=form), 422
+    throttle.give_back(email, address)
     return _enter(db.session.scalars(select(Person).filter_by(email=email)).one())
 
 
@@ -135,5 +143,11 @@ def choose_language() -> ResponseReturnValue:
 @bp.get("/healthz")
 @public
 def health() -> ResponseReturnValue:
-    db.session.execute(text("SELECT 1"))
-    return jsonify(status="ok")
+    """200 while answers can be saved, else 503; never a page, since machines read it."""
+    state: dict[str, object]
+    try:
+        state = {"database": "ok", "writes": "ok" if heartbeat.beats() else "failing", "mail": asdict(mail.counts())}
+    except (DBAPIError, TimeoutError):
+        state = {"database": "down", "writes": "failing", "mail": None}
+    well = state["writes"] == "ok"
+    return jsonify(status="ok" if well else "failing", **state), 200 if well else 503

@@ -21,7 +21,8 @@ from sqlalchemy import func, select
 from lms import demo, publishing
 from lms.background import jobs
 from lms.config import LOOPBACK
-from lms.database import db, exit_on_database_error
+from lms.database import db, exit_on_database_error, may_write
+from lms.operations.doctor import known_revisions, revisions
 
 PREPARING = 374_2026  # names the lock of PostgreSQL; any number that nothing else takes
 
@@ -38,7 +39,18 @@ def serve(app: Flask) -> None:
         say(f"ready: {app.config['HMUT_BASE_URL']}")
         waitress.serve(app, **waitress_options(app))
         stop.set()
+        _tidy(app)
     say("stopped")
+
+
+def _tidy(app: Flask) -> None:
+    """Leave everything in the one file: a copy of it made while nothing runs is whole."""
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            with may_write(), db.engine.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
 
 
 def _refuse_exposure(demonstration: bool, host: str, known_as: str) -> None:
@@ -108,6 +120,7 @@ def _proxy(address: str) -> dict[str, Any]:
 def prepare(app: Flask) -> None:
     """Database, content and demo as this version of the program wants them; quick when they already are."""
     with app.app_context(), exit_on_database_error(), preparation_lock():
+        _refuse_newer()
         say("bringing the database up to date")
         upgrade()
         say("loading courses and quizzes")
@@ -118,6 +131,16 @@ def prepare(app: Flask) -> None:
         if app.config["HMUT_DEMO"]:
             demo.seed(say)
         db.session.commit()
+
+
+def _refuse_newer() -> None:
+    """Exit where a newer program has written this database: this one could not read it, and must not try."""
+    present, newest = revisions()
+    if present and present not in known_revisions():
+        raise SystemExit(
+            f"The database was written by a newer Hmut: its schema is {present}, this program knows {newest} at most. "
+            "Start the newer program, or restore a back-up of this one."
+        )
 
 
 @contextmanager

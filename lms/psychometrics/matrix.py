@@ -27,7 +27,7 @@ class Observation:
     sub: str
     item: Item
     category: int
-    kind: str = "single"
+    kind: str = ""
     performance: bool = False
     human_raters: int = 0
     portfolio: bool = False

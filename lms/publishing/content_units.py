@@ -46,7 +46,7 @@ class Entry:
 
 def read_files(root: Path) -> dict[str, bytes]:
     """Every content file below the root: relative path -> bytes."""
-    found = {path for pattern in PATTERNS for path in root.glob(pattern) if path.is_file()}
+    found = {path for pattern in PATTERNS for path in root.glob(pattern) if path.is_file() and path.name[0] != "."}
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(found)}
 
 

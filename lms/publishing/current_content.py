@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 from flask import abort, current_app, g, has_request_context
 from sqlalchemy import func, select
 
-from lms.content.banks import parse_item
 from lms.content.load import load
 from lms.content.model import Item, Library
 from lms.content.reference import Reference
+from lms.content.stored import stored_item
 from lms.database import db
 from lms.publishing.files import saved_files, write_files
 from lms.publishing.models import Publication, Revision
@@ -131,5 +131,5 @@ def _parse(revision: Revision) -> Item:
     )
     head = (found or b"").decode()
     table = revision.data.get("stimulus")
-    stimulus = parse_item(table, head, revision.path) if table else None
-    return parse_item(revision.source.decode(), head, revision.path, stimulus=stimulus)
+    stimulus = stored_item(table, head, revision.path) if table else None
+    return stored_item(revision.source.decode(), head, revision.path, stimulus=stimulus)

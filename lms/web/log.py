@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import sys
 import time
 import traceback
@@ -24,6 +25,8 @@ def init_app(app: Flask) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    app.after_request(_name)
+    app.jinja_env.globals["request_id"] = request_id
     if app.config.get("HMUT_LOG", True) and not app.testing:
         app.before_request(_start)
         app.after_request(_write)
@@ -33,9 +36,23 @@ def _start() -> None:
     g.started = time.perf_counter()
 
 
+def request_id() -> str:
+    """A number for this request: it stands in its log lines, in a header, and on the page that tells of an error."""
+    if "request_id" not in g:
+        g.request_id = secrets.token_hex(4)
+    return str(g.request_id)
+
+
+def _name(response: Response) -> Response:
+    response.headers["X-Request-Id"] = request_id()
+    return response
+
+
 def _write(response: Response) -> Response:
     milliseconds = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
-    _log.info("request", method=request.method, route=_route(), status=response.status_code, ms=milliseconds)
+    _log.info(
+        "request", method=request.method, route=_route(), status=response.status_code, ms=milliseconds, id=request_id()
+    )
     return response
 
 
@@ -50,7 +67,7 @@ def trouble(error: BaseException) -> None:
         f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)
     ]
-    _log.error("unexpected", error=type(error).__name__, route=_route(), frames=frames[-12:])
+    _log.error("unexpected", error=type(error).__name__, route=_route(), frames=frames[-12:], id=request_id())
 
 
 def _route() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -15,6 +16,8 @@ from lms.database import db, read_only
 from lms.evidence.models import Evidence
 from tests.assess.forms import SignIn, controls, hidden
 from tests.cast import Cast
+
+pytestmark = pytest.mark.both_engines
 
 
 def sit(client: FlaskClient) -> tuple[int, list[str]]:

@@ -20,6 +20,8 @@ from lms.evidence.models import Evidence, Seen
 from tests.assess.small import TAB, TITLE, begin, right, wrong
 from tests.cast import Cast
 
+pytestmark = pytest.mark.both_engines
+
 A, B = {"answer": ["a"]}, {"answer": ["b"]}
 BASE = 2 * EPOCH  # `begin` makes the second writer
 

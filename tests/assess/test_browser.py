@@ -17,7 +17,6 @@ from tests.assess.conftest import Sitting
 from tests.storm.stage import signed_cookie
 
 Begun, Profile = Callable[..., Sitting], Callable[[Sitting], BrowserContext]
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def choose(page: Page, item: int, letter: str) -> None:

@@ -17,6 +17,8 @@ from tests.assess.machine import AttemptMachine, steered
 from tests.assess.small import shelve
 from tests.cast import Cast
 
+pytestmark = pytest.mark.both_engines
+
 
 def run(cast: Cast, runs: int, steps: int, commit: bool = False) -> None:
     """So many runs of the machine in the present application context."""

@@ -18,6 +18,8 @@ from lms.evidence.models import Evidence
 from tests.assess.small import TAB, begin
 from tests.cast import Cast, sign_in
 
+pytestmark = pytest.mark.both_engines
+
 TIMES = 50
 JSON = {"Accept": "application/json"}
 

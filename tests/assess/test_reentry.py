@@ -17,6 +17,8 @@ from tests.assess.forms import JSON, Sat, SignIn, script
 from tests.assess.small import begin
 from tests.cast import Cast, sign_in
 
+pytestmark = pytest.mark.both_engines
+
 Break = Callable[[Flask, Cast, FlaskClient, str], object]
 
 

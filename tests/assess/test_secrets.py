@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -13,6 +14,8 @@ from lms.database import db
 from tests.assess.forms import JSON, Sat, SignIn, script
 from tests.assess.small import CANARY, TAB
 from tests.cast import Cast
+
+pytestmark = pytest.mark.both_engines
 
 RATING = re.compile(r"(?<![\w.])4\.6(?!\w)")  # an expert's mean; signed tokens may hold these signs among others
 

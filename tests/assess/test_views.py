@@ -22,6 +22,8 @@ from tests.assess.forms import JSON, Sat, SignIn, controls, hidden, script
 from tests.assess.small import TAB, begin
 from tests.cast import Cast
 
+pytestmark = pytest.mark.both_engines
+
 
 def test_a_check_is_sat_from_first_to_last_question_with_plain_forms(attempt: Sat, signed_in: SignIn) -> None:
     client, address = signed_in("trainee"), f"/attempts/{attempt.id}"

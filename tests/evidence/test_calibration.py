@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import numpy as np
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -17,6 +18,8 @@ from lms.identity.models import Organisation, Person
 from lms.psychometrics.model import Items, category_probs
 from tests.assess.small import begin
 from tests.cast import Cast
+
+pytestmark = pytest.mark.both_engines
 
 SHIFT = -1.5  # the first item is this much easier than its experts said
 

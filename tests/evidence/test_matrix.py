@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from lms import clock, evidence
@@ -11,6 +12,8 @@ from lms.assess import Attempt
 from lms.database import db
 from tests.assess.small import TAB, begin, right, wrong
 from tests.cast import Cast
+
+pytestmark = pytest.mark.both_engines
 
 
 def sit(cast: Cast, name: str, well: bool, subject: str = "C1.1", *keys: str) -> Attempt:

@@ -24,6 +24,8 @@ from tests.cast import Cast
 from tests.competency.page import parsed
 from tests.framework import RULES
 
+pytestmark = pytest.mark.both_engines
+
 SignIn = Callable[[str], FlaskClient]
 DEFAULT = "smm_manager"
 

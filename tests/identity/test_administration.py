@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms.background.mail import OutboxMail
 from lms.database import db
-from lms.identity import membership
+from lms.identity import letters, membership
 from lms.identity.models import OneTimeToken, Organisation, Person
 from tests.cast import Cast
 from tests.identity.conftest import Look
@@ -72,7 +72,7 @@ def test_mail_and_cause_stand_or_fall_together(app: Flask, look: Look) -> None:
     with app.app_context():
         house = db.session.scalars(select(Organisation).filter_by(slug="aygi")).one()
         with app.test_request_context(method="POST"):
-            membership.invite(house, "new@example.org", ["trainee"])
+            letters.invite(house, "new@example.org", ["trainee"])
             db.session.rollback()
     assert not look(select(OutboxMail)) and not look(select(OneTimeToken))
 

@@ -17,6 +17,8 @@ from lms.identity.models import OneTimeToken, Organisation, Person
 from tests.cast import Cast
 from tests.identity.conftest import Look
 
+pytestmark = pytest.mark.both_engines
+
 SignIn = Callable[[str], FlaskClient]
 FORM = {"name": "Անահիտ Սարգսյան", "roles": ["trainee"], "extra_time": "1", "active": "y"}
 PASSWORD = "a long walk in Dilijan"

@@ -16,6 +16,8 @@ from lms.database import db
 from lms.identity.models import OneTimeToken, Organisation, Person, Session
 from tests.identity.conftest import Look
 
+pytestmark = pytest.mark.both_engines
+
 SignIn = Callable[[str], FlaskClient]
 Link = Callable[[], str]
 PASSWORD = "a long walk in Dilijan"
@@ -23,7 +25,8 @@ JOIN = {"name": "Nune Nor", "password": PASSWORD}
 
 
 @pytest.fixture
-def invited(signed_in: SignIn, newest_link: Link) -> str:
+def invited(app: Flask, signed_in: SignIn, newest_link: Link) -> str:
+    app.config["SMTP_URL"] = "smtp://127.0.0.1:1"
     form = {"email": "Nune@Example.org ", "roles": ["trainee", "hr"]}
     assert signed_in("administrator").post("/invitations", data=form).status_code == 303
     return newest_link()

@@ -17,6 +17,8 @@ from lms.identity.models import Person, Session, Throttle
 from tests.cast import Cast
 from tests.identity.conftest import Look
 
+pytestmark = pytest.mark.both_engines
+
 PASSWORD = "a long walk in Dilijan"
 
 

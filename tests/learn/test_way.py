@@ -20,6 +20,8 @@ from lms.learn.models import Certificate, Reading
 from lms.learn.progress import progress_of
 from tests.cast import Cast, sign_in
 
+pytestmark = pytest.mark.both_engines
+
 MODULE = "/courses/smm-foundations/what-is-smm"
 Finish = Callable[..., int]
 

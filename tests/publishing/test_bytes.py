@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,8 @@ from lms.config import ROOT
 from lms.database import db
 from lms.publishing.content_units import read_files
 from lms.publishing.files import saved_files
+
+pytestmark = pytest.mark.both_engines
 
 FILES = (
     "courses/smm-foundations/course.yaml",

@@ -14,6 +14,8 @@ from lms.database import db
 from lms.publishing.models import Publication, Rendering, Revision, SearchSection
 from tests.publishing.conftest import BANK, MODULE, change
 
+pytestmark = pytest.mark.both_engines
+
 TABLES = (Revision, Publication, Rendering, SearchSection)
 
 

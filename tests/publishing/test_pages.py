@@ -17,6 +17,8 @@ from lms.publishing.models import Rendering, SearchSection
 from lms.publishing.pages import linked, render_published
 from tests.publishing.conftest import BANK, change
 
+pytestmark = pytest.mark.both_engines
+
 
 def test_every_published_module_has_its_page_in_both_languages(context: Flask) -> None:
     with context.test_request_context():

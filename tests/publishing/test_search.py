@@ -12,6 +12,8 @@ from lms import publishing
 from lms.publishing.search import snippet
 from lms.publishing.stems import question, stems
 
+pytestmark = pytest.mark.both_engines
+
 FORMS = (
     "ցանց ցանցը ցանցեր ցանցերը ցանցերի ցանցերում ցանցի ցանցից ցանցով",
     "լսարան լսարանը լսարանի լսարանին լսարանից լսարաններ լսարանների",

@@ -19,6 +19,8 @@ from lms.identity.models import Membership, Organisation, Person, Session
 from lms.identity.tenant_guard import SHARED, UNSCOPED, owned
 from lms.learn.models import Certificate
 
+pytestmark = pytest.mark.both_engines
+
 SignIn = Callable[[str], FlaskClient]
 FORGETFUL = {
     "a person by id": lambda: select(Person).where(Person.id == 1),

@@ -13,6 +13,8 @@ from lms.database import db
 from lms.identity.models import Organisation, Person
 from tests.security.world import OWNED, World, methods
 
+pytestmark = pytest.mark.both_engines
+
 HOSTILE = ("2147483648", str(2**63), "-1", "٣", "NaN", "..", "%2e%2e%2f", "%00", "%ff", "a" * 3000, "'><script>", "🙂")
 FIELDS = re.findall(
     r"\S+",

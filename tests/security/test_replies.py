@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from lms.app import create_app
 from lms.config import settings
 from lms.database import db
-from lms.identity import membership
+from lms.identity import letters
 from lms.web import log
 from lms.web.security import HEADERS
 from tests.security.world import World, methods
@@ -84,7 +84,7 @@ def test_only_our_own_names_are_answered_to(secure: Flask) -> None:
 def test_links_in_letters_use_the_configured_address(secure: Flask) -> None:
     headers = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http", "Forwarded": "host=evil.example"}
     with secure.test_request_context("/", base_url="https://localhost", headers=headers):
-        assert membership.absolute("/links/x") == "https://hmut.example.am/links/x"
+        assert letters.absolute("/links/x") == "https://hmut.example.am/links/x"
 
 
 @pytest.mark.parametrize("language", ["hy", "en"])

@@ -9,6 +9,8 @@ import pytest
 from tests.cast import Cast
 from tests.storm.kill import storm
 
+pytestmark = pytest.mark.both_engines
+
 
 def test_kill_9_loses_doubles_and_invents_nothing(engine_name: str, database: tuple[str, Cast], tmp_path: Path) -> None:
     workers = 1 if engine_name == "sqlite" else 2

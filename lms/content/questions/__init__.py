@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from lms.content import facts
 from lms.content.fragments import Fragments
 from lms.content.markup import Links
@@ -39,14 +41,17 @@ __all__ = [
     "StartingParameters",
     "deliver",
     "explain",
+    "in_authors_order",
     "item_scale",
     "mark",
     "new_instance",
+    "picked",
     "read_form",
+    "slips",
     "starting_parameters",
 ]
 
-TYPES: dict[str, Question] = {
+TYPES: dict[str, Question[Any]] = {
     question.name: question
     for question in (
         Single(),
@@ -73,21 +78,43 @@ def new_instance(item: Item, seed: int, reference: Reference) -> dict[str, Any]:
     # A plain generator is right here: the draw must be repeatable, and guarding it is not its job.
     rng = random.Random(seed)  # noqa: S311
     known = {name: facts.snapshot(reference.facts[name]) for name in item.facts if name in reference.facts}
-    return {"facts": known, **TYPES[item.type].draw(item, rng, reference)}
+    drawn = msgspec.structs.replace(TYPES[item.type].draw(item, rng, reference), facts=known)
+    stored: dict[str, Any] = msgspec.to_builtins(drawn)
+    return stored
+
+
+def picked(item: Item, instance: Instance, form: Form) -> frozenset[int]:
+    """The author's places of the options that a posted form chose; nothing for types without lettered options."""
+    question = TYPES[item.type]
+    return question.picked(question.read_instance(instance), form)
+
+
+def in_authors_order(item: Item, instance: Instance) -> dict[str, Any]:
+    """The instance with lettered options in the order in which the author wrote them."""
+    question = TYPES[item.type]
+    stored: dict[str, Any] = msgspec.to_builtins(question.in_authors_order(question.read_instance(instance)))
+    return stored
+
+
+def slips(item: Item, instance: Instance) -> list[str]:
+    """Wrong answers that people are likely to type; empty for most types."""
+    question = TYPES[item.type]
+    return question.slips(question.read_instance(instance))
 
 
 def deliver(item: Item, instance: Instance, language: str, links: Links | None = None) -> DeliveredItem:
     """What a page may see. Falls back to the language that exists when `language` is missing."""
-    html = Fragments(language, instance["facts"], links or Links())
     question = TYPES[item.type]
+    drawn = question.read_instance(instance)
+    html = Fragments(language, drawn.facts, links or Links())
     table = item.stimulus
     return DeliveredItem(
         id=item.id,
         type=item.type,
-        stem_html=html.block(question.stem(item, instance, language)),
+        stem_html=html.block(question.stem(item, drawn, language)),
         stimulus_html=html.block(table.text(language).stem) if table else None,
         instruction=question.instruction.get(language),
-        fields=question.fields(item, instance, language, html),
+        fields=question.fields(item, drawn, language, html),
     )
 
 
@@ -96,7 +123,8 @@ def read_form(item: Item, instance: Instance, form: Form) -> Any | None:
 
     ValueError for what no page of ours can send: an option not offered, a text too long.
     """
-    return TYPES[item.type].read(item, instance, form)
+    question = TYPES[item.type]
+    return question.read(item, question.read_instance(instance), form)
 
 
 @lru_cache(maxsize=2048)
@@ -110,7 +138,8 @@ def mark(item: Item, instance: Instance, value: Any | None) -> Mark:
     grade = item_scale(item)
     if value is None:
         return Mark(0, len(grade.luck), 0.0, grade.chance)
-    x, credit = TYPES[item.type].score(item, instance, value)
+    question = TYPES[item.type]
+    x, credit = question.score(item, question.read_instance(instance), value)
     return Mark(grade.category(x), len(grade.luck), credit, grade.chance)
 
 
@@ -118,9 +147,11 @@ def explain(
     item: Item, instance: Instance, value: Any | None, language: str, links: Links | None = None
 ) -> Explanation:
     """The key, the feedback and the general explanation: only for after the end."""
-    html = Fragments(language, instance["facts"], links or Links())
-    correct, parts = TYPES[item.type].explain(item, instance, value, language, html)
-    general = html.block(TYPES[item.type].general(item, instance, language))
+    question = TYPES[item.type]
+    drawn = question.read_instance(instance)
+    html = Fragments(language, drawn.facts, links or Links())
+    correct, parts = question.explain(item, drawn, value, language, html)
+    general = html.block(question.general(item, drawn, language))
     return Explanation(mark(item, instance, value).credit, correct, parts, general)
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
 import random
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
-from lms.content.errors import ContentError
+import msgspec
+
+from lms.content.errors import ContentError, Finding, Severity
 from lms.content.fragments import Fragments
+from lms.content.front_matter import ItemFront, SectionFront
 from lms.content.model import Item, ItemText, Part
 from lms.content.reference import Reference
 from lms.content.text import Text
@@ -18,8 +22,21 @@ from lms.content.text import Text
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 MAX_TEXT = 200
 Form = Mapping[str, Sequence[str]]
-Problem = tuple[int, str]
+Problem = tuple[int, Text]
+Stored = Mapping[str, Any]
 NO_PARTS = re.compile(r"(?!)")
+STRAY = Text(
+    en="this line is no answer part: {line}; what belongs to the part above is indented by two spaces",
+    hy="այս տողը պատասխանի մաս չէ՝ {line}. վերևի մասին վերաբերողը խորացվում է երկու բացատով",
+)
+DISAGREE = Text(
+    en="hy and en do not agree on the right answer: {said}", hy="hy և en տարբերակների ճիշտ պատասխանը տարբեր է. {said}"
+)
+TWICE = Text(en="the text stands twice: {text}", hy="տեքստը կրկնվում է՝ {text}")
+NO_FEEDBACK = Text(
+    en="no feedback below this option: add a line `  > why` (indented by two spaces)",
+    hy="այս տարբերակը բացատրություն չունի. ավելացրեք `  > ինչու` տողը (երկու բացատ խորությամբ)",
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +61,11 @@ class DeliveredItem:
     stimulus_html: str | None
     instruction: str
     fields: tuple[Field, ...]
+
+    @property
+    def ranked(self) -> bool:
+        """Whether the page needs the script that moves things up and down."""
+        return any(field.kind == "rank" for field in self.fields)
 
 
 @dataclass(frozen=True)
@@ -83,32 +105,100 @@ class Explanation:
     general_html: str
 
 
-class Question(ABC):
-    """A question type. One subclass per file, one instance in the registry."""
+class Instance(msgspec.Struct, frozen=True, kw_only=True):
+    """What is random or dated about one sitting of an item: facts by id as `facts.snapshot` gives them, and what the
+    type draws. It is stored as JSON and read back for ever; `v` is the version of its shape."""
+
+    facts: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
+    v: int = 1
+
+
+Drawn = TypeVar("Drawn", bound=Instance)
+Upgrade = Callable[[Stored], Stored]
+
+
+class Remark(NamedTuple):
+    """What a type says about an item beside the rest of the content: at the yaml line of `key` (the heading if "")."""
+
+    code: str
+    text: Text
+    key: str = ""
+    severity: Severity = "error"
+
+
+class Question(ABC, Generic[Drawn]):
+    """A question type. One subclass per file, one instance in the registry; no other file knows it by name.
+
+    `drawn` is the shape of its instances as this release draws them, `upgrades` lead an older one there: the first
+    makes version 2 of version 1, and so on. Whoever changes the shape adds one and raises `v`'s default in the shape.
+    """
 
     name: ClassVar[str]
     title: ClassVar[Text]
     instruction: ClassVar[Text]
     part: ClassVar[re.Pattern[str]] = NO_PARTS
-    settings: ClassVar[tuple[str, ...]] = ()
+    front: ClassVar[type[SectionFront]] = ItemFront
+    drawn: type[Drawn]
+    upgrades: ClassVar[tuple[Upgrade, ...]] = ()
+    answerable: ClassVar[bool] = True  # False: it only stands beside other items
+    performance: ClassVar[bool] = False  # an answer shows doing, and opens the gates that ask for it
+    single_key: ClassVar[bool] = False  # one option is right, so its place and length could give it away
+    lettered: ClassVar[bool] = False  # options under letters, which analysis can count
+    idle_options: ClassVar[bool] = True  # an option that nobody chooses does no work
+    note: ClassVar[Text | None] = None  # what an author should know about the analysis of its options
 
     @property
     def opens(self) -> re.Pattern[str]:
         """Recognises the line that ends the stem; normally the first part."""
         return self.part
 
-    def validate(self, item: Item) -> object:
-        """The key both languages agree on; ContentError at the first broken rule."""
-        keys = {}
-        for language, text in item.languages.items():
-            for line, message in self.problems(item, text):
-                raise ContentError(item.path, line, message, "item")
-            keys[language] = self.key(item, text)
+    def read_instance(self, stored: Stored) -> Drawn:
+        """A stored instance of any version (before the first release none was written) in today's shape."""
+        for upgrade in self.upgrades[max(stored.get("v") or 1, 1) - 1 :]:
+            stored = upgrade(stored)
+        return msgspec.convert(dict(stored), self.drawn, strict=False)
+
+    def keyed(self, item: Item) -> Item:
+        """The item with its key, as the first of its languages gives it."""
+        return replace(item, key=self.key(item, item.text()))
+
+    def validate(self, item: Item) -> None:
+        """The rules for authors: ContentError with every problem of the first language that has any, or because the
+        languages do not agree on the key."""
+        for text in item.languages.values():
+            if text.strays:  # the cause of much that the rules below would say
+                raise ContentError.of([_stray(item, line, stray) for line, stray in text.strays])
+            if found := [Finding.told(item.path, line, "item", problem) for line, problem in self.problems(item, text)]:
+                raise ContentError.of(found)
+        keys = {language: self.key(item, text) for language, text in item.languages.items()}
         first, *others = keys.values()
         if any(other != first for other in others):
-            said = "; ".join(f"{language}: {_told(key)}" for language, key in keys.items())
-            raise ContentError(item.path, item.line, f"hy and en do not agree on the right answer: {said}", "key")
-        return first
+            said = "; ".join(f"{language}: {self.told(key)}" for language, key in keys.items())
+            raise ContentError(item.path, item.line, DISAGREE.filled(said=said), "key")
+
+    def remarks(self, item: Item, reference: Reference) -> Iterator[Remark]:
+        """What is wrong with a readable item beside the reference data; normally nothing."""
+        return iter(())
+
+    def told(self, key: Any) -> str:
+        """A key in an author's words, not Python's."""
+        return ", ".join(f"{value:g}" for value in key) if isinstance(key, tuple) else str(key)
+
+    def slips(self, instance: Drawn) -> list[str]:
+        """Wrong answers that people are likely to type."""
+        return []
+
+    def right_options(self, text: ItemText) -> tuple[bool, ...]:
+        """Which of the author's options is right (the best); empty for types without letters."""
+        return ()
+
+    def in_authors_order(self, instance: Drawn) -> Drawn:
+        """The instance with lettered options as the author wrote them; the same for other types."""
+        return instance
+
+    def picked(self, instance: Drawn, form: Form) -> frozenset[int]:
+        """The author's places of the options that a form chose; nothing for types without letters."""
+        return frozenset()
 
     @abstractmethod
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
@@ -119,27 +209,27 @@ class Question(ABC):
         """What must be equal in both languages: marks, numbers, order and count of parts."""
 
     @abstractmethod
-    def draw(self, item: Item, rng: random.Random, reference: Reference) -> dict[str, Any]:
-        """The random part of an instance, JSON-able and free of language."""
+    def draw(self, item: Item, rng: random.Random, reference: Reference) -> Drawn:
+        """The random part of an instance, free of language."""
 
-    def stem(self, item: Item, instance: Mapping[str, Any], language: str) -> str:
+    def stem(self, item: Item, instance: Drawn, language: str) -> str:
         """The stem's Markdown for this instance."""
         return item.text(language).stem
 
-    def general(self, item: Item, instance: Mapping[str, Any], language: str) -> str:
+    def general(self, item: Item, instance: Drawn, language: str) -> str:
         """The general explanation's Markdown for this instance."""
         return item.text(language).general
 
     @abstractmethod
-    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+    def fields(self, item: Item, instance: Drawn, language: str, html: Fragments) -> tuple[Field, ...]:
         """The controls of the delivered item."""
 
     @abstractmethod
-    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> Any | None:
+    def read(self, item: Item, instance: Drawn, form: Form) -> Any | None:
         """The raw answer in a form, None when nothing is answered; ValueError for what no page of ours can send."""
 
     @abstractmethod
-    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+    def score(self, item: Item, instance: Drawn, value: Any) -> Score:
         """The score of a raw answer that `read` returned."""
 
     @abstractmethod
@@ -148,7 +238,7 @@ class Question(ABC):
 
     @abstractmethod
     def explain(
-        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+        self, item: Item, instance: Drawn, value: Any, language: str, html: Fragments
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
         """The right answer as HTML, and the parts with their feedback."""
 
@@ -160,11 +250,15 @@ class Question(ABC):
         yield text.general_line, text.general
 
 
-def _told(key: object) -> str:
-    """A key in an author's words: which options are right, else as it is."""
-    if isinstance(key, tuple) and all(isinstance(right, bool) for right in key):
-        return f"[x] at {', '.join(str(place) for place, right in enumerate(key, 1) if right)} of {len(key)} options"
-    return str(key)
+def _stray(item: Item, line: int, stray: str) -> Finding:
+    return Finding.told(item.path, line, "part", STRAY.filled(line=repr(stray[:60])))
+
+
+def no_such(text: Text, name: str, known: Iterable[str]) -> Text:
+    """The remark about an id that does not exist, with the nearest one that does."""
+    near = difflib.get_close_matches(name, list(known), 1)
+    told = text.filled(name=name)
+    return Text(en=f"{told.en}; did you mean {near[0]}?", hy=f"{told.hy}. գուցե՝ {near[0]}") if near else told
 
 
 def permutation(item: Item, rng: random.Random, size: int) -> list[int]:
@@ -194,21 +288,27 @@ def posted_text(form: Form, name: str, limit: int = MAX_TEXT) -> str | None:
     return text or None
 
 
-def numbered(parts: Sequence[Part], low: int, high: int, line: int, what: str) -> Iterator[Problem]:
+def numbered(parts: Sequence[Part], low: int, high: int, line: int, what: Text) -> Iterator[Problem]:
     """Rules shared by lists of parts: their number, no empty one, no two alike."""
     if not low <= len(parts) <= high:
-        yield line, f"{len(parts)} {what}, expected {low} to {high}"
-    seen: set[str] = set()
+        yield (
+            line,
+            Text(
+                en=f"{len(parts)} {what.en}, expected {low} to {high}",
+                hy=f"{what.hy}՝ {len(parts)}, պետք է լինի {low}-ից {high}",
+            ),
+        )
+    earlier: set[str] = set()
     for part in parts:
         if not part.text:
-            yield part.line, f"an empty one among the {what}"
-        if part.text in seen:
-            yield part.line, f"the text stands twice: {part.text[:60]!r}"
-        seen.add(part.text)
+            yield part.line, Text(en=f"an empty one among the {what.en}", hy=f"դատարկ տող կա ({what.hy})")
+        if part.text in earlier:
+            yield part.line, TWICE.filled(text=repr(part.text[:60]))
+        earlier.add(part.text)
 
 
 def with_feedback(parts: Sequence[Part]) -> Iterator[Problem]:
     """Every option needs its feedback."""
     for part in parts:
         if not part.feedback:
-            yield part.line, "no feedback below this option"
+            yield part.line, NO_FEEDBACK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from lms.content.fragments import Fragments
@@ -14,6 +14,7 @@ from lms.content.questions.base import (
     ExplainedPart,
     Field,
     Form,
+    Instance,
     Problem,
     Question,
     Score,
@@ -24,6 +25,12 @@ from lms.content.questions.base import (
 from lms.content.questions.matching import binomial
 from lms.content.reference import Reference
 from lms.content.text import Text
+
+ELEMENTS = Text(hy="տարրեր", en="elements")
+CATEGORIES = Text(
+    en="{number} categories, expected 2 to 4 different ones, each headed by `#### Name`",
+    hy="{number} խումբ, պետք է լինի 2-ից 4 տարբեր խումբ, ամեն մեկի վերնագիրը՝ `#### Անուն`",
+)
 
 
 def grouped(text: ItemText) -> tuple[list[str], list[tuple[int, Part]]]:
@@ -38,10 +45,18 @@ def grouped(text: ItemText) -> tuple[list[str], list[tuple[int, Part]]]:
     return names, elements
 
 
-class Categorising(Question):
+class Groups(Instance, frozen=True, kw_only=True):
+    """The author's indices of the elements and of the categories, in display order."""
+
+    order: list[int]
+    groups: list[int]
+
+
+class Categorising(Question[Groups]):
     """`#### Category`, then `- element` lines. x = (c - n/k)/(n - n/k) for c of n elements in k categories."""
 
     name = "categorising"
+    drawn = Groups
     title = Text(hy="խմբավորում", en="sorting into groups")
     instruction = Text(hy="Յուրաքանչյուրի համար ընտրեք խումբը։", en="Choose the group of each.")
     part = re.compile(r"(?:####\s+(?P<mark>.+)|[-*]\s+(?P<text>.+))")
@@ -56,43 +71,47 @@ class Categorising(Question):
         """Two to four different categories, none empty, four to eight different elements."""
         names, elements = grouped(text)
         if not 2 <= len(names) <= 4 or len(set(names)) < len(names):
-            yield text.line, f"{len(names)} categories, expected 2 to 4 different ones"
+            yield text.line, CATEGORIES.filled(number=str(len(names)))
         if {group for group, _ in elements} != set(range(len(names))):
-            yield text.line, "a category without an element"
-        yield from numbered([part for _, part in elements], 4, 8, text.line, "elements")
+            yield text.line, Text(en="a category without an element", hy="խումբ կա առանց տարրի")
+        yield from numbered([part for _, part in elements], 4, 8, text.line, ELEMENTS)
 
     def key(self, item: Item, text: ItemText) -> tuple[int, ...]:
         """The category of each element."""
         return tuple(group for group, _ in grouped(text)[1])
 
-    def draw(self, item: Item, rng: random.Random, reference: Reference) -> dict[str, Any]:
+    def told(self, key: Any) -> str:
+        """The category of each element, counted from 1."""
+        return f"elements in categories {', '.join(str(group + 1) for group in key)}"
+
+    def draw(self, item: Item, rng: random.Random, reference: Reference) -> Groups:
         """Elements and categories shuffled apart."""
         names, elements = grouped(item.text())
         order = list(range(len(elements)))
         rng.shuffle(order)  # always: the author's order runs category by category
-        return {"order": order, "groups": permutation(item, rng, len(names))}
+        return Groups(order=order, groups=permutation(item, rng, len(names)))
 
-    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+    def fields(self, item: Item, instance: Groups, language: str, html: Fragments) -> tuple[Field, ...]:
         """One list of categories per element."""
         names, elements = grouped(item.text(language))
         offered = tuple(
-            (letter, html.inline(names[group])) for letter, group in zip(LETTERS, instance["groups"], strict=False)
+            (letter, html.inline(names[group])) for letter, group in zip(LETTERS, instance.groups, strict=False)
         )
         return tuple(
             Field(f"answer.{letter}", "select", html.inline(elements[index][1].text), offered)
-            for letter, index in zip(LETTERS, instance["order"], strict=False)
+            for letter, index in zip(LETTERS, instance.order, strict=False)
         )
 
-    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> dict[str, str] | None:
+    def read(self, item: Item, instance: Groups, form: Form) -> dict[str, str] | None:
         """{element letter: category letter}."""
-        groups = LETTERS[: len(instance["groups"])]
-        letters = LETTERS[: len(instance["order"])]
+        groups = LETTERS[: len(instance.groups)]
+        letters = LETTERS[: len(instance.order)]
         given = {letter: posted(form, f"answer.{letter}", groups) for letter in letters}
         return {letter: value for letter, value in given.items() if value} or None
 
-    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+    def score(self, item: Item, instance: Groups, value: Any) -> Score:
         """Elements beyond chance; shown as elements of all."""
-        n, expected = len(instance["order"]), len(instance["order"]) / len(instance["groups"])
+        n, expected = len(instance.order), len(instance.order) / len(instance.groups)
         key = self.key(item, item.text())
         hits = sum(group == key[index] for index, group in self._placed(instance, value))
         return Score((hits - expected) / (n - expected), hits / n)
@@ -104,7 +123,7 @@ class Categorising(Question):
         return {(hits - expected) / (n - expected): p for hits, p in enumerate(binomial(n, 1 / len(names)))}
 
     def explain(
-        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+        self, item: Item, instance: Groups, value: Any, language: str, html: Fragments
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
         """Every element with its category; each element with the category that the person chose."""
         names, elements = grouped(item.text(language))
@@ -122,10 +141,10 @@ class Categorising(Question):
         )  # fmt: skip
         return html.bullets(placed(index, elements[index][0]) for index, _ in made), parts
 
-    def _placed(self, instance: Mapping[str, Any], value: Any) -> list[tuple[int, int | None]]:
+    def _placed(self, instance: Groups, value: Any) -> list[tuple[int, int | None]]:
         """(author's index of the element, of the category chosen for it or None) in display order."""
-        groups = dict(zip(LETTERS, instance["groups"], strict=False))
+        groups = dict(zip(LETTERS, instance.groups, strict=False))
         return [
             (index, groups.get(str((value or {}).get(letter))))
-            for letter, index in zip(LETTERS, instance["order"], strict=False)
+            for letter, index in zip(LETTERS, instance.order, strict=False)
         ]

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from lms.content.answer_matching import fold_hy, same
 from lms.content.fragments import Fragments
+from lms.content.front_matter import ItemFront, Switch
 from lms.content.model import Item, ItemText
 from lms.content.questions.base import (
     LETTERS,
     ExplainedPart,
     Field,
     Form,
+    Instance,
     Problem,
     Question,
     Score,
@@ -28,6 +30,25 @@ from lms.content.reference import Reference
 from lms.content.text import Text
 
 GAP = re.compile(r"\[\[(?P<body>[^\[\]]*=[^\[\]]*)\]\]")
+NUMBER = Text(
+    en="{number} gaps, expected 1 to 6; mark the right option with = as in [[=right|wrong]]",
+    hy="{number} բաց տեղ, պետք է լինի 1-ից 6. ճիշտ տարբերակը նշեք =-ով՝ [[=ճիշտ|սխալ]]",
+)
+ALONE = Text(
+    en="a gap is written [[=right|wrong]] or [[=right]]; here `[[` or `]]` stands alone",
+    hy="բաց տեղը գրվում է [[=ճիշտ|սխալ]] կամ [[=ճիշտ]]. այստեղ `[[` կամ `]]` մենակ է",
+)
+ONE_RIGHT = Text(
+    en="gap {number}: two to six options, exactly one begins with =",
+    hy="{number} բաց տեղ. երկուսից վեց տարբերակ, ուղիղ մեկը սկսվում է =-ով",
+)
+EMPTY = Text(
+    en="gap {number}: an empty option, or one that stands twice",
+    hy="{number} բաց տեղ. դատարկ կամ կրկնվող տարբերակ",
+)
+NO_GAP = Text(
+    en="feedback of gap {number}, which does not exist", hy="{number} բաց տեղի բացատրություն, բայց այդպիսի տեղ չկա"
+)
 LABEL = Text(hy="Բաց թողնված տեղ", en="Gap")
 
 
@@ -52,66 +73,85 @@ def _gap(body: str) -> Gap:
     return Gap(tuple(option.removeprefix("=").strip() for option in options), marked[0] if len(marked) == 1 else -1)
 
 
-class Cloze(Question):
+class Gaps(Instance, frozen=True, kw_only=True):
+    """`gaps`: the display order of each list, empty for a typed gap."""
+
+    gaps: list[list[int]]
+
+
+class ClozeFront(ItemFront, frozen=True, kw_only=True):
+    """`typo: false` forgives no slip in typed gaps."""
+
+    typo: Switch = True
+
+
+class Cloze(Question[Gaps]):
     """`[[=right|wrong|wrong]]` or `[[=right=also right]]` in the stem, `- 1: feedback` of gap 1."""
 
     name = "cloze"
+    drawn = Gaps
+    front = ClozeFront
     title = Text(hy="լրացում", en="text with gaps")
     instruction = Text(hy="Լրացրեք բաց թողնված տեղերը։", en="Fill in the gaps.")
     part = re.compile(r"[-*]\s+(?P<mark>\d{1,2}):\s+(?P<text>.+)")
-    settings = ("typo",)
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
         """One to six gaps; lists of two to six different options with one right; feedback of gaps that exist."""
         found = gaps(text)
         if not 1 <= len(found) <= 6:
-            yield text.line, f"{len(found)} gaps, expected 1 to 6"
+            yield text.line, NUMBER.filled(number=str(len(found)))
         if "[[" in GAP.sub("", text.stem) or "]]" in GAP.sub("", text.stem):
-            yield text.line, "a gap is written [[=right|wrong]] or [[=right]]; here `[[` or `]]` stands alone"
+            yield text.line, ALONE
         for number, gap in enumerate(found, 1):
             if gap.right == -1 or (gap.right is not None and not 2 <= len(gap.options) <= 6):
-                yield text.line, f"gap {number}: two to six options, exactly one begins with ="
+                yield text.line, ONE_RIGHT.filled(number=str(number))
             if len(set(gap.options)) < len(gap.options) or not all(fold_hy(option) for option in gap.options):
-                yield text.line, f"gap {number}: an empty option, or one that stands twice"
+                yield text.line, EMPTY.filled(number=str(number))
         for part in text.parts:
             if not 1 <= int(part.mark) <= len(found):
-                yield part.line, f"feedback of gap {part.mark}, which does not exist"
+                yield part.line, NO_GAP.filled(number=part.mark)
 
     def key(self, item: Item, text: ItemText) -> tuple[tuple[int | None, int], ...]:
         """Kind, right option and number of options of each gap (typed gaps are each language's own)."""
         return tuple((gap.right, len(gap.options) if gap.right is not None else 0) for gap in gaps(text))
 
-    def draw(self, item: Item, rng: random.Random, reference: Reference) -> dict[str, Any]:
-        """{"gaps": display order of each list, [] for a typed gap}."""
-        found = gaps(item.text())
-        return {"gaps": [permutation(item, rng, len(g.options)) if g.right is not None else [] for g in found]}
+    def told(self, key: Any) -> str:
+        """What each gap is."""
+        said = (f"option {right + 1} of {size}" if size else "typed" for right, size in key)
+        return ", ".join(f"gap {number} {gap}" for number, gap in enumerate(said, 1))
 
-    def stem(self, item: Item, instance: Mapping[str, Any], language: str) -> str:
+    def draw(self, item: Item, rng: random.Random, reference: Reference) -> Gaps:
+        """A display order for each list."""
+        found = gaps(item.text())
+        orders = [permutation(item, rng, len(gap.options)) if gap.right is not None else [] for gap in found]
+        return Gaps(gaps=orders)
+
+    def stem(self, item: Item, instance: Gaps, language: str) -> str:
         """Gaps become numbered blanks."""
         numbers = iter(range(1, 100))
         return GAP.sub(lambda _: f"{{{{gap:{next(numbers)}}}}}", item.text(language).stem)
 
-    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+    def fields(self, item: Item, instance: Gaps, language: str, html: Fragments) -> tuple[Field, ...]:
         """One control per gap."""
         made = []
-        for number, (gap, order) in enumerate(zip(gaps(item.text(language)), instance["gaps"], strict=False), 1):
+        for number, (gap, order) in enumerate(zip(gaps(item.text(language)), instance.gaps, strict=False), 1):
             offered = tuple((LETTERS[at], html.inline(gap.options[index])) for at, index in enumerate(order))
             kind = "select" if offered else "text"
             made.append(Field(f"answer.{number}", kind, f"{LABEL.get(language)} {number}", offered))
         return tuple(made)
 
-    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> dict[str, str] | None:
+    def read(self, item: Item, instance: Gaps, form: Form) -> dict[str, str] | None:
         """{"1": letter or text}."""
         given = {}
-        for number, order in enumerate(instance["gaps"], 1):
+        for number, order in enumerate(instance.gaps, 1):
             name = f"answer.{number}"
             given[str(number)] = posted(form, name, LETTERS[: len(order)]) if order else posted_text(form, name)
         return {number: value for number, value in given.items() if value} or None
 
-    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+    def score(self, item: Item, instance: Gaps, value: Any) -> Score:
         """Right gaps beyond chance; shown as right gaps of all."""
         hits = sum(hit for _, hit in self._filled(item, instance, value, "hy"))
-        n, expected = len(instance["gaps"]), sum(1 / len(order) for order in instance["gaps"] if order)
+        n, expected = len(instance.gaps), sum(1 / len(order) for order in instance.gaps if order)
         return Score((hits - expected) / (n - expected), hits / n)
 
     def outcomes(self, item: Item) -> dict[float, float]:
@@ -125,7 +165,7 @@ class Cloze(Question):
         return {(count - expected) / (n - expected): p for count, p in enumerate(hits)}
 
     def explain(
-        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+        self, item: Item, instance: Gaps, value: Any, language: str, html: Fragments
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
         """The right fillings; each gap with what was put there and the author's word."""
         text = item.text(language)
@@ -137,10 +177,10 @@ class Cloze(Question):
         )
         return html.bullets((html.inline(option) for option in right), "ol"), parts
 
-    def _filled(self, item: Item, instance: Mapping[str, Any], value: Any, language: str) -> list[tuple[str, bool]]:
+    def _filled(self, item: Item, instance: Gaps, value: Any, language: str) -> list[tuple[str, bool]]:
         """(what stands in the gap, is it right) per gap."""
         filled = []
-        for number, (gap, order) in enumerate(zip(gaps(item.text(language)), instance["gaps"], strict=False), 1):
+        for number, (gap, order) in enumerate(zip(gaps(item.text(language)), instance.gaps, strict=False), 1):
             given = (value or {}).get(str(number), "")
             if gap.right is None:
                 filled.append((given, self._typed(item, number - 1, given)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import permutations
 from typing import Any
 
@@ -15,7 +15,6 @@ from lms.content.questions.base import (
     Field,
     Form,
     Problem,
-    Question,
     Score,
     numbered,
     posted,
@@ -27,12 +26,18 @@ MOST = Text(hy="Ամենաարդյունավետը", en="Most effective")
 LEAST = Text(hy="Ամենաանարդյունավետը", en="Least effective")
 
 
+EXTREMES = Text(
+    en="one option must be the best and one the worst",
+    hy="մեկ տարբերակը պետք է լինի լավագույնը, մեկը՝ վատագույնը",
+)
+
+
 def ratings(text: ItemText) -> tuple[float, ...]:
     """Mean expert effectiveness of each option, 1 to 5, in the author's order."""
     return tuple(float(part.mark.replace(",", ".")) for part in text.parts)
 
 
-class Judgement(Question):
+class Judgement(options.Lettered):
     """`- (4.6) action` with feedback. x = (rating of best - rating of worst) / (highest - lowest rating)."""
 
     name = "judgement"
@@ -42,23 +47,31 @@ class Judgement(Question):
         en="Choose the most effective and the least effective action.",
     )
     part = re.compile(r"[-*] \((?P<mark>\d(?:[.,]\d{1,2})?)\)\s+(?P<text>.+)")
-    draw = staticmethod(options.draw_order)
+    performance = True
+    idle_options = False  # the worst action is there to be left
+    answer_field = "answer.best"
+    note = Text(hy="Հաշվվում է լավագույն համարված գործողությունը։", en="Counted is the action called the best.")
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
         """Four or five options with feedback, ratings from 1 to 5, one clear best and one clear worst."""
-        yield from numbered(text.parts, 4, 5, text.line, "options")
+        yield from numbered(text.parts, 4, 5, text.line, options.OPTIONS)
         scale = sorted(ratings(text))
         if scale and not (scale[0] >= 1 and scale[-1] <= 5):
-            yield text.line, "ratings go from 1 to 5"
+            yield text.line, Text(en="ratings go from 1 to 5", hy="գնահատականը 1-ից 5 է")
         if len(scale) > 1 and (scale[0] == scale[1] or scale[-1] == scale[-2]):
-            yield text.line, "one option must be the best and one the worst"
+            yield text.line, EXTREMES
         yield from with_feedback(text.parts)
 
     def key(self, item: Item, text: ItemText) -> tuple[float, ...]:
         """The ratings."""
         return ratings(text)
 
-    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+    def right_options(self, text: ItemText) -> tuple[bool, ...]:
+        """The best rated."""
+        rated = ratings(text)
+        return tuple(rating == max(rated) for rating in rated)
+
+    def fields(self, item: Item, instance: options.Order, language: str, html: Fragments) -> tuple[Field, ...]:
         """Two choices over the same options."""
         offered = options.choices(item, instance, language, html)
         return (
@@ -66,13 +79,13 @@ class Judgement(Question):
             Field("answer.worst", "choice", LEAST.get(language), offered),
         )
 
-    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> dict[str, str] | None:
+    def read(self, item: Item, instance: options.Order, form: Form) -> dict[str, str] | None:
         """{"best": letter, "worst": letter}; one of the two may still be open."""
         offered = options.letters(instance)
         both = {name: posted(form, f"answer.{name}", offered) for name in ("best", "worst")}
         return {name: value for name, value in both.items() if value} or None
 
-    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+    def score(self, item: Item, instance: options.Order, value: Any) -> Score:
         """An open choice counts as the mean rating; the same option twice is worth nothing."""
         rated = {letter: float(part.mark.replace(",", ".")) for letter, part in options.shown(item, instance, "hy")}
         mean = sum(rated.values()) / len(rated)
@@ -91,7 +104,7 @@ class Judgement(Question):
         return chances
 
     def explain(
-        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+        self, item: Item, instance: options.Order, value: Any, language: str, html: Fragments
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
         """The experts' best and worst; every action with its feedback, and as what the person chose it."""
         rated = [(float(part.mark.replace(",", ".")), letter) for letter, part in options.shown(item, instance, "hy")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from math import comb
 from typing import Any
 
@@ -15,6 +15,7 @@ from lms.content.questions.base import (
     ExplainedPart,
     Field,
     Form,
+    Instance,
     Problem,
     Question,
     Score,
@@ -24,6 +25,15 @@ from lms.content.questions.base import (
 )
 from lms.content.reference import Reference
 from lms.content.text import Text
+
+PAIRS = Text(hy="զույգեր", en="pairs (a pair is written `- left => right`)")
+RIGHTS = Text(
+    en="the right-hand sides must differ (12 at most); use categorising for groups",
+    hy="աջ կողմերը պետք է տարբեր լինեն (առավելագույնը՝ 12). խմբերի համար կա categorising տեսակը",
+)
+DISTRACTORS = Text(
+    en="put the `- => distractor` lines after the pairs", hy="`- => ավելորդ` տողերը գրվում են զույգերից հետո"
+)
 
 
 def pairs(text: ItemText) -> tuple[Part, ...]:
@@ -36,65 +46,77 @@ def binomial(n: int, chance: float) -> list[float]:
     return [comb(n, k) * chance**k * (1 - chance) ** (n - k) for k in range(n + 1)]
 
 
-def chosen(instance: Mapping[str, Any], value: Any) -> list[tuple[int, int | None]]:
+def chosen(instance: Sides, value: Any) -> list[tuple[int, int | None]]:
     """(author's index of the left side, of the right side chosen for it or None) in display order."""
-    rights = dict(zip(LETTERS, instance["rights"], strict=False))
+    rights = dict(zip(LETTERS, instance.rights, strict=False))
     return [
         (index, rights.get(str((value or {}).get(letter))))
-        for letter, index in zip(LETTERS, instance["lefts"], strict=False)
+        for letter, index in zip(LETTERS, instance.lefts, strict=False)
     ]
 
 
-class Matching(Question):
+class Sides(Instance, frozen=True, kw_only=True):
+    """The author's indices of the left and of the right sides, in display order."""
+
+    lefts: list[int]
+    rights: list[int]
+
+
+class Matching(Question[Sides]):
     """`- left => right`, `- => distractor`. x = (c - e)/(n - e), e the matches expected by chance."""
 
     name = "matching"
+    drawn = Sides
     title = Text(hy="համապատասխանեցում", en="matching")
     instruction = Text(hy="Ընտրեք յուրաքանչյուրի համապատասխան զույգը։", en="Choose the match for each.")
     part = re.compile(r"[-*]\s+(?P<text>.*?)\s*=>\s*(?P<right>.+)")
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
         """Three to seven pairs, twelve rights at most, no side twice, distractors after the pairs."""
-        yield from numbered(pairs(text), 3, 7, text.line, "pairs")
+        yield from numbered(pairs(text), 3, 7, text.line, PAIRS)
         rights = [part.right for part in text.parts]
         if len(set(rights)) < len(rights) or len(rights) > 12:
-            yield text.line, "the right-hand sides must differ (12 at most); use categorising for groups"
+            yield text.line, RIGHTS
         if any(not a.text and b.text for a, b in zip(text.parts, text.parts[1:], strict=False)):
-            yield text.line, "put the `- => distractor` lines after the pairs"
+            yield text.line, DISTRACTORS
 
     def key(self, item: Item, text: ItemText) -> tuple[int, int]:
         """Pairs and distractors."""
         return len(pairs(text)), len(text.parts)
 
-    def draw(self, item: Item, rng: random.Random, reference: Reference) -> dict[str, Any]:
+    def told(self, key: Any) -> str:
+        """How many pairs and distractors."""
+        made, rights = key
+        return f"{made} pairs, {rights - made} distractors"
+
+    def draw(self, item: Item, rng: random.Random, reference: Reference) -> Sides:
         """Lefts and rights shuffled apart (rights always: side by side they would be the key)."""
         text = item.text()
         rights = list(range(len(text.parts)))
         rng.shuffle(rights)
-        return {"lefts": permutation(item, rng, len(pairs(text))), "rights": rights}
+        return Sides(lefts=permutation(item, rng, len(pairs(text))), rights=rights)
 
-    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+    def fields(self, item: Item, instance: Sides, language: str, html: Fragments) -> tuple[Field, ...]:
         """One list per left side."""
         parts = item.text(language).parts
         offered = tuple(
-            (letter, html.inline(parts[index].right))
-            for letter, index in zip(LETTERS, instance["rights"], strict=False)
+            (letter, html.inline(parts[index].right)) for letter, index in zip(LETTERS, instance.rights, strict=False)
         )
         return tuple(
             Field(f"answer.{letter}", "select", html.inline(parts[index].text), offered)
-            for letter, index in zip(LETTERS, instance["lefts"], strict=False)
+            for letter, index in zip(LETTERS, instance.lefts, strict=False)
         )
 
-    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> dict[str, str] | None:
+    def read(self, item: Item, instance: Sides, form: Form) -> dict[str, str] | None:
         """{left letter: right letter}."""
-        rights = LETTERS[: len(instance["rights"])]
-        lefts = LETTERS[: len(instance["lefts"])]
+        rights = LETTERS[: len(instance.rights)]
+        lefts = LETTERS[: len(instance.lefts)]
         given = {letter: posted(form, f"answer.{letter}", rights) for letter in lefts}
         return {letter: value for letter, value in given.items() if value} or None
 
-    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+    def score(self, item: Item, instance: Sides, value: Any) -> Score:
         """Matches beyond chance; shown as matches of all."""
-        n, expected = len(instance["lefts"]), len(instance["lefts"]) / len(instance["rights"])
+        n, expected = len(instance.lefts), len(instance.lefts) / len(instance.rights)
         hits = sum(left == right for left, right in chosen(instance, value))
         return Score((hits - expected) / (n - expected), hits / n)
 
@@ -105,7 +127,7 @@ class Matching(Question):
         return {(hits - expected) / (n - expected): p for hits, p in enumerate(binomial(n, 1 / rights))}
 
     def explain(
-        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+        self, item: Item, instance: Sides, value: Any, language: str, html: Fragments
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
         """All the pairs; each left side with what the person chose for it."""
         texts = item.text(language).parts

@@ -2,54 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from math import comb
 from typing import Any
 
 from lms.content.fragments import Fragments
 from lms.content.model import Item, ItemText
 from lms.content.questions import options
-from lms.content.questions.base import ExplainedPart, Field, Form, Problem, Question, Score, numbered, with_feedback
+from lms.content.questions.base import ExplainedPart, Field, Form, Problem, Score, numbered, with_feedback
 from lms.content.questions.single import OPTION
 from lms.content.text import Text
 
+KEYS = Text(
+    en="two options or more are marked [x], and one at least is not",
+    hy="երկու կամ ավելի տարբերակ է նշվում [x], և առնվազն մեկը՝ ոչ",
+)
 
-class Multiple(Question):
+
+class Multiple(options.Lettered):
     """The same lines as single choice. x = hits/keys - false alarms/(options - keys)."""
 
     name = "multiple"
     title = Text(hy="մի քանի պատասխան", en="several answers")
     instruction = Text(hy="Ընտրեք բոլոր ճիշտ պատասխանները։", en="Choose all the right answers.")
     part = OPTION
-    draw = staticmethod(options.draw_order)
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
         """Three to eight different options with feedback, two right at least, one wrong at least."""
-        yield from numbered(text.parts, 3, 8, text.line, "options")
+        yield from numbered(text.parts, 3, 8, text.line, options.OPTIONS)
         keys = sum(self.key(item, text))
         if keys < 2 or keys == len(text.parts):
-            yield text.line, "two options or more are marked [x], and one at least is not"
+            yield text.line, KEYS
         yield from with_feedback(text.parts)
 
     def key(self, item: Item, text: ItemText) -> tuple[bool, ...]:
         """Which options are right."""
-        return tuple(part.mark.lower() == "x" for part in text.parts)
+        return self.right_options(text)
 
-    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+    def fields(self, item: Item, instance: options.Order, language: str, html: Fragments) -> tuple[Field, ...]:
         """One list of boxes."""
         return (Field("answer", "choices", "", options.choices(item, instance, language, html)),)
 
-    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> list[str] | None:
+    def read(self, item: Item, instance: options.Order, form: Form) -> list[str] | None:
         """The ticked letters, sorted."""
         values = {value for value in form.get("answer", ()) if value}
         if values - set(options.letters(instance)):
             raise ValueError("answer: an option that was not offered")
         return sorted(values) or None
 
-    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+    def score(self, item: Item, instance: options.Order, value: Any) -> Score:
         """Hits less false alarms; shown as max(0, x)."""
         right, chosen = options.ticked(item, instance), set(value)
-        x = len(chosen & right) / len(right) - len(chosen - right) / (len(instance["order"]) - len(right))
+        x = len(chosen & right) / len(right) - len(chosen - right) / (len(instance.order) - len(right))
         return Score(x, max(0.0, x))
 
     def outcomes(self, item: Item) -> dict[float, float]:
@@ -64,7 +68,7 @@ class Multiple(Question):
         return chances
 
     def explain(
-        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+        self, item: Item, instance: options.Order, value: Any, language: str, html: Fragments
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
         """The right options and every option's feedback."""
         parts = options.explained(item, instance, set(value or ()), options.ticked(item, instance), language, html)

@@ -8,17 +8,42 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
-from lms.content.expression import ExpressionError
+from lms.content.expression import ExpressionError, names, parse
 from lms.content.formula import UNITS, Recipe, draw, recipe
 from lms.content.fragments import Fragments
+from lms.content.front_matter import ItemFront, Word
 from lms.content.model import Item, ItemText
 from lms.content.numbers import format_number, readings
-from lms.content.questions.base import ExplainedPart, Field, Form, Problem, Question, Score, posted_text
+from lms.content.questions.base import (
+    ExplainedPart,
+    Field,
+    Form,
+    Instance,
+    Problem,
+    Question,
+    Remark,
+    Score,
+    no_such,
+    posted_text,
+)
 from lms.content.reference import Reference
 from lms.content.text import Text
 
 PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]*)\}(?!\})")
 OWN = ("inputs", "formula", "wrong", "unit", "decimals")
+DRAWS = 20  # trial draws of a check
+NO_METRIC = Text(en="metric: there is no metric {name}", hy="metric. {name} ցուցանիշ չկա")
+NO_INPUT = Text(en="{{name}} in {language} is no input", hy="{language} տեքստի {{name}}-ը մուտքային տվյալ չէ")
+NOT_SHOWN = Text(
+    en="the stem in {language} does not show {{name}}, which the formula needs",
+    hy="{language} տեքստը ցույց չի տալիս {{name}}-ը, որը պետք է բանաձևին",
+)
+NO_WRONG = Text(en="{name} is no named wrong formula", hy="{name} անունով սխալ բանաձև չկա")
+UNCOMMENTED = Text(
+    en="no feedback for the wrong formula {name} in {language}: add `- {name}: why`",
+    hy="{name} սխալ բանաձևը {language} տեքստում բացատրություն չունի. ավելացրեք `- {name}: ինչու`",
+)
+FEEDBACK_TWICE = Text(en="feedback of {name} stands twice", hy="{name} բանաձևի բացատրությունը կրկնվում է")
 HINT = Text(hy="տասնորդական նիշերի թիվը՝ {decimals}", en="decimals: {decimals}")
 SLIP = Text(
     hy="Եղանակը ճիշտ է, բայց կլորացումը կամ չափման միավորը սխալ է։",
@@ -33,14 +58,36 @@ def item_recipe(item: Item, reference: Reference) -> Recipe:
     return recipe({**metric, **{name: item.settings[name] for name in OWN if name in item.settings}})
 
 
-class Numeric(Question):
+class Calculation(Instance, frozen=True, kw_only=True):
+    """The numbers drawn, the right result rounded to `decimals`, and the results of the named wrong formulas."""
+
+    inputs: dict[str, float]
+    answer: float
+    wrong: dict[str, float]
+    unit: str
+    decimals: int
+
+
+class NumericFront(ItemFront, frozen=True, kw_only=True):
+    """A metric of the reference data, or a recipe of the item's own (`formula.recipe` checks it as a whole)."""
+
+    metric: Word | None = None
+    inputs: Any = None
+    formula: Any = None
+    wrong: Any = None
+    unit: Any = None
+    decimals: Any = None
+
+
+class Numeric(Question[Calculation]):
     """`metric: er_reach`, or own `inputs`, `formula`, `wrong`, `unit`, `decimals`; `- wrong_name: feedback`."""
 
     name = "numeric"
+    drawn = Calculation
+    front = NumericFront
     title = Text(hy="հաշվարկ", en="calculation")
     instruction = Text(hy="Գրեք թիվը։", en="Write the number.")
     part = re.compile(r"[-*]\s+(?P<mark>[a-z][a-z0-9_]*):\s+(?P<text>.+)")
-    settings = ("metric", *OWN)
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
         """A metric, or a recipe of its own inside the grammar; no feedback twice."""
@@ -48,40 +95,67 @@ class Numeric(Question):
             try:
                 recipe(item.settings)
             except ExpressionError as error:
-                yield item.line, str(error)
+                yield item.line, error.text
         marks = [part.mark for part in text.parts]
         for part in text.parts:
             if marks.count(part.mark) > 1:
-                yield part.line, f"feedback of {part.mark} stands twice"
+                yield part.line, FEEDBACK_TWICE.filled(name=part.mark)
+
+    def remarks(self, item: Item, reference: Reference) -> Iterator[Remark]:
+        """A metric that is there, numbers that can be drawn, a stem that shows what the formula needs."""
+        metric = item.settings.get("metric")
+        if metric is not None and metric not in reference.metrics:
+            yield Remark("unknown-id", no_such(NO_METRIC, str(metric), reference.metrics), "metric")
+            return
+        try:
+            made = item_recipe(item, reference)
+            for seed in range(DRAWS):
+                draw(made, random.Random(seed))  # noqa: S311 (the same repeatable draw as in a test)
+        except ExpressionError as error:
+            yield Remark("numeric", error.text)
+            return
+        for language, text in item.languages.items():
+            yield from _shown_and_needed(made, language, text)
 
     def key(self, item: Item, text: ItemText) -> tuple[frozenset[str], frozenset[str]]:
         """The inputs shown and the wrong formulas commented on."""
         return frozenset(PLACEHOLDER.findall(text.stem)), frozenset(part.mark for part in text.parts)
 
-    def draw(self, item: Item, rng: random.Random, reference: Reference) -> dict[str, Any]:
+    def told(self, key: Any) -> str:
+        """The inputs shown and the wrong formulas commented on."""
+        inputs, wrong = (", ".join(sorted(names)) or "none" for names in key)
+        return f"numbers {inputs}, feedback of {wrong}"
+
+    def slips(self, instance: Calculation) -> list[str]:
+        """Results of the wrong formulas, rounded too early, a share in place of a percentage."""
+        answer, decimals = instance.answer, instance.decimals
+        early = (round(answer, decimals - 1), round(answer, decimals - 2))
+        return [f"{number:.6g}" for number in (*instance.wrong.values(), *early, answer / 100)]
+
+    def draw(self, item: Item, rng: random.Random, reference: Reference) -> Calculation:
         """Inputs, the answer and the wrong results."""
-        return draw(item_recipe(item, reference), rng)
+        return Calculation(**draw(item_recipe(item, reference), rng))
 
-    def stem(self, item: Item, instance: Mapping[str, Any], language: str) -> str:
+    def stem(self, item: Item, instance: Calculation, language: str) -> str:
         """The stem with the drawn numbers."""
-        return filled(item.text(language).stem, instance["inputs"], language)
+        return filled(item.text(language).stem, instance.inputs, language)
 
-    def general(self, item: Item, instance: Mapping[str, Any], language: str) -> str:
+    def general(self, item: Item, instance: Calculation, language: str) -> str:
         """The explanation with the drawn numbers; {answer} is the right result."""
-        shown = format_number(instance["answer"], language, instance["decimals"])
-        return filled(item.text(language).general.replace("{answer}", shown), instance["inputs"], language)
+        shown = format_number(instance.answer, language, instance.decimals)
+        return filled(item.text(language).general.replace("{answer}", shown), instance.inputs, language)
 
-    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+    def fields(self, item: Item, instance: Calculation, language: str, html: Fragments) -> tuple[Field, ...]:
         """One number, with its unit and decimals as hint."""
-        unit = unit_text(instance["unit"], language)
-        hint = HINT.get(language).replace("{decimals}", str(instance["decimals"]))
+        unit = unit_text(instance.unit, language)
+        hint = HINT.get(language).replace("{decimals}", str(instance.decimals))
         return (Field("answer", "number", "", (), f"{unit}, {hint}" if unit else hint),)
 
-    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> str | None:
+    def read(self, item: Item, instance: Calculation, form: Form) -> str | None:
         """The text as typed, at most 40 characters; what is no number is kept and marked 0."""
         return posted_text(form, "answer", 40)
 
-    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+    def score(self, item: Item, instance: Calculation, value: Any) -> Score:
         """1 within tolerance, 0.5 for a slip of rounding or unit, else 0."""
         credit = max((_credit(instance, number) for number in readings(value)), default=0.0)
         return Score(credit, credit)
@@ -91,18 +165,18 @@ class Numeric(Question):
         return {0.0: 1.0, 0.5: 0.0, 1.0: 0.0}
 
     def explain(
-        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+        self, item: Item, instance: Calculation, value: Any, language: str, html: Fragments
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
         """The answer with its unit; the typed one with the feedback of the formula it comes from."""
-        shown = format_number(instance["answer"], language, instance["decimals"])
-        correct = f"{shown} {escape(unit_text(instance['unit'], language))}".strip()
+        shown = format_number(instance.answer, language, instance.decimals)
+        correct = f"{shown} {escape(unit_text(instance.unit, language))}".strip()
         if value is None:
             return correct, ()
         credit = self.score(item, instance, value).credit
-        feedback = html.inline(filled(self._feedback(item, instance, value, language), instance["inputs"], language))
+        feedback = html.inline(filled(self._feedback(item, instance, value, language), instance.inputs, language))
         return correct, (ExplainedPart(escape(value), True, credit == 1, feedback),)
 
-    def _feedback(self, item: Item, instance: Mapping[str, Any], value: str, language: str) -> str:
+    def _feedback(self, item: Item, instance: Calculation, value: str, language: str) -> str:
         said = {part.mark: part.text for part in item.text(language).parts}
         numbers = readings(value)
         if not numbers:
@@ -112,6 +186,19 @@ class Numeric(Question):
         if credit == 1:
             return ""
         return said.get(named or "", SLIP.get(language) if credit else "")
+
+
+def _shown_and_needed(made: Recipe, language: str, text: ItemText) -> Iterator[Remark]:
+    shown, commented = set(PLACEHOLDER.findall(text.stem)), {part.mark for part in text.parts}
+    constants = {name for name, rule in made.inputs.items() if isinstance(rule, int | float)}
+    for name in sorted(shown - set(made.inputs)):
+        yield Remark("numeric", NO_INPUT.filled(name=name, language=language))
+    for name in sorted(names(parse(made.formula)) - shown - constants):
+        yield Remark("numeric", NOT_SHOWN.filled(name=name, language=language))
+    for name in sorted(commented - set(made.wrong)):
+        yield Remark("numeric", NO_WRONG.filled(name=name))
+    for name in sorted(set(made.wrong) - commented):
+        yield Remark("feedback", UNCOMMENTED.filled(name=name, language=language), severity="warning")
 
 
 def filled(text: str, inputs: Mapping[str, float], language: str) -> str:
@@ -128,17 +215,17 @@ def _tolerance(decimals: int) -> float:
     return max(0.01, 0.5 * 10.0**-decimals) + 1e-9
 
 
-def _wrong(instance: Mapping[str, Any], number: float) -> Iterator[str]:
-    for name, result in instance["wrong"].items():
-        if abs(number - result) <= _tolerance(instance["decimals"]) and result:
+def _wrong(instance: Calculation, number: float) -> Iterator[str]:
+    for name, result in instance.wrong.items():
+        if abs(number - result) <= _tolerance(instance.decimals) and result:
             yield name
 
 
-def _credit(instance: Mapping[str, Any], number: float) -> float:
-    answer, decimals = instance["answer"], instance["decimals"]
+def _credit(instance: Calculation, number: float) -> float:
+    answer, decimals = instance.answer, instance.decimals
     if abs(number - round(answer, decimals)) <= _tolerance(decimals):
         return 1.0
-    unit_slip = instance["unit"] == "percent" and _near(number * 100, answer, 0.15, 0.5)
+    unit_slip = instance.unit == "percent" and _near(number * 100, answer, 0.15, 0.5)
     if unit_slip:
         return 0.5
     if any(_wrong(instance, number)):

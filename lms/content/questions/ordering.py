@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import combinations
 from math import factorial
 from typing import Any
@@ -15,6 +15,13 @@ from lms.content.questions import options
 from lms.content.questions.base import ExplainedPart, Field, Form, Problem, Question, Score, numbered, posted
 from lms.content.reference import Reference
 from lms.content.text import Text
+
+STEPS = Text(hy="քայլեր", en="steps")
+PLACE = Text(en="step {mark} stands at place {place}", hy="{mark} համարի քայլը {place} տեղում է")
+SHUFFLED = Text(
+    en="an ordering question cannot be shown unshuffled: take `shuffle: false` away",
+    hy="դասավորման հարցը միշտ խառնվում է. հանեք `shuffle: false` տողը",
+)
 
 
 def inversions(n: int) -> list[int]:
@@ -29,48 +36,53 @@ def inversions(n: int) -> list[int]:
     return counts
 
 
-class Ordering(Question):
+class Ordering(Question[options.Order]):
     """`1. first`, `2. second`, … in the right order. x = Kendall tau; pairs left open count as half."""
 
     name = "ordering"
+    drawn = options.Order
     title = Text(hy="դասավորում", en="ordering")
     instruction = Text(hy="Դասավորեք ճիշտ հերթականությամբ։", en="Put these in the right order.")
     part = re.compile(r"(?P<mark>\d{1,2})[.)]\s+(?P<text>.+)")
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
         """Three to eight different steps, numbered 1, 2, 3, …; they are always shuffled."""
-        yield from numbered(text.parts, 3, 8, text.line, "steps")
+        yield from numbered(text.parts, 3, 8, text.line, STEPS)
         for place, part in enumerate(text.parts, 1):
             if part.mark != str(place):
-                yield part.line, f"step {part.mark} stands at place {place}"
+                yield part.line, PLACE.filled(mark=part.mark, place=str(place))
         if not item.settings.get("shuffle", True):
-            yield text.line, "an ordering question cannot be shown unshuffled"
+            yield text.line, SHUFFLED
 
     def key(self, item: Item, text: ItemText) -> int:
         """The number of steps."""
         return len(text.parts)
 
-    def draw(self, item: Item, rng: random.Random, reference: Reference) -> dict[str, Any]:
+    def told(self, key: Any) -> str:
+        """How many steps."""
+        return f"{key} steps"
+
+    def draw(self, item: Item, rng: random.Random, reference: Reference) -> options.Order:
         """A display order that is not yet the answer."""
         right = list(range(len(item.text().parts)))
         order = right[:]
         while order == right:
             rng.shuffle(order)
-        return {"order": order}
+        return options.Order(order=order)
 
-    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+    def fields(self, item: Item, instance: options.Order, language: str, html: Fragments) -> tuple[Field, ...]:
         """One ranking; the form posts answer.<letter> = place."""
         return (Field("answer", "rank", "", options.choices(item, instance, language, html)),)
 
-    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> dict[str, int] | None:
+    def read(self, item: Item, instance: options.Order, form: Form) -> dict[str, int] | None:
         """{letter: place}, places from 1; open ones are left out."""
-        places = [str(place) for place in range(1, len(instance["order"]) + 1)]
+        places = [str(place) for place in range(1, len(instance.order) + 1)]
         given = {letter: posted(form, f"answer.{letter}", places) for letter in options.letters(instance)}
         return {letter: int(place) for letter, place in given.items() if place} or None
 
-    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+    def score(self, item: Item, instance: options.Order, value: Any) -> Score:
         """Pairs in order less pairs the wrong way round, over all pairs; shown as max(0, x)."""
-        ranked = sorted(zip(instance["order"], options.letters(instance), strict=True))
+        ranked = sorted(zip(instance.order, options.letters(instance), strict=True))
         places = [value.get(letter) for _, letter in ranked]
         pairs = list(combinations(places, 2))
         x = sum((a < b) - (a > b) for a, b in pairs if a and b) / len(pairs)
@@ -83,12 +95,12 @@ class Ordering(Question):
         return {1 - 2 * wrong / pairs: count / factorial(n) for wrong, count in enumerate(inversions(n))}
 
     def explain(
-        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+        self, item: Item, instance: options.Order, value: Any, language: str, html: Fragments
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
         """The right order; the steps as the person put them, and whether each stands in its own place."""
         steps = item.text(language).parts
         given = {index: (value or {}).get(letter)
-                 for letter, index in zip(options.letters(instance), instance["order"], strict=True)}  # fmt: skip
+                 for letter, index in zip(options.letters(instance), instance.order, strict=True)}  # fmt: skip
         parts = tuple(
             ExplainedPart(
                 f"{given[index]}. {html.inline(steps[index].text)}" if given[index] else html.inline(steps[index].text),

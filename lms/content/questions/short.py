@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html import escape
 from typing import Any
 
 from lms.content.answer_matching import fold_hy, same
 from lms.content.fragments import Fragments
+from lms.content.front_matter import ItemFront, Switch
 from lms.content.model import Item, ItemText, Part
-from lms.content.questions.base import ExplainedPart, Field, Form, Problem, Question, Score, posted_text
+from lms.content.questions.base import ExplainedPart, Field, Form, Instance, Problem, Question, Score, posted_text
 from lms.content.reference import Reference
 from lms.content.text import Text
+
+NO_ANSWER = Text(en="no accepted answer (`- = text`)", hy="ընդունվող պատասխան չկա (`- = տեքստ`)")
+UNUSABLE = Text(
+    en="an answer without letters or digits, or longer than 100 characters",
+    hy="պատասխանը առանց տառի ու թվանշանի է կամ 100 նշանից երկար",
+)
+NEAR_FEEDBACK = Text(
+    en="a near miss needs its feedback: add a line `  > why` (indented by two spaces)",
+    hy="մոտ պատասխանը պահանջում է բացատրություն. ավելացրեք `  > ինչու` տողը (երկու բացատ խորությամբ)",
+)
+BOTH = Text(en="{text} is accepted and a near miss at once", hy="{text}՝ միաժամանակ և՛ ընդունվող է, և՛ մոտ պատասխան")
 
 
 def parts_of(item: Item, mark: str) -> list[Part]:
@@ -21,43 +33,50 @@ def parts_of(item: Item, mark: str) -> list[Part]:
     return [part for text in item.languages.values() for part in text.parts if part.mark == mark]
 
 
-class Short(Question):
+class ShortFront(ItemFront, frozen=True, kw_only=True):
+    """`typo: false` forgives no slip."""
+
+    typo: Switch = True
+
+
+class Short(Question[Instance]):
     """`- = accepted`, `- ~ near miss` with feedback. One slip is forgiven in long words unless `typo: false`."""
 
     name = "short"
+    drawn = Instance
+    front = ShortFront
     title = Text(hy="կարճ տեքստ", en="short text")
     instruction = Text(hy="Գրեք կարճ պատասխան։", en="Write a short answer.")
     part = re.compile(r"[-*]\s+(?P<mark>[=~])\s*(?P<text>.+)")
-    settings = ("typo",)
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
         """At least one accepted answer in each language, none empty after folding, feedback for near misses."""
         if not any(part.mark == "=" for part in text.parts):
-            yield text.line, "no accepted answer (`- = text`)"
+            yield text.line, NO_ANSWER
         for part in text.parts:
             if not fold_hy(part.text) or len(part.text) > 100:
-                yield part.line, "an answer without letters or digits, or longer than 100 characters"
+                yield part.line, UNUSABLE
             if part.mark == "~" and not part.feedback:
-                yield part.line, "a near miss needs its feedback"
+                yield part.line, NEAR_FEEDBACK
             if part.mark == "~" and any(same(part.text, good.text) for good in text.parts if good.mark == "="):
-                yield part.line, f"{part.text!r} is accepted and a near miss at once"
+                yield part.line, BOTH.filled(text=repr(part.text))
 
     def key(self, item: Item, text: ItemText) -> None:
         """Accepted texts are each language's own."""
 
-    def draw(self, item: Item, rng: random.Random, reference: Reference) -> dict[str, Any]:
+    def draw(self, item: Item, rng: random.Random, reference: Reference) -> Instance:
         """Nothing is random."""
-        return {}
+        return Instance()
 
-    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+    def fields(self, item: Item, instance: Instance, language: str, html: Fragments) -> tuple[Field, ...]:
         """One line of text."""
         return (Field("answer", "text", ""),)
 
-    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> str | None:
+    def read(self, item: Item, instance: Instance, form: Form) -> str | None:
         """The text as typed."""
         return posted_text(form, "answer")
 
-    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+    def score(self, item: Item, instance: Instance, value: Any) -> Score:
         """1 when it equals an accepted answer, and no near miss exactly."""
         hit = float(self._accepted(item, value) is not None)
         return Score(hit, hit)
@@ -67,7 +86,7 @@ class Short(Question):
         return {0.0: 1.0, 1.0: 0.0}
 
     def explain(
-        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+        self, item: Item, instance: Instance, value: Any, language: str, html: Fragments
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
         """The first accepted answer; the typed one with the feedback of a near miss."""
         correct = html.inline(next(part.text for part in item.text(language).parts if part.mark == "="))

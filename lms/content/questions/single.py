@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from lms.content.fragments import Fragments
@@ -14,7 +14,6 @@ from lms.content.questions.base import (
     Field,
     Form,
     Problem,
-    Question,
     Score,
     numbered,
     posted,
@@ -25,35 +24,35 @@ from lms.content.text import Text
 OPTION = re.compile(r"[-*] \[(?P<mark>[ xX])\]\s+(?P<text>.+)")
 
 
-class Single(Question):
+class Single(options.Lettered):
     """`- [x] right`, `- [ ] wrong`, each with feedback."""
 
     name = "single"
     title = Text(hy="մեկ պատասխան", en="one answer")
     instruction = Text(hy="Ընտրեք մեկ պատասխան։", en="Choose one answer.")
     part = OPTION
-    draw = staticmethod(options.draw_order)
+    single_key = True
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
         """Three to five different options with feedback, exactly one right."""
-        yield from numbered(text.parts, 3, 5, text.line, "options")
+        yield from numbered(text.parts, 3, 5, text.line, options.OPTIONS)
         if sum(self.key(item, text)) != 1:
-            yield text.line, "exactly one option is marked [x]"
+            yield text.line, Text(en="exactly one option is marked [x]", hy="ուղիղ մեկ տարբերակ է նշվում [x]")
         yield from with_feedback(text.parts)
 
     def key(self, item: Item, text: ItemText) -> tuple[bool, ...]:
         """Which options are right."""
-        return tuple(part.mark.lower() == "x" for part in text.parts)
+        return self.right_options(text)
 
-    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+    def fields(self, item: Item, instance: options.Order, language: str, html: Fragments) -> tuple[Field, ...]:
         """One choice."""
         return (Field("answer", "choice", "", options.choices(item, instance, language, html)),)
 
-    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> str | None:
+    def read(self, item: Item, instance: options.Order, form: Form) -> str | None:
         """The chosen letter."""
         return posted(form, "answer", options.letters(instance))
 
-    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+    def score(self, item: Item, instance: options.Order, value: Any) -> Score:
         """1 or 0; the fixed lower asymptote stands for chance."""
         hit = float(value in options.ticked(item, instance))
         return Score(hit, hit)
@@ -64,7 +63,7 @@ class Single(Question):
         return {0.0: 1 - 1 / n, 1.0: 1 / n}
 
     def explain(
-        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+        self, item: Item, instance: options.Order, value: Any, language: str, html: Fragments
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
         """The right option and every option's feedback."""
         parts = options.explained(item, instance, {value}, options.ticked(item, instance), language, html)

@@ -4,46 +4,67 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from lms.content.fragments import Fragments
+from lms.content.front_matter import Bloom, Level, SectionFront, Share, Sub
 from lms.content.model import Item, ItemText
-from lms.content.questions.base import ExplainedPart, Field, Form, Problem, Question, Score
+from lms.content.questions.base import ExplainedPart, Field, Form, Instance, Problem, Question, Score
 from lms.content.reference import Reference
 from lms.content.text import Text
 
+NOTHING = Text(
+    en="neither a pipe table, nor a ```csv block, nor a picture",
+    hy="չկա ո՛չ աղյուսակ, ո՛չ ```csv բլոկ, ո՛չ նկար",
+)
 TABULAR = re.compile(r"^\s*\||^```csv|^!\[", re.MULTILINE)
 
 
-class Table(Question):
+class TableFront(SectionFront, frozen=True, kw_only=True):
+    """A table measures nothing: what a question needs may be left out."""
+
+    sub: Sub | None = None
+    bloom: Bloom | None = None
+    level: Level | None = None
+    p: Share | None = None
+
+
+class Table(Question[Instance]):
     """A pipe table, a ```csv block or a picture in both languages."""
 
     name = "table"
+    drawn = Instance
+    front = TableFront
+    answerable = False
     title = Text(hy="աղյուսակ", en="table")
     instruction = Text(hy="", en="")
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
         """There must be something to read."""
         if not TABULAR.search(text.stem):
-            yield text.line, "neither a pipe table, nor a ```csv block, nor a picture"
+            yield text.line, NOTHING
 
     def key(self, item: Item, text: ItemText) -> int:
         """The number of table rows."""
         return len(re.findall(r"^\s*\|", text.stem, re.MULTILINE))
 
-    def draw(self, item: Item, rng: random.Random, reference: Reference) -> dict[str, Any]:
-        """Nothing is random."""
-        return {}
+    def told(self, key: Any) -> str:
+        """How many rows."""
+        return f"{key} table rows"
 
-    def fields(self, item: Item, instance: Mapping[str, Any], language: str, html: Fragments) -> tuple[Field, ...]:
+    def draw(self, item: Item, rng: random.Random, reference: Reference) -> Instance:
+        """Nothing is random."""
+        return Instance()
+
+    def fields(self, item: Item, instance: Instance, language: str, html: Fragments) -> tuple[Field, ...]:
         """Nothing to answer."""
         return ()
 
-    def read(self, item: Item, instance: Mapping[str, Any], form: Form) -> None:
+    def read(self, item: Item, instance: Instance, form: Form) -> None:
         """Never an answer."""
 
-    def score(self, item: Item, instance: Mapping[str, Any], value: Any) -> Score:
+    def score(self, item: Item, instance: Instance, value: Any) -> Score:
         """Never any credit."""
         return Score(0.0, 0.0)
 
@@ -52,7 +73,7 @@ class Table(Question):
         return {0.0: 1.0}
 
     def explain(
-        self, item: Item, instance: Mapping[str, Any], value: Any, language: str, html: Fragments
+        self, item: Item, instance: Instance, value: Any, language: str, html: Fragments
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
         """Nothing to explain."""
         return "", ()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from lms.content.errors import Finding
 from lms.content.model import Bank, Item, ItemText, Library
+from lms.content.questions import TYPES
+from lms.content.questions.base import no_such
+from lms.content.source import line_of
+from lms.content.text import LANGUAGES, Text
 
 MODULE_ITEMS = 12
 ABOVE_REMEMBERING = 5
@@ -16,6 +21,33 @@ POSITION_FROM = 8
 LONGEST_SHARE = 0.40
 LONGEST_FROM = 5
 SET_SIZE = (2, 4)
+NEEDS = {"practice": ("course", "module"), "pretest": ("course",)}  # front matter of a pool's banks
+
+NAME = Text(en="bank: {name}, expected {expected} as the file is named", hy="bank. {name}, ֆայլի անունով՝ {expected}")
+FOLDER = Text(
+    en="closed items live in quizzes/closed/, all others in quizzes/practice/",
+    hy="փակ հարցերը quizzes/closed/ պանակում են, մյուս բոլորը՝ quizzes/practice/",
+)
+NO_COURSE = Text(en="course {name}", hy="{name} դասընթաց չկա")
+NO_MODULE = Text(en="module {name}", hy="{name} մոդուլ չկա")
+FEW = Text(en="{count} items, expected at least {least}", hy="{count} հարց, պետք է լինի առնվազն {least}")
+FEW_ABOVE = Text(
+    en="{count} items above remembering, expected at least {least}",
+    hy="հիշելուց բարձր՝ {count} հարց, պետք է լինի առնվազն {least}",
+)
+PRETEST = Text(en="{count} items, a pre-test has {exactly}", hy="{count} հարց, նախնական թեստն ունի {exactly}")
+READERS = Text(
+    en="{id}: {count} items read this table, expected {low} to {high}",
+    hy="{id}. այս աղյուսակը կարդում է {count} հարց, պետք է լինի {low}-ից {high}",
+)
+POSITION = Text(
+    en="option {place} is right in {count} of {all} single-choice items",
+    hy="ճիշտը {place} համարի տարբերակն է՝ մեկ պատասխանով {all} հարցից {count}-ում",
+)
+LONGEST = Text(
+    en="the right option is the longest in {count} of {all} single-choice items in {language}: {names}",
+    hy="ճիշտ տարբերակն ամենաերկարն է՝ մեկ պատասխանով {all} հարցից {count}-ում ({language})՝ {names}",
+)
 
 
 def bank_findings(library: Library) -> Iterator[Finding]:
@@ -24,7 +56,7 @@ def bank_findings(library: Library) -> Iterator[Finding]:
         yield from _place(library, bank)
         yield from _numbers(bank)
         yield from _sets(bank)
-        singles = [item for item in bank.items if item.type == "single"]
+        singles = [item for item in bank.items if TYPES[item.type].single_key]
         yield from _positions(bank, singles)
         yield from _lengths(bank, singles)
 
@@ -32,35 +64,44 @@ def bank_findings(library: Library) -> Iterator[Finding]:
 def _place(library: Library, bank: Bank) -> Iterator[Finding]:
     expected = bank.path.removeprefix("quizzes/").removesuffix(".md")
     if bank.name != expected:
-        yield Finding(bank.path, 2, "schema", f"bank: {bank.name}, expected {expected} as the file is named")
+        yield _at(bank, "schema", NAME.filled(name=bank.name, expected=expected), key="bank")
     if (bank.pool == "closed") != expected.startswith("closed/"):
-        yield Finding(bank.path, 2, "pool", "closed items live in quizzes/closed/, all others in quizzes/practice/")
+        yield _at(bank, "pool", FOLDER, key="bank")
     if bank.course and bank.course not in library.courses:
-        yield Finding(bank.path, 2, "unknown-id", f"course {bank.course}")
+        yield _at(bank, "unknown-id", no_such(NO_COURSE, bank.course, library.courses), key="course")
     if bank.module and bank.module not in library.modules:
-        yield Finding(bank.path, 2, "unknown-id", f"module {bank.module}")
-    needs_course, needs_module = bank.pool in ("practice", "pretest"), bank.pool == "practice"
-    if bool(bank.course) != needs_course or bool(bank.module) != needs_module:
-        yield Finding(bank.path, 2, "schema", f"pool {bank.pool}: `course` and `module` as the format says")
+        yield _at(bank, "unknown-id", no_such(NO_MODULE, bank.module, library.modules), key="module")
+    wanted = NEEDS.get(bank.pool, ())
+    if (bool(bank.course), bool(bank.module)) != ("course" in wanted, "module" in wanted):
+        yield _at(bank, "schema", _needs(bank.pool, wanted), key="bank")
+
+
+def _needs(pool: str, keys: tuple[str, ...]) -> Text:
+    listed = " ".join(f"`{key}:`" for key in keys)
+    return Text(
+        en=f"a bank of the pool {pool} has {listed or 'neither `course:` nor `module:`'}",
+        hy=f"{pool} ֆոնդի ֆայլում լինում է {listed or 'ո՛չ `course:`, ո՛չ `module:`'}",
+    )
 
 
 def _numbers(bank: Bank) -> Iterator[Finding]:
     items = [item for item in bank.items if item.answerable]
     above = sum(item.bloom != "remember" for item in items)
     if bank.module and len(items) < MODULE_ITEMS:
-        yield Finding(bank.path, 1, "items", f"{len(items)} items, expected at least {MODULE_ITEMS}")
+        yield _at(bank, "items", FEW.filled(count=str(len(items)), least=str(MODULE_ITEMS)))
     if bank.module and above < ABOVE_REMEMBERING:
-        yield Finding(bank.path, 1, "items", f"{above} items above remembering, expected at least {ABOVE_REMEMBERING}")
+        yield _at(bank, "items", FEW_ABOVE.filled(count=str(above), least=str(ABOVE_REMEMBERING)))
     if bank.pool == "pretest" and len(items) != PRETEST_ITEMS:
-        yield Finding(bank.path, 1, "items", f"{len(items)} items, a pre-test has {PRETEST_ITEMS}")
+        yield _at(bank, "items", PRETEST.filled(count=str(len(items)), exactly=str(PRETEST_ITEMS)))
 
 
 def _sets(bank: Bank) -> Iterator[Finding]:
     sizes = Counter(item.set_id for item in bank.items if item.set_id)
+    low, high = SET_SIZE
     for item in bank.items:
-        if item.type == "table" and not SET_SIZE[0] <= sizes[item.id] <= SET_SIZE[1]:
-            message = f"{item.id}: {sizes[item.id]} items read this table, expected {SET_SIZE[0]} to {SET_SIZE[1]}"
-            yield Finding(bank.path, item.line, "set", message, "warning")
+        if not item.answerable and not low <= sizes[item.id] <= high:
+            size = READERS.filled(id=item.id, count=str(sizes[item.id]), low=str(low), high=str(high))
+            yield Finding.told(bank.path, item.line, "set", size, "warning")
 
 
 def _right(text: ItemText) -> int:
@@ -72,23 +113,27 @@ def _positions(bank: Bank, singles: list[Item]) -> Iterator[Finding]:
         return
     place, count = Counter(_right(item.text()) for item in singles).most_common(1)[0]
     if count > POSITION_SHARE * len(singles):
-        message = f"option {place + 1} is right in {count} of {len(singles)} single-choice items"
-        yield Finding(bank.path, 1, "key-position", message)
+        told = POSITION.filled(place=str(place + 1), count=str(count), all=str(len(singles)))
+        yield _at(bank, "key-position", told)
 
 
 def _lengths(bank: Bank, singles: list[Item]) -> Iterator[Finding]:
-    for language in ("hy", "en"):
-        texts = [item.languages[language] for item in singles if language in item.languages]
-        longest = [item for item in singles if language in item.languages and _longest(item.languages[language])]
-        if len(texts) >= LONGEST_FROM and len(longest) > LONGEST_SHARE * len(texts):
-            message = (
-                f"the right option is the longest in {len(longest)} of {len(texts)} single-choice items in {language}"
-            )
-            names = ", ".join(item.id for item in longest)
-            yield Finding(bank.path, 1, "longest-key", f"{message}: {names}")
+    for language in LANGUAGES:
+        spoken = [item for item in singles if language in item.languages]
+        longest = [item.id for item in spoken if _longest(item.languages[language])]
+        if len(spoken) >= LONGEST_FROM and len(longest) > LONGEST_SHARE * len(spoken):
+            count, names = str(len(longest)), ", ".join(longest)
+            told = LONGEST.filled(count=count, all=str(len(spoken)), language=language, names=names)
+            yield _at(bank, "longest-key", told)
 
 
 def _longest(text: ItemText) -> bool:
     lengths = [len(part.text) for part in text.parts]
     right = lengths.pop(_right(text))
     return right > max(lengths)
+
+
+def _at(bank: Bank, code: str, text: Text, key: str = "") -> Finding:
+    """A finding at the front matter's line `key`, or at the top of the bank."""
+    match = re.search(rf"^{key}:", bank.head, re.MULTILINE) if key else None
+    return Finding.told(bank.path, line_of(bank.head, match.start()) if match else 1, code, text)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lms.content.errors import Finding
-from lms.content.model import BLOOM, Library
+from lms.content.front_matter import BLOOM
+from lms.content.model import Library
 from lms.content.questions import TYPES
 from lms.content.reference import FOLDER
 

@@ -7,8 +7,20 @@ from typing import Any
 
 from lms.content.errors import Finding
 from lms.content.model import Course, Library
+from lms.content.text import Text
 
 TYPES_PER_COURSE = 6
+NO_MODULE = Text(en="module {module} of the catalogue is missing", hy="ցանկի {module} մոդուլը չկա")
+UNTAUGHT = Text(
+    en="no module of {course} teaches the claim {claim}",
+    hy="{course} դասընթացի ոչ մի մոդուլ չի ուսուցանում {claim} պնդումը",
+)
+UNASKED = Text(
+    en="no item of {course} asks about the claim {claim}",
+    hy="{course} դասընթացի ոչ մի հարց չի վերաբերում {claim} պնդմանը",
+)
+TYPES_USED = Text(en="{count} item types in use, expected {least}", hy="հարցերի {count} տեսակ կա, պետք է լինի {least}")
+NO_PRETEST = Text(en="the course has no pre-test", hy="դասընթացը նախնական թեստ չունի")
 
 
 def coverage_findings(library: Library) -> Iterator[Finding]:
@@ -23,7 +35,7 @@ def coverage_findings(library: Library) -> Iterator[Finding]:
 def _modules(course: Course, plan: dict[str, Any]) -> Iterator[Finding]:
     for module in plan["modules"]:
         if module["id"] not in course.modules:
-            yield Finding(course.path, 1, "coverage", f"module {module['id']} of the catalogue is missing")
+            yield Finding.told(course.path, 1, "coverage", NO_MODULE.filled(module=module["id"]))
 
 
 def _claims(library: Library, course: Course, plan: dict[str, Any]) -> Iterator[Finding]:
@@ -31,14 +43,16 @@ def _claims(library: Library, course: Course, plan: dict[str, Any]) -> Iterator[
     taught = {claim for name in course.modules for claim in library.modules[name].seed}
     asked = {claim for item in library.items.values() if item.course == course.id for claim in item.seed}
     for claim in sorted(promised - taught):
-        yield Finding(course.path, 1, "coverage", f"no module of {course.id} teaches the claim {claim}")
+        yield Finding.told(course.path, 1, "coverage", UNTAUGHT.filled(course=course.id, claim=claim))
     for claim in sorted(promised & taught - asked):
-        yield Finding(course.path, 1, "coverage", f"no item of {course.id} asks about the claim {claim}", "warning")
+        yield Finding.told(course.path, 1, "coverage", UNASKED.filled(course=course.id, claim=claim), "warning")
 
 
 def _bank(library: Library, course: Course) -> Iterator[Finding]:
     types = {item.type for item in library.items.values() if item.course == course.id}
     if len(types) < TYPES_PER_COURSE:
-        yield Finding(course.path, 1, "coverage", f"{len(types)} item types in use, expected {TYPES_PER_COURSE}")
+        yield Finding.told(
+            course.path, 1, "coverage", TYPES_USED.filled(count=str(len(types)), least=str(TYPES_PER_COURSE))
+        )
     if not any(bank.pool == "pretest" and bank.course == course.id for bank in library.banks.values()):
-        yield Finding(course.path, 1, "coverage", "the course has no pre-test")
+        yield Finding.told(course.path, 1, "coverage", NO_PRETEST)

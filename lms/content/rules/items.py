@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-import random
 import re
 from collections.abc import Iterator
 
 from lms.content.answer_matching import fold_hy
-from lms.content.errors import Finding
-from lms.content.expression import ExpressionError, names, parse
-from lms.content.formula import Recipe, draw
+from lms.content.errors import Finding, Severity
 from lms.content.model import Item, Library
 from lms.content.questions import TYPES
-from lms.content.questions.numeric import PLACEHOLDER, item_recipe
+from lms.content.questions.base import no_such
 from lms.content.rules.links import link_findings
 from lms.content.rules.markdown_lint import sign_findings
 from lms.content.rules.modules import FACT
 from lms.content.source import line_of
-from lms.content.text import LANGUAGES
+from lms.content.text import LANGUAGES, Text
 
 ALL_ABOVE = re.compile(
     r"\b(?:all|none|both|any) of (?:the above|these)\b"
@@ -26,79 +24,109 @@ ALL_ABOVE = re.compile(
     r"|բոլոր(?:ը| տարբերակները| պատասխանները) ճիշտ|ոչ մեկը ճիշտ",
     re.IGNORECASE,
 )
-DRAWS = 20
+BROKEN = Text(en="this item cannot be checked ({error})", hy="այս հարցը հնարավոր չէ ստուգել ({error})")
+NO_LANGUAGE = Text(en="no `### {language}`", hy="`### {language}` չկա")
+BEHIND = Text(en="{language} is behind the other language", hy="{language} տարբերակը հետ է մյուսից")
+NO_STEM = Text(en="no stem in {language}", hy="{language} տարբերակում հարցի տեքստ չկա")
+NO_GENERAL = Text(
+    en="no general explanation (`> text` at the end) in {language}",
+    hy="{language} տարբերակում ընդհանուր բացատրություն չկա (վերջում՝ `> տեքստ`)",
+)
+NO_SUB = Text(en="sub: there is no sub-competency {name}", hy="sub. {name} ենթակարողություն չկա")
+NO_CLAIM = Text(en="seed: there is no claim {name}", hy="seed. {name} պնդում չկա")
+NO_ENEMY = Text(en="enemies: there is no other item {name}", hy="enemies. {name} անունով ուրիշ հարց չկա")
+NO_TABLE = Text(en="set: this bank has no table {name}", hy="set. այս ֆայլում {name} աղյուսակ չկա")
+NO_FACT = Text(en="facts: there is no fact {name}", hy="facts. {name} փաստ չկա")
+UNLISTED = Text(
+    en="{name} is used in the text but not listed in `facts:`", hy="{name} փաստը տեքստում կա, բայց `facts:` ցանկում չկա"
+)
+DUE = Text(
+    en="{name} was valid until {day}; the item leaves scored pools",
+    hy="{name} փաստն ուժի մեջ էր մինչև {day}. հարցը դուրս է մնում գնահատվող թեստերից",
+)
+UNSCORED = Text(
+    en="{name} may not be scored, and this pool is {pool}",
+    hy="{name} փաստով գնահատել չի կարելի, իսկ այս ֆոնդը {pool} է",
+)
+ALL_OF_THEM = Text(en='an option of the kind "all of the above"', hy="«վերը նշված բոլորը» տիպի տարբերակ")
+DUPLICATE = Text(
+    en="the stem in {language} is that of {id} ({path})", hy="{language} տեքստը նույնն է, ինչ {id} հարցինը ({path})"
+)
 
 
 def item_findings(library: Library, today: dt.date) -> Iterator[Finding]:
-    """All findings about items, one by one."""
+    """All findings about items, one by one; whatever one item stumbles over is a finding about that item."""
     for item in library.items.values():
-        yield from _languages(item)
-        yield from _known(library, item)
-        yield from _facts(library, item, today)
-        yield from _options(item)
-        for text in item.languages.values():
-            for line, prose in TYPES[item.type].prose(text):
-                yield from link_findings(library, item.path, line, prose, item.course, frozenset())
-                yield from sign_findings(item.path, line, prose)
-        if item.type == "numeric":
-            yield from _numeric(library, item)
+        try:
+            yield from [*_about(library, item, today)]
+        except Exception as error:  # a rule that fails must not hide what the others say
+            yield _at(item, "unreadable", BROKEN.filled(error=type(error).__name__))
     yield from _duplicates(library)
 
 
-def _at(item: Item, code: str, message: str, key: str = "", warning: bool = False) -> Finding:
+def _about(library: Library, item: Item, today: dt.date) -> Iterator[Finding]:
+    yield from _languages(item)
+    yield from _known(library, item)
+    yield from _facts(library, item, today)
+    yield from _options(item)
+    for remark in TYPES[item.type].remarks(item, library.reference):
+        yield _at(item, remark.code, remark.text, remark.key, remark.severity)
+    for text in item.languages.values():
+        for line, prose in TYPES[item.type].prose(text):
+            yield from link_findings(library, item.path, line, prose, item.course, frozenset())
+            yield from sign_findings(item.path, line, prose)
+
+
+def _at(item: Item, code: str, text: Text, key: str = "", severity: Severity = "error") -> Finding:
     """A finding at the yaml line `key`, or at the item's heading."""
     match = re.search(rf"^{key}:", item.source, re.MULTILINE) if key else None
     line = line_of(item.source, match.start(), item.line) if match else item.line
-    return Finding(item.path, line, code, f"{item.id}: {message}", "warning" if warning else "error")
+    named = Text(en=f"{item.id}: {text.en}", hy=f"{item.id}. {text.hy}")
+    return Finding.told(item.path, line, code, named, severity)
 
 
 def _languages(item: Item) -> Iterator[Finding]:
     for language in LANGUAGES:
         if language not in item.languages:
-            yield _at(item, "missing-language", f"no `### {language}`")
+            yield _at(item, "missing-language", NO_LANGUAGE.filled(language=language))
     if item.behind:
-        yield _at(item, "behind", f"{item.behind} is behind the other language", warning=True)
+        yield _at(item, "behind", BEHIND.filled(language=item.behind), severity="warning")
     for language, text in item.languages.items():
         if not text.stem.strip():
-            yield _at(item, "stem", f"no stem in {language}")
+            yield _at(item, "stem", NO_STEM.filled(language=language))
         if item.answerable and not text.general:
-            yield _at(item, "explanation", f"no general explanation (`> text` at the end) in {language}", warning=True)
+            yield _at(item, "explanation", NO_GENERAL.filled(language=language), severity="warning")
 
 
 def _known(library: Library, item: Item) -> Iterator[Finding]:
     reference = library.reference
     if item.sub and item.sub not in reference.framework.sub_competencies:
-        yield _at(item, "unknown-id", f"sub: there is no sub-competency {item.sub}", "sub")
+        yield _at(item, "unknown-id", no_such(NO_SUB, item.sub, reference.framework.sub_competencies), "sub")
     for name in item.seed:
         if name not in reference.seed:
-            yield _at(item, "unknown-id", f"seed: there is no claim {name}", "seed")
+            yield _at(item, "unknown-id", no_such(NO_CLAIM, name, reference.seed), "seed")
     for name in item.enemies:
         if name not in library.items or name == item.id:
-            yield _at(item, "unknown-id", f"enemies: there is no other item {name}", "enemies")
+            others = [other for other in library.items if other != item.id]
+            yield _at(item, "unknown-id", no_such(NO_ENEMY, name, others), "enemies")
     if item.set_id and item.stimulus is None:
-        yield _at(item, "unknown-id", f"set: this bank has no table {item.set_id}", "set")
-    metric = item.settings.get("metric")
-    if metric is not None and metric not in reference.metrics:
-        yield _at(item, "unknown-id", f"metric: there is no metric {metric}", "metric")
+        tables = [other.id for other in library.items.values() if other.path == item.path and not other.answerable]
+        yield _at(item, "unknown-id", no_such(NO_TABLE, item.set_id, tables), "set")
 
 
 def _facts(library: Library, item: Item, today: dt.date) -> Iterator[Finding]:
     used = {name for text in item.languages.values() for name in FACT.findall(_all_text(item, text.stem, text.general))}
     for name in sorted(used - set(item.facts)):
-        yield _at(item, "fact", f"{name} is used in the text but not listed in `facts:`")
+        yield _at(item, "fact", UNLISTED.filled(name=name))
     for name in item.facts:
         fact = library.reference.facts.get(name)
         if fact is None:
-            yield _at(item, "unknown-id", f"facts: there is no fact {name}", "facts")
+            yield _at(item, "unknown-id", no_such(NO_FACT, name, library.reference.facts), "facts")
         elif fact.is_due(today):
-            yield _at(
-                item,
-                "fact-due",
-                f"{name} was valid until {fact.valid_until}; the item leaves scored pools",
-                warning=True,
-            )
+            due = DUE.filled(name=name, day=str(fact.valid_until))
+            yield _at(item, "fact-due", due, severity="warning")
         elif not fact.may_be_scored and item.pool != "practice":
-            yield _at(item, "fact", f"{name} may not be scored, and this pool is {item.pool}")
+            yield _at(item, "fact", UNSCORED.filled(name=name, pool=item.pool))
 
 
 def _all_text(item: Item, *more: str) -> str:
@@ -107,41 +135,10 @@ def _all_text(item: Item, *more: str) -> str:
 
 
 def _options(item: Item) -> Iterator[Finding]:
-    for text in item.languages.values():
-        for part in text.parts:
-            if ALL_ABOVE.search(part.text) and item.type in ("single", "multiple"):
-                message = f'{item.id}: an option of the kind "all of the above"'
-                yield Finding(item.path, part.line, "all-of-the-above", message)
-
-
-def _numeric(library: Library, item: Item) -> Iterator[Finding]:
-    try:
-        recipe = item_recipe(item, library.reference)
-        for seed in range(DRAWS):
-            draw(recipe, random.Random(seed))  # noqa: S311 (the same repeatable draw as in a test)
-    except ExpressionError as error:
-        yield _at(item, "numeric", str(error))
-        return
-    yield from _placeholders(item, recipe)
-
-
-def _placeholders(item: Item, recipe: Recipe) -> Iterator[Finding]:
-    needed = names(parse(recipe.formula))
-    for language, text in item.languages.items():
-        shown = set(PLACEHOLDER.findall(text.stem))
-        for name in sorted(shown - set(recipe.inputs)):
-            yield _at(item, "numeric", f"{{{name}}} in {language} is no input")
-        for name in sorted(needed - shown - _constants(recipe)):
-            yield _at(item, "numeric", f"the stem in {language} does not show {{{name}}}, which the formula needs")
-        commented = {part.mark for part in text.parts}
-        for name in sorted(commented - set(recipe.wrong)):
-            yield _at(item, "numeric", f"{name} is no named wrong formula")
-        for name in sorted(set(recipe.wrong) - commented):
-            yield _at(item, "feedback", f"no feedback for the wrong formula {name} in {language}", warning=True)
-
-
-def _constants(recipe: Recipe) -> set[str]:
-    return {name for name, rule in recipe.inputs.items() if isinstance(rule, int | float)}
+    if TYPES[item.type].lettered:
+        for part in (part for text in item.languages.values() for part in text.parts):
+            if ALL_ABOVE.search(part.text):
+                yield dataclasses.replace(_at(item, "all-of-the-above", ALL_OF_THEM), line=part.line)
 
 
 def _duplicates(library: Library) -> Iterator[Finding]:
@@ -152,4 +149,5 @@ def _duplicates(library: Library) -> Iterator[Finding]:
             stem = (language, item.set_id or "", fold_hy(text.stem))
             first = seen.setdefault(stem, item)
             if first is not item and stem[2]:
-                yield _at(item, "duplicate", f"the stem in {language} is that of {first.id} ({first.path})")
+                twin = DUPLICATE.filled(language=language, id=first.id, path=first.path)
+                yield _at(item, "duplicate", twin)

@@ -11,10 +11,14 @@ from lms.content.model import Library
 from lms.content.prose import ARMENIAN, bare, blank_code
 from lms.content.questions import TYPES
 from lms.content.reference import Reference
+from lms.content.text import Text
 
 CYRILLIC = "\u0400-\u04ff"
 GLUED = re.compile(rf"\}}-?[{ARMENIAN}]")
 ENDS = ("։", "…")
+GLUED_ENDING = Text(en="an ending glued to a placeholder", hy="տեղապահին կցված վերջավորություն")
+NO_STOP = Text(en="this sentence does not end with ։", hy="այս նախադասությունը չի ավարտվում ։ նշանով")
+GLOSSARY = Text(en="«{variant}»: the glossary has «{term}»", hy="«{variant}». բառարանում՝ «{term}»")
 
 
 @dataclass(frozen=True)
@@ -33,23 +37,51 @@ class Rule:
 
     code: str
     pattern: re.Pattern[str]
-    message: str
+    message: Text
     severity: Severity = "error"
 
 
 RULES = (
-    Rule("ascii-mark", re.compile(rf"[{ARMENIAN}»][*_)]*[:?!]"), "an ASCII mark after an Armenian letter (use ։ ՞ ՜)"),
     Rule(
-        "ascii-mark", re.compile(rf"[{ARMENIAN}][`'´]"), "an apostrophe or back-tick after an Armenian letter (use ՝ ՛)"
+        "ascii-mark",
+        re.compile(rf"[{ARMENIAN}»][*_)]*[:?!]"),
+        Text(
+            en="an ASCII mark after an Armenian letter (use ։ ՞ ՜)", hy="հայերեն տառից հետո լատինական նշան (գրեք ։ ՞ ՜)"
+        ),
     ),
-    Rule("quotes", re.compile(rf"[\"“”„][{ARMENIAN}]|[{ARMENIAN}][\"“”]"), "quotation marks are « »", "warning"),
+    Rule(
+        "ascii-mark",
+        re.compile(rf"[{ARMENIAN}][`'´]"),
+        Text(
+            en="an apostrophe or back-tick after an Armenian letter (use ՝ ՛)",
+            hy="հայերեն տառից հետո ապաթարց կամ հետադարձ շեշտ (գրեք ՝ ՛)",
+        ),
+    ),
+    Rule(
+        "quotes",
+        re.compile(rf"[\"“”„][{ARMENIAN}]|[{ARMENIAN}][\"“”]"),
+        Text(en="quotation marks are « »", hy="չակերտներն են « »"),
+        "warning",
+    ),
     Rule(
         "mixed-script",
         re.compile(rf"[A-Za-z{CYRILLIC}][{ARMENIAN}]|[{ARMENIAN}][A-Za-z{CYRILLIC}]"),
-        "Latin or Cyrillic letters joined to Armenian ones without a hyphen",
+        Text(
+            en="Latin or Cyrillic letters joined to Armenian ones without a hyphen",
+            hy="լատինատառ կամ կյուրեղատառ մասը հայերենին կցված է առանց գծիկի",
+        ),
     ),
-    Rule("yev", re.compile("[եԵ]ւ|[\ufb13-\ufb17]"), "write և, and no ligature characters"),
-    Rule("question-mark", re.compile(r"ու՞"), "the question mark stands inside the digraph: ո՞ւ", "warning"),
+    Rule(
+        "yev",
+        re.compile("[եԵ]ւ|[\ufb13-\ufb17]"),
+        Text(en="write և, and no ligature characters", hy="գրեք և, առանց կցագրերի"),
+    ),
+    Rule(
+        "question-mark",
+        re.compile(r"ու՞"),
+        Text(en="the question mark stands inside the digraph: ո՞ւ", hy="հարցական նշանը դրվում է ո-ի վրա՝ ո՞ւ"),
+        "warning",
+    ),
 )
 
 
@@ -59,13 +91,13 @@ def language_findings(library: Library) -> Iterator[Finding]:
     for passage in passages(library):
         quiet = blank_code(passage.text)
         if match := GLUED.search(quiet):
-            yield _finding(passage, match, "glued-ending", "an ending glued to a placeholder", "error")
+            yield _finding(passage, match, "glued-ending", GLUED_ENDING, "error")
         prose = bare(passage.text)
         for rule in rules:
             for match in rule.pattern.finditer(prose):
-                yield _finding(passage, match, rule.code, f"{rule.message}: {_around(prose, match)}", rule.severity)
+                yield _finding(passage, match, rule.code, _where(rule.message, _around(prose, match)), rule.severity)
         if passage.sentence and prose.strip() and not prose.rstrip(" *_»)\n").endswith(ENDS):
-            yield Finding(passage.path, passage.line, "full-stop", "this sentence does not end with ։", "warning")
+            yield Finding.told(passage.path, passage.line, "full-stop", NO_STOP, "warning")
 
 
 def passages(library: Library) -> Iterator[Passage]:
@@ -86,9 +118,13 @@ def passages(library: Library) -> Iterator[Passage]:
             yield Passage(item.path, below, part.feedback, sentence=True)
 
 
-def _finding(passage: Passage, match: re.Match[str], code: str, message: str, severity: Severity) -> Finding:
+def _finding(passage: Passage, match: re.Match[str], code: str, message: Text, severity: Severity) -> Finding:
     line = passage.line + passage.text.count("\n", 0, match.start())
-    return Finding(passage.path, line, code, message, severity)
+    return Finding.told(passage.path, line, code, message, severity)
+
+
+def _where(message: Text, around: str) -> Text:
+    return Text(en=f"{message.en}: {around}", hy=f"{message.hy}. {around}")
 
 
 def _around(text: str, match: re.Match[str]) -> str:
@@ -104,4 +140,4 @@ def _terms(reference: Reference) -> Iterator[Rule]:
         for variant in forbidden:
             severity: Severity = "warning" if "UI" in term.note.partition(variant)[2] else "error"
             pattern = re.compile(rf"(?<![{ARMENIAN}]){re.escape(variant)}", re.IGNORECASE)
-            yield Rule("term", pattern, f"«{variant}»: the glossary has «{term.hy}»", severity)
+            yield Rule("term", pattern, GLOSSARY.filled(variant=variant, term=term.hy), severity)

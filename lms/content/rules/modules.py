@@ -15,7 +15,7 @@ from lms.content.rules.markdown_lint import sign_findings
 from lms.content.text import LANGUAGES, Text
 
 PARTS = ("why", "idea", "example", "mistake", "practice", "check", "summary", "sources")
-WORDS = (700, 1200)
+WORDS = (900, 1400)
 EMBEDDED = (2, 4)
 HEADING = re.compile(r"^(#{1,6})\s+(.*)$", re.MULTILINE)
 FACT = re.compile(r"\{\{fact:([^{}\s]*)\}\}")

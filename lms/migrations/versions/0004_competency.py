@@ -2,7 +2,7 @@
 
 Evidence from before keeps neither: it was judged by constants of that release's code.
 
-Revision: 0004, after: 0001
+Revision: 0004, after: 0005
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 from lms.database import UTCDateTime
 
 revision = "0004"
-down_revision = "0001"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,16 @@
+"""Lines that a merge left behind, in any content file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lms.content.errors import Finding
+from lms.content.load import sources
+from lms.content.model import Library
+from lms.content.source import conflicts
+
+
+def conflict_findings(library: Library) -> Iterator[Finding]:
+    """All of them; a file that could not be read has said so itself."""
+    for path, source in sources(library).items():
+        yield from conflicts(path, source)

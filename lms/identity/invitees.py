@@ -1,0 +1,78 @@
+"""Whom to invite, read from what was pasted: addresses, "Name <address>" or rows of a table, one person a line."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lms.identity.membership import ADDRESS
+
+MOST = 300  # people in one act
+NAMED = re.compile(r'\s*"?(?P<name>[^"<>]*?)"?\s*<(?P<address>[^<>]+)>\s*')
+HEADINGS = {"e-mail", "email", "mail", "էլ. փոստ", "էլ․ փոստ", "էլփոստ", "հասցե"}
+
+
+@dataclass(frozen=True)
+class Invitee:
+    """One line that could be read: the address in small letters, and a name where one stands beside it."""
+
+    line: int
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A line in which no address was found, or whose address stood in an earlier line (`again`)."""
+
+    line: int
+    text: str
+    again: bool = False
+
+
+def read(text: str) -> tuple[list[Invitee], list[Unread]]:
+    """The people and the lines that name nobody, in order. A heading of a table is neither."""
+    people: dict[str, Invitee] = {}
+    unread: list[Unread] = []
+    for number, line in _lines(text):
+        found = _invitee(number, line)
+        if found is None:
+            unread.append(Unread(number, line.strip()[:120]))
+        elif found.email in people:
+            unread.append(Unread(number, found.email, again=True))
+        else:
+            people[found.email] = found
+    return list(people.values()), unread
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Numbered lines with something in them. Addresses side by side, parted by commas or semicolons, are lines too."""
+    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
+        cells = [cell.strip() for cell in re.split(r"[,;]", line) if cell.strip()]
+        if len(cells) > 1 and all(ADDRESS.fullmatch(cell) or NAMED.fullmatch(cell) for cell in cells):
+            yield from ((number, cell) for cell in cells)
+        elif line.strip() and not {cell.lower() for cell in _cells(line)} & HEADINGS:
+            yield number, line
+
+
+def _invitee(number: int, line: str) -> Invitee | None:
+    if (match := NAMED.fullmatch(line)) and ADDRESS.fullmatch(match["address"].strip()):
+        return Invitee(number, match["address"].strip().lower(), _tidy(match["name"]))
+    cells = _cells(line)
+    addresses = [cell for cell in cells if ADDRESS.fullmatch(cell)]
+    if len(addresses) != 1:
+        return None
+    names = [cell for cell in cells if cell != addresses[0]]
+    return Invitee(number, addresses[0].lower(), _tidy(" ".join(names)))
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of one row, whichever of tab, semicolon and comma parts them."""
+    mark = next((mark for mark in "\t;," if mark in line), ",")
+    return [cell.strip() for cell in next(csv.reader([line], delimiter=mark), []) if cell.strip()]
+
+
+def _tidy(name: str) -> str:
+    return " ".join(name.split())[:120]

@@ -1,0 +1,64 @@
+"""Figures for Prometheus at /metrics, for this machine only: a proxy must not pass the address on."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+from flask import Blueprint, Flask, Response, abort, current_app, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from lms.background import mail
+from lms.config import LOOPBACK
+from lms.database import heartbeat
+from lms.identity.access import public
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+bp = Blueprint("metrics", __name__)
+
+
+class Figures:
+    """The collectors of one application: tests make several in one process."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.replies = Counter(
+            "hmut_replies", "Replies by route and status", ["route", "status"], registry=self.registry
+        )
+        self.seconds = Histogram(
+            "hmut_reply_seconds", "Time to reply by route", ["route"], buckets=SECONDS, registry=self.registry
+        )
+        self.letters = Gauge("hmut_letters", "Letters in the outbox by state", ["state"], registry=self.registry)
+        self.writes = Gauge("hmut_writes_possible", "1 while the database takes writes", registry=self.registry)
+
+
+def init_app(app: Flask) -> None:
+    figures = app.extensions["figures"] = Figures()
+    app.before_request(_begin)
+    app.after_request(partial(_count, figures))
+    app.register_blueprint(bp)
+
+
+def _begin() -> None:
+    g.counted_from = time.perf_counter()
+
+
+def _count(figures: Figures, response: Response) -> Response:
+    route = request.url_rule.rule if request.url_rule else "-"
+    figures.replies.labels(route, str(response.status_code)).inc()
+    figures.seconds.labels(route).observe(time.perf_counter() - g.get("counted_from", time.perf_counter()))
+    return response
+
+
+@bp.get("/metrics")
+@public
+def expose() -> Response:
+    """The present figures, with those that are asked for now."""
+    if request.remote_addr not in LOOPBACK or request.headers.get("X-Forwarded-For"):
+        abort(404)
+    figures: Figures = current_app.extensions["figures"]
+    counts = mail.counts()
+    figures.letters.labels("waiting").set(counts.waiting)
+    figures.letters.labels("failed").set(counts.failed)
+    figures.writes.set(heartbeat.beats())
+    return Response(generate_latest(figures.registry), content_type=CONTENT_TYPE_LATEST)

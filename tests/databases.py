@@ -1,0 +1,192 @@
+"""Databases for tests: each engine's template is made once for all workers; a test gets it as if nobody had used it.
+
+SQLite copies a file. PostgreSQL keeps one database a worker and puts back the tables that a test changed, from copies
+in a schema of the same database: a hundred times quicker than CREATE DATABASE from a template.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import itertools
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from flask_migrate import upgrade
+from psycopg import sql
+
+from lms import publishing
+from lms.app import create_app
+from lms.config import ROOT
+from lms.database import db
+from tests import cast as cast_module
+from tests import machine
+from tests.cast import Cast
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+_numbers = itertools.count()
+Signature = tuple[int, int]  # rows of a table, the newest transaction that wrote one of them
+
+
+def settings(url: str, folder: Path) -> dict[str, object]:
+    return {
+        "TESTING": True,
+        "WTF_CSRF_ENABLED": False,  # the tests that are about it switch it on
+        "HMUT_DATA": folder,
+        "HMUT_DEMO": False,
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SERVER_NAME": None,
+        "SECRET_KEY": "a key of the tests",
+    }
+
+
+def once(folder: Path, name: str, make: Callable[[], Any]) -> Any:
+    """What `make` returns (JSON-able), made by the first worker that asks; the others wait and read it."""
+    result = folder / f"{name}.json"
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not result.exists():
+            result.write_text(json.dumps(make()))
+        return json.loads(result.read_text())
+
+
+@contextmanager
+def fresh(engine: str, folder: Path) -> Iterator[tuple[str, Cast]]:
+    """The address of a database with the shipped content and the cast in it, and the cast."""
+    made = once(folder, f"template-{engine}", lambda: _make_template(engine, folder))
+    with _sqlite(folder) if engine == "sqlite" else _postgresql(folder) as url:
+        yield url, Cast(made["cast"])
+
+
+def _make_template(engine: str, folder: Path) -> dict[str, Any]:
+    url = f"sqlite:///{folder / 'template.db'}" if engine == "sqlite" else _create(folder, "template")
+    app = create_app(settings(url, folder))
+    with app.app_context():
+        upgrade()
+        publishing.load(ROOT)
+        cast = cast_module.create()
+        db.session.remove()
+        if engine == "sqlite":
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    if engine == "postgresql":
+        _keep_copies(folder)
+    return {"cast": cast.ids}
+
+
+@contextmanager
+def _sqlite(folder: Path) -> Iterator[str]:
+    target = folder / f"{WORKER}-{next(_numbers)}.db"
+    shutil.copyfile(folder / "template.db", target)
+    yield f"sqlite:///{target}"
+    for suffix in ("", "-wal", "-shm"):
+        target.with_name(target.name + suffix).unlink(missing_ok=True)
+
+
+# PostgreSQL
+
+
+def _address(folder: Path, name: str) -> str:
+    """The libpq address of a database of the shared server."""
+    return machine.hasty_postgresql(folder / "postgresql").replace("/postgres?", f"/{name}?")
+
+
+def _for_sqlalchemy(address: str) -> str:
+    return address.replace("postgresql://", "postgresql+psycopg://")
+
+
+def _create(folder: Path, name: str, template: str = "") -> str:
+    with psycopg.connect(_address(folder, "postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[arg-type]
+        source = f" TEMPLATE {template} STRATEGY file_copy" if template else ""
+        connection.execute(f"CREATE DATABASE {name}{source}")  # type: ignore[arg-type]
+    return _for_sqlalchemy(_address(folder, name))
+
+
+def _keep_copies(folder: Path) -> None:
+    """Each table's rows once more, in the schema `original`, and where its sequence stands."""
+    with psycopg.connect(_address(folder, "template"), autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA original")
+        for table in _tables(connection):
+            name = sql.Identifier(table)
+            connection.execute(sql.SQL("CREATE TABLE original.{} AS TABLE public.{}").format(name, name))
+        connection.execute(
+            "CREATE TABLE original.sequences AS SELECT sequencename, last_value FROM pg_sequences "
+            "WHERE schemaname = 'public'"
+        )
+
+
+def _tables(connection: psycopg.Connection[Any]) -> list[str]:
+    rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
+    return [str(name) for (name,) in rows]
+
+
+@dataclass
+class _Restorable:
+    """The worker's database and what each table looked like when it was as the template."""
+
+    folder: Path
+    name: str
+    url: str = ""
+    signatures: dict[str, Signature] = field(default_factory=dict)
+
+    def make(self) -> None:
+        self.url = _create(self.folder, self.name, "template")
+        with psycopg.connect(_address(self.folder, self.name)) as connection:
+            self.signatures = _signatures(connection, _tables(connection))
+
+    def restore(self) -> None:
+        """Put back what changed; a database that cannot be put back (another schema, a lock held) is made anew."""
+        try:
+            with psycopg.connect(_address(self.folder, self.name)) as connection:
+                self._put_back(connection)
+        except psycopg.Error:
+            self.make()
+
+    def _put_back(self, connection: psycopg.Connection[Any]) -> None:
+        connection.execute("SET session_replication_role = replica")  # neither foreign keys nor triggers
+        connection.execute("SET lock_timeout = '3s'")
+        tables = _tables(connection)
+        if tables != list(self.signatures):
+            raise psycopg.DataError("another schema")
+        now = _signatures(connection, tables)
+        changed = [table for table in tables if now[table] != self.signatures[table]]
+        for table in changed:
+            name = sql.Identifier(table)
+            connection.execute(sql.SQL("DELETE FROM public.{}").format(name))
+            connection.execute(sql.SQL("INSERT INTO public.{} SELECT * FROM original.{}").format(name, name))
+        connection.execute(
+            "SELECT setval(('public.' || quote_ident(sequencename))::regclass, coalesce(last_value, 1), "
+            "last_value IS NOT NULL) FROM original.sequences"
+        )
+        self.signatures |= _signatures(connection, changed)
+
+
+def _signatures(connection: psycopg.Connection[Any], tables: list[str]) -> dict[str, Signature]:
+    if not tables:
+        return {}
+    one = sql.SQL("SELECT {}, count(*), coalesce(max(xmin::text::bigint), 0) FROM public.{}")
+    union = sql.SQL(" UNION ALL ").join(one.format(sql.Literal(table), sql.Identifier(table)) for table in tables)
+    found = {str(name): (int(rows), int(newest)) for name, rows, newest in connection.execute(union)}
+    return {table: found[table] for table in tables}
+
+
+_restorable: dict[str, _Restorable] = {}
+
+
+@contextmanager
+def _postgresql(folder: Path) -> Iterator[str]:
+    if "own" in _restorable:
+        _restorable["own"].restore()
+    else:
+        _restorable["own"] = _Restorable(folder, f"worker_{WORKER}")
+        _restorable["own"].make()
+    yield _restorable["own"].url

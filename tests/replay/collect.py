@@ -1,0 +1,142 @@
+"""`python -m tests.replay.collect 0002`: freeze what this release stores, for every later release to read.
+
+Run it once, from a clean check-out of the release, and commit the new folder below tests/replay/releases/ for good;
+nothing there is ever edited. It sits two people down to items of every type, withdraws half of the items by a newer
+revision, and writes all rows of the database (rows.json) and what they came to (expected.json).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from lms import assess, clock, evidence, publishing
+from lms.app import create_app
+from lms.assess.models import Mark
+from lms.config import ROOT
+from lms.content import Library
+from lms.content.load import load
+from lms.database import db
+from lms.demo.respondent import respond
+from lms.identity.models import Person
+from tests import cast as cast_module
+from tests.content.samples import BODIES, HEAD, section, tree
+
+RELEASES = Path(__file__).parent / "releases"
+BANK = "quizzes/practice/placement/x.md"
+NOW = datetime.fromisoformat("2026-11-27T08:00:00+00:00")
+AS_OF = NOW + timedelta(days=1)
+PEOPLE = {"trainee": 1.2, "candidate": -1.0}
+SHIPPED_A_TYPE = 2
+TABLES = (
+    *("organisation", "person", "membership", "revision", "publication", "rendering", "parameter_set"),
+    *("item_parameter", "attempt", "attempt_item", "attempt_writer", "response", "mark", "evidence", "seen"),
+)
+Json = dict[str, Any]
+
+
+def main(release: str) -> None:
+    """Write tests/replay/releases/<release>/; refused where the folder is there already."""
+    folder = RELEASES / release
+    folder.mkdir(parents=True)
+    with TemporaryDirectory() as data:
+        app = create_app({"TESTING": True, "HMUT_DATA": Path(data), "SECRET_KEY": "x", "HMUT_DEMO": False,
+                          "SQLALCHEMY_DATABASE_URI": f"sqlite:///{data}/release.db"})  # fmt: skip
+        with app.app_context():
+            upgrade()
+            _set_clock(NOW)
+            rows, expected = _live(Path(data) / "tree")
+    (folder / "rows.json").write_text(_json(rows))
+    (folder / "expected.json").write_text(_json(expected))
+
+
+def _live(root: Path) -> tuple[Json, Json]:
+    bank = _bank(load(ROOT))
+    (tree(root) / BANK).write_text(bank)
+    publishing.load(root)
+    cast = cast_module.create()
+    revisions = [number for number, _ in publishing.items("placement")]
+    for name, theta in PEOPLE.items():
+        _sit(cast.person(name), revisions, theta)
+    half = bank.index("## item-")  # the sample items are told anew, the shipped ones stay
+    (root / BANK).write_text(bank[:half] + bank[half:].replace("### en\n\n", "### en\n\nNewer. "))
+    publishing.load(root)
+    db.session.commit()
+    return _rows(), _expected(revisions, [cast.ids[name] for name in PEOPLE])
+
+
+def _bank(shipped: Library) -> str:
+    """The first shipped items of every type with their tables, and one sample item of every type."""
+    chosen = {}
+    for kind in BODIES:
+        for item in [item for item in shipped.items.values() if item.type == kind][:SHIPPED_A_TYPE]:
+            chosen[item.id] = item
+    for item in [item for item in shipped.items.values() if item.set_id][:SHIPPED_A_TYPE]:
+        chosen |= {item.set_id: shipped.items[item.set_id or ""], item.id: item}
+    sources = (item.source.rstrip() + "\n\n" for item in chosen.values())
+    return HEAD + "".join(sources) + "".join(section(kind) for kind in BODIES)
+
+
+def _sit(person: Person, revisions: list[int], theta: float) -> None:
+    """A check over these items, the third one left out."""
+    chance = random.Random(person.id)
+    attempt = assess.start(person, "check", "C1.1", {"hy": "Ստուգում", "en": "Check"}, revisions, seed=person.id)
+    attempt.take_over("p-replay")
+    for number, item in enumerate(attempt.items, 1):
+        if number != 3:
+            unit = evidence.parameters([item.revision_id])[item.revision_id]
+            form = respond(publishing.item(item.revision_id), item.instance, unit, theta, chance)
+            _set_clock(NOW + timedelta(minutes=number))
+            attempt.answer(number, form, 2_000_000 + number, f"key-{number}", "p-replay")
+    attempt.finish()
+    db.session.commit()
+
+
+def _set_clock(moment: datetime) -> None:
+    clock.shift(timedelta(0))
+    clock.shift(moment - clock.now())
+
+
+def _rows() -> Json:
+    return {table: [dict(row._mapping) for row in db.session.execute(text(f"SELECT * FROM {table} ORDER BY 1"))]
+            for table in TABLES}  # fmt: skip
+
+
+def _expected(revisions: list[int], people: list[int]) -> Json:
+    cells = ("theta", "sd", "level", "n", "cap")
+    return {
+        "as_of": AS_OF.isoformat(),
+        "priors": {number: [unit.a, *unit.b, unit.c, unit.sd_b]
+                   for number, unit in evidence.parameters(revisions).items()},
+        "matrix": {person: {key: {name: getattr(cell, name) for name in cells}
+                            for key, cell in evidence.matrix_of(person, AS_OF).cells.items() if cell.n}
+                   for person in people},
+        "marks": db.session.query(Mark).count(),
+    }  # fmt: skip
+
+
+def _json(data: Json) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1, default=_plain) + "\n"
+
+
+def _plain(value: object) -> object:
+    """Bytes are content files, in UTF-8; a picture that is not keeps its base64."""
+    if isinstance(value, bytes):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return "base64:" + base64.b64encode(value).decode()
+    return str(value)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

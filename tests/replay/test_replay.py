@@ -1,0 +1,166 @@
+"""What any release stored is read, rendered, marked and scored as it was then, whatever authors may write today."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import select, text
+
+from lms import evidence, publishing
+from lms.app import create_app
+from lms.assess.models import AttemptItem, Mark, Response
+from lms.content import banks, load, questions
+from lms.content.errors import Finding
+from lms.content.text import Text
+from lms.database import db
+from lms.evidence.models import Evidence
+from lms.publishing import current_content
+from tests.cast import sign_in
+from tests.content.samples import BODIES
+from tests.replay.collect import RELEASES
+
+FIRST_MIGRATION = {"0001": "0001"}  # release -> the migration that it stood on
+PAGES = {
+    "trainee@example.org": ("/home", "/matrix", "/courses", "/courses/c", "/courses/c/m1", "/reviews"),
+    "hr@example.org": ("/team", "/team/1", "/team/2"),
+    "instructor@example.org": ("/content", "/content/banks/quizzes/practice/placement/x.md"),
+}
+
+
+@pytest.fixture(params=sorted(path.name for path in RELEASES.iterdir() if path.is_dir()))
+def release(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=["today's rules", "stricter rules"])
+def rules(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Stricter: everything an author could write is wrong, in yaml and in text."""
+    current_content._parsed.cache_clear()
+    if request.param == "stricter rules":
+        wrong = Text(en="no longer allowed", hy="այլևս չի թույլատրվում")
+        for question in questions.TYPES.values():
+            monkeypatch.setattr(type(question), "problems", lambda self, item, text: iter([(text.line, wrong)]))
+        error = Finding("x", 1, "schema", "no longer allowed")
+        monkeypatch.setattr(banks, "problems", lambda shape, block: iter([error]))
+    yield str(request.param)
+    current_content._parsed.cache_clear()
+
+
+@pytest.fixture
+def old(release: str, rules: str, tmp_path: Path) -> Iterator[Flask]:
+    """The database of that release, brought up to today's tables."""
+    app = create_app({"TESTING": True, "HMUT_DATA": tmp_path, "SECRET_KEY": "x", "HMUT_DEMO": False,
+                      "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'old.db'}"})  # fmt: skip
+    with app.app_context():
+        upgrade(revision=FIRST_MIGRATION[release])
+        for table, rows in json.loads((RELEASES / release / "rows.json").read_text()).items():
+            insert(table, rows)
+        db.session.commit()
+        upgrade()
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def insert(table: str, rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        if table == "revision":
+            row["source"] = row["source"].encode()
+        columns = ", ".join(row)
+        values = ", ".join(f":{column}" for column in row)
+        db.session.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({values})"), row)
+
+
+@pytest.fixture
+def stored(old: Flask) -> Iterator[Flask]:
+    """The same with its context pushed, for tests without requests."""
+    with old.app_context():
+        yield old
+
+
+@pytest.fixture
+def expected(release: str) -> dict[str, Any]:
+    return dict(json.loads((RELEASES / release / "expected.json").read_text()))
+
+
+def test_the_stricter_rules_bite(rules: str, tmp_path: Path) -> None:
+    """Otherwise the tests below would prove nothing."""
+    bank = tmp_path / "quizzes/practice/placement"
+    bank.mkdir(parents=True)
+    source = next(row["source"] for row in json.loads((RELEASES / "0001/rows.json").read_text())["revision"]
+                  if row["kind"] == "item")  # fmt: skip
+    (bank / "x.md").write_text("---\nbank: practice/placement/x\npool: placement\n---\n\n" + source)
+    assert bool(load(tmp_path).items) == (rules == "today's rules")
+
+
+def test_every_answer_is_marked_as_it_was(stored: Flask, expected: dict[str, Any]) -> None:
+    rows = db.session.execute(
+        select(AttemptItem, Mark, Response)
+        .join(Mark, Mark.attempt_item_id == AttemptItem.id)
+        .outerjoin(Response, Response.id == Mark.response_id)
+    ).all()
+    assert len(rows) == expected["marks"]
+    kinds = set()
+    for asked, mark, response in rows:
+        item = publishing.item(asked.revision_id)
+        kinds |= {item.type} | ({item.stimulus.type} if item.stimulus else set())
+        value = questions.read_form(item, asked.instance, response.value) if response else None
+        made = questions.mark(item, asked.instance, value)
+        assert (made.category, made.categories, made.credit) == (mark.category, mark.categories, mark.credit), item.id
+        assert made.chance == pytest.approx(mark.chance)
+        for language in ("hy", "en"):
+            delivered = questions.deliver(item, asked.instance, language)
+            explained = questions.explain(item, asked.instance, value, language)
+            assert delivered.stem_html and delivered.fields and explained.correct_html, item.id
+    assert kinds == set(BODIES)
+
+
+def test_every_piece_of_evidence_opens_the_gates_it_opened(stored: Flask) -> None:
+    rows = db.session.scalars(select(Evidence)).all()
+    assert {row.performance for row in rows} == {True, False}
+    for row in rows:
+        item = publishing.item(row.revision_id)
+        assert (item.performance, item.sub, item.type) == (row.performance, row.sub, row.kind), item.id
+
+
+def test_every_item_has_the_parameters_it_had(stored: Flask, expected: dict[str, Any]) -> None:
+    units = evidence.parameters(int(number) for number in expected["priors"])
+    for number, figures in expected["priors"].items():
+        unit = units[int(number)]
+        assert [unit.a, *unit.b, unit.c, unit.sd_b] == pytest.approx(figures), unit.name
+
+
+def test_every_matrix_comes_out_as_it_did(stored: Flask, expected: dict[str, Any]) -> None:
+    for person, cells in expected["matrix"].items():
+        made = evidence.matrix_of(int(person), datetime.fromisoformat(expected["as_of"])).cells
+        assert {key for key, cell in made.items() if cell.n} == set(cells)
+        for key, cell in cells.items():
+            figures = {name: getattr(made[key], name) for name in cell}
+            assert figures == pytest.approx(cell), key
+
+
+def test_no_page_falls_over_what_was_published(old: Flask) -> None:
+    with old.app_context():
+        people = dict(db.session.execute(text("SELECT email, id FROM person")).all())
+        attempts = db.session.execute(text("SELECT id, person_id FROM attempt")).all()
+        keys = db.session.scalars(text("SELECT DISTINCT key FROM revision WHERE kind = 'item'")).all()
+    more = {
+        "trainee@example.org": [f"/attempts/{attempt}/result" for attempt, person in attempts if person == 1],
+        "instructor@example.org": [f"/content/items/{key}" for key in keys],
+    }
+    clients = {email: old.test_client() for email in PAGES}
+    for email, client in clients.items():
+        sign_in(client, people[email])
+    for email, pages in PAGES.items():
+        answers = {page: clients[email].get(page).status_code for page in (*pages, *more.get(email, ()))}
+        assert not {page: code for page, code in answers.items() if code >= 500}
+        assert answers[pages[0]] == 200
