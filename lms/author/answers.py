@@ -55,7 +55,7 @@ class Answers:
 def answers_of(organisation_id: int) -> Answers:
     """All first answers of the organisation's people to published items, in four queries. An answer to an older
     revision counts while the item still has as many categories."""
-    steps = {key: len(questions.starting_parameters(item).b) + 1 for key, item in _published().items()}
+    steps = {key: len(questions.item_scale(item).luck) for key, item in _published().items()}
     rows = [
         row
         for row in db.session.execute(

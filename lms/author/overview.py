@@ -14,7 +14,6 @@ from lms.author.analysis import Worked
 from lms.author.verdicts import Verdict, verdicts
 from lms.content import Bank, Course, Finding, Item, Library, Module, check
 from lms.content.questions import TYPES
-from lms.evidence.competency_labels import cell_names
 from lms.web.i18n import language
 
 
@@ -116,7 +115,7 @@ def may_read(bank: Bank) -> bool:
 
 def bank_title(bank: Bank) -> str:
     """What a bank serves, in the reader's language; its file name where nothing else is known."""
-    library, names = publishing.library(), cell_names(language())
+    library, names = publishing.library(), publishing.reference().framework.cell_names(language())
     last = bank.name.rsplit("/", 1)[-1]
     if bank.module and bank.module in library.modules:
         texts = library.modules[bank.module].languages

@@ -11,8 +11,8 @@ from lms.author import overview
 from lms.author.analysis import ENOUGH, worked
 from lms.author.usage import uses
 from lms.content import Item, questions
+from lms.content.kinds import kind_names
 from lms.content.reference import Claim
-from lms.evidence.competency_labels import cell_names, kind_names
 from lms.identity.access import current_person, needs
 from lms.psychometrics.dif import LEAST
 from lms.web.i18n import language
@@ -45,7 +45,7 @@ def bank(path: str) -> ResponseReturnValue:
     return render_template(
         "author/bank.html", bank=found, title=overview.bank_title(found), pool=_pools()[found.pool],
         lines=lines if in_file else overview.by_trouble(lines), in_file=in_file, worst=overview.by_trouble(lines)[:1],
-        types=kind_names(language()), names=cell_names(language()), enough=ENOUGH,
+        types=kind_names(language()), names=evidence.framework().cell_names(language()), enough=ENOUGH,
     )  # fmt: skip
 
 
@@ -69,10 +69,11 @@ def item(key: str) -> ResponseReturnValue:
     revision = publishing.revision_of(key) or 0
     return render_template(
         "author/item.html", item=found, sides=sides, line=lines[place], following=lines[place + 1 : place + 2],
-        unit=evidence.parameters([revision])[revision], prior=questions.starting_parameters(found),
+        unit=evidence.parameters([revision])[revision], prior=evidence.units([revision], None)[revision],
         calibrated=evidence.calibrated_answers(revision), bank_title=overview.bank_title(library.banks[found.path]),
         uses=uses(found), kind=questions.TYPES[found.type], claims=_claims(found),
-        types=kind_names(language()), thinking=_thinking(), names=cell_names(language()), enough=ENOUGH, least=LEAST,
+        types=kind_names(language()), thinking=_thinking(), names=evidence.framework().cell_names(language()),
+        enough=ENOUGH, least=LEAST,
     )  # fmt: skip
 
 

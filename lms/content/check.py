@@ -8,6 +8,7 @@ from collections.abc import Collection
 from lms.content.errors import Finding
 from lms.content.model import Library
 from lms.content.rules.banks import bank_findings
+from lms.content.rules.blueprints import blueprint_findings
 from lms.content.rules.conflicts import conflict_findings
 from lms.content.rules.coverage import coverage_findings
 from lms.content.rules.items import item_findings
@@ -29,6 +30,7 @@ def check(
         *module_findings(library, today, paths),
         *bank_findings(library, paths),
         *item_findings(library, today, paths),
+        *blueprint_findings(library),
         *coverage_findings(library),
         *conflict_findings(library, paths),
         *language_findings(library, paths),

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from lms import clock
 from lms.content.model import Item
 from lms.database import Model, db
+from lms.evidence.frameworks import Judgement, judgement_of
 from lms.evidence.models import Evidence, Seen
 
 
@@ -45,8 +46,9 @@ def record_answers(sitting: Sitting, answers: Sequence[Answer]) -> int:
     """
     if not answers:
         return 0
-    seen = seen_keys(sitting.person_id)
-    return sum(_insert_once(Evidence, _row(sitting, answer)) for answer in answers if answer.item.id not in seen)
+    known_keys, judged_by = seen_keys(sitting.person_id), judgement_of(sitting.person_id)
+    counting = [answer for answer in answers if answer.item.id not in known_keys]
+    return sum(_insert_once(Evidence, _row(sitting, answer, judged_by)) for answer in counting)
 
 
 def mark_seen(person_id: int, item_keys: str | Iterable[str], how: str) -> None:
@@ -65,11 +67,13 @@ def answered_keys(person_id: int) -> frozenset[str]:
     return frozenset(db.session.scalars(select(Evidence.item_key).where(Evidence.person_id == person_id)))
 
 
-def _row(sitting: Sitting, answer: Answer) -> dict[str, Any]:
+def _row(sitting: Sitting, answer: Answer, judged_by: Judgement) -> dict[str, Any]:
     return {
         "person_id": sitting.person_id,
         "attempt_id": sitting.attempt_id,
         "parameter_set_id": sitting.parameter_set_id,
+        "framework_revision_id": judged_by.framework_revision_id,
+        "edition_id": judged_by.edition_id,
         "purpose": sitting.purpose,
         "item_key": answer.item.id,
         "revision_id": answer.revision_id,

@@ -10,6 +10,7 @@ from lms import publishing
 from lms.content.model import Item as Question
 from lms.content.questions import starting_parameters
 from lms.database import db
+from lms.evidence.frameworks import framework
 from lms.evidence.models import ItemParameter, ParameterSet
 from lms.psychometrics.model import Item
 
@@ -40,8 +41,8 @@ def units(revision_ids: Iterable[int], set_id: int | None) -> dict[int, Item]:
         select(ItemParameter).where(ItemParameter.set_id == set_id, ItemParameter.revision_id.in_(wanted))
     )
     items = {revision: item for revision in wanted if (item := publishing.find_item(revision))}
-    found = {row.revision_id: _unit(row, items[row.revision_id]) for row in rows if row.revision_id in items}
-    return {revision: found.get(revision) or _prior(item) for revision, item in items.items()}
+    calibrated = {row.revision_id: _unit(row, items[row.revision_id]) for row in rows if row.revision_id in items}
+    return {revision: calibrated.get(revision) or _prior(item) for revision, item in items.items()}
 
 
 def prior(revision_id: int) -> Item:
@@ -50,7 +51,7 @@ def prior(revision_id: int) -> Item:
 
 
 def _prior(item: Question) -> Item:
-    start = starting_parameters(item)
+    start = starting_parameters(item, framework().cuts.theta)  # an edition's cuts move no item
     return Item(start.a, tuple(start.b), start.c, start.sd_b, item.id)
 
 

@@ -14,6 +14,7 @@ from flask_login import current_user
 
 from lms import publishing
 from lms.content.model import Course
+from lms.evidence.level_words import cap_words, cuts_words, interval_words
 from lms.frame.styleguide import example
 from lms.identity.landing import home_of
 from lms.identity.role_labels import role_hints, role_names
@@ -35,6 +36,9 @@ def init_app(app: Flask) -> None:
             "font": font,
             "example": example,
             "offered": offered,
+            "interval_words": interval_words,
+            "cap_words": cap_words,
+            "cuts_words": cuts_words,
             "chart_radar": charts.radar,
             "chart_band": charts.band,
             "chart_timeline": partial(charts.timeline, day=date),

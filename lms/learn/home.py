@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms import assess, clock, evidence, publishing
-from lms.evidence.competency_labels import cell_names
+from lms.competency import state_matrix
 from lms.identity.access import current_person, needs
 from lms.learn import course_map, reviews
 from lms.learn.blueprint import bp, course_or_404, title_of
@@ -28,8 +28,8 @@ def home() -> ResponseReturnValue:
         step=next_step(current_person.id, progress),
         level_step=find_level(),
         progress=progress,
-        matrix=evidence.matrix_of(current_person.id),
-        names=cell_names(language()),
+        matrix=state_matrix(evidence.matrix_of(current_person.id)),
+        names=evidence.framework().cell_names(language()),
         due=[card for card in queue if card.due_at <= clock.now()],
         queue=queue,
         courses=[course for course in publishing.library().courses.values() if progress.begun(course)],

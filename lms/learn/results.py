@@ -11,15 +11,15 @@ from sqlalchemy import func, select
 
 from lms import assess, evidence, publishing
 from lms.assess import Result
+from lms.competency import LevelStatement, state
 from lms.database import db
-from lms.evidence.competency_labels import cell_names
 from lms.evidence.models import Evidence
 from lms.identity.access import current_person, needs
 from lms.learn.blueprint import bp
 from lms.learn.progress import progress_of
 from lms.learn.specifications import CHECK, PRETEST, RESULT, REVIEW
 from lms.learn.steps import Step, course_step, module_step, next_step
-from lms.psychometrics.matrix import Cell, Rules, matrix
+from lms.psychometrics.matrix import matrix
 from lms.web.i18n import language
 
 
@@ -28,8 +28,8 @@ class CellChange:
     """A cell before and after the attempt."""
 
     key: str
-    before: Cell
-    after: Cell
+    before: LevelStatement
+    after: LevelStatement
 
 
 @bp.get("/attempts/<id:attempt_id>/result")
@@ -41,34 +41,32 @@ def result(attempt_id: int) -> ResponseReturnValue:
     if assess.result_endpoint(attempt) != RESULT:  # somebody else's test: what is told of it is theirs to say
         return redirect(assess.result_address(attempt, current_person), 303)
     outcome = assess.results(attempt, language())
-    rules, changes = _changes(attempt, outcome)
     return render_template(
         "learn/result.html",
         result=outcome,
         test=attempt.specification,
-        changes=changes,
-        rules=rules,
+        changes=_changes(attempt, outcome),
         evidence=db.session.scalar(select(func.count(Evidence.id)).filter_by(attempt_id=attempt.id)),
-        names=cell_names(language()),
+        names=evidence.framework().cell_names(language()),
         step=_step(outcome),
         back=_back(outcome),
     )
 
 
-def _changes(attempt: assess.Attempt, outcome: Result) -> tuple[Rules, list[CellChange]]:
+def _changes(attempt: assess.Attempt, outcome: Result) -> list[CellChange]:
     """The cells that the attempt's items belong to, without its evidence and with it: skills first, then their
     sub-competencies. What other tests brought meanwhile is no work of this one."""
     end = outcome.submitted_at
     observations = [(cast(Evidence, each.ref), each) for each in evidence.observations(current_person.id, end)]
     until_then = [(row, each) for row, each in observations if row.answered_at <= end]
-    after = matrix([each for _, each in until_then], evidence.skills(), evidence.rules())
-    others = [each for row, each in until_then if row.attempt_id != attempt.id]
-    before = matrix(others, evidence.skills(), evidence.rules())
+    skills, rules = evidence.skills(), evidence.rules_for(current_person.id)
+    after = matrix([each for _, each in until_then], skills, rules)
+    before = matrix([each for row, each in until_then if row.attempt_id != attempt.id], skills, rules)
     subs = {item.sub for item in outcome.items}
     keys = [skill for skill in after.skills if subs.intersection(after.skills[skill])]
     keys += [sub for skill in after.skills for sub in after.skills[skill] if sub in subs]
-    changes = [CellChange(key, before.cells[key], after.cells[key]) for key in keys]
-    return after.rules, [change for change in changes if change.after.n > change.before.n]
+    changes = [CellChange(key, *(state(made.cells[key], rules.cuts) for made in (before, after))) for key in keys]
+    return [change for change in changes if change.after.n > change.before.n]
 
 
 def _step(outcome: Result) -> Step:

@@ -138,10 +138,9 @@ class Change:
     probability: float
 
 
-def change(before: Cell, after: Cell, rules: Rules | None = None) -> Change:
+def change(before: Cell, after: Cell, rules: Rules) -> Change:
     """Growth between two cells that rest on different answers. Each estimate first gives back what the prior had pulled
     it by, so that true growth isn't shrunk towards none. ValueError when a side holds no information."""
-    rules = rules or Rules()
     (old, old_variance), (new, new_variance) = (_unshrunk(cell, rules) for cell in (before, after))
     difference, sd = new - old, sqrt(old_variance + new_variance)
     margin = rules.margin(sd)

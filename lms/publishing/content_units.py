@@ -50,8 +50,10 @@ def content_units(
         yield from (unit for unit in _module(module, files) if unit.path in chosen)
     for path in (path for path in library.banks if path in chosen):
         yield from _bank(library.banks[path], library.items)
+    broken = {finding.path for finding in library.findings if finding.severity == "error"}
     for path in sorted(chosen):
-        if file := _whole_file(path):
+        file = _whole_file(path)
+        if file and not (file[0] == "reference" and path in broken):
             yield ContentUnit(*file, "", path, files[path])
 
 

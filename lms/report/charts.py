@@ -1,6 +1,6 @@
 """The matrix as pictures. Error is drawn: an interval is a band; a cell without enough evidence is an empty place.
 
-The common scale is the level scale: theta on the cuts -1.5, -.5, ... 2.5 becomes 1, 2, ... 5, linear between them.
+The common scale is the level scale 0 to 5 of `competency.LevelStatement`, from which all numbers come.
 """
 
 from __future__ import annotations
@@ -11,25 +11,15 @@ from math import cos, pi, sin
 
 from markupsafe import Markup, escape
 
-from lms.psychometrics.matrix import Cell, Matrix
+from lms.competency import LevelStatement, MatrixStatement
 from lms.report.svg import element, ink, line, picture, text
 
 TOP = 5.0
 SIZE, CENTRE_X, CENTRE_Y, RADIUS = (400.0, 396.0), 200.0, 198.0, 138.0
 
 
-def on_scale(theta: float, cuts: Sequence[float]) -> float:
-    """theta on the level scale 0..5: cut k is k, between cuts linear, clipped at the ends."""
-    if theta < cuts[0]:
-        return max(0.0, 1 + (theta - cuts[0]) / (cuts[1] - cuts[0]))
-    for k in range(1, len(cuts)):
-        if theta < cuts[k]:
-            return k + (theta - cuts[k - 1]) / (cuts[k] - cuts[k - 1])
-    return TOP
-
-
 def radar(
-    matrix: Matrix,
+    matrix: MatrixStatement,
     labels: Mapping[str, str],
     label: str = "",
     required: Mapping[str, int] | None = None,
@@ -41,7 +31,7 @@ def radar(
     """
     skills = list(matrix.skills)
     angles = {skill: 2 * pi * index / len(skills) - pi / 2 for index, skill in enumerate(skills)}
-    spokes = [_spoke(matrix.cells[skill], angles[skill], matrix.rules.cuts, standalone) for skill in skills]
+    spokes = [_spoke(matrix.cells[skill], angles[skill], standalone) for skill in skills]
     names = [_name(skill, labels[skill], angles[skill], standalone) for skill in skills]
     shape = [_outline(matrix, angles), *([_role(required, angles)] if required else [])]
     return picture(*SIZE, label, _rings(angles), *shape, *spokes, *names, kind="radar")
@@ -68,12 +58,12 @@ def _rings(angles: Mapping[str, float]) -> Markup:
     return element("g", *rings, *numbers)
 
 
-def _outline(matrix: Matrix, angles: Mapping[str, float]) -> Markup:
+def _outline(matrix: MatrixStatement, angles: Mapping[str, float]) -> Markup:
     """The shape through the estimates, drawn only where every skill has one: a gap must not look like a zero."""
     cells = [matrix.cells[skill] for skill in angles]
     if not all(cell.enough for cell in cells):
         return Markup("")
-    places = [_at(angles[cell.key], on_scale(cell.theta, matrix.rules.cuts)) for cell in cells]
+    places = [_at(angles[cell.key], cell.estimate) for cell in cells]
     return element(
         "polygon",
         points=_points(places),
@@ -91,14 +81,14 @@ def _role(required: Mapping[str, int], angles: Mapping[str, float]) -> Markup:
     )
 
 
-def _spoke(cell: Cell, angle: float, cuts: Sequence[float], standalone: bool) -> Markup:
+def _spoke(cell: LevelStatement, angle: float, standalone: bool) -> Markup:
     axis = line(CENTRE_X, CENTRE_Y, *_at(angle, TOP), stroke_opacity=0.18)
     if not cell.enough:
         x, y = _at(angle, 0.62)
         return element("g", axis, element("circle", cx=x, cy=y, r=5.5, fill="none", stroke="currentColor",
                                           stroke_dasharray="2 2", stroke_opacity=0.7))  # fmt: skip
-    start, end = _at(angle, on_scale(cell.low, cuts)), _at(angle, on_scale(cell.high, cuts))
-    x, y = _at(angle, on_scale(cell.theta, cuts))
+    start, end = _at(angle, cell.low), _at(angle, cell.high)
+    x, y = _at(angle, cell.estimate)
     band = line(*start, *end, stroke_width=11, stroke_linecap="round", stroke_opacity=0.35)
     return element(
         "g", axis, ink(cell.key, band, element("circle", cx=x, cy=y, r=6, fill="currentColor"), standalone=standalone)
@@ -124,8 +114,7 @@ def _name(skill: str, name: str, angle: float, standalone: bool) -> Markup:
     return ink(skill, drawn, standalone=standalone)
 
 
-def band(cell: Cell, cuts: Sequence[float], skill: str, label: str = "", required: int | None = None,
-         standalone: bool = False) -> Markup:  # fmt: skip
+def band(cell: LevelStatement, label: str = "", required: int | None = None, standalone: bool = False) -> Markup:
     """One row of the band chart: scale 0..5, interval as a band, estimate as a dot, a role's level as a tick."""
     width, height, left, step = 300.0, 36.0, 8.0, 56.8
     grid = [line(left + step * level, 4, left + step * level, 24, stroke_opacity=0.18) for level in range(6)]
@@ -138,23 +127,22 @@ def band(cell: Cell, cuts: Sequence[float], skill: str, label: str = "", require
         if required is None
         else [line(left + step * required, 2, left + step * required, 26, stroke_width=2, stroke_dasharray="3 2")]
     )
-    return picture(width, height, label, *grid, *numbers, *tick, *_bar(cell, cuts, skill, left, step, standalone))
+    return picture(width, height, label, *grid, *numbers, *tick, *_bar(cell, left, step, standalone))
 
 
-def _bar(cell: Cell, cuts: Sequence[float], skill: str, left: float, step: float, standalone: bool) -> list[Markup]:
+def _bar(cell: LevelStatement, left: float, step: float, standalone: bool) -> list[Markup]:
     if not cell.enough:
         return [element("rect", x=left, y=8, width=step * TOP, height=12, rx=6, fill="none", stroke="currentColor",
                         stroke_dasharray="3 4", stroke_opacity=0.5)]  # fmt: skip
-    low, high, middle = (left + step * on_scale(theta, cuts) for theta in (cell.low, cell.high, cell.theta))
+    low, high, middle = (left + step * level for level in (cell.low, cell.high, cell.estimate))
     bar = element(
         "rect", x=low, y=8, width=max(high - low, 2.0), height=12, rx=6, fill="currentColor", fill_opacity=0.35
     )
-    return [ink(skill, bar, element("circle", cx=middle, cy=14, r=6, fill="currentColor"), standalone=standalone)]
+    return [ink(cell.skill, bar, element("circle", cx=middle, cy=14, r=6, fill="currentColor"), standalone=standalone)]
 
 
 def timeline(
-    points: Sequence[tuple[datetime, Cell]],
-    cuts: Sequence[float],
+    points: Sequence[tuple[datetime, LevelStatement]],
     skill: str,
     label: str,
     day: Callable[[datetime], str] = lambda moment: "",
@@ -178,11 +166,11 @@ def timeline(
     span = (last - first).total_seconds() or 1.0
     across = [left + 8 + (width - left - 16) * (moment - first).total_seconds() / span for moment, _ in known]
 
-    def trace(thetas: Sequence[float]) -> list[tuple[float, float]]:
-        return [(x, foot - 17 * on_scale(theta, cuts)) for x, theta in zip(across, thetas, strict=True)]
+    def trace(levels: Sequence[float]) -> list[tuple[float, float]]:
+        return [(x, foot - 17 * level) for x, level in zip(across, levels, strict=True)]
 
     area = trace([cell.high for _, cell in known]) + trace([cell.low for _, cell in known])[::-1]
-    middle = trace([cell.theta for _, cell in known])
+    middle = trace([cell.estimate for _, cell in known])
     shape = element("polygon", points=_points(area), fill="currentColor", fill_opacity=0.22)
     curve = element("polyline", points=_points(middle), fill="none", stroke="currentColor", stroke_width=2)
     dots = [element("circle", cx=x, cy=y, r=3, fill="currentColor") for x, y in middle]

@@ -10,22 +10,28 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from lms import clock, evidence, publishing
+from lms.competency import role_profiles
 from lms.database import db
 from lms.evidence.models import Evidence
-from lms.evidence.roles import DEFAULT, roles
-from lms.hiring import comparison
+from lms.hiring import comparison, picture
 from lms.hiring.comparison import compare, first_choice
 from lms.hiring.interview import guide
 from lms.identity import membership
 from lms.identity.models import Membership, Person
-from lms.psychometrics.matrix import Cell, Matrix, Rules
+from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.profile import Role, role_gap
 from tests.cast import Cast
+from tests.competency.page import parsed
+from tests.framework import RULES
 
 pytestmark = pytest.mark.both_engines
 
 SignIn = Callable[[str], FlaskClient]
-RULES = Rules()
+DEFAULT = "smm_manager"
+
+
+def roles() -> dict[str, Role]:
+    return role_profiles(evidence.framework())
 
 
 def cell(key: str, theta: float, sd: float) -> Cell:
@@ -143,7 +149,10 @@ def test_the_guide_asks_about_every_minimum_and_gap_once(context: Flask, measure
         communication_reviews=(-2.0, 0.3), platforms=(0.0, 1.0), platforms_paid=(0.0, 1.0),
     )  # fmt: skip
     gap = role_gap(person, role)
-    asked = [(question.sub, question.why, question.required) for question in guide(person, role, gap, "en")]
+    asked = [
+        (question.sub, question.why, question.required)
+        for question in guide(evidence.framework(), person, role, gap, "en")
+    ]
     assert asked == [
         ("content.copy", "failed", 3),
         ("content.video", "failed", 4),
@@ -151,7 +160,7 @@ def test_the_guide_asks_about_every_minimum_and_gap_once(context: Flask, measure
         ("communication.reviews", "gap", 3),
         ("platforms.paid", "unknown", 2),
     ]
-    assert guide(matrix(2.0), role, role_gap(matrix(2.0), role), "en") == []
+    assert guide(evidence.framework(), matrix(2.0), role, role_gap(matrix(2.0), role), "en") == []
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
@@ -161,7 +170,7 @@ def test_every_sub_competency_has_a_question_of_its_own_and_anchors(context: Fla
     asked = []
     for sub in (sub for subs in evidence.skills().values() for sub in subs):
         role = Role({sub.split(".")[0]: 3}, {sub.split(".")[0]: 1}, {sub: 3})
-        (question,) = guide(nothing, role, role_gap(nothing, role), language)
+        (question,) = guide(evidence.framework(), nothing, role, role_gap(nothing, role), language)
         asked.append(question.ask)
         assert question.ask.endswith("։" if language == "hy" else (".", "?")), sub
         assert len({question.below, question.good, question.above, ""}) == 4, sub
@@ -209,3 +218,15 @@ def test_the_number_of_queries_does_not_grow_with_the_team(signed_in: SignIn, ap
         db.session.commit()
     assert small < queries() <= small + 2, counted  # whoever has evidence needs parameters, once for all
     assert hr.get("/team").text.count("Number 11") == 2
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_the_standing_is_drawn_in_levels(context: Flask) -> None:
+    """Where cuts lie half as far apart, the same ability is twice as many levels."""
+    gap = role_gap(matrix(0.8, 0.1), roles()[DEFAULT])
+    places = [
+        next(parsed(picture.standing(cuts, gap)).all("circle")).attributes["cx"]
+        for cuts in (RULES.cuts, [cut / 2 for cut in RULES.cuts])
+    ]
+    near, far = (float(place) - picture.MIDDLE for place in places)
+    assert near and far == pytest.approx(2 * near, abs=0.2)

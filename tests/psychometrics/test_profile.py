@@ -5,13 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.psychometrics.matrix import Matrix, Observation, Rules, matrix
+from lms.psychometrics.matrix import Matrix, Observation, matrix
 from lms.psychometrics.model import Item
 from lms.psychometrics.profile import Role, change, next_best, rank_ranges, role_gap
+from tests.framework import RULES
 
 SKILLS = {"content": ("content.copy",), "analytics": ("analytics.goals",), "time": ("time.plan",)}
 ROLE = Role({"content": 3, "analytics": 2, "time": 1}, {"content": 50, "analytics": 30, "time": 20}, {})
-BLANK = matrix([], SKILLS)
+BLANK = matrix([], SKILLS, RULES)
 
 
 def known(**cells):
@@ -19,15 +20,15 @@ def known(**cells):
     made = dict(BLANK.cells)
     for key, (theta, sd, cap) in cells.items():
         key = key.replace("_", ".")
-        level, margin = min(Rules().level(theta), cap), Rules().margin(sd)
+        level, margin = min(RULES.level(theta), cap), RULES.margin(sd)
         cell = replace(made[key], theta=theta, sd=sd, low=theta - margin, high=theta + margin)
         made[key] = replace(cell, cap=cap, level=level, n=9, enough=True, reasons=())
-    return Matrix(made, SKILLS, Rules())
+    return Matrix(made, SKILLS, RULES)
 
 
 def simulated(cells, role, floors=True, n=400_000):
     """Share of draws from the cells' posteriors that meet the role, by simulation."""
-    rng, cuts = np.random.default_rng(1), (-np.inf, *Rules().cuts)
+    rng, cuts = np.random.default_rng(1), (-np.inf, *RULES.cuts)
     total, held = np.zeros(n), np.ones(n, bool)
     for key, (theta, sd, _) in cells.items():
         draw = rng.normal(theta, sd, n)
@@ -134,7 +135,7 @@ def test_the_true_rank_lies_in_the_range_when_every_interval_holds_its_truth(tru
 def measured(rng, theta, n=20):
     items = [Item(1.6, (b,)) for b in np.linspace(-1.5, 1.5, n)]
     right = [int(rng.random() < 1 / (1 + np.exp(-i.a * (theta - i.b[0])))) for i in items]
-    return matrix([Observation("content.copy", i, k) for i, k in zip(items, right, strict=True)], SKILLS).cells[
+    return matrix([Observation("content.copy", i, k) for i, k in zip(items, right, strict=True)], SKILLS, RULES).cells[
         "content"
     ]
 
@@ -142,22 +143,23 @@ def measured(rng, theta, n=20):
 def test_change_is_unbiased_and_its_interval_holds():
     rng = np.random.default_rng(3)
     starts = rng.normal(0, 0.7, 300)
-    found = [change(measured(rng, s), measured(rng, s + 0.6)) for s in starts]
+    found = [change(measured(rng, s), measured(rng, s + 0.6), RULES) for s in starts]
     assert np.mean([f.difference for f in found]) == pytest.approx(0.6, abs=0.07)
     assert 0.86 <= np.mean([f.low <= 0.6 <= f.high for f in found]) <= 0.96
 
 
 def test_change_without_evidence_is_refused():
     with pytest.raises(ValueError, match="content"):
-        change(BLANK.cells["content"], BLANK.cells["content"])
+        change(BLANK.cells["content"], BLANK.cells["content"], RULES)
 
 
 def test_next_best_prefers_the_informative_item_and_agrees_with_enumeration():
     seen = [Observation("content.copy", Item(1.0, (0.0,)), 1)]
     items = [Item(0.5, (3.0,)), Item(2.0, (0.5,)), Item(2.0, (-4.0,))]
-    best = next_best(matrix(seen, SKILLS), [("content.copy", i) for i in items])[0]
+    best = next_best(matrix(seen, SKILLS, RULES), [("content.copy", i) for i in items])[0]
     assert best.index == 1 and best.gain > 0 and best.key == "content"
-    outcomes = [matrix([*seen, Observation("content.copy", items[1], k)], SKILLS).cells["content"] for k in (0, 1)]
+    answered = [[*seen, Observation("content.copy", items[1], k)] for k in (0, 1)]
+    outcomes = [matrix(observations, SKILLS, RULES).cells["content"] for observations in answered]
     grid = np.linspace(-8, 8, 4001)
     density = np.exp(-(grid**2) / 2) / (1 + np.exp(-grid))
     chance = density @ (1 / (1 + np.exp(-2 * (grid - 0.5)))) / density.sum()

@@ -32,7 +32,8 @@ OWNED = {
     "invitation_id",
     "session_id",
 }  # arguments that name somebody's or an organisation's object
-PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename"}  # the same for everybody
+# The same for everybody; a role is one of the shipped ones, or of the own organisation.
+PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename", "role_id"}
 SECRET = {"token", "code"}  # whoever knows it may open it
 WORDS = {"role"}
 SHEET = "courses/smm-foundations/sheets/calendar.en.csv"
@@ -126,6 +127,7 @@ def _published() -> dict[str, str]:
         "path": next(bank.path for bank in library.banks.values() if bank.pool == "practice"),
         "name": "ladder.en.svg",
         "filename": "hmut.css",
+        "role_id": "smm_intern",
         "key": next(item.id for item in library.items.values() if item.answerable and item.pool == "practice"),
     }
 

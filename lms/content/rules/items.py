@@ -101,8 +101,8 @@ def _languages(item: Item) -> Iterator[Finding]:
 
 def _known(library: Library, item: Item) -> Iterator[Finding]:
     reference = library.reference
-    if item.sub and item.sub not in reference.matrix.sub_competencies:
-        yield _at(item, "unknown-id", no_such(NO_SUB, item.sub, reference.matrix.sub_competencies), "sub")
+    if item.sub and item.sub not in reference.framework.sub_competencies:
+        yield _at(item, "unknown-id", no_such(NO_SUB, item.sub, reference.framework.sub_competencies), "sub")
     for name in item.seed:
         if name not in reference.seed:
             yield _at(item, "unknown-id", no_such(NO_CLAIM, name, reference.seed), "seed")
