@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,6 @@ from lms.content.errors import Finding
 from lms.content.text import Text
 from lms.database import db
 from lms.evidence.models import Evidence
-from lms.publishing import current_content
 from tests.cast import sign_in
 from tests.content.samples import BODIES
 from tests.replay.collect import RELEASES
@@ -42,7 +42,7 @@ def release(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(params=["today's rules", "stricter rules"])
 def rules(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Stricter: everything an author could write is wrong, in yaml and in text."""
-    current_content._parsed.cache_clear()
+    sys.modules["lms.content.load"]._bank.cache_clear()  # type: ignore[attr-defined]
     if request.param == "stricter rules":
         wrong = Text(en="no longer allowed", hy="այլևս չի թույլատրվում")
         for question in questions.TYPES.values():
@@ -50,7 +50,7 @@ def rules(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         error = Finding("x", 1, "schema", "no longer allowed")
         monkeypatch.setattr(banks, "problems", lambda shape, block: iter([error]))
     yield str(request.param)
-    current_content._parsed.cache_clear()
+    sys.modules["lms.content.load"]._bank.cache_clear()  # type: ignore[attr-defined]
 
 
 @pytest.fixture
