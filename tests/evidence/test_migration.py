@@ -14,8 +14,9 @@ from sqlalchemy import inspect, text
 
 from lms.app import create_app
 from lms.database import db
-from tests.conftest import _drop, _new_postgresql, _settings
+from tests.databases import _create, settings
 
+pytestmark = pytest.mark.both_engines
 FIRST = (
     "INSERT INTO organisation (id, slug, name, registration_open, language, created_at)"
     " VALUES (1, 'a', 'A', false, 'en', '2026-01-01 00:00:00')",
@@ -33,16 +34,13 @@ FIRST = (
 def empty(engine_name: str, workbench: Path) -> Iterator[Flask]:
     name = f"migrated_{engine_name}"
     file = workbench / f"{name}.db"
-    url = f"sqlite:///{file}" if engine_name == "sqlite" else _new_postgresql(workbench, name)
-    app = create_app(_settings(url, workbench))
+    url = f"sqlite:///{file}" if engine_name == "sqlite" else _create(workbench, name)
+    app = create_app(settings(url, workbench))
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
-    if engine_name == "sqlite":
-        file.unlink()
-    else:
-        _drop(workbench, name)
+    file.unlink(missing_ok=True)
 
 
 def test_evidence_of_the_first_release_stays_and_says_that_it_kept_no_edition(empty: Flask) -> None:
