@@ -70,6 +70,7 @@ def navigation() -> list[tuple[str, str]]:
         ("trainee", "learn.catalogue", _("Courses")),
         ("trainee", "learn.matrix", _("My matrix")),
         ("hr", "hiring.people", _("Team")),
+        ("administrator", "hiring.editions", _("Roles and cuts")),
         ("instructor", "author.courses", _("Content")),
         ("administrator", "identity.people_list", _("People")),
         ("administrator", "identity.outbox", _("Outbox")),
