@@ -73,6 +73,7 @@ def navigation() -> list[tuple[str, str]]:
         ("instructor", "author.courses", _("Content")),
         ("administrator", "identity.people_list", _("People")),
         ("administrator", "identity.outbox", _("Outbox")),
+        ("administrator", "hiring.editions", _("Roles and cuts")),
         ("administrator", "identity.settings", _("Settings")),
     )
     return [(url_for(endpoint), label) for role, endpoint, label in entries if current_user.has_role(role)]

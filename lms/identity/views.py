@@ -150,4 +150,5 @@ def health() -> ResponseReturnValue:
     except (DBAPIError, TimeoutError):
         state = {"database": "down", "writes": "failing", "mail": None}
     well = state["writes"] == "ok"
-    return jsonify(status="ok" if well else "failing", **state), 200 if well else 503
+    reply = jsonify(status="ok" if well else "failing", **state)
+    return reply, 200 if well else 503, {} if well else {"Retry-After": "2"}

@@ -20,12 +20,13 @@ from lms.assess.models import ItemMark
 from lms.content.banks import parse_bank
 from lms.database import db
 from lms.evidence.models import Evidence
-from tests import conftest
+from tests import databases
 from tests.assess import small
 from tests.assess.small import right
 
 OLD = "0001"
 THEN, LATER = "2026-10-01 09:00:00", "2026-10-01 09:10:00"
+LATER_COLUMNS = {"framework_revision_id", "edition_id"}  # of later steps
 PURPOSES = ("check", "pretest", "placement", "review", "practice")
 TABLES = ("organisation", "person", "revision", "attempt", "attempt_item", "attempt_writer", "response", "mark", "seen",
           "evidence")  # fmt: skip
@@ -34,22 +35,18 @@ TABLES = ("organisation", "person", "revision", "attempt", "attempt_item", "atte
 @pytest.fixture
 def old(engine_name: str, workbench: Path) -> Iterator[Flask]:
     """The application on a database as the first release left it, filled."""
-    name = f"old_{next(conftest._numbers)}"
-    is_sqlite = engine_name == "sqlite"
-    url = f"sqlite:///{workbench / name}.db" if is_sqlite else conftest._new_postgresql(workbench, name)
-    app = create_app(conftest._settings(url, workbench))
-    with app.app_context():
-        upgrade(revision=OLD)
-        with db.engine.begin() as connection:
-            for statement, values in rows():
-                connection.execute(text(statement), values)
-            for table in () if is_sqlite else TABLES:
-                connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1000)"))
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-    if not is_sqlite:
-        conftest._drop(workbench, name)
+    with databases.empty(engine_name, workbench) as url:
+        app = create_app(databases.settings(url, workbench))
+        with app.app_context():
+            upgrade(revision=OLD)
+            with db.engine.begin() as connection:
+                for statement, values in rows():
+                    connection.execute(text(statement), values)
+                for table in () if engine_name == "sqlite" else TABLES:
+                    connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1000)"))
+            yield app
+            db.session.remove()
+            db.engine.dispose()
 
 
 def rows() -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -104,7 +101,8 @@ def contents() -> dict[str, list[Any]]:
 def test_nothing_is_lost_and_every_attempt_has_its_rules(old: Flask) -> None:
     before = contents()
     upgrade()
-    after = contents()
+    after = {table: [{name: row[name] for name in row if name not in LATER_COLUMNS} for row in stored]
+             for table, stored in contents().items()}  # fmt: skip
     assert [row.pop("rules") is not None for row in after["attempt"]] == [True] * 7
     assert after == before
     tests = [attempt.specification for attempt in db.session.scalars(db.select(Attempt).order_by(Attempt.id))]

@@ -14,7 +14,7 @@ from sqlalchemy import inspect, text
 
 from lms.app import create_app
 from lms.database import db
-from tests.databases import _create, settings
+from tests import databases
 
 pytestmark = pytest.mark.both_engines
 FIRST = (
@@ -32,15 +32,12 @@ FIRST = (
 
 @pytest.fixture
 def empty(engine_name: str, workbench: Path) -> Iterator[Flask]:
-    name = f"migrated_{engine_name}"
-    file = workbench / f"{name}.db"
-    url = f"sqlite:///{file}" if engine_name == "sqlite" else _create(workbench, name)
-    app = create_app(settings(url, workbench))
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-    file.unlink(missing_ok=True)
+    with databases.empty(engine_name, workbench) as url:
+        app = create_app(databases.settings(url, workbench))
+        with app.app_context():
+            yield app
+            db.session.remove()
+            db.engine.dispose()
 
 
 def test_evidence_of_the_first_release_stays_and_says_that_it_kept_no_edition(empty: Flask) -> None:

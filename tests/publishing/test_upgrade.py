@@ -40,21 +40,19 @@ SOURCES = {"course": b"id: C1\nslug: old\n", "module": b"---\nid: C1.1\nslug: fi
 @pytest.fixture(params=["sqlite", "postgresql"])
 def first_release(request: pytest.FixtureRequest, tmp_path: Path, workbench: Path) -> Iterator[Flask]:
     """An application on a database as the first release left it, filled."""
-    url = f"sqlite:///{tmp_path / 'old.db'}"
-    if request.param == "postgresql":
-        url = databases._create(workbench, f"upgrade_{databases.WORKER}")
-    app = create_app(databases.settings(url, tmp_path))
-    with app.app_context():
-        upgrade(revision="0001")
-        for table, rows in ROWS.items():
-            values = {name: source for name, source in SOURCES.items() if f":{name}" in rows}
-            db.session.execute(text(f"INSERT INTO {table} {rows}"), values)
-            if request.param == "postgresql" and rows.startswith("(id"):
-                db.session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 10)"))
-        db.session.commit()
-        yield app
-        db.session.remove()
-        db.engine.dispose()
+    with databases.empty(request.param, workbench) as url:
+        app = create_app(databases.settings(url, tmp_path))
+        with app.app_context():
+            upgrade(revision="0001")
+            for table, rows in ROWS.items():
+                values = {name: source for name, source in SOURCES.items() if f":{name}" in rows}
+                db.session.execute(text(f"INSERT INTO {table} {rows}"), values)
+                if request.param == "postgresql" and rows.startswith("(id"):
+                    db.session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 10)"))
+            db.session.commit()
+            yield app
+            db.session.remove()
+            db.engine.dispose()
 
 
 def rows(table: str, columns: str = "*") -> list[tuple[object, ...]]:
