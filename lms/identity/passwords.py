@@ -35,8 +35,8 @@ def is_guessable(password: str, about: Iterable[str] = ()) -> bool:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """A name or address, without its last label, and each of its words."""
-    yield from (text, text.rpartition(".")[0] or text, *re.split(r"[\s@._-]+", text))
+    """A name or address, what stands before its @, all but its last label, and each of its words."""
+    yield from (text, text.partition("@")[0], text.rpartition(".")[0] or text, *re.split(r"[\s@._-]+", text))
 
 
 def verify(stored: str | None, password: str) -> bool:
