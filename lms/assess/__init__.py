@@ -10,7 +10,7 @@ from lms.assess.attempt import Attempt, Refused
 from lms.assess.attempts import attempt_of, begin, open_attempt, people_with_open_attempts, start
 from lms.assess.closing import close_overdue
 from lms.assess.registry import register, result_address, result_endpoint
-from lms.assess.results import ItemResult, Result, results, shares
+from lms.assess.results import ItemResult, Result, mean_credit, results
 from lms.assess.specification import Specification
 from lms.database.transaction import transaction
 
@@ -23,12 +23,12 @@ __all__ = [
     "attempt_of",
     "begin",
     "close_overdue",
+    "mean_credit",
     "open_attempt",
     "register",
     "result_address",
     "result_endpoint",
     "results",
-    "shares",
     "start",
     "transaction",
 ]

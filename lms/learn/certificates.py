@@ -198,12 +198,13 @@ def _words(found: Certificate) -> dict[str, Any]:
 
 
 def checked(found: Certificate) -> str:
-    return _(
+    text: str = _(
         "Each module: a check of random questions passed at %(check)s%%, or the course's pre-test at %(pretest)s%%, "
         "and a practice task handed in (not rated).",
         check=round(found.data["pass"] * 100),
         pretest=round(found.data["test_out"] * 100),
     )
+    return text
 
 
 def share(credit: float | None) -> str:

@@ -148,5 +148,5 @@ def _finished(person_id: int) -> Iterable[FinishedAttempt]:
     for number, marks in groupby(rows, key=lambda row: row.id):
         answers = list(marks)
         credits = {publishing.item(row.revision_id).id: row.credit for row in answers}
-        mean = assess.shares(list(credits.values()))[1]
+        mean = assess.mean_credit(list(credits.values()))
         yield FinishedAttempt(number, answers[0].purpose, answers[0].subject, answers[0].submitted_at, mean, credits)

@@ -151,9 +151,13 @@ FULL_TEXT: dict[str, tuple[str, ...]] = {
     ),
     "postgresql": ("CREATE INDEX ix_search_section_stems ON search_section USING gin (to_tsvector('simple', stems))",),
 }
+
+
+def _on(dialect: str, statement: str) -> Any:
+    return DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]  # SQLAlchemy's own gap
+
+
 for _dialect, _statements in FULL_TEXT.items():
     for _statement in _statements:
-        event.listen(SearchSection.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))
-event.listen(
-    SearchSection.__table__, "before_drop", DDL("DROP TABLE IF EXISTS search_index").execute_if(dialect="sqlite")
-)
+        event.listen(SearchSection.__table__, "after_create", _on(_dialect, _statement))
+event.listen(SearchSection.__table__, "before_drop", _on("sqlite", "DROP TABLE IF EXISTS search_index"))

@@ -15,7 +15,7 @@ from lms import clock
 from lms.assess import Attempt, Specification, close_overdue, start
 from lms.assess.attempt import EPOCH
 from lms.assess.delivery import advance
-from lms.assess.results import results
+from lms.assess.results import mean_credit, results
 from lms.database import db
 from lms.evidence.models import Evidence
 from lms.learn.specifications import CHECK, PLACEMENT
@@ -121,3 +121,41 @@ def test_the_rule_stands_on_the_page_before_and_after(app: Flask, cast: Cast, si
     assert SHOWN_RULE in stop_a_placement_after_one_answer(client)
     with app.app_context():
         assert db.session.scalar(select(db.func.count(Evidence.id)).filter_by(purpose="placement")) == 1
+
+
+def test_a_question_comes_only_after_an_answer_to_the_last_one(context: Flask, cast: Cast) -> None:
+    attempt = one_by_one(cast, replace(ADAPTIVE, most=8))
+    advance(attempt, 1)
+    assert len(attempt.items) == 1 and not attempt.submitted_at
+    attempt.answer(1, right(attempt, 1), 2 * EPOCH + 1, "key-0001", TAB)
+    advance(attempt, 1)
+    advance(attempt, 1)
+    assert len(attempt.items) == 2, "asked twice, put once"
+
+
+def test_the_end_waits_for_grace_pauses_and_time_that_was_given(context: Flask, cast: Cast) -> None:
+    """What was sent at the last second is still under way when the time ends."""
+    attempt = begin(cast.person("trainee"), "one", seconds=60)
+    attempt.grace = 30
+    attempt.extend(40)
+    attempt.pause()
+    clock.shift(timedelta(seconds=200))
+    db.session.commit()
+    assert close_overdue() == 0, "paused"
+    attempt.resume()
+    for seconds, closed in ((200 + 55, 0), (200 + 65, 0), (200 + 105, 0), (200 + 125, 0), (200 + 135, 1)):
+        clock.shift(timedelta(seconds=seconds))
+        db.session.commit()
+        assert close_overdue() == closed, seconds
+    assert attempt.finished_by == "deadline"
+
+
+def test_an_attempt_without_a_limit_is_never_overdue(context: Flask, cast: Cast) -> None:
+    begin(cast.person("trainee"), "one")
+    clock.shift(timedelta(days=3000))
+    assert close_overdue() == 0
+
+
+def test_a_mean_credit_counts_parts_of_answers() -> None:
+    assert mean_credit([1.0, 0.5, 0.0, 0.5]) == 0.5
+    assert mean_credit([]) == 0

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from bs4 import Tag
 from flask import Flask, g
 from flask.testing import FlaskClient
 
@@ -19,8 +20,8 @@ from lms.learn import certificates
 from lms.learn.models import Certificate
 from lms.learn.progress import progress_of
 from tests.cast import Cast
-from tests.competency.page import Node, parsed
 from tests.evidence.known import CAPPED, FREE, make_known
+from tests.html import Page, page, words
 
 SignIn = Callable[[str], FlaskClient]
 Told = tuple[int, str, str, bool]  # level, the two ends, whether a cap is named
@@ -34,17 +35,17 @@ def told(text: str) -> Told:
     return int(found[1]), found[2], found[3], "shown as" in text
 
 
-def drawn(band: Node) -> tuple[str, str]:
+def drawn(band: Tag) -> tuple[str, str]:
     """The ends that a reader with a ruler finds in a band."""
-    (bar,) = (rect for rect in band.all("rect") if rect.attributes["y"] == "8")
-    left, width = (float(bar.attributes[name]) for name in ("x", "width"))
+    (bar,) = band.select('rect[y="8"]')
+    left, width = (float(str(bar[name])) for name in ("x", "width"))
     low, high = ((at - BAND[0]) / BAND[1] for at in (left, left + width))
     return f"{low:.1f}", f"{high:.1f}"
 
 
-def row_of(page: Node, name: str) -> Node:
+def row_of(opened: Page, name: str) -> Tag:
     """The first row of a table whose header cell is this name."""
-    return next(row for row in page.all("tr") for head in row.all("th", scope="row") if head.text == name)
+    return next(row for row in opened.all("tr") for head in row.select("th[scope=row]") if words(head) == name)
 
 
 @pytest.fixture
@@ -75,36 +76,39 @@ def everywhere(signed_in: SignIn, app: Flask, person: int, key: str, name: str) 
     for place, client, path in (
         ("matrix", trainee, "/matrix"), ("team row", hr, "/team"), ("person", hr, f"/team/{person}"),
     ):  # fmt: skip
-        page = parsed(client.get(path).text)
+        opened = page(client.get(path))
         if place == "team row":
-            table = next(it for it in page.all("table", class_="levels"))
-            row = next(it for it in table.all("td") if it.attributes.get("data-label") == name and "to" in it.text)
+            cells = opened.all(f'table.levels td[data-label="{name}"]')
+            row = next(cell for cell in cells if "to" in words(cell))
         else:
-            row = row_of(page, name)
-            assert drawn(next(row.all("svg"))) == told(row.text)[1:3], place
-        yield place, told(row.text)
-    opened = parsed(trainee.get(f"/matrix/{key}").text)
-    card = next(opened.all("section", class_="card"))
-    level = next(card.all("p", class_="score")).text.partition(" ")[0]
-    ends = re.search(r"range (\d\.\d) to (\d\.\d)", card.text)
-    assert ends and drawn(next(card.all("svg"))) == ends.groups()
-    yield "cell", (int(level), ends[1], ends[2], "shown as" in card.text)
-    home = parsed(trainee.get("/home").text)
-    line = next(it for it in home.all("li") if it.text.startswith(name)).text
-    yield "home", told(line)
+            row = row_of(opened, name)
+            assert drawn(row.select("svg")[0]) == told(words(row))[1:3], place
+        yield place, told(words(row))
+    card, level, text = card_of(trainee, key)
+    ends = re.search(r"range (\d\.\d) to (\d\.\d)", text)
+    assert ends and drawn(card.select("svg")[0]) == ends.groups()
+    yield "cell", (level, ends[1], ends[2], "shown as" in text)
+    lines = [words(line) for line in page(trainee.get("/home")).all("li")]
+    yield "home", told(next(line for line in lines if line.startswith(name)))
+
+
+def card_of(client: FlaskClient, key: str) -> tuple[Tag, int, str]:
+    """The first card of a cell's page, the level on it, and its words."""
+    card = page(client.get(f"/matrix/{key}")).one("section.card")
+    return card, int(words(card.select("p.score")[0]).partition(" ")[0]), words(card)
 
 
 def of_certificate(app: Flask, client: FlaskClient, person: int, sub: str, name: str) -> Iterator[tuple[str, Told]]:
     with app.app_context():
         code = issued(app, person, sub).code
-    row = row_of(parsed(client.get(f"/certificates/{code}").text), name)
-    assert drawn(next(row.all("svg"))) == told(row.text)[1:3]
-    yield "certificate", told(row.text)
+    row = row_of(page(client.get(f"/certificates/{code}")), name)
+    assert drawn(row.select("svg")[0]) == told(words(row))[1:3]
+    yield "certificate", told(words(row))
     with app.test_request_context("/", headers={"Accept-Language": "en"}):
         g.pop("shelf", None)
-        words = certificates._words(certificates._by_code(code))["cells"]
-        (line,) = (it for it in words if it["name"] == name)
-        assert drawn(parsed(line["picture"])) == told(line["level"])[1:3]
+        cells = certificates._words(certificates._by_code(code))["cells"]
+        (line,) = (cell for cell in cells if cell["name"] == name)
+        assert drawn(page(line["picture"]).soup) == told(line["level"])[1:3]
         yield "document", told(line["level"])
 
 
@@ -132,9 +136,8 @@ def test_certificate_document_and_cell_page_agree(
         taught = {sub for module in publishing.library().modules.values() for sub in module.sub_competencies}
         sub = next(sub for sub in matrix.skills[CAPPED] if matrix.cells[sub].enough and sub in taught)
     client = signed_in("trainee")
-    card = next(parsed(client.get(f"/matrix/{sub}").text).all("section", class_="card"))
-    level = int(next(card.all("p", class_="score")).text.partition(" ")[0])
-    expected = (level, *drawn(next(card.all("svg"))), "shown as" in card.text)
+    card, level, text = card_of(client, sub)
+    expected = (level, *drawn(card.select("svg")[0]), "shown as" in text)
     assert dict(of_certificate(app, client, person, sub, names[sub])) == dict.fromkeys(
         ("certificate", "document"), expected
     )
@@ -151,9 +154,9 @@ def test_a_certificate_of_the_first_release_keeps_its_words(signed_in: SignIn, a
         found.data = {**data, "cells": [entry]}
         db.session.commit()
         code = found.code
-    page = parsed(signed_in("trainee").get(f"/certificates/{code}").text)
-    assert told(row_of(page, "Engaging texts").text) == (2, "3.0", "4.0", True)
-    assert "provisional" in page.text
+    opened = page(signed_in("trainee").get(f"/certificates/{code}"))
+    assert told(words(row_of(opened, "Engaging texts"))) == (2, "3.0", "4.0", True)
+    assert "provisional" in opened.text()
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,36 +12,30 @@ from flask.testing import FlaskClient
 from lms import evidence
 from lms.database import audit, db
 from tests.cast import Cast
-from tests.competency.page import Node, parsed
+from tests.html import Page, page
 
 SignIn = Callable[[str], FlaskClient]
 BASE = "/framework/roles/smm_intern"
 
 
-def filled(page: Node, **changes: str) -> dict[str, str]:
+def filled(opened: Page, **changes: str) -> dict[str, Any]:
     """The page's form as a browser would send it, with some fields typed over."""
-    form = next(it for it in page.all("form") if "/framework/roles/" in it.attributes.get("action", ""))
-    values = {
-        it.attributes["name"]: it.attributes.get("value", "") for it in form.all("input") if "name" in it.attributes
-    }
-    for select in form.all("select"):
-        chosen = next(it for it in select.all("option") if "selected" in it.attributes)
-        values[select.attributes["name"]] = chosen.attributes["value"]
+    values = opened.form('form[action*="/framework/roles/"]').fields
     named = {"name_hy": "Մեր ստաժորը", "name_en": "Our intern", "reason": "Our intern writes more"}
     return {**values, **named, **{name.replace("__", "-"): value for name, value in changes.items()}}
 
 
-def save(client: FlaskClient, path: str = BASE, **changes: str) -> tuple[int, Node]:
-    reply = client.post(path, data=filled(parsed(client.get(path).text), **changes))
-    return reply.status_code, parsed(reply.text)
+def save(client: FlaskClient, path: str = BASE, **changes: str) -> tuple[int, Page]:
+    reply = client.post(path, data=filled(page(client.get(path)), **changes))
+    return reply.status_code, page(reply)
 
 
 def test_a_copy_is_made_changed_and_compared_with(signed_in: SignIn, app: Flask, cast: Cast) -> None:
     hr = signed_in("hr")
     status, _ = save(hr, level__content="2", weight__content="30,5", weight__platforms="9.5", floor_below="0")
     assert status == 303
-    page = parsed(hr.get("/framework").text)
-    assert "Our intern" in page.text and "Our intern writes more" in page.text and "in force" in page.text
+    words = page(hr.get("/framework")).text()
+    assert "Our intern" in words and "Our intern writes more" in words and "in force" in words
     with app.app_context():
         role = evidence.framework(cast.person("hr").organisation_id).role("smm_intern_2")
         assert (role.name.hy, role.required["content"], role.weights["content"], role.floor_below) == (
@@ -51,15 +46,14 @@ def test_a_copy_is_made_changed_and_compared_with(signed_in: SignIn, app: Flask,
     assert "Our intern" in hr.get("/team?role=smm_intern_2").text
     trainee = signed_in("trainee")
     assert trainee.post("/matrix/role", data={"role": "smm_intern_2"}).status_code == 303
-    assert 'value="smm_intern_2" selected' in trainee.get("/matrix").text
+    assert page(trainee.get("/matrix")).form('form[action="/matrix/role"]').fields["role"] == "smm_intern_2"
     assert "Roles and cuts changed" in signed_in("administrator").get("/audit").text
 
 
 def test_an_own_role_is_changed_in_place_and_every_edition_stays(signed_in: SignIn, app: Flask, cast: Cast) -> None:
     hr = signed_in("administrator")
     save(hr)
-    form = parsed(hr.get(f"{BASE}_2").text)
-    assert next(form.all("input", name="name_en")).attributes["value"] == "Our intern"
+    assert page(hr.get(f"{BASE}_2")).one("input[name=name_en]")["value"] == "Our intern"
     assert save(hr, f"{BASE}_2", level__content="2", reason="More writing")[0] == 303
     with app.app_context():
         house = cast.person("hr").organisation_id
@@ -83,12 +77,12 @@ def test_an_own_role_is_changed_in_place_and_every_edition_stays(signed_in: Sign
 def test_what_contradicts_the_framework_is_told_and_nothing_is_kept(
     signed_in: SignIn, app: Flask, cast: Cast, changes: dict[str, str], told: str
 ) -> None:
-    status, page = save(signed_in("hr"), **changes)
-    assert status == 422 and told in page.text
+    status, refused = save(signed_in("hr"), **changes)
+    assert status == 422 and told in refused.text()
     with app.app_context():
         assert evidence.editions_of(cast.person("hr").organisation_id) == []
         assert audit.newest(cast.person("hr").organisation_id) == []
-    assert next(page.all("input", name="name_en")).attributes["value"] == "Our intern"
+    assert refused.one("input[name=name_en]")["value"] == "Our intern"
 
 
 def test_it_is_for_staff_and_for_ones_own_house(signed_in: SignIn) -> None:
@@ -108,4 +102,5 @@ def test_a_person_whose_role_is_gone_is_held_against_the_usual_one(signed_in: Si
     with app.app_context():
         cast.person("trainee").role_wanted = "no_such_role"
         db.session.commit()
-    assert 'value="smm_manager" selected' in signed_in("trainee").get("/matrix").text
+    opened = page(signed_in("trainee").get("/matrix"))
+    assert opened.form('form[action="/matrix/role"]').fields["role"] == "smm_manager"
