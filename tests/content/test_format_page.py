@@ -68,7 +68,7 @@ def codes() -> Iterator[str]:
 def test_every_finding_is_on_the_page() -> None:
     found = set(codes()) - {"error", "warning"}
     assert len(found) > 25
-    assert not {code for code in found if f"`{code}`" not in PAGE} 
+    assert not {code for code in found if f"`{code}`" not in PAGE}
 
 
 @pytest.mark.parametrize("shape", [CourseFront, ModuleFront, BankFront, ItemFront, *(t.front for t in TYPES.values())])
