@@ -32,3 +32,4 @@ class Confirm(Form):
 
     def __init__(self) -> None:
         super().__init__(formdata=None)
+        self.csrf_token.id = False  # a page has many of these, and an id stands once on a page
