@@ -16,8 +16,9 @@ from lms.assess.attempts import append_item, start
 from lms.content import questions
 from lms.content.model import Item
 from lms.identity.models import Person
-from lms.psychometrics.model import Items
-from lms.psychometrics.select import Bank, Blueprint, Selector, State
+from lms.psychometrics.item_pool import Blueprint, ItemPool
+from lms.psychometrics.items import Items
+from lms.psychometrics.select import Selector, TestState
 from lms.psychometrics.stop import Stop
 
 LENGTH = 20
@@ -46,14 +47,16 @@ def path(attempt: Attempt) -> list[int]:
     bank = attempt.bank or []
     places = [bank.index(revision) for revision in items]
     selector = _selector(tuple(bank), attempt.parameter_set_id)
-    steps = (selector.next(State(tuple(places[:n]), tuple(categories[:n]), attempt.seed)) for n in range(len(places)))
+    steps = (
+        selector.next(TestState(tuple(places[:n]), tuple(categories[:n]), attempt.seed)) for n in range(len(places))
+    )
     return [bank[step.item] for step in steps if step.item is not None]
 
 
 def _go_on(attempt: Attempt) -> None:
     items, categories = _given(attempt)
     bank = attempt.bank or []
-    state = State(tuple(bank.index(revision) for revision in items), categories, attempt.seed)
+    state = TestState(tuple(bank.index(revision) for revision in items), categories, attempt.seed)
     step = _selector(tuple(bank), attempt.parameter_set_id).next(state)
     if step.item is None:
         attempt.finish()
@@ -86,7 +89,7 @@ def _bank_for(person: Person) -> list[int]:
 def _selector(revisions: tuple[int, ...], parameter_set_id: int | None) -> Selector:
     items = [publishing.item(revision) for revision in revisions]
     units = evidence.units(revisions, parameter_set_id)
-    bank = Bank(
+    bank = ItemPool(
         Items.of([units[revision] for revision in revisions]), tuple(item.skill for item in items),
         tuple(item.sub for item in items), tuple(item.set_id or "" for item in items), _enemies(items),
     )  # fmt: skip

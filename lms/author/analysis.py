@@ -17,9 +17,12 @@ from lms.database import db
 from lms.evidence.models import Evidence
 from lms.identity.models import Person
 from lms.psychometrics.ability import eap
-from lms.psychometrics.analysis import TooFew, correlation, item_table, mean_squares
-from lms.psychometrics.dif import Flags, regression_dif
-from lms.psychometrics.model import Floats, Ints, Items
+from lms.psychometrics.arrays import Flags, Floats, Ints
+from lms.psychometrics.classical import correlation, item_table
+from lms.psychometrics.fit import mean_squares
+from lms.psychometrics.items import Items
+from lms.psychometrics.regression_dif import regression_dif
+from lms.psychometrics.sample_size import TooFew
 
 ENOUGH = 30  # first answers below which nothing is said but how many there are and how they went
 

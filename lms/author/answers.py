@@ -16,8 +16,7 @@ from lms.content import Item, questions
 from lms.database import db
 from lms.evidence.models import Evidence
 from lms.identity.models import Person
-from lms.psychometrics.dif import Flags
-from lms.psychometrics.model import Ints
+from lms.psychometrics.arrays import Flags, Ints
 
 NEVER = -1  # category of an item that a person has not been asked
 

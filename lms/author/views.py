@@ -14,7 +14,7 @@ from lms.content import Item, questions
 from lms.content.reference import Claim
 from lms.evidence.competency_labels import cell_names, kind_names
 from lms.identity.access import current_person, needs
-from lms.psychometrics.dif import LEAST
+from lms.psychometrics.dif_groups import LEAST
 from lms.web.i18n import language
 
 bp = Blueprint("author", __name__, url_prefix="/content")

@@ -11,8 +11,8 @@ from lms import clock, publishing
 from lms.database import db
 from lms.evidence.models import Evidence
 from lms.evidence.parameters import units
+from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, Observation, Rules, matrices, matrix
-from lms.psychometrics.model import Item
 
 DAYS_A_MONTH = 365.25 / 12
 
@@ -85,16 +85,16 @@ def _observations(rows: Sequence[Evidence], as_of: datetime) -> list[Observation
     return [_observation(row, scored[row.parameter_set_id, row.revision_id], as_of) for row in known]
 
 
-def _observation(row: Evidence, unit: Item, as_of: datetime) -> Observation:
+def _observation(row: Evidence, unit: ItemParameters, as_of: datetime) -> Observation:
     age = (as_of - row.answered_at).days / DAYS_A_MONTH
     return Observation(
         row.sub, unit, row.category, row.kind, row.performance, row.human_raters, row.portfolio, age, row
     )
 
 
-def _units(rows: Sequence[Evidence]) -> dict[tuple[int | None, int], Item]:
+def _units(rows: Sequence[Evidence]) -> dict[tuple[int | None, int], ItemParameters]:
     """Parameters by (set, revision): evidence keeps the set that it was scored with."""
-    scored: dict[tuple[int | None, int], Item] = {}
+    scored: dict[tuple[int | None, int], ItemParameters] = {}
     for set_id in {row.parameter_set_id for row in rows}:
         found = units((row.revision_id for row in rows if row.parameter_set_id == set_id), set_id)
         scored |= {(set_id, revision): unit for revision, unit in found.items()}

@@ -10,7 +10,7 @@ from lms import publishing
 from lms.content.questions import starting_parameters
 from lms.database import db
 from lms.evidence.models import ItemParameter, ParameterSet
-from lms.psychometrics.model import Item
+from lms.psychometrics.items import ItemParameters
 
 
 def current_set() -> ParameterSet | None:
@@ -25,13 +25,13 @@ def calibrated_answers(revision_id: int) -> int | None:
     return row.n if row else None
 
 
-def parameters(revision_ids: Iterable[int]) -> dict[int, Item]:
+def parameters(revision_ids: Iterable[int]) -> dict[int, ItemParameters]:
     """The scoring unit of every item revision: from the current set, else its prior."""
     newest = current_set()
     return units(revision_ids, newest.id if newest else None)
 
 
-def units(revision_ids: Iterable[int], set_id: int | None) -> dict[int, Item]:
+def units(revision_ids: Iterable[int], set_id: int | None) -> dict[int, ItemParameters]:
     """The same from one set, None for the priors alone; items that the set does not hold fall back to their priors."""
     wanted = set(revision_ids)
     rows = db.session.scalars(
@@ -41,12 +41,12 @@ def units(revision_ids: Iterable[int], set_id: int | None) -> dict[int, Item]:
     return {revision: found.get(revision) or prior(revision) for revision in wanted}
 
 
-def prior(revision_id: int) -> Item:
+def prior(revision_id: int) -> ItemParameters:
     """The scoring unit that the item's own expert difficulty gives."""
     item = publishing.item(revision_id)
     start = starting_parameters(item)
-    return Item(start.a, tuple(start.b), start.c, start.sd_b, item.id)
+    return ItemParameters(start.a, tuple(start.b), start.c, start.sd_b, item.id)
 
 
-def _unit(row: ItemParameter) -> Item:
-    return Item(row.a, tuple(row.b), row.c, row.sd_b, publishing.item(row.revision_id).id)
+def _unit(row: ItemParameter) -> ItemParameters:
+    return ItemParameters(row.a, tuple(row.b), row.c, row.sd_b, publishing.item(row.revision_id).id)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from lms import publishing
-from lms.psychometrics.profile import Role
+from lms.psychometrics.profile import RoleProfile
 
 DEFAULT = "smm_manager"
 
 
-def roles() -> dict[str, Role]:
+def roles() -> dict[str, RoleProfile]:
     """Every role profile by id, in the published order."""
     return {
-        name: Role(dict(entry["required"]), dict(entry["weights"]), dict(entry["critical"]))
+        name: RoleProfile(dict(entry["required"]), dict(entry["weights"]), dict(entry["critical"]))
         for name, entry in publishing.reference().matrix.roles.items()
     }
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lms import publishing
 from lms.evidence.competency_labels import descriptor
 from lms.psychometrics.matrix import Matrix
-from lms.psychometrics.profile import Gap, Role, RoleGap
+from lms.psychometrics.profile import RoleGap, RoleProfile, SkillGap
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Question:
     above: str
 
 
-def guide(matrix: Matrix, role: Role, gap: RoleGap, language: str) -> list[Question]:
+def guide(matrix: Matrix, role: RoleProfile, gap: RoleGap, language: str) -> list[Question]:
     """Critical minima first, failed before open; then every other skill with a gap by its sub-competency that is
     weakest, or least known where nothing is."""
     found = [_question(sub, "failed", role, language) for sub in gap.failed]
@@ -40,12 +40,12 @@ def guide(matrix: Matrix, role: Role, gap: RoleGap, language: str) -> list[Quest
     return found
 
 
-def _weakest(matrix: Matrix, entry: Gap) -> str:
+def _weakest(matrix: Matrix, entry: SkillGap) -> str:
     cells = [matrix.cells[sub] for sub in matrix.skills[entry.key]]
     return min(cells, key=lambda cell: (cell.theta if entry.level is not None else -cell.sd, -cell.sd)).key
 
 
-def _question(sub: str, why: str, role: Role, language: str) -> Question:
+def _question(sub: str, why: str, role: RoleProfile, language: str) -> Question:
     required = role.critical.get(sub) or role.required[_skill(sub)]
     ask = publishing.reference().matrix.sub_competencies[sub].get("interview", {}).get(language, "")
     below, good, above = (descriptor(sub, level, language) for level in (required - 1, required, required + 1))

@@ -23,7 +23,8 @@ from lms.evidence.models import Evidence
 from lms.identity import membership
 from lms.identity.models import OneTimeToken, Person
 from lms.learn.models import Certificate
-from lms.psychometrics.model import Items, category_probs
+from lms.psychometrics.items import Items
+from lms.psychometrics.model import category_probs
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, Observation, matrix
-from lms.psychometrics.model import Item
 from lms.report import charts
 
 SKILLS = {"platforms": ("platforms.selection",), "content": ("content.copy",), "analytics": ("analytics.goals",)}
@@ -17,7 +17,7 @@ NAMES = {skill: f"<{skill}>" for skill in SKILLS}
 
 
 def _matrix(n: int = 12) -> Matrix:
-    seen = [Observation("content.copy", Item(1.5, (0.0,)), index % 2) for index in range(n)]
+    seen = [Observation("content.copy", ItemParameters(1.5, (0.0,)), index % 2) for index in range(n)]
     return matrix(seen, SKILLS)
 
 

@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
+from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, Observation, matrix
-from lms.psychometrics.model import Item
 from lms.report import charts
 
 SKILLS = {"platforms": ("platforms.selection",), "content": ("content.copy",), "analytics": ("analytics.goals",),
@@ -25,7 +25,7 @@ Place = tuple[float, float]
 def known(*right: int) -> Matrix:
     """A matrix of the first len(right) skills, each with twenty answers of which so many are right."""
     seen = [
-        Observation(subs[0], Item(1.5, (index / 10 - 1.0,)), int(index < count))
+        Observation(subs[0], ItemParameters(1.5, (index / 10 - 1.0,)), int(index < count))
         for subs, count in zip(SKILLS.values(), right, strict=False)
         for index in range(20)
     ]
