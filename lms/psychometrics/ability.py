@@ -55,7 +55,11 @@ def above_cut(points: Floats, cut: float) -> Floats:
     return np.asarray(0.5 - sine_integral / np.pi)
 
 
-def quadrature(mu: float = 0.0, sd: float = 1.0, most_information: float = 0.0) -> tuple[Floats, Floats]:
+def quadrature(
+    mu: float = 0.0,
+    sd: float = 1.0,
+    most_information: float = 0.0,
+) -> tuple[Floats, Floats]:
     """Points (Q,) and normal prior weights (Q,), summing to 1.
 
     mu +- 6 sd, at least 81 points, never coarser than 0.15, nor than the deviation of a posterior that rests on so much
@@ -65,7 +69,8 @@ def quadrature(mu: float = 0.0, sd: float = 1.0, most_information: float = 0.0) 
         raise ValueError(f"the prior needs a finite mean and a positive deviation, got {mu} and {sd}")
     step = min(COARSEST, (most_information + sd**-2) ** -0.5)
     count = int(np.ceil(2 * REACH * sd / step)) + 1
-    points = np.linspace(mu - REACH * sd, mu + REACH * sd, max(LEAST_POINTS, count))
+    reach = REACH * sd
+    points = np.linspace(mu - reach, mu + reach, max(LEAST_POINTS, count))
     weights = np.exp(-0.5 * ((points - mu) / sd) ** 2)
     return points, weights / weights.sum()
 
@@ -86,11 +91,24 @@ def posterior(
     freshness = 1.0 if powers is None else np.asarray(powers, float)
     aged = (given >= 0) * freshness
     scored = np.maximum(given, 0) * aged
-    belief = posterior_aged(items, np.atleast_2d(scored), np.atleast_2d(aged), mu, sd)
-    return Posterior(belief.points, belief.weights.reshape(*given.shape[:-1], -1))
+    belief = posterior_aged(
+        items,
+        np.atleast_2d(scored),
+        np.atleast_2d(aged),
+        mu,
+        sd,
+    )
+    weights = belief.weights.reshape(*given.shape[:-1], -1)
+    return Posterior(belief.points, weights)
 
 
-def posterior_aged(items: Items, scored: Floats, powers: Floats, mu: float = 0.0, sd: float = 1.0) -> Posterior:
+def posterior_aged(
+    items: Items,
+    scored: Floats,
+    powers: Floats,
+    mu: float = 0.0,
+    sd: float = 1.0,
+) -> Posterior:
     """Posteriors of N persons whose answers' likelihoods are raised to powers.
 
     powers: (N, n), 0 for missing. scored: (N, n), the categories times these powers. Repeated answers to one item may
@@ -100,7 +118,12 @@ def posterior_aged(items: Items, scored: Floats, powers: Floats, mu: float = 0.0
     return next(_posteriors(items, [block], mu, sd))
 
 
-def eap(items: Items, answers: ArrayLike | Responses, mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:
+def eap(
+    items: Items,
+    answers: ArrayLike | Responses,
+    mu: float = 0.0,
+    sd: float = 1.0,
+) -> tuple[Floats, Floats]:
     """Posterior means and SDs, both (N,), of many people's answers (N, n), -1 for missing, or of Responses.
 
     Goes block by block, so that no more posteriors than a block's are held.
@@ -113,7 +136,12 @@ def eap(items: Items, answers: ArrayLike | Responses, mu: float = 0.0, sd: float
     return np.concatenate(means), np.concatenate(deviations)
 
 
-def _posteriors(items: Items, blocks: Sequence[Block], mu: float, sd: float) -> Iterator[Posterior]:
+def _posteriors(
+    items: Items,
+    blocks: Sequence[Block],
+    mu: float,
+    sd: float,
+) -> Iterator[Posterior]:
     uncertain = items.with_difficulty_error()
     steepest = uncertain.a * uncertain.m
     points, prior = quadrature(mu, sd, float(steepest @ steepest) / 4)

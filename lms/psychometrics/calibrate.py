@@ -48,9 +48,15 @@ def starting_items(responses: Responses, like: Items) -> Items:
     """Start values from the answers alone: slope 1, thresholds from log ratios of neighbouring category counts;
     lower asymptotes and names as in `like`."""
     counts = responses.counts + 0.5
-    thresholds = -1.2 * np.log(counts[:, 1:] / counts[:, :-1])
+    ratios = counts[:, 1:] / counts[:, :-1]
+    thresholds = -1.2 * np.log(ratios)
     b = np.where(np.isnan(like.b), np.nan, thresholds)
-    return replace(like, a=np.ones(len(like)), b=b, sd_b=np.zeros(len(like)))
+    return replace(
+        like,
+        a=np.ones(len(like)),
+        b=b,
+        sd_b=np.zeros(len(like)),
+    )
 
 
 def calibrate(
@@ -89,10 +95,22 @@ def calibrate(
     )
     notes = _odd_items(problem, free) | _odd_persons(responses)
     maximum = maximise(problem, tolerance, iterations)
-    return _report(problem, free, maximum, notes, errors, maximum.change < tolerance)
+    return _report(
+        problem,
+        free,
+        maximum,
+        notes,
+        errors,
+        maximum.change < tolerance,
+    )
 
 
-def _precision(start: Items, free: Flags, slope_sd: ArrayLike, b_sd: ArrayLike | None) -> Floats:
+def _precision(
+    start: Items,
+    free: Flags,
+    slope_sd: ArrayLike,
+    b_sd: ArrayLike | None,
+) -> Floats:
     """1 / deviation of the priors of log a and every b, (n, 1 + M), 0 for none."""
     if b_sd is None:
         b_sd = np.where(start.sd_b > 0, start.sd_b, np.inf)
@@ -125,11 +143,17 @@ def _odd_persons(responses: Responses) -> dict[str, str]:
 
 
 def _report(
-    problem: Problem, free: Flags, maximum: Maximum, notes: dict[str, str], errors: bool, converged: bool
+    problem: Problem,
+    free: Flags,
+    maximum: Maximum,
+    notes: dict[str, str],
+    errors: bool,
+    converged: bool,
 ) -> Calibration:
     vector, start = maximum.vector, problem.start
     w, mean, sd = problem.numbers(vector)
-    w[:, 0] = np.where(np.abs(w[:, 0]) < LEAST_SLOPE, LEAST_SLOPE, w[:, 0])
+    flat = np.abs(w[:, 0]) < LEAST_SLOPE
+    w[flat, 0] = LEAST_SLOPE
     notes |= _bounded_slopes(problem, free, w[:, 0])
     error = standard_errors(problem, vector, w, errors)
     if error.complete_data:
@@ -155,7 +179,11 @@ def _report(
     )
 
 
-def _bounded_slopes(problem: Problem, free: Flags, slopes: Floats) -> dict[str, str]:
+def _bounded_slopes(
+    problem: Problem,
+    free: Flags,
+    slopes: Floats,
+) -> dict[str, str]:
     at_bound = free & ((slopes >= STEEPEST) | (slopes <= problem.least_slopes))
     names = problem.start.names
     return {names[i]: f"slope stopped at its bound {slopes[i]:g}" for i in np.flatnonzero(at_bound)}

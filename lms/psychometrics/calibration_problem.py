@@ -13,7 +13,8 @@ from lms.psychometrics.arrays import Flags, Floats
 from lms.psychometrics.items import Items
 from lms.psychometrics.responses import Responses
 
-STEEPEST, FLATTEST = 10.0, 0.02
+STEEPEST = 10.0  # slope that no item goes beyond
+FLATTEST = 0.02  # slope that no item with a prior goes below
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Problem:
     def first(self) -> Floats:
         """The vector (P,) at the start; 0 for steps that an item lacks."""
         mean, sd = self.population
-        return np.append(np.nan_to_num(self.start.natural), [mean, np.log(sd)])
+        items = np.nan_to_num(self.start.natural)
+        return np.append(items, [mean, np.log(sd)])
 
     @cached_property
     def least_slopes(self) -> Floats:
@@ -56,13 +58,16 @@ class Problem:
         slopes = slice(0, len(low) - 2, self.precision.shape[1])
         low[slopes] = self.least_slopes
         high[slopes] = STEEPEST
-        return np.where(self.moving, low, self.first), np.where(self.moving, high, self.first)
+        low = np.where(self.moving, low, self.first)
+        high = np.where(self.moving, high, self.first)
+        return low, high
 
     def numbers(self, vector: Floats) -> tuple[Floats, float, float]:
         """w (n, 1 + M) as Items.natural, mean and deviation of the population."""
         rows = vector[:-2].reshape(self.precision.shape)
         w = np.where(np.isnan(self.start.natural), np.nan, rows)
-        return w, float(vector[-2]), float(np.exp(vector[-1]))
+        mean, log_sd = vector[-2:]
+        return w, float(mean), float(np.exp(log_sd))
 
     def log_prior(self, w: Floats) -> tuple[float, Floats, Floats]:
         """Log prior at w (n, 1 + M), its gradient (n, 1 + M), Gauss-Newton curvature (n, 1 + M, 1 + M) in w."""
@@ -79,8 +84,10 @@ class Problem:
         """Distance of log a and every b from the start, in deviations of the prior, (n, 1 + M)."""
         start = np.where(self.has_prior[:, None], self.start.natural, 1.0)
         slope = np.log(w[:, 0] / start[:, 0])
-        thresholds = start[:, 1:] / start[:, :1] - w[:, 1:] / w[:, :1]
-        return np.asarray(np.nan_to_num(np.column_stack([slope, thresholds])) * self.precision)
+        centres = start[:, 1:] / start[:, :1]
+        thresholds = centres - w[:, 1:] / w[:, :1]
+        distances = np.nan_to_num(np.column_stack([slope, thresholds]))
+        return np.asarray(distances * self.precision)
 
 
 def jacobian(w: Floats) -> Floats:
@@ -88,6 +95,7 @@ def jacobian(w: Floats) -> Floats:
     rows = np.zeros((*w.shape, w.shape[1]))
     steps = np.arange(1, w.shape[1])
     rows[:, 0, 0] = 1
-    rows[:, 1:, 0] = np.nan_to_num(w[:, 1:]) / w[:, :1] ** 2
+    intercepts = np.nan_to_num(w[:, 1:])
+    rows[:, 1:, 0] = intercepts / w[:, :1] ** 2
     rows[:, steps, steps] = -1 / w[:, :1]
     return rows

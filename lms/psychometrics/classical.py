@@ -39,22 +39,27 @@ class OptionTable:
     rest: Floats
 
 
-def item_table(answers: ArrayLike, maxima: ArrayLike | None = None, seconds: ArrayLike | None = None) -> ItemTable:
+def item_table(
+    answers: ArrayLike,
+    maxima: ArrayLike | None = None,
+    seconds: ArrayLike | None = None,
+) -> ItemTable:
     """answers (N, n): categories, -1 for omitted; maxima (n,): full scores, by default the highest given; seconds
     (N, n), nan where unknown."""
     x = np.asarray(answers, float)
     answered = x >= 0
-    full = np.maximum(x.max(axis=0, initial=1), 1) if maxima is None else np.asarray(maxima, float)
+    full = _full_scores(x, maxima)
     score = np.where(answered, x, 0.0)
+    reached = score.sum(axis=0)
     n = answered.sum(axis=0)
     complete = x[answered.all(axis=1)]
     return ItemTable(
         n=n,
         omitted=len(x) - n,
-        p=np.where(n > 0, score.sum(axis=0), np.nan) / np.maximum(n * full, 1),
+        p=np.where(n > 0, reached, np.nan) / np.maximum(n * full, 1),
         item_rest=_item_rest(x, answered, _rest_shares(score, answered, full)),
         alpha_without=_alpha_without(complete),
-        seconds=_medians(np.full(x.shape, np.nan) if seconds is None else np.asarray(seconds, float)),
+        seconds=_medians(seconds, x.shape[1]),
         alpha=alpha(complete),
         complete=len(complete),
     )
@@ -66,7 +71,8 @@ def alpha(scores: Floats) -> float:
     total = scores.sum(axis=1).var() if people > 1 else 0.0
     if n < 2 or total <= 0:
         return np.nan
-    return float(n / (n - 1) * (1 - scores.var(axis=0).sum() / total))
+    single = scores.var(axis=0).sum()
+    return float(n / (n - 1) * (1 - single / total))
 
 
 def correlation(x: Floats, y: Floats) -> float:
@@ -79,9 +85,16 @@ def correlation(x: Floats, y: Floats) -> float:
     return float(x @ y / norm) if norm > 1e-12 else np.nan
 
 
-def distractors(chosen: Sequence[Hashable], rest: ArrayLike, options: Sequence[Hashable]) -> OptionTable:
+def distractors(
+    chosen: Sequence[Hashable],
+    rest: ArrayLike,
+    options: Sequence[Hashable],
+) -> OptionTable:
     """chosen (N,): option of each person, anything else (None) for omitted; rest (N,): score on the other items."""
-    picks = np.array([[choice == option for choice in chosen] for option in options], float)
+    picks = np.array(
+        [[choice == option for choice in chosen] for option in options],
+        float,
+    )
     rest_scores = np.asarray(rest, float)
     n = picks.sum(axis=1)
     return OptionTable(
@@ -91,14 +104,29 @@ def distractors(chosen: Sequence[Hashable], rest: ArrayLike, options: Sequence[H
     )
 
 
-def _rest_shares(score: Floats, answered: Flags, full: Floats) -> Floats:
+def _full_scores(x: Floats, maxima: ArrayLike | None) -> Floats:
+    if maxima is not None:
+        return np.asarray(maxima, float)
+    highest = x.max(axis=0, initial=1)
+    return np.asarray(np.maximum(highest, 1))
+
+
+def _rest_shares(
+    score: Floats,
+    answered: Flags,
+    full: Floats,
+) -> Floats:
     """Share scored on the other items by every person, (N, n)."""
     others = score.sum(axis=1)[:, None] - score
     possible = answered @ full[:, None] - answered * full
     return np.asarray(others / np.maximum(possible, 1e-12))
 
 
-def _item_rest(x: Floats, answered: Flags, rest: Floats) -> Floats:
+def _item_rest(
+    x: Floats,
+    answered: Flags,
+    rest: Floats,
+) -> Floats:
     correlations = []
     for item in range(x.shape[1]):
         people = answered[:, item]
@@ -107,10 +135,18 @@ def _item_rest(x: Floats, answered: Flags, rest: Floats) -> Floats:
 
 
 def _alpha_without(complete: Floats) -> Floats:
-    return np.array([alpha(np.delete(complete, item, axis=1)) for item in range(complete.shape[1])])
+    columns = range(complete.shape[1])
+    forms = [np.delete(complete, item, axis=1) for item in columns]
+    return np.array([alpha(form) for form in forms])
 
 
-def _medians(times: Floats) -> Floats:
+def _medians(seconds: ArrayLike | None, items: int) -> Floats:
     """Per column, over what is known; nan where nothing is."""
-    known = [column[np.isfinite(column)] for column in times.T]
-    return np.array([np.median(column) if len(column) else np.nan for column in known])
+    medians = np.full(items, np.nan)
+    if seconds is None:
+        return medians
+    for item, column in enumerate(np.asarray(seconds, float).T):
+        known = column[np.isfinite(column)]
+        if len(known):
+            medians[item] = np.median(known)
+    return medians

@@ -11,7 +11,8 @@ from lms.psychometrics.form import error_curve, summed_scores
 from lms.psychometrics.items import Items
 from lms.psychometrics.model import expected_scores
 
-REACH, EDGES = 6.0, 601  # deviations and cells' edges of a normal population
+REACH = 6.0  # deviations of a normal population to either side
+EDGES = 601  # of its cells
 WORST_ERROR = 1e6  # stands for a standard error that is infinite
 People = tuple[Floats, Floats]
 
@@ -41,7 +42,8 @@ def rudner(
     bounds = _bounds(cuts)
     points, weights = people or _normal_people(bounds, mu, sd)
     _, error = error_curve(items, points)
-    distances = (bounds - points[:, None]) / np.minimum(error, WORST_ERROR)[:, None]
+    finite = np.minimum(error, WORST_ERROR)
+    distances = (bounds - points[:, None]) / finite[:, None]
     landing = np.diff(ndtr(distances), axis=1)
     return _classification(landing, weights, points, bounds)
 
@@ -73,7 +75,11 @@ def _bounds(cuts: ArrayLike) -> Floats:
     return np.concatenate([[-np.inf], ascending, [np.inf]])
 
 
-def _normal_people(bounds: Floats, mu: float, sd: float) -> People:
+def _normal_people(
+    bounds: Floats,
+    mu: float,
+    sd: float,
+) -> People:
     """Abilities and their weights: midpoints of fine cells, none of which straddles a cut, where the truth jumps."""
     even = np.linspace(mu - REACH * sd, mu + REACH * sd, EDGES)
     edges = np.union1d(even, bounds[1:-1])
@@ -81,7 +87,12 @@ def _normal_people(bounds: Floats, mu: float, sd: float) -> People:
     return middles, np.diff(ndtr((edges - mu) / sd))
 
 
-def _classification(landing: Floats, weights: Floats, points: Floats, bounds: Floats) -> Classification:
+def _classification(
+    landing: Floats,
+    weights: Floats,
+    points: Floats,
+    bounds: Floats,
+) -> Classification:
     """From the probability (T, C + 1) that people of each ability land in each class."""
     true = np.searchsorted(bounds[1:-1], points, side="right")[:, None]
     classes = np.arange(landing.shape[1])

@@ -15,7 +15,11 @@ from lms.psychometrics.sample_size import need
 LEAST = 50
 
 
-def checked_groups(answers: ArrayLike, focal: ArrayLike, match: ArrayLike | None) -> tuple[Ints, Flags]:
+def checked_groups(
+    answers: ArrayLike,
+    focal: ArrayLike,
+    match: ArrayLike | None,
+) -> tuple[Ints, Flags]:
     """Both as arrays. TooFew for a small group; ValueError names an omitted answer that a total score can't bear."""
     x = np.asarray(answers, np.int64)
     group = np.asarray(focal, bool)
@@ -27,6 +31,10 @@ def checked_groups(answers: ArrayLike, focal: ArrayLike, match: ArrayLike | None
     return x, group
 
 
-def matching_scores(x: Ints, match: ArrayLike | None, counted: Flags) -> Floats:
+def matching_scores(
+    x: Ints,
+    match: ArrayLike | None,
+    counted: Flags,
+) -> Floats:
     """What people are matched by, (N,): `match`, or the total score over the counted items (n,)."""
     return np.asarray(x[:, counted].sum(axis=1) if match is None else match, float)

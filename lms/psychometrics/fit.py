@@ -9,7 +9,11 @@ from scipy.special import ndtr
 from lms.psychometrics.ability import Posterior, eap, posterior
 from lms.psychometrics.arrays import TINY, Floats, Ints
 from lms.psychometrics.items import Items
-from lms.psychometrics.model import category_probs, derivatives, expected_scores
+from lms.psychometrics.model import (
+    category_probs,
+    derivatives,
+    expected_scores,
+)
 from lms.psychometrics.point_estimates import map_estimates
 from lms.psychometrics.sample_size import need
 
@@ -17,7 +21,12 @@ LEAST_PAIRS = 100  # common answers of two items
 LEAST_COMMON = 4  # items of two periods: with fewer nothing tells a drifting item from a drifting scale
 
 
-def mean_squares(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.0) -> tuple[Floats, Floats]:
+def mean_squares(
+    items: Items,
+    answers: ArrayLike,
+    mu: float = 0.0,
+    sd: float = 1.0,
+) -> tuple[Floats, Floats]:
     """Infit and outfit (n,) for sparse answers (N, n), -1 missing.
 
     Squared residuals, weighted by information and not, averaged over each person's posterior, so that 1 is expected
@@ -43,12 +52,23 @@ def _moments(items: Items, points: Floats) -> tuple[Floats, Floats]:
     return mean.T, variance.T
 
 
-def _weighted(x: Ints, power: int, belief: Posterior) -> Floats:
+def _weighted(
+    x: Ints,
+    power: int,
+    belief: Posterior,
+) -> Floats:
     """Sums of the answers' powers over persons, by posterior weight, (n, Q)."""
-    return np.asarray(np.where(x >= 0, x**power, 0.0).T @ belief.weights)
+    powers = np.where(x >= 0, x**power, 0.0)
+    return np.asarray(powers.T @ belief.weights)
 
 
-def q3(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.0, least: int = LEAST_PAIRS) -> Floats:
+def q3(
+    items: Items,
+    answers: ArrayLike,
+    mu: float = 0.0,
+    sd: float = 1.0,
+    least: int = LEAST_PAIRS,
+) -> Floats:
     """Yen's Q3 (n, n): correlation of two items' residuals from their expectation at EAP.
 
     About -1 / (n - 1) when the items are independent given ability. Compare with the mean of all (Christensen et al.
@@ -63,12 +83,19 @@ def q3(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.0, least
         mean = residual.T @ answered / n
         square = (residual**2).T @ answered / n
         covariance = residual.T @ residual / n - mean * mean.T
-        r = covariance / np.sqrt((square - mean**2) * (square - mean**2).T)
-    r[(n < least) | np.eye(len(r), dtype=bool)] = np.nan
+        variance = square - mean**2
+        r = covariance / np.sqrt(variance * variance.T)
+    same = np.eye(len(r), dtype=bool)
+    r[(n < least) | same] = np.nan
     return np.asarray(r)
 
 
-def person_fit(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.0) -> Floats:
+def person_fit(
+    items: Items,
+    answers: ArrayLike,
+    mu: float = 0.0,
+    sd: float = 1.0,
+) -> Floats:
     """lz* (N,) of answers (N, n), -1 missing.
 
     Standardised log-likelihood at the MAP ability, corrected for its being estimated (Snijders 2001; Sinharay 2016 for
@@ -82,9 +109,12 @@ def person_fit(items: Items, answers: ArrayLike, mu: float = 0.0, sd: float = 1.
     logs = np.log(np.maximum(probs, TINY))
     mean = (probs * logs).sum(axis=2)
     residual = (_of_given(logs, x) - mean) * answered
-    variance = ((probs * logs**2).sum(axis=2) - mean**2) * answered
-    shared = ((slopes * logs).sum(axis=2) * answered).sum(axis=1)
-    information = ((slopes**2 / np.maximum(probs, TINY)).sum(axis=2) * answered).sum(axis=1)
+    square = (probs * logs**2).sum(axis=2)
+    variance = (square - mean**2) * answered
+    covariance = (slopes * logs).sum(axis=2)
+    shared = (covariance * answered).sum(axis=1)
+    told = (slopes**2 / np.maximum(probs, TINY)).sum(axis=2)
+    information = (told * answered).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         correction = shared / information
         pull = correction * (theta - mu) / sd**2
@@ -108,7 +138,12 @@ class Drift:
     p: Floats
 
 
-def drift(before: ArrayLike, after: ArrayLike, se_before: ArrayLike, se_after: ArrayLike) -> Drift:
+def drift(
+    before: ArrayLike,
+    after: ArrayLike,
+    se_before: ArrayLike,
+    se_after: ArrayLike,
+) -> Drift:
     """Difficulties (n,) and their standard errors from two separate periods, same items in the same order. TooFew below
     four items."""
     difference = np.asarray(after, float) - np.asarray(before, float)
@@ -117,4 +152,9 @@ def drift(before: ArrayLike, after: ArrayLike, se_before: ArrayLike, se_after: A
     change = difference - shift
     error = np.hypot(np.asarray(se_before, float), np.asarray(se_after, float))
     z = change / error
-    return Drift(shift=float(shift), change=change, z=z, p=2 * ndtr(-np.abs(z)))
+    return Drift(
+        shift=float(shift),
+        change=change,
+        z=z,
+        p=2 * ndtr(-np.abs(z)),
+    )

@@ -33,7 +33,11 @@ def error_curve(items: Items, theta: ArrayLike) -> tuple[Floats, Floats]:
         return total, 1 / np.sqrt(total)
 
 
-def marginal_reliability(items: Items, mu: float = 0.0, sd: float = 1.0) -> float:
+def marginal_reliability(
+    items: Items,
+    mu: float = 0.0,
+    sd: float = 1.0,
+) -> float:
     """Reliability expected of EAP scores, mean of I / (I + 1 / sd^2) over the population."""
     points, weights = quadrature(mu, sd)
     total, _ = error_curve(items, points)

@@ -26,7 +26,12 @@ class ItemPool:
     def check(self) -> None:
         """ValueError names a column that is not as long as the items."""
         n = len(self.items)
-        columns = {"skills": self.skills, "subs": self.subs, "sets": self.sets, "exposure": self.exposure}
+        columns = {
+            "skills": self.skills,
+            "subs": self.subs,
+            "sets": self.sets,
+            "exposure": self.exposure,
+        }
         for name, values in columns.items():
             may_be_empty = name in ("sets", "exposure")
             if len(values) != n and (values or not may_be_empty):
@@ -50,7 +55,9 @@ class Blueprint:
 
     def asked_skills(self, pool: ItemPool) -> tuple[str, ...]:
         """Skills of the pool that the test asks for; ValueError where there is none."""
-        wanted = [skill for skill in dict.fromkeys(pool.skills) if self.skills.get(skill, not self.skills)]
+        skills = dict.fromkeys(pool.skills)
+        equal = not self.skills
+        wanted = [skill for skill in skills if self.skills.get(skill, equal)]
         if not wanted:
             raise ValueError("no item of the bank belongs to a skill of the blueprint")
         return tuple(wanted)

@@ -94,7 +94,8 @@ def as_categories(items: Items, answers: ArrayLike) -> Ints:
     categories = _integers(given)
     wrong = (categories < -1) | (categories > items.m) | (categories != given)
     if wrong.any():
-        raise ValueError(_no_category(items, given, np.argwhere(wrong)[0].tolist()))
+        place = np.argwhere(wrong)[0].tolist()
+        raise ValueError(_no_category(items, given, place))
     return categories
 
 
@@ -122,7 +123,11 @@ def _integers(given: Floats | Ints) -> Ints:
         return given.astype(np.int64)
 
 
-def _no_category(items: Items, given: Floats | Ints, place: list[int]) -> str:
+def _no_category(
+    items: Items,
+    given: Floats | Ints,
+    place: list[int],
+) -> str:
     *person, item = place
     where = f"person {person[0]}, " if person else ""
     return f"{where}item {items.names[item]}: {given[*place]} is no category 0..{items.m[item]}"

@@ -35,10 +35,16 @@ class LikelihoodTables:
     guessing: Floats
 
     @classmethod
-    def of(cls, natural: Floats, asymptotes: Floats, points: Floats) -> LikelihoodTables:
+    def of(
+        cls,
+        natural: Floats,
+        asymptotes: Floats,
+        points: Floats,
+    ) -> LikelihoodTables:
         """From natural parameters (n, 1 + M) as Items.natural, lower asymptotes (n,) and points (Q,)."""
         slopes = natural[:, 0]
-        log_p = log_probs(np.outer(slopes, points), natural[:, None, 1:])
+        straight = np.outer(slopes, points)
+        log_p = log_probs(straight, natural[:, None, 1:])
         guessed = np.flatnonzero(asymptotes)
         return cls(
             slopes=slopes,
@@ -64,7 +70,10 @@ class LikelihoodTables:
         logs = np.multiply.outer(scores, self.points.astype(kind))
         logs += log_prior.astype(kind)
         if len(self.guessed):
-            logs += product(block.categories[:, self.guessed], self.guessing.astype(kind))
+            logs += product(
+                block.categories[:, self.guessed],
+                self.guessing.astype(kind),
+            )
         if block.answered is None:
             logs += self.log_zero.sum(axis=0, dtype=kind)
         else:
@@ -72,7 +81,11 @@ class LikelihoodTables:
         return logs
 
 
-def _guessing(natural: Floats, asymptotes: Floats, points: Floats) -> Floats:
+def _guessing(
+    natural: Floats,
+    asymptotes: Floats,
+    points: Floats,
+) -> Floats:
     """log P_1 - log P_0 - a theta = log(c + exp z) - log(1 - c) - a theta with z = a theta + e, (G, Q)."""
     straight = np.outer(natural[:, 0], points)
     right = np.logaddexp(np.log(asymptotes), straight + natural[:, 1:2])
@@ -86,7 +99,8 @@ def product(left: Any, right: Any) -> Any:
     """
     if not isinstance(left, np.ndarray):
         return left @ right
-    return np.concatenate([left[rows] @ right for rows in _pieces(left, right)])
+    pieces = _pieces(left, right)
+    return np.concatenate([left[rows] @ right for rows in pieces])
 
 
 def transposed_product(left: Any, right: Any) -> Any:
@@ -97,5 +111,7 @@ def transposed_product(left: Any, right: Any) -> Any:
 
 
 def _pieces(left: Any, right: Any) -> list[slice]:
-    rows = ONE_CORE // max(1, left.shape[1] * right.shape[1]) + 1
-    return [slice(start, start + rows) for start in range(0, max(1, len(left)), rows)]
+    per_row = left.shape[1] * right.shape[1]
+    rows = ONE_CORE // max(1, per_row) + 1
+    starts = range(0, max(1, len(left)), rows)
+    return [slice(start, start + rows) for start in starts]

@@ -11,7 +11,10 @@ from scipy.special import log_softmax
 
 from lms.psychometrics.arrays import Floats
 from lms.psychometrics.calibration_problem import Problem
-from lms.psychometrics.likelihood import LikelihoodTables, transposed_product
+from lms.psychometrics.likelihood import (
+    LikelihoodTables,
+    transposed_product,
+)
 from lms.psychometrics.responses import Block
 
 REACH = 5.5  # deviations of the population to either side
@@ -51,15 +54,26 @@ class _Sums:
     right: Floats
     log_likelihood: float = 0.0
 
-    def add(self, block: Block, tables: LikelihoodTables, log_prior: Floats) -> None:
+    def add(
+        self,
+        block: Block,
+        tables: LikelihoodTables,
+        log_prior: Floats,
+    ) -> None:
         weights, log_sums = tables.posterior(block, log_prior)
         self.log_likelihood += float(block.weights @ log_sums)
-        weights *= block.weights.astype(weights.dtype)[:, None]
+        frequencies = block.weights.astype(weights.dtype)
+        weights *= frequencies[:, None]
         people = weights.sum(axis=0)
         self.people += people
-        self.answering += people if block.answered is None else transposed_product(block.answered, weights)
-        self.scores += block.categories.T @ (weights @ tables.points.astype(weights.dtype))
-        self.right += transposed_product(block.categories[:, tables.guessed], weights)
+        if block.answered is None:
+            self.answering += people
+        else:
+            self.answering += transposed_product(block.answered, weights)
+        theta = weights @ tables.points.astype(weights.dtype)
+        self.scores += block.categories.T @ theta
+        guessed = block.categories[:, tables.guessed]
+        self.right += transposed_product(guessed, weights)
 
 
 def e_step(problem: Problem, vector: Floats) -> Expectation:
@@ -81,7 +95,11 @@ def e_step(problem: Problem, vector: Floats) -> Expectation:
     )
 
 
-def _sums(problem: Problem, tables: LikelihoodTables, log_prior: Floats) -> _Sums:
+def _sums(
+    problem: Problem,
+    tables: LikelihoodTables,
+    log_prior: Floats,
+) -> _Sums:
     sums = _Sums(
         people=np.zeros(len(log_prior)),
         answering=np.zeros(tables.log_zero.shape),
@@ -93,22 +111,34 @@ def _sums(problem: Problem, tables: LikelihoodTables, log_prior: Floats) -> _Sum
     return sums
 
 
-def _observed(problem: Problem, w: Floats, tables: LikelihoodTables, sums: _Sums) -> tuple[Floats, float]:
+def _observed(
+    problem: Problem,
+    w: Floats,
+    tables: LikelihoodTables,
+    sums: _Sums,
+) -> tuple[Floats, float]:
     """Sums of every item's features (n, 1 + M) over its answers, and the log-likelihood of the data."""
-    at_least = problem.responses.counts[:, :0:-1].cumsum(axis=1)[:, ::-1]
-    observed = np.column_stack([sums.scores, at_least])
-    constant = np.where(problem.start.c[:, None], 0, observed * np.nan_to_num(w))[:, 1:].sum()
+    downwards = problem.responses.counts[:, :0:-1].cumsum(axis=1)
+    observed = np.column_stack([sums.scores, downwards[:, ::-1]])
+    terms = observed * np.nan_to_num(w)
+    terms = np.where(problem.start.c[:, None], 0, terms)
     observed[tables.guessed, :2] = _knowing(problem, tables, sums.right)
-    return observed, sums.log_likelihood + float(constant)
+    log_likelihood = sums.log_likelihood + float(terms[:, 1:].sum())
+    return observed, log_likelihood
 
 
-def _knowing(problem: Problem, tables: LikelihoodTables, right: Floats) -> Floats:
+def _knowing(
+    problem: Problem,
+    tables: LikelihoodTables,
+    right: Floats,
+) -> Floats:
     """The first two features of items with a lower asymptote (G, 2): of the right answers (G, Q) there only the share
     P* / P counts as known, a hidden "knew it" (von Davier 2009)."""
     c = problem.start.c[tables.guessed, None]
     known = tables.probs[tables.guessed, :, 1]
     knowing = right * known / (c + (1 - c) * known)
-    return np.column_stack([knowing @ tables.points, knowing.sum(axis=1)])
+    theta = knowing @ tables.points
+    return np.column_stack([theta, knowing.sum(axis=1)])
 
 
 def _complete_data(tables: LikelihoodTables, answering: Floats) -> tuple[Floats, Floats]:
@@ -117,10 +147,12 @@ def _complete_data(tables: LikelihoodTables, answering: Floats) -> tuple[Floats,
     mean = np.einsum("nqk,qkp->nqp", tables.probs, features)
     deviations = features - mean[:, :, None]
     weights = answering[:, :, None] * tables.probs
-    information = np.einsum("nqkp,nqkr->npr", deviations * weights[:, :, :, None], deviations)
+    weighted = deviations * weights[:, :, :, None]
+    information = np.einsum("nqkp,nqkr->npr", weighted, deviations)
     diagonal = np.einsum("npp->np", information)
     diagonal += RIDGE + (diagonal == 0)  # thresholds that an item lacks, items that nobody answered
-    return np.einsum("nq,nqp->np", answering, mean), information
+    expected = np.einsum("nq,nqp->np", answering, mean)
+    return expected, information
 
 
 def _features(points: Floats, categories: int) -> Floats:
@@ -131,7 +163,11 @@ def _features(points: Floats, categories: int) -> Floats:
     return features
 
 
-def _population(people: Floats, z: Floats, sd: float) -> tuple[list[float], Floats]:
+def _population(
+    people: Floats,
+    z: Floats,
+    sd: float,
+) -> tuple[list[float], Floats]:
     """Gradient and information (2,) of the population's mean and log deviation."""
     count, first, second = (float(people @ z**power) for power in range(3))
     information = max(count, RIDGE) * np.array([sd**-2, 2.0])

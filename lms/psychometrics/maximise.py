@@ -38,26 +38,38 @@ class _Mixing:
         """The combination of past images whose residuals nearly cancel."""
         images = np.diff(self.images, axis=0).T
         residuals = np.diff(self.residuals, axis=0).T
-        weights = np.linalg.lstsq(residuals, self.residuals[-1], rcond=1e-10)[0]
+        weights, *_ = np.linalg.lstsq(
+            residuals,
+            self.residuals[-1],
+            rcond=1e-10,
+        )
         return np.asarray(self.images[-1] - images @ weights)
 
 
-def maximise(problem: Problem, tolerance: float, most: int) -> Maximum:
+def maximise(
+    problem: Problem,
+    tolerance: float,
+    most: int,
+) -> Maximum:
     """The vector at the top, or where `most` E-steps end; tolerance in complete-data standard errors.
 
     Where mixing loses height, a plain step from the best vector follows, halved as long as it loses too.
     """
     vector = best = image = problem.first
     low, high = problem.bounds
-    height, change, part, past = -np.inf, np.inf, 1.0, _Mixing()
+    height, change = -np.inf, np.inf
+    part, past = 1.0, _Mixing()
     for count in range(1, most + 1):
         expectation = e_step(problem, vector)
         if expectation.height < height - LOSS * abs(height):
             vector = best + part * (image - best)
-            part, past = part / 2, _Mixing()
+            part /= 2
+            past = _Mixing()
             continue
-        best, height, part = vector, expectation.height, 1.0
-        image = np.clip(vector + m_step(expectation, _room(expectation, vector, low, high)), low, high)
+        best, height = vector, expectation.height
+        part = 1.0
+        room = _room(expectation, vector, low, high)
+        image = np.clip(vector + m_step(expectation, room), low, high)
         residual = (image - vector) * expectation.scale
         change = float(np.abs(residual).max(initial=0.0))
         if change < tolerance:
@@ -74,14 +86,22 @@ def m_step(expectation: Expectation, room: Floats) -> Floats:
     gradient = np.where(room > 0, expectation.gradient, 0)
     item_room = room[:-2].reshape(information.shape[:2])
     free = item_room > 0
-    blocks = np.where(free[:, :, None] & free[:, None], information, np.eye(free.shape[1]))
-    moves = np.linalg.solve(blocks, gradient[:-2].reshape(*free.shape, 1))[:, :, 0]
+    both = free[:, :, None] & free[:, None]
+    blocks = np.where(both, information, np.eye(free.shape[1]))
+    pull = gradient[:-2].reshape(*free.shape, 1)
+    moves = np.linalg.solve(blocks, pull)[:, :, 0]
     excess = np.abs(moves) / np.where(free, item_room, 1)
     moves /= np.maximum(excess, 1).max(axis=1, keepdims=True)
-    return np.append(moves, gradient[-2:] / expectation.population_information)
+    population = gradient[-2:] / expectation.population_information
+    return np.append(moves, population)
 
 
-def _room(expectation: Expectation, vector: Floats, low: Floats, high: Floats) -> Floats:
+def _room(
+    expectation: Expectation,
+    vector: Floats,
+    low: Floats,
+    high: Floats,
+) -> Floats:
     """How far every number may move in the direction of its gradient, (P,)."""
     towards = np.where(expectation.gradient > 0, high - vector, vector - low)
     return np.minimum(towards, STRIDE)

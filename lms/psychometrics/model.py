@@ -21,7 +21,8 @@ def log_probs(slopes: Floats, intercepts: Floats) -> Floats:
     """
     steps = slopes[..., None] + intercepts
     lowest = np.zeros((*steps.shape[:-1], 1))
-    logits = np.concatenate([lowest, np.cumsum(steps, axis=-1)], axis=-1)
+    sums = np.cumsum(steps, axis=-1)
+    logits = np.concatenate([lowest, sums], axis=-1)
     logits = np.where(np.isnan(logits), -np.inf, logits)
     return np.asarray(log_softmax(logits, axis=-1))
 
@@ -43,7 +44,8 @@ def expected_scores(items: Items, theta: ArrayLike) -> Floats:
 def information(items: Items, theta: ArrayLike) -> Floats:
     """Fisher information, (T, n), at theta (T,): the mean of the squared slope of log P over the categories."""
     probs, slopes = derivatives(items, _column(theta))
-    return np.asarray((slopes**2 / np.maximum(probs, TINY)).sum(axis=2))
+    per_category = slopes**2 / np.maximum(probs, TINY)
+    return np.asarray(per_category.sum(axis=2))
 
 
 def derivatives(items: Items, theta: Floats) -> tuple[Floats, Floats]:
@@ -54,7 +56,8 @@ def derivatives(items: Items, theta: Floats) -> tuple[Floats, Floats]:
     probs = _without_guessing(items, theta)
     scores = np.arange(items.b.shape[1] + 1)
     deviations = scores - (probs @ scores)[:, :, None]
-    slopes = (items.a * (1 - items.c))[:, None] * probs * deviations
+    factors = items.a * (1 - items.c)
+    slopes = factors[:, None] * probs * deviations
     return _with_guessing(items, probs), slopes
 
 

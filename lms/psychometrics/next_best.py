@@ -10,7 +10,10 @@ from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.model import category_probs
 
-REACH, POINTS = 5, 81  # deviations to either side, and quadrature points
+REACH, POINTS = (
+    5,
+    81,
+)  # deviations to either side, and quadrature points
 Candidate = tuple[str, ItemParameters]  # sub-competency, item
 
 
@@ -28,14 +31,25 @@ class VarianceReduction:
         return self.variance - self.expected
 
 
-def next_best(matrix: Matrix, candidates: Sequence[Candidate], keys: Sequence[str] = ()) -> list[VarianceReduction]:
+def next_best(
+    matrix: Matrix,
+    candidates: Sequence[Candidate],
+    keys: Sequence[str] = (),
+) -> list[VarianceReduction]:
     """What would sharpen which cell most: every candidate against its own cell and its skill's (only `keys` where
     given), by falling gain. Each cell's posterior is taken as normal."""
     reductions: list[VarianceReduction] = []
     for key, cell in matrix.cells.items():
         if not keys or key in keys:
             reductions += _reductions(cell, candidates, _subs(matrix, key))
-    return sorted(reductions, key=lambda reduction: (-reduction.gain, reduction.index, reduction.key))
+    return sorted(
+        reductions,
+        key=lambda reduction: (
+            -reduction.gain,
+            reduction.index,
+            reduction.key,
+        ),
+    )
 
 
 def _subs(matrix: Matrix, key: str) -> set[str]:
@@ -43,7 +57,11 @@ def _subs(matrix: Matrix, key: str) -> set[str]:
     return {key, *matrix.skills.get(key, ())}
 
 
-def _reductions(cell: Cell, candidates: Sequence[Candidate], subs: set[str]) -> list[VarianceReduction]:
+def _reductions(
+    cell: Cell,
+    candidates: Sequence[Candidate],
+    subs: set[str],
+) -> list[VarianceReduction]:
     indices = [index for index, (sub, _) in enumerate(candidates) if sub in subs]
     if not indices:
         return []
@@ -60,7 +78,11 @@ def _expected_variance(cell: Cell, items: Items) -> Floats:
     points = np.linspace(-REACH, REACH, POINTS)
     density = np.exp(-0.5 * points**2)
     weights = density / density.sum()
-    joint = category_probs(items, cell.theta + cell.sd * points) * weights[:, None, None]
-    chance, first, second = (np.einsum("t,tnk->nk", points**power, joint) for power in range(3))
+    probs = category_probs(items, cell.theta + cell.sd * points)
+    joint = probs * weights[:, None, None]
+    chance, first, second = (
+        np.einsum("t,tnk->nk", points**power, joint)  # moments of each category's posterior
+        for power in range(3)
+    )
     variances = second - first**2 / np.maximum(chance, TINY)
     return np.asarray(cell.sd**2 * variances.sum(axis=1))

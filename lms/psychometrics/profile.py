@@ -1,18 +1,12 @@
-"""What a matrix says for a role.
-
-Composite of a role: C = sum of w_s (theta_s - cut of the level required in s) over the skills assessed, weights summing
-to 1. C >= 0 means "on the whole at what the role asks"; a floor per skill (one level below the requirement) stops a
-strong skill from hiding a missing one. The probability of both treats the skills' posteriors as independent normals.
-"""
+"""What a matrix says for a role: its composite over the skills assessed, its critical minima, and the gaps."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, pi, sqrt
 
 import numpy as np
-from scipy.special import ndtr
 
-from lms.psychometrics.arrays import TINY, Floats
+from lms.psychometrics.arrays import TINY
+from lms.psychometrics.composite import Composite, composite, cuts_asked
 from lms.psychometrics.matrix import Cell, Matrix, Rules
 
 
@@ -39,16 +33,6 @@ class SkillGap:
     high_level: int
     gap: int | None
     weight: float
-
-
-@dataclass(frozen=True)
-class Composite:
-    """mean and sd on the theta scale (0 = exactly what is asked), mean None when nothing is assessed; probability: of
-    composite >= 0 with every floor held."""
-
-    mean: float | None
-    sd: float
-    probability: float
 
 
 @dataclass(frozen=True)
@@ -81,26 +65,31 @@ def role_gap(matrix: Matrix, role: RoleProfile) -> RoleGap:
     cells = [matrix.cells[key] for key, level in role.required.items() if level > 0]
     ready = [cell for cell in cells if cell.enough]
     minima = _critical_minima(matrix, role)
-    thin = tuple(cell.key for cell in cells if not _opens(cell, role.required[cell.key]))
-    composite = _composite(ready, role, matrix.rules)
-    middle = composite.mean or 0.0
-    margin = matrix.rules.margin(composite.sd)
+    thin = [cell for cell in cells if not _opens(cell, role.required[cell.key])]
+    fit = _composite(ready, role, matrix.rules)
+    middle = fit.mean or 0.0
+    margin = matrix.rules.margin(fit.sd)
     return RoleGap(
-        composite=composite.mean,
+        composite=fit.mean,
         low=middle - margin,
         high=middle + margin,
-        probability=composite.probability,
+        probability=fit.probability,
         assessed=_weight(ready, role) / max(_weight(cells, role), TINY),
         met=minima["met"],
         failed=minima["failed"],
         open=minima["open"],
-        thin=thin,
+        thin=tuple(cell.key for cell in thin),
         gaps=_gaps(cells, role),
-        outcome=_outcome(composite.probability, role.decide, minima, thin),
+        outcome=_outcome(fit.probability, role.decide, minima, thin),
     )
 
 
-def _outcome(probability: float, decide: float, minima: Mapping[str, tuple[str, ...]], thin: tuple[str, ...]) -> str:
+def _outcome(
+    probability: float,
+    decide: float,
+    minima: Mapping[str, tuple[str, ...]],
+    thin: Sequence[Cell],
+) -> str:
     if minima["failed"] or probability <= 1 - decide:
         return "not_met"
     settled = not minima["open"] and not thin
@@ -114,11 +103,18 @@ def _opens(cell: Cell, level: int) -> bool:
 
 def _critical_minima(matrix: Matrix, role: RoleProfile) -> dict[str, tuple[str, ...]]:
     """Sub-competencies under "met", "failed" and "open"."""
-    states = {key: _critical(matrix.cells[key], level, matrix.rules) for key, level in role.critical.items()}
-    return {name: tuple(key for key, state in states.items() if state == name) for name in ("met", "failed", "open")}
+    minima: dict[str, tuple[str, ...]] = {"met": (), "failed": (), "open": ()}
+    for key, level in role.critical.items():
+        state = _critical(matrix.cells[key], level, matrix.rules)
+        minima[state] = (*minima[state], key)
+    return minima
 
 
-def _critical(cell: Cell, level: int, rules: Rules) -> str:
+def _critical(
+    cell: Cell,
+    level: int,
+    rules: Rules,
+) -> str:
     if not _opens(cell, level):
         return "open"
     if rules.level(cell.theta) >= level:
@@ -132,7 +128,16 @@ def _weight(cells: Sequence[Cell], role: RoleProfile) -> float:
 
 def _gaps(cells: Sequence[Cell], role: RoleProfile) -> tuple[SkillGap, ...]:
     gaps = [_gap(cell, role) for cell in cells]
-    return tuple(sorted(gaps, key=lambda gap: (gap.gap is None, -gap.weight * (gap.gap or 0), -gap.weight)))
+    return tuple(
+        sorted(
+            gaps,
+            key=lambda gap: (
+                gap.gap is None,
+                -gap.weight * (gap.gap or 0),
+                -gap.weight,
+            ),
+        )
+    )
 
 
 def _gap(cell: Cell, role: RoleProfile) -> SkillGap:
@@ -148,36 +153,17 @@ def _gap(cell: Cell, role: RoleProfile) -> SkillGap:
     )
 
 
-def _composite(cells: Sequence[Cell], role: RoleProfile, rules: Rules) -> Composite:
-    """The floors' own probability times that of a sum of normals truncated at the floors, the sum taken as normal."""
-    if not cells:
-        return Composite(mean=None, sd=inf, probability=0.5)
-    asked, floor = _cuts(cells, role, rules)
-    theta = np.array([cell.theta for cell in cells])
-    sd = np.array([cell.sd for cell in cells])
-    share = np.array([role.weights[cell.key] for cell in cells])
-    share = share / share.sum()
-    above, mean, variance = _truncated(theta, sd, floor)
-    total = ndtr(share @ (mean - asked) / np.sqrt(max(share**2 @ variance, TINY)))
-    return Composite(
-        mean=float(share @ (theta - asked)),
-        sd=float(np.sqrt(share**2 @ sd**2)),
-        probability=float(above.prod() * total),
-    )
-
-
-def _cuts(cells: Sequence[Cell], role: RoleProfile, rules: Rules) -> tuple[Floats, Floats]:
-    """Theta of the level required and of the floor below it, -inf where that is level 0 or less."""
-    cuts = (*[-inf] * (role.floor_below + 1), *rules.cuts)  # of level - floor_below, for every level
+def _composite(
+    cells: Sequence[Cell],
+    role: RoleProfile,
+    rules: Rules,
+) -> Composite:
     levels = [role.required[cell.key] for cell in cells]
-    asked = np.array([cuts[level + role.floor_below] for level in levels])
-    return asked, np.array([cuts[level] for level in levels])
-
-
-def _truncated(theta: Floats, sd: Floats, floor: Floats) -> tuple[Floats, Floats, Floats]:
-    """Probabilities that normals lie above their floors, and their mean and variance if they do."""
-    below = (floor - theta) / sd
-    above = ndtr(-below)
-    hazard = np.exp(-(below**2) / 2) / sqrt(2 * pi) / np.maximum(above, TINY)
-    finite = np.where(np.isinf(below), 0, below)
-    return above, theta + sd * hazard, sd**2 * (1 + finite * hazard - hazard**2)
+    asked, floor = cuts_asked(levels, rules.cuts, role.floor_below)
+    return composite(
+        theta=np.array([cell.theta for cell in cells]),
+        sd=np.array([cell.sd for cell in cells]),
+        weights=np.array([role.weights[cell.key] for cell in cells]),
+        asked=asked,
+        floor=floor,
+    )

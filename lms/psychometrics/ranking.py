@@ -8,7 +8,9 @@ import numpy as np
 Key = TypeVar("Key", bound=Hashable)
 
 
-def rank_ranges(intervals: Mapping[Key, tuple[float, float]]) -> dict[Key, tuple[int, int]]:
+def rank_ranges(
+    intervals: Mapping[Key, tuple[float, float]],
+) -> dict[Key, tuple[int, int]]:
     """Best and worst rank (1 = highest) that each person's (low, high) interval leaves open: behind all whose interval
     lies wholly above, before all whose lies wholly below.
 

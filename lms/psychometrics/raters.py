@@ -12,7 +12,11 @@ from lms.psychometrics.sample_size import need
 Rating = tuple[Hashable, Hashable, float]  # work, rater, score
 
 
-def weighted_kappa(first: ArrayLike, second: ArrayLike, power: float = 2.0) -> float:
+def weighted_kappa(
+    first: ArrayLike,
+    second: ArrayLike,
+    power: float = 2.0,
+) -> float:
     """Cohen's kappa of two raters' numbers (N,), disagreement weighing |difference| ** power (2: quadratic, 1: linear).
 
     nan when both always gave one same number. TooFew below two works.
@@ -21,7 +25,8 @@ def weighted_kappa(first: ArrayLike, second: ArrayLike, power: float = 2.0) -> f
     others = np.asarray(second, float)
     need(len(scores), 2, "works rated by both")
     observed = float((np.abs(scores - others) ** power).mean())
-    by_chance = float((np.abs(scores[:, None] - others) ** power).mean())
+    all_pairs = np.abs(scores[:, None] - others)
+    by_chance = float((all_pairs**power).mean())
     return 1 - observed / by_chance if by_chance > 0 else float("nan")
 
 
@@ -49,9 +54,12 @@ def icc(ratings: ArrayLike) -> Floats:
 def _mean_squares(x: Floats) -> tuple[float, float, float, float]:
     """Between works, within works, between raters, and of what is left."""
     n, k = x.shape
-    works, raters, centre = x.mean(axis=1), x.mean(axis=0), x.mean()
+    centre = x.mean()
+    works = x.mean(axis=1)
+    raters = x.mean(axis=0)
     between_works = k * ((works - centre) ** 2).sum() / (n - 1)
-    within_works = ((x - works[:, None]) ** 2).sum() / (n * (k - 1))
+    within = ((x - works[:, None]) ** 2).sum()
+    within_works = within / (n * (k - 1))
     between_raters = n * ((raters - centre) ** 2).sum() / (k - 1)
     error = (within_works * n - between_raters) / (n - 1)
     return between_works, within_works, between_raters, error
@@ -82,22 +90,37 @@ def severity(ratings: Sequence[Rating]) -> Severity:
     score = np.array([score for _, _, score in ratings])
     solution = inverse @ score
     freedom = len(ratings) - design.shape[1] + 1
-    residual = float(((score - design @ solution) ** 2).sum() / freedom) ** 0.5
+    left = score - design @ solution
+    residual = float((left**2).sum() / freedom) ** 0.5
     errors = residual * np.sqrt((inverse**2).sum(axis=1))
     return Severity(
-        severity=dict(zip(raters, solution[len(works) :].tolist(), strict=True)),
-        se=dict(zip(raters, errors[len(works) :].tolist(), strict=True)),
-        fair=dict(zip(works, solution[: len(works)].tolist(), strict=True)),
+        severity=_by_name(raters, solution[len(works) :]),
+        se=_by_name(raters, errors[len(works) :]),
+        fair=_by_name(works, solution[: len(works)]),
         residual=residual,
     )
 
 
-def _design(ratings: Sequence[Rating], works: list[Hashable], raters: list[Hashable]) -> Floats:
+def _by_name(names: list[Hashable], values: Floats) -> dict[Hashable, float]:
+    return dict(zip(names, values.tolist(), strict=True))
+
+
+def _design(
+    ratings: Sequence[Rating],
+    works: list[Hashable],
+    raters: list[Hashable],
+) -> Floats:
     """A row for each rating: +1 at its work, -1 at its rater. TooFew without more rows than columns need."""
     work = [works.index(rated) for rated, _, _ in ratings]
     rater = [raters.index(rating) for _, rating, _ in ratings]
-    design = np.hstack([np.eye(len(works))[work], -np.eye(len(raters))[rater]])
-    need(len(ratings), design.shape[1], "ratings for this many works and raters")
+    work_columns = np.eye(len(works))[work]
+    rater_columns = -np.eye(len(raters))[rater]
+    design = np.hstack([work_columns, rater_columns])
+    need(
+        len(ratings),
+        design.shape[1],
+        "ratings for this many works and raters",
+    )
     return design
 
 

@@ -44,7 +44,12 @@ class Responses:
     empty: int
 
     @classmethod
-    def dense(cls, items: Items, answers: ArrayLike, weights: Weights = None) -> Responses:
+    def dense(
+        cls,
+        items: Items,
+        answers: ArrayLike,
+        weights: Weights = None,
+    ) -> Responses:
         """From an integer matrix (N, n), -1 for missing; weights (N,) count a row several times.
 
         ValueError names the person and item whose answer is no category.
@@ -91,9 +96,17 @@ class Responses:
         )
 
 
-def _in_blocks(categories: Any, answered: Any, weights: Floats, counts: Floats, rows: int) -> Responses:
+def _in_blocks(
+    categories: Any,
+    answered: Any,
+    weights: Floats,
+    counts: Floats,
+    rows: int,
+) -> Responses:
     """Cut into blocks of so many rows; persons without answers lose their weight."""
-    idle = np.zeros(len(weights), bool) if answered is None else answered.sum(axis=1) == 0
+    idle = np.zeros(len(weights), bool)
+    if answered is not None:
+        idle = answered.sum(axis=1) == 0
     weights = np.where(idle, 0, weights)
     blocks = []
     for start in range(0, max(1, len(weights)), rows):
@@ -103,24 +116,46 @@ def _in_blocks(categories: Any, answered: Any, weights: Floats, counts: Floats, 
     return Responses(tuple(blocks), counts, int(idle.sum()))
 
 
-def _counts(items: Items, given: Ints, frequencies: Floats) -> Floats:
-    columns = [frequencies @ (given == category) for category in range(items.b.shape[1] + 1)]
+def _counts(
+    items: Items,
+    given: Ints,
+    frequencies: Floats,
+) -> Floats:
+    categories = range(items.b.shape[1] + 1)
+    columns = [frequencies @ (given == category) for category in categories]
     return np.stack(columns, axis=1)
 
 
-def _triplet_counts(items: Items, cols: Ints, given: Ints, frequencies: Floats) -> Floats:
+def _triplet_counts(
+    items: Items,
+    cols: Ints,
+    given: Ints,
+    frequencies: Floats,
+) -> Floats:
     width = items.b.shape[1] + 1
     cells = np.bincount(cols * width + given, frequencies, len(items) * width)
     return cells.astype(float).reshape(-1, width)
 
 
-def _sparse(values: Any, rows: Ints, cols: Ints, shape: tuple[int, int]) -> Any:
+def _sparse(
+    values: Any,
+    rows: Ints,
+    cols: Ints,
+    shape: tuple[int, int],
+) -> Any:
     return csr_array((values.astype(np.float32), (rows, cols)), shape=shape)
 
 
-def _check_triplets(items: Items, rows: Ints, cols: Ints, given: Ints, count: int) -> None:
-    inside = (rows >= 0) & (rows < count) & (cols >= 0) & (cols < len(items))
-    if not inside.all():
+def _check_triplets(
+    items: Items,
+    rows: Ints,
+    cols: Ints,
+    given: Ints,
+    count: int,
+) -> None:
+    persons_inside = (rows >= 0) & (rows < count)
+    items_inside = (cols >= 0) & (cols < len(items))
+    if not (persons_inside & items_inside).all():
         raise ValueError(f"person or item outside {count} persons and {len(items)} items")
     wrong = (given < 0) | (given > items.m[cols])
     if wrong.any():
@@ -136,6 +171,7 @@ def _check_no_cell_twice(items: Items, answered: Any) -> None:
 
 def _frequencies(weights: Weights, count: int) -> Floats:
     given = np.ones(count) if weights is None else np.asarray(weights, float)
-    if given.shape != (count,) or not (np.isfinite(given) & (given >= 0)).all():
+    usable = np.isfinite(given) & (given >= 0)
+    if given.shape != (count,) or not usable.all():
         raise ValueError(f"weights must be {count} finite numbers, none negative")
     return given

@@ -23,9 +23,9 @@ from lms.psychometrics.selector_tables import (
     prepare_sets,
     prepare_tables,
 )
+from lms.psychometrics.splitmix import BITS, uniform
 from lms.psychometrics.stop import Stop
 
-BITS = (1 << 64) - 1
 SKILL_FIRST = 1e4  # a skill's lag outweighs all lags of sub-competencies
 IMPOSSIBLE = 0.9 * np.log(TINY)
 
@@ -73,7 +73,13 @@ class Selector:
         self.pool.check()
         self._areas = prepare_areas(self.pool, self.blueprint)
         self._sets = prepare_sets(self.pool, self._areas)
-        self._tables = prepare_tables(self.pool.items, self._sets, self.mu, self.sd, self.stop.cut or 0.0)
+        self._tables = prepare_tables(
+            self.pool.items,
+            self._sets,
+            self.mu,
+            self.sd,
+            self.stop.cut or 0.0,
+        )
         self._exposure = np.array(self.pool.exposure)
         self.skills = self._areas.skills
         self._aim = self.stop.cut if len(self.skills) == 1 else None
@@ -98,7 +104,13 @@ class Selector:
                 reason = self.stop.exhausted("empty") if item is None else ""
         return Selection(item, reason, theta, sd, p_pass)
 
-    def _most_informative(self, seed: int, given: Indices, theta: Floats, sd: Floats) -> int | None:
+    def _most_informative(
+        self,
+        seed: int,
+        given: Indices,
+        theta: Floats,
+        sd: Floats,
+    ) -> int | None:
         """One of the best items of the area that is furthest behind; the first of its set."""
         free = self._free(seed, given)
         for area in self._areas_by_need(seed, given, sd):
@@ -109,11 +121,16 @@ class Selector:
             if top < len(pool):
                 aim = theta[self._areas.skill_of[area]] if self._aim is None else self._aim
                 pool = self._best(pool, top, float(aim))
-            chosen = pool[int(_uniform(seed, len(given)) * top)]
+            chosen = pool[int(uniform(seed, len(given)) * top)]
             return self._sets.members[int(chosen)][0]
         return None
 
-    def _best(self, pool: Indices, top: int, aim: float) -> Indices:
+    def _best(
+        self,
+        pool: Indices,
+        top: int,
+        aim: float,
+    ) -> Indices:
         told = self._tables.information[self._tables.nearest(aim), pool]
         return np.asarray(pool[told.argpartition(-top)[-top:]])
 
@@ -125,12 +142,18 @@ class Selector:
         if self.pool.enemies:
             free &= ~self._sets.shut[given].any(axis=0)
         if self._exposure.size:
-            luck = np.random.Generator(np.random.PCG64(seed & BITS)).random(len(free))
+            rng = np.random.Generator(np.random.PCG64(seed & BITS))
+            luck = rng.random(len(free))
             admitted = free & (luck < self._exposure)
             free = admitted if admitted.any() else free
         return free
 
-    def _areas_by_need(self, seed: int, given: Indices, sd: Floats) -> list[int]:
+    def _areas_by_need(
+        self,
+        seed: int,
+        given: Indices,
+        sd: Floats,
+    ) -> list[int]:
         """Areas by how far first the skill and then, within it, the sub-competency is behind its share; none of the
         skills that are precise enough."""
         areas = self._areas
@@ -140,40 +163,42 @@ class Selector:
         skill_lag = areas.skill_shares * (len(given) + 1) - done_per_skill
         lag = areas.shares * (done_per_skill[areas.skill_of] + 1) - done
         lag = lag + SKILL_FIRST * skill_lag[areas.skill_of]
-        lag += areas.ties[int(_uniform(seed, ~len(given)) * TIE_ROWS)]
+        lag += areas.ties[int(uniform(seed, ~len(given)) * TIE_ROWS)]
         wanted = sd > (self.stop.target_sd or 0.0)
-        return [area for area in lag.argsort()[::-1].tolist() if wanted[areas.skill_of[area]]]
+        by_need = lag.argsort()[::-1].tolist()
+        return [area for area in by_need if wanted[areas.skill_of[area]]]
 
     def _open_set(self, given: tuple[int, ...]) -> int | None:
         """The next item of a set that was begun."""
         if not given:
             return None
-        return next((mate for mate in self._sets.members[given[-1]] if mate not in given), None)
+        return next(
+            (mate for mate in self._sets.members[given[-1]] if mate not in given),
+            None,
+        )
 
     def _posterior(self, given: Indices, categories: Indices) -> Floats:
         """Posterior weights (S, Q)."""
         tables = self._tables
-        logs = tables.log_prior + self._areas.member[:, given] @ tables.log_probs[given, categories]
+        answered = tables.log_probs[given, categories]
+        logs = tables.log_prior + self._areas.member[:, given] @ answered
         peak = logs.max(axis=1, keepdims=True)
         if peak.min() < IMPOSSIBLE:
             raise ValueError(f"items {given.tolist()} don't have the categories {categories.tolist()}")
         weights = np.exp(logs - peak)
         return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
-    def _p_pass(self, weights: Floats, theta: Floats, sd: Floats) -> float:
+    def _p_pass(
+        self,
+        weights: Floats,
+        theta: Floats,
+        sd: Floats,
+    ) -> float:
         """Exact for one skill; a composite of several independent posteriors is taken as normal."""
         if self.stop.cut is None:
             return np.nan
         if len(self.skills) == 1:
             return float(np.clip(weights[0] @ self._tables.above, 0, 1))
         distance = self.weights @ theta - self.stop.cut
-        return float(ndtr(distance / np.sqrt(self.weights**2 @ sd**2)))
-
-
-def _uniform(seed: int, step: int) -> float:
-    """A number in [0, 1) for this seed and step (splitmix64, Steele et al. 2014): the same on every machine, and
-    without the cost of seeding a generator at every step."""
-    x = (seed * 0xD1342543DE82EF95 + step * 0x9E3779B97F4A7C15) & BITS
-    x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & BITS
-    x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & BITS
-    return (x ^ (x >> 31)) / 2.0**64
+        error = np.sqrt(self.weights**2 @ sd**2)
+        return float(ndtr(distance / error))

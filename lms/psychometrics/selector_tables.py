@@ -13,7 +13,8 @@ from lms.psychometrics.item_pool import Blueprint, ItemPool
 from lms.psychometrics.items import Items
 from lms.psychometrics.model import category_probs, information
 
-TIE_ROWS, TIE = 64, 1e-6
+TIE_ROWS = 64
+TIE = 1e-6
 Indices = NDArray[np.intp]
 
 
@@ -64,8 +65,8 @@ class MeasurementTables:
 
     def nearest(self, theta: float) -> int:
         """Row of the point nearest to theta."""
-        step = self.points[1] - self.points[0]
-        return round(float(theta - self.points[0]) / float(step))
+        step = float(self.points[1] - self.points[0])
+        return round(float(theta - self.points[0]) / step)
 
 
 def prepare_areas(pool: ItemPool, blueprint: Blueprint) -> Areas:
@@ -73,14 +74,15 @@ def prepare_areas(pool: ItemPool, blueprint: Blueprint) -> Areas:
     skills = blueprint.asked_skills(pool)
     homes = list(zip(pool.skills, pool.subs, strict=True))
     areas = [area for area in dict.fromkeys(homes) if area[0] in skills]
-    area_of = np.array([areas.index(home) if home in areas else -1 for home in homes])
+    place = {area: index for index, area in enumerate(areas)}
+    area_of = np.array([place.get(home, -1) for home in homes])
     skill_of = np.array([skills.index(skill) for skill, _ in areas])
     return Areas(
         skills=skills,
         area_of=area_of,
         contains=area_of == np.arange(len(areas))[:, None],
         skill_of=skill_of,
-        member=np.array([[float(skill == home) for home in pool.skills] for skill in skills]),
+        member=_membership(pool, skills),
         skill_shares=normalised([blueprint.skills.get(skill, 1.0) for skill in skills]),
         shares=_shares_within(blueprint, [sub for _, sub in areas], skill_of),
         ties=TIE * np.random.default_rng(0).random((TIE_ROWS, len(areas))),
@@ -94,22 +96,33 @@ def prepare_sets(pool: ItemPool, areas: Areas) -> ItemSets:
     for first, second in pool.enemies:
         shut[first, members[second]] = True
         shut[second, members[first]] = True
-    return ItemSets(members=members, size=np.where(areas.area_of < 0, np.inf, size), shut=shut)
+    return ItemSets(
+        members=members,
+        size=np.where(areas.area_of < 0, np.inf, size),
+        shut=shut,
+    )
 
 
-def prepare_tables(items: Items, sets: ItemSets, mu: float, sd: float, cut: float) -> MeasurementTables:
+def prepare_tables(
+    items: Items,
+    sets: ItemSets,
+    mu: float,
+    sd: float,
+    cut: float,
+) -> MeasurementTables:
     """mu, sd: prior of every skill."""
     points, prior = quadrature(mu, sd)
     uncertain = items.with_difficulty_error()
     probs = np.maximum(category_probs(uncertain, points), TINY)
     logs = np.log(probs).transpose(1, 2, 0)
     single = information(uncertain, points)
+    shared = [single[:, list(mates)].mean(axis=1) for mates in sets.members]
     return MeasurementTables(
         points=points,
         log_prior=np.log(prior),
         powers=np.stack([points, points**2], axis=1),
         log_probs=np.pad(logs, ((0, 0), (0, 1), (0, 0))),
-        information=np.stack([single[:, list(mates)].mean(axis=1) for mates in sets.members], axis=1),
+        information=np.stack(shared, axis=1),
         above=above_cut(points, cut),
     )
 
@@ -118,8 +131,20 @@ def normalised(shares: list[float]) -> Floats:
     return np.asarray(np.array(shares) / sum(shares))
 
 
-def _shares_within(blueprint: Blueprint, subs: list[str], skill_of: Indices) -> Floats:
+def _membership(pool: ItemPool, skills: tuple[str, ...]) -> Floats:
+    homes = np.array(pool.skills)
+    return np.array([homes == skill for skill in skills], float)
+
+
+def _shares_within(
+    blueprint: Blueprint,
+    subs: list[str],
+    skill_of: Indices,
+) -> Floats:
     """Share of each area in its skill, (A,)."""
-    asked = np.array([blueprint.subs.get(sub, not blueprint.subs) for sub in subs], float)
+    asked = np.array(
+        [blueprint.subs.get(sub, not blueprint.subs) for sub in subs],
+        float,
+    )
     sums = np.bincount(skill_of, asked)[skill_of]
     return np.asarray(asked / np.maximum(sums, 1e-12))

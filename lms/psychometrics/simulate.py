@@ -39,15 +39,26 @@ class Prediction(Decisions):
     reasons: Mapping[str, float]
 
 
-def simulate(selector: Selector, rng: Generator, persons: int = 500, theta: ArrayLike | None = None) -> Prediction:
+def simulate(
+    selector: Selector,
+    rng: Generator,
+    persons: int = 500,
+    theta: ArrayLike | None = None,
+) -> Prediction:
     """Simulate tests of people drawn from N(0, 1) per skill, or of those given as theta (persons, S)."""
-    drawn = theta is None
-    truth = rng.standard_normal((persons, len(selector.skills))) if drawn else np.asarray(theta, float)
+    if theta is None:
+        theta = rng.standard_normal((persons, len(selector.skills)))
+    truth = np.asarray(theta, float)
     tests = [sit(selector, person, rng, int(rng.integers(1 << 62))) for person in truth]
     return _prediction(selector, truth, tests)
 
 
-def sit(selector: Selector, theta: ArrayLike, rng: Generator, seed: int) -> tuple[TestState, Selection]:
+def sit(
+    selector: Selector,
+    theta: ArrayLike,
+    rng: Generator,
+    seed: int,
+) -> tuple[TestState, Selection]:
     """One test of a person with abilities theta (S,), and how it ended. True difficulties are drawn around the pool's
     by their sd_b."""
     answers = _answers(selector, np.asarray(theta, float), rng)
@@ -77,7 +88,11 @@ def exposure_parameters(
     return tuple(admitted.tolist())
 
 
-def _answers(selector: Selector, theta: Floats, rng: Generator) -> list[int]:
+def _answers(
+    selector: Selector,
+    theta: Floats,
+    rng: Generator,
+) -> list[int]:
     """What the person would answer to every item of the pool."""
     items = selector.pool.items
     shift = rng.standard_normal(len(items)) * items.sd_b
@@ -89,11 +104,16 @@ def _answers(selector: Selector, theta: Floats, rng: Generator) -> list[int]:
     return list(np.minimum(above.sum(axis=1), items.m).tolist())
 
 
-def _prediction(selector: Selector, truth: Floats, tests: Sequence[tuple[TestState, Selection]]) -> Prediction:
+def _prediction(
+    selector: Selector,
+    truth: Floats,
+    tests: Sequence[tuple[TestState, Selection]],
+) -> Prediction:
     ends = [end for _, end in tests]
     given = [item for state, _ in tests for item in state.given]
     error = np.array([end.theta for end in ends]) - truth
     held = np.abs(error) <= NORMAL_95 * np.array([end.sd for end in ends])
+    reasons = Counter(end.reason for end in ends)
     decisions = _decisions(selector, truth, ends)
     return Prediction(
         **vars(decisions),
@@ -102,11 +122,15 @@ def _prediction(selector: Selector, truth: Floats, tests: Sequence[tuple[TestSta
         rmse=np.sqrt((error**2).mean(axis=0)),
         coverage=held.mean(axis=0),
         exposure=np.bincount(given, minlength=len(selector.pool.items)) / len(ends),
-        reasons={reason: count / len(ends) for reason, count in Counter(end.reason for end in ends).items()},
+        reasons={reason: count / len(ends) for reason, count in reasons.items()},
     )
 
 
-def _decisions(selector: Selector, truth: Floats, ends: Sequence[Selection]) -> Decisions:
+def _decisions(
+    selector: Selector,
+    truth: Floats,
+    ends: Sequence[Selection],
+) -> Decisions:
     if selector.stop.cut is None:
         return Decisions(np.nan, np.nan, np.nan, np.nan)
     able = truth @ selector.weights >= selector.stop.cut

@@ -29,12 +29,18 @@ class StandardErrors:
     complete_data: bool
 
 
-def standard_errors(problem: Problem, vector: Floats, w: Floats, wanted: bool) -> StandardErrors:
+def standard_errors(
+    problem: Problem,
+    vector: Floats,
+    w: Floats,
+    wanted: bool,
+) -> StandardErrors:
     """At the vector (P,), for natural parameters w (n, 1 + M); NaN for all that was estimated unless wanted."""
     if wanted:
         covariance, complete_data = _covariance(problem, vector)
     else:
-        covariance, complete_data = np.diag(np.where(problem.moving, np.nan, 0)), False
+        covariance = np.diag(np.where(problem.moving, np.nan, 0))
+        complete_data = False
     errors = _item_errors(covariance, w, problem.start.m)
     mean, log_sd = np.sqrt(np.diag(covariance)[-2:])
     return StandardErrors(
@@ -47,15 +53,21 @@ def standard_errors(problem: Problem, vector: Floats, w: Floats, wanted: bool) -
     )
 
 
-def _item_errors(covariance: Floats, w: Floats, m: Ints) -> Floats:
+def _item_errors(
+    covariance: Floats,
+    w: Floats,
+    m: Ints,
+) -> Floats:
     """Of a, every b and the mean b, (n, 2 + M), by the delta method; m: numbers of thresholds, (n,)."""
     n, width = w.shape
     rows = jacobian(w)
-    mean_b = rows[:, 1:].sum(axis=1, keepdims=True) / m[:, None, None]
+    sum_b = rows[:, 1:].sum(axis=1, keepdims=True)
+    mean_b = sum_b / m[:, None, None]
     rows = np.append(rows, mean_b, axis=1)
     blocks = covariance[:-2, :-2].reshape(n, width, n, width)
     within = blocks[np.arange(n), :, np.arange(n)]
-    return np.asarray(np.sqrt(np.einsum("nvp,npr,nvr->nv", rows, within, rows)))
+    variances = np.einsum("nvp,npr,nvr->nv", rows, within, rows)
+    return np.asarray(np.sqrt(variances))
 
 
 def _covariance(problem: Problem, vector: Floats) -> tuple[Floats, bool]:
@@ -66,20 +78,35 @@ def _covariance(problem: Problem, vector: Floats) -> tuple[Floats, bool]:
     moving = problem.moving
     information = _observed_information(exact, vector, expectation)
     try:
-        root = np.linalg.inv(np.linalg.cholesky((information + information.T) / 2))
-        inverse, complete_data = root.T @ root, False
+        inverse = _inverse(information)
+        complete_data = False
     except np.linalg.LinAlgError:
-        inverse, complete_data = np.linalg.inv(_complete_information(expectation)[moving][:, moving]), True
+        complete = _complete_information(expectation)
+        inverse = np.asarray(np.linalg.inv(complete[moving][:, moving]))
+        complete_data = True
     covariance = np.zeros((len(vector), len(vector)))
     covariance[np.ix_(moving, moving)] = inverse
     return covariance, complete_data
 
 
-def _observed_information(problem: Problem, vector: Floats, here: Expectation) -> Floats:
+def _inverse(information: Floats) -> Floats:
+    """LinAlgError where it is not positive definite."""
+    symmetric = (information + information.T) / 2
+    root = np.linalg.inv(np.linalg.cholesky(symmetric))
+    return np.asarray(root.T @ root)
+
+
+def _observed_information(
+    problem: Problem,
+    vector: Floats,
+    here: Expectation,
+) -> Floats:
     """Of the moving numbers, a row for each."""
     shifts = STEP * np.eye(len(vector))[problem.moving]
-    falls = [here.gradient - e_step(problem, vector + shift).gradient for shift in shifts]
-    return np.asarray((np.reshape(falls, shifts.shape) / STEP)[:, problem.moving])
+    there = [e_step(problem, vector + shift).gradient for shift in shifts]
+    falls = [here.gradient - gradient for gradient in there]
+    slopes = np.reshape(falls, shifts.shape) / STEP
+    return np.asarray(slopes[:, problem.moving])
 
 
 def _complete_information(expectation: Expectation) -> Floats:
@@ -89,5 +116,6 @@ def _complete_information(expectation: Expectation) -> Floats:
 
 def _in_double_precision(problem: Problem) -> Problem:
     responses = problem.responses
-    blocks = tuple(replace(block, categories=block.categories.astype(float)) for block in responses.blocks)
-    return replace(problem, responses=replace(responses, blocks=blocks))
+    blocks = [replace(block, categories=block.categories.astype(float)) for block in responses.blocks]
+    exact = replace(responses, blocks=tuple(blocks))
+    return replace(problem, responses=exact)

@@ -27,7 +27,12 @@ class Stop:
     weights: Mapping[str, float] = field(default_factory=dict)
     sure: float = 0.95
 
-    def outcome(self, n: int, sd: Floats, p_pass: float) -> str:
+    def outcome(
+        self,
+        n: int,
+        sd: Floats,
+        p_pass: float,
+    ) -> str:
         """ "pass" | "fail" | "precise" | "inconclusive" | "length", or "" to go on, after n answers. sd (S,) of the
         skills; p_pass: P(theta >= cut)."""
         if n >= max(self.min_items, 1):
@@ -50,10 +55,16 @@ class Stop:
         return "fail" if p_pass <= 1 - self.sure else ""
 
 
-def sprt_llr(items: Items, categories: ArrayLike, cut: float, delta: float) -> float:
+def sprt_llr(
+    items: Items,
+    categories: ArrayLike,
+    cut: float,
+    delta: float,
+) -> float:
     """Log-likelihood ratio of theta = cut + delta to cut - delta given categories (n,), -1 for missing (Wald 1947)."""
     answers = as_categories(items, categories)
     answered = np.flatnonzero(answers >= 0)
-    logs = np.log(np.maximum(category_probs(items, [cut - delta, cut + delta]), TINY))
+    probs = category_probs(items, [cut - delta, cut + delta])
+    logs = np.log(np.maximum(probs, TINY))
     low, high = logs[:, answered, answers[answered]]
     return float((high - low).sum())

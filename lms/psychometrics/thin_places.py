@@ -44,11 +44,22 @@ def thin(
         sums = at_cuts[:, sub_of == sub].sum(axis=1)
         for level, total in enumerate(sums, start=1):
             if total < needed:
-                places.append(ThinPlace(sub, level, float(total), ceil((needed - total) / worth)))
-    return sorted(places, key=lambda place: (place.information, place.sub, place.level))
+                places.append(
+                    ThinPlace(
+                        sub,
+                        level,
+                        float(total),
+                        ceil((needed - total) / worth),
+                    )
+                )
+    return sorted(
+        places,
+        key=lambda place: (place.information, place.sub, place.level),
+    )
 
 
 def _worth(form: Items) -> float:
     """Peak information of an item such as the bank's better ones."""
-    peaks: Floats = information(form, np.linspace(-4, 4, 81)).max(axis=0, initial=0.0)
+    curves = information(form, np.linspace(-4, 4, 81))
+    peaks: Floats = curves.max(axis=0, initial=0.0)
     return float(np.quantile(peaks, BETTER_HALF)) if len(peaks) else USUAL_WORTH
