@@ -17,7 +17,7 @@ from lms.content.model import Course
 from lms.frame.styleguide import example
 from lms.identity.landing import home_of
 from lms.identity.role_labels import role_hints, role_names
-from lms.report import charts
+from lms.report import bands, charts
 from lms.web.i18n import date
 
 COMPRESSED = ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml", "application/json")
@@ -36,8 +36,8 @@ def init_app(app: Flask) -> None:
             "example": example,
             "offered": offered,
             "chart_radar": charts.radar,
-            "chart_band": charts.band,
-            "chart_timeline": partial(charts.timeline, day=date),
+            "chart_band": bands.band,
+            "chart_timeline": partial(bands.timeline, day=date),
         }
     )
 

@@ -22,7 +22,7 @@ from lms.learn.blueprint import bp, course_or_404, titles
 from lms.learn.models import Certificate
 from lms.learn.progress import PASS, TEST_OUT, ModuleState, Progress, progress_of
 from lms.psychometrics.matrix import Cell, Matrix
-from lms.report import charts
+from lms.report import bands
 from lms.report.document import pdf
 from lms.web.i18n import date, language
 
@@ -201,5 +201,5 @@ def _line(cell: Cell, names: dict[str, str], cuts: list[float]) -> dict[str, str
     level = _("not enough evidence")
     if cell.enough:
         level = _("%(level)s (%(low)s–%(high)s)", level=cell.level, low=cell.low_level, high=cell.high_level)
-    picture = charts.band(cell, cuts, cell.key.split(".")[0], standalone=True)
+    picture = bands.band(cell, cuts, cell.key.split(".")[0], standalone=True)
     return {"name": names.get(cell.key, cell.key), "level": level, "picture": str(picture)}

@@ -10,7 +10,8 @@ import pytest
 
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, Observation, matrix
-from lms.report import charts
+from lms.report import bands, charts
+from lms.report.level_scale import on_scale
 
 SKILLS = {"platforms": ("platforms.selection",), "content": ("content.copy",), "analytics": ("analytics.goals",)}
 NAMES = {skill: f"<{skill}>" for skill in SKILLS}
@@ -23,7 +24,7 @@ def _matrix(n: int = 12) -> Matrix:
 
 @pytest.mark.parametrize(("theta", "level"), [(-9, 0), (-2.5, 0), (-1.5, 1), (0, 2.5), (0.5, 3), (2.5, 5), (9, 5)])
 def test_level_scale(theta: float, level: float) -> None:
-    assert charts.on_scale(theta, (-1.5, -0.5, 0.5, 1.5, 2.5)) == pytest.approx(level)
+    assert on_scale(theta, (-1.5, -0.5, 0.5, 1.5, 2.5)) == pytest.approx(level)
 
 
 def test_drawings_are_well_formed_and_escaped() -> None:
@@ -41,14 +42,14 @@ def test_a_cell_without_enough_evidence_is_hollow() -> None:
 
 def test_band_is_as_wide_as_the_interval() -> None:
     cell = _matrix().cells["content"]
-    drawing = charts.band(cell, _matrix().rules.cuts, "content")
+    drawing = bands.band(cell, _matrix().rules.cuts, "content")
     width = float(re.search(r'<rect x="[\d.]+" y="8" width="([\d.]+)"', drawing)[1])
     assert width == pytest.approx(56.8 * (cell.high - cell.low), abs=0.2)
 
 
 def test_more_evidence_draws_a_narrower_band() -> None:
     def width(n: int) -> float:
-        drawing = charts.band(_matrix(n).cells["content"], _matrix().rules.cuts, "content")
+        drawing = bands.band(_matrix(n).cells["content"], _matrix().rules.cuts, "content")
         return float(re.search(r'y="8" width="([\d.]+)"', drawing)[1])
 
     assert width(40) < width(12)
@@ -57,7 +58,7 @@ def test_more_evidence_draws_a_narrower_band() -> None:
 def test_timeline_leaves_thin_moments_out() -> None:
     thin, thick = _matrix(1).cells["content"], _matrix(20).cells["content"]
     days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 5, 9)]
-    drawing = charts.timeline(list(zip(days, (thin, thick, thick), strict=True)), _matrix().rules.cuts, "content", "x")
+    drawing = bands.timeline(list(zip(days, (thin, thick, thick), strict=True)), _matrix().rules.cuts, "content", "x")
     assert drawing.count("<circle") == 2
 
 

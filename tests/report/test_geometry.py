@@ -13,7 +13,8 @@ import pytest
 
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, Observation, matrix
-from lms.report import charts
+from lms.report import bands, charts
+from lms.report.level_scale import on_scale
 
 SKILLS = {"platforms": ("platforms.selection",), "content": ("content.copy",), "analytics": ("analytics.goals",),
           "creativity": ("creativity.concept",)}  # fmt: skip
@@ -85,7 +86,7 @@ def test_radar_marks_estimate_and_interval_at_their_levels(rings: list[list[Plac
         cell = FOUR.cells[skill]
         (dot,) = parts(drawing, "circle", f"ink-{skill}")
         (band,) = parts(drawing, "line", f"ink-{skill}")
-        level, low, high = (charts.on_scale(theta, CUTS) for theta in (cell.theta, cell.low, cell.high))
+        level, low, high = (on_scale(theta, CUTS) for theta in (cell.theta, cell.low, cell.high))
         assert number(dot, "cx", "cy") == pytest.approx(on_spoke(rings, spoke, level), abs=0.2)
         assert number(band, "x1", "y1") == pytest.approx(on_spoke(rings, spoke, low), abs=0.2)
         assert number(band, "x2", "y2") == pytest.approx(on_spoke(rings, spoke, high), abs=0.2)
@@ -94,7 +95,7 @@ def test_radar_marks_estimate_and_interval_at_their_levels(rings: list[list[Plac
 def test_the_outline_goes_through_the_estimates_and_the_role_through_its_levels(rings: list[list[Place]]) -> None:
     required = {"platforms": 3, "content": 2, "analytics": 4}
     corners = [points(one) for one in parts(charts.radar(FOUR, NAMES, required=required), "polygon")]
-    estimates = [charts.on_scale(FOUR.cells[skill].theta, CUTS) for skill in SKILLS]
+    estimates = [on_scale(FOUR.cells[skill].theta, CUTS) for skill in SKILLS]
     for levels in (estimates, [required.get(skill, 0) for skill in SKILLS]):
         wanted = [on_spoke(rings, spoke, level) for spoke, level in enumerate(levels)]
         assert any(found == [pytest.approx(place, abs=0.2) for place in wanted] for found in corners)
@@ -129,12 +130,12 @@ def overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, 
 
 def test_a_band_stands_on_its_numbered_scale() -> None:
     cell = FOUR.cells["content"]
-    drawing = charts.band(cell, CUTS, "content", required=4)
+    drawing = bands.band(cell, CUTS, "content", required=4)
     scale = {int(one.text or ""): number(one, "x")[0] for one in parts(drawing, "text")}
     assert {round(b - a, 3) for a, b in pairwise(scale[level] for level in range(6))} == {round(scale[1] - scale[0], 3)}
 
     def across(theta: float) -> float:
-        return scale[0] + charts.on_scale(theta, CUTS) * (scale[1] - scale[0])
+        return scale[0] + on_scale(theta, CUTS) * (scale[1] - scale[0])
 
     (bar,) = parts(drawing, "rect")
     assert number(bar, "x")[0] == pytest.approx(across(cell.low), abs=0.2)
@@ -148,19 +149,19 @@ def test_a_band_stands_on_its_numbered_scale() -> None:
 def test_a_timeline_keeps_the_distances_between_days_and_levels() -> None:
     days = [datetime(2026, 3, day, tzinfo=UTC) for day in (1, 2, 11)]
     cells = [known(0, right).cells["content"] for right in (6, 14, 17)]
-    drawing = charts.timeline(list(zip(days, cells, strict=True)), CUTS, "content", "x")
+    drawing = bands.timeline(list(zip(days, cells, strict=True)), CUTS, "content", "x")
     scale = {int(one.text or ""): one for one in parts(drawing, "text") if (one.text or "").isdigit()}
     dots = [number(one, "cx", "cy") for one in parts(drawing, "circle")]
     (first, _), (second, _), (last, _) = dots
     assert (second - first) / (last - first) == pytest.approx(0.1, abs=0.01)
     step = number(scale[0], "y")[0] - number(scale[1], "y")[0]
-    levels = [charts.on_scale(cell.theta, CUTS) for cell in cells]
+    levels = [on_scale(cell.theta, CUTS) for cell in cells]
     assert (dots[0][1] - dots[2][1]) / step == pytest.approx(levels[2] - levels[0], abs=0.02)
     (area,) = parts(drawing, "polygon")
     highs, lows = points(area)[:3], points(area)[:2:-1]
     for cell, dot, high, low in zip(cells, dots, highs, lows, strict=True):
         assert high[0] == low[0] == pytest.approx(dot[0], abs=0.1)
-        spread = charts.on_scale(cell.high, CUTS) - charts.on_scale(cell.low, CUTS)
+        spread = on_scale(cell.high, CUTS) - on_scale(cell.low, CUTS)
         assert (low[1] - high[1]) / step == pytest.approx(spread, abs=0.02)
 
 
