@@ -148,5 +148,13 @@ def _posteriors(
     tables = LikelihoodTables.of(uncertain.natural, uncertain.c, points)
     log_prior = np.log(prior)
     for block in blocks:
-        weights, _ = tables.posterior(block, log_prior)
-        yield Posterior(points, weights.astype(float))
+        yield Posterior(points, _weights(tables, block, log_prior))
+
+
+def _weights(
+    tables: LikelihoodTables,
+    block: Block,
+    log_prior: Floats,
+) -> Floats:
+    weights, _ = tables.posterior(block, log_prior)
+    return np.asarray(weights, float)

@@ -51,12 +51,13 @@ class ItemSets:
 class MeasurementTables:
     """Over Q quadrature points.
 
-    log_prior: (Q,). powers: (Q, 2), theta and its square. log_probs: (n, M + 2, Q), whose last category means "not
-    counted". information: (Q, n), a set's items each carrying its mean. above: (Q,) what each weight adds to
-    P(theta >= cut).
+    lowest, step: of the points. log_prior: (Q,). powers: (Q, 2), theta and its square. log_probs: (n, M + 2, Q), whose
+    last category means "not counted". information: (Q, n), a set's items each carrying its mean. above: (Q,) what each
+    weight adds to P(theta >= cut).
     """
 
-    points: Floats
+    lowest: float
+    step: float
     log_prior: Floats
     powers: Floats
     log_probs: Floats
@@ -65,8 +66,7 @@ class MeasurementTables:
 
     def nearest(self, theta: float) -> int:
         """Row of the point nearest to theta."""
-        step = float(self.points[1] - self.points[0])
-        return round(float(theta - self.points[0]) / step)
+        return round((theta - self.lowest) / self.step)
 
 
 def prepare_areas(pool: ItemPool, blueprint: Blueprint) -> Areas:
@@ -118,7 +118,8 @@ def prepare_tables(
     single = information(uncertain, points)
     shared = [single[:, list(mates)].mean(axis=1) for mates in sets.members]
     return MeasurementTables(
-        points=points,
+        lowest=float(points[0]),
+        step=float(points[1] - points[0]),
         log_prior=np.log(prior),
         powers=np.stack([points, points**2], axis=1),
         log_probs=np.pad(logs, ((0, 0), (0, 1), (0, 0))),
