@@ -64,6 +64,18 @@ def fresh(engine: str, folder: Path) -> Iterator[tuple[str, Cast]]:
         yield url, Cast(made["cast"])
 
 
+@contextmanager
+def empty(engine: str, folder: Path) -> Iterator[str]:
+    """The address of a database with nothing in it, for tests of migrations."""
+    name = f"empty_{WORKER}_{next(_numbers)}"
+    yield f"sqlite:///{folder / name}.db" if engine == "sqlite" else _create(folder, name)
+    if engine == "sqlite":
+        _remove(folder / f"{name}.db")
+    else:
+        with psycopg.connect(_address(folder, "postgres"), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+
+
 def _make_template(engine: str, folder: Path) -> dict[str, Any]:
     url = f"sqlite:///{folder / 'template.db'}" if engine == "sqlite" else _create(folder, "template")
     app = create_app(settings(url, folder))
@@ -87,8 +99,12 @@ def _sqlite(folder: Path) -> Iterator[str]:
     target = folder / f"{WORKER}-{next(_numbers)}.db"
     shutil.copyfile(folder / "template.db", target)
     yield f"sqlite:///{target}"
+    _remove(target)
+
+
+def _remove(path: Path) -> None:
     for suffix in ("", "-wal", "-shm"):
-        target.with_name(target.name + suffix).unlink(missing_ok=True)
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 # PostgreSQL

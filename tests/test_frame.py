@@ -23,10 +23,10 @@ from lms.background import jobs
 from lms.config import ROOT, database_url, settings
 from lms.database import db, read_only
 from lms.identity.models import Organisation
-from lms.operations.commands import sqlite_is_sound
+from lms.operations.doctor import sqlite_is_sound
 from lms.web.i18n import date, number
 
-BOOTSTRAP = ROOT / "lms" / "bootstrap.py"
+BOOTSTRAP = ROOT / "lms" / "operations" / "bootstrap.py"
 
 
 def test_the_secret_is_made_once_and_only_the_owner_reads_it(tmp_path: Path) -> None:

@@ -1,14 +1,17 @@
-"""Sitting a test: attempts, answers that are never lost, deadlines, results."""
+"""Sitting a test: attempts, answers that are never lost, deadlines, results. Which tests there are, other rooms say."""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from lms import publishing
 from lms.assess import closing, views
 from lms.assess.attempt import Attempt, Refused
-from lms.assess.attempts import attempt_of, open_attempt, start
+from lms.assess.attempts import attempt_of, begin, open_attempt, people_with_open_attempts, start
 from lms.assess.closing import close_overdue
-from lms.assess.results import ItemResult, Result, results, shares
+from lms.assess.registry import register, result_address, result_endpoint
+from lms.assess.results import ItemResult, Result, mean_credit, results
+from lms.assess.specification import Specification
 from lms.database.transaction import transaction
 
 __all__ = [
@@ -16,11 +19,16 @@ __all__ = [
     "ItemResult",
     "Refused",
     "Result",
+    "Specification",
     "attempt_of",
+    "begin",
     "close_overdue",
+    "mean_credit",
     "open_attempt",
+    "register",
+    "result_address",
+    "result_endpoint",
     "results",
-    "shares",
     "start",
     "transaction",
 ]
@@ -29,3 +37,4 @@ __all__ = [
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     closing.init_app(app)
+    publishing.count_people_with(app, people_with_open_attempts)

@@ -17,7 +17,7 @@ MAX_FIELDS, MAX_LENGTH, MAX_SEQ = 60, 2_000, 2**53
 
 
 @dataclass(frozen=True)
-class Incoming:
+class PostedAnswer:
     """position: the question; value: its form fields; seq, key, tab: see `Attempt.answer`."""
 
     position: int
@@ -27,12 +27,12 @@ class Incoming:
     tab: str
 
 
-def incoming(form: MultiDict[str, str]) -> Incoming:
+def posted_answer(form: MultiDict[str, str]) -> PostedAnswer:
     """ValueError when a field is missing, too long, too many, or no such value can come from our pages."""
     key, tab = form.get("key", ""), form.get("tab", "")
     if not KEY.fullmatch(key) or not TAB.fullmatch(tab):
         raise ValueError("key or tab")
-    return Incoming(_number(form, "item", 1_000), dict(_answer(form)), _number(form, "seq", MAX_SEQ), key, tab)
+    return PostedAnswer(_number(form, "item", 1_000), dict(_answer(form)), _number(form, "seq", MAX_SEQ), key, tab)
 
 
 def _answer(form: MultiDict[str, str]) -> Iterator[tuple[str, list[str]]]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms import clock, evidence
 from lms.assess import marking
-from lms.assess.models import AttemptItem, Extension, Form, Pause, Response, Writer
-from lms.database import Model, UTCDateTime, db
+from lms.assess.instances import pinned
+from lms.assess.models import AttemptItem, Form, Response, Writer
+from lms.assess.specification import Specification
+from lms.assess.timing import Timed
+from lms.database import Model, db
 
-PURPOSES = ("check", "pretest", "placement", "review", "practice")
 EPOCH = 1_000_000  # answers that one page may send; a page that takes over counts from the next million
-GRACE = 30  # seconds that an answer may be under way when the time ends
 
 
 class Refused(Exception):
@@ -35,25 +36,20 @@ class Receipt:
     left: float | None
 
 
-class Attempt(Model):
+class Attempt(Timed, Model):
     __tablename__ = "attempt"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    purpose: Mapped[str] = mapped_column(String(12))
+    purpose: Mapped[str] = mapped_column(String(40))
+    rules: Mapped[dict[str, Any]] = mapped_column(JSON)  # of the test as it was when the attempt began
     subject: Mapped[str] = mapped_column(String(80))
     title: Mapped[dict[str, str]] = mapped_column(JSON)
     seed: Mapped[int]
-    started_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    deadline_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    grace: Mapped[int] = mapped_column(default=GRACE)
-    submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     finished_by: Mapped[str | None] = mapped_column(String(12))
     parameter_set_id: Mapped[int | None] = mapped_column(ForeignKey("parameter_set.id"))
-    bank: Mapped[list[int] | None] = mapped_column(JSON)  # revisions that an adaptive attempt chooses from
+    bank: Mapped[list[int] | None] = mapped_column(JSON)  # revisions that questions come from one by one
     items: Mapped[list[AttemptItem]] = relationship(order_by=AttemptItem.position, cascade="all, delete-orphan")
-    pauses: Mapped[list[Pause]] = relationship(order_by=Pause.id, cascade="all, delete-orphan")
-    extensions: Mapped[list[Extension]] = relationship(order_by=Extension.id, cascade="all, delete-orphan")
     __table_args__ = (
         Index(
             "uq_attempt_open",
@@ -65,52 +61,30 @@ class Attempt(Model):
             postgresql_where=text("submitted_at IS NULL"),
         ),
         Index("ix_attempt_overdue", "deadline_at", "submitted_at"),
-        CheckConstraint("purpose IN ('check', 'pretest', 'placement', 'review', 'practice')", name="purpose_known"),
         CheckConstraint("finished_by IN ('person', 'deadline')", name="finisher_known"),
         CheckConstraint("(submitted_at IS NULL) = (finished_by IS NULL)", name="end_has_both"),
         CheckConstraint("deadline_at IS NULL OR deadline_at > started_at", name="deadline_after_start"),
         CheckConstraint("grace >= 0", name="grace_not_negative"),
     )
 
-    # Time: the deadline is stored once, pauses and extensions are rows, what is left is always derived.
-
-    def ends_at(self, at: datetime | None = None) -> datetime | None:
-        """When the time ends, seen from `at` (now): while paused it moves on with the clock. None: no limit."""
-        if self.deadline_at is None:
-            return None
-        at = at or clock.now()
-        paused = sum(((pause.ended_at or at) - pause.started_at for pause in self.pauses), timedelta(0))
-        return self.deadline_at + paused + self._extra()
-
-    def _extra(self) -> timedelta:
-        return timedelta(seconds=sum(extra.seconds for extra in self.extensions))
-
-    def extra_minutes(self) -> int:
-        """Time given beyond the limit, to tell the person; 0 without a limit."""
-        return round(self._extra().total_seconds() / 60)
-
-    def time_left(self, at: datetime | None = None) -> float | None:
-        """Seconds until the time ends, never below 0; None: no limit."""
-        at = at or clock.now()
-        ends = self.ends_at(at)
-        return None if ends is None else max(0.0, (ends - at).total_seconds())
-
-    def is_over(self, at: datetime | None = None) -> bool:
-        """True when even an answer sent at the last second would have arrived."""
-        at = at or clock.now()
-        ends = self.ends_at(at)
-        return ends is not None and at > ends + timedelta(seconds=self.grace)
-
     @property
-    def is_paused(self) -> bool:
-        return any(pause.ended_at is None for pause in self.pauses)
+    def specification(self) -> Specification:
+        """The test as it was when the attempt began, whatever it is today."""
+        return Specification.read({"name": self.purpose} | self.rules)
 
     @property
     def adaptive(self) -> bool:
-        """Questions are chosen one by one, and the way leads forward only."""
-        return self.purpose == "placement"
+        """Each question is chosen from the answers so far."""
+        return self.specification.adaptive
 
-    # Answers
+    # Questions and answers
+
+    def append(self, revision_id: int) -> AttemptItem:
+        """Put one more question: its revision, and the numbers and order that the seed draws for its place."""
+        item = pinned(self.id, len(self.items) + 1, revision_id, self.seed)
+        self.items.append(item)
+        db.session.flush()
+        return item
 
     def answer(self, position: int, value: Form, client_seq: int, key: str, tab: str, older: bool = True) -> Receipt:
         """Append one answer event. A repeated key gets its first receipt again; what arrives after the end is kept as
@@ -132,7 +106,7 @@ class Attempt(Model):
 
     def _look_up(self, position: int, key: str) -> tuple[AttemptItem, Writer, Response | None]:
         """Question, present writer and what the key brought before, in one statement: saving is the busiest act."""
-        found = db.session.execute(
+        row = db.session.execute(
             select(AttemptItem, Writer, Response)
             .join(Writer, Writer.attempt_id == AttemptItem.attempt_id)
             .outerjoin(Response, (Response.attempt_id == AttemptItem.attempt_id) & (Response.idempotency_key == key))
@@ -140,9 +114,9 @@ class Attempt(Model):
             .order_by(Writer.epoch.desc())
             .limit(1)
         ).one_or_none()
-        if found is None:
+        if row is None:
             raise Refused("no_item")
-        item, writer, response = found
+        item, writer, response = row
         return item, writer, response
 
     def _repeat(self, first: Response, item: AttemptItem, value: Form) -> Receipt:
@@ -158,7 +132,7 @@ class Attempt(Model):
             raise Refused("other_tab")
         if self.is_paused:
             raise Refused("paused")
-        if self.adaptive and item is not self.items[-1] and not self._covered(item, client_seq):
+        if not self.specification.revisit and item is not self.items[-1] and not self._covered(item, client_seq):
             raise Refused("passed")
 
     def _covered(self, item: AttemptItem, client_seq: int) -> bool:
@@ -201,28 +175,19 @@ class Attempt(Model):
         db.session.flush()
         return writer
 
-    # Time changes and the end
+    # The end
 
-    def pause(self) -> None:
-        """Stop the clock; nothing happens when it stands still already, or when the time is over."""
-        if self.submitted_at is None and not self.is_paused and not self.is_over():
-            self.pauses.append(Pause(started_at=clock.now()))
-
-    def resume(self) -> None:
-        for pause in self.pauses:
-            pause.ended_at = pause.ended_at or clock.now()
-
-    def extend(self, seconds: int, reason: str = "") -> None:
-        """Give more time to an attempt that is not finished."""
-        if self.submitted_at is None:
-            self.extensions.append(Extension(seconds=seconds, reason=reason))
-
-    def finish(self) -> None:
-        """End the attempt, mark every item and hand the evidence over; once, however often it is asked for."""
+    def finish(self, complete: bool = False) -> None:
+        """End the attempt, mark every item and hand the evidence over; once, however often it is asked for. complete:
+        the test itself came to its end, so the question shown last was gone past and not left."""
         if self.submitted_at is None:
             self.resume()
             self.finished_by = "deadline" if self.time_left() == 0 else "person"
             self.submitted_at = clock.now()
+            opened = len(self.items)
+            if not self.adaptive:
+                for revision_id in (self.bank or [])[opened:]:  # never reached, so wrong in the result but no evidence
+                    self.append(revision_id)
             sitting = evidence.Sitting(self.person_id, self.id, self.purpose, self.parameter_set_id)
-            by_person = self.finished_by == "person"
-            marking.mark(self.items, self.current_answers(), sitting, self.submitted_at, by_person)
+            end = marking.End(self.submitted_at, opened, complete)
+            marking.mark(self.items, self.current_answers(), sitting, self.specification, end)

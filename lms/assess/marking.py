@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from lms import evidence, publishing
-from lms.assess.models import AttemptItem, Form, Mark, Response
+from lms.assess.models import AttemptItem, Form, ItemMark, Response
+from lms.assess.specification import Specification
 from lms.content import questions
 from lms.database import db
+
+Marked = tuple[AttemptItem, ItemMark]
 
 
 def read(item: AttemptItem, form: Form) -> object:
@@ -19,40 +23,55 @@ def read(item: AttemptItem, form: Form) -> object:
         return None
 
 
+@dataclass(frozen=True)
+class End:
+    """How an attempt ended. opened: so many of its questions, from the first on, could be answered; complete: the test
+    came to its own end, so that nobody left a question open."""
+
+    at: datetime
+    opened: int
+    complete: bool
+
+
 def mark(
     items: Sequence[AttemptItem],
     answers: Mapping[int, Response],
     sitting: evidence.Sitting,
-    at: datetime,
-    by_person: bool,
+    test: Specification,
+    end: End,
 ) -> None:
-    """Add the one mark of every item, then the evidence, then that the person may know the keys from now on.
-    answers: by position; at: the attempt's end; by_person: whether the person ended it, and not the clock."""
+    """Add the one mark of every item, then the evidence, then that the person may know the keys from now on. answers:
+    by position."""
     marks = [_mark(item, answers.get(item.position)) for item in items]
     db.session.add_all(marks)
     db.session.flush()
-    reached = _reached(items, marks, by_person)
-    evidence.record_answers(sitting, [
-        _answer(item, mark, answers[item.position].received_at if mark.response_id else at)
-        for item, mark in zip(items, marks, strict=True)
-        if item.position <= reached
-    ])  # fmt: skip
+    if test.gives_evidence:
+        counted = _counted(list(zip(items, marks, strict=True)), test, end)
+        evidence.record_answers(sitting, [_answer(item, mark, answers, end.at) for item, mark in counted])
     evidence.mark_seen(sitting.person_id, [publishing.item(item.revision_id).id for item in items], sitting.purpose)
 
 
-def _mark(item: AttemptItem, response: Response | None) -> Mark:
+def _counted(marked: Sequence[Marked], test: Specification, end: End) -> Sequence[Marked]:
+    """What says something about the person. Leaving out what one doesn't know is an answer of category 0, whoever ended
+    the test; but in a test that chooses question by question, the one merely shown next says nothing."""
+    opened = marked[: end.opened]
+    merely_shown = test.unanswered == "left_out" and not end.complete and opened and not opened[-1][1].response_id
+    return opened[:-1] if merely_shown else opened
+
+
+def _mark(item: AttemptItem, response: Response | None) -> ItemMark:
     value = read(item, response.value) if response else None
     mark = questions.mark(publishing.item(item.revision_id), item.instance, value)
-    return Mark(attempt_item_id=item.id, response_id=response.id if response and value is not None else None,
-                category=mark.category, categories=mark.categories, credit=mark.credit, chance=mark.chance)  # fmt: skip
+    return ItemMark(
+        attempt_item_id=item.id,
+        response_id=response.id if response and value is not None else None,
+        category=mark.category,
+        categories=mark.categories,
+        credit=mark.credit,
+        chance=mark.chance,
+    )
 
 
-def _reached(items: Sequence[AttemptItem], marks: Sequence[Mark], by_person: bool) -> int:
-    """The last position that says something: leaving out what one doesn't know is an answer of category 0. Items after
-    the last answer count only if the person ended the attempt; the clock may have cut it."""
-    given = [item.position for item, mark in zip(items, marks, strict=True) if mark.response_id]
-    return len(items) if given and by_person else max(given, default=0)
-
-
-def _answer(item: AttemptItem, mark: Mark, at: datetime) -> evidence.Answer:
+def _answer(item: AttemptItem, mark: ItemMark, answers: Mapping[int, Response], end: datetime) -> evidence.Answer:
+    at = answers[item.position].received_at if mark.response_id else end
     return evidence.Answer(item.revision_id, publishing.item(item.revision_id), mark.category, mark.categories, at)

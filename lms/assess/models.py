@@ -105,7 +105,7 @@ class Extension(Model):
     __table_args__ = (CheckConstraint("seconds > 0", name="only_adds_time"),)
 
 
-class Mark(Model):
+class ItemMark(Model):
     """The one mark of an item, given at the end from the raw answer; response_id is empty where there is none."""
 
     __tablename__ = "mark"

@@ -11,6 +11,7 @@ from lms.assess import marking
 from lms.assess.attempt import Attempt
 from lms.assess.attempts import PLAIN
 from lms.assess.models import AttemptItem, Form
+from lms.assess.specification import Unanswered
 from lms.content import questions
 from lms.content.questions import DeliveredItem
 
@@ -32,13 +33,18 @@ class Question:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The whole page. current: the question shown first, None for the end; tab: "" where a script holds the attempt;
-    seq: number of the next answer; left: seconds or None; extra: minutes given beyond the usual limit; saved_at: when
-    the newest of the shown answers arrived."""
+    """The whole page. revisit, adaptive, explained, unanswered: as in `Specification`; length: questions of the test,
+    about so many where it is adaptive; current: the question shown first, None for the end; tab: "" where a script
+    holds the attempt; seq: number of the next answer; left: seconds or None; extra: minutes given beyond the usual
+    limit; saved_at: when the newest of the shown answers arrived."""
 
     id: int
     title: str
+    revisit: bool
     adaptive: bool
+    explained: bool
+    unanswered: Unanswered
+    length: int
     questions: tuple[Question, ...]
     current: int | None
     tab: str
@@ -59,25 +65,42 @@ class Sheet:
 
 def sheet(attempt: Attempt, language: str, wanted: str | None = None, typed: dict[int, Form] | None = None) -> Sheet:
     """The page's content. wanted: "3", "end" or None for the first open question; typed: unsaved values to show."""
-    held = attempt.current_answers()
+    held, test = attempt.current_answers(), attempt.specification
     answers = {position: response.value for position, response in held.items()}
-    items = attempt.items[-1:] if attempt.adaptive else attempt.items
+    items = attempt.items if test.revisit else attempt.items[-1:]
     shown = tuple(_question(item, answers.get(item.position, {}), typed or {}, language) for item in items)
     writer = attempt.writer()
     return Sheet(
-        attempt.id, attempt.title[language], attempt.adaptive, shown, _current(shown, wanted),
-        writer.tab if writer.tab.startswith(PLAIN) else "", writer.tab, writer.epoch, attempt.last_seq() + 1,
-        attempt.time_left(), attempt.extra_minutes(),
-        max((response.received_at for response in held.values()), default=None), attempt.is_over(), attempt.is_paused,
-    )  # fmt: skip
+        id=attempt.id,
+        title=attempt.title[language],
+        revisit=test.revisit,
+        adaptive=test.adaptive,
+        explained=test.explained,
+        unanswered=test.unanswered,
+        length=test.most if test.adaptive else len(attempt.bank or attempt.items),
+        questions=shown,
+        current=_current(shown, wanted),
+        tab=writer.tab if writer.tab.startswith(PLAIN) else "",
+        writer=writer.tab,
+        epoch=writer.epoch,
+        seq=attempt.last_seq() + 1,
+        left=attempt.time_left(),
+        extra=attempt.extra_minutes(),
+        saved_at=max((response.received_at for response in held.values()), default=None),
+        over=attempt.is_over(),
+        paused=attempt.is_paused,
+    )
 
 
 def next_open(attempt: Attempt, after: int) -> int | None:
     """The next question without an answer, looking forward from `after` and then from the start; None: all answered."""
     answers = attempt.current_answers()
-    open_ = [item.position for item in attempt.items
-             if item.position not in answers or marking.read(item, answers[item.position].value) is None]  # fmt: skip
-    return next((position for position in open_ if position > after), next(iter(open_), None))
+    unanswered = [
+        item.position
+        for item in attempt.items
+        if item.position not in answers or marking.read(item, answers[item.position].value) is None
+    ]
+    return next((position for position in unanswered if position > after), next(iter(unanswered), None))
 
 
 def _question(item: AttemptItem, stored: Form, typed: dict[int, Form], language: str) -> Question:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from sqlalchemy import select
 
 from lms import publishing
 from lms.assess.attempt import Attempt
-from lms.assess.models import AttemptItem, Mark, Response
+from lms.assess.models import AttemptItem, ItemMark, Response
 from lms.content import questions
 from lms.content.questions import DeliveredItem, Explanation
 from lms.database import db
@@ -36,7 +37,7 @@ class ItemResult:
 
 @dataclass(frozen=True)
 class Result:
-    """share: part of the items with full credit, credit: mean credit, both 0..1; late: answers kept but not counted."""
+    """credit: mean of the items' credits, 0..1; late: answers kept but not counted."""
 
     attempt_id: int
     purpose: str
@@ -46,7 +47,6 @@ class Result:
     submitted_at: datetime
     finished_by: str
     items: tuple[ItemResult, ...]
-    share: float
     credit: float
     answered: int
     late: int
@@ -60,29 +60,28 @@ def results(attempt: Attempt, language: str) -> Result:
     responses = {response.id: response for response in db.session.scalars(
         select(Response).where(Response.attempt_id == attempt.id))}  # fmt: skip
     items = tuple(_item(item, marks[item.id], responses, language) for item in attempt.items)
-    share, credit = shares([marks[item.id].credit for item in attempt.items])
+    credit = mean_credit([marks[item.id].credit for item in attempt.items])
     return Result(
         attempt.id, attempt.purpose, attempt.subject, attempt.title[language], attempt.started_at,
-        attempt.submitted_at, attempt.finished_by, items, share, credit, sum(item.answered for item in items),
+        attempt.submitted_at, attempt.finished_by, items, credit, sum(item.answered for item in items),
         sum(item.late for item in items),
     )  # fmt: skip
 
 
-def marks_of(attempt: Attempt) -> dict[int, Mark]:
+def marks_of(attempt: Attempt) -> dict[int, ItemMark]:
     """The marks of a finished attempt by attempt item."""
     rows = db.session.scalars(
-        select(Mark).join(AttemptItem, AttemptItem.id == Mark.attempt_item_id).where(
+        select(ItemMark).join(AttemptItem, AttemptItem.id == ItemMark.attempt_item_id).where(
             AttemptItem.attempt_id == attempt.id))  # fmt: skip
     return {mark.attempt_item_id: mark for mark in rows}
 
 
-def shares(credits: list[float]) -> tuple[float, float]:
-    """(share of full credits, mean credit), both 0..1; an empty attempt has 0 of either."""
-    n = len(credits) or 1
-    return sum(credit >= FULL for credit in credits) / n, sum(credits) / n
+def mean_credit(credits: Sequence[float]) -> float:
+    """0..1; an attempt without items has 0."""
+    return sum(credits) / (len(credits) or 1)
 
 
-def _item(item: AttemptItem, mark: Mark, responses: dict[int, Response], language: str) -> ItemResult:
+def _item(item: AttemptItem, mark: ItemMark, responses: dict[int, Response], language: str) -> ItemResult:
     question = publishing.item(item.revision_id)
     response = responses.get(mark.response_id or 0)
     value = questions.read_form(question, item.instance, response.value) if response else None

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from lms import clock
-from lms.assess import adaptive, page
-from lms.assess.answer_form import TAB, Incoming, incoming
+from lms.assess import delivery, page
+from lms.assess.answer_form import TAB, PostedAnswer, posted_answer
 from lms.assess.attempt import Attempt, Receipt, Refused
 from lms.assess.attempts import PLAIN, attempt_of, page_token
 from lms.assess.models import Form
+from lms.assess.registry import result_address
 from lms.database.transaction import transaction
-from lms.identity.access import current_person, needs, needs_person
+from lms.identity.access import current_person, needs_person
 from lms.web.errors import wants_json
 from lms.web.i18n import language
 
@@ -26,7 +27,7 @@ CODES = {"no_item": 404}  # of a refusal; every other is a conflict
 def sitting(attempt_id: int) -> ResponseReturnValue:
     attempt = attempt_of(current_person.id, attempt_id)
     if attempt.submitted_at:
-        return redirect(url_for("learn.result", attempt_id=attempt.id), 303)
+        return redirect(result_address(attempt, current_person), 303)
     return _page(attempt, request.args.get("item"))
 
 
@@ -36,53 +37,57 @@ def sitting(attempt_id: int) -> ResponseReturnValue:
 def answer(attempt_id: int) -> ResponseReturnValue:
     attempt = attempt_of(current_person.id, attempt_id, lock=True)
     try:
-        given = incoming(request.form)
+        posted = posted_answer(request.form)
     except ValueError:
         return _refusal("unreadable", 400)
-    return _answer_script(attempt, given) if wants_json() else _answer_form(attempt, given)
+    return _answer_script(attempt, posted) if wants_json() else _answer_form(attempt, posted)
 
 
-def _answer_script(attempt: Attempt, given: Incoming) -> ResponseReturnValue:
+def _answer_script(attempt: Attempt, posted: PostedAnswer) -> ResponseReturnValue:
     try:
-        receipt = attempt.answer(given.position, given.value, given.seq, given.key, given.tab)
+        receipt = attempt.answer(posted.position, posted.value, posted.seq, posted.key, posted.tab)
     except Refused as refused:
         return _refusal(refused.reason, CODES.get(refused.reason, 409))
-    return jsonify(_told(receipt))
+    return jsonify(_receipt(receipt))
 
 
-def _told(receipt: Receipt) -> dict[str, object]:
+def _receipt(receipt: Receipt) -> dict[str, object]:
     return {"saved": True, "client_seq": receipt.client_seq, "late": receipt.late, "left": receipt.left}
 
 
-def _answer_form(attempt: Attempt, given: Incoming) -> ResponseReturnValue:
+def _answer_form(attempt: Attempt, posted: PostedAnswer) -> ResponseReturnValue:
     """A page without script: save and go on. A page that is too old comes back with what was typed still in it."""
-    tab = given.tab
+    tab = posted.tab
     if "take_over" in request.form:
         tab = attempt.take_over(page_token()).tab
     try:
-        if given.value or given.position in attempt.current_answers() or attempt.adaptive:
-            attempt.answer(given.position, given.value, given.seq, given.key, tab, older=False)
+        if posted.value or posted.position in attempt.current_answers() or not attempt.specification.revisit:
+            attempt.answer(posted.position, posted.value, posted.seq, posted.key, tab, older=False)
     except Refused as refused:
-        return _stale(attempt, given.position, given.value, refused.reason)
+        return _stale(attempt, posted.position, posted.value, refused.reason)
     if attempt.submitted_at:
-        return redirect(url_for("learn.result", attempt_id=attempt.id), 303)
-    return _onward(attempt, given.position)
+        return redirect(result_address(attempt, current_person), 303)
+    return _onward(attempt, posted.position)
 
 
 def _onward(attempt: Attempt, position: int) -> ResponseReturnValue:
-    if attempt.adaptive:
-        adaptive.advance(attempt, position)
-        target = url_for("learn.result", attempt_id=attempt.id) if attempt.submitted_at else None
-        return redirect(target or url_for("assess.sitting", attempt_id=attempt.id), 303)
+    if not attempt.specification.revisit:
+        delivery.advance(attempt, position)
+        ended = attempt.submitted_at is not None
+        return redirect(result_address(attempt, current_person) if ended else _sitting(attempt), 303)
     wanted = request.form.get("go", "")
     if wanted != "end" and not wanted.isdecimal():
         wanted = str(page.next_open(attempt, position) or "end")
-    return redirect(url_for("assess.sitting", attempt_id=attempt.id, item=wanted), 303)
+    return redirect(_sitting(attempt, wanted), 303)
+
+
+def _sitting(attempt: Attempt, item: str | None = None) -> str:
+    return url_for("assess.sitting", attempt_id=attempt.id, item=item)
 
 
 def _stale(attempt: Attempt, position: int, typed: Form, reason: str) -> ResponseReturnValue:
     if attempt.submitted_at:
-        return redirect(url_for("learn.result", attempt_id=attempt.id), 303)
+        return redirect(result_address(attempt, current_person), 303)
     return _page(attempt, str(position), reason, {position: typed}), 409
 
 
@@ -105,7 +110,7 @@ def writer(attempt_id: int) -> ResponseReturnValue:
     except Refused as refused:
         return _refusal(refused.reason, 409)
     if not wants_json():
-        return redirect(url_for("assess.sitting", attempt_id=attempt.id), 303)
+        return redirect(_sitting(attempt), 303)
     return jsonify(_state(attempt))
 
 
@@ -137,16 +142,18 @@ def _state(attempt: Attempt) -> dict[str, object]:
 def submit(attempt_id: int) -> ResponseReturnValue:
     attempt = attempt_of(current_person.id, attempt_id, lock=True)
     attempt.finish()
-    target = url_for("learn.result", attempt_id=attempt.id)
+    target = result_address(attempt, current_person)
     return jsonify(submitted=True, result=target) if wants_json() else redirect(target, 303)
 
 
-@bp.post("/placements")
-@needs("trainee")
-@transaction
-def place() -> ResponseReturnValue:
-    """Begin, or go on with, "find my level"."""
-    return redirect(url_for("assess.sitting", attempt_id=adaptive.start_placement(current_person).id), 303)
+@bp.get("/attempts/<id:attempt_id>/submission")
+@needs_person
+def submission(attempt_id: int) -> ResponseReturnValue:
+    """That the answers are handed in: where a test has no page of its own for the person."""
+    attempt = attempt_of(current_person.id, attempt_id)
+    if attempt.submitted_at is None:
+        return redirect(_sitting(attempt), 303)
+    return render_template("assess/submission.html", attempt=attempt, answered=len(attempt.current_answers()))
 
 
 def _refusal(reason: str, code: int) -> ResponseReturnValue:

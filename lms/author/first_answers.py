@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms import publishing
 from lms.assess import Attempt
-from lms.assess.models import AttemptItem, Mark, Response
+from lms.assess.models import AttemptItem, ItemMark, Response
 from lms.content import questions
 from lms.database import db
 from lms.evidence.models import Evidence
@@ -76,7 +76,7 @@ def answer_table(organisation_id: int) -> AnswerTable:
 def _evidence(organisation_id: int) -> Sequence[tuple[int, str, int, int]]:
     """Person, item, category and number of categories, where that is still the item's."""
     published = {item.id: item for _, item in publishing.items()}
-    categories = {key: len(questions.starting_parameters(item).b) + 1 for key, item in published.items()}
+    categories = {key: len(questions.item_scale(item).luck) for key, item in published.items()}
     rows = db.session.execute(
         select(Evidence.person_id, Evidence.item_key, Evidence.category, Evidence.categories)
         .join(Person, Person.id == Evidence.person_id)
@@ -98,14 +98,14 @@ def _first_answers(organisation_id: int) -> dict[str, tuple[FirstAnswer, ...]]:
             Evidence.revision_id,
             AttemptItem.id,
             AttemptItem.instance,
-            Mark.response_id,
+            ItemMark.response_id,
             Response.value,
         )
         .join(Person, Person.id == Evidence.person_id)
         .join(Attempt, Attempt.id == Evidence.attempt_id)
         .join(AttemptItem, (AttemptItem.attempt_id == Attempt.id) & (AttemptItem.revision_id == Evidence.revision_id))
-        .join(Mark, Mark.attempt_item_id == AttemptItem.id)
-        .outerjoin(Response, Response.id == Mark.response_id)
+        .join(ItemMark, ItemMark.attempt_item_id == AttemptItem.id)
+        .outerjoin(Response, Response.id == ItemMark.response_id)
         .where(Person.organisation_id == organisation_id)
     ).all()
     seconds = _seconds(organisation_id)

@@ -14,7 +14,6 @@ from lms.author.item_statistics import ItemStatistics
 from lms.author.verdicts import Verdict, verdicts
 from lms.content import Bank, Course, Finding, Item, Library, Module, check
 from lms.content.questions import TYPES
-from lms.evidence.competency_labels import cell_names
 from lms.web.i18n import language
 
 
@@ -73,6 +72,11 @@ class BankLine:
 def findings() -> tuple[Finding, ...]:
     """What the check says today of the published content; spelling, which takes seconds, stays with the command."""
     library, today = publishing.library(), clock.now().date()
+    closed = {bank.path for bank in library.banks.values() if not may_read(bank)}
+    return tuple(finding for finding in _findings(library, today) if finding.path not in closed)
+
+
+def _findings(library: Library, today: dt.date) -> tuple[Finding, ...]:
     entry: tuple[Library, dt.date, tuple[Finding, ...]] | None = current_app.extensions.get("author_findings")
     if entry is None or entry[0] is not library or entry[1] != today:
         entry = library, today, check(library, today, spelling=False)
@@ -99,13 +103,19 @@ def bank_lines(statistics: Mapping[str, ItemStatistics]) -> list[BankLine]:
     lines = [
         BankLine(bank, bank_title(bank), tuple(item_lines(bank, statistics)))
         for bank in publishing.library().banks.values()
+        if may_read(bank)
     ]
     return sorted(lines, key=lambda line: (-line.misleading, -line.findings, -line.weak))
 
 
+def may_read(bank: Bank) -> bool:
+    """Closed keys are their owner's alone."""
+    return bank.pool != "closed" or publishing.is_own("bank", bank.path)
+
+
 def bank_title(bank: Bank) -> str:
     """What a bank serves, in the reader's language; its file name where nothing else is known."""
-    library, names = publishing.library(), cell_names(language())
+    library, names = publishing.library(), publishing.reference().framework.cell_names(language())
     last = bank.name.rsplit("/", 1)[-1]
     if bank.module and bank.module in library.modules:
         texts = library.modules[bank.module].languages

@@ -11,9 +11,9 @@ from lms.author import overview
 from lms.author.item_statistics import ENOUGH, item_statistics
 from lms.author.usage import uses
 from lms.content import Item, questions
+from lms.content.kinds import kind_names
 from lms.content.questions import DeliveredItem, Explanation
 from lms.content.reference import Claim
-from lms.evidence.competency_labels import cell_names, kind_names
 from lms.identity.access import current_person, needs
 from lms.psychometrics.dif_groups import LEAST
 from lms.web.i18n import language
@@ -44,7 +44,9 @@ def courses() -> ResponseReturnValue:
 @needs("instructor")
 def bank_page(path: str) -> ResponseReturnValue:
     """Sorted by what misleads most; `?order=file` as the file stands."""
-    bank = publishing.library().banks.get(path) or abort(404)
+    bank = publishing.library().banks.get(path)
+    if bank is None or not overview.may_read(bank):
+        abort(404)
     lines = overview.item_lines(bank, item_statistics(current_person.organisation_id))
     in_file = request.args.get("order") == "file"
     return render_template(
@@ -56,7 +58,7 @@ def bank_page(path: str) -> ResponseReturnValue:
         in_file=in_file,
         worst=overview.by_trouble(lines)[:1],
         types=kind_names(language()),
-        names=cell_names(language()),
+        names=evidence.framework().cell_names(language()),
         enough=ENOUGH,
     )
 
@@ -67,7 +69,7 @@ def item_page(key: str) -> ResponseReturnValue:
     """The item as a person meets it, in both languages, with its key and feedback beside it, and how it works."""
     library = publishing.library()
     item = library.items.get(key)
-    if item is None or not item.answerable:
+    if item is None or not item.answerable or not overview.may_read(library.banks[item.path]):
         abort(404)
     bank = library.banks[item.path]
     lines = overview.by_trouble(overview.item_lines(bank, item_statistics(current_person.organisation_id)))
@@ -80,7 +82,7 @@ def item_page(key: str) -> ResponseReturnValue:
         line=lines[place],
         following=lines[place + 1 : place + 2],
         parameters=evidence.parameters([revision])[revision],
-        prior=questions.starting_parameters(item),
+        prior=evidence.units([revision], None)[revision],
         calibrated=evidence.calibrated_answers(revision),
         bank_title=overview.bank_title(bank),
         uses=uses(item),
@@ -88,7 +90,7 @@ def item_page(key: str) -> ResponseReturnValue:
         claims=_claims(item),
         types=kind_names(language()),
         thinking=_thinking(),
-        names=cell_names(language()),
+        names=evidence.framework().cell_names(language()),
         enough=ENOUGH,
         least=LEAST,
     )

@@ -4,36 +4,84 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import TypeVar
+from types import MappingProxyType
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from lms.content.banks import read_bank
 from lms.content.errors import ContentError, Finding
 from lms.content.front_matter import STEM
 from lms.content.model import Bank, Course, Item, Library, Module
 from lms.content.modules import parse_course, parse_module, parse_text
-from lms.content.reference import load_reference
-from lms.content.source import read_text
+from lms.content.reference import FOLDER, load_reference
+from lms.content.source import checked_text
 from lms.content.text import LANGUAGES
 
 Named = TypeVar("Named", Course, Module)
+Claimed = TypeVar("Claimed", Course, Module, Item)
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".webp"}
+PATTERNS = (
+    "courses/*/course.yaml",
+    "courses/*/*.md",
+    "courses/*/figures/*",
+    "courses/*/sheets/*",
+    "quizzes/**/*.md",
+    "quizzes/reference/*.*",
+)
+REMEMBERED = 2048  # parsed files of each kind that a process keeps
+NOBODY: Mapping[str, str] = MappingProxyType({})
+
+
+class Unreadable(NamedTuple):
+    """What is to be said of a file that cannot be read."""
+
+    findings: tuple[Finding, ...]
+
+
+class Claim(NamedTuple):
+    """An id and where it is claimed: `place` as `place_of` tells it, `path` and `line` for a finding."""
+
+    id: str
+    place: str
+    path: str
+    line: int
 
 
 def load(root: Path) -> Library:
     """Read courses/ and quizzes/ below `root`. Never raises for content: `Library.findings` tells what is broken."""
-    reference, notes = load_reference(root)
-    reader = _Reader(root, list(notes))
+    return library_from(read_files(root))
+
+
+def read_files(root: Path) -> dict[str, bytes]:
+    """Every content file below the root: relative path -> bytes."""
+    found = {path for pattern in PATTERNS for path in root.glob(pattern) if path.is_file()}
+    found = {path for path in found if path.name[0] != "."}  # ._x.md is a Mac's, not an author's
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(found)}
+
+
+def library_from(files: Mapping[str, bytes], holders: Mapping[str, str] = NOBODY) -> Library:
+    """The library in these files. A file whose bytes were read before in this process is not parsed again and gives
+    the same objects. `holders` (id -> place) says who has an id already: another place that claims it is the one to
+    blame. Never raises for content."""
+    reference, notes = load_reference(tuple((path, data) for path, data in files.items() if path.startswith(FOLDER)))
+    reader = _Reader(files, holders, list(notes))
     courses, modules = reader.courses()
     banks = reader.banks()
-    items: dict[str, Item] = {}
-    for item in (item for bank in banks.values() for item in bank.items):
-        if reader.is_new(item.id, items, item.path, item.line):
-            items[item.id] = item
-    figures = {folder.name: _pictures(folder) for folder in _folders(root / "courses")}
-    return Library(courses, modules, banks, items, reference, figures, tuple(reader.findings))
+    items = reader.winners((Claim(i.id, i.path, i.path, i.line), i) for bank in banks.values() for i in bank.items)
+    figures = {folder: reader.names(folder, "figures", PICTURES) for folder in reader.folders}
+    sheets = {folder: reader.names(folder, "sheets", {".csv", ".md"}) for folder in reader.folders}
+    return Library(courses, modules, banks, items, reference, figures, tuple(reader.findings), sheets)
+
+
+@lru_cache(maxsize=8192)
+def place_of(path: str) -> str:
+    """Where an id lives: a file; both languages of a module are one place."""
+    return re.sub(r"\.(?:hy|en)\.md$", "", path)
 
 
 def write(library: Library, root: Path) -> None:
@@ -68,94 +116,143 @@ def replace_item(bank: Bank, item: Item) -> Bank:
     return dataclasses.replace(bank, sections=sections)
 
 
-def _folders(parent: Path) -> list[Path]:
-    return sorted(path for path in parent.glob("*") if path.is_dir())
+def _remembered(parse: Callable[Arguments, Result]) -> Callable[Arguments, Result | Unreadable]:
+    """Parse the same bytes once; what cannot be read gives its findings, whatever the parser stumbled over."""
+
+    @lru_cache(maxsize=REMEMBERED)
+    @wraps(parse)
+    def parsed(*arguments: Arguments.args, **keywords: Arguments.kwargs) -> Result | Unreadable:
+        try:
+            return parse(*arguments, **keywords)
+        except ContentError as error:
+            return Unreadable(error.findings)
+        except Exception as error:  # one file's trouble is that file's finding
+            told = f"this cannot be read ({type(error).__name__})"
+            return Unreadable((Finding(str(arguments[0]), 1, "unreadable", told),))
+
+    return parsed  # type: ignore[return-value]
 
 
-def _pictures(folder: Path) -> frozenset[str]:
-    return frozenset(path.name for path in (folder / "figures").glob("*") if path.suffix.lower() in PICTURES)
+@_remembered
+def _course(path: str, data: bytes) -> Course:
+    return parse_course(checked_text(data, path), path)
+
+
+@_remembered
+def _text(path: str, data: bytes, language: str) -> str:
+    """The source of one language of a module, once it can be read by itself."""
+    source = checked_text(data, path)
+    parse_text(source, path, language)
+    return source
+
+
+@_remembered
+def _module(first: str, sources: tuple[tuple[str, str, str], ...], course: str, stem: str) -> Module:
+    """`sources`: (language, source, path) of what can be read."""
+    return parse_module({language: (source, path) for language, source, path in sources}, course, stem)
+
+
+@_remembered
+def _bank(path: str, data: bytes) -> tuple[Bank, tuple[Finding, ...]]:
+    bank, findings = read_bank(checked_text(data, path), path)
+    return bank, tuple(findings)
 
 
 class _Reader:
-    """Reads below `root` and collects findings instead of stopping."""
+    """Reads files given as bytes and collects findings instead of stopping."""
 
-    def __init__(self, root: Path, findings: list[Finding]) -> None:
-        self.root, self.findings = root, findings
-
-    @contextmanager
-    def reporting(self) -> Iterator[None]:
-        """A ContentError inside the block becomes a finding."""
-        try:
-            yield
-        except ContentError as error:
-            self.findings.extend(error.findings)
+    def __init__(self, files: Mapping[str, bytes], holders: Mapping[str, str], findings: list[Finding]) -> None:
+        self.files, self.holders, self.findings = files, holders, findings
+        self.folders: dict[str, list[str]] = defaultdict(list)  # of courses: folder name -> paths below
+        for path in sorted(path for path in files if path.startswith("courses/") and path.count("/") > 1):
+            self.folders[path.split("/")[1]].append(path)
 
     def report(self, path: str, line: int, code: str, message: str) -> None:
         self.findings.append(Finding(path, line, code, message))
 
-    def is_new(self, name: str, known: Mapping[str, Course | Module | Item], path: str, line: int = 1) -> bool:
-        """False, with a finding, when `name` is among `known`."""
-        if name in known:
-            self.report(path, line, "duplicate-id", f"the id {name} already stands in {_home(known[name])}")
-            return False
-        return True
+    def readable(self, result: Result | Unreadable) -> Result | None:
+        """The result, or None after its findings are noted."""
+        if isinstance(result, Unreadable):
+            self.findings.extend(result.findings)
+            return None
+        return result
+
+    def names(self, folder: str, kind: str, endings: set[str]) -> frozenset[str]:
+        """File names in a course's subfolder."""
+        start = f"courses/{folder}/{kind}/"
+        paths = (path for path in self.folders[folder] if path.startswith(start))
+        return frozenset(path[len(start) :] for path in paths if Path(path).suffix.lower() in endings)
+
+    def winners(self, claims: Iterable[tuple[Claim, Claimed]]) -> dict[str, Claimed]:
+        """One owner for each id: the place that holds it already, else the first; the others are reported."""
+        claimants: dict[str, list[tuple[Claim, Claimed]]] = defaultdict(list)
+        for claim, value in claims:
+            claimants[claim.id].append((claim, value))
+        return {
+            name: rivals[0][1] if len(rivals) == 1 else self.winner(name, rivals) for name, rivals in claimants.items()
+        }
+
+    def winner(self, name: str, rivals: list[tuple[Claim, Claimed]]) -> Claimed:
+        holder = self.holders.get(name)
+        winner = next((rival for rival in rivals if rival[0].place == holder), rivals[0])
+        for claim, _ in (rival for rival in rivals if rival is not winner):
+            message = f"the id {name} already stands in {_home(winner[1])}"
+            self.report(claim.path, claim.line, "duplicate-id", message)
+        return winner[1]
 
     def courses(self) -> tuple[dict[str, Course], dict[str, Module]]:
-        courses: dict[str, Course] = {}
-        modules: dict[str, Module] = {}
-        for folder in _folders(self.root / "courses"):
-            course = self.course(folder)
-            if course and self.is_new(course.id, courses, course.path):
-                own: dict[str, Module] = {}
-                for module in self.modules(folder, course):
-                    if self.is_new(module.id, modules | own, course.path):
-                        own[module.id] = module
-                modules |= own
-                courses[course.id] = dataclasses.replace(course, modules=tuple(own))
-        return _by_id(courses), _by_id(modules)
+        listed = [(folder, course) for folder in self.folders if (course := self.course(folder))]
+        courses = self.winners((Claim(course.id, course.path, course.path, 1), course) for _, course in listed)
+        chosen = [(folder, course) for folder, course in listed if courses[course.id] is course]
+        modules = self.winners(
+            (Claim(module.id, place_of(path), path, 1), module)
+            for folder, course in chosen
+            for module in self.modules(folder, course)
+            for path in [next(iter(module.languages.values())).path]
+        )
+        within: dict[str, list[str]] = {name: [] for name in courses}
+        for module in modules.values():
+            within[module.course].append(module.id)
+        whole = {name: dataclasses.replace(course, modules=tuple(within[name])) for name, course in courses.items()}
+        return _by_id(whole), _by_id(modules)
 
-    def course(self, folder: Path) -> Course | None:
-        path = f"courses/{folder.name}/course.yaml"
-        if not (self.root / path).is_file():
+    def course(self, folder: str) -> Course | None:
+        path = f"courses/{folder}/course.yaml"
+        if path not in self.files:
             self.report(path, 1, "missing-file", "a course folder needs its course.yaml")
             return None
-        with self.reporting():
-            return parse_course(read_text(self.root / path, path), path)
-        return None
+        return self.readable(_course(path, self.files[path]))
 
-    def modules(self, folder: Path, course: Course) -> Iterator[Module]:
+    def modules(self, folder: str, course: Course) -> Iterator[Module]:
         """The modules named in course.yaml, in order; files it does not name are reported."""
-        for stem in course.stems:
-            if not re.fullmatch(STEM, stem):
+        for number, stem in enumerate(course.stems):
+            if stem in course.stems[:number]:
+                self.report(course.path, 1, "duplicate-id", f"modules: {stem} stands twice")
+            elif not re.fullmatch(STEM, stem):
                 self.report(course.path, 1, "schema", f"modules: {stem!r} is not like 01-what-is-smm")
             elif module := self.module(folder, course, stem):
                 yield module
-        for file in sorted(folder.glob("[!.]*.md")):  # ._x.md is a Mac's, not an author's
-            if file.name.rsplit(".", 2)[0] not in course.stems:
-                self.report(f"courses/{folder.name}/{file.name}", 1, "unlisted", "course.yaml does not name this file")
+        for path in self.folders[folder]:
+            name = path.removeprefix(f"courses/{folder}/")
+            if name.endswith(".md") and "/" not in name and name.rsplit(".", 2)[0] not in course.stems:
+                self.report(path, 1, "unlisted", "course.yaml does not name this file")
 
-    def module(self, folder: Path, course: Course, stem: str) -> Module | None:
-        found: dict[str, tuple[str, str]] = {}
+    def module(self, folder: str, course: Course, stem: str) -> Module | None:
+        sources: list[tuple[str, str, str]] = []
         for language in LANGUAGES:
-            path = f"courses/{folder.name}/{stem}.{language}.md"
-            if not (self.root / path).is_file():
+            path = f"courses/{folder}/{stem}.{language}.md"
+            if path not in self.files:
                 self.report(path, 1, "missing-language", "this language of the module is missing")
-                continue
-            with self.reporting():
-                source = read_text(self.root / path, path)
-                parse_text(source, path, language)
-                found[language] = source, path
-        with self.reporting():
-            return parse_module(found, course.id, stem) if found else None
-        return None
+            elif (source := self.readable(_text(path, self.files[path], language))) is not None:
+                sources.append((language, source, path))
+        return self.readable(_module(sources[0][2], tuple(sources), course.id, stem)) if sources else None
 
     def banks(self) -> dict[str, Bank]:
         banks: dict[str, Bank] = {}
-        for file in sorted((self.root / "quizzes").rglob("[!.]*.md")):
-            path = file.relative_to(self.root).as_posix()
-            with self.reporting():
-                banks[path], findings = read_bank(read_text(file, path), path)
-                self.findings.extend(findings)
+        for path in sorted(path for path in self.files if path.startswith("quizzes/") and path.endswith(".md")):
+            if result := self.readable(_bank(path, self.files[path])):
+                banks[path] = result[0]
+                self.findings.extend(result[1])
         return banks
 
 

@@ -23,11 +23,12 @@ BACK = Text(hy="Վերադառնալ տեքստին (ծանոթագրությո�
 
 @dataclass(frozen=True)
 class Links:
-    """How addresses are built: `figure(name)` and `module(id, anchor)`. The defaults stay placeholders
-    (`figure:name`, `module:C1.3#idea`) that the web room can replace in stored HTML."""
+    """How addresses are built: `figure(name)`, `module(id, anchor)`, `sheet(name)`. The defaults stay placeholders
+    (`figure:name`, `module:C1.3#idea`, `sheet:name`) that the web room can replace in stored HTML."""
 
     figure: Callable[[str], str] = "figure:{}".format
     module: Callable[[str, str], str] = lambda name, anchor: f"module:{name}" + (f"#{anchor}" if anchor else "")
+    sheet: Callable[[str], str] = "sheet:{}".format
 
 
 class Markup:
@@ -38,7 +39,7 @@ class Markup:
 
     def __init__(self, language: str, facts: Mapping[str, Mapping[str, Any]], links: Links) -> None:
         self._blocks = BlockSyntax(language)
-        self._inline = InlineSyntax(language, facts, links.figure, links.module)
+        self._inline = InlineSyntax(language, facts, links.figure, links.module, links.sheet)
         self._markdown = markdown.Markdown(
             extensions=[
                 TableExtension(use_align_attribute=True),

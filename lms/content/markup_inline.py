@@ -18,6 +18,7 @@ FACT = r"\{\{fact:([a-z0-9_.]+)\}\}"
 GAP = r"\{\{gap:(\d+)\}\}"
 ANCHOR = re.compile(r"(.*?)\s*\{#([a-z][a-z0-9-]*)\}\s*", re.DOTALL)
 FIGURE = re.compile(r"figures/([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)")
+SHEET = re.compile(r"sheets/([A-Za-z0-9_-]+\.(?:hy|en)\.(?:csv|md))")
 MODULE = re.compile(r"module:(C\d+\.\d+)(?:#([a-z][a-z0-9-]*))?")
 
 
@@ -30,9 +31,10 @@ class InlineSyntax(Extension):
         facts: Mapping[str, Mapping[str, Any]],
         figure: Callable[[str], str],
         module: Callable[[str, str], str],
+        sheet: Callable[[str], str],
     ) -> None:
         super().__init__()
-        self.language, self.facts, self.figure, self.module = language, facts, figure, module
+        self.language, self.facts, self.figure, self.module, self.sheet = language, facts, figure, module, sheet
         self.headings: list[tuple[int, str, str]] = []
 
     def extendMarkdown(self, md: Markdown) -> None:
@@ -116,6 +118,8 @@ class _Finish(Treeprocessor):
             element.attrib.pop("title", None)
         elif element.tag == "a" and (match := MODULE.fullmatch(element.get("href", ""))):
             element.set("href", self.syntax.module(match[1], match[2] or ""))
+        elif element.tag == "a" and (match := SHEET.fullmatch(element.get("href", ""))):
+            element.set("href", self.syntax.sheet(match[1]))
 
 
 def _figure(paragraph: etree.Element) -> None:

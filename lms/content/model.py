@@ -163,7 +163,7 @@ class Bank:
 @dataclass(frozen=True, eq=False)
 class Library:
     """Everything that could be read below a root, and what could not (`findings`).
-    `figures` maps a course slug to the picture files in its folder."""
+    `figures` and `sheets` map a course's folder to the names of its pictures and of its sheets to take away."""
 
     courses: Mapping[str, Course]
     modules: Mapping[str, Module]
@@ -172,3 +172,4 @@ class Library:
     reference: Reference
     figures: Mapping[str, frozenset[str]]
     findings: tuple[Finding, ...]
+    sheets: Mapping[str, frozenset[str]] = field(default_factory=dict)

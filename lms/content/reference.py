@@ -9,11 +9,13 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 from msgspec import Meta, Struct
 
+from lms.competency.framework import EMPTY, Framework
+from lms.competency.read import FrameworkError, read_framework
 from lms.content.errors import ContentError, Finding
 from lms.content.front_matter import (
     CourseId,
@@ -29,7 +31,7 @@ from lms.content.front_matter import (
     whole,
 )
 from lms.content.schema import expects, read, read_all
-from lms.content.source import read_text, whole_file
+from lms.content.source import checked_text, whole_file
 from lms.content.text import LANGUAGES, Text
 from lms.content.yaml_reader import Block, parse_yaml
 
@@ -139,25 +141,11 @@ class Claim:
     modules: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class MatrixSpec:
-    """The skill matrix: `skills` maps a skill to its sub-competencies; the rest is the file's own data."""
-
-    skills: Mapping[str, tuple[str, ...]]
-    sub_competencies: Mapping[str, Mapping[str, Any]]
-    names: Mapping[str, Text]
-    levels: tuple[Mapping[str, Any], ...]
-    roles: Mapping[str, Mapping[str, Any]]
-    blueprints: Mapping[str, Mapping[str, Any]]
-    evidence_rules: Mapping[str, Any]
-    data: Mapping[str, Any]
-
-
 @dataclass(frozen=True, eq=False)
 class Reference:
     """All reference data; `sources` maps a path below the root to its exact text."""
 
-    matrix: MatrixSpec
+    framework: Framework
     metrics: Mapping[str, Mapping[str, Any]]
     facts: Mapping[str, Fact]
     glossary: tuple[Term, ...]
@@ -172,17 +160,20 @@ MISSING = Text(en="this reference file is missing", hy="այս տեղեկատո�
 SHAPE = Text(en="an entry has an unexpected shape: {error}", hy="գրառման կառուցվածքն անսպասելի է՝ {error}")
 
 
-def load_reference(root: Path) -> tuple[Reference, tuple[Finding, ...]]:
-    """Read quizzes/reference below `root`; a broken or absent file becomes a finding and counts as empty."""
+@lru_cache(maxsize=16)
+def load_reference(given: tuple[tuple[str, bytes], ...]) -> tuple[Reference, tuple[Finding, ...]]:
+    """The reference data in (path, bytes) of quizzes/reference; a broken or absent file becomes a finding and counts
+    as empty. The same bytes are read once in a process."""
+    files = dict(given)
     findings: list[Finding] = []
     sources: dict[str, str] = {}
     for name in (*(f"{stem}.yaml" for stem in YAML_FILES), *TEXT_FILES):
         path = f"{FOLDER}/{name}"
         try:
-            sources[path] = read_text(root / path, path)
+            sources[path] = checked_text(files[path], path)
         except ContentError as error:
             findings.extend(error.findings)
-        except OSError:
+        except KeyError:
             findings.append(Finding.told(path, 1, "missing-file", MISSING))
     usable = dict(sources)
     while True:
@@ -197,7 +188,7 @@ def parse_reference(sources: Mapping[str, str]) -> Reference:
     """Reference data from {path: text}; absent files count as empty, ContentError for the first broken one."""
     seed, paragraphs = _read(sources, "seed.yaml", lambda text, path: _seed(_yaml(text, path)))
     return Reference(
-        matrix=_read(sources, "skill_matrix.yaml", lambda text, path: _matrix(_yaml(text, path))),
+        framework=_read(sources, "skill_matrix.yaml", _framework),
         metrics=_read(sources, "metrics.yaml", lambda text, path: _metrics(_yaml(text, path))),
         facts=_read(sources, "platform_facts.yaml", lambda text, path: _facts(_yaml(text, path))),
         glossary=_read(sources, "glossary.csv", lambda text, _: _glossary(text)),
@@ -223,21 +214,13 @@ def _yaml(text: str, path: str) -> Block:
     return parse_yaml(text or "{}", path, 1)
 
 
-def _matrix(data: Mapping[str, Any]) -> MatrixSpec:
-    skills = data.get("skills", ())
-    subs = {sub["id"]: sub for skill in skills for sub in skill["sub_competencies"]}
-    named = {entry["id"]: _text(entry["name"]) for entry in (*skills, *subs.values())}
-    blueprint = data.get("blueprint", {})
-    return MatrixSpec(
-        skills={skill["id"]: tuple(sub["id"] for sub in skill["sub_competencies"]) for skill in skills},
-        sub_competencies=subs,
-        names=named,
-        levels=tuple(data.get("levels", ())),
-        roles={role["id"]: role for role in data.get("roles", ())},
-        blueprints={name: plan for name, plan in blueprint.items() if isinstance(plan, dict)},
-        evidence_rules=data.get("evidence_rules", {}),
-        data=data,
-    )
+def _framework(text: str, path: str) -> Framework:
+    """The competency framework, the empty one of an absent file; ContentError with everything that is wrong."""
+    try:
+        return read_framework(text, path) if text else EMPTY
+    except FrameworkError as error:
+        findings = [Finding(path, it.line, "framework", f"{it.key}: {it.message}") for it in error.problems]
+        raise ContentError.of(findings) from None
 
 
 def _text(entry: Mapping[str, Any]) -> Text:

@@ -22,11 +22,11 @@ ATTRIBUTES = {
     "th": {"scope"},
     **{tag: {"id"} for tag in ("h2", "h3", "h4", "h5", "h6", "li", "sup")},
 }
-SCHEMES = {"http", "https", "mailto", "module", "figure"}
+SCHEMES = {"http", "https", "mailto", "module", "figure", "sheet"}
 CLASS = re.compile(r"md-[a-z0-9-]+")
 ID = re.compile(r"[a-z][a-z0-9-]{0,60}")
 ADDRESS = {
-    "href": re.compile(r"https?://|mailto:|module:|#|/(?!/)"),
+    "href": re.compile(r"https?://|mailto:|module:|sheet:|#|/(?!/)"),
     "src": re.compile(r"figure:|/(?!/)"),
 }
 

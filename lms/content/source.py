@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from lms.content.errors import ContentError, Finding
 from lms.content.text import Text
@@ -26,24 +25,11 @@ BYTE_ORDER = Text(
 FENCE = re.compile(r" {0,3}(```+|~~~+)")
 
 
-def read_text(file: Path, path: str) -> str:
-    """The exact text of `file` (line ends kept), or ContentError naming `path` and the offending line."""
-    size = file.stat().st_size
-    if size > MAX_BYTES:
-        raise ContentError(
-            path,
-            1,
-            Text(
-                en=f"the file has {size} bytes, more than {MAX_BYTES}",
-                hy=f"ֆայլն ունի {size} բայթ, {MAX_BYTES}-ից ավելի",
-            ),
-            "too-large",
-        )
-    return checked_text(file.read_bytes(), path)
-
-
 def checked_text(data: bytes, path: str) -> str:
-    """Decode UTF-8 and refuse a byte order mark, NUL and over-long lines."""
+    """The exact text (line ends kept). ContentError names `path` and the line where it is no UTF-8, holds a byte order
+    mark or NUL, or is too large."""
+    if len(data) > MAX_BYTES:
+        raise ContentError(path, 1, LARGE.filled(size=str(len(data)), most=str(MAX_BYTES)), "too-large")
     if data.startswith(b"\xef\xbb\xbf"):
         raise ContentError(path, 1, BYTE_ORDER, "encoding")
     try:

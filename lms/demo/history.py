@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import select
 
 from lms import assess, clock, evidence, publishing
-from lms.assess.adaptive import advance, start_placement
+from lms.assess.delivery import advance
+from lms.assess.item_sampling import draw
 from lms.content import Item, Module
 from lms.database import db
 from lms.demo import intake
@@ -21,9 +23,9 @@ from lms.identity import letters, membership
 from lms.identity.models import Organisation, Person
 from lms.learn.blueprint import titles
 from lms.learn.certificates import certify
-from lms.learn.item_sampling import draw
 from lms.learn.models import PracticeWork, Reading
-from lms.learn.progress import PASS, SECTIONS, progress_of
+from lms.learn.progress import SECTIONS, progress_of
+from lms.learn.specifications import CHECK, PLACEMENT, PRETEST
 
 SEED = 20261123
 FRIDAY = 4
@@ -57,7 +59,7 @@ def seed(say: Say) -> None:
 
 def _intake(organisation: Organisation, present: Container[str]) -> None:
     """The pre-tests of an earlier intake; then their accounts close. Commits when all are there."""
-    pool = [number for number, _item in publishing.items("pretest", course=intake.COURSE)]
+    pool = [number for number, _item in publishing.items(PRETEST.pool, course=intake.COURSE)]
     for number, alumnus in enumerate(intake.alumni(random.Random(SEED))):  # noqa: S311  plausible, not secret
         if pool and address(alumnus.mailbox) not in present:
             person = membership.add(
@@ -74,7 +76,7 @@ def _sit_pretest(person: Person, alumnus: intake.Alumnus, pool: list[int], rng: 
     course = publishing.library().courses[intake.COURSE]
     title = {"hy": course.title.hy, "en": course.title.en}
     with _at(person.created_at):
-        attempt = assess.start(person, "pretest", course.id, title, rng.sample(pool, len(pool)))
+        attempt = assess.start(person, _untimed(PRETEST), course.id, title, rng.sample(pool, len(pool)))
         for position in range(1, len(pool) + 1):
             _answer(attempt, position, lambda item: intake.ability(alumnus, item.id), rng)
         attempt.finish()
@@ -155,7 +157,7 @@ def _study(person: Person, learner: Learner, module: Module, day: datetime, rng:
     for attempt in range(1 if last else 4):
         with _at(day + timedelta(minutes=25 + 20 * attempt)):
             _check(person, learner, module, rng)
-        if progress_of(person.id).modules[module.id].checks[-1].credit >= PASS:
+        if CHECK.passed(progress_of(person.id).modules[module.id].checks[-1].credit):
             break
     if not last:
         at = day + timedelta(hours=2)
@@ -174,17 +176,22 @@ def _read(person: Person, module: Module, day: datetime, reached: int) -> None:
 
 
 def _check(person: Person, learner: Learner, module: Module, rng: random.Random) -> None:
-    bank = publishing.items("practice", module=module.id)
-    chosen = draw(bank, evidence.seen_keys(person.id), rng)
-    attempt = assess.start(person, "check", module.id, titles(module), chosen)
+    bank = publishing.items(CHECK.pool, module=module.id)
+    chosen = draw(bank, evidence.seen_keys(person.id), rng, CHECK.least, CHECK.most)
+    attempt = assess.start(person, _untimed(CHECK), module.id, titles(module), chosen)
     for position in range(1, len(attempt.items) + 1):
         _answer(attempt, position, lambda item: learner.ability(item.skill), rng)
     attempt.finish()
     db.session.flush()
 
 
+def _untimed(test: assess.Specification) -> assess.Specification:
+    """The invented people take as long as they need."""
+    return replace(test, item_seconds=None)
+
+
 def _place(person: Person, learner: Learner, rng: random.Random) -> None:
-    attempt = start_placement(person)
+    attempt = assess.begin(person, PLACEMENT.name, PLACEMENT.name)
     while attempt.submitted_at is None:
         position = len(attempt.items)
         _answer(attempt, position, lambda item: learner.ability(item.skill), rng)

@@ -4,31 +4,50 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lms.evidence import commands
-from lms.evidence.evidence import Answer, Sitting, answered_keys, mark_seen, record_answers, seen_keys
-from lms.evidence.matrix import history, matrices_of, matrix_of, observations, rescored, rules, skills
+from lms import publishing
+from lms.evidence import commands, framework_commands
+from lms.evidence.evidence import (
+    Answer,
+    Sitting,
+    answered_keys,
+    mark_seen,
+    people_with_evidence,
+    record_answers,
+    seen_keys,
+)
+from lms.evidence.frameworks import add_edition, editions_of, framework, newest_edition, overlay_in, version_data
+from lms.evidence.matrix import history, matrices_of, matrix_of, observations, rescored, rules, rules_for, skills
 from lms.evidence.parameters import calibrated_answers, current_set, parameters, units
 
 __all__ = [
     "Answer",
     "Sitting",
+    "add_edition",
     "answered_keys",
     "calibrated_answers",
     "current_set",
+    "editions_of",
+    "framework",
     "history",
     "mark_seen",
     "matrices_of",
     "matrix_of",
+    "newest_edition",
     "observations",
+    "overlay_in",
     "parameters",
     "record_answers",
     "rescored",
     "rules",
+    "rules_for",
     "seen_keys",
     "skills",
     "units",
+    "version_data",
 ]
 
 
 def init_app(app: Flask) -> None:
     commands.init_app(app)
+    publishing.count_people_with(app, people_with_evidence)
+    app.cli.add_command(framework_commands.commands)

@@ -40,15 +40,15 @@ class SkillRun:
     result: Calibration
 
 
-def calibrate_all(tell: Callable[[str], None]) -> list[SkillRun]:
-    """Calibrate every skill that has evidence; `tell` hears how far it is. Writes nothing."""
+def calibrate_all(report: Callable[[str], None]) -> list[SkillRun]:
+    """Calibrate every skill that has evidence; `report` hears how far it is. Writes nothing."""
     rows = db.session.scalars(select(Evidence).order_by(Evidence.id)).all()
     skills = sorted({_skill(row) for row in rows})
     runs = []
     for number, skill in enumerate(skills, 1):
-        own = [row for row in rows if _skill(row) == skill]
-        tell(f"{number}/{len(skills)} {skill}: {len(own)} answers")
-        runs.append(calibrate_skill(skill, own))
+        answers = [row for row in rows if _skill(row) == skill]
+        report(f"{number}/{len(skills)} {skill}: {len(answers)} answers")
+        runs.append(calibrate_skill(skill, answers))
     return runs
 
 
@@ -56,15 +56,16 @@ def calibrate_skill(skill: str, rows: Sequence[Evidence]) -> SkillRun:
     """Penalised marginal maximum likelihood over the answers of one skill."""
     revisions = sorted({row.revision_id for row in rows})
     people = sorted({row.person_id for row in rows})
-    place, seat = {r: i for i, r in enumerate(revisions)}, {p: i for i, p in enumerate(people)}
+    column_of = {revision: column for column, revision in enumerate(revisions)}
+    row_of = {person: row for row, person in enumerate(people)}
     present = current_set()
     before = tuple(units(revisions, present.id if present else None)[revision] for revision in revisions)
     anchors = _anchors(revisions, present)
     start = tuple(unit if fixed else prior(revision)
                   for revision, unit, fixed in zip(revisions, before, anchors, strict=True))  # fmt: skip
     items = Items.of(start)
-    columns = [place[row.revision_id] for row in rows]
-    responses = Responses.triplets(items, [seat[row.person_id] for row in rows], columns,
+    columns = [column_of[row.revision_id] for row in rows]
+    responses = Responses.triplets(items, [row_of[row.person_id] for row in rows], columns,
                                    [row.category for row in rows], len(people))  # fmt: skip
     result = calibrate(responses, items, fixed=np.array(anchors), free_population=any(anchors))
     after = tuple(_unit(result.items, index, start[index]) for index in range(len(revisions)))
@@ -74,21 +75,22 @@ def calibrate_skill(skill: str, rows: Sequence[Evidence]) -> SkillRun:
 
 def write_set(name: str, note: str, runs: Sequence[SkillRun]) -> ParameterSet:
     """Store the runs as the new current set; the caller commits. The sets before stay as they are."""
-    made = ParameterSet(name=name, note=note, moved=[line for run in runs for line in moved(run)])
-    db.session.add(made)
+    parameter_set = ParameterSet(name=name, note=note, moved=[line for run in runs for line in moved(run)])
+    db.session.add(parameter_set)
     db.session.flush()
     for run in runs:
         for revision, n, unit in zip(run.revisions, run.answers, run.after, strict=True):
-            db.session.add(ItemParameter(set_id=made.id, revision_id=revision, a=unit.a, b=list(unit.b), c=unit.c,
-                                         sd_b=unit.sd_b, origin="calibrated", n=n))  # fmt: skip
-    return made
+            parameters = {"a": unit.a, "b": list(unit.b), "c": unit.c, "sd_b": unit.sd_b}
+            place = {"set_id": parameter_set.id, "revision_id": revision}
+            db.session.add(ItemParameter(**place, **parameters, origin="calibrated", n=n))
+    return parameter_set
 
 
 def moved(run: SkillRun) -> list[dict[str, Any]]:
     """The items whose difficulty or slope changed, largest shift first, each with the reason."""
     lines = [_line(run, index) for index in range(len(run.revisions)) if not run.anchors[index]]
-    told = [line for line in lines if abs(line["shift"]) >= MOVED or abs(line["slope"] - 1) >= MOVED]
-    return sorted(told, key=lambda line: -abs(line["shift"]))
+    notable = [line for line in lines if abs(line["shift"]) >= MOVED or abs(line["slope"] - 1) >= MOVED]
+    return sorted(notable, key=lambda line: -abs(line["shift"]))
 
 
 def _line(run: SkillRun, index: int) -> dict[str, Any]:

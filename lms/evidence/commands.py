@@ -39,9 +39,9 @@ def calibrate_command(name: str, note: str, dry_run: bool) -> None:
     for run in runs:
         _report(run)
     if not dry_run:
-        made = write_set(name or f"{clock.now():%Y-%m-%d}", note, runs)
+        new_set = write_set(name or f"{clock.now():%Y-%m-%d}", note, runs)
         db.session.commit()
-        click.echo(f"parameter set {made.id} ({made.name}) is current for attempts that begin from now on")
+        click.echo(f"parameter set {new_set.id} ({new_set.name}) is current for attempts that begin from now on")
     click.echo(f"{time.monotonic() - begun:.1f} s")
 
 
@@ -75,26 +75,27 @@ def rescore_command(dry_run: bool, as_json: bool) -> None:
         changes = [line for person in people for line in _changes(person, newest.id if newest else None)]
         db.session.rollback()
     for line in changes:
-        click.echo(json.dumps(line) if as_json else _said(line))
+        click.echo(json.dumps(line) if as_json else _in_words(line))
     levels = sum(line["level"] != line["new_level"] for line in changes)
     if not as_json:
         click.echo(f"people: {len(people)}; skills that would move: {len(changes)}; with another level: {levels}")
 
 
 def _changes(person: int, set_id: int | None) -> list[dict[str, object]]:
-    kept, other = matrix_of(person), rescored(person, set_id)
+    current, other = matrix_of(person), rescored(person, set_id)
     return [
         {
-            "person": person, "skill": skill, "level": kept.cells[skill].level, "new_level": other.cells[skill].level,
-            "theta": round(kept.cells[skill].theta, 3), "new_theta": round(other.cells[skill].theta, 3),
+            "person": person, "skill": skill,
+            "level": current.cells[skill].level, "new_level": other.cells[skill].level,
+            "theta": round(current.cells[skill].theta, 3), "new_theta": round(other.cells[skill].theta, 3),
         }
         for skill in skills()
-        if abs(kept.cells[skill].theta - other.cells[skill].theta) >= MOVED
-        or kept.cells[skill].level != other.cells[skill].level
+        if abs(current.cells[skill].theta - other.cells[skill].theta) >= MOVED
+        or current.cells[skill].level != other.cells[skill].level
     ]  # fmt: skip
 
 
-def _said(line: dict[str, object]) -> str:
+def _in_words(line: dict[str, object]) -> str:
     return (
         f"person {line['person']}, {line['skill']}: level {line['level']} -> {line['new_level']}, "
         f"theta {line['theta']} -> {line['new_theta']}"
@@ -106,16 +107,16 @@ def _said(line: dict[str, object]) -> str:
 @click.option("--pool", default="placement", show_default=True, help="Which published items to look at.")
 def thin_command(pool: str) -> None:
     """Say which items to write: where a test of the whole pool could not tell a level, and how many more would do."""
-    found = publishing.items(pool=pool)
-    if not found:
+    published = publishing.items(pool=pool)
+    if not published:
         raise click.ClickException(f"no published items in pool {pool!r}")
-    units = parameters(revision for revision, _ in found)
+    units = parameters(revision for revision, _ in published)
     subs = [sub for subs in skills().values() for sub in subs]
-    gaps = thin(Items.of([units[revision] for revision, _ in found]), [item.sub for _, item in found],
+    gaps = thin(Items.of([units[revision] for revision, _ in published]), [item.sub for _, item in published],
                 rules().cuts, rules().max_sd, subs)  # fmt: skip
     for gap in gaps:
         click.echo(f"{gap.sub} is thin at level {gap.level}: {gap.wanted} more items would do")
-    click.echo(f"items in the pool: {len(found)}; thin places: {len(gaps)} of {len(subs) * len(rules().cuts)}")
+    click.echo(f"items in the pool: {len(published)}; thin places: {len(gaps)} of {len(subs) * len(rules().cuts)}")
 
 
 def init_app(app: Flask) -> None:

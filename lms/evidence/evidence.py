@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from lms import clock
 from lms.content.model import Item
 from lms.database import Model, db
+from lms.evidence.frameworks import Judgement, judgement_of
 from lms.evidence.models import Evidence, Seen
-
-EVIDENCE_PURPOSES = ("check", "pretest", "placement")
 
 
 @dataclass(frozen=True)
@@ -40,15 +39,16 @@ class Sitting:
 
 
 def record_answers(sitting: Sitting, answers: Sequence[Answer]) -> int:
-    """Keep the answers that are evidence and return how many those are.
+    """Keep the answers that are evidence and return how many those are; for tests that give evidence.
 
-    Evidence is a first answer in a check, pre-test or placement to an item whose key the person has not seen. Running
-    it twice adds nothing: the database holds one piece of evidence per person and item.
+    Evidence is a first answer to an item whose key the person has not seen. Running it twice adds nothing: the database
+    holds one piece of evidence per person and item.
     """
-    if sitting.purpose not in EVIDENCE_PURPOSES or not answers:
+    if not answers:
         return 0
-    seen = seen_keys(sitting.person_id)
-    return sum(_insert_once(Evidence, _row(sitting, answer)) for answer in answers if answer.item.id not in seen)
+    known_keys, judged_by = seen_keys(sitting.person_id), judgement_of(sitting.person_id)
+    counting = [answer for answer in answers if answer.item.id not in known_keys]
+    return sum(_insert_once(Evidence, _row(sitting, answer, judged_by)) for answer in counting)
 
 
 def mark_seen(person_id: int, item_keys: str | Iterable[str], how: str) -> None:
@@ -67,11 +67,13 @@ def answered_keys(person_id: int) -> frozenset[str]:
     return frozenset(db.session.scalars(select(Evidence.item_key).where(Evidence.person_id == person_id)))
 
 
-def _row(sitting: Sitting, answer: Answer) -> dict[str, Any]:
+def _row(sitting: Sitting, answer: Answer, judged_by: Judgement) -> dict[str, Any]:
     return {
         "person_id": sitting.person_id,
         "attempt_id": sitting.attempt_id,
         "parameter_set_id": sitting.parameter_set_id,
+        "framework_revision_id": judged_by.framework_revision_id,
+        "edition_id": judged_by.edition_id,
         "purpose": sitting.purpose,
         "item_key": answer.item.id,
         "revision_id": answer.revision_id,
@@ -89,3 +91,11 @@ def _insert_once(model: type[Model], values: dict[str, Any]) -> bool:
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(model).values(values).on_conflict_do_nothing().returning(model.__table__.c.id)
     return db.session.scalar(statement) is not None
+
+
+def people_with_evidence(kind: str, keys: Collection[str]) -> list[tuple[str, int]]:
+    """(item, person) for each of these items that somebody has evidence on; see `publishing.count_people_with`."""
+    if kind != "item":
+        return []
+    rows = db.session.execute(select(Evidence.item_key, Evidence.person_id).where(Evidence.item_key.in_(keys)))
+    return [(row.item_key, row.person_id) for row in rows]

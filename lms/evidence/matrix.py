@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import select
 
-from lms import clock, publishing
+from lms import clock
+from lms.competency import level_rules
 from lms.database import db
+from lms.evidence.frameworks import as_judged, framework, frameworks_of
 from lms.evidence.models import Evidence
 from lms.evidence.parameters import units
 from lms.psychometrics.items import ItemParameters
@@ -17,40 +20,74 @@ from lms.psychometrics.matrix import Matrix, Observation, Rules, matrices, matri
 DAYS_A_MONTH = 365.25 / 12
 
 
-def matrix_of(person_id: int, as_of: datetime | None = None) -> Matrix:
-    """The person's matrix from all evidence up to `as_of` (now when None), aged to that moment."""
-    return matrices_of([person_id], as_of)[person_id]
+def matrix_of(person_id: int, as_of: datetime | None = None, *, as_then: bool = False) -> Matrix:
+    """The person's matrix from all evidence up to `as_of` (now when None), aged to that moment.
+
+    Judged by the framework in force today; `as_then` replays the one that the newest of that evidence was judged by.
+    """
+    as_of = as_of or clock.now()
+    rows = _evidence(person_id, until=as_of)
+    kept = as_judged(rows) if as_then else None
+    return matrix(_observations(rows, as_of), skills(), level_rules(kept) if kept else rules_for(person_id))
 
 
 def matrices_of(person_ids: Iterable[int], as_of: datetime | None = None) -> dict[int, Matrix]:
     """Many people's matrices in one pass: the number of queries doesn't grow with the people."""
     as_of = as_of or clock.now()
-    seen: dict[int, list[Observation]] = {person: [] for person in person_ids}
-    rows = _evidence(*seen, until=as_of)
-    for row, observation in zip(rows, _observations(rows, as_of), strict=True):
-        seen[row.person_id].append(observation)
-    return dict(zip(seen, matrices([*seen.values()], skills(), rules()), strict=True))
+    by_person: dict[int, list[Observation]] = {person: [] for person in person_ids}
+    for observation in _observations(_evidence(*by_person, until=as_of), as_of):
+        by_person[cast(Evidence, observation.ref).person_id].append(observation)
+    return {person: made for group in _by_framework(by_person) for person, made in group.items()}
+
+
+def _by_framework(by_person: Mapping[int, list[Observation]]) -> Iterator[dict[int, Matrix]]:
+    """The people of one organisation share its rules, and so one batch."""
+    in_force = frameworks_of(by_person)
+    for shared in {id(it): it for it in in_force.values()}.values():
+        group = [person for person in by_person if in_force[person] is shared]
+        made = matrices([by_person[person] for person in group], skills(), level_rules(shared))
+        yield dict(zip(group, made, strict=True))
 
 
 def rescored(person_id: int, set_id: int | None, as_of: datetime | None = None) -> Matrix:
     """What the matrix would be if all evidence were scored with this one set (None: with the priors)."""
     as_of = as_of or clock.now()
-    rows = _evidence(person_id)
-    scored = units((row.revision_id for row in rows), set_id)
-    return matrix([_observation(row, scored[row.revision_id], as_of) for row in rows if row.answered_at <= as_of],
-                  skills(), rules())  # fmt: skip
+    rows = _evidence(person_id, until=as_of)
+    parameters = units((row.revision_id for row in rows), set_id)
+    places = _places()
+    placed = [row for row in rows if _fits(row, parameters.get(row.revision_id), places)]
+    scored = [_observation(row, parameters[row.revision_id], as_of) for row in placed]
+    return matrix(scored, skills(), rules_for(person_id))
 
 
 def history(person_id: int) -> list[tuple[datetime, Matrix]]:
-    """The matrix after every day on which evidence was added, oldest first."""
+    """The matrix after every day on which evidence was added, oldest first, by the framework in force today."""
     rows = _evidence(person_id)
-    scored = _units(rows)
+    parameters = _parameters(rows)
     moments = list({row.answered_at.date(): row.answered_at for row in rows}.values())
-    days = [
-        [_observation(row, scored[row.parameter_set_id, row.revision_id], moment) for row in rows
-         if row.answered_at <= moment] for moment in moments
-    ]  # fmt: skip
-    return list(zip(moments, matrices(days, skills(), rules()), strict=True))
+    days = [_until(rows, parameters, moment) for moment in moments]
+    return list(zip(moments, matrices(days, skills(), rules_for(person_id)), strict=True))
+
+
+def _until(
+    rows: Sequence[Evidence], parameters: Mapping[tuple[int | None, int], ItemParameters], moment: datetime
+) -> list[Observation]:
+    """The evidence up to the moment that today's matrix can place, aged to the moment."""
+    places = _places()
+    scored = [
+        (row, parameters.get((row.parameter_set_id, row.revision_id))) for row in rows if row.answered_at <= moment
+    ]
+    return [_observation(row, unit, moment) for row, unit in scored if unit and _fits(row, unit, places)]
+
+
+def _places() -> frozenset[str]:
+    return frozenset(sub for subs in skills().values() for sub in subs)
+
+
+def _fits(row: Evidence, parameters: ItemParameters | None, places: frozenset[str]) -> bool:
+    """Evidence outlives what it was given on: a sub-competency may have gone, an item may not be readable, or have
+    fewer categories in another calibration."""
+    return parameters is not None and row.sub in places and row.category <= len(parameters.b)
 
 
 def observations(person_id: int, as_of: datetime | None = None) -> list[Observation]:
@@ -59,43 +96,45 @@ def observations(person_id: int, as_of: datetime | None = None) -> list[Observat
     return _observations(_evidence(person_id), as_of)
 
 
+def rules_for(person_id: int) -> Rules:
+    """Level rules of the framework in force for the person's organisation."""
+    return level_rules(frameworks_of([person_id])[person_id])
+
+
 def rules() -> Rules:
-    """Level rules with the ageing months of the published skill matrix."""
-    spec = publishing.reference().matrix
-    months = {key: float(sub["evidence_valid_months"]) for key, sub in spec.sub_competencies.items()}
-    return Rules(valid_months=months)
+    """Level rules of the shipped framework, for what belongs to no organisation."""
+    return level_rules(framework())
 
 
 def skills() -> dict[str, tuple[str, ...]]:
-    """skill -> its sub-competencies, in the published order."""
-    return dict(publishing.reference().matrix.skills)
+    """skill -> its sub-competencies, in the published order; no edition changes them."""
+    return dict(framework().tree)
 
 
 def _evidence(*person_ids: int, until: datetime | None = None) -> Sequence[Evidence]:
     """Oldest first."""
-    own = select(Evidence).where(Evidence.person_id.in_(person_ids))
+    rows = select(Evidence).where(Evidence.person_id.in_(person_ids))
     if until:
-        own = own.where(Evidence.answered_at <= until)
-    return db.session.scalars(own.order_by(Evidence.answered_at, Evidence.id)).all()
+        rows = rows.where(Evidence.answered_at <= until)
+    return db.session.scalars(rows.order_by(Evidence.answered_at, Evidence.id)).all()
 
 
 def _observations(rows: Sequence[Evidence], as_of: datetime) -> list[Observation]:
     known = [row for row in rows if row.answered_at <= as_of]
-    scored = _units(known)
-    return [_observation(row, scored[row.parameter_set_id, row.revision_id], as_of) for row in known]
+    return _until(known, _parameters(known), as_of)
 
 
-def _observation(row: Evidence, unit: ItemParameters, as_of: datetime) -> Observation:
+def _observation(row: Evidence, parameters: ItemParameters, as_of: datetime) -> Observation:
     age = (as_of - row.answered_at).days / DAYS_A_MONTH
     return Observation(
-        row.sub, unit, row.category, row.kind, row.performance, row.human_raters, row.portfolio, age, row
+        row.sub, parameters, row.category, row.kind, row.performance, row.human_raters, row.portfolio, age, row
     )
 
 
-def _units(rows: Sequence[Evidence]) -> dict[tuple[int | None, int], ItemParameters]:
-    """Parameters by (set, revision): evidence keeps the set that it was scored with."""
-    scored: dict[tuple[int | None, int], ItemParameters] = {}
+def _parameters(rows: Sequence[Evidence]) -> dict[tuple[int | None, int], ItemParameters]:
+    """Item parameters by (set, revision): evidence keeps the set that it was scored with."""
+    by_set: dict[tuple[int | None, int], ItemParameters] = {}
     for set_id in {row.parameter_set_id for row in rows}:
-        found = units((row.revision_id for row in rows if row.parameter_set_id == set_id), set_id)
-        scored |= {(set_id, revision): unit for revision, unit in found.items()}
-    return scored
+        of_set = units((row.revision_id for row in rows if row.parameter_set_id == set_id), set_id)
+        by_set |= {(set_id, revision): parameters for revision, parameters in of_set.items()}
+    return by_set

@@ -41,6 +41,29 @@ class ItemParameter(Model):
     )
 
 
+class FrameworkEdition(Model):
+    """What an organisation lays over the shipped competency framework, whole in each edition; the newest is in force.
+
+    overlay: as `competency.overlay_data` writes it; origin: of the cuts it judges by; created_by: a person's id, empty
+    for an operator's command.
+    """
+
+    __tablename__ = "framework_edition"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    number: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    reason: Mapped[str] = mapped_column(String(500))
+    origin: Mapped[str] = mapped_column(String(200))
+    overlay: Mapped[dict[str, Any]] = mapped_column(JSON)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "number"),
+        CheckConstraint("number >= 1", name="number_counts_from_one"),
+        CheckConstraint("reason <> ''", name="reason_given"),
+    )
+
+
 class Seen(Model):
     """The first time a person could know an item's key. An edited revision keeps the item's key, so it stays seen."""
 
@@ -49,15 +72,16 @@ class Seen(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     item_key: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    how: Mapped[str] = mapped_column(String(12))
-    __table_args__ = (
-        UniqueConstraint("person_id", "item_key"),
-        CheckConstraint("how IN ('check', 'pretest', 'placement', 'review', 'practice', 'embedded')", name="how_known"),
-    )
+    how: Mapped[str] = mapped_column(String(40))  # a test's name, or "embedded" in a module's text
+    __table_args__ = (UniqueConstraint("person_id", "item_key"),)
 
 
 class Evidence(Model):
-    """A person's first answer to an item, given before its key was shown: the only thing a level may rest on."""
+    """A person's first answer to an item, given before its key was shown: the only thing a level may rest on.
+
+    framework_revision_id, edition_id: the shipped framework and the organisation's edition that it was judged by on
+    that day; both empty where it was recorded before these were kept.
+    """
 
     __tablename__ = "evidence"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -66,7 +90,9 @@ class Evidence(Model):
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
     attempt_id: Mapped[int] = mapped_column(index=True)  # of `assess`, which this room must not know
     parameter_set_id: Mapped[int | None] = mapped_column(ForeignKey("parameter_set.id"))
-    purpose: Mapped[str] = mapped_column(String(12))
+    framework_revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("framework_edition.id"))
+    purpose: Mapped[str] = mapped_column(String(40))
     sub: Mapped[str] = mapped_column(String(80))
     kind: Mapped[str] = mapped_column(String(20))
     category: Mapped[int]

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from lms import publishing
+from lms.content.model import Item
 from lms.content.questions import starting_parameters
 from lms.database import db
+from lms.evidence.frameworks import framework
 from lms.evidence.models import ItemParameter, ParameterSet
 from lms.psychometrics.items import ItemParameters
 
@@ -32,21 +34,26 @@ def parameters(revision_ids: Iterable[int]) -> dict[int, ItemParameters]:
 
 
 def units(revision_ids: Iterable[int], set_id: int | None) -> dict[int, ItemParameters]:
-    """The same from one set, None for the priors alone; items that the set does not hold fall back to their priors."""
+    """The same from one set, None for the priors alone; items that the set does not hold fall back to their priors. A
+    revision that is no readable item has none."""
     wanted = set(revision_ids)
     rows = db.session.scalars(
         select(ItemParameter).where(ItemParameter.set_id == set_id, ItemParameter.revision_id.in_(wanted))
     )
-    found = {row.revision_id: _unit(row) for row in rows}
-    return {revision: found.get(revision) or prior(revision) for revision in wanted}
+    items = {revision: item for revision in wanted if (item := publishing.find_item(revision))}
+    calibrated = {row.revision_id: _unit(row, items[row.revision_id]) for row in rows if row.revision_id in items}
+    return {revision: calibrated.get(revision) or _prior(item) for revision, item in items.items()}
 
 
 def prior(revision_id: int) -> ItemParameters:
     """The scoring unit that the item's own expert difficulty gives."""
-    item = publishing.item(revision_id)
-    start = starting_parameters(item)
+    return _prior(publishing.item(revision_id))
+
+
+def _prior(item: Item) -> ItemParameters:
+    start = starting_parameters(item, framework().cuts.theta)  # an edition's cuts move no item
     return ItemParameters(start.a, tuple(start.b), start.c, start.sd_b, item.id)
 
 
-def _unit(row: ItemParameter) -> ItemParameters:
-    return ItemParameters(row.a, tuple(row.b), row.c, row.sd_b, publishing.item(row.revision_id).id)
+def _unit(row: ItemParameter, item: Item) -> ItemParameters:
+    return ItemParameters(row.a, tuple(row.b), row.c, row.sd_b, item.id)

@@ -14,6 +14,7 @@ from flask_login import current_user
 
 from lms import publishing
 from lms.content.model import Course
+from lms.evidence.level_words import cap_words, cuts_words, interval_words
 from lms.frame.styleguide import example
 from lms.identity.landing import home_of
 from lms.identity.role_labels import role_hints, role_names
@@ -35,6 +36,9 @@ def init_app(app: Flask) -> None:
             "font": font,
             "example": example,
             "offered": offered,
+            "interval_words": interval_words,
+            "cap_words": cap_words,
+            "cuts_words": cuts_words,
             "chart_radar": charts.radar,
             "chart_band": bands.band,
             "chart_timeline": partial(bands.timeline, day=date),
@@ -69,6 +73,7 @@ def navigation() -> list[tuple[str, str]]:
         ("instructor", "author.courses", _("Content")),
         ("administrator", "identity.people_list", _("People")),
         ("administrator", "identity.outbox", _("Outbox")),
+        ("administrator", "hiring.editions", _("Roles and cuts")),
         ("administrator", "identity.settings", _("Settings")),
     )
     return [(url_for(endpoint), label) for role, endpoint, label in entries if current_user.has_role(role)]

@@ -11,9 +11,10 @@ from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired
 
 from lms import publishing
+from lms.competency import Framework, MatrixStatement, level_rules, state_matrix
 from lms.identity.access import public
 from lms.psychometrics.items import ItemParameters
-from lms.psychometrics.matrix import Matrix, Observation, matrix
+from lms.psychometrics.matrix import Observation, matrix
 from lms.web.forms import Form
 from lms.web.i18n import language
 
@@ -41,18 +42,16 @@ def styleguide() -> ResponseReturnValue:
     return render_template("styleguide.html", form=form, tokens=TOKENS, names=names, sample=sample)
 
 
-def example() -> tuple[Matrix, dict[str, str]]:
+def example() -> tuple[MatrixStatement, dict[str, str]]:
     """An invented matrix and the names of its cells, to show what a matrix is; pages call it an example."""
-    reference = publishing.reference().matrix
-    return _sample(tuple(reference.skills.items())), {
-        key: name.get(language()) for key, name in reference.names.items()
-    }
+    framework = publishing.reference().framework
+    return _sample(framework), framework.cell_names(language())
 
 
-@lru_cache(maxsize=1)
-def _sample(entries: tuple[tuple[str, tuple[str, ...]], ...]) -> Matrix:
+@lru_cache(maxsize=2)
+def _sample(framework: Framework) -> MatrixStatement:
     """A wide cell, a narrow one, a thin one and empty ones; computed once, since the front page asks each time."""
-    skills = dict(entries)
+    skills = framework.tree
     answers = {
         "platforms": (18, 3),
         "content": (9, 2),
@@ -60,7 +59,7 @@ def _sample(entries: tuple[tuple[str, tuple[str, ...]], ...]) -> Matrix:
         "communication": (12, 3),
         "creativity": (2, 2),
     }
-    seen = [
+    observations = [
         Observation(
             skills[skill][index % len(skills[skill])],
             ItemParameters(1.2, (0.0,)),
@@ -71,4 +70,4 @@ def _sample(entries: tuple[tuple[str, tuple[str, ...]], ...]) -> Matrix:
         for skill, (count, wrong) in answers.items()
         for index in range(count if skill in skills else 0)
     ]
-    return matrix(seen, skills)
+    return state_matrix(matrix(observations, skills, level_rules(framework)))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from lms.hiring import views
+from lms.identity.landing import register_front_door
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
+    register_front_door(app, "hr", "hiring.people")

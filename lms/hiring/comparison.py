@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lms import evidence
+from lms.competency import MatrixStatement, state_matrix
 from lms.identity.models import Person
-from lms.psychometrics.matrix import Matrix
 from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
 from lms.psychometrics.ranking import rank_ranges
 
@@ -17,7 +17,7 @@ class Row:
     """ranks: best and worst rank that the intervals leave open, None where too little of the role is assessed."""
 
     person: Person
-    matrix: Matrix
+    matrix: MatrixStatement
     gap: RoleGap
     ranks: tuple[int, int] | None
 
@@ -26,9 +26,9 @@ def compare(people: Sequence[Person], role: RoleProfile) -> list[Row]:
     """Rows by falling estimate; those without enough evidence last, by name."""
     matrices = evidence.matrices_of([person.id for person in people])
     gaps = {key: role_gap(matrix, role) for key, matrix in matrices.items()}
-    known = {key: gap for key, gap in gaps.items() if gap.composite is not None and not _too_little(gap)}
-    ranks = rank_ranges({key: (gap.low, gap.high) for key, gap in known.items()})
-    rows = [Row(person, matrices[person.id], gaps[person.id], ranks.get(person.id)) for person in people]
+    assessed = {key: gap for key, gap in gaps.items() if gap.composite is not None and not _too_little(gap)}
+    ranks = rank_ranges({key: (gap.low, gap.high) for key, gap in assessed.items()})
+    rows = [Row(person, state_matrix(matrices[person.id]), gaps[person.id], ranks.get(person.id)) for person in people]
     return sorted(rows, key=lambda row: (row.ranks is None, row.ranks and -(row.gap.composite or 0), row.person.name))
 
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lms import publishing
-from lms.evidence.competency_labels import descriptor
+from lms.competency import Framework
 from lms.psychometrics.matrix import Matrix
 from lms.psychometrics.profile import RoleGap, RoleProfile, SkillGap
 
@@ -27,17 +26,14 @@ class Question:
     above: str
 
 
-def guide(matrix: Matrix, role: RoleProfile, gap: RoleGap, language: str) -> list[Question]:
+def guide(framework: Framework, matrix: Matrix, role: RoleProfile, gap: RoleGap, language: str) -> list[Question]:
     """Critical minima first, failed before open; then every other skill with a gap by its sub-competency that is
     weakest, or least known where nothing is."""
-    found = [_question(sub, "failed", role, language) for sub in gap.failed]
-    found += [_question(sub, "open", role, language) for sub in gap.open]
-    covered = {_skill(question.sub) for question in found}
-    for entry in gap.gaps:
-        if entry.gap != 0 and entry.key not in covered:
-            why = "unknown" if entry.gap is None else "gap"
-            found.append(_question(_weakest(matrix, entry), why, role, language))
-    return found
+    reasons = [(sub, "failed") for sub in gap.failed] + [(sub, "open") for sub in gap.open]
+    covered = {_skill(sub) for sub, _why in reasons}
+    others = [entry for entry in gap.gaps if entry.gap != 0 and entry.key not in covered]
+    reasons += [(_weakest(matrix, entry), "unknown" if entry.gap is None else "gap") for entry in others]
+    return [_question(framework, sub, why, role, language) for sub, why in reasons]
 
 
 def _weakest(matrix: Matrix, entry: SkillGap) -> str:
@@ -45,11 +41,11 @@ def _weakest(matrix: Matrix, entry: SkillGap) -> str:
     return min(cells, key=lambda cell: (cell.theta if entry.level is not None else -cell.sd, -cell.sd)).key
 
 
-def _question(sub: str, why: str, role: RoleProfile, language: str) -> Question:
+def _question(framework: Framework, sub: str, why: str, role: RoleProfile, language: str) -> Question:
     required = role.critical.get(sub) or role.required[_skill(sub)]
-    ask = publishing.reference().matrix.sub_competencies[sub].get("interview", {}).get(language, "")
-    below, good, above = (descriptor(sub, level, language) for level in (required - 1, required, required + 1))
-    return Question(sub, why, required, str(ask), below, good, above)
+    ask = framework.sub_competencies[sub].interview.get(language)
+    around = (required - 1, required, required + 1)
+    return Question(sub, why, required, ask, *(framework.describe(sub, level, language) for level in around))
 
 
 def _skill(sub: str) -> str:

@@ -1,23 +1,26 @@
 """Where people stand for a role, drawn: what the role asks is the middle line, the interval a band around the estimate.
 
-The scale is levels above or below what the role asks on the whole (cuts on theta lie one apart), from -2.6 to +2.6.
+The scale is levels above or below what the role asks on the whole, from -2.6 to +2.6.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
+from lms.competency.statement import in_levels
 from lms.psychometrics.profile import RoleGap
 from lms.report.svg import element, line, picture, text
 
 REACH, WIDTH, STEP, MIDDLE = 2.6, 240.0, 45.0, 120.0
 
 
-def standing(gap: RoleGap | None, label: str = "") -> Markup:
-    """One person's band; without enough evidence an empty place."""
+def standing(cuts: Sequence[float], gap: RoleGap | None, label: str = "") -> Markup:
+    """One person's band, a level being as wide as the cuts lie apart; without enough evidence an empty place."""
     grid = [line(_x(k), 3, _x(k), 25, stroke_opacity=0.16) for k in (-2, -1, 1, 2)]
     asked = line(MIDDLE, 1, MIDDLE, 27, stroke_width=2, stroke_dasharray="3 2")
-    return picture(WIDTH, 28.0, label, *grid, asked, *(_band(gap) if gap else _nothing()), kind="standing")
+    return picture(WIDTH, 28.0, label, *grid, asked, *(_band(gap, cuts) if gap else _nothing()), kind="standing")
 
 
 def scale() -> Markup:
@@ -33,11 +36,11 @@ def _x(levels: float) -> float:
     return MIDDLE + STEP * max(-REACH, min(REACH, levels))
 
 
-def _band(gap: RoleGap) -> list[Markup]:
-    low, high = _x(gap.low), _x(gap.high)
+def _band(gap: RoleGap, cuts: Sequence[float]) -> list[Markup]:
+    low, high, middle = (_x(in_levels(theta, cuts)) for theta in (gap.low, gap.high, gap.composite or 0.0))
     bar = element("rect", x=low, y=8, width=max(high - low, 2.0), height=12, rx=6, fill="currentColor",
                   fill_opacity=0.3)  # fmt: skip
-    dot = element("circle", cx=_x(gap.composite or 0.0), cy=14, r=5.5, fill="currentColor")
+    dot = element("circle", cx=middle, cy=14, r=5.5, fill="currentColor")
     return [element("g", bar, dot, class_="ink-role")]
 
 

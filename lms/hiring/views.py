@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -9,39 +10,49 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
 
 from lms import evidence
+from lms.competency import Framework, role_profiles, state_matrix
+from lms.content.kinds import kind_names
 from lms.database import db, one_or_404
-from lms.evidence.competency_labels import cell_names, kind_names
-from lms.evidence.roles import DEFAULT, role_titles, roles
-from lms.hiring import picture
+from lms.evidence.level_words import gate_words
+from lms.hiring import editions, picture
 from lms.hiring.comparison import compare, first_choice
 from lms.hiring.interview import guide
 from lms.identity.access import current_person, needs
 from lms.identity.models import Membership, Person
-from lms.psychometrics.profile import role_gap
+from lms.psychometrics.profile import RoleProfile, role_gap
 from lms.web.i18n import language
 
 bp = Blueprint("hiring", __name__)
+editions.add_to(bp)
 
 
 @bp.get("/team")
 @needs("hr")
 def people() -> ResponseReturnValue:
-    name = _role_name()
-    rows = compare(db.session.scalars(_learners().order_by(Person.name)).all(), roles()[name])
-    return render_template("hiring/people.html", rows=rows, choice=first_choice(rows), **_common(name))
+    framework = evidence.framework(current_person.organisation_id)
+    name, role = _role(framework)
+    rows = compare(db.session.scalars(_learners().order_by(Person.name)).all(), role)
+    return render_template("hiring/people.html", rows=rows, choice=first_choice(rows), **_common(framework, name))
 
 
 @bp.get("/team/<id:person_id>")
 @needs("hr")
 def person(person_id: int) -> ResponseReturnValue:
-    found: Person = one_or_404(_learners().where(Person.id == person_id))
-    name, matrix = _role_name(), evidence.matrix_of(found.id)
-    gap = role_gap(matrix, roles()[name])
-    questions = guide(matrix, roles()[name], gap, language())
+    learner: Person = one_or_404(_learners().where(Person.id == person_id))
+    framework = evidence.framework(current_person.organisation_id)
+    name, role = _role(framework)
+    matrix = evidence.matrix_of(learner.id)
+    gap = role_gap(matrix, role)
     return render_template(
-        "hiring/person.html", person=found, matrix=matrix, gap=gap, questions=questions, kinds=kind_names(language()),
-        **_common(name),
-    )  # fmt: skip
+        "hiring/person.html",
+        person=learner,
+        matrix=state_matrix(matrix),
+        gap=gap,
+        questions=guide(framework, matrix, role, gap, language()),
+        kinds=kind_names(language()),
+        gates=gate_words(framework),
+        **_common(framework, name),
+    )
 
 
 def _learners() -> Select[Any]:
@@ -49,17 +60,19 @@ def _learners() -> Select[Any]:
     return select(Person).join(Membership).where(ours, Membership.role == "trainee", Person.active)
 
 
-def _role_name() -> str:
-    wanted = request.args.get("role", DEFAULT)
-    return wanted if wanted in roles() else DEFAULT
+def _role(framework: Framework) -> tuple[str, RoleProfile]:
+    """The role that the address asks for, or the usual one: its id and what the scorer wants of it."""
+    name = framework.role_or_usual(request.args.get("role"))
+    return name, role_profiles(framework)[name]
 
 
-def _common(name: str) -> dict[str, object]:
+def _common(framework: Framework, name: str) -> dict[str, object]:
     return {
         "role_name": name,
-        "role": roles()[name],
-        "titles": role_titles(language()),
-        "names": cell_names(language()),
-        "standing": picture.standing,
+        "role": role_profiles(framework)[name],
+        "titles": framework.role_titles(language()),
+        "names": framework.cell_names(language()),
+        "cuts": framework.cuts,
+        "standing": partial(picture.standing, framework.cuts.theta),
         "standing_scale": picture.scale,
     }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort, jsonify, redirect, request, url_for
+from flask import Flask, abort, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.local import LocalProxy
@@ -24,7 +24,7 @@ def public(view: View) -> View:
 
 
 def needs_person(view: View) -> View:
-    """Any signed-in person may open it; what they find there is loaded through themselves."""
+    """Any signed-in person may open it, also one without a role; what they find there is loaded through themselves."""
     return _guarded(view, ROLES)
 
 
@@ -40,12 +40,22 @@ def _guarded(view: View, roles: tuple[str, ...]) -> View:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if not current_user.is_authenticated:
             return ask_to_sign_in()
-        if not current_user.has_role(*roles):
+        if not _is_open_to(current_user, roles):
             abort(403)
         return view(*args, **kwargs)
 
     guarded.access = roles  # type: ignore[attr-defined]
     return cast(View, guarded)
+
+
+def may_open(person: Person, endpoint: str) -> bool:
+    """Whether there is such a page and the person's roles open it."""
+    access: tuple[str, ...] = getattr(current_app.view_functions.get(endpoint), "access", ())
+    return access == ("public",) or _is_open_to(person, access)
+
+
+def _is_open_to(person: Person, roles: tuple[str, ...]) -> bool:
+    return roles == ROLES or person.has_role(*roles)
 
 
 def ask_to_sign_in() -> ResponseReturnValue:

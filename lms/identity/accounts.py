@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms.database import audit, db, one_or_404
+from lms.database.transaction import transaction
 from lms.identity import letters, membership, throttle, tokens
 from lms.identity.access import current_person, needs_person, public
 from lms.identity.forms import AskReset, ChangePassword, Join, NewPassword, Profile, Register
@@ -57,6 +58,7 @@ def _carried(*purposes: str) -> OneTimeToken | None:
 
 
 @public
+@transaction
 def join() -> ResponseReturnValue:
     row = _carried("invitation", "registration")
     if row is None:
@@ -77,12 +79,12 @@ def join() -> ResponseReturnValue:
 
 def _begin(person: Person) -> ResponseReturnValue:
     begin_session(person)
-    db.session.commit()
     log.sign_in("opened")
     return redirect(home_of(person), 303)
 
 
 @public
+@transaction
 def use_link() -> ResponseReturnValue:
     """The operator's first link: a click signs in, and the person then sets a password."""
     row = _carried("sign_in")
@@ -93,7 +95,6 @@ def use_link() -> ResponseReturnValue:
     if not tokens.use(row):
         return render_template("identity/link_dead.html"), 409
     begin_session(_holder(row))
-    db.session.commit()
     log.sign_in("opened")
     return redirect(url_for("identity.profile"), 303)
 
@@ -104,6 +105,7 @@ def _holder(row: OneTimeToken) -> Person:
 
 
 @public
+@transaction
 def ask_reset() -> ResponseReturnValue:
     """The answer is the same whether the address is known or not, and the mail leaves later."""
     form = AskReset()
@@ -112,11 +114,11 @@ def ask_reset() -> ResponseReturnValue:
     email, address = form.email.data, request.remote_addr or ""
     if throttle.take(f"reset {email}", f"reset {address}"):
         letters.send_reset(email)
-    db.session.commit()
     return render_template("identity/reset_sent.html", email=email)
 
 
 @public
+@transaction
 def new_password() -> ResponseReturnValue:
     row, form = _carried("reset"), NewPassword()
     if row is None:
@@ -144,6 +146,7 @@ def _set_password(person: Person, password: str) -> None:
 
 
 @public
+@transaction
 def register(slug: str) -> ResponseReturnValue:
     """Open registration, where the organisation's setting allows it. The letter proves the address, and the page says
     the same whether the address is known or not."""
@@ -156,16 +159,15 @@ def register(slug: str) -> ResponseReturnValue:
     email, address = form.email.data, request.remote_addr or ""
     if throttle.take(f"register {email}", f"register {address}"):
         letters.send_registration(organisation, email, language())
-    db.session.commit()
     return render_template("identity/letter_sent.html", email=email)
 
 
 @needs_person
+@transaction
 def profile() -> ResponseReturnValue:
     form = Profile(obj=current_person)
     if form.validate_on_submit():
         current_person.name, current_person.language = form.name.data, form.language.data
-        db.session.commit()
         flash(_("Saved."))
         return redirect(url_for("identity.profile"), 303)
     return _profile_page(form, ChangePassword()), 422 if form.is_submitted() else 200
@@ -181,16 +183,17 @@ def _profile_page(form: Profile, password: ChangePassword) -> str:
 
 
 @needs_person
+@transaction
 def end_session(session_id: int) -> ResponseReturnValue:
     """Sign out one of one's own browsers, wherever it is."""
     if not end(current_person, session_id):
         abort(404)
-    db.session.commit()
     flash(_("That device is signed out."))
     return redirect(url_for("identity.profile"), 303)
 
 
 @needs_person
+@transaction
 def change_password() -> ResponseReturnValue:
     """The first password, after a one-time link, needs no present one: there is none."""
     if current_person.is_demo:
@@ -203,7 +206,6 @@ def change_password() -> ResponseReturnValue:
         return _profile_page(Profile(None, obj=current_person), form), 422
     _set_password(current_person, form.password.data)
     begin_session(db.session.get_one(Person, current_person.id))
-    db.session.commit()
     flash(_("Your password is changed and every other device is signed out."))
     return redirect(url_for("identity.profile"), 303)
 
@@ -213,9 +215,7 @@ def _is_owner(form: ChangePassword) -> bool:
     email, address = current_person.email, request.remote_addr or ""
     if "present" not in form:
         return True
-    allowed = throttle.take(email, address)
-    db.session.commit()
-    if not allowed:
+    if not throttle.take(email, address):
         form.present.errors = [_("Too many tries. Wait a quarter of an hour, or ask for a link by e-mail.")]
         return False
     if verify(current_person.password_hash, form.present.data):

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from lms.database import db, one_or_404
+from lms.database import one_or_404
+from lms.database.transaction import transaction
 from lms.identity import letters, membership
 from lms.identity.access import current_person
 from lms.identity.forms import EditPerson, Settings
@@ -27,6 +28,7 @@ def add_to(bp: Blueprint) -> None:
 
 
 @administrators
+@transaction
 def person_page(person_id: int) -> ResponseReturnValue:
     person: Person = one_or_404(select(Person).filter_by(id=person_id, organisation_id=current_person.organisation_id))
     before = _said_of(person)
@@ -34,7 +36,6 @@ def person_page(person_id: int) -> ResponseReturnValue:
     if form.validate_on_submit() and _may_stay(person, form):
         _apply(person, form)
         _note_changes("person_changed", person.id, before, _said_of(person))
-        db.session.commit()
         flash(_("Saved."))
         return redirect(url_for("identity.person_page", person_id=person.id), 303)
     return render_template("identity/person.html", form=form, person=person), 422 if form.is_submitted() else 200
@@ -86,7 +87,6 @@ def settings() -> ResponseReturnValue:
         for name in SET:
             setattr(organisation, name, form[name].data)
         _note_changes("settings_changed", organisation.id, before, {name: getattr(organisation, name) for name in SET})
-        db.session.commit()
         flash(_("Saved."))
         return redirect(url_for("identity.settings"), 303)
     link = letters.absolute(url_for("identity.register", slug=organisation.slug))

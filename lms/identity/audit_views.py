@@ -21,6 +21,7 @@ from lms.identity.models import OneTimeToken, Organisation, Person
 from lms.identity.role_labels import role_names
 
 PAGE = 100
+OF_THE_ORGANISATION = ("settings_changed", "edition_made")
 OF_INVITATIONS = ("invited", "invitation_withdrawn", "joined")
 commands = AppGroup("audit", help="The trail of who changed what.")
 
@@ -66,7 +67,7 @@ def _names(model: type[Any], column: Any, ids: Iterable[int | None]) -> dict[int
 def _line(entry: AuditEntry, people: dict[int, str], invited: dict[int, str]) -> Line:
     who = _("Command line") if entry.actor is None else people.get(entry.actor, f"№ {entry.actor}")
     names = invited if entry.action in OF_INVITATIONS else people
-    subject = "" if entry.action == "settings_changed" else names.get(entry.subject, f"№ {entry.subject}")
+    subject = "" if entry.action in OF_THE_ORGANISATION else names.get(entry.subject, f"№ {entry.subject}")
     changes = tuple(_change(key, values) for key, values in sorted(entry.detail.items()))
     return Line(entry.number, entry.at, who, actions().get(entry.action, entry.action), subject, changes, entry.seal)
 
@@ -99,6 +100,7 @@ def actions() -> dict[str, str]:
         "settings_changed": _("Settings changed"),
         "link_made": _("Sign-in link made"),
         "password_set": _("Password changed"),
+        "edition_made": _("Roles and cuts changed"),
     }
 
 
@@ -109,6 +111,7 @@ def fields() -> dict[str, str]:
         "extra_time": _("Time limits are multiplied by"),
         "active": _("May sign in"),
         "language": _("Language of its mails"),
+        "edition": _("Edition"),
         "registration_open": _("Anybody with the address may register as a trainee"),
     }
 

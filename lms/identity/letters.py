@@ -93,11 +93,12 @@ def _post(row: OneTimeToken, email: str, body: str) -> None:
 
 
 def _subject(purpose: str) -> str:
-    return {
+    subjects: dict[str, str] = {
         "invitation": _("You are invited to Hmut"),
         "registration": _("Your registration at Hmut"),
         "reset": _("A new password for Hmut"),
-    }[purpose]
+    }
+    return subjects[purpose]
 
 
 def _remind(person: Person, row: OneTimeToken) -> None:

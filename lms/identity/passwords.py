@@ -26,7 +26,7 @@ def hash_password(password: str) -> str:
 def is_guessable(password: str, about: Iterable[str] = ()) -> bool:
     """True for a common password and for one that is little more than a common word or the words in `about`: names of
     the person, the organisation, the address (zxcvbn: fewer than a million guesses)."""
-    if _is_common(password.lower()):
+    if password.lower() in _common:
         return True
     if len(password) > ESTIMATED:
         return len(set(password)) < 3
@@ -35,14 +35,8 @@ def is_guessable(password: str, about: Iterable[str] = ()) -> bool:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """A name or address, without its last label, and each of its words."""
-    yield from (text, text.rpartition(".")[0] or text, *re.split(r"[\s@._-]+", text))
-
-
-def _is_common(lowered: str) -> bool:
-    """One of the thirty thousand most often met, also when only doubled to pass the length rule."""
-    half = lowered[: len(lowered) // 2]
-    return lowered in _common or (half * 2 == lowered and half in _common)
+    """A name or address, what stands before its @, all but its last label, and each of its words."""
+    yield from (text, text.partition("@")[0], text.rpartition(".")[0] or text, *re.split(r"[\s@._-]+", text))
 
 
 def verify(stored: str | None, password: str) -> bool:

@@ -23,16 +23,17 @@ ACCOUNT, ADDRESS = 10, 50
 
 
 def take(account: str, address: str) -> bool:
-    """Take one try of the account from the address; False when there is none left. The caller commits.
+    """Take one try of the account from the address; False when there is none left.
 
-    It is counted before it is judged, so of thirty guesses at once ten are looked at.
+    It is counted and committed before it is judged, so of thirty guesses at once ten are looked at.
     """
     for subject in (_account(account), _pair(account, address)):
         _count(subject)
-    if _tries(_account(account)) <= ACCOUNT and _accounts_tried(address) <= ADDRESS:
-        return True
-    give_back(account, address)
-    return False
+    allowed = _tries(_account(account)) <= ACCOUNT and _accounts_tried(address) <= ADDRESS
+    if not allowed:
+        give_back(account, address)
+    db.session.commit()
+    return allowed
 
 
 def give_back(account: str, address: str) -> None:

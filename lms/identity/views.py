@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 from lms.background import mail
 from lms.config import LANGUAGES, LOOPBACK
 from lms.database import db, heartbeat
+from lms.database.transaction import transaction
 from lms.identity import accounts, administration, audit_views, commands, invitations, membership, throttle
 from lms.identity.access import current_person, needs_person, public
 from lms.identity.forms import SignIn
@@ -63,19 +64,18 @@ def front() -> ResponseReturnValue:
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
+@transaction
 def sign_in() -> ResponseReturnValue:
     form = SignIn()
     if not form.validate_on_submit():
         return render_template("identity/sign_in.html", form=form), 422 if form.is_submitted() else 200
     email, address = form.email.data.strip().lower(), request.remote_addr or ""
-    allowed = throttle.take(email, address)
-    db.session.commit()  # counted before it is judged; and hashing takes a while, when nobody shall wait for our lock
-    if not allowed:
+    if not throttle.take(email, address):
         log.sign_in("throttled")
         form.form_errors.append(_("Too many tries. Wait a quarter of an hour, or ask for a link by e-mail."))
         return render_template("identity/sign_in.html", form=form), 429
     stored = _known(email)
-    db.session.rollback()
+    db.session.rollback()  # hashing takes a while, and nobody's answer shall wait for our lock meanwhile
     if not verify(stored, form.password.data):
         log.sign_in("refused")
         form.form_errors.append(_("This e-mail and password do not go together. Check both and try again."))
@@ -92,13 +92,13 @@ def _known(email: str) -> str | None:
 
 def _enter(person: Person) -> ResponseReturnValue:
     begin_session(person)
-    db.session.commit()
     log.sign_in("opened")
     return redirect(safe_target(request.args.get("next")) or home_of(person), 303)
 
 
 @bp.post("/demo/<role>")
 @public
+@transaction
 def enter_demo(role: str) -> ResponseReturnValue:
     """One click into the demo as one of its people; there is no such door outside of the demo."""
     if not current_app.config["HMUT_DEMO"] or request.remote_addr not in LOOPBACK or role not in ROLES:
@@ -110,9 +110,9 @@ def enter_demo(role: str) -> ResponseReturnValue:
 
 @bp.post("/sign-out")
 @needs_person
+@transaction
 def sign_out() -> ResponseReturnValue:
     end_session()
-    db.session.commit()
     flash(_("You have signed out."))
     reply = redirect(url_for("identity.front"), 303)
     reply.headers["Clear-Site-Data"] = '"storage"'
@@ -121,13 +121,13 @@ def sign_out() -> ResponseReturnValue:
 
 @bp.post("/language")
 @public
+@transaction
 def choose_language() -> ResponseReturnValue:
     wanted = request.form.get("language", "")
     if wanted not in LANGUAGES:
         abort(400)
     if current_user.is_authenticated:
         current_person.language = wanted
-        db.session.commit()
     reply = redirect(safe_target(request.form.get("next")) or url_for("identity.front"), 303)
     reply.set_cookie(
         COOKIE,
@@ -150,4 +150,5 @@ def health() -> ResponseReturnValue:
     except (DBAPIError, TimeoutError):
         state = {"database": "down", "writes": "failing", "mail": None}
     well = state["writes"] == "ok"
-    return jsonify(status="ok" if well else "failing", **state), 200 if well else 503
+    reply = jsonify(status="ok" if well else "failing", **state)
+    return reply, 200 if well else 503, {} if well else {"Retry-After": "2"}

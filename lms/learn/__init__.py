@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lms.learn import certificates, checks, home, matrix, reader, results, searching
-from lms.learn.blueprint import bp
+from lms import assess, publishing
+from lms.identity.landing import register_front_door
+from lms.learn import certificates, checks, home, matrix, reader, results, reviews, searching
+from lms.learn.affected import people_with_progress
+from lms.learn.blueprint import bp, module_address
+from lms.learn.specifications import CHECK, PLACEMENT, PRACTICE, PRETEST, REVIEW
 
 PAGES = (home, reader, checks, results, matrix, searching, certificates)  # each adds its views to `bp`
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    register_front_door(app, "trainee", "learn.home")
+    publishing.register_module_address(app, module_address)
+    for test in (CHECK, PRETEST, PLACEMENT, PRACTICE):
+        assess.register(app, test)
+    assess.register(app, REVIEW, reviews.due_revisions)
+    publishing.count_people_with(app, people_with_progress)

@@ -12,22 +12,24 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms import clock, evidence, publishing
+from lms.competency.framework import PROVISIONAL, Cuts
+from lms.competency.statement import LevelStatement, on_scale, state, statement_data, statement_of
 from lms.content.model import Course, Module
 from lms.database import db, one_or_404
 from lms.database.transaction import transaction
-from lms.evidence.competency_labels import cell_names
+from lms.evidence.level_words import cuts_words, level_words
 from lms.identity.access import current_person, needs, public
 from lms.identity.models import Person
 from lms.learn.blueprint import bp, course_or_404, titles
 from lms.learn.models import Certificate
-from lms.learn.progress import PASS, TEST_OUT, ModuleState, Progress, progress_of
-from lms.psychometrics.matrix import Cell, Matrix
+from lms.learn.progress import ModuleState, Progress, progress_of
+from lms.learn.specifications import CHECK, PRETEST
+from lms.psychometrics.matrix import Matrix
 from lms.report import bands
 from lms.report.document import pdf
 from lms.web.i18n import date, language
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike
-STORED = ("key", "theta", "sd", "level", "low_level", "high_level", "low", "high", "n", "enough")
 
 
 def certificate_of(person_id: int, course: str) -> Certificate | None:
@@ -83,10 +85,10 @@ def certificate(code: str) -> ResponseReturnValue:
         certificate=found,
         modules=[(entry, _moment(entry["passed_at"])) for entry in found.data["modules"]],
         finished_at=_finished(found),
-        cells=[cell_of(entry) for entry in found.data["cells"]],
-        cuts=found.data["cuts"],
+        cells=_statements(found),
+        cuts_note=_cuts_note(found),
         checked=checked(found),
-        names=cell_names(language()),
+        names=evidence.framework().cell_names(language()),
     )
 
 
@@ -100,7 +102,8 @@ def certificate_document(code: str) -> Response:
 
 
 def _by_code(code: str) -> Certificate:
-    return one_or_404(select(Certificate).where(Certificate.code == code.upper()))
+    found: Certificate = one_or_404(select(Certificate).where(Certificate.code == code.upper()))
+    return found
 
 
 def _code() -> str:
@@ -116,11 +119,12 @@ def _snapshot(person: Person, course: Course, progress: Progress) -> dict[str, A
         "name": person.name,
         "course": {"hy": course.title.hy, "en": course.title.en},
         "modules": [_passed(modules[name], progress.modules[name]) for name in course.modules],
-        "cells": [_stored(matrix.cells[sub]) for sub in _in_order(matrix, subs)],
+        "cells": [statement_data(state(matrix.cells[sub], matrix.rules.cuts)) for sub in _in_order(matrix, subs)],
         "cuts": list(matrix.rules.cuts),
+        "framework": evidence.version_data(person.organisation_id),
         "parameter_set": parameters.id if parameters else None,
-        "pass": PASS,
-        "test_out": TEST_OUT,
+        "pass": CHECK.pass_mark,
+        "test_out": PRETEST.pass_mark,
     }
 
 
@@ -130,19 +134,30 @@ def _in_order(matrix: Matrix, subs: set[str]) -> list[str]:
 
 def _passed(module: Module, state: ModuleState) -> dict[str, Any]:
     """When, and the credit of the check that passed it: None where the pre-test stood in for it."""
-    credit = next((one.credit for one in state.checks if one.credit >= PASS), None)
+    credit = next((check.credit for check in state.checks if CHECK.passed(check.credit)), None)
     moment = state.passed_at or clock.now()
     named = {"id": module.id, "version": module.version, "title": titles(module)}
     return {**named, "passed_at": moment.isoformat(), "check": credit}
 
 
-def _stored(cell: Cell) -> dict[str, Any]:
-    return {name: getattr(cell, name) for name in STORED}
+def _statements(found: Certificate) -> list[LevelStatement]:
+    """What the certificate says about levels. Those of the first release hold cells on the ability scale instead."""
+    return [
+        _from_cell(entry, found.data["cuts"]) if "theta" in entry else statement_of(entry)
+        for entry in found.data["cells"]
+    ]
 
 
-def cell_of(entry: dict[str, Any]) -> Cell:
-    """The stored part of a cell as the charts want it."""
-    return Cell(**entry, kinds={}, newest_months=None, reasons=(), cap=None, missing=(), observations=())
+def _from_cell(entry: dict[str, Any], cuts: list[float]) -> LevelStatement:
+    estimate, low, high = (on_scale(entry[name], cuts) for name in ("theta", "low", "high"))
+    level = entry["level"]
+    cap = level if level is not None and level < int(estimate) else None
+    return LevelStatement(entry["key"], level, estimate, low, high, cap, entry["n"], {}, ())
+
+
+def _cuts_note(found: Certificate) -> str:
+    origin = found.data.get("framework", {}).get("origin", PROVISIONAL)
+    return cuts_words(Cuts(origin, tuple(found.data["cuts"])))
 
 
 def _moment(text: str) -> datetime:
@@ -155,7 +170,7 @@ def _finished(found: Certificate) -> datetime:
 
 def _words(found: Certificate) -> dict[str, Any]:
     """The document's texts in the reader's language."""
-    names, code = cell_names(language()), language()
+    names, code = evidence.framework().cell_names(language()), language()
     return {
         "language": code,
         "title": _("Certificate"),
@@ -172,11 +187,9 @@ def _words(found: Certificate) -> dict[str, Any]:
         "checked": checked(found),
         "matrix_title": _("The skill matrix on the day of issue"),
         "matrix_head": [_("Sub-competency"), _("Level, with its 90%% interval") % (), _("Scale from 0 to 5")],
-        "cells": [_line(cell_of(entry), names, found.data["cuts"]) for entry in found.data["cells"]],
-        "error": _(
-            "A level stands with its error; an empty band means that there is not enough evidence. "
-            "The cuts between levels are provisional."
-        ),
+        "cells": [_line(cell, names) for cell in _statements(found)],
+        "error": f"{_('A level stands with its error; an empty band means that there is not enough evidence.')} "
+        + _cuts_note(found),
         "verify": _("Verify this certificate:"),
         "address": current_app.config["HMUT_BASE_URL"] + url_for("learn.certificate", code=found.code),
         "issued": _("Issued: %(day)s", day=date(found.issued_at)),
@@ -185,21 +198,19 @@ def _words(found: Certificate) -> dict[str, Any]:
 
 
 def checked(found: Certificate) -> str:
-    return _(
+    text: str = _(
         "Each module: a check of random questions passed at %(check)s%%, or the course's pre-test at %(pretest)s%%, "
         "and a practice task handed in (not rated).",
         check=round(found.data["pass"] * 100),
         pretest=round(found.data["test_out"] * 100),
     )
+    return text
 
 
 def share(credit: float | None) -> str:
     return f"{round(credit * 100)}%" if credit is not None else _("pre-test")
 
 
-def _line(cell: Cell, names: dict[str, str], cuts: list[float]) -> dict[str, str]:
-    level = _("not enough evidence")
-    if cell.enough:
-        level = _("%(level)s (%(low)s–%(high)s)", level=cell.level, low=cell.low_level, high=cell.high_level)
-    picture = bands.band(cell, cuts, cell.key.split(".")[0], standalone=True)
-    return {"name": names.get(cell.key, cell.key), "level": level, "picture": str(picture)}
+def _line(cell: LevelStatement, names: dict[str, str]) -> dict[str, str]:
+    picture = bands.band(cell, standalone=True)
+    return {"name": names.get(cell.key, cell.key), "level": level_words(cell), "picture": str(picture)}

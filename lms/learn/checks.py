@@ -1,25 +1,23 @@
-"""Beginning what is sat: the check of a module, the pre-test of a course, a review."""
+"""Beginning what is sat: the check of a module, the pre-test of a course, a placement, a review."""
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Mapping
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms import assess, clock, evidence, publishing
+from lms import assess, clock, publishing
+from lms.assess import Specification
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
 from lms.learn import reviews
-from lms.learn.blueprint import bp, course_or_404, in_both, module_by_id, title_of, titles
-from lms.learn.item_sampling import draw
+from lms.learn.blueprint import bp, course_or_404, module_by_id, title_of, titles
 from lms.learn.progress import progress_of
+from lms.learn.specifications import CHECK, PLACEMENT, PRETEST, REVIEW
 from lms.learn.steps import next_step
 from lms.web.i18n import moment
-
-SECONDS_AN_ITEM = 120.0
-_rng = secrets.SystemRandom()
 
 
 @bp.post("/modules/<module_id>/checks")
@@ -28,15 +26,12 @@ _rng = secrets.SystemRandom()
 def begin_check(module_id: str) -> ResponseReturnValue:
     """A new check, or the one that is open. Ten minutes lie between two checks of a module."""
     module = module_by_id(module_id)
-    bank = publishing.items("practice", module=module.id) or abort(404)
-    running = assess.open_attempt(current_person.id, "check", module.id)
     opens_at = progress_of(current_person.id).modules[module.id].opens_at()
-    if opens_at and not running:
+    if opens_at and not assess.open_attempt(current_person.id, CHECK.name, module.id):
         flash(_("The next check of this module opens at %(time)s.", time=moment(opens_at)), "error")
         course = publishing.library().courses[module.course]
         return redirect(url_for("learn.module", course=course.slug, module=module.slug, _anchor="check"), 303)
-    chosen = draw(bank, evidence.seen_keys(current_person.id), _rng)
-    return _sit("check", module.id, titles(module), chosen, SECONDS_AN_ITEM)
+    return _sit(CHECK, module.id, titles(module))
 
 
 @bp.post("/courses/<slug>/pretests")
@@ -45,13 +40,18 @@ def begin_check(module_id: str) -> ResponseReturnValue:
 def begin_pretest(slug: str) -> ResponseReturnValue:
     """The pre-test can be sat once: afterwards its answers are known."""
     course = course_or_404(slug)
-    pool = publishing.items("pretest", course=course.id) or abort(404)
     if course.id in progress_of(current_person.id).pretests:
         return redirect(url_for("learn.course", slug=course.slug), 303)
-    chosen = draw(pool, (), _rng, len(pool), len(pool))
-    name = in_both(lambda: _("Pre-test"))
-    title = {code: f"{course.title.get(code)} · {word}" for code, word in name.items()}
-    return _sit("pretest", course.id, title, chosen, SECONDS_AN_ITEM)
+    title = {code: f"{course.title.get(code)} · {word}" for code, word in PRETEST.title.items()}
+    return _sit(PRETEST, course.id, title)
+
+
+@bp.post("/placements")
+@needs("trainee")
+@transaction
+def place() -> ResponseReturnValue:
+    """Begin, or go on with, "find my level"."""
+    return _sit(PLACEMENT, PLACEMENT.name)
 
 
 @bp.get("/reviews")
@@ -74,17 +74,13 @@ def review_queue() -> ResponseReturnValue:
 @transaction
 def begin_review() -> ResponseReturnValue:
     """A review of the items that are due, at most ten, without a time limit."""
-    due = reviews.due(progress_of(current_person.id))[: reviews.A_SITTING]
-    numbers = [number for card in due if (number := publishing.revision_of(card.item))]
-    if not numbers and not assess.open_attempt(current_person.id, "review", "reviews"):
+    due = reviews.due(progress_of(current_person.id))
+    if not due and not assess.open_attempt(current_person.id, REVIEW.name, reviews.SUBJECT):
         flash(_("Nothing is due for review today."))
         return redirect(url_for("learn.review_queue"), 303)
-    return _sit("review", "reviews", in_both(lambda: _("Review")), numbers, None)
+    return _sit(REVIEW, reviews.SUBJECT)
 
 
-def _sit(
-    purpose: str, subject: str, title: dict[str, str], chosen: list[int], seconds: float | None
-) -> ResponseReturnValue:
-    limit = seconds * len(chosen) if seconds else None
-    attempt = assess.start(current_person, purpose, subject, title, chosen, limit)
+def _sit(test: Specification, subject: str, title: Mapping[str, str] | None = None) -> ResponseReturnValue:
+    attempt = assess.begin(current_person, test.name, subject, title)
     return redirect(url_for("assess.sitting", attempt_id=attempt.id), 303)

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms import assess, clock, evidence, publishing
-from lms.evidence.competency_labels import cell_names
+from lms.competency import state_matrix
 from lms.identity.access import current_person, needs
 from lms.learn import course_map, reviews
 from lms.learn.blueprint import bp, course_or_404, title_of
 from lms.learn.certificates import certificate_of
-from lms.learn.progress import TEST_OUT, progress_of
+from lms.learn.progress import progress_of
+from lms.learn.specifications import PRETEST
 from lms.learn.steps import course_step, find_level, next_step
 from lms.web.i18n import language
 
@@ -27,8 +28,8 @@ def home() -> ResponseReturnValue:
         step=next_step(current_person.id, progress),
         level_step=find_level(),
         progress=progress,
-        matrix=evidence.matrix_of(current_person.id),
-        names=cell_names(language()),
+        matrix=state_matrix(evidence.matrix_of(current_person.id)),
+        names=evidence.framework().cell_names(language()),
         due=[card for card in queue if card.due_at <= clock.now()],
         queue=queue,
         courses=[course for course in publishing.library().courses.values() if progress.begun(course)],
@@ -64,8 +65,8 @@ def course(slug: str) -> ResponseReturnValue:
         builds_on=builds_on,
         step=course_step(found, progress),
         pretest=progress.pretests.get(found.id),
-        pretest_open=assess.open_attempt(current_person.id, "pretest", found.id),
-        pretest_items=len(publishing.items("pretest", course=found.id)),
-        test_out=TEST_OUT,
+        pretest_open=assess.open_attempt(current_person.id, PRETEST.name, found.id),
+        pretest_items=len(publishing.items(PRETEST.pool, course=found.id)),
+        test=PRETEST,
         certificate=certificate_of(current_person.id, found.id),
     )

@@ -11,14 +11,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms import assess, evidence
+from lms.competency import LevelStatement, role_profiles, state, state_matrix
+from lms.content.kinds import kind_names
 from lms.database import db
 from lms.database.transaction import transaction
-from lms.evidence.competency_labels import cell_names, descriptor, kind_names, level_names
 from lms.evidence.models import Evidence
-from lms.evidence.roles import DEFAULT, role_titles, roles
 from lms.identity.access import current_person, needs
 from lms.learn.blueprint import bp, course_slugs, title_of
-from lms.learn.next_evidence import open_modules, sharpening, telling, unseen
+from lms.learn.next_evidence import most_informative_item, next_evidence, open_modules, unseen_items
 from lms.learn.progress import progress_of
 from lms.learn.steps import check_step, find_level, next_step
 from lms.psychometrics.matrix import Cell, Matrix
@@ -39,34 +39,39 @@ class Proof:
 @bp.get("/matrix")
 @needs("trainee")
 def matrix() -> ResponseReturnValue:
-    name = current_person.role_wanted if current_person.role_wanted in roles() else DEFAULT
-    found, progress = evidence.matrix_of(current_person.id), progress_of(current_person.id)
+    framework = evidence.framework(current_person.organisation_id)
+    name = framework.role_or_usual(current_person.role_wanted)
+    role = role_profiles(framework)[name]
+    measured, progress = evidence.matrix_of(current_person.id), progress_of(current_person.id)
     return render_template(
         "learn/matrix.html",
-        matrix=found,
-        telling=telling(found, unseen(current_person.id)),
+        matrix=state_matrix(measured),
+        next_item=most_informative_item(measured, unseen_items(current_person.id)),
         kinds=kind_names(language()),
-        ahead={key: modules[0] for key in found.skills if (modules := open_modules(key, progress))},
+        ahead={key: modules[0] for key in measured.skills if (modules := open_modules(key, progress))},
         title_of=title_of,
         course_slugs=course_slugs(),
         lines=_lines(evidence.history(current_person.id)),
         role_name=name,
-        role=roles()[name],
-        gap=role_gap(found, roles()[name]),
-        titles=role_titles(language()),
-        names=cell_names(language()),
-        levels=level_names(language()),
+        role=role,
+        gap=role_gap(measured, role),
+        titles=framework.role_titles(language()),
+        names=framework.cell_names(language()),
+        levels=framework.levels,
+        cuts=framework.cuts,
         step=next_step(current_person.id, progress),
     )
 
 
-def _lines(history: list[tuple[datetime, Matrix]]) -> dict[str, list[tuple[datetime, Cell]]]:
-    """The skills that have been known on two days or more, with their cells by day."""
-    known = {
-        skill: [(moment, past.cells[skill]) for moment, past in history if past.cells[skill].enough]
-        for skill in evidence.skills()
-    }
-    return {skill: points for skill, points in known.items() if len(points) > 1}
+def _lines(history: list[tuple[datetime, Matrix]]) -> dict[str, list[tuple[datetime, LevelStatement]]]:
+    """The skills that have been known on two days or more, with what is said of them by day."""
+    days = {skill: _days(history, skill) for skill in evidence.skills()}
+    named = {skill: [(moment, cell) for moment, cell in points if cell.enough] for skill, points in days.items()}
+    return {skill: points for skill, points in named.items() if len(points) > 1}
+
+
+def _days(history: list[tuple[datetime, Matrix]], key: str) -> list[tuple[datetime, LevelStatement]]:
+    return [(moment, state(past.cells[key], past.rules.cuts)) for moment, past in history]
 
 
 @bp.post("/matrix/role")
@@ -74,7 +79,7 @@ def _lines(history: list[tuple[datetime, Matrix]]) -> dict[str, list[tuple[datet
 @transaction
 def choose_role() -> ResponseReturnValue:
     wanted = request.form.get("role", "")
-    if wanted not in roles():
+    if evidence.framework(current_person.organisation_id).role(wanted) is None:
         abort(400)
     current_person.role_wanted = wanted
     return redirect(url_for("learn.matrix", _anchor="role"), 303)
@@ -83,23 +88,27 @@ def choose_role() -> ResponseReturnValue:
 @bp.get("/matrix/<key>")
 @needs("trainee")
 def cell(key: str) -> ResponseReturnValue:
-    found = evidence.matrix_of(current_person.id)
-    opened = found.cells.get(key) or abort(404)
+    framework = evidence.framework(current_person.organisation_id)
+    measured = evidence.matrix_of(current_person.id)
+    opened = measured.cells.get(key) or abort(404)
     progress = progress_of(current_person.id)
-    ahead = sharpening(opened, found, current_person.id, progress)
-    asking = ahead.telling.module if ahead.telling else None
+    ahead = next_evidence(opened, measured, current_person.id, progress)
+    asking = ahead.item.module if ahead.item else None
     return render_template(
         "learn/cell.html",
-        matrix=found,
-        cell=opened,
+        matrix=state_matrix(measured),
+        cell=state(opened, measured.rules.cuts),
         skill=key.split(".")[0],
-        subs=found.skills.get(key, ()),
+        subs=measured.skills.get(key, ()),
         proofs=_proofs(opened),
         sharpening=ahead,
-        history=[(moment, past.cells[key]) for moment, past in evidence.history(current_person.id)],
-        names=cell_names(language()),
-        levels=level_names(language()),
-        describe=lambda level: descriptor(key, level, language()),
+        history=_days(evidence.history(current_person.id), key),
+        names=framework.cell_names(language()),
+        levels=framework.level_names(language()),
+        describe=lambda level: framework.describe(key, level, language()),
+        about=framework.about(key, language()),
+        esco=framework.sub_competencies[key].esco if key in framework.sub_competencies else (),
+        cuts=framework.cuts,
         title_of=title_of,
         course_slugs=course_slugs(),
         kinds=kind_names(language()),
@@ -120,7 +129,7 @@ def _gates() -> dict[str, str]:
 
 
 def _proofs(opened: Cell) -> list[Proof]:
-    rows = [seen.ref for seen in opened.observations if isinstance(seen.ref, Evidence)]
+    rows = [observation.ref for observation in opened.observations if isinstance(observation.ref, Evidence)]
     attempts = {
         attempt.id: attempt
         for attempt in db.session.scalars(

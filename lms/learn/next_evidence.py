@@ -1,4 +1,4 @@
-"""What would make a matrix surer: how many answers, the most telling unseen question, the modules that ask."""
+"""What would make a matrix surer: how many answers, the unseen question that says most, the modules that ask."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lms import evidence, publishing
+from lms.competency.statement import in_levels
 from lms.content.model import Item, Module
 from lms.learn.progress import Progress
 from lms.psychometrics.items import ItemParameters, Items
@@ -21,7 +22,7 @@ Fresh = tuple[Item, ItemParameters]  # a question and how it is scored
 
 
 @dataclass(frozen=True)
-class Telling:
+class InformativeItem:
     """The unseen question that would narrow a cell most. module: whose check asks it, None for a placement;
     before, after: half the 90 % interval in levels, now and as expected after the answer."""
 
@@ -33,13 +34,14 @@ class Telling:
 
 
 @dataclass(frozen=True)
-class Sharpening:
-    """What would make a cell surer: unseen questions there are, about how many answers are needed, modules to take."""
+class NextEvidence:
+    """What would make a cell surer: unseen questions there are, about how many answers are needed, modules to take, the
+    question that says most."""
 
     unseen: int
     answers: int
     modules: tuple[Module, ...]
-    telling: Telling | None
+    item: InformativeItem | None
 
 
 def serves(key: str, sub: str) -> bool:
@@ -49,37 +51,40 @@ def serves(key: str, sub: str) -> bool:
 
 def open_modules(key: str, progress: Progress) -> list[Module]:
     """Modules about the cell that are not passed, in the order of the courses."""
-    known = publishing.library().modules.values()
-    ahead = [module for module in known if progress.modules[module.id].passed_at is None]
+    modules = publishing.library().modules.values()
+    ahead = [module for module in modules if progress.modules[module.id].passed_at is None]
     return [module for module in ahead if any(serves(key, sub) for sub in module.sub_competencies)]
 
 
-def unseen(person_id: int) -> list[Fresh]:
+def unseen_items(person_id: int) -> list[Fresh]:
     """Questions whose answer could still become evidence."""
-    known = evidence.seen_keys(person_id) | evidence.answered_keys(person_id)
-    found = {number: item for pool in POOLS for number, item in publishing.items(pool) if item.id not in known}
-    units = evidence.parameters(found)
-    return [(item, units[number]) for number, item in found.items()]
+    known_keys = evidence.seen_keys(person_id) | evidence.answered_keys(person_id)
+    unseen = {number: item for pool in POOLS for number, item in publishing.items(pool) if item.id not in known_keys}
+    units = evidence.parameters(unseen)
+    return [(item, units[number]) for number, item in unseen.items()]
 
 
-def sharpening(opened: Cell, matrix: Matrix, person_id: int, progress: Progress) -> Sharpening:
-    fresh = [(item, unit) for item, unit in unseen(person_id) if serves(opened.key, item.sub)]
-    return Sharpening(
+def next_evidence(opened: Cell, matrix: Matrix, person_id: int, progress: Progress) -> NextEvidence:
+    fresh = [(item, unit) for item, unit in unseen_items(person_id) if serves(opened.key, item.sub)]
+    return NextEvidence(
         len(fresh),
         _answers_needed(opened, fresh, matrix.rules),
         tuple(open_modules(opened.key, progress)),
-        telling(matrix, fresh, [opened.key]),
+        most_informative_item(matrix, fresh, [opened.key]),
     )
 
 
-def telling(matrix: Matrix, fresh: Sequence[Fresh], keys: Sequence[str] = ()) -> Telling | None:
-    """The most telling of the unseen questions, for these cells or for the whole matrix; None when none is left."""
+def most_informative_item(matrix: Matrix, fresh: Sequence[Fresh], keys: Sequence[str] = ()) -> InformativeItem | None:
+    """The most informative of the unseen questions, for these cells or for the whole matrix; None when none is left."""
     best = next(iter(next_best(matrix, [(item.sub, unit) for item, unit in fresh], keys)), None)
     if best is None:
         return None
-    item, margin = fresh[best.index][0], matrix.rules.margin
+    item, rules = fresh[best.index][0], matrix.rules
+    before, after = (
+        in_levels(rules.margin(math.sqrt(variance)), rules.cuts) for variance in (best.variance, best.expected)
+    )
     module = publishing.library().modules.get(item.module) if item.module and item.pool == "practice" else None
-    return Telling(best.key, item.type, module, margin(math.sqrt(best.variance)), margin(math.sqrt(best.expected)))
+    return InformativeItem(best.key, item.type, module, before, after)
 
 
 def _answers_needed(opened: Cell, fresh: Sequence[Fresh], rules: Rules) -> int:

@@ -12,18 +12,17 @@ from sqlalchemy import bindparam, select
 
 from lms import assess, clock, publishing
 from lms.assess import Attempt
-from lms.assess.models import AttemptItem, Mark
+from lms.assess.models import AttemptItem, ItemMark
 from lms.content.model import Course
 from lms.database import db
 from lms.learn.models import PracticeWork, Reading
+from lms.learn.specifications import CHECK, PRETEST
 
-PASS, TEST_OUT = 0.80, 0.85  # mean credit of a check, of a pre-test
-PAUSE = timedelta(minutes=10)
 SECTIONS = 8
 
 
 @dataclass(frozen=True)
-class Sat:
+class FinishedAttempt:
     """A finished attempt: mean credit 0..1, and the credit of each of its items in order, by item key."""
 
     attempt_id: int
@@ -42,7 +41,7 @@ class ModuleState:
     anchor: str = ""
     reached: int = 0
     read_at: datetime | None = None
-    checks: tuple[Sat, ...] = ()
+    checks: tuple[FinishedAttempt, ...] = ()
     check_at: datetime | None = None  # check passed, or the course tested out
     tested_out: bool = False
     practice_at: datetime | None = None
@@ -61,8 +60,8 @@ class ModuleState:
 
     def opens_at(self) -> datetime | None:
         """When the next check may begin, if that lies ahead."""
-        last = self.checks[-1].at + PAUSE if self.checks else None
-        return last if last and last > clock.now() else None
+        opens = self.checks[-1].at + timedelta(seconds=CHECK.pause) if self.checks else None
+        return opens if opens and opens > clock.now() else None
 
 
 @dataclass(frozen=True)
@@ -70,8 +69,8 @@ class Progress:
     """All modules by id, finished pre-tests by course id, every finished attempt in order of its end."""
 
     modules: Mapping[str, ModuleState]
-    pretests: Mapping[str, Sat]
-    sat: tuple[Sat, ...]
+    pretests: Mapping[str, FinishedAttempt]
+    finished_attempts: tuple[FinishedAttempt, ...]
 
     def passed(self, course: Course) -> int:
         return sum(self.modules[module].passed_at is not None for module in course.modules)
@@ -84,15 +83,15 @@ class Progress:
 
     def ready_for(self, course: Course) -> bool:
         """Whether the courses it builds on are finished; advice, never a lock."""
-        known = publishing.library().courses
-        return all(self.finished(known[name]) for name in course.prerequisites if name in known)
+        courses = publishing.library().courses
+        return all(self.finished(courses[name]) for name in course.prerequisites if name in courses)
 
 
 # Every page asks for these, so they are built once, and fetch no more than is shown.
-_SAT = (
-    select(Attempt.id, Attempt.purpose, Attempt.subject, Attempt.submitted_at, AttemptItem.revision_id, Mark.credit)
+_FINISHED = (
+    select(Attempt.id, Attempt.purpose, Attempt.subject, Attempt.submitted_at, AttemptItem.revision_id, ItemMark.credit)
     .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-    .join(Mark, Mark.attempt_item_id == AttemptItem.id)
+    .join(ItemMark, ItemMark.attempt_item_id == AttemptItem.id)
     .where(Attempt.person_id == bindparam("person"), Attempt.submitted_at.is_not(None))
     .order_by(Attempt.submitted_at, Attempt.id, AttemptItem.position)
 )
@@ -104,24 +103,32 @@ _WORK = select(PracticeWork.module, PracticeWork.handed_in_at).where(PracticeWor
 
 def progress_of(person_id: int) -> Progress:
     """A person's progress with every published module, in three queries."""
-    sat = tuple(_sat(person_id))
-    pretests: dict[str, Sat] = {}
-    for one in sat:
-        if one.purpose == "pretest":
-            pretests.setdefault(one.subject, one)
+    attempts = tuple(_finished(person_id))
+    pretests: dict[str, FinishedAttempt] = {}
+    for attempt in attempts:
+        if attempt.purpose == PRETEST.name:
+            pretests.setdefault(attempt.subject, attempt)
     reading: dict[str, Any] = {row.module: row for row in db.session.execute(_READING, {"person": person_id})}
     handed_in = {row.module: row.handed_in_at for row in db.session.execute(_WORK, {"person": person_id})}
     modules = {
-        module.id: _state(module.id, sat, pretests.get(module.course), reading.get(module.id), handed_in.get(module.id))
+        module.id: _state(
+            module.id, attempts, pretests.get(module.course), reading.get(module.id), handed_in.get(module.id)
+        )
         for module in publishing.library().modules.values()
     }
-    return Progress(modules, pretests, sat)
+    return Progress(modules, pretests, attempts)
 
 
-def _state(name: str, sat: Iterable[Sat], pretest: Sat | None, reading: Any, handed_in: datetime | None) -> ModuleState:
-    checks = tuple(one for one in sat if one.purpose == "check" and one.subject == name)
-    passed = [one.at for one in checks if one.credit >= PASS]
-    tested_out = pretest is not None and pretest.credit >= TEST_OUT
+def _state(
+    name: str,
+    attempts: Iterable[FinishedAttempt],
+    pretest: FinishedAttempt | None,
+    reading: Any,
+    handed_in: datetime | None,
+) -> ModuleState:
+    checks = tuple(each for each in attempts if each.purpose == CHECK.name and each.subject == name)
+    passed = [check.at for check in checks if CHECK.passed(check.credit)]
+    tested_out = pretest is not None and PRETEST.passed(pretest.credit)
     if pretest and tested_out:
         passed.append(pretest.at)
     return ModuleState(
@@ -136,10 +143,10 @@ def _state(name: str, sat: Iterable[Sat], pretest: Sat | None, reading: Any, han
     )
 
 
-def _sat(person_id: int) -> Iterable[Sat]:
-    rows = db.session.execute(_SAT, {"person": person_id}).all()
+def _finished(person_id: int) -> Iterable[FinishedAttempt]:
+    rows = db.session.execute(_FINISHED, {"person": person_id}).all()
     for number, marks in groupby(rows, key=lambda row: row.id):
         answers = list(marks)
         credits = {publishing.item(row.revision_id).id: row.credit for row in answers}
-        mean = assess.shares(list(credits.values()))[1]
-        yield Sat(number, answers[0].purpose, answers[0].subject, answers[0].submitted_at, mean, credits)
+        mean = assess.mean_credit(list(credits.values()))
+        yield FinishedAttempt(number, answers[0].purpose, answers[0].subject, answers[0].submitted_at, mean, credits)

@@ -21,6 +21,7 @@ from lms.learn.blueprint import bp, course_or_404, module_by_id, module_or_404, 
 from lms.learn.embedded import Embedded, embedded, keep_answer
 from lms.learn.models import PracticeWork, Reading
 from lms.learn.progress import SECTIONS, progress_of
+from lms.learn.specifications import CHECK
 from lms.learn.steps import next_step
 from lms.web.errors import wants_json
 from lms.web.i18n import language
@@ -91,8 +92,9 @@ def module(course: str, module: str) -> ResponseReturnValue:
         neighbours=_neighbours(found_course.modules, found.id),
         title_of=title_of,
         work=_work(found.id),
-        questions=len(publishing.items("practice", module=found.id)),
-        running=assess.open_attempt(current_person.id, "check", found.id),
+        questions=len(publishing.items(CHECK.pool, module=found.id)),
+        test=CHECK,
+        running=assess.open_attempt(current_person.id, CHECK.name, found.id),
         step=next_step(current_person.id, progress) if state.passed_at else None,
         empty=request.args.get("empty", ""),
     )

@@ -11,26 +11,25 @@ from sqlalchemy import func, select
 
 from lms import assess, evidence, publishing
 from lms.assess import Result
+from lms.competency import LevelStatement, state
 from lms.database import db
-from lms.evidence.competency_labels import cell_names
 from lms.evidence.models import Evidence
 from lms.identity.access import current_person, needs
 from lms.learn.blueprint import bp
-from lms.learn.progress import PASS, PAUSE, TEST_OUT, progress_of
+from lms.learn.progress import progress_of
+from lms.learn.specifications import CHECK, PRETEST, RESULT, REVIEW
 from lms.learn.steps import Step, course_step, module_step, next_step
-from lms.psychometrics.matrix import Cell, Rules, matrix
+from lms.psychometrics.matrix import matrix
 from lms.web.i18n import language
-
-MARKS = {"check": PASS, "pretest": TEST_OUT}
 
 
 @dataclass(frozen=True)
-class Change:
+class CellChange:
     """A cell before and after the attempt."""
 
     key: str
-    before: Cell
-    after: Cell
+    before: LevelStatement
+    after: LevelStatement
 
 
 @bp.get("/attempts/<id:attempt_id>/result")
@@ -39,55 +38,55 @@ def result(attempt_id: int) -> ResponseReturnValue:
     attempt = assess.attempt_of(current_person.id, attempt_id)
     if attempt.submitted_at is None:
         return redirect(url_for("assess.sitting", attempt_id=attempt.id), 303)
-    found = assess.results(attempt, language())
-    rules, changes = _changes(attempt, found)
+    if assess.result_endpoint(attempt) != RESULT:  # somebody else's test: what is told of it is theirs to say
+        return redirect(assess.result_address(attempt, current_person), 303)
+    outcome = assess.results(attempt, language())
     return render_template(
         "learn/result.html",
-        result=found,
-        pass_mark=MARKS.get(found.purpose),
-        changes=changes,
-        rules=rules,
+        result=outcome,
+        test=attempt.specification,
+        changes=_changes(attempt, outcome),
         evidence=db.session.scalar(select(func.count(Evidence.id)).filter_by(attempt_id=attempt.id)),
-        names=cell_names(language()),
-        step=_step(found),
-        back=_back(found),
-        pause=int(PAUSE.total_seconds() // 60),
+        names=evidence.framework().cell_names(language()),
+        step=_step(outcome),
+        back=_back(outcome),
     )
 
 
-def _changes(attempt: assess.Attempt, found: Result) -> tuple[Rules, list[Change]]:
+def _changes(attempt: assess.Attempt, outcome: Result) -> list[CellChange]:
     """The cells that the attempt's items belong to, without its evidence and with it: skills first, then their
     sub-competencies. What other tests brought meanwhile is no work of this one."""
-    known = [(cast(Evidence, each.ref), each) for each in evidence.observations(current_person.id, found.submitted_at)]
-    seen = [(row, each) for row, each in known if row.answered_at <= found.submitted_at]
-    after = matrix([each for _, each in seen], evidence.skills(), evidence.rules())
-    others = [each for row, each in seen if row.attempt_id != attempt.id]
-    before = matrix(others, evidence.skills(), evidence.rules())
-    subs = {item.sub for item in found.items}
+    end = outcome.submitted_at
+    observations = [(cast(Evidence, each.ref), each) for each in evidence.observations(current_person.id, end)]
+    until_then = [(row, each) for row, each in observations if row.answered_at <= end]
+    skills, rules = evidence.skills(), evidence.rules_for(current_person.id)
+    after = matrix([each for _, each in until_then], skills, rules)
+    before = matrix([each for row, each in until_then if row.attempt_id != attempt.id], skills, rules)
+    subs = {item.sub for item in outcome.items}
     keys = [skill for skill in after.skills if subs.intersection(after.skills[skill])]
     keys += [sub for skill in after.skills for sub in after.skills[skill] if sub in subs]
-    changes = [Change(key, before.cells[key], after.cells[key]) for key in keys]
-    return after.rules, [change for change in changes if change.after.n > change.before.n]
+    changes = [CellChange(key, *(state(made.cells[key], rules.cuts) for made in (before, after))) for key in keys]
+    return [change for change in changes if change.after.n > change.before.n]
 
 
-def _step(found: Result) -> Step:
+def _step(outcome: Result) -> Step:
     """What next: the module or course that was sat as long as it asks for something, else the person's next thing."""
     progress, library = progress_of(current_person.id), publishing.library()
     step = None
-    if found.purpose == "check" and found.subject in library.modules:
-        state = progress.modules[found.subject]
-        step = None if state.passed_at else module_step(state, library.modules[found.subject])
-    elif found.purpose == "pretest" and found.subject in library.courses:
-        step = course_step(library.courses[found.subject], progress)
+    if outcome.purpose == CHECK.name and outcome.subject in library.modules:
+        state = progress.modules[outcome.subject]
+        step = None if state.passed_at else module_step(state, library.modules[outcome.subject])
+    elif outcome.purpose == PRETEST.name and outcome.subject in library.courses:
+        step = course_step(library.courses[outcome.subject], progress)
     return step or next_step(current_person.id, progress)
 
 
-def _back(found: Result) -> tuple[str, str] | None:
+def _back(outcome: Result) -> tuple[str, str] | None:
     """Where the attempt came from: (address, title)."""
     library = publishing.library()
-    if found.purpose == "check" and (module := library.modules.get(found.subject)):
+    if outcome.purpose == CHECK.name and (module := library.modules.get(outcome.subject)):
         slug = library.courses[module.course].slug
-        return url_for("learn.module", course=slug, module=module.slug), found.title
-    if found.purpose == "pretest" and (course := library.courses.get(found.subject)):
+        return url_for("learn.module", course=slug, module=module.slug), outcome.title
+    if outcome.purpose == PRETEST.name and (course := library.courses.get(outcome.subject)):
         return url_for("learn.course", slug=course.slug), course.title.get(language())
-    return (url_for("learn.review_queue"), found.title) if found.purpose == "review" else None
+    return (url_for("learn.review_queue"), outcome.title) if outcome.purpose == REVIEW.name else None

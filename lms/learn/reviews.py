@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lms import clock, publishing
+from lms.assess import Specification
 from lms.assess.results import FULL
-from lms.learn.progress import PASS, ModuleState, Progress
+from lms.identity.models import Person
+from lms.learn.progress import ModuleState, Progress, progress_of
+from lms.learn.specifications import CHECK, REVIEW
 
 INTERVALS = tuple(timedelta(days=days) for days in (3, 10, 30, 90))
 ITEMS_A_MODULE = 3
-A_SITTING = 10  # items of one review
+SUBJECT = "reviews"
 TOMORROW = timedelta(days=1)
 
 
@@ -32,10 +35,9 @@ class Card:
 
 def cards(progress: Progress) -> list[Card]:
     """The whole queue, soonest first. Items that are no longer published have left it."""
-    found = [card for state in progress.modules.values() if state.passed_at for card in _of_module(state, progress)]
-    return sorted(
-        (card for card in found if publishing.revision_of(card.item)), key=lambda card: (card.due_at, card.item)
-    )
+    queue = [card for state in progress.modules.values() if state.passed_at for card in _of_module(state, progress)]
+    published = (card for card in queue if publishing.revision_of(card.item))
+    return sorted(published, key=lambda card: (card.due_at, card.item))
 
 
 def due(progress: Progress) -> list[Card]:
@@ -43,22 +45,29 @@ def due(progress: Progress) -> list[Card]:
     return [card for card in cards(progress) if card.due_at <= now]
 
 
+def due_revisions(review: Specification, person: Person, _subject: str) -> list[int]:
+    """The items that are due, as many as one review asks."""
+    queue = due(progress_of(person.id))[: review.most]
+    return [number for card in queue if (number := publishing.revision_of(card.item))]
+
+
 def _of_module(state: ModuleState, progress: Progress) -> Iterator[Card]:
     passed = state.passed_at
     if passed is None:
         return
+    reviews = [attempt for attempt in progress.finished_attempts if attempt.purpose == REVIEW.name]
     for item in chosen(state):
-        answers = [(one.at, one.items[item]) for one in progress.sat if one.purpose == "review" and item in one.items]
+        answers = [(review.at, review.items[item]) for review in reviews if item in review.items]
         stage = sum(credit >= FULL for _, credit in answers)
         if stage < len(INTERVALS):
-            last = [answers[-1][0] + TOMORROW] if answers else []
-            yield Card(item, state.id, stage, max([passed + INTERVALS[stage], *last]))
+            again = [answers[-1][0] + TOMORROW] if answers else []
+            yield Card(item, state.id, stage, max([passed + INTERVALS[stage], *again]))
 
 
 def chosen(state: ModuleState) -> list[str]:
     """The weakest three items of the check that passed it; for a module tested out, a fixed three of its bank."""
-    check = next((one for one in state.checks if one.credit >= PASS), None)
-    if check:
-        return sorted(check.items, key=lambda item: check.items[item])[:ITEMS_A_MODULE]
-    bank = [item.id for _, item in publishing.items("practice", module=state.id) if item.set_id is None]
+    passed = next((check for check in state.checks if CHECK.passed(check.credit)), None)
+    if passed:
+        return sorted(passed.items, key=lambda item: passed.items[item])[:ITEMS_A_MODULE]
+    bank = [item.id for _, item in publishing.items(CHECK.pool, module=state.id) if item.set_id is None]
     return sorted(bank, key=lambda item: hashlib.sha256(item.encode()).digest())[:ITEMS_A_MODULE]

@@ -43,7 +43,7 @@ def next_step(person_id: int, progress: Progress) -> Step:
 
 def find_level() -> Step:
     text = _("About twenty questions over six skills show where you stand, with the error of each level.")
-    return Step(text, _("Find my level"), url_for("assess.place"), True)
+    return Step(text, _("Find my level"), url_for("learn.place"), True)
 
 
 def module_step(state: ModuleState, module: Module) -> Step:
@@ -69,10 +69,10 @@ def check_step(module: Module) -> Step:
 
 def course_step(course: Course, progress: Progress) -> Step | None:
     """The first module of the course that is not passed; None when all are."""
-    found = publishing.library().modules
+    modules = publishing.library().modules
     states = [progress.modules[name] for name in course.modules]
     pending = next((state for state in states if state.passed_at is None), None)
-    return module_step(pending, found[pending.id]) if pending else None
+    return module_step(pending, modules[pending.id]) if pending else None
 
 
 def _running(person_id: int) -> Step | None:
@@ -102,7 +102,7 @@ def _begun(progress: Progress) -> Step | None:
 
 
 def _level(progress: Progress) -> Step | None:
-    return None if progress.sat else find_level()
+    return None if progress.finished_attempts else find_level()
 
 
 def _certificate(person_id: int, progress: Progress) -> Step | None:

@@ -52,10 +52,11 @@ def run_jobs() -> None:
 
 
 @click.command("bench")
-@click.argument("what", type=click.Choice(("score", "pages")))
+@click.argument("what", type=click.Choice(("score", "pages", "publish")))
 @click.argument("rest", nargs=-1)
 def bench(what: str, rest: tuple[str, ...]) -> None:
-    """Measure and print: `score` beside its peers, `pages` beside the health page. Each in processes of its own."""
-    module = {"score": "tests.psychometrics.bench", "pages": "tests.bench.pages"}[what]
+    """Measure and print: `score` beside its peers, `pages` beside the health page, `publish` by modules. Each in
+    processes of its own."""
+    module = "tests.psychometrics.bench" if what == "score" else f"tests.bench.{what}"
     enter("requirements.txt", "tests/requirements.txt")  # what measures stands in the second lock
     sys.exit(subprocess.run([sys.executable, "-m", module, *rest], cwd=ROOT).returncode)  # noqa: S603

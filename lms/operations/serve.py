@@ -125,9 +125,12 @@ def prepare(app: Flask) -> None:
         upgrade()
         say("loading courses and quizzes")
         report = publishing.load(app.config["HMUT_CONTENT"])
-        for finding in report.findings:
-            if finding.severity == "error":
-                say(f"  {finding.path}:{finding.line}: {finding.message}")
+        for line in (*report.findings, *report.notices):
+            say(f"  {line}")
+        for path in report.refused:
+            say(f"  {path}: refused; where it was published before, the last good version stays")
+        for withdrawal in report.withdrawals:
+            say(f"  withdrawn: {withdrawal}")
         if app.config["HMUT_DEMO"]:
             demo.seed(say)
         db.session.commit()

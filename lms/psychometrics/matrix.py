@@ -59,20 +59,18 @@ class Gate:
         return tuple((name, getattr(self, name) - n) for name, n in have.items() if getattr(self, name) > n)
 
 
-SUB_GATES = (Gate(1, 1), Gate(2, 3), Gate(3, 4, 0, 1), Gate(4, 6, 0, 2, 1), Gate(5, 6, 0, 2, 1, 1))
-SKILL_GATES = (Gate(1, 1), Gate(2, 4, 2), Gate(3, 6, 3, 1), Gate(4, 10, 3, 2, 1), Gate(5, 10, 3, 2, 1, 1))
-
-
 @dataclass(frozen=True)
 class Rules:
-    """cuts: theta of levels 1, 2, ..., ascending (provisional until a panel sets them); interval: its probability;
-    valid_months: half-life of evidence per sub-competency, default_months where it names none; mu, sd: prior."""
+    """What a competency framework says to the scorer. cuts: theta of levels 1, 2, ..., ascending; sub_gates,
+    skill_gates: one for each level, ascending; max_sd: standard error up to which a level is named; interval: its
+    probability; valid_months: half-life of evidence per sub-competency, default_months where it names none; mu, sd:
+    prior."""
 
-    cuts: tuple[float, ...] = (-1.5, -0.5, 0.5, 1.5, 2.5)
-    max_sd: float = 0.65
-    interval: float = 0.90
-    sub_gates: tuple[Gate, ...] = SUB_GATES
-    skill_gates: tuple[Gate, ...] = SKILL_GATES
+    cuts: tuple[float, ...]
+    sub_gates: tuple[Gate, ...]
+    skill_gates: tuple[Gate, ...]
+    max_sd: float
+    interval: float
     valid_months: Mapping[str, float] = field(default_factory=dict)
     default_months: float = 24.0
     mu: float = 0.0
@@ -124,19 +122,16 @@ class Matrix:
     rules: Rules
 
 
-def matrix(
-    observations: Sequence[Observation], skills: Mapping[str, tuple[str, ...]], rules: Rules | None = None
-) -> Matrix:
+def matrix(observations: Sequence[Observation], skills: Mapping[str, tuple[str, ...]], rules: Rules) -> Matrix:
     """A cell for every skill and sub-competency. ValueError names an observation outside the given skills, or whose
     category the item doesn't have."""
     return matrices([observations], skills, rules)[0]
 
 
 def matrices(
-    people: Sequence[Sequence[Observation]], skills: Mapping[str, tuple[str, ...]], rules: Rules | None = None
+    people: Sequence[Sequence[Observation]], skills: Mapping[str, tuple[str, ...]], rules: Rules
 ) -> list[Matrix]:
     """The matrix of each person, all abilities of a skill and its sub-competencies from one batch."""
-    rules = rules or Rules()
     home = {sub: skill for skill, subs in skills.items() for sub in subs}
     marked = [_by_key(observations, home) for observations in people]
     known: dict[tuple[int, str], tuple[float, float]] = {}

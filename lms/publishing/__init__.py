@@ -1,27 +1,38 @@
-"""Content at runtime: immutable revisions, what is published, its pages, search."""
+"""Content at runtime: immutable revisions, what is published for whom, its pages, search."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from lms.publishing import commands, views
-from lms.publishing.current_content import item, items, library, reference, revision_of
+from lms.publishing import commands, current_content, views
+from lms.publishing.addresses import course_once_at, module_once_at
+from lms.publishing.affected import count_people_with
+from lms.publishing.current_content import content_of, is_own, items, library, reference, revision_of
 from lms.publishing.files import save
-from lms.publishing.load import LoadReport, load
-from lms.publishing.pages import Page, linked, links, rendered
+from lms.publishing.pages import Page, linked, links, register_module_address, rendered
+from lms.publishing.publish import LoadReport, load, publish
+from lms.publishing.revisions import find_item, item
 from lms.publishing.search import Hit, search
 
 __all__ = [
     "Hit",
     "LoadReport",
     "Page",
+    "content_of",
+    "count_people_with",
+    "course_once_at",
+    "find_item",
+    "is_own",
     "item",
     "items",
     "library",
     "linked",
     "links",
     "load",
+    "module_once_at",
+    "publish",
     "reference",
+    "register_module_address",
     "rendered",
     "revision_of",
     "save",
@@ -30,5 +41,6 @@ __all__ = [
 
 
 def init_app(app: Flask) -> None:
+    current_content.init_app(app)
     app.register_blueprint(views.bp)
     app.cli.add_command(commands.commands)

@@ -1,29 +1,23 @@
-"""Files as entries of the shelf and back: what a path is called, and how its bytes are cut and joined again."""
+"""Files as units that are published one by one, and back: what a path is called, how its bytes are cut and joined."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from lms.content.model import Bank, Item, Library, Module
 
-PATTERNS = (
-    "courses/*/course.yaml",
-    "courses/*/*.md",
-    "courses/*/figures/*.svg",
-    "quizzes/**/*.md",
-    "quizzes/reference/*.*",
-)
+Name = tuple[str, str, str]  # kind, key, language
 
 
 @dataclass(frozen=True)
-class Entry:
+class ContentUnit:
     """A piece of content as it stands in a file: its logical key, exact bytes, and place within the file.
 
-    `seen` is what its reader sees beyond its own bytes (an item's table): when that changes it is another revision.
+    `context` is what its reader sees beyond its own bytes (an item's table): when that changes it is another revision.
+    `data` is kept beside the bytes for reading the unit without its file: a module's title, an item's table and head.
     """
 
     kind: str
@@ -33,53 +27,64 @@ class Entry:
     source: bytes
     position: int = 0
     data: dict[str, Any] = field(default_factory=dict)
-    seen: bytes = b""
+    context: bytes = b""
 
     @property
-    def name(self) -> tuple[str, str, str]:
+    def name(self) -> Name:
         return self.kind, self.key, self.language
 
     @property
     def sha256(self) -> str:
-        return hashlib.sha256(self.source + self.seen).hexdigest()
+        return hashlib.sha256(self.source + self.context).hexdigest()
 
 
-def read_files(root: Path) -> dict[str, bytes]:
-    """Every content file below the root: relative path -> bytes."""
-    found = {path for pattern in PATTERNS for path in root.glob(pattern) if path.is_file() and path.name[0] != "."}
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(found)}
-
-
-def entries(library: Library, files: Mapping[str, bytes]) -> Iterator[Entry]:
-    """The entries of all that could be read. A file that could not be read yields none."""
+def content_units(
+    library: Library, files: Mapping[str, bytes], paths: Collection[str] | None = None
+) -> Iterator[ContentUnit]:
+    """The units of all that could be read (in `paths`). A file that could not be read yields none."""
+    chosen = files.keys() if paths is None else files.keys() & set(paths)
     for course in library.courses.values():
-        yield Entry("course", course.id, "", course.path, files[course.path])
+        if course.path in chosen:
+            yield ContentUnit("course", course.id, "", course.path, files[course.path])
     for module in library.modules.values():
-        yield from _module(module, files)
-    for bank in library.banks.values():
-        yield from _bank(bank, library.items)
-    for path, source in files.items():
-        folder, _, name = path.rpartition("/")
-        if folder == "quizzes/reference":
-            yield Entry("reference", name, "", path, source)
-        elif folder.endswith("/figures"):
-            yield Entry("figure", f"{folder.split('/')[1]}/{name}", "", path, source)
+        yield from (unit for unit in _module(module, files) if unit.path in chosen)
+    for path in (path for path in library.banks if path in chosen):
+        yield from _bank(library.banks[path], library.items)
+    broken = {finding.path for finding in library.findings if finding.severity == "error"}
+    for path in sorted(chosen):
+        file = _whole_file(path)
+        if file and not (file[0] == "reference" and path in broken):
+            yield ContentUnit(*file, "", path, files[path])
 
 
-def _module(module: Module, files: Mapping[str, bytes]) -> Iterator[Entry]:
+def _whole_file(path: str) -> tuple[str, str] | None:
+    """(kind, key) of a file that is one unit whatever it holds."""
+    folder, _, name = path.rpartition("/")
+    if folder == "quizzes/reference":
+        return "reference", name
+    if folder.endswith("/figures") and name.endswith(".svg"):  # what a browser may be shown; see views.py
+        return "figure", f"{folder.split('/')[1]}/{name}"
+    if folder.endswith("/sheets") and name.endswith((".csv", ".md")):
+        return "sheet", f"{folder.split('/')[1]}/{name}"
+    return None
+
+
+def _module(module: Module, files: Mapping[str, bytes]) -> Iterator[ContentUnit]:
     for language, text in module.languages.items():
-        yield Entry("module", module.id, language, text.path, files[text.path], data={"title": text.title})
+        if text.path not in files:
+            continue  # another organisation's
+        yield ContentUnit("module", module.id, language, text.path, files[text.path], data={"title": text.title})
 
 
-def _bank(bank: Bank, items: Mapping[str, Item]) -> Iterator[Entry]:
+def _bank(bank: Bank, items: Mapping[str, Item]) -> Iterator[ContentUnit]:
     """The head, then every section. One that cannot be read, or whose id is taken, is kept as a piece of the bank."""
-    yield Entry("bank", bank.path, "", bank.path, bank.head.encode())
+    yield ContentUnit("bank", bank.path, "", bank.path, bank.head.encode())
     for position, section in enumerate(bank.sections, 1):
         source = section.source.encode()
         if section.item is not None and _first(section.item, items):
-            yield _item(section.item, source, position)
+            yield _item(section.item, bank.head, source, position)
         else:
-            yield Entry("bank", f"{bank.path}#{position}", "", bank.path, source, position)
+            yield ContentUnit("bank", f"{bank.path}#{position}", "", bank.path, source, position)
 
 
 def _first(item: Item, items: Mapping[str, Item]) -> bool:
@@ -87,7 +92,7 @@ def _first(item: Item, items: Mapping[str, Item]) -> bool:
     return first is not None and (first.path, first.line) == (item.path, item.line)
 
 
-def _item(item: Item, source: bytes, position: int) -> Entry:
+def _item(item: Item, head: str, source: bytes, position: int) -> ContentUnit:
     stimulus = item.stimulus.source if item.stimulus else ""
-    data = {"stimulus": stimulus} if stimulus else {}
-    return Entry("item", item.id, "", item.path, source, position, data, stimulus.encode())
+    data = {"head": head, "stimulus": stimulus} if stimulus else {"head": head}
+    return ContentUnit("item", item.id, "", item.path, source, position, data, stimulus.encode())

@@ -1,135 +1,245 @@
-"""What stands on the shelf now, read once per process and again only when a publication came or went."""
+"""What is published now for the people of an organisation: the shipped content, and their own before it.
+
+Shipped content belongs to the reserved organisation `hmut`. In a request everything here answers for the organisation
+of the person signed in; elsewhere for nobody's, that is for the shipped content alone, unless `content_of` says whose.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 
-from flask import abort, current_app, g, has_request_context
-from sqlalchemy import func, select
+from flask import Flask, current_app, g, has_request_context
+from flask_login import current_user
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
-from lms.content.load import load
+from lms.content.load import library_from, place_of
 from lms.content.model import Item, Library
 from lms.content.reference import Reference
-from lms.content.stored import stored_item
 from lms.database import db
-from lms.publishing.files import saved_files, write_files
-from lms.publishing.models import Publication, Revision
+from lms.identity.models import Organisation
+from lms.publishing.content_units import Name
+from lms.publishing.models import ShelfVersion
+from lms.publishing.shelf import PublishedUnit, Shelf, advanced, empty
 
-Stamp = tuple[int | None, int]
+SHIPPED = "hmut"
+_viewer: ContextVar[int | None] = ContextVar("viewer", default=None)
 
 
 @dataclass(frozen=True)
-class Published:
-    """The library of the published revisions and the revision of each entry: (kind, key, language) -> id."""
+class CurrentContent:
+    """units: what is published, own before shipped; library: the same read; items: the published ones by revision;
+    own: names that the organisation published itself (for nobody's organisation: the shipped ones)."""
 
-    stamp: Stamp
+    stamp: tuple[tuple[int, int], ...]  # organisation and version of each shelf
+    units: Mapping[Name, PublishedUnit]
     library: Library
-    revisions: Mapping[tuple[str, str, str], int]
     items: Mapping[int, Item]
+    own: frozenset[Name]
+
+    @property
+    def revisions(self) -> Mapping[Name, int]:
+        return {name: unit.revision_id for name, unit in self.units.items()}
 
 
-def published() -> Published:
-    """The current shelf, one and the same for the whole of a request."""
+@dataclass
+class Known:
+    """What the process has read. One thread at a time reads what is missing; the others wait for it."""
+
+    shelves: dict[int, Shelf] = field(default_factory=dict)
+    contents: dict[int | None, CurrentContent] = field(default_factory=dict)
+    shipped: list[int] = field(default_factory=list)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["publishing"] = Known()
+    for name in ("after_commit", "after_rollback"):
+        if not event.contains(db.session, name, _forget_uncommitted):
+            event.listen(db.session, name, _forget_uncommitted)
+
+
+@contextmanager
+def content_of(organisation_id: int) -> Iterator[None]:
+    """Inside, everything published is read as the people of this organisation see it."""
+    token = _viewer.set(organisation_id)
+    try:
+        yield
+    finally:
+        _viewer.reset(token)
+
+
+def viewer() -> int | None:
+    """The organisation that is answered for; None for nobody's."""
+    chosen = _viewer.get()
+    if chosen is None and has_request_context() and current_user and current_user.is_authenticated:
+        return int(current_user.organisation_id)
+    return chosen
+
+
+def shipped_organisation() -> int | None:
+    """The id of the reserved organisation; None until something was published."""
+    known = _known()
+    if not known.shipped:
+        known.shipped.extend(db.session.scalars(select(Organisation.id).where(Organisation.slug == SHIPPED)))
+    return known.shipped[0] if known.shipped else None
+
+
+def owners() -> list[int]:
+    """The organisations whose content the viewer sees."""
+    found = {shipped_organisation(), viewer()}
+    return sorted(number for number in found if number is not None)
+
+
+def current_content() -> CurrentContent:
+    """The viewer's content, one and the same for the whole of a request."""
     if not has_request_context():
-        return _newest()
-    if "shelf" not in g:
-        g.shelf = _newest()
-    found: Published = g.shelf
-    return found
+        return _newest(viewer())
+    chosen: dict[int | None, CurrentContent] = g.setdefault("content", {})
+    if (organisation := viewer()) not in chosen:
+        chosen[organisation] = _newest(organisation)
+    return chosen[organisation]
 
 
-def _newest() -> Published:
-    """Two numbers from the database say whether the process still knows the shelf."""
-    newest, gone = db.session.execute(select(func.max(Publication.id), func.count(Publication.withdrawn_at))).one()
-    stamp = (newest, gone)
-    known: Published | None = current_app.extensions.get("shelf")
-    if known is None or known.stamp != stamp:
-        known = current_app.extensions["shelf"] = _read(stamp)
-    return known
+def published_before(revision_id: int) -> Item | None:
+    """The item of this revision among all that the process has read for the viewer; never asks the database."""
+    content = _known().contents.get(viewer())
+    return content.items.get(revision_id) if content else None
+
+
+def own_shelf(organisation_id: int) -> Shelf:
+    """What the organisation has published itself, now."""
+    version = _versions([organisation_id]).get(organisation_id, 0)
+    with _known().lock:
+        return _shelf(organisation_id, version)
 
 
 def library() -> Library:
-    return published().library
+    return current_content().library
 
 
 def reference() -> Reference:
-    return published().library.reference
+    return library().reference
 
 
 def items(pool: str = "", module: str = "", course: str = "") -> list[tuple[int, Item]]:
     """The answerable published items, in file order, narrowed by what is given."""
     return [
         (revision, item)
-        for revision, item in published().items.items()
+        for revision, item in current_content().items.items()
         if item.answerable and pool in ("", item.pool) and module in ("", item.module) and course in ("", item.course)
     ]
 
 
-def item(revision_id: int) -> Item:
-    """The item of this revision, published or not; 404 where the id is no item's. A revision never changes, so what
-    the process read once needs no look at the database."""
-    known: Published | None = current_app.extensions.get("shelf")
-    found = (known or published()).items.get(revision_id)
-    return found or _withdrawn(revision_id)
-
-
 def revision_of(key: str) -> int | None:
     """The published revision of an item."""
-    return published().revisions.get(("item", key, ""))
+    unit = current_content().units.get(("item", key, ""))
+    return unit.revision_id if unit else None
 
 
-def _read(stamp: Stamp) -> Published:
+def is_own(kind: str, key: str, language: str = "") -> bool:
+    """Whether the viewer's organisation published this itself; closed keys are shown to nobody else."""
+    return (kind, key, language) in current_content().own
+
+
+def edition(files: Mapping[str, bytes], shelves: Sequence[Shelf]) -> Library:
+    """The library of these files. Ids belong to the first of the shelves that has published them."""
+    holders: dict[str, str] = {}
+    for shelf in reversed(shelves):
+        holders |= {
+            unit.name[1]: place_of(unit.path)
+            for unit in shelf.units.values()
+            if unit.name[0] in ("course", "module", "item")
+        }
+    return library_from(files, holders)
+
+
+def _newest(organisation: int | None) -> CurrentContent:
+    """A number of each shelf says whether the process still knows them."""
+    numbers = [number for number in (organisation, shipped_organisation()) if number is not None]
+    versions = _versions(numbers)
+    stamp = tuple((number, versions[number]) for number in dict.fromkeys(numbers) if number in versions)
+    known = _known()
+    content = known.contents.get(organisation)
+    if content is None or not _is_current(content.stamp, stamp):
+        with known.lock:
+            content = known.contents.get(organisation)
+            if content is None or not _is_current(content.stamp, stamp):
+                content = known.contents[organisation] = _read(organisation, stamp)
+    return content
+
+
+def _is_current(known: tuple[tuple[int, int], ...], wanted: tuple[tuple[int, int], ...]) -> bool:
+    """A thread whose transaction began a moment earlier may be content with what a later one has read."""
+    before = dict(known)
+    return before.keys() == dict(wanted).keys() and all(before[number] >= version for number, version in wanted)
+
+
+def _read(organisation: int | None, stamp: tuple[tuple[int, int], ...]) -> CurrentContent:
+    shelves = [_shelf(number, version) for number, version in stamp]
+    if organisation is not None and len(shelves) == 1 and shelves[0].organisation_id != organisation:
+        return _share(stamp)  # most organisations publish nothing themselves
+    files: dict[str, bytes] = {}
+    units: dict[Name, PublishedUnit] = {}
+    for shelf in reversed(shelves):
+        files |= shelf.files
+        units |= shelf.units
+    found = edition(files, shelves)
+    own = frozenset(shelves[0].units) if shelves else frozenset()
+    return CurrentContent(stamp, units, found, _items(units, found), own)
+
+
+def _share(stamp: tuple[tuple[int, int], ...]) -> CurrentContent:
+    """The shipped content as those see it to whom it does not belong."""
+    known = _known()
+    shipped = known.contents.get(None)
+    if shipped is None or not _is_current(shipped.stamp, stamp):
+        shipped = known.contents[None] = _read(None, stamp)
+    return replace(shipped, own=frozenset())
+
+
+def _items(units: Mapping[Name, PublishedUnit], library: Library) -> dict[int, Item]:
+    """By revision, in file order. A unit whose file gave way to an edited copy is not shown."""
+    found = ((library.items.get(key), unit) for (kind, key, _), unit in units.items() if kind == "item")
+    shown = [(unit, item) for item, unit in found if item is not None and item.path == unit.path]
+    shown.sort(key=lambda pair: (pair[0].path, pair[0].position))
+    return {unit.revision_id: item for unit, item in shown}
+
+
+def _shelf(organisation_id: int, version: int) -> Shelf:
+    shelves = _known().shelves
+    shelf = shelves.get(organisation_id) or empty(organisation_id)
+    if shelf.version < version:
+        shelf = shelves[organisation_id] = advanced(shelf, version)
+    return shelf
+
+
+def _versions(organisations: list[int]) -> dict[int, int]:
     rows = db.session.execute(
-        select(Publication.kind, Publication.key, Publication.language, Publication.revision_id)
-        .where(Publication.withdrawn_at.is_(None))
-        .order_by(Publication.path, Publication.position)
-    ).all()
-    found = _parsed(_Files(saved_files()))
-    revisions = {(row.kind, row.key, row.language): row.revision_id for row in rows}
-    numbers = {key: number for (kind, key, _), number in revisions.items() if kind == "item"}
-    items = {number: found.items[key] for key, number in numbers.items() if key in found.items}
-    return Published(stamp, found, revisions, items)
-
-
-class _Files(dict[str, bytes]):
-    """Files that can key a cache: equal when every byte is."""
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        digest = hashlib.sha256()
-        for path, source in sorted(self.items()):
-            digest.update(path.encode() + b"\0" + source)
-        return int.from_bytes(digest.digest()[:8], "big")
-
-
-@lru_cache(maxsize=2)
-def _parsed(files: _Files) -> Library:
-    """The library reads folders, so the shelf unfolds one."""
-    with TemporaryDirectory() as folder:
-        write_files(files, Path(folder))
-        return load(Path(folder))
-
-
-def _withdrawn(revision_id: int) -> Item:
-    cache: dict[int, Item] = current_app.extensions.setdefault("shelf_items", {})
-    if revision_id not in cache:
-        revision = db.session.get(Revision, revision_id)
-        if revision is None or revision.kind != "item":
-            abort(404)
-        cache[revision_id] = _parse(revision)
-    return cache[revision_id]
-
-
-def _parse(revision: Revision) -> Item:
-    """An item of an older version, with the table that stood beside it then."""
-    found = db.session.scalar(
-        select(Revision.source).filter_by(kind="bank", key=revision.path).order_by(Revision.id.desc()).limit(1)
+        select(ShelfVersion.organisation_id, ShelfVersion.number).where(ShelfVersion.organisation_id.in_(organisations))
     )
-    head = (found or b"").decode()
-    table = revision.data.get("stimulus")
-    stimulus = stored_item(table, head, revision.path) if table else None
-    return stored_item(revision.source.decode(), head, revision.path, stimulus=stimulus)
+    return {row.organisation_id: row.number for row in rows}
+
+
+def _known() -> Known:
+    """A transaction that has published keeps what it reads to itself: it may yet be rolled back."""
+    known: Known = db.session.info.get("uncommitted") or current_app.extensions["publishing"]
+    return known
+
+
+def keep_apart() -> None:
+    """From here to the end of the transaction nothing that is read goes to the other threads."""
+    if "uncommitted" not in db.session.info:
+        known = _known()
+        with known.lock:
+            db.session.info["uncommitted"] = Known(dict(known.shelves), dict(known.contents))
+    if has_request_context():
+        g.pop("content", None)
+
+
+def _forget_uncommitted(session: Session) -> None:
+    session.info.pop("uncommitted", None)

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-from sqlalchemy import select
-
-from lms.database import db
-from lms.publishing.models import Publication, Revision
+from lms.publishing.current_content import own_shelf, shipped_organisation
 
 
-def saved_files() -> dict[str, bytes]:
-    """The published files, byte for byte: path -> the sources of its entries in order."""
-    rows = db.session.execute(
-        select(Publication.path, Revision.source)
-        .join(Publication.revision)
-        .where(Publication.withdrawn_at.is_(None))
-        .order_by(Publication.path, Publication.position)
-    )
-    parts: defaultdict[str, list[bytes]] = defaultdict(list)
-    for path, source in rows:
-        parts[path].append(source)
-    return {path: b"".join(sources) for path, sources in parts.items()}
+def saved_files(organisation_id: int | None = None) -> Mapping[str, bytes]:
+    """What the organisation has published itself (None: the shipped content): path -> the file's bytes."""
+    owner = shipped_organisation() if organisation_id is None else organisation_id
+    return {} if owner is None else own_shelf(owner).files
 
 
-def save(root: Path) -> int:
+def save(root: Path, organisation_id: int | None = None) -> int:
     """Write the published files below `root`, only those that differ; returns how many were written."""
-    return write_files(saved_files(), root)
+    return write_files(saved_files(organisation_id), root)
 
 
 def write_files(files: Mapping[str, bytes], root: Path) -> int:

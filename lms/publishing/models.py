@@ -23,8 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms import clock
 from lms.database import Model, UTCDateTime
 
-KINDS = ("course", "module", "bank", "item", "reference", "figure")
-_KIND_KNOWN = "kind IN ('course', 'module', 'bank', 'item', 'reference', 'figure')"
+_KIND_KNOWN = "kind IN ('course', 'module', 'bank', 'item', 'reference', 'figure', 'sheet')"
 
 
 class Revision(Model):
@@ -53,7 +52,9 @@ class Revision(Model):
 
 
 class Publication(Model):
-    """A revision on the shelf. A newer one withdraws it; at most one of an entry is current.
+    """A revision on its organisation's shelf. A newer one withdraws it; at most one of an entry is current.
+
+    The versions are those of the shelf that brought and took it: a process reads only what changed since it looked.
 
     The revision's logical key stands here once more, since only then can an index hold that rule.
     """
@@ -69,6 +70,8 @@ class Publication(Model):
     position: Mapped[int] = mapped_column(default=0)  # place within the file
     published_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    published_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    withdrawn_version: Mapped[int | None]
     revision: Mapped[Revision] = relationship()
     __table_args__ = (
         Index(
@@ -81,8 +84,33 @@ class Publication(Model):
             sqlite_where=text("withdrawn_at IS NULL"),
             postgresql_where=text("withdrawn_at IS NULL"),
         ),
+        Index("ix_publication_published", "organisation_id", "published_version"),
+        Index("ix_publication_withdrawn", "organisation_id", "withdrawn_version"),
         CheckConstraint(_KIND_KNOWN, name="kind_known"),
         CheckConstraint("withdrawn_at IS NULL OR withdrawn_at >= published_at", name="withdrawn_after_published"),
+    )
+
+
+class ShelfVersion(Model):
+    """How often an organisation's shelf has changed. Whoever publishes holds this row until the commit."""
+
+    __tablename__ = "shelf_version"
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+
+
+class FormerSlug(Model):
+    """A slug that a course or module (`key`: its id) once had, so that its old address leads to the new one."""
+
+    __tablename__ = "former_slug"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    key: Mapped[str] = mapped_column(String(200))
+    slug: Mapped[str] = mapped_column(String(200))
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "kind", "slug", "key"),
+        CheckConstraint("kind IN ('course', 'module')", name="kind_has_an_address"),
     )
 
 
@@ -123,9 +151,13 @@ FULL_TEXT: dict[str, tuple[str, ...]] = {
     ),
     "postgresql": ("CREATE INDEX ix_search_section_stems ON search_section USING gin (to_tsvector('simple', stems))",),
 }
+
+
+def _on(dialect: str, statement: str) -> Any:
+    return DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]  # SQLAlchemy's own gap
+
+
 for _dialect, _statements in FULL_TEXT.items():
     for _statement in _statements:
-        event.listen(SearchSection.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))
-event.listen(
-    SearchSection.__table__, "before_drop", DDL("DROP TABLE IF EXISTS search_index").execute_if(dialect="sqlite")
-)
+        event.listen(SearchSection.__table__, "after_create", _on(_dialect, _statement))
+event.listen(SearchSection.__table__, "before_drop", _on("sqlite", "DROP TABLE IF EXISTS search_index"))

@@ -1,29 +1,34 @@
-"""Module pages as HTML: rendered when content is loaded, stored, and led to real addresses when shown."""
+"""Module pages as HTML: rendered when published, stored, and led to real addresses when shown."""
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
 import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import cast
 
-from flask import abort, current_app, url_for
+from flask import Flask, abort, current_app, url_for
 from markupsafe import escape
 from sqlalchemy import bindparam, delete, select
 
 from lms import clock
 from lms import content as pure
 from lms.content.model import Item, ModuleText
-from lms.content.reference import Reference
 from lms.content.render import Rendered, render_module
 from lms.database import db
-from lms.publishing.current_content import library, published
-from lms.publishing.models import Publication, Rendering, Revision, SearchSection
+from lms.publishing.content_units import ContentUnit, Name
+from lms.publishing.current_content import current_content, library
+from lms.publishing.models import Rendering, SearchSection
+from lms.publishing.rendering_version import rendering_version
 from lms.publishing.stems import stems
 
+ModuleAddress = Callable[[str, str, str | None], str]  # course and module by slug, an anchor: the address
 _VERSION = select(Rendering.version).where(Rendering.revision_id == bindparam("number"))
-_PLACEHOLDER = re.compile(r'(?P<name>src|href)="(?P<kind>figure|module):(?P<target>[^"#]*)(?P<anchor>#[^"]*)?"')
+_PLACEHOLDER = re.compile(r'(?P<name>src|href)="(?P<kind>figure|module|sheet):(?P<target>[^"#]*)(?P<anchor>#[^"]*)?"')
+
+
+Spoken = tuple[str, ModuleText]  # a module's id and its text in one language
+Stamp = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -39,19 +44,24 @@ class Page:
 
 def rendered(module_id: str, language: str) -> Page:
     """The published page of a module, in the other language where this one is missing; 404 for neither."""
-    revisions = published().revisions
+    content = current_content()
     names = [("module", module_id, code) for code in (language, "hy", "en")]
-    number = next((revisions[name] for name in names if name in revisions), None)
+    number = next((content.units[name].revision_id for name in names if name in content.units), None)
     version = db.session.scalar(_VERSION, {"number": number})
     if number is None or version is None:
         abort(404)
-    known: dict[tuple[object, ...], Page] = current_app.extensions.setdefault("shelf_pages", {})
-    name = (published().stamp, number, version)  # the text, how it was rendered, and where its links lead
+    known: dict[tuple[Stamp, int, str], Page] = current_app.extensions.setdefault("shelf_pages", {})
+    name = (content.stamp, number, version)  # the text, how it was rendered, and where its links lead
     if name not in known:
-        for old in [one for one in known if one[0] != name[0]]:
+        for old in [one for one in list(known) if _is_older(one[0], name[0])]:
             known.pop(old, None)
         known[name] = _page(number, library().modules[module_id].course)
     return known[name]
+
+
+def _is_older(stamp: Stamp, newest: Stamp) -> bool:
+    """Whether a page was kept for an earlier state of the same shelves."""
+    return stamp != newest and [owner for owner, _ in stamp] == [owner for owner, _ in newest]
 
 
 def _page(number: int, course_id: str) -> Page:
@@ -66,7 +76,10 @@ def linked(html: str, course_id: str) -> str:
 
     def address(match: re.Match[str]) -> str:
         name, kind, target, anchor = match.group("name", "kind", "target", "anchor")
-        found = links.figure(target) if kind == "figure" else links.module(target, (anchor or "#")[1:])
+        if kind == "module":
+            found = links.module(target, (anchor or "#")[1:])
+        else:
+            found = links.figure(target) if kind == "figure" else links.sheet(target)
         return f'{name}="{escape(found)}"'
 
     return _PLACEHOLDER.sub(address, html)
@@ -75,6 +88,15 @@ def linked(html: str, course_id: str) -> str:
 def links(item: Item) -> pure.Links:
     """Addresses for the pictures and links in an item's text."""
     return _links(item.course or "")
+
+
+def register_module_address(app: Flask, address: ModuleAddress) -> None:
+    """Said by the room that shows modules: how one is addressed."""
+    app.extensions["module_address"] = address
+
+
+def _module_address() -> ModuleAddress:
+    return cast(ModuleAddress, current_app.extensions["module_address"])
 
 
 def _links(course_id: str) -> pure.Links:
@@ -86,32 +108,68 @@ def _links(course_id: str) -> pure.Links:
         if target is None:
             return "#"
         slug = found.courses[target.course].slug
-        return url_for("learn.module", course=slug, module=target.slug, _anchor=anchor or None)
+        return _module_address()(slug, target.slug, anchor or None)
 
     def figure(name: str) -> str:
         return url_for("publishing.figure", course=course.slug if course else "-", name=name)
 
-    return pure.Links(figure, module)
+    def sheet(name: str) -> str:
+        return url_for("publishing.sheet", course=course.slug if course else "-", name=name)
+
+    return pure.Links(figure, module, sheet)
 
 
 def render_published() -> int:
     """Make the pages that are missing or older than renderer and platform facts, and their search sections."""
-    today = clock.now().date()
-    found = library()
-    version = _version(found.reference, today)
-    current = {
-        number: found.modules[key].languages[language]
-        for (kind, key, language), number in published().revisions.items()
-        if kind == "module" and key in found.modules and language in found.modules[key].languages
-    }
-    known = set(db.session.scalars(select(Rendering.revision_id).where(Rendering.version == version)))
-    for number in current.keys() - known:
-        _store(number, version, current[number], render_module(current[number], found.reference, today))
-    _forget_withdrawn()
-    return len(current.keys() - known)
+    texts = _published_texts()
+    versions = _versions(texts)
+    known = select(Rendering.revision_id, Rendering.version).where(Rendering.revision_id.in_(texts))
+    current = {row.revision_id for row in db.session.execute(known) if versions[row.revision_id] == row.version}
+    return _render({number: text for number, text in texts.items() if number not in current}, versions)
 
 
-def _store(number: int, version: str, text: ModuleText, page: Rendered) -> None:
+def render_changed(units: Iterable[ContentUnit], withdrawn: Collection[int]) -> int:
+    """Make the pages of what was just published; those of the revisions withdrawn are forgotten."""
+    forget_pages(withdrawn)
+    names = {unit.name for unit in units}
+    if any(kind == "reference" for kind, _, _ in names):
+        return render_published()  # facts stand in any page
+    texts = _published_texts(names)
+    return _render(texts, _versions(texts))
+
+
+def forget_pages(revisions: Collection[int]) -> None:
+    """What is not published has no page and is not searched."""
+    if revisions:
+        db.session.execute(delete(SearchSection).where(SearchSection.revision_id.in_(revisions)))
+        db.session.execute(delete(Rendering).where(Rendering.revision_id.in_(revisions)))
+
+
+def _published_texts(names: Collection[Name] | None = None) -> dict[int, Spoken]:
+    """The module texts that the viewer's organisation published (of these names), by revision."""
+    content = current_content()
+    found: dict[int, Spoken] = {}
+    for name in content.own if names is None else content.own & set(names):
+        kind, key, language = name
+        module = content.library.modules.get(key) if kind == "module" else None
+        if module is not None and language in module.languages:
+            found[content.units[name].revision_id] = key, module.languages[language]
+    return found
+
+
+def _versions(texts: Mapping[int, Spoken]) -> dict[int, str]:
+    today, facts = clock.now().date(), library().reference
+    return {number: rendering_version(text, facts, today) for number, (_, text) in texts.items()}
+
+
+def _render(texts: Mapping[int, Spoken], versions: Mapping[int, str]) -> int:
+    today, facts = clock.now().date(), library().reference
+    for number, (module, text) in texts.items():
+        _store(number, versions[number], module, text, render_module(text, facts, today))
+    return len(texts)
+
+
+def _store(number: int, version: str, module: str, text: ModuleText, page: Rendered) -> None:
     db.session.merge(
         Rendering(
             revision_id=number,
@@ -122,7 +180,6 @@ def _store(number: int, version: str, text: ModuleText, page: Rendered) -> None:
             embedded=list(page.embedded),
         )
     )
-    revision = db.session.get_one(Revision, number)
     db.session.execute(delete(SearchSection).where(SearchSection.revision_id == number))
     top = pure.Passage("", text.title, " · ".join((text.summary, *text.objectives)))
     for passage in (top, *page.passages):
@@ -131,8 +188,8 @@ def _store(number: int, version: str, text: ModuleText, page: Rendered) -> None:
         db.session.add(
             SearchSection(
                 revision_id=number,
-                module=revision.key,
-                language=revision.language,
+                module=module,
+                language=text.language,
                 anchor=passage.anchor,
                 heading=heading,
                 plain=passage.text,
@@ -140,18 +197,3 @@ def _store(number: int, version: str, text: ModuleText, page: Rendered) -> None:
             )
         )
     db.session.flush()
-
-
-def _forget_withdrawn() -> None:
-    current = select(Publication.revision_id).where(Publication.kind == "module", Publication.withdrawn_at.is_(None))
-    db.session.execute(delete(SearchSection).where(SearchSection.revision_id.not_in(current)))
-
-
-def _version(reference: Reference, today: dt.date) -> str:
-    """A digest of what a page depends on beside its text: the renderer's files, the facts and which of them are due."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(pure.__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    for fact in reference.facts.values():
-        digest.update(f"{fact}{fact.is_due(today)}".encode())
-    return digest.hexdigest()

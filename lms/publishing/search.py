@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from lms.database import db
+from lms.publishing.current_content import current_content
 from lms.publishing.stems import fold, question, stem
 
 _MATCH = {
@@ -49,14 +50,20 @@ def search(query: str, language: str) -> list[Hit]:
     return _find(every, language, wanted) or (_find(some, language, wanted) if len(wanted) > 1 else [])
 
 
+def _visible() -> list[int]:
+    """Revisions of the modules that the viewer's organisation sees."""
+    return [unit.revision_id for (kind, _, _), unit in current_content().units.items() if kind == "module"]
+
+
 def _find(expression: str, language: str, wanted: list[str]) -> list[Hit]:
     where, rank = _MATCH[db.engine.dialect.name]
     statement = text(
         "SELECT module, language, anchor, heading, plain FROM search_section "  # noqa: S608 (no part is a person's)
-        f"{where} ORDER BY CASE WHEN language = :language THEN 0 ELSE 1 END, "
+        f"{where} AND search_section.revision_id IN :visible "
+        "ORDER BY CASE WHEN language = :language THEN 0 ELSE 1 END, "
         f"CASE WHEN anchor IN ('sources', 'check') THEN 1 ELSE 0 END, {rank}, search_section.id LIMIT {_LIMIT}"
-    )
-    rows = db.session.execute(statement, {"question": expression, "language": language})
+    ).bindparams(bindparam("visible", expanding=True))
+    rows = db.session.execute(statement, {"question": expression, "language": language, "visible": _visible()})
     return [Hit(row.module, row.language, row.anchor, row.heading, snippet(row.plain, wanted)) for row in rows]
 
 

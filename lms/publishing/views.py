@@ -1,31 +1,42 @@
-"""The pictures of courses."""
+"""The pictures of courses, and their sheets to take away."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, request
-from sqlalchemy import select
 
-from lms.database import db
 from lms.identity.access import needs_person
-from lms.publishing.models import Publication, Revision
+from lms.publishing.current_content import current_content
+from lms.publishing.shelf import PublishedUnit
 
 bp = Blueprint("publishing", __name__)
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # a picture opened by itself can do nothing
+SHEET_TYPES = {"csv": "text/csv; charset=utf-8", "md": "text/markdown; charset=utf-8"}
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it Excel takes Armenian for a Western script
 
 
 @bp.get("/figures/<course>/<name>")
 @needs_person
 def figure(course: str, name: str) -> Response:
     """A published SVG, kept by the browser for an hour and asked for by its digest after that."""
-    found = db.session.execute(
-        select(Revision.source, Revision.sha256)
-        .join(Publication, Publication.revision_id == Revision.id)
-        .where(Publication.kind == "figure", Publication.key == f"{course}/{name}", Publication.withdrawn_at.is_(None))
-    ).one_or_none()
-    if found is None:
-        abort(404)
+    found = _unit_or_404("figure", course, name)
     response = Response(found.source, mimetype="image/svg+xml")
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = "private, max-age=3600"
     response.set_etag(found.sha256)
     return response.make_conditional(request)  # type: ignore[return-value]
+
+
+@bp.get("/sheets/<course>/<name>")
+@needs_person
+def sheet(course: str, name: str) -> Response:
+    """A published sheet as a file to keep."""
+    found = _unit_or_404("sheet", course, name)
+    ending = name.rpartition(".")[2]
+    response = Response(BYTE_ORDER_MARK + found.source if ending == "csv" else found.source)
+    response.headers["Content-Type"] = SHEET_TYPES[ending]
+    response.headers.set("Content-Disposition", "attachment", filename=f"{course}-{name}")
+    return response
+
+
+def _unit_or_404(kind: str, course: str, name: str) -> PublishedUnit:
+    return current_content().units.get((kind, f"{course}/{name}", "")) or abort(404)

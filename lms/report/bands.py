@@ -7,19 +7,16 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from lms.psychometrics.matrix import Cell
-from lms.report.level_scale import TOP, on_scale
-from lms.report.svg import element, ink, line, picture, points_of, text
+from lms.competency import LevelStatement
+from lms.report.svg import TOP, element, ink, line, picture, points_of, text
 
 BAND_SIZE, BAND_LEFT, BAND_STEP = (300.0, 36.0), 8.0, 56.8  # step: from one level to the next
 TIME_SIZE, TIME_LEFT, TIME_FOOT, TIME_STEP = (300.0, 118.0), 18.0, 94.0, 17
-Moment = tuple[datetime, Cell]
+Moment = tuple[datetime, LevelStatement]
 
 
 def band(
-    cell: Cell,
-    cuts: Sequence[float],
-    skill: str,
+    cell: LevelStatement,
     label: str = "",
     required: int | None = None,
     standalone: bool = False,
@@ -28,7 +25,7 @@ def band(
     grid = [_upright(level, 4, 24, stroke_opacity=0.18) for level in range(6)]
     numbers = [_band_number(level) for level in range(6)]
     ticks = [] if required is None else [_upright(required, 2, 26, stroke_width=2, stroke_dasharray="3 2")]
-    return picture(*BAND_SIZE, label, *grid, *numbers, *ticks, _bar(cell, cuts, skill, standalone))
+    return picture(*BAND_SIZE, label, *grid, *numbers, *ticks, _bar(cell, standalone))
 
 
 def _across(level: float) -> float:
@@ -43,10 +40,10 @@ def _band_number(level: int) -> Markup:
     return text(str(level), _across(level), 35, font_size=10.5, text_anchor="middle", opacity=0.8)
 
 
-def _bar(cell: Cell, cuts: Sequence[float], skill: str, standalone: bool) -> Markup:
+def _bar(cell: LevelStatement, standalone: bool) -> Markup:
     if not cell.enough:
         return _empty_bar()
-    low, high, middle = (_across(on_scale(theta, cuts)) for theta in (cell.low, cell.high, cell.theta))
+    low, high, middle = (_across(level) for level in (cell.low, cell.high, cell.estimate))
     interval = element(
         "rect",
         x=low,
@@ -58,7 +55,7 @@ def _bar(cell: Cell, cuts: Sequence[float], skill: str, standalone: bool) -> Mar
         fill_opacity=0.35,
     )
     estimate = element("circle", cx=middle, cy=14, r=6, fill="currentColor")
-    return ink(skill, interval, estimate, standalone=standalone)
+    return ink(cell.skill, interval, estimate, standalone=standalone)
 
 
 def _empty_bar() -> Markup:
@@ -78,7 +75,6 @@ def _empty_bar() -> Markup:
 
 def timeline(
     points: Sequence[Moment],
-    cuts: Sequence[float],
     skill: str,
     label: str,
     day: Callable[[datetime], str] = lambda moment: "",
@@ -94,7 +90,7 @@ def timeline(
     if len(known) < 2:
         return picture(*TIME_SIZE, label, *grid)
     ends = _ends(day(known[0][0]), day(known[-1][0]))
-    curve = ink(skill, *_curve(known, cuts), standalone=standalone)
+    curve = ink(skill, *_curve(known), standalone=standalone)
     return picture(*TIME_SIZE, label, *grid, *ends, curve)
 
 
@@ -116,16 +112,16 @@ def _ends(first: str, last: str) -> list[Markup]:
     ]
 
 
-def _curve(known: Sequence[Moment], cuts: Sequence[float]) -> list[Markup]:
+def _curve(known: Sequence[Moment]) -> list[Markup]:
     """The interval as an area, the estimates as a line and as dots."""
     across = _times([moment for moment, _ in known])
 
-    def trace(thetas: Sequence[float]) -> list[tuple[float, float]]:
-        return [(x, _up(on_scale(theta, cuts))) for x, theta in zip(across, thetas, strict=True)]
+    def trace(levels: Sequence[float]) -> list[tuple[float, float]]:
+        return [(x, _up(level)) for x, level in zip(across, levels, strict=True)]
 
     highs = trace([cell.high for _, cell in known])
     lows = trace([cell.low for _, cell in known])
-    middle = trace([cell.theta for _, cell in known])
+    middle = trace([cell.estimate for _, cell in known])
     return [
         element("polygon", points=points_of(highs + lows[::-1]), fill="currentColor", fill_opacity=0.22),
         element("polyline", points=points_of(middle), fill="none", stroke="currentColor", stroke_width=2),

@@ -8,15 +8,14 @@ from math import cos, pi, sin
 
 from markupsafe import Markup, escape
 
-from lms.psychometrics.matrix import Cell, Matrix
-from lms.report.level_scale import TOP, on_scale
-from lms.report.svg import element, ink, line, picture, points_of, text
+from lms.competency import LevelStatement, MatrixStatement
+from lms.report.svg import TOP, element, ink, line, picture, points_of, text
 
 SIZE, CENTRE_X, CENTRE_Y, RADIUS = (400.0, 396.0), 200.0, 198.0, 138.0
 
 
 def radar(
-    matrix: Matrix,
+    matrix: MatrixStatement,
     labels: Mapping[str, str],
     label: str = "",
     required: Mapping[str, int] | None = None,
@@ -28,7 +27,7 @@ def radar(
     """
     skills = list(matrix.skills)
     angles = {skill: 2 * pi * index / len(skills) - pi / 2 for index, skill in enumerate(skills)}
-    spokes = [_spoke(matrix.cells[skill], angles[skill], matrix.rules.cuts, standalone) for skill in skills]
+    spokes = [_spoke(matrix.cells[skill], angles[skill], standalone) for skill in skills]
     names = [_name(skill, labels[skill], angles[skill], standalone) for skill in skills]
     shape = [_outline(matrix, angles), *([_role(required, angles)] if required else [])]
     return picture(*SIZE, label, _rings(angles), *shape, *spokes, *names, kind="radar")
@@ -59,12 +58,12 @@ def _ring_number(level: int) -> Markup:
     return text(str(level), CENTRE_X + 10, y + 14, font_size=11, opacity=0.75)
 
 
-def _outline(matrix: Matrix, angles: Mapping[str, float]) -> Markup:
+def _outline(matrix: MatrixStatement, angles: Mapping[str, float]) -> Markup:
     """The shape through the estimates, drawn only where every skill has one: a gap must not look like a zero."""
     cells = [matrix.cells[skill] for skill in angles]
     if not all(cell.enough for cell in cells):
         return Markup("")
-    places = [_at(angles[cell.key], on_scale(cell.theta, matrix.rules.cuts)) for cell in cells]
+    places = [_at(angles[cell.key], cell.estimate) for cell in cells]
     return element(
         "polygon",
         points=points_of(places),
@@ -87,14 +86,14 @@ def _role(required: Mapping[str, int], angles: Mapping[str, float]) -> Markup:
     )
 
 
-def _spoke(cell: Cell, angle: float, cuts: Sequence[float], standalone: bool) -> Markup:
+def _spoke(cell: LevelStatement, angle: float, standalone: bool) -> Markup:
     axis = line(CENTRE_X, CENTRE_Y, *_at(angle, TOP), stroke_opacity=0.18)
     if not cell.enough:
         return element("g", axis, _hollow_ring(*_at(angle, 0.62)))
-    start = _at(angle, on_scale(cell.low, cuts))
-    end = _at(angle, on_scale(cell.high, cuts))
+    start = _at(angle, cell.low)
+    end = _at(angle, cell.high)
     interval = line(*start, *end, stroke_width=11, stroke_linecap="round", stroke_opacity=0.35)
-    estimate = _dot(*_at(angle, on_scale(cell.theta, cuts)))
+    estimate = _dot(*_at(angle, cell.estimate))
     return element("g", axis, ink(cell.key, interval, estimate, standalone=standalone))
 
 

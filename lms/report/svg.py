@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
+TOP = 5.0  # of the level scale, on which all pictures stand (`competency.LevelStatement`)
 INK = {  # for documents that have no style sheet; pages colour the same groups by class
     "platforms": "#0067a5",
     "content": "#b34a00",

@@ -184,13 +184,13 @@
     form.addEventListener("change", () => record(form));
     form.addEventListener("submit", event => {
       event.preventDefault();
-      if (said.adaptive) return leave(form);
+      if (said.forward) return leave(form);
       record(form);
       onward(form);
     });
   }
   finish.addEventListener("submit", event => { event.preventDefault(); leave(finish); });
-  if (!said.adaptive) root.addEventListener("click", event => {
+  if (!said.forward) root.addEventListener("click", event => {
     const target = event.target.closest("[data-go]");
     if (!target) return;
     event.preventDefault();

@@ -1,10 +1,10 @@
-// On the result page: answers that still waited in this browser when the attempt ended go to the server now. It keeps
+// On the page after the end: answers that still waited in this browser when the attempt ended go to the server now. It keeps
 // them, marked as late.
 "use strict";
 async function sendLate() {
   const csrf = document.querySelector("input[name=csrf_token]").value;
   let arrived = false;
-  for (const entry of await journal.kept(location.pathname.replace(/\/result$/, "")) || []) {
+  for (const entry of await journal.kept(location.pathname.replace(/\/\w+$/, "")) || []) {
     arrived = (await journal.deliver(entry, "", csrf)).saved || arrived;
   }
   if (arrived) location.reload();

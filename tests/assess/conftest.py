@@ -64,13 +64,18 @@ class Sitting:
         with self.app.app_context(), read_only():
             return list(db.session.scalars(select(Response).filter_by(attempt_id=self.number).order_by(Response.id)))
 
-    def run_out(self) -> None:
-        """Move the attempt an hour back, then end what is overdue, as the server's job would."""
+    def expire(self) -> None:
+        """Move the attempt an hour back, so that its time is over."""
         with self.app.app_context():
             attempt = db.session.get_one(Attempt, self.number)
             attempt.started_at -= timedelta(hours=1)
             attempt.deadline_at = attempt.started_at + timedelta(seconds=60)
             db.session.commit()
+
+    def run_out(self) -> None:
+        """Then end what is overdue, as the server's job would."""
+        self.expire()
+        with self.app.app_context():
             assert close_overdue() == 1
 
     def holds(self, wanted: dict[int, dict[str, list[str]]], seconds: float = 10) -> None:
@@ -119,6 +124,7 @@ def profile(browser: Browser) -> Iterator[Callable[[Sitting], BrowserContext]]:
 
     def make(test: Sitting) -> BrowserContext:
         context = browser.new_context(locale="en-GB")
+        context.clock.install()  # it runs as ever, and a test may move it on instead of waiting
         name, value = test.cookie.split("=", 1)
         context.add_cookies([{"name": name, "value": value, "url": test.url}])
         context.on("weberror", lambda error: errors.append(str(error.error)))

@@ -13,10 +13,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from lms import clock
 from lms.assess import Attempt, Refused, start
-from lms.assess.attempt import EPOCH, GRACE
+from lms.assess.attempt import EPOCH
+from lms.assess.timing import GRACE
 from lms.database import db
 from lms.identity.models import Person
-from tests.assess.small import TITLE
+from tests.assess.small import TITLE, timed
 
 LIMIT, ITEMS = 100, 3
 ZERO = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -59,7 +60,7 @@ class AttemptMachine(RuleBasedStateMachine):
 
     def begin(self) -> None:
         person = db.session.get_one(Person, self.person_id)
-        self.attempt: Attempt = start(person, "check", "machine", TITLE, self.revisions, seconds=LIMIT, seed=1)
+        self.attempt: Attempt = start(person, timed(seconds=LIMIT), "machine", TITLE, self.revisions, seed=1)
         self.attempt.take_over("p-tests")
         self.model = Model()
 
@@ -144,7 +145,7 @@ class AttemptMachine(RuleBasedStateMachine):
             self.begin()
             assert self.attempt.id != before
         else:
-            again = start(db.session.get_one(Person, self.person_id), "check", "machine", TITLE, self.revisions)
+            again = start(db.session.get_one(Person, self.person_id), timed(), "machine", TITLE, self.revisions)
             assert again.id == before
             self.model.tab, self.model.epoch = again.writer().tab, self.model.epoch + 1
             self.take_over("p-tests")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from sqlalchemy import select
 
 from lms import publishing
-from lms.assess import Attempt, start
+from lms.assess import Attempt, Specification, start
 from lms.content import questions
 from lms.content.banks import parse_bank
 from lms.database import db
-from lms.identity.models import Organisation, Person
+from lms.identity.models import Person
+from lms.learn.specifications import CHECK
 from lms.publishing.models import Revision
+from lms.publishing.publish import shipped_owner
 
 CANARY = "canarykey"
 TITLE = {"hy": "Փորձնական ստուգում", "en": "A small check"}
@@ -53,10 +56,9 @@ PICTURE = _item("picture", "single", '![Two bars](figures/bars.svg "Two bars")\n
 def shelve() -> dict[str, int]:
     """Store the items as revisions and return them by key."""
     bank = parse_bank(HEAD + "".join(ITEMS.values()), "quizzes/practice/small.md")
-    owner = db.session.scalar(select(Organisation).limit(1))
-    assert owner
-    rows = [_revision(owner.id, "bank", bank.path, bank.head)]
-    rows += [_revision(owner.id, "item", item.id, item.source) for item in bank.items]
+    owner = shipped_owner()
+    rows = [_revision(owner, "bank", bank.path, bank.head)]
+    rows += [_revision(owner, "item", item.id, item.source) for item in bank.items]
     db.session.add_all(rows)
     db.session.flush()
     return {row.key: row.id for row in rows[1:]}
@@ -74,15 +76,20 @@ def _revision(owner: int, kind: str, key: str, source: str) -> Revision:
     )
 
 
+def timed(test: Specification = CHECK, seconds: float | None = None) -> Specification:
+    """The test with so many seconds for the whole; None: without a limit."""
+    return replace(test, seconds=seconds, item_seconds=None)
+
+
 def begin(
-    person: Person, *keys: str, purpose: str = "check", seconds: float | None = None, subject: str = "C1.1"
+    person: Person, *keys: str, test: Specification = CHECK, seconds: float | None = None, subject: str = "C1.1"
 ) -> Attempt:
     """A committed attempt over these items (all when none is named); `TAB` writes."""
     revisions = {
         row.key: row.id for row in db.session.scalars(select(Revision).filter_by(path="quizzes/practice/small.md"))
     }
     revisions = revisions or shelve()
-    attempt = start(person, purpose, subject, TITLE, [revisions[key] for key in keys or ITEMS], seconds=seconds, seed=7)
+    attempt = start(person, timed(test, seconds), subject, TITLE, [revisions[key] for key in keys or ITEMS], seed=7)
     attempt.take_over(TAB)
     db.session.commit()
     return attempt

@@ -10,10 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from lms import publishing
+from lms import evidence, publishing
 from lms.assess import Attempt, adaptive
+from lms.assess.instances import pinned
+from lms.assess.item_sampling import pool, unseen
 from lms.database import db, read_only
 from lms.evidence.models import Evidence
+from lms.learn.specifications import PLACEMENT
 from tests.assess.forms import SignIn, controls, hidden
 from tests.cast import Cast
 
@@ -39,10 +42,10 @@ def test_twenty_questions_over_six_skills_that_can_be_replayed(app: Flask, cast:
         items = [item.revision_id for item in attempt.items]
         skills = Counter(publishing.item(revision).skill for revision in items)
         assert adaptive.path(attempt) == items
-        assert len(set(items)) == len(pages) == adaptive.LENGTH
+        assert len(set(items)) == len(pages) == PLACEMENT.most
         assert len(skills) == 6
         assert max(skills.values()) - min(skills.values()) <= 2
-        assert len(db.session.scalars(select(Evidence)).all()) == adaptive.LENGTH
+        assert len(db.session.scalars(select(Evidence)).all()) == PLACEMENT.most
         assert attempt.finished_by == "person"
 
 
@@ -77,3 +80,25 @@ def test_a_second_start_goes_on_with_the_same_test(signed_in: SignIn) -> None:
 
 def test_staff_without_the_trainee_role_have_no_placement(signed_in: SignIn) -> None:
     assert signed_in("hr").post("/placements").status_code == 403
+
+
+def test_a_bank_of_unseen_questions_must_last_for_the_whole_test(context: Flask, cast: Cast) -> None:
+    person = cast.person("trainee")
+    bank = [(revision, item.id) for revision, item in pool(PLACEMENT, "")]
+    assert unseen(PLACEMENT, person, "") == sorted(revision for revision, _ in bank)
+    evidence.mark_seen(person.id, [key for _, key in bank[PLACEMENT.most :]], "placement")
+    enough = sorted(revision for revision, _ in bank[: PLACEMENT.most])
+    assert unseen(PLACEMENT, person, "") == enough, "just enough: none is asked twice"
+    evidence.mark_seen(person.id, bank[0][1], "placement")
+    assert len(unseen(PLACEMENT, person, "")) == len(bank), "one too few: better a known question than a short test"
+
+
+def test_numbers_and_order_differ_by_place_and_by_person_and_are_repeated(context: Flask) -> None:
+    revision = next(number for number, item in publishing.items("placement") if item.type == "single")
+
+    def drawn(position: int, seed: int) -> str:
+        return str(pinned(1, position, revision, seed).instance)
+
+    assert [drawn(n, 7) for n in range(1, 9)] == [drawn(n, 7) for n in range(1, 9)]
+    assert len({drawn(position, 7) for position in range(1, 30)}) > 5, "else one order would serve the whole test"
+    assert len({drawn(1, seed) for seed in range(30)}) > 5, "else neighbours would see the same order"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +17,29 @@ from tests.assess.conftest import Sitting
 from tests.storm.stage import signed_cookie
 
 Begun, Profile = Callable[..., Sitting], Callable[[Sitting], BrowserContext]
+
+
+ROUND = 4000  # ms between two looks of the page at the server
+TYPING = 1000  # ms after a key until what was typed is kept
+
+
+def opened(page: Page, address: str) -> None:
+    """Open the sheet and wait until the page is its writer."""
+    with page.expect_response("**/writer"):
+        page.goto(address)
+
+
+@contextlib.contextmanager
+def tried(page: Page) -> Iterator[None]:
+    """What is done inside makes the page send an answer, which does not arrive."""
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/responses")):
+        yield
+
+
+def next_round(page: Page) -> None:
+    """The page asks the server for its state, and sends what waits."""
+    with page.expect_response("**/state"):
+        page.clock.run_for(ROUND)
 
 
 def choose(page: Page, item: int, letter: str) -> None:
@@ -68,11 +91,14 @@ def test_offline_in_the_middle_loses_nothing_and_says_how_many_wait(begun: Begun
     choose(page, 1, "a")
     saved(page)
     context.set_offline(True)
-    choose(page, 1, "c")
+    with tried(page):
+        choose(page, 1, "c")
     page.locator("#q1").get_by_role("button", name="Save and go on").click()
     page.locator("#q2 input[value=b]").check()
     expect(page.locator("#status")).to_have_text("2 answers not yet saved")
-    page.wait_for_timeout(5000)
+    for _ in range(2):
+        with page.expect_event("requestfailed"):
+            page.clock.run_for(ROUND)
     expect(page.locator("#status")).to_have_text("2 answers not yet saved")
     assert test.answers() == {1: {"answer": ["a"]}}
     context.set_offline(False)
@@ -97,10 +123,12 @@ def lose_the_tab_offline(test: Sitting, context: BrowserContext, until: Callable
     choose(page, 1, "a")
     saved(page)
     context.set_offline(True)
-    choose(page, 1, "d")
+    with tried(page):
+        choose(page, 1, "d")
     page.locator(".dot[data-go='5']").click()
     page.locator("#q5 input[type=text]").fill("written offline")
-    page.wait_for_timeout(1500)
+    with tried(page):
+        page.clock.run_for(TYPING)
     crash(page)
     until()
     context.set_offline(False)
@@ -162,7 +190,8 @@ def test_a_journal_that_forgets_is_caught(begun: Begun, profile: Profile, name: 
 
     context.route(re.compile(f"/{file}"), serve)
     page = lose_the_tab_offline(test, context)
-    page.wait_for_timeout(3000)
+    for _ in range(3):
+        next_round(page)
     assert served
     assert test.answers() != BOTH
 
@@ -170,11 +199,9 @@ def test_a_journal_that_forgets_is_caught(begun: Begun, profile: Profile, name: 
 def test_what_was_typed_a_moment_before_the_tab_closes_arrives(begun: Begun, profile: Profile) -> None:
     test = begun()
     page = profile(test).new_page()
-    page.goto(test.address(5))
-    choose_text = page.locator("#q5 input[type=text]")
+    opened(page, test.address(5))
     expect(page.locator("#elsewhere")).to_be_hidden()
-    page.wait_for_timeout(500)
-    choose_text.press_sequentially("half a wo")
+    page.locator("#q5 input[type=text]").press_sequentially("half a wo")
     page.goto("about:blank")
     test.holds({5: {"answer": ["half a wo"]}})
 
@@ -187,28 +214,31 @@ def test_a_server_that_fails_is_never_taken_for_a_success(begun: Begun, profile:
     test = begun()
     context = profile(test)
     page = context.new_page()
-    page.goto(test.address(1))
-    page.wait_for_timeout(500)
-    for status, body in ((503, "{}"), (200, "<html>sign in</html>"), (500, '{"saved": true}')):
+    opened(page, test.address(1))
+    for letter, status, body in (("a", 503, "{}"), ("b", 200, "<html>sign in</html>"), ("c", 500, '{"saved": true}')):
         context.route("**/responses", partial(answer_with, status, body))
-        choose(page, 1, "a")
-        page.wait_for_timeout(700)
+        with page.expect_response("**/responses"):
+            choose(page, 1, letter)
+        page.clock.run_for(TYPING)  # the page says every second how it stands
         expect(page.locator("#status")).to_have_text("1 answer not yet saved")
         context.unroute("**/responses")
+    next_round(page)
     saved(page)
-    test.holds({1: {"answer": ["a"]}})
+    test.holds({1: {"answer": ["c"]}})
 
 
 def test_answers_given_in_time_but_sent_after_it_are_kept_as_late(begun: Begun, profile: Profile) -> None:
-    test = begun(seconds=4, grace=1)
+    test = begun(seconds=600)
     context = profile(test)
     page = context.new_page()
     page.goto(test.address(1))
     choose(page, 1, "a")
     saved(page)
     context.set_offline(True)
-    choose(page, 1, "b")
-    page.wait_for_timeout(6000)
+    with tried(page):
+        choose(page, 1, "b")
+    test.expire()
+    page.clock.fast_forward(600_000)
     expect(page.locator("#status")).to_contain_text("1 answer not yet saved · Goes on by itself")
     context.set_offline(False)
     page.wait_for_url("**/result", timeout=15_000)
@@ -231,23 +261,23 @@ def test_finishing_waits_for_the_server_and_a_change_of_mind_calls_it_off(begun:
     test = begun()
     context = profile(test)
     page = context.new_page()
-    page.goto(test.address("end"))
-    page.wait_for_timeout(500)
+    opened(page, test.address("end"))
     context.set_offline(True)
     page.get_by_role("button", name="Finish and see the result").click()
     expect(page.locator("#status")).to_contain_text("Goes on by itself")
     page.locator(".dot[data-go='1']").click()
     context.set_offline(False)
-    page.wait_for_timeout(1500)
+    next_round(page)
     choose(page, 1, "b")
     saved(page)
     page.locator(".dot[data-go='2']").click()
     page.locator("#q2").get_by_role("button", name="To the end").click()
     context.set_offline(True)
-    page.get_by_role("button", name="Finish and see the result").click()
-    page.wait_for_timeout(1500)
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Finish and see the result").click()
     assert "/result" not in page.url
     context.set_offline(False)
+    page.clock.run_for(ROUND)
     page.wait_for_url("**/result")
     assert test.answers() == {1: {"answer": ["b"]}}
 
@@ -260,13 +290,14 @@ def test_two_tabs_one_writes_and_the_other_can_take_over(begun: Begun, profile: 
     saved(first)
     second.goto(test.address(1))
     expect(second.locator("#elsewhere")).to_be_visible()
-    second.get_by_role("button", name="Continue here").click()
+    with second.expect_event("load"):  # it is loaded anew, to show what the other one saved
+        second.get_by_role("button", name="Continue here").click()
     expect(second.locator("#elsewhere")).to_be_hidden()
     expect(second.locator("#q1 input[value=a]")).to_be_checked()
-    second.wait_for_timeout(500)
     choose(second, 1, "b")
     saved(second)
-    expect(first.locator("#elsewhere")).to_be_visible(timeout=5000)
+    next_round(first)
+    expect(first.locator("#elsewhere")).to_be_visible()
     test.holds({1: {"answer": ["b"]}})
 
 
@@ -283,6 +314,7 @@ def test_signing_in_again_in_another_tab_lets_the_waiting_answers_through(begun:
     with test.app.test_request_context("/", method="POST"):
         name, value = signed_cookie(test.app, db.session.get_one(Person, test.person))[0].split("=", 1)
     context.add_cookies([{"name": name, "value": value, "url": test.url}])
+    next_round(page)
     saved(page)
     test.holds({1: {"answer": ["c"]}})
 

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from lms.assess import Attempt, attempts
-from lms.assess.models import Mark, Response
+from lms.assess.models import ItemMark, Response
 from lms.database import db
 from lms.evidence.models import Evidence
 from tests.assess.small import TAB, begin
@@ -42,7 +42,7 @@ def storm_the_end(app: Flask, cast: Cast, times: int = TIMES) -> Counted:
     replies = together(app, cast, lambda client: client.post(f"/attempts/{number}/submission", headers=JSON), times)
     with app.app_context():
         return Counted(
-            len(set(replies)), db.session.scalar(select(func.count(Mark.id))) or 0,
+            len(set(replies)), db.session.scalar(select(func.count(ItemMark.id))) or 0,
             db.session.scalar(select(func.count(Evidence.id))) or 0,
             db.session.scalar(select(func.count(Attempt.submitted_at))) or 0,
         )  # fmt: skip

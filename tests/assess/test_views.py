@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from lms import clock
 from lms.assess import Attempt
-from lms.assess.models import Mark, Response
+from lms.assess.models import ItemMark, Response
 from lms.assess.page import sheet
 from lms.assess.results import results
 from lms.database import db
@@ -38,9 +38,24 @@ def test_a_check_is_sat_from_first_to_last_question_with_plain_forms(attempt: Sa
     reply = client.post(f"{address}/submission")
     assert reply.headers["Location"] == f"{address}/result"
     assert client.get(address).headers["Location"] == f"{address}/result"
-    marks = attempt.look(select(Mark))
+    marks = attempt.look(select(ItemMark))
     assert len(marks) == 8
     assert all(mark.response_id for mark in marks)
+
+
+def test_going_on_leads_to_the_next_open_question_and_from_the_last_to_the_first(
+    attempt: Sat, signed_in: SignIn
+) -> None:
+    client, address = signed_in("trainee"), f"/attempts/{attempt.id}"
+
+    def go_on_from(position: int, **answer: str) -> str:
+        page = client.get(address).text
+        return str(client.post(f"{address}/responses", data=hidden(page, position) | answer).location.split("=")[-1])
+
+    assert go_on_from(1) == "2", "left open: on to the next, not round in a circle"
+    assert go_on_from(2, answer="b") == "3"
+    assert go_on_from(1) == "3", "what has its answer is passed over"
+    assert go_on_from(8) == "1", "after the last one the first that is open"
 
 
 def test_a_picture_in_a_question_has_its_address_while_it_is_asked_and_afterwards(

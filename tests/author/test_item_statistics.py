@@ -18,6 +18,7 @@ from lms.author.overview import by_trouble, item_lines
 from lms.author.verdicts import verdicts
 from lms.content import Item
 from lms.database import db
+from lms.learn.specifications import CHECK
 from tests.cast import Cast
 
 
@@ -137,7 +138,10 @@ def test_words_stand_beside_extreme_numbers(context: Flask, p: float, omitted: i
 
 
 def test_an_option_that_nobody_chooses_is_named(context: Flask) -> None:
-    options = (statistics.Option(0, True, 39, 0.98, 0.3), statistics.Option(1, False, 0, 0.0, math.nan))
+    options = (
+        statistics.OptionStatistics(0, True, 39, 0.98, 0.3),
+        statistics.OptionStatistics(1, False, 0, 0.0, math.nan),
+    )
     one = statistics.ItemStatistics(40, 40, 0.9, (), 0, None, options, item_rest=0.4)
     assert [(verdict.misleads, verdict.text) for verdict in verdicts(one)] == [(False, "Nobody chose option B.")]
 
@@ -145,7 +149,7 @@ def test_an_option_that_nobody_chooses_is_named(context: Flask) -> None:
 def test_what_was_picked_left_out_and_how_long_it_took_comes_from_the_attempt(context: Flask, cast: Cast) -> None:
     """Two questions: the first answered after forty seconds, then changed; the second left out."""
     chosen = [number for number, item in publishing.items(pool="placement") if item.type == "single"][:2]
-    attempt = assess.start(cast.person("trainee"), "check", "C1.1", {"hy": "x", "en": "x"}, chosen)
+    attempt = assess.start(cast.person("trainee"), CHECK, "C1.1", {"hy": "x", "en": "x"}, chosen)
     letters = "abcde"[: len(attempt.items[0].instance["order"])]
     for seq, (seconds, letter) in enumerate(((40, letters[0]), (70, letters[1])), 1):
         clock.shift(timedelta(seconds=seconds))
@@ -163,7 +167,10 @@ def test_what_was_picked_left_out_and_how_long_it_took_comes_from_the_attempt(co
 @pytest.mark.parametrize(("n", "told"), [(40, 0), (400, 1)])
 def test_a_correlation_that_chance_brings_is_no_reproach(context: Flask, n: int, told: int) -> None:
     """r = -.15 over forty people is chance, over four hundred it isn't; the same for what a wrong option attracts."""
-    options = (statistics.Option(0, True, n - 9, 0.8, -0.15), statistics.Option(1, False, 9, 0.2, 0.15))
+    options = (
+        statistics.OptionStatistics(0, True, n - 9, 0.8, -0.15),
+        statistics.OptionStatistics(1, False, 9, 0.2, 0.15),
+    )
     by_rest = verdicts(statistics.ItemStatistics(n, n, 0.5, (), 0, None, (), item_rest=-0.15))
     by_option = verdicts(statistics.ItemStatistics(n, n, 0.5, (), 0, None, options, item_rest=0.3))
     assert [sum(verdict.misleads for verdict in found) for found in (by_rest, by_option)] == [told, told]

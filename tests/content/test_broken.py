@@ -45,7 +45,17 @@ CASES: list[tuple[str, str, bytes, int]] = [
     ("module nul", "courses/c/01-m1.hy.md", module_source("hy").replace("Բառ։", "Բառ\0", 1).encode(), 11),
     ("module cut", "courses/c/01-m1.en.md", module_source("en").encode()[:100], 1),
     ("module version", "courses/c/01-m1.en.md", module_source("en").replace("version: 1", "version: x").encode(), 4),
-    ("module differs", "courses/c/01-m1.en.md", module_source("en").replace("minutes: 15", "minutes: 16").encode(), 5),
+    *(
+        (f"module differs in {old}", "courses/c/01-m1.en.md", module_source("en").replace(old, new).encode(), line)
+        for line, old, new in (
+            (2, "id: C1.1", "id: C1.2"),
+            (3, "slug: m1", "slug: m2"),
+            (5, "minutes: 15", "minutes: 16"),
+            (7, "[content.copy]", "[content.design]"),
+            (8, "[S02.1]", "[S02.2]"),
+            (9, "practice: null", "practice: another"),
+        )
+    ),
     ("facts", "quizzes/reference/platform_facts.yaml", b"facts: [", 1),
     ("matrix shape", "quizzes/reference/skill_matrix.yaml", b"skills: [1, 2]\n", 1),
 ]

@@ -14,7 +14,7 @@ TODAY = dt.date(2026, 11, 23)
 def test_it_all_loads(shipped: Library) -> None:
     assert shipped.findings == ()
     assert len(shipped.reference.seed) == 87 and len(shipped.reference.paragraphs) == 41
-    assert len(shipped.reference.matrix.sub_competencies) == 25 and len(shipped.reference.matrix.skills) == 6
+    assert len(shipped.reference.framework.sub_competencies) == 25 and len(shipped.reference.framework.skills) == 6
 
 
 def test_no_errors(shipped: Library) -> None:

@@ -147,6 +147,12 @@ def test_numeric_truth_table(reference: Reference) -> None:
         assert {text: q.mark(entry, drawn, text).category for text in texts} == dict.fromkeys(texts, category)
 
 
+def test_a_named_wrong_result_is_wrong_though_it_lies_where_a_slip_would(reference: Reference) -> None:
+    entry = item("numeric")
+    drawn = {**instance(entry, reference), "answer": 4.256, "wrong": {"likes_only": 4.3}}
+    assert [q.mark(entry, drawn, text).category for text in ("4.3", "4.29", "4,31", "4.2")] == [0, 0, 0, 1]
+
+
 def test_numeric_names_the_wrong_formula_and_the_slip(reference: Reference) -> None:
     entry = item("numeric")
     drawn = {**instance(entry, reference), "answer": 4.256, "wrong": {"likes_only": 3.4}}
@@ -282,3 +288,13 @@ def test_a_judgement_turned_round_is_shown_as_wrong(reference: Reference) -> Non
     told = q.explain(entry, drawn, {"best": letter(drawn, 3), "worst": letter(drawn, 0)}, "en").parts
     assert [part.right for part in told if part.chosen] == [False, False]
     assert sum(part.label_html.startswith(("Most", "Least")) for part in told) == 2
+
+
+def test_a_callout_at_the_end_belongs_to_the_stem_and_a_quote_is_the_explanation() -> None:
+    text = "First [[=a|b|c]].\n\n> [!NOTE] Mind the unit\n> It is per cent."
+    bare, explained = one(text, text, "cloze"), one(f"{text}\n\n> Because.", f"{text}\n\n> Because.", "cloze")
+    for language in ("hy", "en"):
+        assert bare.text(language).general == ""
+        assert bare.text(language).stem == text
+        assert explained.text(language).general == "Because."
+        assert explained.text(language).stem == text

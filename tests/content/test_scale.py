@@ -9,10 +9,11 @@ import pytest
 
 from lms.content import Item, Library, Reference
 from lms.content import questions as q
-from lms.content.scale import LEVEL_CUTS, probabilities, scale, starting
 from lms.psychometrics.ability import eap
 from lms.psychometrics.items import ItemParameters, Items
+from lms.psychometrics.starting_values import probabilities, scale, starting
 from tests.content.samples import BODIES, item
+from tests.framework import CUTS
 
 KINDS = [kind for kind in BODIES if kind != "table"]
 
@@ -66,24 +67,24 @@ def test_no_category_stays_empty() -> None:
 @pytest.mark.parametrize("p", [0.3, 0.6, 0.9])
 def test_angoff_holds_at_the_cut(kind: str, level: int, p: float) -> None:
     """A person exactly at the cut of the level gets full credit with probability p."""
-    got = q.starting_parameters(item(kind, level=level, p=p))
-    full = probabilities(LEVEL_CUTS[level - 1], got.a, got.b)[-1]
+    got = q.starting_parameters(item(kind, level=level, p=p), CUTS)
+    full = probabilities(CUTS[level - 1], got.a, got.b)[-1]
     assert got.c + (1 - got.c) * full == pytest.approx(max(p, got.c + (1 - got.c) * 0.05), abs=0.01)
     assert got.a > 0 and 0 <= got.c < 0.5 and got.sd_b > 0
 
 
 def test_a_single_choice_keeps_its_fixed_asymptote() -> None:
-    assert q.starting_parameters(item("single")).c == 0.25
+    assert q.starting_parameters(item("single"), CUTS).c == 0.25
     # b = cut - logit((p - c)/(1 - c))/a for level 2, p .6: -.5 - logit(.46667)
-    assert q.starting_parameters(item("single")).b[0] == pytest.approx(-0.36647, abs=1e-4)
-    assert q.starting_parameters(item("multiple")).c == 0
+    assert q.starting_parameters(item("single"), CUTS).b[0] == pytest.approx(-0.36647, abs=1e-4)
+    assert q.starting_parameters(item("multiple"), CUTS).c == 0
 
 
 def test_luck_is_absorbed_by_the_thresholds() -> None:
     """However hard the item, somebody far below level 1 is expected to do no worse than blind answering."""
     grade = scale({0.0: 0.8, 0.5: 0.15, 1.0: 0.05})
     for level in (1, 3, 5):
-        got = starting(level, 0.5, grade)
+        got = starting(level, 0.5, grade, CUTS)
         expected = sum(k * share for k, share in enumerate(probabilities(-2.5, got.a, got.b)))
         assert expected >= 0.15 + 2 * 0.05
 
@@ -97,10 +98,10 @@ def test_random_answerers_stay_below_level_one(shipped: Library) -> None:
     for bank in shipped.banks.values():
         answered = [entry for entry in bank.items if entry.answerable]
         if len(answered) >= 10:  # fewer answers cannot pull the prior that far, whoever gives them
-            assert np.mean(_abilities(answered, blind)) < LEVEL_CUTS[0], bank.path
+            assert np.mean(_abilities(answered, blind)) < CUTS[0], bank.path
     for skill in sorted({entry.skill for entry in entries}):
         found = _abilities([entry for entry in entries if entry.skill == skill], blind)
-        assert max(found) < LEVEL_CUTS[0], skill
+        assert max(found) < CUTS[0], skill
 
 
 def _blind_categories(entry: Item, reference: Reference, chance: random.Random, people: int) -> list[int]:
@@ -116,5 +117,5 @@ def _abilities(entries: list[Item], blind: dict[str, list[int]]) -> list[float]:
 
 
 def _scored(entry: Item) -> ItemParameters:
-    start = q.starting_parameters(entry)
+    start = q.starting_parameters(entry, CUTS)
     return ItemParameters(a=start.a, b=start.b, c=start.c, sd_b=start.sd_b, name=entry.id)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from lms.content import ContentError, Finding, Library, check, load, parse_bank, parse_course, parse_item
+from lms.content.load import read_files
 from lms.content.questions.short import Short
 from lms.content.questions.single import Single
 from lms.content.rules import items as rules
 from lms.content.text import Text
-from lms.publishing.content_units import read_files
 from tests.content.samples import BODIES, COURSE, HEAD, SETTINGS, module_source, section
 
 TODAY = dt.date(2026, 11, 23)
@@ -171,8 +172,11 @@ def test_any_exception_of_one_file_is_its_finding(
     def fails(*_: object) -> object:
         raise error
 
+    remembered = sys.modules["lms.content.load"]._bank  # type: ignore[attr-defined]  # the same bytes were read before
+    remembered.cache_clear()
     monkeypatch.setattr(Short, "problems", fails)
     library = load(root)
+    remembered.cache_clear()
     (note,) = library.findings
     assert note.path == PATH and error.__name__ in note.message and len(library.items) == len(BODIES) - 1
     monkeypatch.setattr(Single, "prose", fails)

@@ -7,12 +7,12 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from lms import clock, evidence, publishing
 from lms.assess import Attempt
 from lms.database import db
-from lms.evidence.calibration import ANCHOR_ANSWERS, calibrate_all, moved, write_set
+from lms.evidence.calibration import ANCHOR_ANSWERS, _anchors, calibrate_all, moved, write_set
 from lms.evidence.models import Evidence, ItemParameter, ParameterSet
 from lms.identity.models import Organisation, Person
 from lms.psychometrics.items import Items
@@ -27,13 +27,14 @@ SHIFT = -1.5  # the first item is this much easier than its experts said
 
 def people(count: int) -> list[int]:
     house = db.session.scalars(select(Organisation).filter_by(slug="aygi")).one()
-    rows = [Person(email=f"p{n}@example.org", name=f"P {n}", organisation=house) for n in range(count)]
+    before = db.session.scalar(select(func.count(Person.id))) or 0
+    rows = [Person(email=f"p{before + n}@example.org", name=f"P {n}", organisation=house) for n in range(count)]
     db.session.add_all(rows)
     db.session.flush()
     return [row.id for row in rows]
 
 
-def answered(count: int, items: int = 8, easier: float = SHIFT, set_id: int | None = None) -> list[int]:
+def answered(count: int, items: int = 8, easier: float = SHIFT, ability: float = 0.0) -> list[int]:
     """Evidence of so many people over single-choice items of one skill; the revisions, the easier one first."""
     content = [(revision, item) for revision, item in publishing.items(pool="placement") if item.skill == "content"]
     chosen = [(revision, item) for revision, item in content if item.type == "single"][:items]
@@ -42,10 +43,10 @@ def answered(count: int, items: int = 8, easier: float = SHIFT, set_id: int | No
     bank.b[0] += easier
     chance = np.random.default_rng(4)
     for person in people(count):
-        right = category_probs(bank, chance.normal())[0, :, 1]
+        right = category_probs(bank, chance.normal() + ability)[0, :, 1]
         for (revision, item), p in zip(chosen, right, strict=True):
             db.session.add(Evidence(
-                person_id=person, item_key=item.id, revision_id=revision, attempt_id=1, parameter_set_id=set_id,
+                person_id=person, item_key=item.id, revision_id=revision, attempt_id=1, parameter_set_id=None,
                 purpose="check", sub=item.sub, kind=item.type, category=int(chance.random() < p), categories=2,
                 answered_at=clock.now(),
             ))  # fmt: skip
@@ -129,3 +130,29 @@ def test_items_with_many_answers_hold_the_scale_for_new_people(app: Flask, cast:
         held = db.session.scalars(select(ItemParameter).filter_by(set_id=first.id)).all()
         assert {row.n for row in held} == {ANCHOR_ANSWERS}
         assert db.session.scalar(select(func.count(Attempt.id))) == 0
+
+
+def test_other_people_are_measured_by_the_anchors_and_do_not_move_the_scale(context: Flask, cast: Cast) -> None:
+    answered(ANCHOR_ANSWERS)
+    write_set("one", "", calibrate_all(lambda _: None))
+    db.session.execute(delete(Evidence))
+    answered(ANCHOR_ANSWERS, ability=1.5)
+    (again,) = calibrate_all(lambda _: None)
+    assert all(again.anchors)
+    assert 1.2 < again.result.mean < 1.8
+
+
+def test_three_anchors_hold_a_scale_and_two_do_not(context: Flask, cast: Cast) -> None:
+    revisions = answered(ANCHOR_ANSWERS)
+    first = write_set("one", "", calibrate_all(lambda _: None))
+    rows = db.session.scalars(
+        select(ItemParameter).filter_by(set_id=first.id).order_by(ItemParameter.revision_id)
+    ).all()
+    for firm, expected in ((3, 3), (2, 0), (1, 0)):
+        for number, row in enumerate(rows):
+            row.n = ANCHOR_ANSWERS if number < firm else ANCHOR_ANSWERS - 1
+        db.session.flush()
+        assert sum(_anchors(sorted(revisions), first)) == expected
+    rows[1].origin = rows[2].origin = "prior"
+    db.session.flush()
+    assert sum(_anchors(sorted(revisions), first)) == 0

@@ -30,7 +30,7 @@ from tests.conftest import LiveServer
 ROLES = ("trainee", "hr", "instructor", "administrator")
 PUBLIC = ("/", "/sign-in", "/reset", "/styleguide", "/no-such-page")
 NOT_PAGES = {"static", "identity.health", "publishing.figure", "assess.state"}
-OPENED_BELOW = {"assess.sitting", "learn.result"}  # by the test of a check
+OPENED_BELOW = {"assess.sitting", "assess.submission", "learn.result"}  # by the test of a check
 BY_HAND = {"trainee": ("/search?q=ցանց", "/reviews")}  # pages that a form opens, not a link
 AXE = Axe()
 MOST = 60  # pages that one role's walk opens in one language
@@ -146,6 +146,8 @@ def test_a_check_and_its_result(page: Page, enter: Callable[[Page, str], None], 
     page.locator("form.question:not([hidden]) button[data-go='end']").click()
     page.locator("#finish button").click()
     page.wait_for_url(re.compile(r"/result$"))
+    check(page, problems)
+    page.goto(page.url.replace("/result", "/submission"))
     check(page, problems)
     assert not problems, "\n".join(problems)
 

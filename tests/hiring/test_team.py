@@ -10,22 +10,28 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from lms import clock, evidence, publishing
+from lms.competency import role_profiles
 from lms.database import db
 from lms.evidence.models import Evidence
-from lms.evidence.roles import DEFAULT, roles
-from lms.hiring import comparison
+from lms.hiring import comparison, picture
 from lms.hiring.comparison import compare, first_choice
 from lms.hiring.interview import guide
 from lms.identity import membership
 from lms.identity.models import Membership, Person
-from lms.psychometrics.matrix import Cell, Matrix, Rules
+from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.profile import RoleProfile, role_gap
 from tests.cast import Cast
+from tests.framework import RULES
+from tests.html import page, words
 
 pytestmark = pytest.mark.both_engines
 
 SignIn = Callable[[str], FlaskClient]
-RULES = Rules()
+DEFAULT = "smm_manager"
+
+
+def roles() -> dict[str, RoleProfile]:
+    return role_profiles(evidence.framework())
 
 
 def cell(key: str, theta: float, sd: float) -> Cell:
@@ -99,27 +105,29 @@ def test_a_role_is_never_met_while_evidence_is_open(context: Flask, measured: di
 
 def test_only_the_own_trainees_with_open_accounts_are_shown(signed_in: SignIn, cast: Cast, app: Flask) -> None:
     hr = signed_in("hr")
-    page = hr.get("/team").text
-    assert "Անահիտ Սարգսյան" in page and "Davit Grigoryan" in page
-    assert not [name for name in ("Olga Outsider", "Karen Hakobyan", "Նարեկ Ավետիսյան") if name in page]
+    told = page(hr.get("/team")).text()
+    assert "Անահիտ Սարգսյան" in told and "Davit Grigoryan" in told
+    assert not [name for name in ("Olga Outsider", "Karen Hakobyan", "Նարեկ Ավետիսյան") if name in told]
     for shut in (cast.outsider, cast.hr, cast.instructor):
         assert hr.get(f"/team/{shut}").status_code == 404
     with app.app_context():
         cast.person("candidate").active = False
         db.session.commit()
     assert "Davit Grigoryan" not in hr.get("/team").text and hr.get(f"/team/{cast.candidate}").status_code == 404
-    outsider = signed_in("outsider").get("/team").text
-    assert "Անահիտ Սարգսյան" not in outsider and f"/team/{cast.outsider}" in outsider
+    outsider = page(signed_in("outsider").get("/team"))
+    assert "Անահիտ Սարգսյան" not in outsider.text()
+    assert any(link.partition("?")[0] == f"/team/{cast.outsider}" for link in outsider.links())
 
 
 def test_a_person_page_says_what_is_open_for_each_role(signed_in: SignIn, cast: Cast) -> None:
     """Without evidence: every critical minimum is open and becomes a question; an unknown role is the usual one."""
     hr = signed_in("hr")
     for role, minima in (("smm_intern", 2), ("social_media_analyst", 3), ("no_such_role", 5)):
-        page = hr.get(f"/team/{cast.trainee}?role={role}").text
-        assert "not decided yet" in page and ">role met<" not in page
-        assert page.count("open: needs more evidence") == page.count(">critical minimum open<") == minima
-        assert "mailto:trainee@example.org" in page and 'href="#interview"' not in page
+        opened = page(hr.get(f"/team/{cast.trainee}?role={role}"))
+        told, tags = opened.text(), [words(tag) for tag in opened.all(".tag")]
+        assert "not decided yet" in told and "role met" not in tags
+        assert told.count("open: needs more evidence") == told.count("critical minimum open") == minima
+        assert "mailto:trainee@example.org" in opened.links() and "#interview" not in opened.links()
 
 
 def test_without_trainees_the_page_says_so(signed_in: SignIn, app: Flask) -> None:
@@ -143,7 +151,10 @@ def test_the_guide_asks_about_every_minimum_and_gap_once(context: Flask, measure
         communication_reviews=(-2.0, 0.3), platforms=(0.0, 1.0), platforms_paid=(0.0, 1.0),
     )  # fmt: skip
     gap = role_gap(person, role)
-    asked = [(question.sub, question.why, question.required) for question in guide(person, role, gap, "en")]
+    asked = [
+        (question.sub, question.why, question.required)
+        for question in guide(evidence.framework(), person, role, gap, "en")
+    ]
     assert asked == [
         ("content.copy", "failed", 3),
         ("content.video", "failed", 4),
@@ -151,7 +162,7 @@ def test_the_guide_asks_about_every_minimum_and_gap_once(context: Flask, measure
         ("communication.reviews", "gap", 3),
         ("platforms.paid", "unknown", 2),
     ]
-    assert guide(matrix(2.0), role, role_gap(matrix(2.0), role), "en") == []
+    assert guide(evidence.framework(), matrix(2.0), role, role_gap(matrix(2.0), role), "en") == []
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
@@ -161,7 +172,7 @@ def test_every_sub_competency_has_a_question_of_its_own_and_anchors(context: Fla
     asked = []
     for sub in (sub for subs in evidence.skills().values() for sub in subs):
         role = RoleProfile({sub.split(".")[0]: 3}, {sub.split(".")[0]: 1}, {sub: 3})
-        (question,) = guide(nothing, role, role_gap(nothing, role), language)
+        (question,) = guide(evidence.framework(), nothing, role, role_gap(nothing, role), language)
         asked.append(question.ask)
         assert question.ask.endswith("։" if language == "hy" else (".", "?")), sub
         assert len({question.below, question.good, question.above, ""}) == 4, sub
@@ -209,3 +220,15 @@ def test_the_number_of_queries_does_not_grow_with_the_team(signed_in: SignIn, ap
         db.session.commit()
     assert small < queries() <= small + 2, counted  # whoever has evidence needs parameters, once for all
     assert hr.get("/team").text.count("Number 11") == 2
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_the_standing_is_drawn_in_levels(context: Flask) -> None:
+    """Where cuts lie half as far apart, the same ability is twice as many levels."""
+    gap = role_gap(matrix(0.8, 0.1), roles()[DEFAULT])
+    places = [
+        str(page(picture.standing(cuts, gap)).one("circle")["cx"])
+        for cuts in (RULES.cuts, [cut / 2 for cut in RULES.cuts])
+    ]
+    near, far = (float(place) - picture.MIDDLE for place in places)
+    assert near and far == pytest.approx(2 * near, abs=0.2)

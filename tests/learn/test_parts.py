@@ -10,12 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lms import publishing
+from lms.assess.item_sampling import draw
 from lms.content.model import Item
 from lms.content.questions import DeliveredItem
 from lms.learn import course_map
 from lms.learn.course_map import Entry
 from lms.learn.embedded import Embedded
-from lms.learn.item_sampling import draw
 from lms.learn.progress import progress_of
 from lms.learn.reader import Piece, sections
 from lms.learn.steps import next_step
@@ -30,18 +30,18 @@ def _bank(context: Flask, count: int = 12) -> list[tuple[int, Item]]:
 def test_a_check_takes_unseen_items_first(context: Flask) -> None:
     bank, seen = _bank(context), {f"i{number}" for number in range(1, 7)}
     for seed in range(20):
-        assert set(draw(bank, seen, random.Random(seed))) == set(range(7, 13))
+        assert set(draw(bank, seen, random.Random(seed), 6, 8)) == set(range(7, 13))
 
 
 def test_another_seed_is_another_check(context: Flask) -> None:
     bank = _bank(context)
-    assert len({tuple(draw(bank, (), random.Random(seed))) for seed in range(20)}) > 10
+    assert len({tuple(draw(bank, (), random.Random(seed), 6, 8)) for seed in range(20)}) > 10
 
 
 def test_items_of_a_table_stay_together_in_order(context: Flask) -> None:
     bank = _bank(context)
     bank[2:5] = [(number, dataclasses.replace(item, set_id="t")) for number, item in bank[2:5]]
-    found = [draw(bank, (), random.Random(seed)) for seed in range(30)]
+    found = [draw(bank, (), random.Random(seed), 6, 8) for seed in range(30)]
     for numbers in found:
         together = [number for number in numbers if number in (3, 4, 5)]
         assert together in ([], [3, 4, 5])
@@ -52,11 +52,11 @@ def test_items_of_a_table_stay_together_in_order(context: Flask) -> None:
 def test_enemies_never_meet(context: Flask) -> None:
     bank = _bank(context)
     bank[0] = (1, dataclasses.replace(bank[0][1], enemies=("i2",)))
-    assert all(not {1, 2} <= set(draw(bank, (), random.Random(seed))) for seed in range(40))
+    assert all(not {1, 2} <= set(draw(bank, (), random.Random(seed), 6, 8)) for seed in range(40))
 
 
 def test_a_small_bank_is_asked_whole(context: Flask) -> None:
-    assert set(draw(_bank(context, 4), (), random.Random(1))) == {1, 2, 3, 4}
+    assert set(draw(_bank(context, 4), (), random.Random(1), 6, 8)) == {1, 2, 3, 4}
 
 
 def _entry(name: str, *before: str) -> Entry:

@@ -19,37 +19,40 @@ from lms.learn import reviews
 from lms.learn.models import Certificate, Reading
 from lms.learn.progress import progress_of
 from tests.cast import Cast, sign_in
+from tests.html import Page, page
 
 pytestmark = pytest.mark.both_engines
 
 MODULE = "/courses/smm-foundations/what-is-smm"
+QUESTION = 'form[action^="/modules/C1.1/answers/"]'
 Finish = Callable[..., int]
+
+
+def next_address(opened: Page) -> str:
+    """Where the page's one next thing leads."""
+    button = opened.one(".card-next a.button, .card-next form")
+    return str(button.get("href") or button["action"])
 
 
 def test_a_question_in_the_text_is_explained_at_once_and_is_no_evidence(
     trainee: FlaskClient, app: Flask, cast: Cast
 ) -> None:
-    page = trainee.get(MODULE).text
-    key = re.search(r'id="item-([^"]+)"', page)
-    assert key
-    place = f"/modules/C1.1/answers/{key[1]}"
-    fields = dict.fromkeys(re.findall(r'name="(answer[^"]*)"', page.split(place)[1].split("</form>")[0]), "a")
-    first = page.split(place)[1].split("</form>")[0]
-    options = dict(re.findall(r'name="(answer[^"]*)"[^>]*>.*?value="([a-z])"', first, re.DOTALL))
-    reply = trainee.post(place, data={**fields, **options}, follow_redirects=True)
-    assert reply.status_code == 200 and "explained" in reply.text
-    assert place not in reply.text, "the form gives way to its explanation"
-    assert place in trainee.get(f"{MODULE}?again={key[1]}").text
+    form = page(trainee.get(MODULE)).form(QUESTION)
+    answers = {name: next(filter(None, form.options(name)), "a") for name in form.names if name.startswith("answer")}
+    reply = trainee.post(form.action, data=answers, follow_redirects=True)
+    key = form.action.rpartition("/")[2]
+    assert reply.status_code == 200 and page(reply).has(f'[id="item-{key}"] .explained')
+    assert not page(reply).has(f'form[action="{form.action}"]'), "the form gives way to its explanation"
+    assert page(trainee.get(f"{MODULE}?again={key}")).has(f'form[action="{form.action}"]')
     with app.app_context():
-        assert key[1] in evidence.seen_keys(cast.trainee)
+        assert key in evidence.seen_keys(cast.trainee)
         assert not db.session.scalar(select(func.count(Evidence.id)))
 
 
 def test_nothing_answered_is_said_beside_the_question(trainee: FlaskClient, app: Flask, cast: Cast) -> None:
-    key = re.search(r'id="item-([^"]+)"', trainee.get(MODULE).text)
-    assert key
-    reply = trainee.post(f"/modules/C1.1/answers/{key[1]}", data={}, follow_redirects=True)
-    assert 'class="error"' in reply.text
+    form = page(trainee.get(MODULE)).form(QUESTION)
+    reply = trainee.post(form.action, data={}, follow_redirects=True)
+    assert page(reply).has(f'form[action="{form.action}"] .error, [id="item-{form.action.rpartition("/")[2]}"] .error')
     with app.app_context():
         assert not evidence.seen_keys(cast.trainee)
 
@@ -71,8 +74,8 @@ def test_the_place_is_kept_for_both_languages_and_only_moves_on(trainee: FlaskCl
     for language in ("hy", "en"):
         reply = trainee.post("/language", data={"language": language, "next": f"{MODULE}#example"})
         assert reply.location == f"{MODULE}#example"
-        assert 'id="resume"' in (page := trainee.get(MODULE).text)
-        assert 'href="#example"' in page
+        opened = page(trainee.get(MODULE))
+        assert opened.has("#resume") and "#example" in opened.links()
 
 
 def test_without_a_script_a_button_marks_the_module_as_read(trainee: FlaskClient, app: Flask, cast: Cast) -> None:
@@ -88,10 +91,11 @@ def test_a_result_tells_what_this_test_did_and_not_what_another_did_meanwhile(
     first = trainee.post("/modules/C1.1/checks").location
     finish(trainee.post("/modules/C1.2/checks").location)
     number = finish(first)
-    page = trainee.get(f"/attempts/{number}/result").text
-    evidence = int(re.findall(r"New evidence: (\d+) answers", page)[0])
-    moved = [int(after) - int(before) for before, after in re.findall(r">(\d+) → (\d+)<", page)]
-    assert sum(moved) == 2 * evidence, "once by skill and once by sub-competency"
+    opened = page(trainee.get(f"/attempts/{number}/result"))
+    told = re.search(r"New evidence: (\d+) answers", opened.text())
+    counts = [row[-1].split(" → ") for row in opened.rows("table.matrix")]
+    moved = sum(int(after) - int(before) for before, after in counts)
+    assert told and moved == 2 * int(told[1]), "once by skill and once by sub-competency"
 
 
 def test_a_check_waits_ten_minutes_after_the_last_one(
@@ -112,8 +116,9 @@ def test_a_module_is_passed_by_its_check_and_its_practice(
     trainee: FlaskClient, finish: Finish, app: Flask, cast: Cast
 ) -> None:
     number = finish(trainee.post("/modules/C1.1/checks").location)
-    result = trainee.get(f"/attempts/{number}/result").text
-    assert "100%" in result and "/matrix/content.copy" in result and "#practice" in result
+    result = page(trainee.get(f"/attempts/{number}/result"))
+    assert "100%" in result.text(".score") and "/matrix/content.copy" in result.links()
+    assert next_address(result) == f"{MODULE}#practice"
     with app.app_context():
         state = progress_of(cast.trainee).modules["C1.1"]
         assert state.check_at and not state.passed_at
@@ -200,14 +205,14 @@ def finished_course(trainee: FlaskClient, finish: Finish, app: Flask, cast: Cast
 
 
 def test_a_certificate_is_issued_once_and_anybody_may_verify_it(finished_course: FlaskClient, app: Flask) -> None:
-    assert 'action="/courses/smm-foundations/certificates"' in finished_course.get("/home").text, "the next thing to do"
+    issue = 'form[action="/courses/smm-foundations/certificates"]'
+    assert page(finished_course.get("/home")).has(issue), "the next thing to do"
     place = finished_course.post("/courses/smm-foundations/certificates").location
-    assert 'action="/courses/smm-foundations/certificates"' not in finished_course.get("/home").text
+    assert not page(finished_course.get("/home")).has(issue)
     assert finished_course.post("/courses/smm-foundations/certificates").location == place
     stranger = app.test_client()
-    page = stranger.get(place)
-    assert page.status_code == 200
-    assert "#eval(1) &lt;b&gt;Անի&lt;/b&gt;" in page.text and "noindex" in page.text
+    shown = page(stranger.get(place))
+    assert "#eval(1) <b>Անի</b>" in shown.text("main") and "noindex" in str(shown.one("meta[name=robots]"))
     document = stranger.get(f"{place}/certificate.pdf")
     assert document.mimetype == "application/pdf" and document.data.startswith(b"%PDF")
     assert document.data == stranger.get(f"{place}/certificate.pdf").data
@@ -218,12 +223,12 @@ def test_a_certificate_says_what_it_said_when_it_was_issued(
     finished_course: FlaskClient, app: Flask, cast: Cast
 ) -> None:
     place = finished_course.post("/courses/smm-foundations/certificates").location
-    before = app.test_client().get(place).text
+    before = page(app.test_client().get(place)).one("main")
     with app.app_context():
         db.session.get_one(Person, cast.trainee).name = "Another name"
         db.session.execute(Evidence.__table__.delete())
         db.session.commit()
-    assert app.test_client().get(place).text.split("<main")[1] == before.split("<main")[1]
+    assert page(app.test_client().get(place)).one("main") == before
     with app.app_context():
         data = db.session.scalars(select(Certificate)).one().data
     assert {"modules", "cells", "cuts", "parameter_set"} <= data.keys()
@@ -233,3 +238,43 @@ def test_an_unfinished_course_gives_no_certificate(trainee: FlaskClient, app: Fl
     assert trainee.post("/courses/smm-foundations/certificates").location == "/courses/smm-foundations"
     with app.app_context():
         assert not db.session.scalar(select(func.count(Certificate.id)))
+
+
+def test_after_a_failed_check_the_way_leads_back_to_it_whatever_else_was_begun(
+    trainee: FlaskClient, finish: Finish
+) -> None:
+    trainee.post("/modules/C1.1/reading", data={"anchor": "idea", "reached": 2})
+    number = finish(trainee.post("/modules/C1.2/checks").location, wrong=4)
+    address = next_address(page(trainee.get(f"/attempts/{number}/result")))
+    assert "/smm-foundations/" in address and "what-is-smm" not in address and address.endswith("#check")
+
+
+def test_after_the_last_step_of_a_module_the_way_leads_on(trainee: FlaskClient, finish: Finish) -> None:
+    trainee.post("/modules/C1.1/practice", data={"text": "Done", "hand_in": "1"})
+    number = finish(trainee.post("/modules/C1.1/checks").location)
+    address = next_address(page(trainee.get(f"/attempts/{number}/result")))
+    assert "what-is-smm" not in address
+    assert "certificates" not in next_address(page(trainee.get("/home"))), "the course is merely begun"
+
+
+def test_after_a_pre_test_the_way_leads_to_its_course(trainee: FlaskClient, finish: Finish) -> None:
+    trainee.post("/modules/C2.1/reading", data={"anchor": "idea", "reached": 2})
+    number = finish(trainee.post("/courses/smm-foundations/pretests").location)
+    assert next_address(page(trainee.get(f"/attempts/{number}/result"))) == f"{MODULE}#practice"
+
+
+def test_a_course_merely_begun_gives_no_certificate_and_hides_no_finished_one(
+    trainee: FlaskClient, finish: Finish, app: Flask
+) -> None:
+    trainee.post("/modules/C1.1/reading", data={"anchor": "idea", "reached": 2})
+    finish(trainee.post("/courses/audience-and-customer/pretests").location)
+    with app.app_context():
+        names = publishing.library().courses["C2"].modules
+    for name in names:
+        trainee.post(f"/modules/{name}/practice", data={"text": "Done", "hand_in": "1"})
+    ready = page(trainee.get("/certificates")).form("form:has(button.button-primary)")
+    assert ready.action == "/courses/audience-and-customer/certificates"
+    assert trainee.post("/courses/smm-foundations/certificates").location == "/courses/smm-foundations"
+    with app.app_context():
+        assert not db.session.scalar(select(func.count(Certificate.id)))
+    assert trainee.post(ready.action).location.startswith("/certificates/")

@@ -1,12 +1,25 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.psychometrics.items import ItemParameters
-from lms.psychometrics.matrix import SKILL_GATES, SUB_GATES, Observation, Rules, matrices, matrix
+from lms.psychometrics.matrix import Observation
+from lms.psychometrics.matrix import matrices as matrices_by
+from lms.psychometrics.matrix import matrix as matrix_by
+from tests.framework import RULES
 
 SKILLS = {"content": ("content.copy", "content.design", "content.video"), "analytics": ("analytics.metrics",)}
+
+
+def matrix(observations, skills, rules=RULES):
+    return matrix_by(observations, skills, rules)
+
+
+def matrices(people, skills):
+    return matrices_by(people, skills, RULES)
 
 
 def seen(category=1, sub="content.copy", kind="single", a=2.0, b=0.0, **more):
@@ -26,7 +39,7 @@ def test_one_answer_is_too_imprecise_for_a_level():
 
 def test_theta_and_sd_agree_with_integration_written_out_here():
     answers = [seen(1, b=-0.5), seen(0, b=0.7, age_months=12), seen(1, b=0.2, age_months=24)]
-    cell = matrix(answers, SKILLS, Rules(valid_months={"content.copy": 12})).cells["content.copy"]
+    cell = matrix(answers, SKILLS, replace(RULES, valid_months={"content.copy": 12})).cells["content.copy"]
     grid = np.linspace(-9, 9, 20001)
     right = {b: 1 / (1 + np.exp(-2 * (grid - b))) for b in (-0.5, 0.7, 0.2)}
     density = np.exp(-(grid**2) / 2) * right[-0.5] * (1 - right[0.7]) ** 0.5 * right[0.2] ** 0.25
@@ -36,7 +49,7 @@ def test_theta_and_sd_agree_with_integration_written_out_here():
 
 
 def test_levels_are_cuts_at_or_below_theta():
-    assert [Rules().level(x) for x in (-1.51, -1.5, 0, 0.5, 1.6, 2.5)] == [0, 1, 2, 3, 4, 5]
+    assert [RULES.level(x) for x in (-1.51, -1.5, 0, 0.5, 1.6, 2.5)] == [0, 1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +75,7 @@ def test_skill_gates_ask_for_spread_over_sub_competencies():
     one, two = [seen()] * 9, [seen()] * 3 + [seen(sub="content.design")]
     three = [*two, seen(sub="content.video", kind="judgement", performance=True), seen()]
     assert [matrix(x, SKILLS).cells["content"].cap for x in (one, two, three)] == [1, 2, 3]
-    assert [g.level for g in SKILL_GATES] == [g.level for g in SUB_GATES] == [1, 2, 3, 4, 5]
+    assert [g.level for g in RULES.skill_gates] == [g.level for g in RULES.sub_gates] == [1, 2, 3, 4, 5]
 
 
 def test_a_cap_lowers_the_level_and_says_what_is_missing():

@@ -6,14 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.psychometrics.items import ItemParameters
-from lms.psychometrics.matrix import Matrix, Observation, Rules, matrix
+from lms.psychometrics.matrix import Matrix, Observation, matrix
 from lms.psychometrics.next_best import next_best
 from lms.psychometrics.profile import RoleProfile, role_gap
 from lms.psychometrics.ranking import rank_ranges
+from tests.framework import RULES
 
 SKILLS = {"content": ("content.copy",), "analytics": ("analytics.goals",), "time": ("time.plan",)}
 ROLE = RoleProfile({"content": 3, "analytics": 2, "time": 1}, {"content": 50, "analytics": 30, "time": 20}, {})
-BLANK = matrix([], SKILLS)
+BLANK = matrix([], SKILLS, RULES)
 
 
 def known(**cells):
@@ -21,15 +22,15 @@ def known(**cells):
     made = dict(BLANK.cells)
     for key, (theta, sd, cap) in cells.items():
         key = key.replace("_", ".")
-        level, margin = min(Rules().level(theta), cap), Rules().margin(sd)
+        level, margin = min(RULES.level(theta), cap), RULES.margin(sd)
         cell = replace(made[key], theta=theta, sd=sd, low=theta - margin, high=theta + margin)
         made[key] = replace(cell, cap=cap, level=level, n=9, enough=True, reasons=())
-    return Matrix(made, SKILLS, Rules())
+    return Matrix(made, SKILLS, RULES)
 
 
 def simulated(cells, role, floors=True, n=400_000):
     """Share of draws from the cells' posteriors that meet the role, by simulation."""
-    rng, cuts = np.random.default_rng(1), (-np.inf, *Rules().cuts)
+    rng, cuts = np.random.default_rng(1), (-np.inf, *RULES.cuts)
     total, held = np.zeros(n), np.ones(n, bool)
     for key, (theta, sd, _) in cells.items():
         draw = rng.normal(theta, sd, n)
@@ -136,9 +137,10 @@ def test_the_true_rank_lies_in_the_range_when_every_interval_holds_its_truth(tru
 def test_next_best_prefers_the_informative_item_and_agrees_with_enumeration():
     seen = [Observation("content.copy", ItemParameters(1.0, (0.0,)), 1)]
     items = [ItemParameters(0.5, (3.0,)), ItemParameters(2.0, (0.5,)), ItemParameters(2.0, (-4.0,))]
-    best = next_best(matrix(seen, SKILLS), [("content.copy", i) for i in items])[0]
+    best = next_best(matrix(seen, SKILLS, RULES), [("content.copy", i) for i in items])[0]
     assert best.index == 1 and best.gain > 0 and best.key == "content"
-    outcomes = [matrix([*seen, Observation("content.copy", items[1], k)], SKILLS).cells["content"] for k in (0, 1)]
+    answered = [[*seen, Observation("content.copy", items[1], k)] for k in (0, 1)]
+    outcomes = [matrix(observations, SKILLS, RULES).cells["content"] for observations in answered]
     grid = np.linspace(-8, 8, 4001)
     density = np.exp(-(grid**2) / 2) / (1 + np.exp(-grid))
     chance = density @ (1 / (1 + np.exp(-2 * (grid - 0.5)))) / density.sum()

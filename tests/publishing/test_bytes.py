@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from lms import publishing
 from lms.config import ROOT
+from lms.content.load import read_files
 from lms.database import db
-from lms.publishing.content_units import read_files
 from lms.publishing.files import saved_files
 
 pytestmark = pytest.mark.both_engines

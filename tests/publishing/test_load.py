@@ -11,7 +11,9 @@ from sqlalchemy.exc import IntegrityError
 
 from lms import publishing
 from lms.database import db
+from lms.identity.models import Organisation
 from lms.publishing.models import Publication, Rendering, Revision, SearchSection
+from lms.publishing.publish import shipped_owner
 from tests.publishing.conftest import BANK, MODULE, change
 
 pytestmark = pytest.mark.both_engines
@@ -83,15 +85,16 @@ def test_a_broken_file_is_reported_keeps_its_last_version_and_the_rest_loads(con
     assert publishing.library().modules["C1.1"].languages["en"].source == before
 
 
-def test_a_broken_item_leaves_the_shelf_and_its_bank_stays(context: Flask, root: Path) -> None:
+def test_a_bank_with_a_broken_item_is_refused_and_keeps_its_last_good_version(context: Flask, root: Path) -> None:
     publishing.load(root)
-    count = len(publishing.items("practice", module="C1.1"))
+    before = publishing.items("practice", module="C1.1")
+    good = (root / BANK).read_bytes()
     change(root, BANK, "type: short", "type: shrt")
     report = publishing.load(root)
-    assert any(finding.path == BANK for finding in report.findings)
-    assert len(publishing.items("practice", module="C1.1")) == count - 1
+    assert any(finding.path == BANK for finding in report.findings) and report.refused == (BANK,)
+    assert publishing.items("practice", module="C1.1") == before
     publishing.save(root)
-    assert b"type: shrt" in (root / BANK).read_bytes()
+    assert (root / BANK).read_bytes() == good
 
 
 def test_a_file_that_was_taken_away_leaves_the_shelf(context: Flask, root: Path) -> None:
@@ -117,3 +120,22 @@ def test_an_id_that_is_no_items_is_not_found(context: Flask) -> None:
     for number in (course.revision_id, 2**31 - 1):
         with pytest.raises(Exception, match="404"):
             publishing.item(number)
+
+
+def test_an_item_of_the_first_release_has_the_newest_head_of_its_own_bank(context: Flask) -> None:
+    """The head was not kept beside the item then."""
+    own, other = shipped_owner(), db.session.scalars(select(Organisation).filter_by(slug="aygi")).one().id
+    settings = "```yaml\ntype: short\nsub: content.copy\n```"
+    item = stored(own, "item", f"## gone\n\n{settings}\n\n### en\n\nWhat?\n\n- = x\n")
+    for owner, pool in ((own, "pretest"), (own, "placement"), (other, "closed")):
+        stored(owner, "bank", f"---\nbank: practice/gone\npool: {pool}\n---\n")
+    assert publishing.item(item.id).pool == "placement"
+
+
+def stored(owner: int, kind: str, source: str) -> Revision:
+    path = "quizzes/practice/gone.md"
+    row = Revision(organisation_id=owner, kind=kind, key="gone" if kind == "item" else path, path=path)
+    row.source, row.sha256 = source.encode(), source[-64:]
+    db.session.add(row)
+    db.session.flush()
+    return row

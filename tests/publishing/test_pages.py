@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from lms import publishing
+from lms import clock, publishing
+from lms.content.rules.modules import FACT
 from lms.database import db
+from lms.publishing.current_content import content_of
 from lms.publishing.models import Rendering, SearchSection
 from lms.publishing.pages import linked, render_published
+from lms.publishing.publish import shipped_owner
 from tests.publishing.conftest import BANK, change
 
 pytestmark = pytest.mark.both_engines
@@ -49,6 +53,23 @@ def test_a_page_is_made_anew_when_its_renderer_or_facts_changed(context: Flask) 
     assert render_published() == 1
     assert db.session.get_one(Rendering, number).html == page
     assert render_published() == 0
+
+
+def test_a_page_is_made_anew_on_the_day_that_a_fact_in_it_falls_due(context: Flask) -> None:
+    due = min(
+        fact.valid_until
+        for module in publishing.library().modules.values()
+        for name in FACT.findall(module.languages["en"].body)
+        if (fact := publishing.reference().facts[name]).valid_until
+    )
+    with content_of(shipped_owner()), context.test_request_context():
+        render_published()
+        assert render_published() == 0
+        clock.shift(datetime.combine(due + timedelta(days=1), time(12), UTC) - datetime.now(UTC))
+        assert render_published() > 0
+        assert render_published() == 0
+        pages = db.session.scalars(select(Rendering.html)).all()
+    assert any("due for review" in page for page in pages)
 
 
 def test_withdrawn_text_is_not_searched(context: Flask, root: Path) -> None:

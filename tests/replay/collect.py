@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from lms import assess, clock, evidence, publishing
 from lms.app import create_app
-from lms.assess.models import Mark
+from lms.assess.models import ItemMark
 from lms.config import ROOT
 from lms.content import Library
 from lms.content.load import load
@@ -120,7 +120,7 @@ def _expected(revisions: list[int], people: list[int]) -> Json:
         "matrix": {person: {key: {name: getattr(cell, name) for name in cells}
                             for key, cell in evidence.matrix_of(person, AS_OF).cells.items() if cell.n}
                    for person in people},
-        "marks": db.session.query(Mark).count(),
+        "marks": db.session.query(ItemMark).count(),
     }  # fmt: skip
 
 

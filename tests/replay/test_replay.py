@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -15,13 +16,12 @@ from sqlalchemy import select, text
 
 from lms import evidence, publishing
 from lms.app import create_app
-from lms.assess.models import AttemptItem, Mark, Response
+from lms.assess.models import AttemptItem, ItemMark, Response
 from lms.content import banks, load, questions
 from lms.content.errors import Finding
 from lms.content.text import Text
 from lms.database import db
 from lms.evidence.models import Evidence
-from lms.publishing import current_content
 from tests.cast import sign_in
 from tests.content.samples import BODIES
 from tests.replay.collect import RELEASES
@@ -42,7 +42,7 @@ def release(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(params=["today's rules", "stricter rules"])
 def rules(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Stricter: everything an author could write is wrong, in yaml and in text."""
-    current_content._parsed.cache_clear()
+    sys.modules["lms.content.load"]._bank.cache_clear()  # type: ignore[attr-defined]
     if request.param == "stricter rules":
         wrong = Text(en="no longer allowed", hy="այլևս չի թույլատրվում")
         for question in questions.TYPES.values():
@@ -50,7 +50,7 @@ def rules(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         error = Finding("x", 1, "schema", "no longer allowed")
         monkeypatch.setattr(banks, "problems", lambda shape, block: iter([error]))
     yield str(request.param)
-    current_content._parsed.cache_clear()
+    sys.modules["lms.content.load"]._bank.cache_clear()  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -104,9 +104,9 @@ def test_the_stricter_rules_bite(rules: str, tmp_path: Path) -> None:
 
 def test_every_answer_is_marked_as_it_was(stored: Flask, expected: dict[str, Any]) -> None:
     rows = db.session.execute(
-        select(AttemptItem, Mark, Response)
-        .join(Mark, Mark.attempt_item_id == AttemptItem.id)
-        .outerjoin(Response, Response.id == Mark.response_id)
+        select(AttemptItem, ItemMark, Response)
+        .join(ItemMark, ItemMark.attempt_item_id == AttemptItem.id)
+        .outerjoin(Response, Response.id == ItemMark.response_id)
     ).all()
     assert len(rows) == expected["marks"]
     kinds = set()

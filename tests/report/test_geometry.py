@@ -11,10 +11,11 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
+from lms.competency import on_scale, state, state_matrix
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, Observation, matrix
 from lms.report import bands, charts
-from lms.report.level_scale import on_scale
+from tests.framework import CUTS, RULES
 
 SKILLS = {"platforms": ("platforms.selection",), "content": ("content.copy",), "analytics": ("analytics.goals",),
           "creativity": ("creativity.concept",)}  # fmt: skip
@@ -30,11 +31,10 @@ def known(*right: int) -> Matrix:
         for subs, count in zip(SKILLS.values(), right, strict=False)
         for index in range(20)
     ]
-    return matrix(seen, SKILLS)
+    return matrix(seen, SKILLS, RULES)
 
 
 FOUR = known(4, 9, 13, 18)
-CUTS = FOUR.rules.cuts
 
 
 def parts(drawing: str, name: str, group: str | None = None) -> list[Element]:
@@ -57,7 +57,7 @@ def number(part: Element, *names: str) -> tuple[float, ...]:
 @pytest.fixture
 def rings() -> list[list[Place]]:
     """The radar's scale: five rings of corners, the innermost first."""
-    empty = charts.radar(known(), NAMES)
+    empty = charts.radar(state_matrix(known()), NAMES)
     return sorted((points(ring) for ring in parts(empty, "polygon")), key=lambda ring: max(x for x, _ in ring))
 
 
@@ -81,7 +81,7 @@ def test_rings_are_levels_one_to_five_and_the_first_spoke_points_up(rings: list[
 
 
 def test_radar_marks_estimate_and_interval_at_their_levels(rings: list[list[Place]]) -> None:
-    drawing = charts.radar(FOUR, NAMES)
+    drawing = charts.radar(state_matrix(FOUR), NAMES)
     for spoke, skill in enumerate(SKILLS):
         cell = FOUR.cells[skill]
         (dot,) = parts(drawing, "circle", f"ink-{skill}")
@@ -94,7 +94,7 @@ def test_radar_marks_estimate_and_interval_at_their_levels(rings: list[list[Plac
 
 def test_the_outline_goes_through_the_estimates_and_the_role_through_its_levels(rings: list[list[Place]]) -> None:
     required = {"platforms": 3, "content": 2, "analytics": 4}
-    corners = [points(one) for one in parts(charts.radar(FOUR, NAMES, required=required), "polygon")]
+    corners = [points(one) for one in parts(charts.radar(state_matrix(FOUR), NAMES, required=required), "polygon")]
     estimates = [on_scale(FOUR.cells[skill].theta, CUTS) for skill in SKILLS]
     for levels in (estimates, [required.get(skill, 0) for skill in SKILLS]):
         wanted = [on_spoke(rings, spoke, level) for spoke, level in enumerate(levels)]
@@ -102,7 +102,7 @@ def test_the_outline_goes_through_the_estimates_and_the_role_through_its_levels(
 
 
 def test_names_stand_inside_the_picture_and_apart_from_one_another() -> None:
-    drawing = charts.radar(FOUR, NAMES)
+    drawing = charts.radar(state_matrix(FOUR), NAMES)
     _, _, width, height = (float(part) for part in ElementTree.fromstring(drawing).attrib["viewBox"].split())
     names = [one for one in parts(drawing, "text") if one.get("font-weight") == "600"]
     assert [" ".join(one.itertext()) for one in names] == list(NAMES.values())
@@ -130,7 +130,7 @@ def overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, 
 
 def test_a_band_stands_on_its_numbered_scale() -> None:
     cell = FOUR.cells["content"]
-    drawing = bands.band(cell, CUTS, "content", required=4)
+    drawing = bands.band(state(cell, CUTS), required=4)
     scale = {int(one.text or ""): number(one, "x")[0] for one in parts(drawing, "text")}
     assert {round(b - a, 3) for a, b in pairwise(scale[level] for level in range(6))} == {round(scale[1] - scale[0], 3)}
 
@@ -149,7 +149,7 @@ def test_a_band_stands_on_its_numbered_scale() -> None:
 def test_a_timeline_keeps_the_distances_between_days_and_levels() -> None:
     days = [datetime(2026, 3, day, tzinfo=UTC) for day in (1, 2, 11)]
     cells = [known(0, right).cells["content"] for right in (6, 14, 17)]
-    drawing = bands.timeline(list(zip(days, cells, strict=True)), CUTS, "content", "x")
+    drawing = bands.timeline([(day, state(cell, CUTS)) for day, cell in zip(days, cells, strict=True)], "content", "x")
     scale = {int(one.text or ""): one for one in parts(drawing, "text") if (one.text or "").isdigit()}
     dots = [number(one, "cx", "cy") for one in parts(drawing, "circle")]
     (first, _), (second, _), (last, _) = dots

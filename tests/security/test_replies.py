@@ -33,7 +33,7 @@ def test_every_reply_carries_the_headers(world: World) -> None:
                 assert reply.headers.get(name) == value, f"{path}: {name}"
         assert "sandbox" in reply.headers["Content-Security-Policy"] or not own_policy, path
         assert reply.content_type.startswith(
-            ("text/html", "application/json", "text/css", "image/svg", "application/pdf")
+            ("text/html", "application/json", "text/css", "text/csv", "text/plain", "image/svg", "application/pdf")
         )
         assert "utf-8" in reply.content_type or not reply.content_type.startswith("text/html"), path
 
@@ -110,7 +110,9 @@ def test_without_the_database_every_page_says_so_and_healthz_too(world: World, m
     with world.app.app_context():
         db.session.remove()
         monkeypatch.setattr(db.engine.pool, "connect", _refuse)
-    for path in ("/healthz", "/home", "/team"):
+    health = client.get("/healthz")
+    assert (health.status_code, health.json["database"]) == (503, "down") and health.headers["Retry-After"]
+    for path in ("/home", "/team"):
         reply = client.get(path, headers={"Accept-Language": "en"})
         assert reply.status_code == 503 and reply.headers["Retry-After"] and "short pause" in reply.text, path
     assert client.get("/nowhere").status_code == 404

@@ -16,10 +16,13 @@ from sqlalchemy import Table, select
 from werkzeug.routing import Rule
 
 from lms import clock, publishing
+from lms.background.mail import OutboxMail
 from lms.database import Base, db, read_only
 from lms.identity import membership, tokens
 from lms.identity.models import ROLES, OneTimeToken, Organisation, Session
 from lms.learn.models import Certificate
+from lms.publishing.files import saved_files
+from lms.publishing.publish import shipped_owner
 from tests import cast as cast_module
 from tests.assess.small import begin
 from tests.cast import Cast
@@ -29,10 +32,13 @@ OWNED = {
     "person_id",
     "invitation_id",
     "session_id",
+    "mail_id",
 }  # arguments that name somebody's or an organisation's object
-PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename"}  # the same for everybody
+# The same for everybody; a role is one of the shipped ones, or of the own organisation.
+PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename", "role_id"}
 SECRET = {"token", "code"}  # whoever knows it may open it
 WORDS = {"role"}
+SHEET = "courses/smm-foundations/sheets/calendar.en.csv"
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,8 @@ class World:
     def digests(self) -> dict[str, str]:
         """A hash of every table's rows."""
         with self.app.app_context(), read_only():
-            return {table.name: _digest(table) for table in Base.metadata.sorted_tables}
+            tables = [table for table in Base.metadata.sorted_tables if table.name != "heartbeat"]  # of /healthz
+            return {table.name: _digest(table) for table in tables}
 
 
 def _digest(table: Table) -> str:
@@ -92,15 +99,25 @@ def build(app: Flask, cast: Cast) -> World:
         db.session.add(certificate)
         attempt = begin(cast.person("trainee"))
         invitation = db.session.scalars(select(OneTimeToken).filter_by(purpose="invitation")).one()
+        publishing.publish(shipped_owner(), {**saved_files(), SHEET: b"day,topic\n"})
+        db.session.commit()
         values = {
             "attempt_id": attempt.id,
             "person_id": cast.trainee,
             "invitation_id": invitation.id,
             "session_id": _signed_in(cast.trainee),
+            "mail_id": _letter(house.id),
             "token": token,
             "code": certificate.code,
         }
         return World(app, cast, values | _published() | {"role": "trainee"}, _special())
+
+
+def _letter(organisation_id: int) -> int:
+    letter = OutboxMail(organisation_id=organisation_id, recipient="new@example.org", subject="s", body="b")
+    db.session.add(letter)
+    db.session.commit()
+    return letter.id
 
 
 def _signed_in(person_id: int) -> int:
@@ -118,10 +135,11 @@ def _published() -> dict[str, str]:
         "course": course.slug,
         "module_id": course.modules[0],
         "module": library.modules[course.modules[0]].slug,
-        "path": next(iter(library.banks)),
+        "path": next(bank.path for bank in library.banks.values() if bank.pool == "practice"),
         "name": "ladder.en.svg",
         "filename": "hmut.css",
-        "key": next(item.id for item in library.items.values() if item.answerable),
+        "role_id": "smm_intern",
+        "key": next(item.id for item in library.items.values() if item.answerable and item.pool == "practice"),
     }
 
 
@@ -130,6 +148,7 @@ def _special() -> dict[tuple[str, str], str]:
     asked = re.findall(r"\{\{item:([\w-]+)\}\}", library.modules[library.courses["C1"].modules[0]].languages["en"].body)
     return {
         ("identity.register", "slug"): "aygi",
+        ("publishing.sheet", "name"): SHEET.rpartition("/")[2],
         ("learn.cell", "key"): "content",
         ("learn.answer_embedded", "key"): asked[0],
     }

@@ -28,7 +28,7 @@ from lms.content.questions.short import Short
 from lms.content.questions.single import Single
 from lms.content.questions.table import Table
 from lms.content.reference import Reference
-from lms.content.scale import Scale, StartingParameters, scale, starting
+from lms.psychometrics.starting_values import Scale, StartingParameters, scale, starting
 
 __all__ = [
     "TYPES",
@@ -156,7 +156,7 @@ def explain(
 
 
 @lru_cache(maxsize=2048)
-def starting_parameters(item: Item) -> StartingParameters:
-    """Prior parameters from the author's level and p; see `scale.starting`. Items never change and are told apart by
-    identity, so what was computed once holds."""
-    return starting(item.level, item.p, item_scale(item))
+def starting_parameters(item: Item, cuts: tuple[float, ...]) -> StartingParameters:
+    """Prior parameters from the author's level and p and the cuts of the levels; see `starting_values.starting`. Items
+    never change and are told apart by identity, so what was computed once holds."""
+    return starting(item.level, item.p, item_scale(item), cuts)

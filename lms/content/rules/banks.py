@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lms.content.errors import Finding
 from lms.content.model import Bank, Item, ItemText, Library
@@ -50,9 +50,9 @@ LONGEST = Text(
 )
 
 
-def bank_findings(library: Library) -> Iterator[Finding]:
-    """All findings about banks."""
-    for bank in library.banks.values():
+def bank_findings(library: Library, paths: Collection[str] | None = None) -> Iterator[Finding]:
+    """All findings about banks (in `paths`)."""
+    for bank in (bank for bank in library.banks.values() if paths is None or bank.path in paths):
         yield from _place(library, bank)
         yield from _numbers(bank)
         yield from _sets(bank)

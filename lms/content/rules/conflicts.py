@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lms.content.errors import Finding
 from lms.content.load import sources
@@ -10,7 +10,8 @@ from lms.content.model import Library
 from lms.content.source import conflicts
 
 
-def conflict_findings(library: Library) -> Iterator[Finding]:
-    """All of them; a file that could not be read has said so itself."""
+def conflict_findings(library: Library, paths: Collection[str] | None = None) -> Iterator[Finding]:
+    """All of them (in `paths`); a file that could not be read has said so itself."""
     for path, source in sources(library).items():
-        yield from conflicts(path, source)
+        if paths is None or path in paths:
+            yield from conflicts(path, source)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from lms.content.answer_matching import fold_hy
 from lms.content.errors import Finding, Severity
@@ -54,9 +55,9 @@ DUPLICATE = Text(
 )
 
 
-def item_findings(library: Library, today: dt.date) -> Iterator[Finding]:
-    """All findings about items, one by one; whatever one item stumbles over is a finding about that item."""
-    for item in library.items.values():
+def item_findings(library: Library, today: dt.date, paths: Collection[str] | None = None) -> Iterator[Finding]:
+    """All findings about items (in `paths`), one by one; whatever one item stumbles over is a finding about it."""
+    for item in (item for item in library.items.values() if paths is None or item.path in paths):
         try:
             yield from [*_about(library, item, today)]
         except Exception as error:  # a rule that fails must not hide what the others say
@@ -100,8 +101,8 @@ def _languages(item: Item) -> Iterator[Finding]:
 
 def _known(library: Library, item: Item) -> Iterator[Finding]:
     reference = library.reference
-    if item.sub and item.sub not in reference.matrix.sub_competencies:
-        yield _at(item, "unknown-id", no_such(NO_SUB, item.sub, reference.matrix.sub_competencies), "sub")
+    if item.sub and item.sub not in reference.framework.sub_competencies:
+        yield _at(item, "unknown-id", no_such(NO_SUB, item.sub, reference.framework.sub_competencies), "sub")
     for name in item.seed:
         if name not in reference.seed:
             yield _at(item, "unknown-id", no_such(NO_CLAIM, name, reference.seed), "seed")
@@ -146,8 +147,14 @@ def _duplicates(library: Library) -> Iterator[Finding]:
     for item in library.items.values():
         for language, text in item.languages.items():
             # Sets may ask the same of different tables; the set is part of the question.
-            stem = (language, item.set_id or "", fold_hy(text.stem))
+            stem = (language, item.set_id or "", _folded(text.stem))
             first = seen.setdefault(stem, item)
             if first is not item and stem[2]:
                 twin = DUPLICATE.filled(language=language, id=first.id, path=first.path)
                 yield _at(item, "duplicate", twin)
+
+
+@lru_cache(maxsize=8192)
+def _folded(stem: str) -> str:
+    """Every check compares all stems, and hardly one of them changed since the last."""
+    return fold_hy(stem)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from lms.content.errors import Finding, Severity
-from lms.content.model import Library
+from lms.content.model import Item, Library, ModuleText
 from lms.content.prose import ARMENIAN, bare, blank_code
 from lms.content.questions import TYPES
 from lms.content.reference import Reference
@@ -85,10 +85,10 @@ RULES = (
 )
 
 
-def language_findings(library: Library) -> Iterator[Finding]:
-    """All findings about Armenian texts."""
+def language_findings(library: Library, paths: Collection[str] | None = None) -> Iterator[Finding]:
+    """All findings about Armenian texts (in `paths`)."""
     rules = (*RULES, *_terms(library.reference))
-    for passage in passages(library):
+    for passage in passages(library, paths):
         quiet = blank_code(passage.text)
         if match := GLUED.search(quiet):
             yield _finding(passage, match, "glued-ending", GLUED_ENDING, "error")
@@ -100,22 +100,33 @@ def language_findings(library: Library) -> Iterator[Finding]:
             yield Finding.told(passage.path, passage.line, "full-stop", NO_STOP, "warning")
 
 
-def passages(library: Library) -> Iterator[Passage]:
-    """Every piece of Armenian prose in the library."""
+def passages(library: Library, paths: Collection[str] | None = None) -> Iterator[Passage]:
+    """Every piece of Armenian prose in the library (in `paths`)."""
     for course in library.courses.values():
-        yield Passage(course.path, 1, course.title.hy)
-        yield Passage(course.path, 1, course.about.hy, sentence=True)
+        if paths is None or course.path in paths:
+            yield Passage(course.path, 1, course.title.hy)
+            yield Passage(course.path, 1, course.about.hy, sentence=True)
     for text in (module.languages["hy"] for module in library.modules.values() if "hy" in module.languages):
-        yield Passage(text.path, 2, text.title)
-        for sentence in (text.summary, *text.objectives):
-            yield Passage(text.path, 2, sentence, sentence=True)
-        yield Passage(text.path, text.body_line, text.body)
+        if paths is None or text.path in paths:
+            yield from _module_passages(text)
     for item in (item for item in library.items.values() if "hy" in item.languages):
-        for line, prose in TYPES[item.type].prose(item.languages["hy"]):
-            yield Passage(item.path, line, prose)
-        for part in item.languages["hy"].parts:
-            below = part.line + part.text.count("\n") + 1
-            yield Passage(item.path, below, part.feedback, sentence=True)
+        if paths is None or item.path in paths:
+            yield from _item_passages(item)
+
+
+def _module_passages(text: ModuleText) -> Iterator[Passage]:
+    yield Passage(text.path, 2, text.title)
+    for sentence in (text.summary, *text.objectives):
+        yield Passage(text.path, 2, sentence, sentence=True)
+    yield Passage(text.path, text.body_line, text.body)
+
+
+def _item_passages(item: Item) -> Iterator[Passage]:
+    for line, prose in TYPES[item.type].prose(item.languages["hy"]):
+        yield Passage(item.path, line, prose)
+    for part in item.languages["hy"].parts:
+        below = part.line + part.text.count("\n") + 1
+        yield Passage(item.path, below, part.feedback, sentence=True)
 
 
 def _finding(passage: Passage, match: re.Match[str], code: str, message: Text, severity: Severity) -> Finding:

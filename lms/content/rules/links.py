@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lms.content.errors import Finding
-from lms.content.markup_inline import FIGURE, MODULE
+from lms.content.markup_inline import FIGURE, MODULE, SHEET
 from lms.content.model import Library, Module
 from lms.content.prose import blank_code
 
@@ -26,13 +26,13 @@ def link_findings(
 ) -> Iterator[Finding]:
     """Findings about `text`, whose first line is `first` of `path`; `own` are the anchors of its own page."""
     slug = library.courses[course].slug if course and course in library.courses else ""
-    pictures = library.figures.get(slug, frozenset())
+    pictures, sheets = library.figures.get(slug, frozenset()), library.sheets.get(slug, frozenset())
     quiet = blank_code(text)
     for match in [*LINK.finditer(quiet), *REFERENCE.finditer(quiet)]:
         line, target = first + quiet.count("\n", 0, match.start()), match["target"]
         if match.groupdict().get("picture"):
             yield from _picture(path, line, match["text"], target, pictures)
-        elif message := _broken(library, target, own):
+        elif message := _broken(library, target, own, sheets):
             yield Finding(path, line, "broken-link", message)
 
 
@@ -44,14 +44,17 @@ def _picture(path: str, line: int, alt: str, target: str, pictures: frozenset[st
         yield Finding(path, line, "alt-text", f"the picture {target} has no alternative text")
 
 
-def _broken(library: Library, target: str, own: frozenset[str]) -> str | None:
+def _broken(library: Library, target: str, own: frozenset[str], sheets: frozenset[str]) -> str | None:
     if OUTSIDE.match(target):
         return None
+    if target.startswith("sheets/"):
+        known = (match := SHEET.fullmatch(target)) and match[1] in sheets
+        return None if known else f"{target} is not in the sheets/ folder of the course (name.hy.csv, name.en.md)"
     if target.startswith("#"):
         return None if target[1:] in own else f"no heading of this page has the anchor {target}"
     match = MODULE.fullmatch(target)
     if not match:
-        return f"{target}: expected https://…, #anchor or module:C1.3"
+        return f"{target}: expected https://…, #anchor, module:C1.3 or sheets/name.hy.csv"
     module = library.modules.get(match[1])
     if module is None:
         return f"there is no module {match[1]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lms.content.errors import Finding
 from lms.content.markup_blocks import ITEM
@@ -26,11 +26,14 @@ VOLATILE = re.compile(
 )
 
 
-def module_findings(library: Library, today: dt.date) -> Iterator[Finding]:
-    """All findings about courses and modules."""
+def module_findings(library: Library, today: dt.date, paths: Collection[str] | None = None) -> Iterator[Finding]:
+    """All findings about courses and modules (in `paths`)."""
     for course in library.courses.values():
-        yield from _course(library, course)
+        if paths is None or course.path in paths:
+            yield from _course(library, course)
     for module in library.modules.values():
+        if paths is not None and not any(text.path in paths for text in module.languages.values()):
+            continue
         yield from _shared(library, module, today)
         for text in module.languages.values():
             yield from _parts(text)
@@ -69,7 +72,7 @@ def _ancestors(library: Library, start: str) -> set[str]:
 
 def _shared(library: Library, module: Module, today: dt.date) -> Iterator[Finding]:
     path = next(iter(module.languages.values())).path
-    matrix, seed = library.reference.matrix.sub_competencies, library.reference.seed
+    matrix, seed = library.reference.framework.sub_competencies, library.reference.seed
     for name in module.sub_competencies:
         if name not in matrix:
             yield Finding(path, 1, "unknown-id", f"sub-competency {name}")

@@ -1,6 +1,6 @@
 """letters know their link, registrations are no invitations
 
-Revision: 0005, after: 0001
+Revision: 0005, after: 0004
 """
 
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from alembic import op
 from lms.database import UTCDateTime
 
 revision = "0005"
-down_revision = "0001"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

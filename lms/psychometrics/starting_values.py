@@ -10,7 +10,7 @@ LOWEST_CUTS = (0.5, 0.6, 0.7)
 UPPER_CUTS = (0.8, 1.0)
 # Blind answering may reach category 1 at most this often; otherwise the lowest cut goes.
 MOST_LUCK = 0.2
-LEVEL_CUTS = (-1.5, -0.5, 0.5, 1.5, 2.5)
+# Ability at which luck may still be worth as much as knowledge.
 LOW = -2.5
 # Spread of an expert's difficulty estimate on the ability scale.
 SD_B = 0.6
@@ -81,15 +81,15 @@ def probabilities(theta: float, a: float, b: Sequence[float]) -> list[float]:
     return [weight / sum(weights) for weight in weights]
 
 
-def starting(level: int, p: float, grade: Scale, a: float = 1.0) -> StartingParameters:
+def starting(level: int, p: float, grade: Scale, cuts: Sequence[float], a: float = 1.0) -> StartingParameters:
     """Starting parameters from the modified Angoff estimate `p`: the share of people exactly at the cut of
-    `level` (1..5) who get full credit.
+    `level` (1, 2, ...; `cuts` on theta, ascending) who get full credit.
 
     Two categories: 2PL with fixed c = chance and b = cut - logit((p - c)/(1 - c))/a. More: GPCM with c = 0 and
     evenly spaced thresholds, placed so that full credit has probability p at the cut, and spread until a person of
     ability -2.5 is expected to score no less than blind answering does: thus luck never reads as ability.
     """
-    cut = LEVEL_CUTS[level - 1]
+    cut = cuts[level - 1]
     if len(grade.cuts) == 1:
         c = grade.luck[1]
         share = min(max((p - c) / (1 - c), 0.05), 0.95)

@@ -1,0 +1,38 @@
+"""Putting questions before a person: a whole sheet at the start, or one question after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lms.assess import adaptive
+from lms.assess.attempt import Attempt
+
+
+def deliver(attempt: Attempt, revision_ids: Sequence[int]) -> None:
+    """Begin a new attempt over these revisions: the sheet, or the bank that its questions come from one by one."""
+    if attempt.specification.revisit:
+        for revision_id in revision_ids:
+            attempt.append(revision_id)
+    else:
+        attempt.bank = list(revision_ids)
+        _go_on(attempt)
+
+
+def advance(attempt: Attempt, position: int) -> None:
+    """Where questions come one by one: put the next one once the answer to the last stands, or end the attempt; else do
+    nothing."""
+    one_by_one = not attempt.specification.revisit and attempt.submitted_at is None
+    if one_by_one and position == len(attempt.items) and position in attempt.current_answers():
+        _go_on(attempt)
+
+
+def _go_on(attempt: Attempt) -> None:
+    revision_id = adaptive.next_revision(attempt) if attempt.adaptive else _next_in_order(attempt)
+    if revision_id is None:
+        attempt.finish(complete=True)
+    else:
+        attempt.append(revision_id)
+
+
+def _next_in_order(attempt: Attempt) -> int | None:
+    return next(iter((attempt.bank or [])[len(attempt.items) :]), None)

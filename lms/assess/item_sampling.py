@@ -1,0 +1,66 @@
+"""How the items of a test are chosen: at random with sets whole and enemies apart, the whole pool, an adaptive bank."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from flask import abort
+
+from lms import evidence, publishing
+from lms.assess.specification import Specification
+from lms.content.model import Item
+from lms.identity.models import Person
+
+Numbered = tuple[int, Item]  # an item and its revision
+Chooser = Callable[[Specification, Person, str], Sequence[int]]
+"""(test, person, subject) -> revisions: the form in its order, or the bank that an adaptive test chooses from."""
+
+_rng = secrets.SystemRandom()
+
+
+def drawn(test: Specification, person: Person, subject: str) -> list[int]:
+    """`least` to `most` random items, those first whose key the person has not seen."""
+    return draw(pool(test, subject), evidence.seen_keys(person.id), _rng, test.least, test.most)
+
+
+def whole(test: Specification, _person: Person, subject: str) -> list[int]:
+    """All items of the pool in a random order."""
+    bank = pool(test, subject)
+    return draw(bank, (), _rng, len(bank), len(bank))
+
+
+def unseen(test: Specification, person: Person, subject: str) -> list[int]:
+    """The pool without the items whose key the person has seen, if enough others are left for the whole test."""
+    bank, seen = pool(test, subject), evidence.seen_keys(person.id)
+    fresh = [revision for revision, item in bank if item.id not in seen]
+    return sorted(fresh if len(fresh) >= test.most else [revision for revision, _ in bank])
+
+
+CHOOSERS: Mapping[str, Chooser] = {"drawn": drawn, "whole": whole, "adaptive": unseen}
+
+
+def pool(test: Specification, subject: str) -> list[Numbered]:
+    """The published items that the test asks about this subject; 404 without any."""
+    part = {test.part: subject} if test.part else {}
+    return publishing.items(test.pool, **part) or abort(404)
+
+
+def draw(bank: Sequence[Numbered], seen: Collection[str], rng: random.Random, least: int, most: int) -> list[int]:
+    """Revision ids of a form: `least` to `most` where the bank allows. The items of a table stay together."""
+    groups: dict[str, list[Numbered]] = {}
+    for number, item in bank:
+        groups.setdefault(item.set_id or item.id, []).append((number, item))
+    shuffled = rng.sample(list(groups.values()), len(groups))
+    unseen_first = sorted(shuffled, key=lambda group: all(item.id in seen for _, item in group))
+    taken: list[Numbered] = []
+    for group in unseen_first:
+        if len(taken) < least and len(taken) + len(group) <= most and not _enemies(group, taken):
+            taken += group
+    return [number for number, _ in taken]
+
+
+def _enemies(group: Sequence[Numbered], taken: Sequence[Numbered]) -> bool:
+    """Whether an item of one gives away another, said by either of them."""
+    return any(item.id in other.enemies or other.id in item.enemies for _, item in group for _, other in taken)

@@ -1,0 +1,55 @@
+"""An organisation's own edition: what it lays over the shipped framework. Skills and gates stay everybody's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from lms.competency.framework import Cuts, Framework, Role
+from lms.competency.read import FrameworkError, Problem, read_as
+from lms.competency.validate import problems_of
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """cuts: the organisation's own with their origin, else None; roles: its own, each replacing the one of its id."""
+
+    cuts: Cuts | None = None
+    roles: tuple[Role, ...] = ()
+
+    def with_role(self, role: Role) -> Overlay:
+        others = tuple(old for old in self.roles if old.id != role.id)
+        return replace(self, roles=(*others, role))
+
+
+def effective(shipped: Framework, overlay: Overlay) -> Framework:
+    """The shipped framework under the overlay: own roles in the place of those of their id, else after the others."""
+    own = {role.id: role for role in overlay.roles}
+    roles = [own.pop(role.id, role) for role in shipped.roles]
+    return replace(shipped, cuts=overlay.cuts or shipped.cuts, roles=(*roles, *own.values()))
+
+
+def checked(shipped: Framework, overlay: Overlay) -> Framework:
+    """The effective framework; FrameworkError names what contradicts it."""
+    framework = effective(shipped, overlay)
+    if problems := [Problem(1, key, message) for key, message in problems_of(framework)]:
+        raise FrameworkError(problems, "edition")
+    return framework
+
+
+def read_overlay(text: str, path: str) -> Overlay:
+    """An overlay in YAML or JSON; FrameworkError names what it lacks."""
+    return read_as(Overlay, text, path)
+
+
+def overlay_of(data: Mapping[str, Any]) -> Overlay:
+    """What `overlay_data` gave."""
+    return read_overlay(json.dumps(data), "edition")
+
+
+def overlay_data(overlay: Overlay) -> dict[str, Any]:
+    """The overlay as plain JSON values."""
+    data: dict[str, Any] = json.loads(json.dumps(asdict(overlay)))
+    return data

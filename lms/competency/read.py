@@ -1,0 +1,205 @@
+"""From YAML to the framework's classes. Every refusal names the line and the key, and all of them come at once."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from typing import Any, Literal, TypeVar
+
+import yaml
+
+from lms.competency.first_schema import from_first_schema
+from lms.competency.framework import Framework
+from lms.competency.validate import problems_of
+
+SCHEMA = "2"
+T = TypeVar("T")
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast; it need not be installed
+TAGS: Mapping[type, tuple[str, ...]] = {str: ("str",), int: ("int",), float: ("int", "float"), bool: ("bool",)}
+WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with a file. line counts from 1; key: the way down to it, such as `roles.smm_manager.weights`."""
+
+    line: int
+    key: str
+    message: str
+
+
+class FrameworkError(ValueError):
+    """The text is no framework; `problems` in the order of the lines."""
+
+    def __init__(self, problems: typing.Iterable[Problem], path: str = "") -> None:
+        self.problems, self.path = tuple(sorted(problems)), path
+        super().__init__("\n".join(f"{path}:{it.line}: {it.key}: {it.message}" for it in self.problems))
+
+
+def read_framework(text: str, path: str) -> Framework:
+    """The framework in a YAML text of this schema or of the first release's; FrameworkError names what is wrong."""
+    tree = _compose(text, path)
+    schema, line = _schema(tree)
+    if schema == "1":
+        return from_first_schema(yaml.load(text, Loader))  # noqa: S506 (a SafeLoader)
+    if schema != SCHEMA:
+        raise FrameworkError([Problem(line, "schema_version", f"{SCHEMA} is what this release reads")], path)
+    framework, lines = _read(Framework, tree, path, ignored=("schema_version",))
+    return _valid(framework, lines, path)
+
+
+def read_as(kind: type[T], text: str, path: str) -> T:
+    """A YAML or JSON text as one of the framework's classes; its numbers are not yet held against anything."""
+    return _read(kind, _compose(text, path), path)[0]
+
+
+def _valid(framework: Framework, lines: Mapping[str, int], path: str) -> Framework:
+    found = [Problem(_line(lines, key), key, message) for key, message in problems_of(framework)]
+    if found:
+        raise FrameworkError(found, path)
+    return framework
+
+
+def _line(lines: Mapping[str, int], key: str) -> int:
+    """The line of the key, or of the nearest above it that stands in the file."""
+    while key and key not in lines:
+        key = key.rpartition(".")[0]
+    return lines.get(key, 1)
+
+
+def _compose(text: str, path: str) -> yaml.Node:
+    try:
+        tree = yaml.compose(text, Loader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise FrameworkError([Problem(line, "YAML", error.problem or str(error))], path) from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise FrameworkError([Problem(1, "YAML", type(error).__name__)], path) from None
+    if tree is None:
+        raise FrameworkError([Problem(1, "YAML", "the file is empty")], path)
+    return tree
+
+
+def _schema(tree: yaml.Node) -> tuple[str, int]:
+    """The schema that the text names, and the line where it does."""
+    pairs = tree.value if isinstance(tree, yaml.MappingNode) else ()
+    named = (value for name, value in pairs if name.value == "schema_version" and isinstance(value, yaml.ScalarNode))
+    return next(((str(value.value), value.start_mark.line + 1) for value in named), ("", 1))
+
+
+def _read(kind: type[T], tree: yaml.Node, path: str, ignored: tuple[str, ...] = ()) -> tuple[T, dict[str, int]]:
+    reader = _Reader(ignored)
+    try:
+        return reader.value(kind, tree, ""), reader.lines
+    except FrameworkError as error:
+        raise FrameworkError(error.problems, path) from None
+
+
+class _Reader:
+    """Holds nodes of a file against the types of the classes, and remembers the line of every key."""
+
+    def __init__(self, ignored: tuple[str, ...]) -> None:
+        self.ignored, self.lines = ignored, dict[str, int]()
+
+    def value(self, kind: Any, node: yaml.Node, key: str) -> Any:
+        self.lines[key] = node.start_mark.line + 1
+        origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+        if origin in (types.UnionType, typing.Union):  # only `X | None` is used
+            return None if node.tag.endswith(":null") else self.value(arguments[0], node, key)
+        if origin is Literal:
+            return self.one_of(arguments, node, key)
+        if origin is tuple:
+            return self.sequence(arguments[0], node, key)
+        if origin is not None:  # a Mapping
+            return self.mapping(arguments[0], arguments[1], node, key)
+        return self.record(kind, node, key) if is_dataclass(kind) else self.scalar(kind, node, key)
+
+    def scalar(self, kind: type, node: yaml.Node, key: str) -> Any:
+        if not isinstance(node, yaml.ScalarNode) or node.tag.rpartition(":")[2] not in TAGS[kind]:
+            raise _wrong(node, key, f"expected {WORDS[kind]}")
+        value = yaml.safe_load(node.value) if kind is not str else node.value
+        return kind(value)
+
+    def one_of(self, choices: tuple[Any, ...], node: yaml.Node, key: str) -> Any:
+        if node.value not in choices:
+            raise _wrong(node, key, f"expected one of {', '.join(choices)}")
+        return node.value
+
+    def sequence(self, kind: Any, node: yaml.Node, key: str) -> tuple[Any, ...]:
+        if not isinstance(node, yaml.SequenceNode):
+            raise _wrong(node, key, "expected a list")
+        names = [_name(entry, number) for number, entry in enumerate(node.value)]
+        return tuple(
+            _all(lambda pair: self.value(kind, pair[1], f"{key}.{pair[0]}"), zip(names, node.value, strict=True))
+        )
+
+    def mapping(self, key_kind: Any, kind: Any, node: yaml.Node, key: str) -> dict[Any, Any]:
+        pairs = _pairs(node, key)
+        read = _all(
+            lambda pair: (self.scalar(key_kind, pair[0], key), self.value(kind, pair[1], _join(key, pair[0].value))),
+            pairs,
+        )
+        return dict(read)
+
+    def record(self, kind: Any, node: yaml.Node, key: str) -> Any:
+        given = {name.value: value for name, value in _pairs(node, key)}
+        hints = typing.get_type_hints(kind)
+        needed = [it.name for it in fields(kind) if it.default is MISSING and it.default_factory is MISSING]
+        problems = [_problem(node, _join(key, name), "is missing") for name in needed if name not in given]
+        problems += [
+            _problem(given[name], _join(key, name), "is no key that is read here")
+            for name in given
+            if name not in hints and not (name in self.ignored and not key)
+        ]
+        wanted = [name for name in given if name in hints]
+        try:
+            values = _all(lambda name: (name, self.value(hints[name], given[name], _join(key, name))), wanted)
+        except FrameworkError as error:
+            raise FrameworkError([*problems, *error.problems]) from None
+        if problems:
+            raise FrameworkError(problems)
+        return kind(**dict(values))
+
+
+def _all(read: typing.Callable[[Any], T], parts: typing.Iterable[Any]) -> list[T]:
+    """Every part read; FrameworkError with what is wrong in any of them."""
+    values: list[T] = []
+    problems: list[Problem] = []
+    for part in parts:
+        try:
+            values.append(read(part))
+        except FrameworkError as error:
+            problems += error.problems
+    if problems:
+        raise FrameworkError(problems)
+    return values
+
+
+def _pairs(node: yaml.Node, key: str) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
+    if not isinstance(node, yaml.MappingNode) or not all(isinstance(name, yaml.ScalarNode) for name, _ in node.value):
+        raise _wrong(node, key, "expected `name: value` lines")
+    names = [name.value for name, _ in node.value]
+    twice = [name for name, _ in node.value if names.count(name.value) > 1]
+    if twice:
+        raise _wrong(twice[-1], _join(key, twice[-1].value), "stands twice")
+    return list(node.value)
+
+
+def _name(entry: yaml.Node, number: int) -> str:
+    """What an entry of a list is called: its id, else its place."""
+    pairs = entry.value if isinstance(entry, yaml.MappingNode) else ()
+    return next((value.value for name, value in pairs if name.value == "id"), str(number + 1))
+
+
+def _join(key: str, name: str) -> str:
+    return f"{key}.{name}" if key else name
+
+
+def _problem(node: yaml.Node, key: str, message: str) -> Problem:
+    return Problem(node.start_mark.line + 1, key, message)
+
+
+def _wrong(node: yaml.Node, key: str, message: str) -> FrameworkError:
+    return FrameworkError([_problem(node, key, message)])

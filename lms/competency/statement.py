@@ -1,0 +1,90 @@
+"""What is said about a level: one object for page, chart, team row, certificate, document and API.
+
+All numbers stand on the level scale: an ability at the cut of level k is k, between two cuts it runs evenly, 0 and the
+highest level are its ends. `estimate`, `low` and `high` are what the answers say; `level` is what may be said of them:
+the whole level at the estimate, lowered to the cap that the kinds of evidence set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from lms.psychometrics.matrix import Cell, Matrix
+
+
+@dataclass(frozen=True)
+class LevelStatement:
+    """level: None where nothing may be said; cap: the level that lowers it, None where nothing does; n: answers it
+    rests on; kinds: how many of each; missing: what the gate above the cap lacks, (count, how many)."""
+
+    key: str
+    level: int | None
+    estimate: float
+    low: float
+    high: float
+    cap: int | None
+    n: int
+    kinds: Mapping[str, int]
+    missing: tuple[tuple[str, int], ...]
+
+    @property
+    def enough(self) -> bool:
+        """Whether a level can be named."""
+        return self.level is not None
+
+    @property
+    def skill(self) -> str:
+        return self.key.partition(".")[0]
+
+    @property
+    def wanted(self) -> str:
+        """The first count that the gate above the cap lacks: "observations", "performance", ...; empty if none."""
+        return next((name for name, _ in self.missing), "")
+
+
+@dataclass(frozen=True)
+class MatrixStatement:
+    """The statements of a matrix by key; skills: skill -> its sub-competencies."""
+
+    cells: Mapping[str, LevelStatement]
+    skills: Mapping[str, tuple[str, ...]]
+
+
+def state(cell: Cell, cuts: Sequence[float]) -> LevelStatement:
+    """The statement about a cell; `cuts` are those it was judged by."""
+    estimate, low, high = (on_scale(theta, cuts) for theta in (cell.theta, cell.low, cell.high))
+    cap = cell.cap if cell.level is not None and "capped" in cell.reasons else None
+    return LevelStatement(cell.key, cell.level, estimate, low, high, cap, cell.n, dict(cell.kinds), tuple(cell.missing))
+
+
+def state_matrix(matrix: Matrix) -> MatrixStatement:
+    """The statements about every cell, by the cuts that the matrix was made by."""
+    return MatrixStatement({key: state(cell, matrix.rules.cuts) for key, cell in matrix.cells.items()}, matrix.skills)
+
+
+def on_scale(theta: float, cuts: Sequence[float]) -> float:
+    """An ability on the level scale 0 .. len(cuts); below the first cut one level is as wide as the next one."""
+    if theta < cuts[0]:
+        return max(0.0, 1 + (theta - cuts[0]) / (cuts[1] - cuts[0]))
+    for k in range(1, len(cuts)):
+        if theta < cuts[k]:
+            return k + (theta - cuts[k - 1]) / (cuts[k] - cuts[k - 1])
+    return float(len(cuts))
+
+
+def in_levels(width: float, cuts: Sequence[float]) -> float:
+    """A width on the ability scale as levels, cuts lying (highest - lowest) / (number - 1) apart on the whole."""
+    return width * (len(cuts) - 1) / (cuts[-1] - cuts[0])
+
+
+def statement_data(statement: LevelStatement) -> dict[str, Any]:
+    """The statement as plain JSON values, for what is kept for ever."""
+    data = {field.name: getattr(statement, field.name) for field in fields(statement)}
+    return {**data, "kinds": dict(statement.kinds), "missing": [list(pair) for pair in statement.missing]}
+
+
+def statement_of(data: Mapping[str, Any]) -> LevelStatement:
+    """What `statement_data` gave."""
+    return LevelStatement(**{**data, "missing": tuple((name, count) for name, count in data["missing"])})

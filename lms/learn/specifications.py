@@ -1,0 +1,68 @@
+"""The tests that a trainee sits, each with all its rules."""
+
+from __future__ import annotations
+
+from lms.assess import Specification
+
+TRAINEE = ("trainee",)
+RESULT = "learn.result"
+
+CHECK = Specification(
+    "check",
+    title={"hy": "Թեստ", "en": "Check"},
+    roles=TRAINEE,
+    result_endpoint=RESULT,
+    pool="practice",
+    part="module",
+    selection="drawn",
+    least=6,
+    most=8,
+    item_seconds=120.0,
+    gives_evidence=True,
+    pass_mark=0.80,
+    pause=600,
+)
+PRETEST = Specification(
+    "pretest",
+    title={"hy": "Նախնական թեստ", "en": "Pre-test"},
+    roles=TRAINEE,
+    result_endpoint=RESULT,
+    pool="pretest",
+    part="course",
+    selection="whole",
+    item_seconds=120.0,
+    gives_evidence=True,
+    pass_mark=0.85,
+)
+PLACEMENT = Specification(
+    "placement",
+    title={"hy": "Մակարդակի որոշում", "en": "Find my level"},
+    roles=TRAINEE,
+    result_endpoint=RESULT,
+    pool="placement",
+    selection="adaptive",
+    most=20,
+    revisit=False,
+    unanswered="left_out",
+    gives_evidence=True,
+)
+REVIEW = Specification(  # what is due again, see `reviews`
+    "review",
+    title={"hy": "Կրկնություն", "en": "Review"},
+    roles=TRAINEE,
+    result_endpoint=RESULT,
+    pool="practice",
+    selection="due",
+    most=10,
+)
+PRACTICE = Specification(  # nobody is offered one yet; attempts of it are read like any other's
+    "practice",
+    title={"hy": "Վարժություն", "en": "Practice"},
+    roles=TRAINEE,
+    result_endpoint=RESULT,
+    pool="practice",
+    part="module",
+    selection="drawn",
+    least=6,
+    most=8,
+)

@@ -1,0 +1,1 @@
+"""The competency framework: one source, read strictly, stated alike everywhere."""

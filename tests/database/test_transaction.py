@@ -1,0 +1,69 @@
+"""An act is repeated when it collided with another, and only then."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from lms.database import transaction as subject
+from lms.database.transaction import TRIES, transaction
+
+
+class Reply(Exception):
+    """The driver's error with PostgreSQL's code."""
+
+    def __init__(self, sqlstate: str | None = None) -> None:
+        super().__init__(sqlstate)
+        self.sqlstate = sqlstate
+
+
+COLLISIONS = {
+    "a unique index says no": IntegrityError("INSERT", {}, Reply()),
+    "serialisation": DBAPIError("UPDATE", {}, Reply("40001")),
+    "deadlock": OperationalError("UPDATE", {}, Reply("40P01")),
+}
+OTHERS = {
+    "locked or away": OperationalError("COMMIT", {}, Reply()),
+    "out of space": OperationalError("INSERT", {}, Reply("53100")),
+    "read only": DBAPIError("INSERT", {}, Reply("25006")),
+    "no error of the database": ValueError("bad"),
+    "the worker is stopped": KeyboardInterrupt(),
+}
+
+
+@pytest.mark.parametrize("name", COLLISIONS)
+def test_a_collision_is_tried_again_up_to_five_times(
+    context: Flask, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    error = COLLISIONS[name]
+    assert _runs(monkeypatch, error, failures=1) == (2, "done")
+    assert _runs(monkeypatch, error, failures=TRIES - 1) == (TRIES, "done")
+    assert _runs(monkeypatch, error, failures=TRIES) == (TRIES, error)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_any_other_error_leaves_at_once(context: Flask, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Else a database that is away keeps each request five times as long."""
+    assert _runs(monkeypatch, OTHERS[name], failures=1) == (1, OTHERS[name])
+
+
+def _runs(monkeypatch: pytest.MonkeyPatch, error: BaseException, failures: int) -> tuple[int, object]:
+    """How often an act ran that fails so many times, and what came out of it."""
+    monkeypatch.setattr(subject.time, "sleep", lambda _seconds: None)
+    runs = 0
+
+    @transaction
+    def act() -> str:
+        nonlocal runs
+        runs += 1
+        if runs <= failures:
+            raise error
+        return "done"
+
+    outcome: object
+    try:
+        outcome = act()
+    except BaseException as raised:
+        outcome = raised
+    return runs, outcome

@@ -1,0 +1,41 @@
+"""What is guessed first is refused, in whatever dress; a sentence passes."""
+
+from __future__ import annotations
+
+import pytest
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+from lms.identity.passwords import SHORTEST, is_guessable
+
+COMMON = FREQUENCY_LISTS["passwords"]
+LONG = [word for word in COMMON if len(word) >= SHORTEST]
+
+
+def alternating(word: str) -> str:
+    return "".join(letter.upper() if place % 2 else letter for place, letter in enumerate(word))
+
+
+@pytest.mark.parametrize("dress", [str, str.upper, str.title, alternating])
+def test_a_common_password_is_refused_however_its_letters_stand(dress: object) -> None:
+    assert callable(dress)
+    passed = [word for word in LONG[::25] if not is_guessable(dress(word))]
+    assert not passed
+
+
+def test_a_short_common_password_is_refused_twice_over() -> None:
+    """Doubled only to pass the length rule."""
+    doubled = [word * 2 for word in COMMON[::150] if len(word) * 2 >= SHORTEST]
+    assert len(doubled) > 100
+    assert [word for word in doubled if not is_guessable(word)] == []
+
+
+def test_names_of_person_house_and_program_alone_are_refused() -> None:
+    about = ("anahit.sargsyan@example.am", "Անահիտ Սարգսյան", "Aygi", "aygi")
+    for password in ("anahit.sargsyan", "Sargsyan2026", "հմուտհմուտ", "aygiaygiaygi", "example.example"):
+        assert is_guessable(password, about), password
+    assert not is_guessable("Անձրևից հետո այգում", about)
+
+
+def test_a_long_password_of_one_or_two_letters_is_refused() -> None:
+    assert is_guessable("ab" * 50) and is_guessable("a" * 100)
+    assert not is_guessable("rain, a garden and three umbrellas " * 3)
