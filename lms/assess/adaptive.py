@@ -14,8 +14,9 @@ from lms.assess.attempt import Attempt
 from lms.assess.specification import Specification
 from lms.content import questions
 from lms.content.model import Item
-from lms.psychometrics.model import Items
-from lms.psychometrics.select import Bank, Blueprint, Selector, State
+from lms.psychometrics.item_pool import Blueprint, ItemPool
+from lms.psychometrics.items import Items
+from lms.psychometrics.select import Selector, TestState
 from lms.psychometrics.stop import Stop
 
 
@@ -23,7 +24,7 @@ def next_revision(attempt: Attempt) -> int | None:
     """The question to put next; None at the end of the test."""
     delivered, categories = _answered(attempt)
     bank = attempt.bank or []
-    step = _selector_of(attempt).next(State(tuple(map(bank.index, delivered)), categories, attempt.seed))
+    step = _selector_of(attempt).next(TestState(tuple(map(bank.index, delivered)), categories, attempt.seed))
     return None if step.item is None else bank[step.item]
 
 
@@ -32,7 +33,7 @@ def path(attempt: Attempt) -> list[int]:
     delivered, categories = _answered(attempt)
     bank, selector = attempt.bank or [], _selector_of(attempt)
     places = tuple(map(bank.index, delivered))
-    steps = (selector.next(State(places[:n], categories[:n], attempt.seed)) for n in range(len(places)))
+    steps = (selector.next(TestState(places[:n], categories[:n], attempt.seed)) for n in range(len(places)))
     return [bank[step.item] for step in steps if step.item is not None]
 
 
@@ -57,7 +58,7 @@ def _selector(revisions: tuple[int, ...], parameter_set_id: int | None, rules: s
     test = Specification.read(json.loads(rules))
     items = [publishing.item(revision) for revision in revisions]
     units = evidence.units(revisions, parameter_set_id)
-    bank = Bank(
+    bank = ItemPool(
         Items.of([units[revision] for revision in revisions]),
         tuple(item.skill for item in items),
         tuple(item.sub for item in items),

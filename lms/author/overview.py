@@ -10,7 +10,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from lms import clock, publishing
-from lms.author.analysis import Worked
+from lms.author.item_statistics import ItemStatistics
 from lms.author.verdicts import Verdict, verdicts
 from lms.content import Bank, Course, Finding, Item, Library, Module, check
 from lms.content.questions import TYPES
@@ -27,10 +27,10 @@ class ModuleLine:
 
 @dataclass(frozen=True)
 class ItemLine:
-    """worked: None where nobody has answered; errors: findings in the item's section."""
+    """statistics: None where nobody has answered; errors: findings in the item's section."""
 
     item: Item
-    worked: Worked | None
+    statistics: ItemStatistics | None
     errors: tuple[Finding, ...]
     verdicts: tuple[Verdict, ...]
 
@@ -54,7 +54,7 @@ class BankLine:
 
     @property
     def answers(self) -> int:
-        return sum(line.worked.n for line in self.items if line.worked)
+        return sum(line.statistics.n for line in self.items if line.statistics)
 
     @property
     def misleading(self) -> int:
@@ -77,11 +77,11 @@ def findings() -> tuple[Finding, ...]:
 
 
 def _findings(library: Library, today: dt.date) -> tuple[Finding, ...]:
-    known: tuple[Library, dt.date, tuple[Finding, ...]] | None = current_app.extensions.get("author_findings")
-    if known is None or known[0] is not library or known[1] != today:
-        known = library, today, check(library, today, spelling=False)
-        current_app.extensions["author_findings"] = known
-    return known[2]
+    entry: tuple[Library, dt.date, tuple[Finding, ...]] | None = current_app.extensions.get("author_findings")
+    if entry is None or entry[0] is not library or entry[1] != today:
+        entry = library, today, check(library, today, spelling=False)
+        current_app.extensions["author_findings"] = entry
+    return entry[2]
 
 
 def course_lines(course: Course) -> list[ModuleLine]:
@@ -92,16 +92,16 @@ def course_lines(course: Course) -> list[ModuleLine]:
 def _line(module: Module, library: Library) -> ModuleLine:
     paths = {text.path for text in module.languages.values()}
     paths |= {bank.path for bank in library.banks.values() if bank.module == module.id}
-    found = [finding for finding in findings() if finding.path in paths]
+    in_module = [finding for finding in findings() if finding.path in paths]
     count = sum(item.answerable for item in library.items.values() if item.module == module.id)
-    errors = sum(finding.severity == "error" for finding in found)
-    return ModuleLine(module, count, errors, len(found) - errors)
+    errors = sum(finding.severity == "error" for finding in in_module)
+    return ModuleLine(module, count, errors, len(in_module) - errors)
 
 
-def bank_lines(worked: Mapping[str, Worked]) -> list[BankLine]:
+def bank_lines(statistics: Mapping[str, ItemStatistics]) -> list[BankLine]:
     """The bank with most to mend first; equal ones as the files stand."""
     lines = [
-        BankLine(bank, bank_title(bank), tuple(item_lines(bank, worked)))
+        BankLine(bank, bank_title(bank), tuple(item_lines(bank, statistics)))
         for bank in publishing.library().banks.values()
         if may_read(bank)
     ]
@@ -125,14 +125,17 @@ def bank_title(bank: Bank) -> str:
     return names.get(last) or names.get(bank.name.rsplit("/", 2)[-2]) or bank.name
 
 
-def item_lines(bank: Bank, worked: Mapping[str, Worked]) -> list[ItemLine]:
+def item_lines(bank: Bank, statistics: Mapping[str, ItemStatistics]) -> list[ItemLine]:
     """In file order."""
-    return [item_line(bank, item, worked.get(item.id)) for item in bank.items if item.answerable]
+    return [item_line(bank, item, statistics.get(item.id)) for item in bank.items if item.answerable]
 
 
-def item_line(bank: Bank, item: Item, worked: Worked | None) -> ItemLine:
+def item_line(bank: Bank, item: Item, statistics: ItemStatistics | None) -> ItemLine:
     return ItemLine(
-        item, worked, tuple(_within(bank, item, findings())), tuple(verdicts(worked, TYPES[item.type].idle_options))
+        item=item,
+        statistics=statistics,
+        errors=tuple(_within(bank, item, findings())),
+        verdicts=tuple(verdicts(statistics, TYPES[item.type].idle_options)),
     )
 
 
@@ -141,7 +144,7 @@ def by_trouble(lines: Sequence[ItemLine]) -> list[ItemLine]:
     return sorted(lines, key=lambda line: tuple(-count for count in line.trouble))
 
 
-def _within(bank: Bank, item: Item, found: Sequence[Finding]) -> list[Finding]:
+def _within(bank: Bank, item: Item, of_content: Sequence[Finding]) -> list[Finding]:
     """Findings whose line lies in the item's section."""
     end = item.line + item.source.count("\n")
-    return [finding for finding in found if finding.path == bank.path and item.line <= finding.line <= end]
+    return [finding for finding in of_content if finding.path == bank.path and item.line <= finding.line <= end]

@@ -26,10 +26,19 @@ def uses(item: Item) -> Uses:
     shown = [
         key for key, module in library.modules.items() if any(mark in text.body for text in module.languages.values())
     ]
-    together = [other.id for other in library.items.values()
-                if item.set_id and other.set_id == item.set_id and other.answerable and other is not item]  # fmt: skip
     apart = {other.id for other in library.items.values() if item.id in other.enemies} | set(item.enemies)
     return Uses(
-        item.module if item.pool == "practice" else None, item.course if item.pool == "pretest" else None,
-        tuple(shown), tuple(together), tuple(sorted(apart)),
-    )  # fmt: skip
+        check=item.module if item.pool == "practice" else None,
+        pretest=item.course if item.pool == "pretest" else None,
+        embedded=tuple(shown),
+        together=_together(item),
+        apart=tuple(sorted(apart)),
+    )
+
+
+def _together(item: Item) -> tuple[str, ...]:
+    if not item.set_id:
+        return ()
+    items = publishing.library().items.values()
+    same_set = [other for other in items if other.set_id == item.set_id and other.answerable]
+    return tuple(other.id for other in same_set if other is not item)

@@ -9,7 +9,7 @@ from math import atanh, isnan, sqrt
 
 from flask_babel import gettext as _
 
-from lms.author.analysis import Worked
+from lms.author.item_statistics import ItemStatistics
 
 EASY, HARD = 0.95, 0.20  # shares of the score outside which an item tells little
 USEFUL = 0.20  # item-rest r that a useful item reaches
@@ -27,52 +27,57 @@ class Verdict:
     text: str
 
 
-def verdicts(worked: Worked | None, idle_options: bool = True) -> list[Verdict]:
+def verdicts(statistics: ItemStatistics | None, idle_options: bool = True) -> list[Verdict]:
     """The misleading ones first. idle_options: whether an option that nobody chooses does no work (not so in judging a
     situation, where the worst action is there to be left)."""
-    found = list(_found(worked, idle_options)) if worked and worked.enough else []
-    return sorted(found, key=lambda verdict: not verdict.misleads)
+    if statistics is None or not statistics.enough:
+        return []
+    return sorted(_verdicts(statistics, idle_options), key=lambda verdict: not verdict.misleads)
 
 
-def _found(worked: Worked, idle_options: bool) -> Iterator[Verdict]:
-    yield from _difficulty(worked)
-    yield from _discrimination(worked)
-    yield from _options(worked, idle_options)
-    if worked.omitted > SKIPPED * worked.n:
+def _verdicts(statistics: ItemStatistics, idle_options: bool) -> Iterator[Verdict]:
+    yield from _difficulty(statistics)
+    yield from _discrimination(statistics)
+    yield from _options(statistics, idle_options)
+    if statistics.omitted > SKIPPED * statistics.n:
         yield Verdict(
-            False, _("Left out by %(share)s%%: is it clear what to do?", share=_share(worked.omitted, worked))
+            False, _("Left out by %(share)s%%: is it clear what to do?", share=_share(statistics.omitted, statistics))
         )
-    if worked.dif and worked.dif.size == "C":
-        harder = (_("Equally able people find it harder in Armenian: compare the two texts."),
-                  _("Equally able people find it harder in English: compare the two texts."))  # fmt: skip
-        yield Verdict(True, harder[worked.dif.harder <= 0])
+    if statistics.dif and statistics.dif.size == "C":
+        yield Verdict(True, _harder(statistics.dif.harder > 0))
 
 
-def _difficulty(worked: Worked) -> Iterator[Verdict]:
-    share = round(100 * worked.p)
-    if worked.p > EASY:
+def _harder(in_armenian: bool) -> str:
+    if in_armenian:
+        return str(_("Equally able people find it harder in Armenian: compare the two texts."))
+    return str(_("Equally able people find it harder in English: compare the two texts."))
+
+
+def _difficulty(statistics: ItemStatistics) -> Iterator[Verdict]:
+    share = round(100 * statistics.p)
+    if statistics.p > EASY:
         yield Verdict(False, _("Too easy: %(share)s%% of the score was reached.", share=share))
-    elif worked.p < HARD:
+    elif statistics.p < HARD:
         yield Verdict(False, _("Too hard: only %(share)s%% of the score was reached.", share=share))
 
 
-def _discrimination(worked: Worked) -> Iterator[Verdict]:
-    if worked.item_rest is not None and _beyond(worked.item_rest, 0.0, worked.n) < -RARE:
+def _discrimination(statistics: ItemStatistics) -> Iterator[Verdict]:
+    if statistics.item_rest is not None and _beyond(statistics.item_rest, 0.0, statistics.n) < -RARE:
         yield Verdict(True, _("Those who know more do worse here: check the key."))
-    elif worked.item_rest is not None and _beyond(worked.item_rest, USEFUL, worked.n) < -RARE:
+    elif statistics.item_rest is not None and _beyond(statistics.item_rest, USEFUL, statistics.n) < -RARE:
         yield Verdict(False, _("It hardly tells those who know more from the others."))
-    if worked.infit is not None and worked.infit > 1 + max(NOISY, 2 * sqrt(2 / worked.n)):
+    if statistics.infit is not None and statistics.infit > 1 + max(NOISY, 2 * sqrt(2 / statistics.n)):
         yield Verdict(False, _("The answers are more random than the model expects."))
-    if worked.complete >= MANY and (worked.alpha_without or 0) > (worked.alpha or 0) + 0.01:
+    if statistics.complete >= MANY and (statistics.alpha_without or 0) > (statistics.alpha or 0) + 0.01:
         yield Verdict(False, _("The bank would be more reliable without it."))
 
 
-def _options(worked: Worked, idle_options: bool) -> Iterator[Verdict]:
+def _options(statistics: ItemStatistics, idle_options: bool) -> Iterator[Verdict]:
     """A wrong option that the best choose points at the key; one that nobody chooses does no work."""
-    best = max((option.rest for option in worked.options if option.right and not isnan(option.rest)), default=0.0)
-    for option in worked.options:
+    best = max((option.rest for option in statistics.options if option.right and not isnan(option.rest)), default=0.0)
+    for option in statistics.options:
         letter = chr(ord("A") + option.place)
-        if not option.right and option.rest > best and _beyond(option.rest, 0.0, worked.n) > RARER:
+        if not option.right and option.rest > best and _beyond(option.rest, 0.0, statistics.n) > RARER:
             yield Verdict(True, _("Option %(letter)s attracts the best learners: check the key.", letter=letter))
         elif not option.n and idle_options:
             yield Verdict(False, _("Nobody chose option %(letter)s.", letter=letter))
@@ -83,5 +88,5 @@ def _beyond(r: float, than: float, n: int) -> float:
     return (atanh(max(-0.999, min(0.999, r))) - atanh(than)) * sqrt(n - 3)
 
 
-def _share(count: int, worked: Worked) -> int:
-    return round(100 * count / worked.n)
+def _share(count: int, statistics: ItemStatistics) -> int:
+    return round(100 * count / statistics.n)

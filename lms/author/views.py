@@ -8,13 +8,14 @@ from flask_babel import gettext as _
 
 from lms import evidence, publishing
 from lms.author import overview
-from lms.author.analysis import ENOUGH, worked
+from lms.author.item_statistics import ENOUGH, item_statistics
 from lms.author.usage import uses
 from lms.content import Item, questions
 from lms.content.kinds import kind_names
+from lms.content.questions import DeliveredItem, Explanation
 from lms.content.reference import Claim
 from lms.identity.access import current_person, needs
-from lms.psychometrics.dif import LEAST
+from lms.psychometrics.dif_groups import LEAST
 from lms.web.i18n import language
 
 bp = Blueprint("author", __name__, url_prefix="/content")
@@ -25,61 +26,88 @@ bp = Blueprint("author", __name__, url_prefix="/content")
 def courses() -> ResponseReturnValue:
     library = publishing.library()
     lines = {course.id: overview.course_lines(course) for course in library.courses.values()}
-    banks = overview.bank_lines(worked(current_person.organisation_id))
+    banks = overview.bank_lines(item_statistics(current_person.organisation_id))
     misleading = [line for bank in banks for line in bank.items if line.misleads]
     return render_template(
-        "author/courses.html", library=library, lines=lines, findings=overview.findings(), banks=banks,
-        misleading=overview.by_trouble(misleading), pools=_pools(), enough=ENOUGH,
-    )  # fmt: skip
+        "author/courses.html",
+        library=library,
+        lines=lines,
+        findings=overview.findings(),
+        banks=banks,
+        misleading=overview.by_trouble(misleading),
+        pools=_pools(),
+        enough=ENOUGH,
+    )
 
 
-@bp.get("/banks/<path:path>")
+@bp.get("/banks/<path:path>", endpoint="bank")
 @needs("instructor")
-def bank(path: str) -> ResponseReturnValue:
+def bank_page(path: str) -> ResponseReturnValue:
     """Sorted by what misleads most; `?order=file` as the file stands."""
-    found = publishing.library().banks.get(path)
-    if found is None or not overview.may_read(found):
+    bank = publishing.library().banks.get(path)
+    if bank is None or not overview.may_read(bank):
         abort(404)
-    lines = overview.item_lines(found, worked(current_person.organisation_id))
+    lines = overview.item_lines(bank, item_statistics(current_person.organisation_id))
     in_file = request.args.get("order") == "file"
     return render_template(
-        "author/bank.html", bank=found, title=overview.bank_title(found), pool=_pools()[found.pool],
-        lines=lines if in_file else overview.by_trouble(lines), in_file=in_file, worst=overview.by_trouble(lines)[:1],
-        types=kind_names(language()), names=evidence.framework().cell_names(language()), enough=ENOUGH,
-    )  # fmt: skip
+        "author/bank.html",
+        bank=bank,
+        title=overview.bank_title(bank),
+        pool=_pools()[bank.pool],
+        lines=lines if in_file else overview.by_trouble(lines),
+        in_file=in_file,
+        worst=overview.by_trouble(lines)[:1],
+        types=kind_names(language()),
+        names=evidence.framework().cell_names(language()),
+        enough=ENOUGH,
+    )
 
 
-@bp.get("/items/<key>")
+@bp.get("/items/<key>", endpoint="item")
 @needs("instructor")
-def item(key: str) -> ResponseReturnValue:
+def item_page(key: str) -> ResponseReturnValue:
     """The item as a person meets it, in both languages, with its key and feedback beside it, and how it works."""
     library = publishing.library()
-    found = library.items.get(key)
-    if found is None or not found.answerable or not overview.may_read(library.banks[found.path]):
+    item = library.items.get(key)
+    if item is None or not item.answerable or not overview.may_read(library.banks[item.path]):
         abort(404)
-    # the author's order: letters on this page are places in the file
-    instance = questions.in_authors_order(found, questions.new_instance(found, 1, publishing.reference()))
-    sides = {
-        code: (questions.deliver(found, instance, code), questions.explain(found, instance, None, code))
-        for code in ("hy", "en")
-    }
-    answered = worked(current_person.organisation_id)
-    lines = overview.by_trouble(overview.item_lines(library.banks[found.path], answered))
+    bank = library.banks[item.path]
+    lines = overview.by_trouble(overview.item_lines(bank, item_statistics(current_person.organisation_id)))
     place = [line.item.id for line in lines].index(key)
     revision = publishing.revision_of(key) or 0
     return render_template(
-        "author/item.html", item=found, sides=sides, line=lines[place], following=lines[place + 1 : place + 2],
-        unit=evidence.parameters([revision])[revision], prior=evidence.units([revision], None)[revision],
-        calibrated=evidence.calibrated_answers(revision), bank_title=overview.bank_title(library.banks[found.path]),
-        uses=uses(found), kind=questions.TYPES[found.type], claims=_claims(found),
-        types=kind_names(language()), thinking=_thinking(), names=evidence.framework().cell_names(language()),
-        enough=ENOUGH, least=LEAST,
-    )  # fmt: skip
+        "author/item.html",
+        item=item,
+        sides=_sides(item),
+        line=lines[place],
+        following=lines[place + 1 : place + 2],
+        parameters=evidence.parameters([revision])[revision],
+        prior=evidence.units([revision], None)[revision],
+        calibrated=evidence.calibrated_answers(revision),
+        bank_title=overview.bank_title(bank),
+        uses=uses(item),
+        kind=questions.TYPES[item.type],
+        claims=_claims(item),
+        types=kind_names(language()),
+        thinking=_thinking(),
+        names=evidence.framework().cell_names(language()),
+        enough=ENOUGH,
+        least=LEAST,
+    )
 
 
-def _claims(found: Item) -> list[Claim]:
-    known = publishing.reference().seed
-    return [known[claim] for claim in found.seed if claim in known]
+def _sides(item: Item) -> dict[str, tuple[DeliveredItem, Explanation]]:
+    """The question and its explanation in each language, in the author's order: letters are places in the file."""
+    instance = questions.in_authors_order(item, questions.new_instance(item, 1, publishing.reference()))
+    return {
+        code: (questions.deliver(item, instance, code), questions.explain(item, instance, None, code))
+        for code in ("hy", "en")
+    }
+
+
+def _claims(item: Item) -> list[Claim]:
+    claims = publishing.reference().seed
+    return [claims[key] for key in item.seed if key in claims]
 
 
 def _pools() -> dict[str, str]:

@@ -21,14 +21,14 @@ def level_rules(framework: Framework) -> Rules:
     )
 
 
-def role_profiles(framework: Framework) -> dict[str, profile.Role]:
+def role_profiles(framework: Framework) -> dict[str, profile.RoleProfile]:
     """Every role as the scorer holds a matrix against it, by id in the order of the framework."""
     return {role.id: _profile(framework, role) for role in framework.roles}
 
 
-def _profile(framework: Framework, role: Role) -> profile.Role:
+def _profile(framework: Framework, role: Role) -> profile.RoleProfile:
     below = framework.decision.floor_below if role.floor_below is None else role.floor_below
-    return profile.Role(
+    return profile.RoleProfile(
         dict(role.required), dict(role.weights), dict(role.critical), below, framework.decision.probability
     )
 

@@ -13,15 +13,15 @@ import numpy as np
 from lms.assess.models import Form
 from lms.content import Item, questions
 from lms.content.questions.base import Field
-from lms.psychometrics.model import Item as Unit
-from lms.psychometrics.model import Items, category_probs
+from lms.psychometrics.items import ItemParameters, Items
+from lms.psychometrics.model import category_probs
 
 Instance = Mapping[str, Any]
 Far = Callable[[Form], tuple[float, float]]
 BEGINNINGS = 12
 
 
-def respond(item: Item, instance: Instance, unit: Unit, theta: float, rng: random.Random) -> Form:
+def respond(item: Item, instance: Instance, unit: ItemParameters, theta: float, rng: random.Random) -> Form:
     """The form of a person of ability theta; unit: the item's parameters."""
     chances = category_probs(Items.of([unit]), np.array([theta]))[0, 0]
     wanted = rng.choices(range(len(chances)), weights=list(chances))[0]

@@ -18,8 +18,8 @@ from lms.database import db
 from lms.evidence.models import Evidence, ItemParameter, ParameterSet
 from lms.evidence.parameters import current_set, prior, units
 from lms.psychometrics.calibrate import Calibration, calibrate
-from lms.psychometrics.data import Responses
-from lms.psychometrics.model import Item, Items
+from lms.psychometrics.items import ItemParameters, Items
+from lms.psychometrics.responses import Responses
 
 ANCHOR_ANSWERS = 200  # answers from which an item's parameters hold the scale for others
 FEWEST_ANCHORS = 3
@@ -34,8 +34,8 @@ class SkillRun:
     skill: str
     revisions: tuple[int, ...]
     answers: tuple[int, ...]
-    before: tuple[Item, ...]
-    after: tuple[Item, ...]
+    before: tuple[ItemParameters, ...]
+    after: tuple[ItemParameters, ...]
     anchors: tuple[bool, ...]
     result: Calibration
 
@@ -120,10 +120,12 @@ def _anchors(revisions: Sequence[int], present: ParameterSet | None) -> tuple[bo
     return held if sum(held) >= FEWEST_ANCHORS else (False,) * len(revisions)
 
 
-def _unit(items: Items, index: int, start: Item) -> Item:
+def _unit(items: Items, index: int, start: ItemParameters) -> ItemParameters:
     thresholds = tuple(float(value) for value in items.b[index, : items.m[index]])
     error = float(items.sd_b[index])
-    return Item(float(items.a[index]), thresholds, start.c, error if np.isfinite(error) else start.sd_b, start.name)
+    return ItemParameters(
+        float(items.a[index]), thresholds, start.c, error if np.isfinite(error) else start.sd_b, start.name
+    )
 
 
 def _skill(row: Evidence) -> str:

@@ -16,8 +16,8 @@ from lms.evidence.calibration import MOVED, SkillRun, calibrate_all, moved, writ
 from lms.evidence.matrix import matrix_of, rescored, rules, skills
 from lms.evidence.models import Evidence
 from lms.evidence.parameters import current_set, parameters
-from lms.psychometrics.form import thin
-from lms.psychometrics.model import Items
+from lms.psychometrics.items import Items
+from lms.psychometrics.thin_places import thin
 
 
 @click.command("calibrate")

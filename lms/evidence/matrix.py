@@ -14,8 +14,8 @@ from lms.database import db
 from lms.evidence.frameworks import as_judged, framework, frameworks_of
 from lms.evidence.models import Evidence
 from lms.evidence.parameters import units
+from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, Observation, Rules, matrices, matrix
-from lms.psychometrics.model import Item
 
 DAYS_A_MONTH = 365.25 / 12
 
@@ -70,7 +70,7 @@ def history(person_id: int) -> list[tuple[datetime, Matrix]]:
 
 
 def _until(
-    rows: Sequence[Evidence], parameters: Mapping[tuple[int | None, int], Item], moment: datetime
+    rows: Sequence[Evidence], parameters: Mapping[tuple[int | None, int], ItemParameters], moment: datetime
 ) -> list[Observation]:
     """The evidence up to the moment that today's matrix can place, aged to the moment."""
     places = _places()
@@ -84,7 +84,7 @@ def _places() -> frozenset[str]:
     return frozenset(sub for subs in skills().values() for sub in subs)
 
 
-def _fits(row: Evidence, parameters: Item | None, places: frozenset[str]) -> bool:
+def _fits(row: Evidence, parameters: ItemParameters | None, places: frozenset[str]) -> bool:
     """Evidence outlives what it was given on: a sub-competency may have gone, an item may not be readable, or have
     fewer categories in another calibration."""
     return parameters is not None and row.sub in places and row.category <= len(parameters.b)
@@ -124,16 +124,16 @@ def _observations(rows: Sequence[Evidence], as_of: datetime) -> list[Observation
     return _until(known, _parameters(known), as_of)
 
 
-def _observation(row: Evidence, parameters: Item, as_of: datetime) -> Observation:
+def _observation(row: Evidence, parameters: ItemParameters, as_of: datetime) -> Observation:
     age = (as_of - row.answered_at).days / DAYS_A_MONTH
     return Observation(
         row.sub, parameters, row.category, row.kind, row.performance, row.human_raters, row.portfolio, age, row
     )
 
 
-def _parameters(rows: Sequence[Evidence]) -> dict[tuple[int | None, int], Item]:
+def _parameters(rows: Sequence[Evidence]) -> dict[tuple[int | None, int], ItemParameters]:
     """Item parameters by (set, revision): evidence keeps the set that it was scored with."""
-    by_set: dict[tuple[int | None, int], Item] = {}
+    by_set: dict[tuple[int | None, int], ItemParameters] = {}
     for set_id in {row.parameter_set_id for row in rows}:
         of_set = units((row.revision_id for row in rows if row.parameter_set_id == set_id), set_id)
         by_set |= {(set_id, revision): parameters for revision, parameters in of_set.items()}

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from lms import publishing
-from lms.content.model import Item as Question
+from lms.content.model import Item
 from lms.content.questions import starting_parameters
 from lms.database import db
 from lms.evidence.frameworks import framework
 from lms.evidence.models import ItemParameter, ParameterSet
-from lms.psychometrics.model import Item
+from lms.psychometrics.items import ItemParameters
 
 
 def current_set() -> ParameterSet | None:
@@ -27,13 +27,13 @@ def calibrated_answers(revision_id: int) -> int | None:
     return row.n if row else None
 
 
-def parameters(revision_ids: Iterable[int]) -> dict[int, Item]:
+def parameters(revision_ids: Iterable[int]) -> dict[int, ItemParameters]:
     """The scoring unit of every item revision: from the current set, else its prior."""
     newest = current_set()
     return units(revision_ids, newest.id if newest else None)
 
 
-def units(revision_ids: Iterable[int], set_id: int | None) -> dict[int, Item]:
+def units(revision_ids: Iterable[int], set_id: int | None) -> dict[int, ItemParameters]:
     """The same from one set, None for the priors alone; items that the set does not hold fall back to their priors. A
     revision that is no readable item has none."""
     wanted = set(revision_ids)
@@ -45,15 +45,15 @@ def units(revision_ids: Iterable[int], set_id: int | None) -> dict[int, Item]:
     return {revision: calibrated.get(revision) or _prior(item) for revision, item in items.items()}
 
 
-def prior(revision_id: int) -> Item:
+def prior(revision_id: int) -> ItemParameters:
     """The scoring unit that the item's own expert difficulty gives."""
     return _prior(publishing.item(revision_id))
 
 
-def _prior(item: Question) -> Item:
+def _prior(item: Item) -> ItemParameters:
     start = starting_parameters(item, framework().cuts.theta)  # an edition's cuts move no item
-    return Item(start.a, tuple(start.b), start.c, start.sd_b, item.id)
+    return ItemParameters(start.a, tuple(start.b), start.c, start.sd_b, item.id)
 
 
-def _unit(row: ItemParameter, item: Question) -> Item:
-    return Item(row.a, tuple(row.b), row.c, row.sd_b, item.id)
+def _unit(row: ItemParameter, item: Item) -> ItemParameters:
+    return ItemParameters(row.a, tuple(row.b), row.c, row.sd_b, item.id)

@@ -18,7 +18,7 @@ from lms.evidence.level_words import cap_words, cuts_words, interval_words
 from lms.frame.styleguide import example
 from lms.identity.landing import home_of
 from lms.identity.role_labels import role_hints, role_names
-from lms.report import charts
+from lms.report import bands, charts
 from lms.web.i18n import date
 
 COMPRESSED = ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml", "application/json")
@@ -40,8 +40,8 @@ def init_app(app: Flask) -> None:
             "cap_words": cap_words,
             "cuts_words": cuts_words,
             "chart_radar": charts.radar,
-            "chart_band": charts.band,
-            "chart_timeline": partial(charts.timeline, day=date),
+            "chart_band": bands.band,
+            "chart_timeline": partial(bands.timeline, day=date),
         }
     )
 

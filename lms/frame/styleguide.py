@@ -13,8 +13,8 @@ from wtforms.validators import DataRequired
 from lms import publishing
 from lms.competency import Framework, MatrixStatement, level_rules, state_matrix
 from lms.identity.access import public
+from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Observation, matrix
-from lms.psychometrics.model import Item
 from lms.web.forms import Form
 from lms.web.i18n import language
 
@@ -61,7 +61,11 @@ def _sample(framework: Framework) -> MatrixStatement:
     }
     observations = [
         Observation(
-            skills[skill][index % len(skills[skill])], Item(1.2, (0.0,)), int(index % wrong > 0), "sample", True
+            skills[skill][index % len(skills[skill])],
+            ItemParameters(1.2, (0.0,)),
+            int(index % wrong > 0),
+            "sample",
+            True,
         )
         for skill, (count, wrong) in answers.items()
         for index in range(count if skill in skills else 0)

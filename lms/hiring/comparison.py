@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from lms import evidence
 from lms.competency import MatrixStatement, state_matrix
 from lms.identity.models import Person
-from lms.psychometrics.profile import Role, RoleGap, rank_ranges, role_gap
+from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
+from lms.psychometrics.ranking import rank_ranges
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Row:
     ranks: tuple[int, int] | None
 
 
-def compare(people: Sequence[Person], role: Role) -> list[Row]:
+def compare(people: Sequence[Person], role: RoleProfile) -> list[Row]:
     """Rows by falling estimate; those without enough evidence last, by name."""
     matrices = evidence.matrices_of([person.id for person in people])
     gaps = {key: role_gap(matrix, role) for key, matrix in matrices.items()}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lms.competency import Framework
 from lms.psychometrics.matrix import Matrix
-from lms.psychometrics.profile import Gap, Role, RoleGap
+from lms.psychometrics.profile import RoleGap, RoleProfile, SkillGap
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Question:
     above: str
 
 
-def guide(framework: Framework, matrix: Matrix, role: Role, gap: RoleGap, language: str) -> list[Question]:
+def guide(framework: Framework, matrix: Matrix, role: RoleProfile, gap: RoleGap, language: str) -> list[Question]:
     """Critical minima first, failed before open; then every other skill with a gap by its sub-competency that is
     weakest, or least known where nothing is."""
     reasons = [(sub, "failed") for sub in gap.failed] + [(sub, "open") for sub in gap.open]
@@ -36,12 +36,12 @@ def guide(framework: Framework, matrix: Matrix, role: Role, gap: RoleGap, langua
     return [_question(framework, sub, why, role, language) for sub, why in reasons]
 
 
-def _weakest(matrix: Matrix, entry: Gap) -> str:
+def _weakest(matrix: Matrix, entry: SkillGap) -> str:
     cells = [matrix.cells[sub] for sub in matrix.skills[entry.key]]
     return min(cells, key=lambda cell: (cell.theta if entry.level is not None else -cell.sd, -cell.sd)).key
 
 
-def _question(framework: Framework, sub: str, why: str, role: Role, language: str) -> Question:
+def _question(framework: Framework, sub: str, why: str, role: RoleProfile, language: str) -> Question:
     required = role.critical.get(sub) or role.required[_skill(sub)]
     ask = framework.sub_competencies[sub].interview.get(language)
     around = (required - 1, required, required + 1)

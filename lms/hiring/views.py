@@ -19,7 +19,7 @@ from lms.hiring.comparison import compare, first_choice
 from lms.hiring.interview import guide
 from lms.identity.access import current_person, needs
 from lms.identity.models import Membership, Person
-from lms.psychometrics.profile import Role, role_gap
+from lms.psychometrics.profile import RoleProfile, role_gap
 from lms.web.i18n import language
 
 bp = Blueprint("hiring", __name__)
@@ -60,7 +60,7 @@ def _learners() -> Select[Any]:
     return select(Person).join(Membership).where(ours, Membership.role == "trainee", Person.active)
 
 
-def _role(framework: Framework) -> tuple[str, Role]:
+def _role(framework: Framework) -> tuple[str, RoleProfile]:
     """The role that the address asks for, or the usual one: its id and what the scorer wants of it."""
     name = framework.role_or_usual(request.args.get("role"))
     return name, role_profiles(framework)[name]

@@ -25,7 +25,7 @@ from lms.learn.models import Certificate
 from lms.learn.progress import ModuleState, Progress, progress_of
 from lms.learn.specifications import CHECK, PRETEST
 from lms.psychometrics.matrix import Matrix
-from lms.report import charts
+from lms.report import bands
 from lms.report.document import pdf
 from lms.web.i18n import date, language
 
@@ -212,5 +212,5 @@ def share(credit: float | None) -> str:
 
 
 def _line(cell: LevelStatement, names: dict[str, str]) -> dict[str, str]:
-    picture = charts.band(cell, standalone=True)
+    picture = bands.band(cell, standalone=True)
     return {"name": names.get(cell.key, cell.key), "level": level_words(cell), "picture": str(picture)}

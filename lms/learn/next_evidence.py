@@ -12,13 +12,13 @@ from lms import evidence, publishing
 from lms.competency.statement import in_levels
 from lms.content.model import Item, Module
 from lms.learn.progress import Progress
+from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.matrix import Cell, Matrix, Rules
-from lms.psychometrics.model import Item as Unit
-from lms.psychometrics.model import Items, information
-from lms.psychometrics.profile import next_best
+from lms.psychometrics.model import information
+from lms.psychometrics.next_best import next_best
 
 POOLS = ("practice", "placement")  # what a trainee may still be asked as evidence
-Fresh = tuple[Item, Unit]  # a question and how it is scored
+Fresh = tuple[Item, ItemParameters]  # a question and how it is scored
 
 
 @dataclass(frozen=True)

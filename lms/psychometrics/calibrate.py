@@ -2,9 +2,6 @@
 
 Works in slopes a and step intercepts e_v = -a b_v, where the complete-data problem is concave; a lower asymptote enters
 as a hidden "knew it", so one M-step serves all items.
-
-Standard errors come from the observed information, the numerical derivative of the gradient, which an E-step gives
-exactly (Fisher's identity; Oakes 1999): one pass over the answers for every number estimated.
 """
 
 from collections.abc import Mapping
@@ -12,22 +9,26 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.linalg import block_diag
 
-from lms.psychometrics.data import Responses
-from lms.psychometrics.marginal_likelihood import FLATTEST, STEEPEST, Flags, Problem, climb, jacobian, look
-from lms.psychometrics.model import Floats, Items
+from lms.psychometrics.arrays import Flags, Floats
+from lms.psychometrics.calibration_problem import STEEPEST, Problem
+from lms.psychometrics.items import Items
+from lms.psychometrics.marginal_likelihood import e_step
+from lms.psychometrics.maximise import Maximum, maximise
+from lms.psychometrics.responses import Responses
+from lms.psychometrics.standard_errors import standard_errors
 
-STEP = 1e-4  # of the numerical derivative
-LEAST = 1e-4  # no slope is nearer to 0, so that thresholds stay finite
+LEAST_SLOPE = 1e-4  # no slope is nearer to 0, so that thresholds stay finite
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """What the answers say. items carry sd_b, the standard error of the mean threshold; se_a (n,) and se_b (n, M) are
-    standard errors (0 if fixed, NaN if not asked for); mean and sd describe the population;
-    max_change is the last change in complete-data standard errors; notes tell what was unusual, by item name, "persons"
-    or "errors"."""
+    """What the answers say.
+
+    items: carry sd_b, the standard error of the mean threshold. se_a (n,) and se_b (n, M): standard errors (0 if fixed,
+    NaN if not asked for). mean, sd: of the population, with their errors. max_change: the last one in complete-data
+    standard errors. notes: what was unusual, by item name, "persons" or "errors".
+    """
 
     items: Items
     se_a: Floats
@@ -47,8 +48,15 @@ def starting_items(responses: Responses, like: Items) -> Items:
     """Start values from the answers alone: slope 1, thresholds from log ratios of neighbouring category counts;
     lower asymptotes and names as in `like`."""
     counts = responses.counts + 0.5
-    b = np.where(np.isnan(like.b), np.nan, -1.2 * np.log(counts[:, 1:] / counts[:, :-1]))
-    return replace(like, a=np.ones(len(like)), b=b, sd_b=np.zeros(len(like)))
+    ratios = counts[:, 1:] / counts[:, :-1]
+    thresholds = -1.2 * np.log(ratios)
+    b = np.where(np.isnan(like.b), np.nan, thresholds)
+    return replace(
+        like,
+        a=np.ones(len(like)),
+        b=b,
+        sd_b=np.zeros(len(like)),
+    )
 
 
 def calibrate(
@@ -69,73 +77,113 @@ def calibrate(
 
     The priors stand around the start: log a ~ N(log start.a, slope_sd^2), each threshold ~ N(start.b, b_sd^2); inf
     switches one off, b_sd None takes start.sd_b (where that is 0: off). With both off this is maximum likelihood.
-    tolerance bounds the last change, in complete-data standard errors; data beyond data.SMALL run in single precision
-    and need 1e-4 or more. errors=False saves the standard errors' time.
+    tolerance bounds the last change, in complete-data standard errors; data beyond responses.SMALL run in single
+    precision and need 1e-4 or more. errors=False saves the standard errors' time.
     ValueError names the item that its answers and priors leave without a finite estimate.
     """
     free = ~np.broadcast_to(np.asarray(fixed, bool), len(start))
-    steps = np.where(start.sd_b > 0, start.sd_b, np.inf) if b_sd is None else b_sd
-    precision = np.column_stack([free / np.asarray(sd, float) for sd in (slope_sd, *(steps,) * start.b.shape[1])])
-    moving = np.append(free[:, None] & ~np.isnan(start.natural), [free_population] * 2)
     if free_population and free.all():
         raise ValueError("a free population needs at least one fixed item to measure it by")
-    problem = Problem(responses, start, precision, moving, population, points)
-    notes = _examine(problem, free)
-    vector, steps, change = climb(problem, tolerance, iterations)
-    return _report(problem, free, vector, notes, errors, (steps, change, change < tolerance))
+    numbers = free[:, None] & ~np.isnan(start.natural)
+    problem = Problem(
+        responses,
+        start,
+        precision=_precision(start, free, slope_sd, b_sd),
+        moving=np.append(numbers, [free_population] * 2),
+        population=population,
+        points=points,
+    )
+    notes = _odd_items(problem, free) | _odd_persons(responses)
+    maximum = maximise(problem, tolerance, iterations)
+    return _report(
+        problem,
+        free,
+        maximum,
+        notes,
+        errors,
+        maximum.change < tolerance,
+    )
 
 
-def _examine(problem: Problem, free: Flags) -> dict[str, str]:
-    """Notes on odd items; ValueError where no prior holds an odd one."""
-    counts, items, notes = problem.responses.counts, problem.start, dict[str, str]()
+def _precision(
+    start: Items,
+    free: Flags,
+    slope_sd: ArrayLike,
+    b_sd: ArrayLike | None,
+) -> Floats:
+    """1 / deviation of the priors of log a and every b, (n, 1 + M), 0 for none."""
+    if b_sd is None:
+        b_sd = np.where(start.sd_b > 0, start.sd_b, np.inf)
+    slopes = free / np.asarray(slope_sd, float)
+    thresholds = free / np.asarray(b_sd, float)
+    return np.column_stack([slopes, *[thresholds] * start.b.shape[1]])
+
+
+def _odd_items(problem: Problem, free: Flags) -> dict[str, str]:
+    """Notes on items without answers in some category; ValueError where no prior holds one."""
+    items, notes = problem.start, dict[str, str]()
     for i in np.flatnonzero(free):
-        if items.a[i] <= 0 and problem.held[i]:
+        if items.a[i] <= 0 and problem.has_prior[i]:
             raise ValueError(f"item {items.names[i]}: a prior needs a positive starting slope")
-        own = counts[i, : items.m[i] + 1]
-        if own.all():
+        counts = problem.responses.counts[i, : items.m[i] + 1]
+        if counts.all():
             continue
-        what = f"no answer in categories {np.flatnonzero(own == 0).tolist()}" if own.any() else "nobody answered it"
+        empty = f"no answer in categories {np.flatnonzero(counts == 0).tolist()}"
+        what = empty if counts.any() else "nobody answered it"
         if not problem.precision[i].all():
             raise ValueError(f"item {items.names[i]}: {what}; without both priors it has no finite estimate")
         notes[items.names[i]] = f"{what}: its prior decides"
-    if problem.responses.empty:
-        notes["persons"] = f"{problem.responses.empty} persons gave no answers and count for nothing"
     return notes
 
 
+def _odd_persons(responses: Responses) -> dict[str, str]:
+    if not responses.empty:
+        return {}
+    return {"persons": f"{responses.empty} persons gave no answers and count for nothing"}
+
+
 def _report(
-    problem: Problem, free: Flags, vector: Floats, notes: dict[str, str], errors: bool, run: tuple[int, float, bool]
+    problem: Problem,
+    free: Flags,
+    maximum: Maximum,
+    notes: dict[str, str],
+    errors: bool,
+    converged: bool,
 ) -> Calibration:
-    (w, mean, sd), start = problem.numbers(vector), problem.start
-    w[:, 0] = np.where(np.abs(w[:, 0]) < LEAST, LEAST, w[:, 0])
-    for i in np.flatnonzero(free & ((w[:, 0] >= STEEPEST) | (w[:, 0] <= np.where(problem.held, FLATTEST, -STEEPEST)))):
-        notes[start.names[i]] = f"slope stopped at its bound {w[i, 0]:g}"
-    cov = _covariance(problem, vector, notes) if errors else np.diag(np.where(problem.moving, np.nan, 0))
-    rows, (n, width) = jacobian(w), w.shape
-    rows = np.append(rows, rows[:, 1:].sum(axis=1, keepdims=True) / start.m[:, None, None], axis=1)
-    own = cov[:-2, :-2].reshape(n, width, n, width)[np.arange(n), :, np.arange(n)]
-    se = np.sqrt(np.einsum("nvp,npr,nvr->nv", rows, own, rows))
-    b, population = -w[:, 1:] / w[:, :1], np.sqrt(np.diag(cov)[-2:])
-    items = replace(start, a=w[:, 0], b=b, sd_b=np.where(free, se[:, -1], start.sd_b))
-    return Calibration(
-        items, se[:, 0], se[:, 1:-1] + 0 * b, mean, sd, float(population[0]), float(population[1]) * sd,
-        look(problem, vector).log_likelihood, *run, notes,
-    )  # fmt: skip
-
-
-def _covariance(problem: Problem, vector: Floats, notes: dict[str, str]) -> Floats:
-    """Of all numbers (P, P), 0 for those that don't move: the inverse of the observed information, or, where that is
-    not positive definite, of complete data's."""
-    blocks = tuple(replace(block, x=block.x.astype(float)) for block in problem.responses.blocks)
-    exact = replace(problem, responses=replace(problem.responses, blocks=blocks))
-    here, moving, cov = look(exact, vector), problem.moving, np.zeros((len(vector), len(vector)))
-    shifts = STEP * np.eye(len(vector))[moving]
-    slope = np.reshape([here.gradient - look(exact, vector + shift).gradient for shift in shifts], shifts.shape) / STEP
-    slope = slope[:, moving]
-    try:
-        root = np.linalg.inv(np.linalg.cholesky((slope + slope.T) / 2))
-        cov[np.ix_(moving, moving)] = root.T @ root
-    except np.linalg.LinAlgError:
+    vector, start = maximum.vector, problem.start
+    w, mean, sd = problem.numbers(vector)
+    flat = np.abs(w[:, 0]) < LEAST_SLOPE
+    w[flat, 0] = LEAST_SLOPE
+    notes |= _bounded_slopes(problem, free, w[:, 0])
+    error = standard_errors(problem, vector, w, errors)
+    if error.complete_data:
         notes["errors"] = "too few answers for full standard errors; these are of complete data, too small"
-        cov[np.ix_(moving, moving)] = np.linalg.inv(block_diag(*here.blocks, np.diag(here.spread))[moving][:, moving])
-    return cov
+    return Calibration(
+        items=replace(
+            start,
+            a=w[:, 0],
+            b=-w[:, 1:] / w[:, :1],
+            sd_b=np.where(free, error.difficulty, start.sd_b),
+        ),
+        se_a=error.a,
+        se_b=error.b,
+        mean=mean,
+        sd=sd,
+        se_mean=error.mean,
+        se_sd=error.log_sd * sd,
+        log_likelihood=e_step(problem, vector).log_likelihood,
+        iterations=maximum.iterations,
+        max_change=maximum.change,
+        converged=converged,
+        notes=notes,
+    )
+
+
+def _bounded_slopes(
+    problem: Problem,
+    free: Flags,
+    slopes: Floats,
+) -> dict[str, str]:
+    at_bound = free & ((slopes >= STEEPEST) | (slopes <= problem.least_slopes))
+    names = problem.start.names
+    return {names[i]: f"slope stopped at its bound {slopes[i]:g}" for i in np.flatnonzero(at_bound)}

@@ -16,7 +16,7 @@ from statistics import NormalDist
 import numpy as np
 
 from lms.psychometrics.ability import posterior_aged
-from lms.psychometrics.model import Item, Items
+from lms.psychometrics.items import ItemParameters, Items
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Observation:
     human_raters: people who rated it; portfolio: a portfolio piece or work sample; ref: the caller's, untouched."""
 
     sub: str
-    item: Item
+    item: ItemParameters
     category: int
     kind: str = ""
     performance: bool = False

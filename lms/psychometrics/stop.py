@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import log
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lms.psychometrics.model import TINY, Floats, Items, as_categories, category_probs
+from lms.psychometrics.arrays import TINY, Floats
+from lms.psychometrics.items import Items, as_categories
+from lms.psychometrics.model import category_probs
 
 
 @dataclass(frozen=True)
@@ -16,8 +17,8 @@ class Stop:
 
     max_items, min_items: of the whole test. target_sd: a skill this precise takes no more items; the test ends when all
     are. cut: decide whether the ability, or the composite by `weights` over skills, reaches it: pass at
-    P(theta >= cut | answers) >= sure, fail at P <= 1 - sure; an end without either is "inconclusive". delta: decide by
-    SPRT instead (Wald 1947; one skill), indifferent within cut +- delta, both its error rates 1 - sure."""
+    P(theta >= cut | answers) >= sure, fail at P <= 1 - sure; an end without either is "inconclusive".
+    """
 
     max_items: int
     min_items: int = 0
@@ -25,13 +26,18 @@ class Stop:
     cut: float | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
     sure: float = 0.95
-    delta: float | None = None
 
-    def outcome(self, n: int, sd: Floats, p_pass: float, llr: float = 0.0) -> str:
+    def outcome(
+        self,
+        n: int,
+        sd: Floats,
+        p_pass: float,
+    ) -> str:
         """ "pass" | "fail" | "precise" | "inconclusive" | "length", or "" to go on, after n answers. sd (S,) of the
-        skills; p_pass: P(theta >= cut); llr: log-likelihood ratio of cut + delta to cut - delta."""
+        skills; p_pass: P(theta >= cut)."""
         if n >= max(self.min_items, 1):
-            if self.cut is not None and (decision := self._decision(p_pass, llr)):
+            decision = self._decision(p_pass)
+            if decision:
                 return decision
             if self.target_sd is not None and bool((sd <= self.target_sd).all()):
                 return self.exhausted("precise")
@@ -41,23 +47,24 @@ class Stop:
         """How a test ends that can't go on: undecided where a decision was asked for."""
         return reason if self.cut is None else "inconclusive"
 
-    def _decision(self, p_pass: float, llr: float) -> str:
-        if self.delta is not None:
-            return sprt(llr, 1 - self.sure, 1 - self.sure)
-        return "pass" if p_pass >= self.sure else "fail" if p_pass <= 1 - self.sure else ""
+    def _decision(self, p_pass: float) -> str:
+        if self.cut is None:
+            return ""
+        if p_pass >= self.sure:
+            return "pass"
+        return "fail" if p_pass <= 1 - self.sure else ""
 
 
-def sprt_llr(items: Items, categories: ArrayLike, cut: float, delta: float) -> float:
-    """Log-likelihood ratio of theta = cut + delta to cut - delta given categories (n,), -1 for missing."""
+def sprt_llr(
+    items: Items,
+    categories: ArrayLike,
+    cut: float,
+    delta: float,
+) -> float:
+    """Log-likelihood ratio of theta = cut + delta to cut - delta given categories (n,), -1 for missing (Wald 1947)."""
     answers = as_categories(items, categories)
-    seen = np.flatnonzero(answers >= 0)
-    low, high = np.log(np.maximum(category_probs(items, [cut - delta, cut + delta]), TINY))[:, seen, answers[seen]]
+    answered = np.flatnonzero(answers >= 0)
+    probs = category_probs(items, [cut - delta, cut + delta])
+    logs = np.log(np.maximum(probs, TINY))
+    low, high = logs[:, answered, answers[answered]]
     return float((high - low).sum())
-
-
-def sprt(llr: float, alpha: float, beta: float) -> str:
-    """Wald's decision: "pass" above log((1 - beta) / alpha), "fail" below log(beta / (1 - alpha)), else "". alpha:
-    rate of false passes, beta: of false fails, each in (0, .5)."""
-    if llr >= log((1 - beta) / alpha):
-        return "pass"
-    return "fail" if llr <= log(beta / (1 - alpha)) else ""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from markupsafe import Markup, escape
 
+TOP = 5.0  # of the level scale, on which all pictures stand (`competency.LevelStatement`)
 INK = {  # for documents that have no style sheet; pages colour the same groups by class
     "platforms": "#0067a5",
     "content": "#b34a00",
@@ -28,6 +31,11 @@ def text(content: str, x: float, y: float, **attributes: object) -> Markup:
 
 def line(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> Markup:
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, **{"stroke": "currentColor", **attributes})
+
+
+def points_of(places: Iterable[tuple[float, float]]) -> str:
+    """Value of a polygon's or polyline's `points`."""
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
 
 
 def ink(skill: str, *children: str, standalone: bool) -> Markup:

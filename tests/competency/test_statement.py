@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.competency.statement import in_levels, on_scale, state, statement_data, statement_of
+from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Cell, Observation, matrix
-from lms.psychometrics.model import Item
 from tests.framework import CUTS, RULES
 
 SKILLS = {"content": ("content.copy",)}
-ITEM = Item(2.0, (2.0,))
+ITEM = ItemParameters(2.0, (2.0,))
 THETAS = st.integers(-7000, 7000).map(lambda thousandths: thousandths / 1000)
 CUT_LISTS = st.lists(THETAS, min_size=5, max_size=5, unique=True).map(sorted)
 

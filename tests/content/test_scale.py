@@ -10,8 +10,7 @@ import pytest
 from lms.content import Item, Library, Reference
 from lms.content import questions as q
 from lms.psychometrics.ability import eap
-from lms.psychometrics.model import Item as ScoredItem
-from lms.psychometrics.model import Items
+from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.starting_values import probabilities, scale, starting
 from tests.content.samples import BODIES, item
 from tests.framework import CUTS
@@ -117,6 +116,6 @@ def _abilities(entries: list[Item], blind: dict[str, list[int]]) -> list[float]:
     return eap(items, np.array([blind[entry.id] for entry in entries]).T)[0].tolist()
 
 
-def _scored(entry: Item) -> ScoredItem:
+def _scored(entry: Item) -> ItemParameters:
     start = q.starting_parameters(entry, CUTS)
-    return ScoredItem(a=start.a, b=start.b, c=start.c, sd_b=start.sd_b, name=entry.id)
+    return ItemParameters(a=start.a, b=start.b, c=start.c, sd_b=start.sd_b, name=entry.id)

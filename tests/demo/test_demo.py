@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from lms import clock, evidence, publishing
 from lms.assess.attempt import Attempt
-from lms.author.analysis import worked
+from lms.author.item_statistics import item_statistics
 from lms.author.verdicts import verdicts
 from lms.background.mail import OutboxMail
 from lms.content import questions
@@ -23,7 +23,8 @@ from lms.evidence.models import Evidence
 from lms.identity import membership
 from lms.identity.models import OneTimeToken, Person
 from lms.learn.models import Certificate
-from lms.psychometrics.model import Items, category_probs
+from lms.psychometrics.items import Items
+from lms.psychometrics.model import category_probs
 
 
 @pytest.fixture
@@ -149,9 +150,9 @@ def test_the_item_that_the_able_misread_is_found(context: Flask) -> None:
     """At full size: the instructor's pages name it, and nearly nothing else, as misleading."""
     house = membership.organisation(*people.AGENCY)
     history._intake(house, ())
-    misleading = [key for key, one in worked(house.id).items() if any(word.misleads for word in verdicts(one))]
+    misleading = [key for key, one in item_statistics(house.id).items() if any(word.misleads for word in verdicts(one))]
     assert intake.MISUNDERSTOOD in misleading and len(misleading) <= 2
-    assert worked(house.id)[intake.MISUNDERSTOOD].alpha is not None
+    assert item_statistics(house.id)[intake.MISUNDERSTOOD].alpha is not None
 
 
 def test_who_finished_a_course_has_its_certificate(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,8 @@ from lms.database import db
 from lms.evidence.calibration import ANCHOR_ANSWERS, _anchors, calibrate_all, moved, write_set
 from lms.evidence.models import Evidence, ItemParameter, ParameterSet
 from lms.identity.models import Organisation, Person
-from lms.psychometrics.model import Items, category_probs
+from lms.psychometrics.items import Items
+from lms.psychometrics.model import category_probs
 from tests.assess.small import begin
 from tests.cast import Cast
 

@@ -14,7 +14,7 @@ from lms import assess, database, evidence, publishing
 from lms.assess import Attempt
 from lms.content import Item, questions
 from lms.demo.respondent import respond
-from lms.psychometrics.model import Item as Unit
+from lms.psychometrics.items import ItemParameters
 from tests.cast import Cast
 
 SURE = 40.0  # an ability that leaves nothing to chance
@@ -57,7 +57,7 @@ def answer_all(attempt: Attempt, wrong: int = 0) -> None:
         attempt.answer(item.position, form, attempt.last_seq() + 1, f"key-of-question-{item.position:04}", tab)
 
 
-def right(question: Item, instance: Mapping[str, Any], unit: Unit) -> dict[str, list[str]]:
+def right(question: Item, instance: Mapping[str, Any], unit: ItemParameters) -> dict[str, list[str]]:
     """A form with full credit: one who tries and looks may miss it from an unlucky start."""
     forms = (respond(question, instance, unit, SURE, random.Random(seed)) for seed in range(50))
     return next(form for form in forms if _credit(question, instance, form) > 0.999)

@@ -24,11 +24,13 @@ import numpy as np
 
 from lms.psychometrics.ability import eap
 from lms.psychometrics.calibrate import Calibration, calibrate, starting_items
-from lms.psychometrics.data import Responses
-from lms.psychometrics.marginal_likelihood import Problem, look
-from lms.psychometrics.model import Items, category_probs
-from lms.psychometrics.select import Bank, Blueprint, Selector
-from lms.psychometrics.select import State as Sitting
+from lms.psychometrics.calibration_problem import Problem
+from lms.psychometrics.item_pool import Blueprint, ItemPool
+from lms.psychometrics.items import Items
+from lms.psychometrics.marginal_likelihood import e_step
+from lms.psychometrics.model import category_probs
+from lms.psychometrics.responses import Responses
+from lms.psychometrics.select import Selector, TestState
 from lms.psychometrics.simulate import Prediction, simulate
 from lms.psychometrics.stop import Stop
 
@@ -81,13 +83,13 @@ def maximum_likelihood(items: Items, answers: Any) -> Calibration:
 def shortfall(items: Items, answers: Any) -> float:
     """Log-likelihood missing to the maximum, both in double precision on a twice finer grid."""
     single = Responses.dense(items, answers)
-    blocks = tuple(replace(block, x=block.x.astype(float)) for block in single.blocks)
+    blocks = tuple(replace(block, categories=block.categories.astype(float)) for block in single.blocks)
     double = replace(single, blocks=blocks)
     found = maximum_likelihood(items, answers)
     best = calibrate(double, found.items, tolerance=1e-5, points=81, **NO_PRIOR)
     flat, still = np.zeros_like(items.natural), np.zeros(items.natural.size + 2, bool)
     reached = Problem(double, found.items, flat, still, (0.0, 1.0), 81)
-    return best.log_likelihood - look(reached, reached.first).log_likelihood
+    return best.log_likelihood - e_step(reached, reached.first).log_likelihood
 
 
 def calibration(data: dict[str, Any], key: str, name: str, goal: float) -> Row:
@@ -123,12 +125,12 @@ def ability(data: dict[str, Any]) -> Row:
 
 
 def selector_of(items: Items, stop: Stop) -> Selector:
-    return Selector(Bank(items, ("skill",) * len(items), ("sub",) * len(items)), Blueprint(), stop, top=1)
+    return Selector(ItemPool(items, ("skill",) * len(items), ("sub",) * len(items)), Blueprint(), stop, top=1)
 
 
 def live(items: Items) -> Row:
     selector = selector_of(items, Stop(max_items=50))
-    state = Sitting(tuple(range(10)), (1, 0) * 5)
+    state = TestState(tuple(range(10)), (1, 0) * 5)
     taken = seconds(lambda: selector.next(state), 500)
     return Row("live next item", f"{1000 * taken:.3f} ms", "<= 0.05 ms", taken <= 5e-5, taken, ("catsim next",))
 

@@ -4,18 +4,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize, minimize_scalar
 
-from lms.psychometrics.ability import Posterior, eap, joint_map, map_estimates, posterior, quadrature, wle
-from lms.psychometrics.data import Responses
-from lms.psychometrics.form import conversion_table, summed_scores
-from lms.psychometrics.model import Item, Items, category_probs, information
+from lms.psychometrics.ability import Posterior, eap, posterior, quadrature
+from lms.psychometrics.form import summed_scores
+from lms.psychometrics.items import ItemParameters, Items
+from lms.psychometrics.model import category_probs, information
+from lms.psychometrics.point_estimates import joint_map, map_estimates
+from lms.psychometrics.responses import Responses
 from tests.psychometrics import brute
 
 MIXED = [
-    Item(1.2, (0.3,)),
-    Item(0.8, (-1.0, 0.2, 1.1)),
-    Item(1.6, (0.9,), 0.25),
-    Item(0.5, (0.4, -0.4)),
-    Item(2.0, (-1.2,)),
+    ItemParameters(1.2, (0.3,)),
+    ItemParameters(0.8, (-1.0, 0.2, 1.1)),
+    ItemParameters(1.6, (0.9,), 0.25),
+    ItemParameters(0.5, (0.4, -0.4)),
+    ItemParameters(2.0, (-1.2,)),
 ]
 STACK = Items.of(MIXED)
 patterns = st.tuples(*[st.integers(-1, len(item.b)) for item in MIXED])
@@ -73,7 +75,7 @@ def test_powers_weaken_answers_as_they_weaken_the_likelihood(pattern):
 
 
 def test_uncertain_items_leave_more_doubt():
-    unsure = Items.of([Item(item.a, item.b, item.c, 1.0) for item in MIXED])
+    unsure = Items.of([ItemParameters(item.a, item.b, item.c, 1.0) for item in MIXED])
     pattern = [1, 2, 1, 2, 1]
     assert posterior(unsure, pattern).sd > posterior(STACK, pattern).sd
     assert posterior(unsure, pattern).mean < posterior(STACK, pattern).mean
@@ -100,7 +102,7 @@ def test_sparse_answers_count_as_dense_ones():
 
 def test_intervals_cover_the_truth():
     rng = np.random.default_rng(8)
-    items = Items.of([Item(1.1, (b,), 0.2) for b in np.linspace(-2, 2, 25)])
+    items = Items.of([ItemParameters(1.1, (b,), 0.2) for b in np.linspace(-2, 2, 25)])
     truth = rng.normal(size=4000)
     belief = posterior(items, draw(items, truth, rng))
     inside = (1 - _below(belief, truth) > 0.05) & (_below(belief, truth) > 0.05)
@@ -125,30 +127,18 @@ def test_map_is_the_top_of_the_posterior(pattern):
     assert sd[0] == pytest.approx((information(STACK, theta)[0][seen].sum() + 0.9**-2) ** -0.5, rel=1e-5)
 
 
-@pytest.mark.parametrize("pattern", [(1, 1, -1, 2, 0), (1, 3, -1, 2, 1), (0, 0, -1, 0, 0)])
-def test_wle_without_guessing_maximises_likelihood_times_root_information(pattern):
-    def height(theta):
-        seen = np.array(pattern) >= 0
-        known = information(STACK, theta)[0][seen].sum()
-        return -np.log(brute.likelihood(MIXED, pattern, np.array(theta))) - 0.5 * np.log(known)
-
-    best = minimize_scalar(height, bounds=(-7.5, 7.5), method="bounded", options={"xatol": 1e-9})
-    assert wle(STACK, [pattern])[0][0] == pytest.approx(best.x, abs=1e-4)
-
-
-def test_wle_is_less_biased_than_the_mode_and_needs_an_answer():
-    rng = np.random.default_rng(5)
-    items = Items.of([Item(1.3, (b,), c) for b in np.linspace(-2, 2, 30) for c in (0, 0.2)])
-    rows = draw(items, np.full(3000, 1.5), rng)
-    assert abs(wle(items, rows)[0].mean() - 1.5) < 0.015 < abs(map_estimates(items, rows)[0].mean() - 1.5)
-    with pytest.raises(ValueError, match="person 1"):
-        wle(STACK, [[1] * 5, [-1] * 5])
-
-
 def test_joint_map_is_the_top_of_the_joint_posterior():
     loadings = np.array([[1.2, 0, 0], [0, 0.9, 0], [0.4, 0, 1.1], [0, 1.5, 0], [0, 0, 0.7]])
-    items = Items.of([Item(1, (0.2,)), Item(1, (-0.5, 0.6)), Item(1, (0.1,), 0.25), Item(1, (1.0,)), Item(1, (-0.3,))])
-    single = [Item(1, tuple(row[:m]), c) for row, m, c in zip(items.b, items.m, items.c, strict=True)]
+    items = Items.of(
+        [
+            ItemParameters(1, (0.2,)),
+            ItemParameters(1, (-0.5, 0.6)),
+            ItemParameters(1, (0.1,), 0.25),
+            ItemParameters(1, (1.0,)),
+            ItemParameters(1, (-0.3,)),
+        ]
+    )
+    single = [ItemParameters(1, tuple(row[:m]), c) for row, m, c in zip(items.b, items.m, items.c, strict=True)]
     sigma, x = np.array([[1, 0.5, 0.3], [0.5, 1, 0.6], [0.3, 0.6, 1.0]]), [1, 2, 1, -1, 0]
 
     def height(theta):
@@ -168,7 +158,9 @@ def test_joint_map_is_the_top_of_the_joint_posterior():
 def test_joint_map_of_one_skill_is_the_map(pattern):
     plain = STACK.take([0, 1, 3, 4])
     short = [pattern[i] for i in (0, 1, 3, 4)]
-    ones = Items.of([Item(1, tuple(row[:m] * a)) for row, m, a in zip(plain.b, plain.m, plain.a, strict=True)])
+    ones = Items.of(
+        [ItemParameters(1, tuple(row[:m] * a)) for row, m, a in zip(plain.b, plain.m, plain.a, strict=True)]
+    )
     theta, _ = joint_map(ones, plain.a[:, None], short, [[1.0]])
     assert theta[0] == pytest.approx(map_estimates(plain, [short])[0][0], abs=1e-6)
 
@@ -181,18 +173,9 @@ def test_summed_scores_equal_counting_all_patterns():
     assert summed_scores(STACK, theta) == pytest.approx(counted)
 
 
-def test_conversion_table_is_the_ability_given_the_sum():
-    equal = Items.of([Item(1.1, (b,)) for b in (-1, 0, 0.5, 1.2)])
-    table, share = conversion_table(equal, 0.3, 1.2)
-    assert table.mean[2] == pytest.approx(posterior(equal, [1, 0, 0, 1], 0.3, 1.2).mean)
-    assert table.sd[2] == pytest.approx(posterior(equal, [1, 0, 0, 1], 0.3, 1.2).sd)
-    assert share.sum() == pytest.approx(1)
-    assert (np.diff(table.mean) > 0).all()
-
-
 def test_a_posterior_sharper_than_the_grid_of_few_answers_is_still_exact():
     """400 items leave an SD of .08; on points .15 apart it came out an eighth too wide."""
-    long, rows = [Item(2.0, (b,)) for b in np.linspace(-3, 3, 400)], [1] * 210 + [0] * 190
+    long, rows = [ItemParameters(2.0, (b,)) for b in np.linspace(-3, 3, 400)], [1] * 210 + [0] * 190
     belief, (mean, deviation, _) = posterior(Items.of(long), rows), brute.moments(long, rows)
     assert deviation < 0.09 and [float(belief.mean), float(belief.sd)] == pytest.approx([mean, deviation], abs=1e-4)
 
@@ -209,6 +192,6 @@ def test_a_prior_without_width_is_refused(mu, sd):
 
 def test_nobody_and_nothing_are_no_trouble():
     assert posterior(Items.of([]), []).sd == pytest.approx(1)
-    for estimate in (eap, map_estimates, wle):
+    for estimate in (eap, map_estimates):
         assert [part.shape for part in estimate(STACK, np.empty((0, 5), int))] == [(0,), (0,)]
     assert STACK.take([]).names == ()

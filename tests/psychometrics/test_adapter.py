@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from lms.psychometrics.ability import posterior
-from lms.psychometrics.model import Item, Items, information
+from lms.psychometrics.items import ItemParameters, Items
+from lms.psychometrics.model import information
 from tests.psychometrics import brute
 from tests.score import adapter
 
@@ -66,7 +67,7 @@ def test_sprt_llr_by_symmetry():
 def test_cat_path_agrees_with_the_core_where_the_models_meet():
     rng = np.random.default_rng(0)
     bank = [[float(a), float(b), 0.0, 1.0] for a, b in zip(rng.uniform(0.8, 2, 30), rng.normal(0, 1, 30), strict=True)]
-    items = Items.of([Item(a, (b,)) for a, b, _, _ in bank])
+    items = Items.of([ItemParameters(a, (b,)) for a, b, _, _ in bank])
     answers = rng.integers(0, 2, 30).tolist()
     path = adapter.cat_path(bank, answers, length=12)
     given: list[int] = []

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.psychometrics.calibrate import calibrate, starting_items
-from lms.psychometrics.data import Responses
-from lms.psychometrics.model import Item, Items, category_probs
+from lms.psychometrics.items import ItemParameters, Items
+from lms.psychometrics.model import category_probs
+from lms.psychometrics.responses import Responses
 from tests.psychometrics import brute
 from tests.psychometrics.test_ability import draw
 
@@ -16,7 +17,10 @@ LIKELIHOOD = {"slope_sd": np.inf, "b_sd": np.inf}
 
 def items_of(b, a=1.0, c=0.0):
     return Items.of(
-        [Item(slope, tuple(np.atleast_1d(at)), c) for at, slope in zip(b, np.broadcast_to(a, len(b)), strict=True)]
+        [
+            ItemParameters(slope, tuple(np.atleast_1d(at)), c)
+            for at, slope in zip(b, np.broadcast_to(a, len(b)), strict=True)
+        ]
     )
 
 
@@ -26,7 +30,7 @@ def fit(like, answers, weights=None, **options):
 
 
 def singles(items):
-    return [Item(a, tuple(b[:m]), c) for a, b, c, m in zip(items.a, items.b, items.c, items.m, strict=True)]
+    return [ItemParameters(a, tuple(b[:m]), c) for a, b, c, m in zip(items.a, items.b, items.c, items.m, strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -49,8 +53,17 @@ def test_published_law_school_values(counts, a, b, height):
 
 
 def test_log_likelihood_slope_and_curvature_agree_with_brute_force():
-    like = Items.of([Item(1, (0, 0)), Item(1, (0,)), Item(1, (0,), 0.2), Item(1, (0,))])
-    truth = Items.of([Item(1.2, (-0.4, 0.6)), Item(0.9, (0.2,)), Item(1.4, (0.1,), 0.2), Item(1.1, (-0.8,))])
+    like = Items.of(
+        [ItemParameters(1, (0, 0)), ItemParameters(1, (0,)), ItemParameters(1, (0,), 0.2), ItemParameters(1, (0,))]
+    )
+    truth = Items.of(
+        [
+            ItemParameters(1.2, (-0.4, 0.6)),
+            ItemParameters(0.9, (0.2,)),
+            ItemParameters(1.4, (0.1,), 0.2),
+            ItemParameters(1.1, (-0.8,)),
+        ]
+    )
     rng = np.random.default_rng(11)
     rows, counts = np.unique(draw(truth, rng.normal(size=3000), rng), axis=0, return_counts=True)
     result = fit(like, rows, counts, tolerance=1e-6, points=61)
@@ -58,7 +71,8 @@ def test_log_likelihood_slope_and_curvature_agree_with_brute_force():
     def height(vector):
         a, e = vector[[0, 3, 5, 7]], [vector[1:3], vector[4:5], vector[6:7], vector[8:9]]
         moved = [
-            Item(slope, tuple(-steps / slope), item.c) for slope, steps, item in zip(a, e, singles(like), strict=True)
+            ItemParameters(slope, tuple(-steps / slope), item.c)
+            for slope, steps, item in zip(a, e, singles(like), strict=True)
         ]
         return brute.marginal(moved, rows, counts)
 
@@ -112,9 +126,9 @@ def test_sparse_triplets_and_dense_rows_give_the_same(c):
 def test_recovery_with_honest_standard_errors():
     """60 fits of mixed types: unbiased, and 90 % intervals that cover nine in ten."""
     truth = Items.of(
-        [Item(1.2, (b,)) for b in (-1, 0, 1)]
-        + [Item(0.9, (b - 0.7, b + 0.7)) for b in (-0.5, 0.5)]
-        + [Item(1.3, (0.2,), 0.25)]
+        [ItemParameters(1.2, (b,)) for b in (-1, 0, 1)]
+        + [ItemParameters(0.9, (b - 0.7, b + 0.7)) for b in (-0.5, 0.5)]
+        + [ItemParameters(1.3, (0.2,), 0.25)]
     )
     rng, inside, errors = np.random.default_rng(6), [], []
     for _ in range(60):
@@ -159,7 +173,9 @@ def test_a_free_population_needs_an_anchor():
 @given(st.integers(2, 40), st.integers(1, 8), st.integers(0, 10_000))
 def test_with_priors_any_data_give_finite_items(persons, n, seed):
     rng = np.random.default_rng(seed)
-    start = Items.of([Item(1, tuple(np.sort(rng.normal(size=rng.integers(1, 4)))), sd_b=0.8) for _ in range(n)])
+    start = Items.of(
+        [ItemParameters(1, tuple(np.sort(rng.normal(size=rng.integers(1, 4)))), sd_b=0.8) for _ in range(n)]
+    )
     rows = rng.integers(-1, start.m + 1, size=(persons, n))
     result = calibrate(Responses.dense(start, rows), start)
     wanted = ~np.isnan(start.b)
@@ -170,7 +186,7 @@ def test_with_priors_any_data_give_finite_items(persons, n, seed):
 def test_odd_items_rest_on_their_priors_and_are_named():
     rows = np.array([[1, 0, 1, 1, -1], [1, 1, 0, 0, -1], [1, 0, 0, 0, -1], [-1, -1, -1, -1, -1]] * 20)
     names = ("always right", "fine", "twin", "other twin", "never seen")
-    start = Items.of([Item(1, (0.5,), sd_b=0.6, name=name) for name in names])
+    start = Items.of([ItemParameters(1, (0.5,), sd_b=0.6, name=name) for name in names])
     result = calibrate(Responses.dense(start, rows), start)
     assert set(result.notes) == {"always right", "never seen", "persons"}
     assert "20 persons" in result.notes["persons"]
@@ -232,7 +248,7 @@ def test_a_guessing_item_alone_moves_the_others_nowhere():
 
 
 def test_no_persons_leave_the_priors():
-    start = Items.of([Item(1, (0.0,), sd_b=0.5), Item(1.2, (0.0, 1.0), sd_b=0.5)])
+    start = Items.of([ItemParameters(1, (0.0,), sd_b=0.5), ItemParameters(1.2, (0.0, 1.0), sd_b=0.5)])
     result = calibrate(Responses.dense(start, np.empty((0, 2), int)), start)
     assert result.converged and result.items.a == pytest.approx([1, 1.2])
     assert result.se_b[:, 0] == pytest.approx([0.5, 0.5], abs=1e-6) and set(result.notes) == {"#0", "#1"}

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lms.psychometrics.analysis import alpha, correlation, distractors, item_table
+from lms.psychometrics.classical import alpha, correlation, distractors, item_table
 from tests.psychometrics import brute
 
 

@@ -2,13 +2,15 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from lms.psychometrics.analysis import TooFew, drift, mean_squares, person_fit, q3
-from lms.psychometrics.model import Item, Items, category_probs
+from lms.psychometrics.fit import drift, mean_squares, person_fit, q3
+from lms.psychometrics.items import ItemParameters, Items
+from lms.psychometrics.model import category_probs
+from lms.psychometrics.sample_size import TooFew
 
 
 def form(n=20, seed=0, m=1):
     rng = np.random.default_rng(seed)
-    return Items.of([Item(rng.uniform(0.8, 1.8), tuple(np.sort(rng.normal(0, 1, m)))) for _ in range(n)])
+    return Items.of([ItemParameters(rng.uniform(0.8, 1.8), tuple(np.sort(rng.normal(0, 1, m)))) for _ in range(n)])
 
 
 def sat(items, theta, rng):

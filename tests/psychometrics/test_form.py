@@ -5,10 +5,13 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from lms.psychometrics.ability import eap
-from lms.psychometrics.form import empirical_reliability, error_curve, lee, marginal_reliability, rudner, thin
-from lms.psychometrics.model import Item, Items, information
+from lms.psychometrics.classification import lee, rudner
+from lms.psychometrics.form import error_curve, marginal_reliability
+from lms.psychometrics.items import ItemParameters, Items
+from lms.psychometrics.model import information
+from lms.psychometrics.thin_places import thin
 
-FORM = Items.of([Item(1.4, (b,)) for b in np.linspace(-2, 2, 30)])
+FORM = Items.of([ItemParameters(1.4, (b,)) for b in np.linspace(-2, 2, 30)])
 THREE = (-1.0, 0.3, 1.2)
 
 
@@ -27,13 +30,13 @@ def test_marginal_and_empirical_reliability_meet_each_other_and_the_truth():
     rng = np.random.default_rng(0)
     theta = rng.standard_normal(4000)
     estimate, sd = eap(FORM, answers(FORM, theta, rng))
-    seen = empirical_reliability(estimate, sd)
+    seen = np.var(estimate) / (np.var(estimate) + np.mean(sd**2))
     assert marginal_reliability(FORM) == pytest.approx(seen, abs=0.015)
     assert np.corrcoef(theta, estimate)[0, 1] ** 2 == pytest.approx(seen, abs=0.015)
 
 
 def test_uncertain_difficulties_lower_the_reliability():
-    doubtful = Items.of([Item(1.4, (b,), 0.0, 1.0) for b in np.linspace(-2, 2, 30)])
+    doubtful = Items.of([ItemParameters(1.4, (b,), 0.0, 1.0) for b in np.linspace(-2, 2, 30)])
     assert marginal_reliability(doubtful) < marginal_reliability(FORM) - 0.02
 
 
@@ -79,18 +82,18 @@ def test_people_may_take_the_place_of_the_population():
 
 
 def test_a_form_that_tells_nothing_decides_by_the_odds():
-    empty = Items.of([Item(1e-4, (0.0,))])
+    empty = Items.of([ItemParameters(1e-4, (0.0,))])
     assert rudner(empty, [0.0]).accuracy == pytest.approx(0.5, abs=1e-3)
     assert rudner(empty, [1.0]).consistency == pytest.approx(0.5, abs=1e-3)
     assert lee(empty, [1.0]).false_up == pytest.approx(0.5 * norm.cdf(1.0), abs=1e-3)
 
 
 def test_thin_places_are_named_with_the_number_of_items_that_would_do():
-    items = Items.of([Item(1.5, (b,)) for b in (-1.5, -1.4, -1.5, -0.5, -0.6, -0.4, 0.4, 0.5)])
+    items = Items.of([ItemParameters(1.5, (b,)) for b in (-1.5, -1.4, -1.5, -0.5, -0.6, -0.4, 0.4, 0.5)])
     found = thin(items, ["analytics.insight"] * 8, (-1.5, -0.5, 0.5, 1.5), all_subs=["content.copy"])
     assert {(f.sub, f.level) for f in found if f.sub == "analytics.insight"} == {("analytics.insight", 4)}
     assert [f.level for f in found if f.sub == "content.copy"] == [1, 2, 3, 4] and found[0].sub == "content.copy"
     last = found[-1]
-    more = Items.of([Item(1.5, (1.5,))] * last.wanted)
+    more = Items.of([ItemParameters(1.5, (1.5,))] * last.wanted)
     assert last.information + information(more, [1.5]).sum() >= 0.65**-2 - 1
     assert last.information + information(more, [1.5])[:, 1:].sum() < 0.65**-2 - 1

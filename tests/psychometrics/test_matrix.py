@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Observation
 from lms.psychometrics.matrix import matrices as matrices_by
 from lms.psychometrics.matrix import matrix as matrix_by
-from lms.psychometrics.model import Item
 from tests.framework import RULES
 
 SKILLS = {"content": ("content.copy", "content.design", "content.video"), "analytics": ("analytics.metrics",)}
@@ -23,7 +23,7 @@ def matrices(people, skills):
 
 
 def seen(category=1, sub="content.copy", kind="single", a=2.0, b=0.0, **more):
-    return Observation(sub, Item(a, (b,)), category, kind, **more)
+    return Observation(sub, ItemParameters(a, (b,)), category, kind, **more)
 
 
 def test_nothing_seen_is_not_assessed_and_never_zero():
@@ -126,7 +126,7 @@ def test_order_of_evidence_changes_nothing(rows, shuffler):
 
 def test_ninety_percent_intervals_hold_ninety_percent():
     rng = np.random.default_rng(7)
-    items = [Item(1.5, (b,)) for b in np.linspace(-2, 2, 12)]
+    items = [ItemParameters(1.5, (b,)) for b in np.linspace(-2, 2, 12)]
     hits = 0
     for theta in rng.standard_normal(400):
         right = [int(rng.random() < 1 / (1 + np.exp(-i.a * (theta - i.b[0])))) for i in items]
@@ -139,7 +139,7 @@ def test_ninety_percent_intervals_hold_ninety_percent():
 
 def test_an_impossible_category_names_the_item():
     with pytest.raises(ValueError, match="odd"):
-        matrix([Observation("content.copy", Item(1.0, (0.0,), name="odd"), 2)], SKILLS)
+        matrix([Observation("content.copy", ItemParameters(1.0, (0.0,), name="odd"), 2)], SKILLS)
 
 
 @given(st.lists(st.lists(st.tuples(st.integers(-1, 1), st.integers(0, 3), st.integers(0, 3)), max_size=6), max_size=5))

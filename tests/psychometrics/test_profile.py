@@ -5,13 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, Observation, matrix
-from lms.psychometrics.model import Item
-from lms.psychometrics.profile import Role, change, next_best, rank_ranges, role_gap
+from lms.psychometrics.next_best import next_best
+from lms.psychometrics.profile import RoleProfile, role_gap
+from lms.psychometrics.ranking import rank_ranges
 from tests.framework import RULES
 
 SKILLS = {"content": ("content.copy",), "analytics": ("analytics.goals",), "time": ("time.plan",)}
-ROLE = Role({"content": 3, "analytics": 2, "time": 1}, {"content": 50, "analytics": 30, "time": 20}, {})
+ROLE = RoleProfile({"content": 3, "analytics": 2, "time": 1}, {"content": 50, "analytics": 30, "time": 20}, {})
 BLANK = matrix([], SKILLS, RULES)
 
 
@@ -132,30 +134,9 @@ def test_the_true_rank_lies_in_the_range_when_every_interval_holds_its_truth(tru
         assert best <= first <= last <= worst
 
 
-def measured(rng, theta, n=20):
-    items = [Item(1.6, (b,)) for b in np.linspace(-1.5, 1.5, n)]
-    right = [int(rng.random() < 1 / (1 + np.exp(-i.a * (theta - i.b[0])))) for i in items]
-    return matrix([Observation("content.copy", i, k) for i, k in zip(items, right, strict=True)], SKILLS, RULES).cells[
-        "content"
-    ]
-
-
-def test_change_is_unbiased_and_its_interval_holds():
-    rng = np.random.default_rng(3)
-    starts = rng.normal(0, 0.7, 300)
-    found = [change(measured(rng, s), measured(rng, s + 0.6), RULES) for s in starts]
-    assert np.mean([f.difference for f in found]) == pytest.approx(0.6, abs=0.07)
-    assert 0.86 <= np.mean([f.low <= 0.6 <= f.high for f in found]) <= 0.96
-
-
-def test_change_without_evidence_is_refused():
-    with pytest.raises(ValueError, match="content"):
-        change(BLANK.cells["content"], BLANK.cells["content"], RULES)
-
-
 def test_next_best_prefers_the_informative_item_and_agrees_with_enumeration():
-    seen = [Observation("content.copy", Item(1.0, (0.0,)), 1)]
-    items = [Item(0.5, (3.0,)), Item(2.0, (0.5,)), Item(2.0, (-4.0,))]
+    seen = [Observation("content.copy", ItemParameters(1.0, (0.0,)), 1)]
+    items = [ItemParameters(0.5, (3.0,)), ItemParameters(2.0, (0.5,)), ItemParameters(2.0, (-4.0,))]
     best = next_best(matrix(seen, SKILLS, RULES), [("content.copy", i) for i in items])[0]
     assert best.index == 1 and best.gain > 0 and best.key == "content"
     answered = [[*seen, Observation("content.copy", items[1], k)] for k in (0, 1)]
@@ -167,10 +148,12 @@ def test_next_best_prefers_the_informative_item_and_agrees_with_enumeration():
 
 
 def test_next_best_turns_to_the_cell_asked_for():
-    found = next_best(BLANK, [("content.copy", Item(1.0, (0.0,))), ("time.plan", Item(0.4, (0.0,)))], ["time"])
+    found = next_best(
+        BLANK, [("content.copy", ItemParameters(1.0, (0.0,))), ("time.plan", ItemParameters(0.4, (0.0,)))], ["time"]
+    )
     assert [(s.index, s.key) for s in found] == [(1, "time")]
 
 
 def test_a_role_that_asks_for_nothing_decides_nothing():
-    found = role_gap(known(content=(2.0, 0.2, 5)), Role({"content": 0}, {"content": 1}, {}))
+    found = role_gap(known(content=(2.0, 0.2, 5)), RoleProfile({"content": 0}, {"content": 1}, {}))
     assert (found.outcome, found.gaps, found.assessed) == ("inconclusive", (), 0)

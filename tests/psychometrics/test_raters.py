@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.psychometrics.analysis import TooFew
-from lms.psychometrics.judges import icc, severity, weighted_kappa
+from lms.psychometrics.raters import icc, severity, weighted_kappa
+from lms.psychometrics.sample_size import TooFew
 
 SHROUT_FLEISS = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
 

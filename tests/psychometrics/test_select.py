@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.psychometrics.ability import posterior
-from lms.psychometrics.model import Item, Items
-from lms.psychometrics.select import Bank, Blueprint, Selector, State
+from lms.psychometrics.item_pool import Blueprint, ItemPool
+from lms.psychometrics.items import ItemParameters, Items
+from lms.psychometrics.select import Selector, TestState
 from lms.psychometrics.stop import Stop
 
 SKILLS = ("copy", "data")
@@ -16,14 +17,17 @@ SKILLS = ("copy", "data")
 def bank(n=48, seed=0, **more):
     rng = np.random.default_rng(seed)
     items = Items.of(
-        [Item(float(a), (float(b),)) for a, b in zip(rng.uniform(0.7, 2, n), rng.normal(0, 1, n), strict=True)]
+        [
+            ItemParameters(float(a), (float(b),))
+            for a, b in zip(rng.uniform(0.7, 2, n), rng.normal(0, 1, n), strict=True)
+        ]
     )
     skills = tuple(SKILLS[i % 2] for i in range(n))
-    return Bank(items, skills, tuple(f"{s}.{i // 2 % 3}" for i, s in enumerate(skills)), **more)
+    return ItemPool(items, skills, tuple(f"{s}.{i // 2 % 3}" for i, s in enumerate(skills)), **more)
 
 
 def walk(selector, seed=1, answer=lambda i: i % 2):
-    state = State(seed=seed)
+    state = TestState(seed=seed)
     while (step := selector.next(state)).item is not None:
         state = replace(state, given=(*state.given, step.item), categories=(*state.categories, answer(step.item)))
     return state, step
@@ -42,8 +46,8 @@ def test_estimates_are_those_of_ability():
 
 
 def test_without_chance_the_most_informative_item_comes():
-    items = Items.of([Item(1.0, (0.0,)), Item(2.0, (0.1,)), Item(2.0, (2.5,))])
-    step = Selector(Bank(items, ("s",) * 3, ("s",) * 3), Blueprint(), Stop(3), top=1).next(State())
+    items = Items.of([ItemParameters(1.0, (0.0,)), ItemParameters(2.0, (0.1,)), ItemParameters(2.0, (2.5,))])
+    step = Selector(ItemPool(items, ("s",) * 3, ("s",) * 3), Blueprint(), Stop(3), top=1).next(TestState())
     assert step.item == 1
 
 
@@ -75,8 +79,8 @@ def test_a_skill_outside_the_blueprint_never_comes():
 
 def test_a_precise_skill_takes_no_more_items():
     n = 60
-    items = Items.of([Item(3.0 if i % 2 else 1.0, (0.0,)) for i in range(n)])
-    one = Bank(items, tuple(SKILLS[i % 2] for i in range(n)), ("x",) * n)
+    items = Items.of([ItemParameters(3.0 if i % 2 else 1.0, (0.0,)) for i in range(n)])
+    one = ItemPool(items, tuple(SKILLS[i % 2] for i in range(n)), ("x",) * n)
     state, step = walk(Selector(one, Blueprint(), Stop(50, target_sd=0.5)), answer=lambda i: i // 2 % 2)
     assert step.reason == "precise" and (step.sd <= 0.5).all()
     counts = [sum(one.skills[i] == s for i in state.given) for s in SKILLS]
@@ -105,8 +109,8 @@ def test_a_set_is_sat_together_in_its_order_and_only_where_it_fits():
 
 
 def test_a_stop_rule_waits_for_the_end_of_a_set():
-    items = Items.of([Item(4.0, (0.0,))] * 4)
-    one = Bank(items, ("s",) * 4, ("s",) * 4, sets=("t",) * 4)
+    items = Items.of([ItemParameters(4.0, (0.0,))] * 4)
+    one = ItemPool(items, ("s",) * 4, ("s",) * 4, sets=("t",) * 4)
     state, step = walk(Selector(one, Blueprint(), Stop(4, cut=-1.0)), answer=lambda _: 1)
     assert (len(state.given), step.reason) == (4, "pass")
 
@@ -125,16 +129,19 @@ def test_random_first_items_spread_the_start():
 
 
 def test_an_exposure_parameter_is_the_chance_to_be_admitted():
-    items = Items.of([Item(2.0, (0.0,)), Item(1.0, (0.0,)), Item(0.5, (0.0,))])
-    one = Bank(items, ("s",) * 3, ("s",) * 3, exposure=(0.4, 0.5, 1.0))
+    items = Items.of([ItemParameters(2.0, (0.0,)), ItemParameters(1.0, (0.0,)), ItemParameters(0.5, (0.0,))])
+    one = ItemPool(items, ("s",) * 3, ("s",) * 3, exposure=(0.4, 0.5, 1.0))
     selector = Selector(one, Blueprint(), Stop(1), top=1)
-    shares = np.bincount([selector.next(State(seed=s)).item for s in range(2000)], minlength=3) / 2000
+    shares = np.bincount([selector.next(TestState(seed=s)).item for s in range(2000)], minlength=3) / 2000
     assert shares == pytest.approx([0.4, 0.6 * 0.5, 0.6 * 0.5], abs=0.04)
 
 
 def test_a_test_of_one_cut_aims_at_the_cut():
-    items = Items.of([Item(1.5, (b,)) for b in (-1.0, 0.0, 1.0)])
-    assert Selector(Bank(items, ("s",) * 3, ("s",) * 3), Blueprint(), Stop(3, cut=1.0), top=1).next(State()).item == 2
+    items = Items.of([ItemParameters(1.5, (b,)) for b in (-1.0, 0.0, 1.0)])
+    assert (
+        Selector(ItemPool(items, ("s",) * 3, ("s",) * 3), Blueprint(), Stop(3, cut=1.0), top=1).next(TestState()).item
+        == 2
+    )
 
 
 def test_exposure_never_ends_a_test():
@@ -144,28 +151,28 @@ def test_exposure_never_ends_a_test():
 
 def test_an_answer_not_to_be_counted_leaves_the_estimate_alone():
     selector = Selector(bank(), Blueprint(), Stop(9))
-    plain, waiting = selector.next(State((4,), (1,))), selector.next(State((4, 8), (1, -1)))
+    plain, waiting = selector.next(TestState((4,), (1,))), selector.next(TestState((4, 8), (1, -1)))
     assert (plain.theta == waiting.theta).all() and (plain.sd == waiting.sd).all()
 
 
 def test_probability_of_one_skill_is_that_of_ability():
     one = bank()
-    step = Selector(one, Blueprint({"copy": 1}), Stop(9, cut=0.23)).next(State((0, 2, 4), (1, 1, 0)))
+    step = Selector(one, Blueprint({"copy": 1}), Stop(9, cut=0.23)).next(TestState((0, 2, 4), (1, 1, 0)))
     assert step.p_pass == pytest.approx(float(posterior(one.items.take([0, 2, 4]), [1, 1, 0]).above(0.23)), abs=1e-9)
 
 
 def test_composite_probability_is_that_of_the_weighted_sum():
     stop = Stop(9, cut=0.2, weights={"copy": 3, "data": 1})
-    step = Selector(bank(), Blueprint(), stop).next(State((0, 2, 1), (1, 1, 0)))
+    step = Selector(bank(), Blueprint(), stop).next(TestState((0, 2, 1), (1, 1, 0)))
     draws = np.random.default_rng(0).normal(step.theta, step.sd, (200_000, 2)) @ [0.75, 0.25]
     assert step.p_pass == pytest.approx((draws >= 0.2).mean(), abs=0.005)
 
 
 def test_nonsense_is_refused_with_its_name():
     with pytest.raises(ValueError, match="2 skills"):
-        Selector(Bank(Items.of([Item(1, (0.0,))]), ("s", "s"), ("s",)), Blueprint(), Stop(1))
+        Selector(ItemPool(Items.of([ItemParameters(1, (0.0,))]), ("s", "s"), ("s",)), Blueprint(), Stop(1))
     with pytest.raises(ValueError, match="no item"):
         Selector(bank(), Blueprint({"singing": 1}), Stop(1))
-    two = Bank(Items.of([Item(1, (0.0,)), Item(1, (0.0, 1.0))]), ("s",) * 2, ("s",) * 2)
+    two = ItemPool(Items.of([ItemParameters(1, (0.0,)), ItemParameters(1, (0.0, 1.0))]), ("s",) * 2, ("s",) * 2)
     with pytest.raises(ValueError, match=r"\[2\]"):
-        Selector(two, Blueprint(), Stop(2)).next(State((0,), (2,)))
+        Selector(two, Blueprint(), Stop(2)).next(TestState((0,), (2,)))

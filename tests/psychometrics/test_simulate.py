@@ -3,8 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lms.psychometrics.model import Item, Items
-from lms.psychometrics.select import Bank, Blueprint, Selector
+from lms.psychometrics.item_pool import Blueprint, ItemPool
+from lms.psychometrics.items import ItemParameters, Items
+from lms.psychometrics.select import Selector
 from lms.psychometrics.simulate import exposure_parameters, simulate
 from lms.psychometrics.stop import Stop
 
@@ -12,8 +13,8 @@ from lms.psychometrics.stop import Stop
 def bank(n=300, sd_b=0.0, seed=1):
     rng = np.random.default_rng(seed)
     slopes, places = np.exp(rng.normal(0, 0.3, n)), rng.normal(0, 1, n)
-    items = Items.of([Item(float(a), (float(b),), 0.0, sd_b) for a, b in zip(slopes, places, strict=True)])
-    return Bank(items, ("s",) * n, tuple(f"s.{i % 4}" for i in range(n)))
+    items = Items.of([ItemParameters(float(a), (float(b),), 0.0, sd_b) for a, b in zip(slopes, places, strict=True)])
+    return ItemPool(items, ("s",) * n, tuple(f"s.{i % 4}" for i in range(n)))
 
 
 def test_precision_stop_keeps_its_promise_on_300_items():
@@ -53,6 +54,6 @@ def test_sympson_hetter_holds_the_exposure_of_every_item():
     selector = Selector(bank(100), Blueprint(), Stop(10), top=1)
     rng = np.random.default_rng(8)
     exposure = exposure_parameters(selector, 0.25, rng, persons=200, rounds=5)
-    held = replace(selector, bank=replace(selector.bank, exposure=exposure))
+    held = replace(selector, pool=replace(selector.pool, exposure=exposure))
     free, tamed = (simulate(s, np.random.default_rng(9), 300).exposure.max() for s in (selector, held))
     assert free > 0.9 and tamed < 0.36

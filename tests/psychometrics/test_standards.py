@@ -1,11 +1,14 @@
 import numpy as np
 import pytest
 
-from lms.psychometrics.analysis import TooFew
-from lms.psychometrics.judges import angoff, bookmark, expert_prior, ranked_difficulty
-from lms.psychometrics.model import Item, Items, angoff_difficulty, category_probs
+from lms.psychometrics.items import ItemParameters, Items
+from lms.psychometrics.model import category_probs
+from lms.psychometrics.sample_size import TooFew
+from lms.psychometrics.standard_setting import angoff, angoff_difficulty, bookmark, expert_prior, ranked_difficulty
 
-FORM = Items.of([Item(1.3, (b,), 0.25 * (b > 0)) for b in np.linspace(-2, 2, 15)] + [Item(1.0, (-0.5, 0.8))])
+FORM = Items.of(
+    [ItemParameters(1.3, (b,), 0.25 * (b > 0)) for b in np.linspace(-2, 2, 15)] + [ItemParameters(1.0, (-0.5, 0.8))]
+)
 
 
 def at(theta):
@@ -44,7 +47,7 @@ def test_odd_ratings_and_lone_judges_are_refused():
 
 
 def test_a_bookmark_is_a_place_on_the_scale():
-    items = Items.of([Item(1.0, (b,)) for b in (1.0, -1.0, 0.0)])
+    items = Items.of([ItemParameters(1.0, (b,)) for b in (1.0, -1.0, 0.0)])
     theta, se, judges = bookmark(items, [2, 3, 4])
     at_67 = np.log(0.67 / 0.33)
     assert judges == pytest.approx(np.array([-1, 0, 1]) + at_67, abs=1e-3)

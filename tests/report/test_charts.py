@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import pytest
 
 from lms.competency import MatrixStatement, on_scale, state_matrix
+from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Observation, matrix
-from lms.psychometrics.model import Item
-from lms.report import charts
+from lms.report import bands, charts
 from tests.framework import RULES
 
 SKILLS = {"platforms": ("platforms.selection",), "content": ("content.copy",), "analytics": ("analytics.goals",)}
@@ -19,7 +19,7 @@ NAMES = {skill: f"<{skill}>" for skill in SKILLS}
 
 
 def _matrix(n: int = 12) -> MatrixStatement:
-    seen = [Observation("content.copy", Item(1.5, (0.0,)), index % 2) for index in range(n)]
+    seen = [Observation("content.copy", ItemParameters(1.5, (0.0,)), index % 2) for index in range(n)]
     return state_matrix(matrix(seen, SKILLS, RULES))
 
 
@@ -43,14 +43,14 @@ def test_a_cell_without_enough_evidence_is_hollow() -> None:
 
 def test_band_is_as_wide_as_the_interval() -> None:
     cell = _matrix().cells["content"]
-    drawing = charts.band(cell)
+    drawing = bands.band(cell)
     width = float(re.search(r'<rect x="[\d.]+" y="8" width="([\d.]+)"', drawing)[1])
     assert width == pytest.approx(56.8 * (cell.high - cell.low), abs=0.2)
 
 
 def test_more_evidence_draws_a_narrower_band() -> None:
     def width(n: int) -> float:
-        drawing = charts.band(_matrix(n).cells["content"])
+        drawing = bands.band(_matrix(n).cells["content"])
         return float(re.search(r'y="8" width="([\d.]+)"', drawing)[1])
 
     assert width(40) < width(12)
@@ -59,7 +59,7 @@ def test_more_evidence_draws_a_narrower_band() -> None:
 def test_timeline_leaves_thin_moments_out() -> None:
     thin, thick = _matrix(1).cells["content"], _matrix(20).cells["content"]
     days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 5, 9)]
-    drawing = charts.timeline(list(zip(days, (thin, thick, thick), strict=True)), "content", "x")
+    drawing = bands.timeline(list(zip(days, (thin, thick, thick), strict=True)), "content", "x")
     assert drawing.count("<circle") == 2
 
 

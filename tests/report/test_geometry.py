@@ -12,9 +12,9 @@ from xml.etree.ElementTree import Element
 import pytest
 
 from lms.competency import on_scale, state, state_matrix
+from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, Observation, matrix
-from lms.psychometrics.model import Item
-from lms.report import charts
+from lms.report import bands, charts
 from tests.framework import CUTS, RULES
 
 SKILLS = {"platforms": ("platforms.selection",), "content": ("content.copy",), "analytics": ("analytics.goals",),
@@ -27,7 +27,7 @@ Place = tuple[float, float]
 def known(*right: int) -> Matrix:
     """A matrix of the first len(right) skills, each with twenty answers of which so many are right."""
     seen = [
-        Observation(subs[0], Item(1.5, (index / 10 - 1.0,)), int(index < count))
+        Observation(subs[0], ItemParameters(1.5, (index / 10 - 1.0,)), int(index < count))
         for subs, count in zip(SKILLS.values(), right, strict=False)
         for index in range(20)
     ]
@@ -130,7 +130,7 @@ def overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, 
 
 def test_a_band_stands_on_its_numbered_scale() -> None:
     cell = FOUR.cells["content"]
-    drawing = charts.band(state(cell, CUTS), required=4)
+    drawing = bands.band(state(cell, CUTS), required=4)
     scale = {int(one.text or ""): number(one, "x")[0] for one in parts(drawing, "text")}
     assert {round(b - a, 3) for a, b in pairwise(scale[level] for level in range(6))} == {round(scale[1] - scale[0], 3)}
 
@@ -149,7 +149,7 @@ def test_a_band_stands_on_its_numbered_scale() -> None:
 def test_a_timeline_keeps_the_distances_between_days_and_levels() -> None:
     days = [datetime(2026, 3, day, tzinfo=UTC) for day in (1, 2, 11)]
     cells = [known(0, right).cells["content"] for right in (6, 14, 17)]
-    drawing = charts.timeline([(day, state(cell, CUTS)) for day, cell in zip(days, cells, strict=True)], "content", "x")
+    drawing = bands.timeline([(day, state(cell, CUTS)) for day, cell in zip(days, cells, strict=True)], "content", "x")
     scale = {int(one.text or ""): one for one in parts(drawing, "text") if (one.text or "").isdigit()}
     dots = [number(one, "cx", "cy") for one in parts(drawing, "circle")]
     (first, _), (second, _), (last, _) = dots

@@ -11,16 +11,28 @@ from typing import Any
 
 import numpy as np
 
-from lms.psychometrics import ability, analysis, dif, form, judges, model, stop
+from lms.psychometrics import (
+    ability,
+    classical,
+    classification,
+    form,
+    model,
+    point_estimates,
+    raters,
+    standard_setting,
+    stop,
+)
+from lms.psychometrics import mantel_haenszel as mh
+from lms.psychometrics import regression_dif as regression
 from lms.psychometrics.calibrate import Calibration, calibrate, starting_items
-from lms.psychometrics.data import SMALL, Responses
-from lms.psychometrics.model import Item, Items
+from lms.psychometrics.items import ItemParameters, Items
+from lms.psychometrics.responses import SMALL, Responses
 
 Theta = float | Sequence[float]
 
 
 def items_of(rows: Sequence[Mapping[str, Any]]) -> Items:
-    return Items.of([Item(row["a"], tuple(np.atleast_1d(row["b"])), row.get("c") or 0.0) for row in rows])
+    return Items.of([ItemParameters(row["a"], tuple(np.atleast_1d(row["b"])), row.get("c") or 0.0) for row in rows])
 
 
 def _per_theta(theta: Theta, values: Any) -> Any:
@@ -62,20 +74,20 @@ def summed_score_dist(items: Sequence[Mapping[str, Any]], theta: Theta) -> Any:
 
 def marginal_prob(a: float, mu: float, s: float, theta: Theta) -> Any:
     """Per theta: P(right) on a 2PL item whose difficulty is N(mu, s^2), by the widening kappa."""
-    item = Items.of([Item(a, (mu,), sd_b=s)]).widened()
+    item = Items.of([ItemParameters(a, (mu,), sd_b=s)]).with_difficulty_error()
     return _per_theta(theta, model.category_probs(item, theta)[:, 0, 1].tolist())
 
 
 def angoff_b(p: float, c: float, a: float, theta: float) -> float:
     """Difficulty that gives persons at theta the judged share p of right answers."""
-    return model.angoff_difficulty(p, c, a, theta)
+    return standard_setting.angoff_difficulty(p, c, a, theta)
 
 
 def joint_map(
     A: Sequence[Sequence[float]], d: Sequence[float], Sigma: Sequence[Sequence[float]], x: Sequence[int]
 ) -> dict[str, Any]:
     """theta (K), se (K) and cov (K x K) of the 2PL with logits A theta + d, abilities N(0, Sigma)."""
-    theta, cov = ability.joint_map(Items.of([Item(1.0, (-value,)) for value in d]), A, x, Sigma)
+    theta, cov = point_estimates.joint_map(Items.of([ItemParameters(1.0, (-value,)) for value in d]), A, x, Sigma)
     return {"theta": theta.tolist(), "se": np.sqrt(np.diag(cov)).tolist(), "cov": cov.tolist()}
 
 
@@ -95,7 +107,7 @@ def fit(
     rows = fixed.items() if isinstance(fixed, Mapping) else enumerate(fixed or ())
     anchors = {int(i): _anchor(row) for i, row in rows if row is not None}
     highest = np.maximum(data.max(axis=0, initial=1), 1)
-    blank = Items.of([anchors.get(i, Item(1.0, (0.0,) * int(m))) for i, m in enumerate(highest)])
+    blank = Items.of([anchors.get(i, ItemParameters(1.0, (0.0,) * int(m))) for i, m in enumerate(highest)])
     held = np.isin(np.arange(len(blank)), list(anchors))
     responses = Responses.dense(blank, data)
     start = _with_anchors(starting_items(responses, blank), blank, held)
@@ -114,11 +126,11 @@ def fit(
     return _plain(result, free_population)
 
 
-def _anchor(row: Any) -> Item:
+def _anchor(row: Any) -> ItemParameters:
     if isinstance(row, Mapping) and "b" in row:
-        return Item(row["a"], tuple(np.atleast_1d(row["b"])))
+        return ItemParameters(row["a"], tuple(np.atleast_1d(row["b"])))
     a, c = (row["a"], row["c"]) if isinstance(row, Mapping) else row
-    return Item(a, tuple(-np.diff(np.atleast_1d(c), prepend=0.0) / a))
+    return ItemParameters(a, tuple(-np.diff(np.atleast_1d(c), prepend=0.0) / a))
 
 
 def _with_anchors(start: Items, anchors: Items, held: Any) -> Items:
@@ -157,7 +169,7 @@ def sprt_llr(items: Sequence[Mapping[str, Any]], seq: Sequence[int], cut: float,
 def item_analysis(X: Sequence[Sequence[int]]) -> dict[str, Any]:
     """n, omitted, p (share of the highest score seen), item_rest, alpha_if_deleted: lists over items; alpha; kr20: the
     same, None when an item has more than two categories."""
-    table = analysis.item_table(X)
+    table = classical.item_table(X)
     columns = {"n": "n", "omitted": "omitted", "p": "p", "item_rest": "item_rest", "alpha_if_deleted": "alpha_without"}
     rows = {key: getattr(table, name).tolist() for key, name in columns.items()}
     return rows | {"alpha": table.alpha, "kr20": table.alpha if np.max(X) <= 1 else None}
@@ -180,7 +192,7 @@ def distractors(
     x, found = np.maximum(np.asarray(scored), 0), []
     for i, right in enumerate(key):
         own = options[i] if np.ndim(options[0]) else options
-        seen = analysis.distractors([row[i] for row in raw], x.sum(axis=1) - x[:, i], own)
+        seen = classical.distractors([row[i] for row in raw], x.sum(axis=1) - x[:, i], own)
         columns = zip(own, seen.n.tolist(), seen.share.tolist(), seen.rest.tolist(), strict=True)
         found.append({o: {"n": n, "share": share, "option_rest": r, "key": o == right} for o, n, share, r in columns})
     return found
@@ -196,7 +208,7 @@ def mantel_haenszel(
 ) -> dict[str, Any]:
     """chi2, p, alpha_mh (odds ratio), delta (-2.35 ln alpha_mh), se (of delta), ets (by size and significance), size
     (by size alone, as difR prints): lists over items; flagged: indices from 0; rounds of purification."""
-    found = dif.mantel_haenszel(X, [v == focal for v in g], correct, purify, alpha)
+    found = mh.mantel_haenszel(X, [v == focal for v in g], correct, purify, alpha)
     columns = {"chi2": "chi2", "p": "p", "alpha_mh": "odds", "delta": "delta", "se": "se", "ets": "ets"}
     rows: dict[str, Any] = {key: list(np.asarray(getattr(found, name)).tolist()) for key, name in columns.items()}
     size = ["C" if abs(d) >= 1.5 else "B" if abs(d) >= 1 else "A" for d in rows["delta"]]
@@ -206,7 +218,7 @@ def mantel_haenszel(
 def logistic_dif(X: Sequence[Sequence[int]], g: Sequence[Any], focal: Any, type: str = "both") -> dict[str, Any]:
     """type "both", "udif" or "nudif": chi2 (likelihood ratio), df, p, r2 (change of Nagelkerke's), size (A, B, C by
     Jodoin & Gierl), harder (group effect in logits, positive when harder for the focal group): lists over items."""
-    found = dif.regression_dif(X, [v == focal for v in g], type)
+    found = regression.regression_dif(X, [v == focal for v in g], type)
     rows = {key: np.asarray(getattr(found, key)).tolist() for key in ("chi2", "p", "r2", "size", "harder")}
     return rows | {"df": [found.df] * len(rows["p"])}
 
@@ -220,13 +232,13 @@ def ordinal_dif(X: Sequence[Sequence[int]], g: Sequence[Any]) -> dict[str, dict[
 def icc(data: Sequence[Sequence[float]]) -> dict[str, float]:
     """ICC1, ICC2, ICC3, ICC1k, ICC2k, ICC3k of Shrout & Fleiss; rows are works, columns raters."""
     return dict(
-        zip(("ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k"), judges.icc(data).ravel().tolist(), strict=True)
+        zip(("ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k"), raters.icc(data).ravel().tolist(), strict=True)
     )
 
 
 def weighted_kappa(r1: Sequence[float], r2: Sequence[float]) -> float:
     """Cohen's kappa with quadratic weights."""
-    return judges.weighted_kappa(r1, r2)
+    return raters.weighted_kappa(r1, r2)
 
 
 def classification_accuracy(
@@ -238,12 +250,12 @@ def classification_accuracy(
 ) -> dict[str, float]:
     """rudner_accuracy, rudner_consistency, lee_accuracy, lee_consistency of 2PL items at one cut on theta, and the same
     ending in _3 for several cuts at once; over N(0, 1), on the points of `grid` where given, else exactly."""
-    items = Items.of([Item(slope, (place,)) for slope, place in zip(a, b, strict=True)])
+    items = Items.of([ItemParameters(slope, (place,)) for slope, place in zip(a, b, strict=True)])
     points = None if grid is None else np.asarray(grid, float)
     people = None if points is None else (points, np.exp(-0.5 * points**2))
     found = {}
     for cuts, ending in (([cut], ""), ([] if cuts3 is None else list(cuts3), "_3")):
-        for name, rule in (("rudner", form.rudner), ("lee", form.lee)):
+        for name, rule in (("rudner", classification.rudner), ("lee", classification.lee)):
             if cuts:
                 seen = rule(items, cuts, people=people)
                 found |= {f"{name}_accuracy{ending}": seen.accuracy, f"{name}_consistency{ending}": seen.consistency}

@@ -12,8 +12,8 @@ from flask import Flask
 from flask_babel import force_locale
 
 from lms import assess, clock, evidence, publishing
-from lms.author import analysis
-from lms.author.answers import Answers, Sat, answers_of
+from lms.author import item_statistics as statistics
+from lms.author.first_answers import AnswerTable, FirstAnswer, answer_table
 from lms.author.overview import by_trouble, item_lines
 from lms.author.verdicts import verdicts
 from lms.content import Item
@@ -42,7 +42,7 @@ def bank() -> list[Item]:
     return singles[:6]
 
 
-def crowd(items: list[Item], n: int, wrong: str = "", harder: str = "", armenian: float = 1.0) -> Answers:
+def crowd(items: list[Item], n: int, wrong: str = "", harder: str = "", armenian: float = 1.0) -> AnswerTable:
     """n people of evenly spread ability. Of the item `wrong` the able choose one false option; `harder` is answered
     wrongly by everyone with Armenian pages. Whoever is wrong otherwise takes the false options in turn."""
     rng, thetas = np.random.default_rng(4), np.linspace(-2, 2, n)
@@ -57,14 +57,14 @@ def crowd(items: list[Item], n: int, wrong: str = "", harder: str = "", armenian
         table[:, at] = (rng.random(n) < chance) & ~(hy & (item.id == harder))
         picks = [marks.index(True) if right else false[0 if item.id == wrong else k % len(false)]
                  for k, right in enumerate(table[:, at])]  # fmt: skip
-        sat[item.id] = tuple(Sat(k, False, frozenset({pick}), 20.0 + k) for k, pick in enumerate(picks))
-    return Answers(tuple(range(n)), tuple(item.id for item in items), table, np.ones(len(items), int), hy, sat)
+        sat[item.id] = tuple(FirstAnswer(k, False, frozenset({pick}), 20.0 + k) for k, pick in enumerate(picks))
+    return AnswerTable(tuple(range(n)), tuple(item.id for item in items), table, np.ones(len(items), int), hy, sat)
 
 
 def test_a_wrong_key_is_found_and_said(context: Flask) -> None:
     items = bank()
     bad = items[2]
-    found = analysis._all(crowd(items, 300, wrong=bad.id))
+    found = statistics._all(crowd(items, 300, wrong=bad.id))
     assert found[bad.id].item_rest < -0.1 < 0.1 < found[items[0].id].item_rest
     told = [verdict.text for verdict in verdicts(found[bad.id]) if verdict.misleads]
     false = next(place for place, part in enumerate(bad.text().parts) if part.mark != "x")
@@ -80,7 +80,7 @@ def test_a_wrong_key_is_found_and_said(context: Flask) -> None:
 def test_figures_are_those_of_a_hand(context: Flask) -> None:
     items = bank()
     answers = crowd(items, 40)
-    one = analysis._all(answers)[items[0].id]
+    one = statistics._all(answers)[items[0].id]
     rest = answers.table[:, 1:].mean(axis=1)
     assert (one.n, one.people, one.omitted, one.complete) == (40, 40, 0, 0)
     assert one.p == pytest.approx(answers.table[:, 0].mean()) and one.seconds == pytest.approx(39.5)
@@ -93,16 +93,16 @@ def test_figures_are_those_of_a_hand(context: Flask) -> None:
 
 def test_on_few_answers_only_n_and_p_are_given(context: Flask) -> None:
     items = bank()
-    few = analysis._all(crowd(items, analysis.ENOUGH - 1, wrong=items[2].id))[items[2].id]
+    few = statistics._all(crowd(items, statistics.ENOUGH - 1, wrong=items[2].id))[items[2].id]
     assert (few.item_rest, few.infit, few.outfit, few.dif, few.alpha) == (None,) * 5 and not verdicts(few)
-    assert few.n == analysis.ENOUGH - 1 and 0 < few.p < 1
+    assert few.n == statistics.ENOUGH - 1 and 0 < few.p < 1
 
 
 def test_languages_are_compared_only_with_enough_people_in_each(context: Flask) -> None:
     items = bank()
     key = items[1].id
-    assert analysis._all(crowd(items, 98, harder=key, armenian=0.5))[key].dif is None
-    found = analysis._all(crowd(items, 100, harder=key, armenian=0.5))
+    assert statistics._all(crowd(items, 98, harder=key, armenian=0.5))[key].dif is None
+    found = statistics._all(crowd(items, 100, harder=key, armenian=0.5))
     assert found[key].dif.size == "C" and found[key].dif.harder > 0
     assert "Equally able people find it harder in Armenian: compare the two texts." in [
         verdict.text for verdict in verdicts(found[key])
@@ -114,16 +114,16 @@ def test_alpha_needs_people_who_answered_the_whole_bank(context: Flask) -> None:
     n = 40
     table = (np.linspace(-2, 2, n)[:, None] > np.linspace(-1, 1, len(whole))).astype(int)
     people, keys = tuple(range(n)), tuple(item.id for item in whole)
-    full = Answers(people, keys, table, np.ones(len(keys), int), np.ones(n, bool), {})
+    full = AnswerTable(people, keys, table, np.ones(len(keys), int), np.ones(n, bool), {})
     parts = [table.var(axis=0).sum(), table.sum(axis=1).var()]
     expected = len(keys) / (len(keys) - 1) * (1 - parts[0] / parts[1])
-    found = analysis._all(full)
+    found = statistics._all(full)
     assert [one.alpha for one in found.values()] == pytest.approx([expected] * len(keys)) and found[
         keys[0]
     ].complete == n
     holes = table.copy()
     holes[:11, 0] = -1
-    few = analysis._all(Answers(people, keys, holes, full.tops, full.armenian, {}))
+    few = statistics._all(AnswerTable(people, keys, holes, full.maxima, full.armenian, {}))
     assert {one.alpha for one in few.values()} == {None}
 
 
@@ -132,14 +132,17 @@ def test_alpha_needs_people_who_answered_the_whole_bank(context: Flask) -> None:
     [(0.5, 0, []), (0.96, 0, ["Too easy: 96"]), (0.19, 0, ["Too hard: only 19"]), (0.5, 8, ["Left out by 20"])],
 )
 def test_words_stand_beside_extreme_numbers(context: Flask, p: float, omitted: int, told: list[str]) -> None:
-    one = analysis.Worked(40, 40, p, (), omitted, None, (), item_rest=0.4)
+    one = statistics.ItemStatistics(40, 40, p, (), omitted, None, (), item_rest=0.4)
     texts = [verdict.text for verdict in verdicts(one)]
     assert len(texts) == len(told) and all(text.startswith(start) for text, start in zip(texts, told, strict=True))
 
 
 def test_an_option_that_nobody_chooses_is_named(context: Flask) -> None:
-    options = (analysis.Option(0, True, 39, 0.98, 0.3), analysis.Option(1, False, 0, 0.0, math.nan))
-    one = analysis.Worked(40, 40, 0.9, (), 0, None, options, item_rest=0.4)
+    options = (
+        statistics.OptionStatistics(0, True, 39, 0.98, 0.3),
+        statistics.OptionStatistics(1, False, 0, 0.0, math.nan),
+    )
+    one = statistics.ItemStatistics(40, 40, 0.9, (), 0, None, options, item_rest=0.4)
     assert [(verdict.misleads, verdict.text) for verdict in verdicts(one)] == [(False, "Nobody chose option B.")]
 
 
@@ -153,18 +156,21 @@ def test_what_was_picked_left_out_and_how_long_it_took_comes_from_the_attempt(co
         attempt.answer(1, {"answer": [letter]}, attempt.last_seq() + 1, f"key-{seq}", attempt.writer().tab)
     attempt.finish()
     db.session.commit()
-    sat = answers_of(cast.person("trainee").organisation_id).sat
+    sat = answer_table(cast.person("trainee").organisation_id).first
     (first,), (second,) = (sat[publishing.item(row.revision_id).id] for row in attempt.items)
     assert first.picked == {attempt.items[0].instance["order"][1]} and not first.omitted
     assert first.seconds == pytest.approx(40, abs=5)
     assert second.omitted and second.picked == frozenset() and second.seconds is None
-    assert not answers_of(cast.person("outsider").organisation_id).sat
+    assert not answer_table(cast.person("outsider").organisation_id).first
 
 
 @pytest.mark.parametrize(("n", "told"), [(40, 0), (400, 1)])
 def test_a_correlation_that_chance_brings_is_no_reproach(context: Flask, n: int, told: int) -> None:
     """r = -.15 over forty people is chance, over four hundred it isn't; the same for what a wrong option attracts."""
-    options = (analysis.Option(0, True, n - 9, 0.8, -0.15), analysis.Option(1, False, 9, 0.2, 0.15))
-    by_rest = verdicts(analysis.Worked(n, n, 0.5, (), 0, None, (), item_rest=-0.15))
-    by_option = verdicts(analysis.Worked(n, n, 0.5, (), 0, None, options, item_rest=0.3))
+    options = (
+        statistics.OptionStatistics(0, True, n - 9, 0.8, -0.15),
+        statistics.OptionStatistics(1, False, 9, 0.2, 0.15),
+    )
+    by_rest = verdicts(statistics.ItemStatistics(n, n, 0.5, (), 0, None, (), item_rest=-0.15))
+    by_option = verdicts(statistics.ItemStatistics(n, n, 0.5, (), 0, None, options, item_rest=0.3))
     assert [sum(verdict.misleads for verdict in found) for found in (by_rest, by_option)] == [told, told]

@@ -1,0 +1,88 @@
+"""What to ask next, so that a matrix says more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lms.psychometrics.arrays import TINY, Floats
+from lms.psychometrics.items import ItemParameters, Items
+from lms.psychometrics.matrix import Cell, Matrix
+from lms.psychometrics.model import category_probs
+
+REACH, POINTS = (
+    5,
+    81,
+)  # deviations to either side, and quadrature points
+Candidate = tuple[str, ItemParameters]  # sub-competency, item
+
+
+@dataclass(frozen=True)
+class VarianceReduction:
+    """Candidate number `index` would bring the variance of cell `key` from `variance` down to `expected`."""
+
+    index: int
+    key: str
+    variance: float
+    expected: float
+
+    @property
+    def gain(self) -> float:
+        return self.variance - self.expected
+
+
+def next_best(
+    matrix: Matrix,
+    candidates: Sequence[Candidate],
+    keys: Sequence[str] = (),
+) -> list[VarianceReduction]:
+    """What would sharpen which cell most: every candidate against its own cell and its skill's (only `keys` where
+    given), by falling gain. Each cell's posterior is taken as normal."""
+    reductions: list[VarianceReduction] = []
+    for key, cell in matrix.cells.items():
+        if not keys or key in keys:
+            reductions += _reductions(cell, candidates, _subs(matrix, key))
+    return sorted(
+        reductions,
+        key=lambda reduction: (
+            -reduction.gain,
+            reduction.index,
+            reduction.key,
+        ),
+    )
+
+
+def _subs(matrix: Matrix, key: str) -> set[str]:
+    """Sub-competencies whose answers count for a cell."""
+    return {key, *matrix.skills.get(key, ())}
+
+
+def _reductions(
+    cell: Cell,
+    candidates: Sequence[Candidate],
+    subs: set[str],
+) -> list[VarianceReduction]:
+    indices = [index for index, (sub, _) in enumerate(candidates) if sub in subs]
+    if not indices:
+        return []
+    items = Items.of([candidates[index][1] for index in indices])
+    expected = _expected_variance(cell, items.with_difficulty_error())
+    return [
+        VarianceReduction(index, cell.key, cell.sd**2, float(variance))
+        for index, variance in zip(indices, expected, strict=True)
+    ]
+
+
+def _expected_variance(cell: Cell, items: Items) -> Floats:
+    """Posterior variance (n,) expected after one more answer: the mean over categories of the variance each leaves."""
+    points = np.linspace(-REACH, REACH, POINTS)
+    density = np.exp(-0.5 * points**2)
+    weights = density / density.sum()
+    probs = category_probs(items, cell.theta + cell.sd * points)
+    joint = probs * weights[:, None, None]
+    chance, first, second = (
+        np.einsum("t,tnk->nk", points**power, joint)  # moments of each category's posterior
+        for power in range(3)
+    )
+    variances = second - first**2 / np.maximum(chance, TINY)
+    return np.asarray(cell.sd**2 * variances.sum(axis=1))

@@ -1,0 +1,173 @@
+"""Cut scores and starting difficulties from experts."""
+
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import expit
+
+from lms.psychometrics.arrays import Floats
+from lms.psychometrics.classical import correlation
+from lms.psychometrics.items import Items
+from lms.psychometrics.model import expected_scores
+from lms.psychometrics.sample_size import need
+
+GRID = np.linspace(-6, 6, 1201)
+JUDGES_DIFFER = 0.8  # logits: spread between judges
+JUDGES_SHARE = 0.5  # logits: spread of what they all get wrong together
+NEAREST = 0.02  # of the way from chance to 1: shares nearer to either end say no more
+NEWTON_ROUNDS = 25
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A cut from J judges.
+
+    theta and its standard error sd / sqrt(J). judges (J,): the cut of each. agreement (J,): correlation of a judge's
+    ratings with the mean of the others'. misfit (J,): mean distance of the ratings from what people at the judge's own
+    cut really score. High misfit: the judge contradicts the data.
+    """
+
+    theta: float
+    se: float
+    judges: Floats
+    agreement: Floats
+    misfit: Floats
+
+
+def angoff(items: Items, ratings: ArrayLike) -> Panel:
+    """Modified Angoff: ratings (J, n), the share of the full score expected of a person just at the level.
+
+    A judge's theta is where the form's expected score equals the sum of the ratings. TooFew below two judges;
+    ValueError names a rating that is no share.
+    """
+    shares = _checked_shares(items, ratings)
+    curves = expected_scores(items, GRID) / items.m
+    judges = np.interp(shares @ items.m, curves @ items.m, GRID)
+    nearest = np.abs(GRID - judges[:, None]).argmin(axis=1)
+    theta, se = _mean(judges)
+    return Panel(
+        theta=theta,
+        se=se,
+        judges=judges,
+        agreement=_agreement(shares),
+        misfit=np.abs(shares - curves[nearest]).mean(axis=1),
+    )
+
+
+def bookmark(
+    items: Items,
+    pages: ArrayLike,
+    chance: float = 0.67,
+) -> tuple[float, float, Floats]:
+    """Theta of the cut, its standard error, and each judge's theta (J,).
+
+    The booklet holds the items in order of the ability that scores a share `chance` on them; page (J,), from 1, is the
+    first item that a person just at the level would not manage so often; the judge's cut is the item before it (the
+    first item for page 1). TooFew below two judges; ValueError for a page outside the booklet.
+    """
+    curves = expected_scores(items, GRID) / items.m
+    abilities = [float(np.interp(chance, curve, GRID)) for curve in curves.T]
+    places = np.sort(abilities)
+    page = np.asarray(pages, int)
+    need(len(page), 2, "judges")
+    last = len(places) + 1
+    if (page < 1).any() or (page > last).any():
+        raise ValueError(f"pages run from 1 to {last}, got {page.tolist()}")
+    judges = places[np.maximum(page - 2, 0)]
+    theta, se = _mean(judges)
+    return theta, se, judges
+
+
+def ranked_difficulty(rankings: ArrayLike, spread: float = 1.0) -> tuple[Floats, Floats]:
+    """Difficulties (n,) and their standard errors from rankings (J, n): 1 = easiest, nan where a judge did not rank the
+    item, ties allowed.
+
+    Bradley-Terry on the pairs, each ranking of k items weighing as k - 1 comparisons, with a N(0, spread^2) prior, so
+    that few judges claim little.
+    """
+    harder = _comparisons(np.asarray(rankings, float))
+    pairs = harder + harder.T
+    b = np.zeros(len(harder))
+    for _ in range(NEWTON_ROUNDS):  # on a concave height
+        chance = expit(b[:, None] - b)
+        slope = (harder - pairs * chance).sum(axis=1) - b / spread**2
+        weight = pairs * chance * (1 - chance)
+        information = np.diag(weight.sum(axis=1) + spread**-2) - weight
+        b = b + np.linalg.solve(information, slope)
+    covariance = np.linalg.inv(information)
+    return b, np.sqrt(np.diag(covariance))
+
+
+def angoff_difficulty(
+    p: float,
+    c: float,
+    a: float,
+    theta_cut: float,
+) -> float:
+    """Difficulty of an item that a share p of the persons just at theta_cut get right (modified Angoff), c < p < 1."""
+    if not c < p < 1:
+        raise ValueError(f"the judged share must lie between {c} and 1, got {p}")
+    knowing = (p - c) / (1 - c)
+    return theta_cut - log(knowing / (1 - knowing)) / a
+
+
+def expert_prior(
+    shares: ArrayLike,
+    a: float,
+    c: float,
+    theta_cut: float,
+) -> tuple[float, float]:
+    """b and sd_b of an item from judges' Angoff shares (J,) for people at theta_cut: the mean of their difficulties.
+
+    The spread between judges is drawn towards .8 logits while they are few, and what they all get wrong together (.5)
+    stays however many they are. Shares at or below chance, or of 1, count as the nearest sensible ones.
+    """
+    margin = NEAREST * (1 - c)
+    given = np.atleast_1d(np.asarray(shares, float))
+    sensible = np.clip(given, c + margin, 1 - margin)
+    need(len(sensible), 1, "judges")
+    difficulties = [angoff_difficulty(float(share), c, a, theta_cut) for share in sensible]
+    b = np.array(difficulties)
+    squares = ((b - b.mean()) ** 2).sum()
+    between = (2 * JUDGES_DIFFER**2 + squares) / (len(b) + 1)
+    sd_b = np.sqrt(between / len(b) + JUDGES_SHARE**2)
+    return float(b.mean()), float(sd_b)
+
+
+def _checked_shares(items: Items, ratings: ArrayLike) -> Floats:
+    shares = np.asarray(ratings, float)
+    need(len(shares), 2, "judges")
+    if shares.shape[1] != len(items):
+        raise ValueError(f"ratings must be shares of {len(items)} items, got shape {shares.shape}")
+    wrong = ~((shares >= 0) & (shares <= 1))
+    if wrong.any():
+        judge, item = np.argwhere(wrong)[0]
+        raise ValueError(f"judge {judge}, item {items.names[item]}: {shares[judge, item]} is no share 0..1")
+    return shares
+
+
+def _agreement(shares: Floats) -> Floats:
+    """Correlation of every judge with the mean of the others, (J,)."""
+    others = (shares.sum(axis=0) - shares) / (len(shares) - 1)
+    pairs = zip(shares, others, strict=True)
+    return np.array([correlation(judge, rest) for judge, rest in pairs])
+
+
+def _comparisons(ranks: Floats) -> Floats:
+    """How often each item was ranked harder than each other, (n, n); ties count half."""
+    difference = ranks[:, :, None] - ranks[:, None, :]
+    ranked = (~np.isnan(ranks)).sum(axis=1)[:, None, None]
+    won = (difference > 0) + 0.5 * (difference == 0)
+    won = np.where(np.isnan(difference), 0.0, won)
+    weight = won * 2 / np.maximum(ranked, 1)
+    harder = np.asarray(weight.sum(axis=0))
+    np.fill_diagonal(harder, 0)
+    return harder
+
+
+def _mean(values: Floats) -> tuple[float, float]:
+    """And its standard error."""
+    error = values.std(ddof=1) / np.sqrt(len(values))
+    return float(values.mean()), float(error)
