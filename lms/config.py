@@ -1,4 +1,4 @@
-"""Settings, read once from the environment. README's operator page lists them."""
+"""Settings, read once from the environment. docs/operations.md lists them."""
 
 from __future__ import annotations
 

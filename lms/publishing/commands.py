@@ -1,4 +1,4 @@
-"""`flask content check|load|save|stats`."""
+"""`flask content check|load|save|stats`; `new` and `ids` stand in `author_commands`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from sqlalchemy import select
 
 from lms import clock
 from lms import content as pure
+from lms.content.frames import as_draft
 from lms.content.load import read_files
+from lms.content.text import LANGUAGES, Text
 from lms.database import db
 from lms.identity.models import Organisation
 from lms.publishing import files
+from lms.publishing.author_commands import ids, new
 from lms.publishing.current_content import SHIPPED
 from lms.publishing.plan import Plan, plan
 from lms.publishing.publish import load as load_files
@@ -25,24 +28,53 @@ from lms.publishing.publish import shipped_owner
 commands = AppGroup("content", help="Courses and question banks.")
 root = click.argument("root", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 
+COUNTS = Text(
+    en="{modules} modules, {items} items: {errors} errors, {warnings} warnings",
+    hy="{modules} մոդուլ, {items} հարց. սխալ՝ {errors}, զգուշացում՝ {warnings}",
+)
 owner = click.option(
     "--organisation", default=SHIPPED, metavar="SLUG", help="Whose content: the shipped one unless told otherwise."
 )
 
 
+commands.add_command(new)
+commands.add_command(ids)
+
+
 @commands.command("check")
-@root
+@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--no-spelling", is_flag=True, help="Leave out the slow Armenian analyser.")
-def check(root: Path | None, no_spelling: bool) -> None:
-    """Print what is wrong with the files as path:line: code: message; exit 1 on errors."""
-    found = pure.load(_root(root))
-    findings = pure.check(found, clock.now().date(), spelling=not no_spelling)
-    for finding in findings:
-        click.echo(str(finding))
+@click.option("--draft", is_flag=True, help="What is not there yet (minima, a language) is a warning.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the messages.")
+def check(path: Path | None, no_spelling: bool, draft: bool, language: str) -> None:
+    """Print what is wrong as path:line: code: message, errors first; exit 1 on errors. PATH is a folder with courses/
+    and quizzes/, or one file or folder below such a one: then only what stands there is told."""
+    folder, below = _place(path)
+    found = pure.load(folder)
+    chosen = {name for name in read_files(folder) if below is None or Path(name).is_relative_to(below)}
+    findings = pure.check(found, clock.now().date(), spelling=not no_spelling, paths=None if below is None else chosen)
+    if below is not None:
+        findings = tuple(finding for finding in findings if Path(finding.path).is_relative_to(below))
+    if draft:
+        findings = as_draft(findings)
+    for finding in sorted(findings, key=lambda finding: finding.severity):
+        click.echo(finding.said(language))
     errors = sum(finding.severity == "error" for finding in findings)
-    warnings = len(findings) - errors
-    click.echo(f"{len(found.modules)} modules, {len(found.items)} items: {errors} errors, {warnings} warnings")
+    counts = {"errors": str(errors), "warnings": str(len(findings) - errors)}
+    counts |= {"modules": str(len(found.modules)), "items": str(len(found.items))}
+    click.echo(COUNTS.filled(**counts).get(language))
     sys.exit(1 if errors else 0)
+
+
+def _place(path: Path | None) -> tuple[Path, Path | None]:
+    """The folder of courses/ and quizzes/, and what is meant below it (None: all)."""
+    if path is None:
+        return _root(None), None
+    whole = path.resolve()
+    for folder in (whole, *whole.parents):
+        if (folder / "quizzes").is_dir() or (folder / "courses").is_dir():
+            return folder, None if folder == whole else whole.relative_to(folder)
+    raise click.ClickException(f"{path} stands in no folder with courses/ and quizzes/")
 
 
 @commands.command("load")

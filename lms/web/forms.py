@@ -32,3 +32,5 @@ class Confirm(Form):
 
     def __init__(self) -> None:
         super().__init__(formdata=None)
+        for field in self:  # a page has many of these, and an id stands once on a page
+            field.id = False

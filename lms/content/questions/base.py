@@ -145,6 +145,8 @@ class Question(ABC, Generic[Drawn]):
     single_key: ClassVar[bool] = False  # one option is right, so its place and length could give it away
     lettered: ClassVar[bool] = False  # options under letters, which analysis can count
     idle_options: ClassVar[bool] = True  # an option that nobody chooses does no work
+    frame: ClassVar[Text]  # one language of a new item: question and parts, to be filled in
+    frame_front: ClassVar[str] = ""  # its yaml lines beside those of every item
     note: ClassVar[Text | None] = None  # what an author should know about the analysis of its options
 
     @property

@@ -59,6 +59,28 @@ class Categorising(Question[Groups]):
     drawn = Groups
     title = Text(hy="խմբավորում", en="sorting into groups")
     instruction = Text(hy="Յուրաքանչյուրի համար ընտրեք խումբը։", en="Choose the group of each.")
+    frame = Text(
+        hy=(
+            "Հարցի տեքստը։\n"
+            "\n"
+            "#### Առաջին խումբ\n"
+            "- տարր մեկ\n"
+            "- տարր երկու\n"
+            "#### Երկրորդ խումբ\n"
+            "- տարր երեք\n"
+            "- տարր չորս\n"
+        ),
+        en=(
+            "The question.\n"
+            "\n"
+            "#### The first group\n"
+            "- element one\n"
+            "- element two\n"
+            "#### The second group\n"
+            "- element three\n"
+            "- element four\n"
+        ),
+    )
     part = re.compile(r"(?:####\s+(?P<mark>.+)|[-*]\s+(?P<text>.+))")
     start = re.compile(r"####\s+\S")
 

@@ -93,6 +93,10 @@ class Cloze(Question[Gaps]):
     front = ClozeFront
     title = Text(hy="լրացում", en="text with gaps")
     instruction = Text(hy="Լրացրեք բաց թողնված տեղերը։", en="Fill in the gaps.")
+    frame = Text(
+        hy=("Տեքստ, որի բաց տեղը լրացվում է [[=ճիշտ|սխալ|ուրիշ]] բառով։\n\n- 1: Ինչու է սա ճիշտը։\n"),
+        en=("A text whose gap takes the [[=right|wrong|other]] word.\n\n- 1: Why this is right.\n"),
+    )
     part = re.compile(r"[-*]\s+(?P<mark>\d{1,2}):\s+(?P<text>.+)")
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:

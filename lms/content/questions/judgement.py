@@ -46,6 +46,32 @@ class Judgement(options.Lettered):
         hy="Ընտրեք ամենաարդյունավետ և ամենաանարդյունավետ գործողությունը։",
         en="Choose the most effective and the least effective action.",
     )
+    frame = Text(
+        hy=(
+            "Հարցի տեքստը։\n"
+            "\n"
+            "- (4.6) Լավագույն գործողություն\n"
+            "  > Ինչու է լավագույնը։\n"
+            "- (3.4) Լավ գործողություն\n"
+            "  > Ինչն է պակասում։\n"
+            "- (2.2) Թույլ գործողություն\n"
+            "  > Ինչն է պակասում։\n"
+            "- (1.2) Վատագույն գործողություն\n"
+            "  > Ինչու է վատագույնը։\n"
+        ),
+        en=(
+            "The question.\n"
+            "\n"
+            "- (4.6) The best action\n"
+            "  > Why it is the best.\n"
+            "- (3.4) A good action\n"
+            "  > What it lacks.\n"
+            "- (2.2) A weak action\n"
+            "  > What it lacks.\n"
+            "- (1.2) The worst action\n"
+            "  > Why it is the worst.\n"
+        ),
+    )
     part = re.compile(r"[-*] \((?P<mark>\d(?:[.,]\d{1,2})?)\)\s+(?P<text>.+)")
     performance = True
     idle_options = False  # the worst action is there to be left

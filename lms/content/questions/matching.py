@@ -69,6 +69,24 @@ class Matching(Question[Sides]):
     drawn = Sides
     title = Text(hy="համապատասխանեցում", en="matching")
     instruction = Text(hy="Ընտրեք յուրաքանչյուրի համապատասխան զույգը։", en="Choose the match for each.")
+    frame = Text(
+        hy=(
+            "Հարցի տեքստը։\n"
+            "\n"
+            "- Առաջին ձախ => Առաջին աջ\n"
+            "- Երկրորդ ձախ => Երկրորդ աջ\n"
+            "- Երրորդ ձախ => Երրորդ աջ\n"
+            "- => Ավելորդ աջ\n"
+        ),
+        en=(
+            "The question.\n"
+            "\n"
+            "- First left => First right\n"
+            "- Second left => Second right\n"
+            "- Third left => Third right\n"
+            "- => A right that is left over\n"
+        ),
+    )
     part = re.compile(r"[-*]\s+(?P<text>.*?)\s*=>\s*(?P<right>.+)")
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:

@@ -25,6 +25,28 @@ class Multiple(options.Lettered):
     name = "multiple"
     title = Text(hy="մի քանի պատասխան", en="several answers")
     instruction = Text(hy="Ընտրեք բոլոր ճիշտ պատասխանները։", en="Choose all the right answers.")
+    frame = Text(
+        hy=(
+            "Հարցի տեքստը։\n"
+            "\n"
+            "- [x] Ճիշտ տարբերակ\n"
+            "  > Ինչու է ճիշտ։\n"
+            "- [x] Մեկ այլ ճիշտ տարբերակ\n"
+            "  > Ինչու է ճիշտ։\n"
+            "- [ ] Սխալ տարբերակ\n"
+            "  > Ինչու է սխալ։\n"
+        ),
+        en=(
+            "The question.\n"
+            "\n"
+            "- [x] A right option\n"
+            "  > Why it is right.\n"
+            "- [x] Another right option\n"
+            "  > Why it is right.\n"
+            "- [ ] A wrong option\n"
+            "  > Why it is wrong.\n"
+        ),
+    )
     part = OPTION
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:

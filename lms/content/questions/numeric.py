@@ -87,6 +87,15 @@ class Numeric(Question[Calculation]):
     front = NumericFront
     title = Text(hy="հաշվարկ", en="calculation")
     instruction = Text(hy="Գրեք թիվը։", en="Write the number.")
+    frame = Text(
+        hy=("Թիվն է {amount}, մասը՝ {part}։ Որքա՞ն է տարբերությունը։\n\n- added: Գումարել եք, պետք է հանել։\n"),
+        en=("The amount is {amount}, the part {part}. What is the difference?\n\n- added: You have added; subtract.\n"),
+    )
+    frame_front = (
+        "inputs: {amount: [100, 900, int], part: [10, 90, int]}\n"
+        "formula: amount - part\n"
+        "wrong: {added: amount + part}\n"
+    )
     part = re.compile(r"[-*]\s+(?P<mark>[a-z][a-z0-9_]*):\s+(?P<text>.+)")
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:

@@ -43,6 +43,10 @@ class Ordering(Question[options.Order]):
     drawn = options.Order
     title = Text(hy="դասավորում", en="ordering")
     instruction = Text(hy="Դասավորեք ճիշտ հերթականությամբ։", en="Put these in the right order.")
+    frame = Text(
+        hy=("Հարցի տեքստը։\n\n1. Առաջին քայլ\n2. Երկրորդ քայլ\n3. Երրորդ քայլ\n"),
+        en=("The question.\n\n1. The first step\n2. The second step\n3. The third step\n"),
+    )
     part = re.compile(r"(?P<mark>\d{1,2})[.)]\s+(?P<text>.+)")
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:

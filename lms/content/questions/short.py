@@ -47,6 +47,10 @@ class Short(Question[Instance]):
     front = ShortFront
     title = Text(hy="կարճ տեքստ", en="short text")
     instruction = Text(hy="Գրեք կարճ պատասխան։", en="Write a short answer.")
+    frame = Text(
+        hy=("Հարցի տեքստը։\n\n- = ընդունվող պատասխան\n- ~ մոտ պատասխան\n  > Ինչու չի ընդունվում։\n"),
+        en=("The question.\n\n- = accepted answer\n- ~ near miss\n  > Why it is not accepted.\n"),
+    )
     part = re.compile(r"[-*]\s+(?P<mark>[=~])\s*(?P<text>.+)")
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:

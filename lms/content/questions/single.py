@@ -30,6 +30,28 @@ class Single(options.Lettered):
     name = "single"
     title = Text(hy="մեկ պատասխան", en="one answer")
     instruction = Text(hy="Ընտրեք մեկ պատասխան։", en="Choose one answer.")
+    frame = Text(
+        hy=(
+            "Հարցի տեքստը։\n"
+            "\n"
+            "- [x] Ճիշտ տարբերակ\n"
+            "  > Ինչու է ճիշտ։\n"
+            "- [ ] Սխալ տարբերակ\n"
+            "  > Ինչու է սխալ։\n"
+            "- [ ] Մեկ այլ սխալ տարբերակ\n"
+            "  > Ինչու է սխալ։\n"
+        ),
+        en=(
+            "The question.\n"
+            "\n"
+            "- [x] The right option\n"
+            "  > Why it is right.\n"
+            "- [ ] A wrong option\n"
+            "  > Why it is wrong.\n"
+            "- [ ] Another wrong option\n"
+            "  > Why it is wrong.\n"
+        ),
+    )
     part = OPTION
     single_key = True
 

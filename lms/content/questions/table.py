@@ -39,6 +39,10 @@ class Table(Question[Instance]):
     answerable = False
     title = Text(hy="աղյուսակ", en="table")
     instruction = Text(hy="", en="")
+    frame = Text(
+        hy=("| Անուն | Թիվ |\n| --- | --: |\n| Առաջին | 10 |\n| Երկրորդ | 20 |\n"),
+        en=("| Name | Number |\n| --- | --: |\n| First | 10 |\n| Second | 20 |\n"),
+    )
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
         """There must be something to read."""
