@@ -50,9 +50,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """PostgreSQL only where a mark asks for it. Browser tests of a file and language share a worker, hence a server."""
+    """PostgreSQL only where a mark asks for it. Browser tests of a file and language share a worker, hence a server.
+    Storms come first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: item.path.parent.name != "storm")
     for item in items:
-        if {"page", "live_server"} & set(getattr(item, "fixturenames", ())):
+        if {"browser", "live_server"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(
                 pytest.mark.xdist_group(f"{item.path.stem} of {item.path.parent.name} {_param(item, 'language')}")
             )

@@ -79,6 +79,7 @@ def _apply(person: Person, form: EditPerson) -> None:
 
 
 @administrators
+@transaction
 def settings() -> ResponseReturnValue:
     organisation = current_person.organisation
     form = Settings(obj=organisation)

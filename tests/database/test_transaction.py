@@ -67,3 +67,10 @@ def _runs(monkeypatch: pytest.MonkeyPatch, error: BaseException, failures: int) 
     except BaseException as raised:
         outcome = raised
     return runs, outcome
+
+
+def test_every_view_that_takes_a_post_commits(app: Flask) -> None:
+    """Forgotten, the page says "Saved." and nothing is."""
+    posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    assert posts
+    assert not [endpoint for endpoint in posts if not getattr(app.view_functions[endpoint], "writes", False)]

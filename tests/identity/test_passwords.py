@@ -31,7 +31,7 @@ def test_a_short_common_password_is_refused_twice_over() -> None:
 
 def test_names_of_person_house_and_program_alone_are_refused() -> None:
     about = ("anahit.sargsyan@example.am", "Անահիտ Սարգսյան", "Aygi", "aygi")
-    for password in ("anahit.sargsyan", "Sargsyan2026", "հմուտհմուտ", "aygiaygiaygi", "example.example"):
+    for password in ("anahit.sargsyan", "Sargsyan2026", "հմուտհմուտ", "aygiaygiaygi", "exampleexample"):
         assert is_guessable(password, about), password
     assert not is_guessable("Անձրևից հետո այգում", about)
 
