@@ -14,6 +14,7 @@ from lms.assess.instances import pinned
 from lms.assess.models import AttemptItem, Form, Response, Writer
 from lms.assess.specification import Specification
 from lms.assess.timing import Timed
+from lms.config import LANGUAGES
 from lms.database import Model, db
 
 EPOCH = 1_000_000  # answers that one page may send; a page that takes over counts from the next million
@@ -66,6 +67,10 @@ class Attempt(Timed, Model):
         CheckConstraint("deadline_at IS NULL OR deadline_at > started_at", name="deadline_after_start"),
         CheckConstraint("grace >= 0", name="grace_not_negative"),
     )
+
+    def title_in(self, language: str) -> str:
+        """What it was called when it began; in Armenian where that day knew no such language."""
+        return self.title.get(language) or self.title[LANGUAGES[0]]
 
     @property
     def specification(self) -> Specification:

@@ -72,7 +72,7 @@ def sheet(attempt: Attempt, language: str, wanted: str | None = None, typed: dic
     writer = attempt.writer()
     return Sheet(
         id=attempt.id,
-        title=attempt.title[language],
+        title=attempt.title_in(language),
         revisit=test.revisit,
         adaptive=test.adaptive,
         explained=test.explained,

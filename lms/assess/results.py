@@ -62,7 +62,7 @@ def results(attempt: Attempt, language: str) -> Result:
     items = tuple(_item(item, marks[item.id], responses, language) for item in attempt.items)
     credit = mean_credit([marks[item.id].credit for item in attempt.items])
     return Result(
-        attempt.id, attempt.purpose, attempt.subject, attempt.title[language], attempt.started_at,
+        attempt.id, attempt.purpose, attempt.subject, attempt.title_in(language), attempt.started_at,
         attempt.submitted_at, attempt.finished_by, items, credit, sum(item.answered for item in items),
         sum(item.late for item in items),
     )  # fmt: skip

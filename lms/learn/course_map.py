@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from lms import publishing
+from lms.config import LANGUAGES
 from lms.learn.progress import Progress
 from lms.report.svg import element, picture, text
 
@@ -49,8 +50,8 @@ def _planned(entry: Mapping[str, Any], progress: Progress, language: str) -> Ent
     return Entry(
         id=entry["id"],
         slug="",
-        title=entry["title"][language],
-        about=entry["about"][language],
+        title=entry["title"].get(language) or entry["title"][LANGUAGES[0]],
+        about=entry["about"].get(language) or entry["about"][LANGUAGES[0]],
         level=entry["level"],
         minutes=sum(module["minutes"] for module in entry["modules"]),
         modules=len(entry["modules"]),

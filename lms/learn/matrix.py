@@ -147,4 +147,4 @@ def _proofs(opened: Cell) -> list[Proof]:
 
 def _proof(row: Evidence, attempt: assess.Attempt) -> Proof:
     position = next((item.position for item in attempt.items if item.revision_id == row.revision_id), 1)
-    return Proof(row, attempt.title[language()], position, row.category / (row.categories - 1))
+    return Proof(row, attempt.title_in(language()), position, row.category / (row.categories - 1))

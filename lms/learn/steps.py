@@ -84,7 +84,7 @@ def _running(person_id: int) -> Step | None:
     )
     if attempt is None:
         return None
-    text = _("You have begun: %(title)s", title=attempt.title[language()])
+    text = _("You have begun: %(title)s", title=attempt.title_in(language()))
     return Step(text, _("Go on with the questions"), url_for("assess.sitting", attempt_id=attempt.id))
 
 

@@ -91,7 +91,7 @@ def _named(library: Library, kind: str, language: str) -> Mapping[str, str]:
     if kind == "fact":
         return {name: f"{one.text.get(language)}, until {one.valid_until}" for name, one in reference.facts.items()}
     if kind == "metric":
-        return {name: str(entry["name"][language]) for name, entry in reference.metrics.items()}
+        return {name: str(entry["name"].get(language) or name) for name, entry in reference.metrics.items()}
     if kind == "claim":
         return {name: one.summary for name, one in reference.seed.items()}
     if kind == "course":

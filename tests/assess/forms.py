@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Select
@@ -40,16 +41,17 @@ def hidden(page: str, position: int) -> dict[str, str]:
     """The hidden fields of a question's form, as a browser without scripts would send them."""
     form = re.search(rf'<form id="q{position}".*?</form>', page, re.DOTALL)
     assert form
-    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+    fields = BeautifulSoup(form[0], "html.parser").select("input[type=hidden]")
+    return {str(field["name"]): str(field["value"]) for field in fields}
 
 
 def controls(page: str, position: int) -> dict[str, str]:
     """One choice per control: the first radio, the first option, a word."""
     form = re.search(rf'<form id="q{position}".*?</form>', page, re.DOTALL)
     assert form
-    names = dict(re.findall(r'<input type="(?:radio|checkbox)" name="([\w.]+)" value="(\w+)"', form[0])[::-1])
+    names = dict(re.findall(r'<input type="(?:radio|checkbox)" name="([\w.]+)"\s+value="(\w+)"', form[0])[::-1])
     for name, body in re.findall(r'<select [^>]*name="([\w.]+)"[^>]*>(.*?)</select>', form[0], re.DOTALL):
-        names[name] = re.findall(r'<option(?: value="(\w+)")?>', body)[-1] or str(len(names) + 1)
+        names[name] = re.findall(r'<option(?: value="(\w+)")?[^>]*>', body)[-1] or str(len(names) + 1)
     return names | dict.fromkeys(re.findall(r'name="(answer[\w.]*)" type="text"', form[0]), "a word")
 
 

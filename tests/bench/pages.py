@@ -102,7 +102,7 @@ class Saver:
         sheet = reply.read().decode()
         self.path = re.search(r'action="(/attempts/\d+/responses)"', sheet)[1]
         self.fields = {
-            name: re.search(rf'name="{name}" value="([^"]*)"', sheet)[1] for name in ("csrf_token", "item", "tab")
+            name: re.search(rf'name="{name}"[^>]*value="([^"]*)"', sheet)[1] for name in ("csrf_token", "item", "tab")
         }
         self.seq = int(re.search(r'data-seq="(\d+)"', sheet)[1])
         self.lock = threading.Lock()
