@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lms import publishing
 from lms.content import Item
+from lms.content.document import shows
 
 
 @dataclass(frozen=True)
@@ -22,14 +23,17 @@ class Uses:
 
 def uses(item: Item) -> Uses:
     library = publishing.library()
-    mark = f"{{{{item:{item.id}}}}}"
-    shown = [
-        key for key, module in library.modules.items() if any(mark in text.body for text in module.languages.values())
-    ]
-    together = [other.id for other in library.items.values()
-                if item.set_id and other.set_id == item.set_id and other.answerable and other is not item]  # fmt: skip
+    shown = [key for key, module in library.modules.items() if shows(module, item.id)]
+    together = [other.id for other in library.items.values() if _same_table(item, other)]
     apart = {other.id for other in library.items.values() if item.id in other.enemies} | set(item.enemies)
     return Uses(
-        item.module if item.pool == "practice" else None, item.course if item.pool == "pretest" else None,
-        tuple(shown), tuple(together), tuple(sorted(apart)),
-    )  # fmt: skip
+        check=item.module if item.pool == "practice" else None,
+        pretest=item.course if item.pool == "pretest" else None,
+        embedded=tuple(shown),
+        together=tuple(together),
+        apart=tuple(sorted(apart)),
+    )
+
+
+def _same_table(item: Item, other: Item) -> bool:
+    return item.set_id is not None and other.set_id == item.set_id and other.answerable and other is not item

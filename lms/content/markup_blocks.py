@@ -13,7 +13,10 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from lms.content.document_reader import ITEM as ITEM_ID
+from lms.content.document_reader import OWN_WORDS, UNCLOSED
 from lms.content.source import FENCE
+from lms.content.source_lines import MARK, mark, marked, unmarked
 from lms.content.text import Text
 
 CALLOUTS = {
@@ -25,67 +28,83 @@ CALLOUTS = {
 }
 TABLE = Text(hy="Աղյուսակ", en="Table")
 MODEL = Text(hy="Օրինակելի պատասխան", en="Model answer")
-CALLOUT = re.compile(r"\[!([A-Za-z]+)\][ \t]*(.*)")
-CAPTION = re.compile(r"(?:Table:|Աղյուսակ՝)\s*(.+)", re.DOTALL)
+CALLOUT = re.compile(rf"(?P<mark>{MARK}?)\[!(?P<kind>[A-Za-z]+)\][ \t]*(?P<title>.*)")
+CAPTION = re.compile(rf"(?P<mark>{MARK}?)(?:Table:|Աղյուսակ՝)\s*(?P<words>.+)", re.DOTALL)
 TASK = re.compile(r"\[([ xX])\]\s+(.*)", re.DOTALL)
 ITEM = re.compile(r"\{\{item:([a-z0-9-]+)\}\}")
+MODEL_OPENS = re.compile(rf"{MARK}?/// model[ \t]*(?:\n|$)")
+MODEL_ENDS = re.compile(rf"(?:^|\n){MARK}?///[ \t]*(?:\n|$)")
 LINE = re.compile(r"(?P<quote>(?:> ?)*)(?P<rest>.*)", re.DOTALL)
 LIST = re.compile(r"(?:[-*+]|1[.)])\s")
 ANY_LIST = re.compile(r"\s*(?:[-*+]|\d+[.)])\s|\s{2,}|:\s|#|===|///")
 
 
 class BlockSyntax(Extension):
-    """Registers the processors below; `embedded` collects item ids."""
+    """Registers the processors below; `unclosed` is the line of a code block of the last text that never ends."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
         self.language = language
-        self.embedded: list[str] = []
+        self.unclosed: int | None = None
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Hook called by Markdown."""
         md.registerExtension(self)
         md.preprocessors.deregister("html_block")
-        md.preprocessors.register(_Lines(md), "hmut-lines", 28)
-        md.parser.blockprocessors.register(_Embedded(md.parser, self.embedded), "hmut-item", 175)
+        md.preprocessors.register(_Lines(md, self), "hmut-lines", 28)
+        md.parser.blockprocessors.register(_Embedded(md.parser), "hmut-item", 175)
         md.parser.blockprocessors.register(_Model(md.parser, MODEL.get(self.language)), "hmut-model", 176)
         md.treeprocessors.register(_Shapes(md, self.language), "hmut-shapes", 30)
 
     def reset(self) -> None:
         """Forget the last text."""
-        self.embedded.clear()
+        self.unclosed = None
 
 
 class _Lines(Preprocessor):
-    """csv blocks become pipe tables; blank lines go where Git hosts see them: before lists and tables, after titles."""
+    """Lines get their marks; csv blocks become pipe tables; blank lines go where Git hosts see them: before lists and
+    tables, after titles."""
+
+    def __init__(self, md: Markdown, syntax: BlockSyntax) -> None:
+        super().__init__(md)
+        self.syntax = syntax
 
     def run(self, lines: list[str]) -> list[str]:
         out: list[str] = []
-        fence: str = ""
+        fence, opened, before = "", 0, ""
         rows: list[str] | None = None
-        for line in lines:
+        for number, line in enumerate(map(_foreign, lines), 1):
             match = FENCE.match(line)
             if match and not fence and line.strip().endswith("csv"):
-                fence, rows = match[1], []
+                fence, rows, opened = match[1], [], number
             elif match and (not fence or line.strip().startswith(fence)):
-                out.extend(_pipes(rows) if rows is not None else [line])
-                fence, rows = ("" if fence else match[1]), None
+                out.extend(_pipes(rows, opened) if rows is not None else [line])
+                fence, rows, opened = ("" if fence else match[1]), None, number
             elif rows is not None:
                 rows.append(line)
             else:
-                out.extend([line] if fence else _spaced(out[-1] if out else "", line))
+                out.extend([line] if fence else _spaced(before, line, number))
+            before = line
+        self.syntax.unclosed = opened if fence else None
         return out + (rows or [])
 
 
-def _pipes(rows: Iterable[str]) -> list[str]:
-    table = [[cell.strip().replace("|", "\\|") for cell in row] for row in csv.reader(rows) if row]
+def _foreign(line: str) -> str:
+    """An author's own private-use characters must not be taken for marks."""
+    return re.sub(MARK, "\ufffd", line)
+
+
+def _pipes(rows: Iterable[str], first: int) -> list[str]:
+    """The pipe table of csv rows below line `first`."""
+    reader = csv.reader(rows)
+    table = [(first + reader.line_num, [cell.strip().replace("|", "\\|") for cell in row]) for row in reader if row]
     if not table:
         return []
-    lines = ["| " + " | ".join(row) + " |" for row in table]
-    return ["", lines[0], "|" + " --- |" * len(table[0]), *lines[1:], ""]
+    lines = [f"| {mark(number)}" + " | ".join(row) + " |" for number, row in table]
+    return ["", lines[0], "|" + " --- |" * len(table[0][1]), *lines[1:], ""]
 
 
-def _spaced(before: str, line: str) -> Iterator[str]:
+def _spaced(before: str, line: str, number: int) -> Iterator[str]:
     """`line`, after an empty line of the same quote depth when it opens a list or table right below a paragraph."""
     old, new = LINE.fullmatch(before), LINE.fullmatch(line)
     if old and new and old["quote"].strip() == new["quote"].strip() and old["rest"].strip():
@@ -94,23 +113,20 @@ def _spaced(before: str, line: str) -> Iterator[str]:
         opens_table = rest.startswith("|") and not last.lstrip().startswith("|")
         if opens_list or opens_table or CALLOUT.match(last):
             yield new["quote"].rstrip()
-    yield line
+    yield marked(line, number, before)
 
 
 class _Embedded(BlockProcessor):
     """`{{item:ID}}` alone in a paragraph: a placeholder that the reader page fills."""
 
-    def __init__(self, parser: object, found: list[str]) -> None:
-        super().__init__(parser)  # type: ignore[arg-type]
-        self.found = found
-
     def test(self, parent: etree.Element, block: str) -> bool:
-        return bool(ITEM.fullmatch(block.strip()))
+        return bool(ITEM.fullmatch(unmarked(block).strip()))
 
     def run(self, parent: etree.Element, blocks: list[str]) -> bool | None:
-        name = blocks.pop(0).strip()[len("{{item:") : -2]
-        self.found.append(name)
-        etree.SubElement(parent, "div", {"class": "md-item", "data-item": name})
+        block = blocks.pop(0).strip()
+        name = unmarked(block)[len("{{item:") : -2]
+        item = etree.SubElement(parent, "div", {"class": "md-item", ITEM_ID: name})
+        item.text = block[: -len(unmarked(block))]  # its line
         return None
 
 
@@ -122,22 +138,24 @@ class _Model(BlockProcessor):
         self.label = label
 
     def test(self, parent: etree.Element, block: str) -> bool:
-        return bool(re.match(r"/// model[ \t]*(?:\n|$)", block))
+        return bool(MODEL_OPENS.match(block))
 
     def run(self, parent: etree.Element, blocks: list[str]) -> bool | None:
-        blocks[0] = blocks[0].partition("\n")[2]
+        first, _, blocks[0] = blocks[0].partition("\n")
         inner: list[str] = []
+        details = etree.SubElement(parent, "details", {"class": "md-model", UNCLOSED: "yes"})
         while blocks:
             block = blocks.pop(0)
-            end = re.search(r"(?:^|\n)///[ \t]*(?:\n|$)", block)
+            end = MODEL_ENDS.search(block)
             if end:
                 inner.append(block[: end.start()])
+                del details.attrib[UNCLOSED]
                 if rest := block[end.end() :].strip("\n"):
                     blocks.insert(0, rest)
                 break
             inner.append(block)
-        details = etree.SubElement(parent, "details", {"class": "md-model"})
-        etree.SubElement(details, "summary").text = self.label
+        summary = etree.SubElement(details, "summary", {OWN_WORDS: "yes"})
+        summary.text = first[: len(first) - len(unmarked(first))] + self.label
         self.parser.parseBlocks(details, [block for block in inner if block.strip()])
         return None
 
@@ -166,11 +184,13 @@ class _Shapes(Treeprocessor):
             pieces = [etree.Element("blockquote")]
             for child in list(quote):
                 match = CALLOUT.fullmatch((child.text or "").strip()) if child.tag == "p" else None
-                if match and match[1].upper() in CALLOUTS:
-                    kind = match[1].upper()
+                if match and match["kind"].upper() in CALLOUTS:
+                    kind = match["kind"].upper()
                     pieces.append(etree.Element("aside", {"class": f"md-callout md-{kind.lower()}"}))
                     child.set("class", "md-callout-title")
-                    child.text = match[2] or CALLOUTS[kind].get(self.language)
+                    child.text = match["mark"] + (match["title"] or CALLOUTS[kind].get(self.language))
+                    if not match["title"]:
+                        child.set(OWN_WORDS, "yes")
                 pieces[-1].append(child)
             at = list(parent).index(quote)
             parent[at : at + 1] = [piece for piece in pieces if len(piece)]
@@ -182,11 +202,11 @@ class _Shapes(Treeprocessor):
                 continue
             before = parent[index - 1] if index else None
             match = CAPTION.fullmatch((before.text or "").strip()) if before is not None and before.tag == "p" else None
-            label = re.sub(r"[*_`]", "", match[1]) if match else TABLE.get(self.language)
+            label = re.sub(r"[*_`]", "", match["words"]) if match else TABLE.get(self.language)
             wrap = etree.Element("div", {"class": "md-table", "tabindex": "0", "role": "region", "aria-label": label})
             if match and before is not None:
                 caption = etree.Element("caption")
-                caption.text = match[1]
+                caption.text = match["mark"] + match["words"]
                 table.insert(0, caption)
                 parent.remove(before)
             parent[list(parent).index(table)] = wrap
