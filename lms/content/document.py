@@ -1,5 +1,5 @@
-"""One reading of Markdown for everybody: the renderer gets the tree, the check and the search its tokens and words, each
-with its line."""
+"""One reading of Markdown for everybody: the renderer gets the tree, the check and the search its tokens and words,
+each with its line."""
 
 from __future__ import annotations
 
@@ -97,9 +97,9 @@ class Converter:
         lines = text.split("\n")
         for preprocessor in self.markdown.preprocessors:
             lines = preprocessor.run(lines)
-        root = self.markdown.parser.parseDocument(lines).getroot()
+        root: etree.Element = self.markdown.parser.parseDocument(lines).getroot()  # type: ignore[assignment]
         for processor in self.markdown.treeprocessors:
-            made = processor.run(root)
+            made: etree.Element | None = processor.run(root)
             root = root if made is None else made
         return plain_tree(root, self.markdown.htmlStash.rawHtmlBlocks)
 

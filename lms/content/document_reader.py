@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from lms.content.source_lines import ANY_MARK, line_in, unmarked
 
-BLOCKS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 li dt dd tr td th table caption div summary figure figcaption aside blockquote pre br".split()
+BLOCKS = (
+    *("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "div", "pre", "br", "blockquote", "aside", "summary"),
+    *("table", "caption", "tr", "td", "th", "figure", "figcaption"),
 )
 ITEM, FACT, GAP = "data-item", "data-fact", "data-gap"
+INLINE = ("a", "img", "span")
 OWN_WORDS = "data-own"  # an element whose words are ours and not the author's
 UNCLOSED = "data-unclosed"  # a model answer that never ends
 STANDS_FOR = "\ufffc"  # in prose: a fact or a gap
@@ -28,7 +30,8 @@ class Token:
     | link, picture | the address as written | alternative text of a picture | |
     | item, fact, gap | id | | |
     | callout | its kind in capitals | | |
-    | table, model, figure | | | |
+    | rows (a table) | | | |
+    | model (answer) | "unclosed" or "" | | |
     | entry (of a list) | | | depth, from 1 |
     | note, reference | the footnote's name | | |
 
@@ -63,7 +66,7 @@ class Reader:
         self._apart |= element.tag in BLOCKS
         self._token(element, depth)
         depth += element.tag == "li"
-        silent = element.tag in ("pre", "code") or element.attrib.pop(OWN_WORDS, None) is not None
+        silent = element.tag in ("pre", "code") or _is_ours(element)
         element.text = self._text(element.text, silent)
         for name, value in element.items():
             element.set(name, unmarked(value))
@@ -89,12 +92,12 @@ class Reader:
         elif not words.strip():
             words = " " if words else ""
         if self._apart and words.strip() and self._lines[self._line].strip():
-            self._lines[self._line] += " | "
+            self._lines[self._line] = self._lines[self._line].rstrip() + " | "
         self._apart &= not words.strip()
         self._lines[self._line] += words.replace("\n", " ")
 
     def _note(self, kind: str, element: etree.Element, value: str = "", text: str = "", level: int = 0) -> None:
-        line = line_in("".join(element.itertext()), self._line) if element.tag in BLOCKS else self._line
+        line = line_in("".join(element.itertext()), self._line) if element.tag not in INLINE else self._line
         self.tokens.append(Token(kind, line, unmarked(value), unmarked(text), level, self._section))
 
     def _token(self, element: etree.Element, depth: int) -> None:
@@ -108,10 +111,10 @@ class Reader:
             self._words(unmarked(element.get("alt")) + " ", False)
         elif tag == "li":
             self._entry(element, depth)
-        elif "footnote-ref" in classes:
+        elif "md-footnote-ref" in classes:
             self._note("reference", element, element.get("href", "").removeprefix("#fn-"))
         elif tag == "table":
-            self._note("table", element)
+            self._note("rows", element)
         else:
             self._ours(element, classes)
 
@@ -138,3 +141,9 @@ class Reader:
             self._note("callout", element, classes[-1].removeprefix("md-").upper())
         elif "md-model" in classes:
             self._note("model", element, "unclosed" if element.attrib.pop(UNCLOSED, None) else "")
+
+
+def _is_ours(element: etree.Element) -> bool:
+    """Whether the words of an element are ours: a label, the number of a footnote, the way back from it."""
+    ways = {"md-footnote-ref", "md-footnote-backref"}
+    return element.attrib.pop(OWN_WORDS, None) is not None or not ways.isdisjoint(element.get("class", "").split())

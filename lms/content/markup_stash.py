@@ -1,4 +1,4 @@
-"""What Python-Markdown keeps aside until its HTML is written (code blocks, entities) put where it belongs in the tree."""
+"""What Python-Markdown keeps aside until its HTML is written (code blocks, entities) put where it belongs."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""Line numbers on their way through Markdown, which forgets them: every line that holds words begins, after the signs of
-its block, with one private-use character whose code is the number of the line. Whoever reads the tree takes it off."""
+"""Line numbers on their way through Markdown, which forgets them: every line that holds words begins, after the
+signs of its block, with one private-use character whose code is the number of the line. The reader of the tree takes it
+off."""
 
 from __future__ import annotations
 

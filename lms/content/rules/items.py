@@ -11,7 +11,7 @@ from functools import lru_cache
 from lms.content.answer_matching import fold_hy
 from lms.content.document import parse
 from lms.content.errors import Finding, Severity
-from lms.content.model import Item, Library
+from lms.content.model import Item, Library, Part
 from lms.content.questions import TYPES
 from lms.content.questions.base import no_such
 from lms.content.rules.links import link_findings
@@ -131,14 +131,17 @@ def _facts(library: Library, item: Item, today: dt.date) -> Iterator[Finding]:
 
 
 def _facts_used(item: Item) -> set[str]:
-    documents = [
-        parse(piece, language)
+    pieces = [
+        (language, piece)
         for language, text in item.languages.items()
-        for part in (text.stem, text.general, *text.parts)
-        for piece in ((part,) if isinstance(part, str) else (part.text, part.right, part.feedback))
-        if "{{fact:" in piece
+        for piece in (text.stem, text.general, *(piece for part in text.parts for piece in _words_of(part)))
     ]
+    documents = [parse(piece, language) for language, piece in pieces if "{{fact:" in piece]
     return {token.value for document in documents for token in document.of("fact")}
+
+
+def _words_of(part: Part) -> tuple[str, str, str]:
+    return part.text, part.right, part.feedback
 
 
 def _options(item: Item) -> Iterator[Finding]:

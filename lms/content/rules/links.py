@@ -36,9 +36,7 @@ NO_MODULE = Text(en="there is no module {name}", hy="{name} մոդուլ չկա"
 NO_ANCHOR = Text(en="module {name} has no anchor #{anchor}", hy="{name} մոդուլը #{anchor} խարիսխ չունի")
 
 
-def link_findings(
-    library: Library, path: str, first: int, document: Document, course: str | None
-) -> Iterator[Finding]:
+def link_findings(library: Library, path: str, first: int, document: Document, course: str | None) -> Iterator[Finding]:
     """Findings about a text whose first line is `first` of `path`."""
     slug = library.courses[course].slug if course and course in library.courses else ""
     pictures, sheets = library.figures.get(slug, frozenset()), library.sheets.get(slug, frozenset())

@@ -26,11 +26,13 @@ OPEN_BLOCK = Text(
 )
 ONLY_MODEL = Text(en="`/// {word}`: only `/// model` is known", hy="`/// {word}`. կա միայն `/// model`")
 TURNS = Text(
-    en="`/// model` and the `///` that closes it take turns", hy="`/// model` և այն փակող `///` տողերը հաջորդում են միմյանց"
+    en="`/// model` and the `///` that closes it take turns",
+    hy="`/// model` և այն փակող `///` տողերը հաջորդում են միմյանց",
 )
 OPEN_MODEL = Text(en="`/// model` is never closed with `///`", hy="`/// model` հատվածը `///` տողով փակված չէ")
 UNKNOWN_PLACE = Text(
-    en="{sign}: only {{fact:id}} and {{item:id}} are known", hy="{sign}. կան միայն {{fact:id}} և {{item:id}} տեղապահները"
+    en="{sign}: only {{fact:id}} and {{item:id}} are known",
+    hy="{sign}. կան միայն {{fact:id}} և {{item:id}} տեղապահները",
 )
 ALONE = Text(
     en="{sign} stands alone, with an empty line before and after it",
@@ -42,7 +44,9 @@ NO_NOTE = Text(
     hy="[^{name}] ծանոթագրությունը գրված չէ. ավելացրեք `[^{name}]: տեքստ` տողը",
 )
 UNUSED_NOTE = Text(en="nothing refers to the footnote [^{name}]", hy="[^{name}] ծանոթագրությանը ոչինչ չի հղում")
-HTML = Text(en="{tag}: HTML is shown as text; use Markdown", hy="{tag}. HTML-ը ցուցադրվում է որպես տեքստ. գրեք Markdown-ով")
+HTML = Text(
+    en="{tag}: HTML is shown as text; use Markdown", hy="{tag}. HTML-ը ցուցադրվում է որպես տեքստ. գրեք Markdown-ով"
+)
 
 
 def sign_findings(path: str, first: int, text: str, document: Document) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Rules of one language of a module, and of both beside each other: parts in order, words, figures, facts by reference."""
+"""Rules of one language of a module, and of both beside each other: parts in order, length, figures, facts."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def _not_embeddable(name: str, item: Item | None) -> Text | None:
 
 
 def _shown(document: Document) -> Iterator[Remark]:
-    if not document.of("picture", "table"):
+    if not document.of("picture", "rows"):
         yield _start(document, "example"), "parts", NO_FIGURE, "warning"
     points = [token for token in document.of("entry") if token.section == "summary" and token.level == 1]
     if len(points) != POINTS:

@@ -19,9 +19,7 @@ NO_COURSE = Text(en="prerequisite {name} is no course", hy="prerequisites. {name
 CYCLE = Text(
     en="the prerequisites of {name} lead back to {name}", hy="{name} դասընթացի նախապայմանները հետ են բերում իրեն"
 )
-FOREIGN = Text(
-    en="module {name} does not belong to course {course}", hy="{name} մոդուլը {course} դասընթացինը չէ"
-)
+FOREIGN = Text(en="module {name} does not belong to course {course}", hy="{name} մոդուլը {course} դասընթացինը չէ")
 NO_SUB = Text(en="sub-competency {name}", hy="{name} ենթակարողություն չկա")
 NO_CLAIM = Text(en="seed claim {name}", hy="{name} պնդում չկա")
 FUTURE = Text(en="updated: {day} has not come yet", hy="updated. {day} օրը դեռ չի եկել")
@@ -89,5 +87,3 @@ def _shared(library: Library, module: Module, today: dt.date) -> Iterator[Findin
     texts = [module.languages[name] for name in LANGUAGES if name in module.languages]
     if len(texts) == 2:
         yield from pair_findings(*texts)
-
-
