@@ -126,7 +126,7 @@ def _read(text: str, language: str, paragraphs: tuple[str, ...]) -> Document:
     except Exception as error:  # no author's text may stop a page or a check
         broken = Excess(1, UNREADABLE.filled(error=type(error).__name__))
         return _plain(text, paragraphs, broken)
-    return Document(root, tuple(reader.tokens), reader.prose, converter.blocks.unclosed)
+    return Document(root, tuple(reader.tokens), reader.prose, converter.blocks.lines.unclosed)
 
 
 def _plain(text: str, paragraphs: tuple[str, ...], too_much: Excess | None = None) -> Document:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from lms.content.source import FENCE
 from lms.content.text import Text
@@ -16,7 +17,7 @@ MOST_LINES = 5_000
 DEEPEST = 12  # quotes, lists and model answers within each other
 SIGN = re.compile(r"[\[\]!*_`<&\\{^]")
 ENTRY = re.compile(r"[ \t>]*(?:[-*+][ \t]|\d{1,9}[.)][ \t]|\|)")
-NESTING = re.compile(r"[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])|:(?=[ \t])|===(?=[ \t]))")
+NESTING = re.compile(r"([ \t]*)(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])|:(?=[ \t])|===(?=[ \t]))")
 RULE = re.compile(r"[ \t]*([-*_])[ \t]*(?:\1[ \t]*)*")  # a line across the page is no list
 CROWDED = Text(
     en="{count} signs of Markdown in one paragraph, at most {most}; divide it, or keep long code "
@@ -51,36 +52,35 @@ class Excess:
 
 
 def excess(text: str) -> Excess | None:
-    """The first limit that `text` breaks; found in one pass, whatever the text is."""
-    return next(_excesses(text), None)
-
-
-def _excesses(text: str) -> Iterator[Excess]:
+    """The first limit that `text` breaks; found in a few passes, whatever the text is."""
     lines = text.split("\n")
     if len(lines) > MOST_LINES:
-        yield Excess(1, _told(LONG, len(lines), MOST_LINES))
-        return
-    start, signs, total, cells, models, csv = 1, 0, 0, 0, 0, False
+        return Excess(1, _told(LONG, len(lines), MOST_LINES))
+    return next(chain(_crowded(lines), _deep(lines), _cells(lines)), None)
+
+
+def _crowded(lines: Sequence[str]) -> Iterator[Excess]:
+    start, signs, total = 1, 0, 0
     for number, line in enumerate(lines, 1):
-        if not line.strip(" \t>") or ENTRY.match(line):
-            start, signs = number + (not line.strip(" \t>")), 0
-        if FENCE.match(line):
-            csv = not csv and line.rstrip().endswith("csv")
-        here = len(SIGN.findall(line))
-        signs, total, cells = signs + here, total + here, cells + line.count("," if csv else "|")
-        models = max(0, models + _models(line))
+        if not line.strip(" \t>"):
+            start, signs = number + 1, 0
+        elif ENTRY.match(line):
+            start, signs = number, 0
+        signs, total = signs + len(SIGN.findall(line)), total + len(SIGN.findall(line))
         if signs > MOST_SIGNS:
             yield Excess(start, _told(CROWDED, signs, MOST_SIGNS))
-        if (depth := max(models, _depth(line))) > DEEPEST:
-            yield Excess(number, _told(DEEP, depth, DEEPEST))
-        if cells > MOST_CELLS:
-            yield Excess(number, _told(CELLS, cells, MOST_CELLS))
+            return
     if total > MOST_SIGNS_IN_ALL:
         yield Excess(1, _told(CROWDED_TEXT, total, MOST_SIGNS_IN_ALL))
 
 
-def _told(text: Text, count: int, most: int) -> Text:
-    return text.filled(count=str(count), most=str(most))
+def _deep(lines: Sequence[str]) -> Iterator[Excess]:
+    models = 0
+    for number, line in enumerate(lines, 1):
+        models = max(0, models + _models(line))
+        if (depth := max(models, _depth(line.expandtabs(4)))) > DEEPEST:
+            yield Excess(number, _told(DEEP, depth, DEEPEST))
+            return
 
 
 def _models(line: str) -> int:
@@ -90,10 +90,23 @@ def _models(line: str) -> int:
 
 
 def _depth(line: str) -> int:
-    """How deep the block that a line opens stands in others."""
-    if RULE.fullmatch(line):
-        return 0
-    at = signs = 0
+    """How deep the block that a line opens stands in others: a sign or four spaces are one more."""
+    at = depth = 0
     while match := NESTING.match(line, at):
-        at, signs = match.end(), signs + 1
-    return signs and signs + (len(line) - len(line.lstrip())) // 4
+        at, depth = match.end(), depth + 1 + len(match[1]) // 4
+    return 0 if RULE.fullmatch(line) else depth
+
+
+def _cells(lines: Sequence[str]) -> Iterator[Excess]:
+    cells, csv = 0, False
+    for number, line in enumerate(lines, 1):
+        if FENCE.match(line):
+            csv = not csv and line.rstrip().endswith("csv")
+        cells += line.count("," if csv else "|")
+        if cells > MOST_CELLS:
+            yield Excess(number, _told(CELLS, cells, MOST_CELLS))
+            return
+
+
+def _told(text: Text, count: int, most: int) -> Text:
+    return text.filled(count=str(count), most=str(most))

@@ -1,22 +1,19 @@
-"""Block syntax of our Markdown: callouts, captioned tables, csv tables, tabs, model answers, tasks, embedded items."""
+"""Block syntax of our Markdown: callouts, captioned tables, tabs, model answers, tasks, embedded items."""
 
 from __future__ import annotations
 
-import csv
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Iterable, Iterator
 
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
-from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from lms.content.document_reader import ITEM as ITEM_ID
 from lms.content.document_reader import OWN_WORDS, UNCLOSED
-from lms.content.source import FENCE
-from lms.content.source_lines import MARK, mark, marked, unmarked
+from lms.content.markup_lines import CALLOUT, Lines
+from lms.content.source_lines import MARK, unmarked
 from lms.content.text import Text
 
 CALLOUTS = {
@@ -28,92 +25,28 @@ CALLOUTS = {
 }
 TABLE = Text(hy="Աղյուսակ", en="Table")
 MODEL = Text(hy="Օրինակելի պատասխան", en="Model answer")
-CALLOUT = re.compile(rf"(?P<mark>{MARK}?)\[!(?P<kind>[A-Za-z]+)\][ \t]*(?P<title>.*)")
 CAPTION = re.compile(rf"(?P<mark>{MARK}?)(?:Table:|Աղյուսակ՝)\s*(?P<words>.+)", re.DOTALL)
 TASK = re.compile(r"\[([ xX])\]\s+(.*)", re.DOTALL)
 ITEM = re.compile(r"\{\{item:([a-z0-9-]+)\}\}")
 MODEL_OPENS = re.compile(rf"{MARK}?/// model[ \t]*(?:\n|$)")
 MODEL_ENDS = re.compile(rf"(?:^|\n){MARK}?///[ \t]*(?:\n|$)")
-LINE = re.compile(r"(?P<quote>(?:> ?)*)(?P<rest>.*)", re.DOTALL)
-LIST = re.compile(r"(?:[-*+]|1[.)])\s")
-ANY_LIST = re.compile(r"\s*(?:[-*+]|\d+[.)])\s|\s{2,}|:\s|#|===|///")
 
 
 class BlockSyntax(Extension):
-    """Registers the processors below; `unclosed` is the line of a code block of the last text that never ends."""
+    """Registers the processors below; `lines` knows the last text's code block that never ends."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
         self.language = language
-        self.unclosed: int | None = None
+        self.lines = Lines()
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Hook called by Markdown."""
-        md.registerExtension(self)
         md.preprocessors.deregister("html_block")
-        md.preprocessors.register(_Lines(md, self), "hmut-lines", 28)
+        md.preprocessors.register(self.lines, "hmut-lines", 28)
         md.parser.blockprocessors.register(_Embedded(md.parser), "hmut-item", 175)
         md.parser.blockprocessors.register(_Model(md.parser, MODEL.get(self.language)), "hmut-model", 176)
         md.treeprocessors.register(_Shapes(md, self.language), "hmut-shapes", 30)
-
-    def reset(self) -> None:
-        """Forget the last text."""
-        self.unclosed = None
-
-
-class _Lines(Preprocessor):
-    """Lines get their marks; csv blocks become pipe tables; blank lines go where Git hosts see them: before lists and
-    tables, after titles."""
-
-    def __init__(self, md: Markdown, syntax: BlockSyntax) -> None:
-        super().__init__(md)
-        self.syntax = syntax
-
-    def run(self, lines: list[str]) -> list[str]:
-        out: list[str] = []
-        fence, opened, before = "", 0, ""
-        rows: list[str] | None = None
-        for number, line in enumerate(map(_foreign, lines), 1):
-            match = FENCE.match(line)
-            if match and not fence and line.strip().endswith("csv"):
-                fence, rows, opened = match[1], [], number
-            elif match and (not fence or line.strip().startswith(fence)):
-                out.extend(_pipes(rows, opened) if rows is not None else [line])
-                fence, rows, opened = ("" if fence else match[1]), None, number
-            elif rows is not None:
-                rows.append(line)
-            else:
-                out.extend([line] if fence else _spaced(before, line, number))
-            before = line
-        self.syntax.unclosed = opened if fence else None
-        return out + (rows or [])
-
-
-def _foreign(line: str) -> str:
-    """An author's own private-use characters must not be taken for marks."""
-    return re.sub(MARK, "\ufffd", line)
-
-
-def _pipes(rows: Iterable[str], first: int) -> list[str]:
-    """The pipe table of csv rows below line `first`."""
-    reader = csv.reader(rows)
-    table = [(first + reader.line_num, [cell.strip().replace("|", "\\|") for cell in row]) for row in reader if row]
-    if not table:
-        return []
-    lines = [f"| {mark(number)}" + " | ".join(row) + " |" for number, row in table]
-    return ["", lines[0], "|" + " --- |" * len(table[0][1]), *lines[1:], ""]
-
-
-def _spaced(before: str, line: str, number: int) -> Iterator[str]:
-    """`line`, after an empty line of the same quote depth when it opens a list or table right below a paragraph."""
-    old, new = LINE.fullmatch(before), LINE.fullmatch(line)
-    if old and new and old["quote"].strip() == new["quote"].strip() and old["rest"].strip():
-        rest, last = new["rest"], old["rest"]
-        opens_list = LIST.match(rest) and not ANY_LIST.match(last)
-        opens_table = rest.startswith("|") and not last.lstrip().startswith("|")
-        if opens_list or opens_table or CALLOUT.match(last):
-            yield new["quote"].rstrip()
-    yield marked(line, number, before)
 
 
 class _Embedded(BlockProcessor):

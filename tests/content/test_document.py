@@ -69,9 +69,9 @@ def test_every_token_knows_its_line() -> None:
     assert {value for _, value in tokens(document, "link")} == {
         *("module:C1.3#idea", "https://example.org", "#idea", "#deep", "#note", "#it", "#x"),
     }
-    assert tokens(document, "heading") == [(1, "idea"), (29, "deep")]
+    assert tokens(document, "heading") == [(1, "idea"), (30, "deep")]
     assert tokens(document, "callout", "model", "item") == [(7, "TIP"), (24, ""), (27, "some-item")]
-    assert tokens(document, "reference") == [(3, "n")] and tokens(document, "note") == [(34, "n")]
+    assert tokens(document, "reference") == [(3, "n")] and tokens(document, "note") == [(35, "n")]
     assert [line for line, _ in tokens(document, "rows")] == [14, 20]
     assert [(token.line, token.level) for token in document.of("entry")] == [(10, 1), (11, 1), (12, 2)]
     assert {token.section for token in document.of("item", "fact")} == {"idea"}
@@ -83,7 +83,7 @@ def test_prose_is_what_a_reader_reads_line_for_line() -> None:
     assert prose[7].strip() == "In the tip: a *dog*"
     assert prose[16].strip() == "1 | \ufffc"
     assert "Model answer" not in "\n".join(prose) and "Tip" not in "\n".join(prose)
-    assert prose[33].strip() == "The note." and prose[37].strip() == "Meaning of it"
+    assert prose[34].strip() == "The note." and prose[37].strip() == "Meaning of it"
 
 
 @settings(max_examples=200, deadline=None)
@@ -112,6 +112,8 @@ HARD = {
     "numbers": "1. " * 6_000 + "x",
     "definitions": ": " * 9_000 + "x",
     "deep lists": "\n".join("    " * depth + "- x" for depth in range(300)),
+    "lists in a quote": "\n".join("> " + "    " * depth + "- x" for depth in range(300)),
+    "tabs": "\n".join("\t" * depth + "- x" for depth in range(300)),
     "deep quotes": "\n".join("> " * depth + "x" for depth in range(300)),
     "stars": "*a " * 6_000,
     "emphasis": "**_a " * 4_000,
@@ -145,7 +147,11 @@ def test_the_line_of_what_is_too_much() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [("*a* [b](#c) " * 12 + "\n\n") * 20, "| a | b |\n| --- | --- |\n" + "| *x* | y |\n" * 900, "- *x* [a](#b)\n" * 400],
+    [
+        ("*a* [b](#c) " * 12 + "\n\n") * 20,
+        "| a | b |\n| --- | --- |\n" + "| *x* | y |\n" * 900,
+        "- *x* [a](#b)\n" * 400,
+    ],
 )
 def test_much_of_what_is_usual_is_read(text: str) -> None:
     began = time.process_time()
