@@ -26,7 +26,7 @@ SCHEMES = {"http", "https", "mailto", "module", "figure", "sheet"}
 CLASS = re.compile(r"md-[a-z0-9-]+")
 ID = re.compile(r"[a-z][a-z0-9-]{0,60}")
 # Browsers take a backslash for a slash and pass over control characters: "/\evil.example" is another machine.
-WITHIN = r"/(?![/\\])[^\\\x00-\x20]*"
+WITHIN = r"/(?!/)[^\\\x00-\x20]*"
 # Ids of the pages around an author's text, which scripts look up: no heading may take one from them.
 RESERVED = re.compile(
     r"main|q\d*|contents|meter|read-share|resume|text|work|as-of|elsewhere|end|finish|kept|left|missing|signed-out|sitting"
