@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lms import publishing
 from lms.content import Item
+from lms.content.document import shows
 
 
 @dataclass(frozen=True)
@@ -22,23 +23,17 @@ class Uses:
 
 def uses(item: Item) -> Uses:
     library = publishing.library()
-    mark = f"{{{{item:{item.id}}}}}"
-    shown = [
-        key for key, module in library.modules.items() if any(mark in text.body for text in module.languages.values())
-    ]
+    shown = [key for key, module in library.modules.items() if shows(module, item.id)]
+    together = [other.id for other in library.items.values() if _same_table(item, other)]
     apart = {other.id for other in library.items.values() if item.id in other.enemies} | set(item.enemies)
     return Uses(
         check=item.module if item.pool == "practice" else None,
         pretest=item.course if item.pool == "pretest" else None,
         embedded=tuple(shown),
-        together=_together(item),
+        together=tuple(together),
         apart=tuple(sorted(apart)),
     )
 
 
-def _together(item: Item) -> tuple[str, ...]:
-    if not item.set_id:
-        return ()
-    items = publishing.library().items.values()
-    same_set = [other for other in items if other.set_id == item.set_id and other.answerable]
-    return tuple(other.id for other in same_set if other is not item)
+def _same_table(item: Item, other: Item) -> bool:
+    return item.set_id is not None and other.set_id == item.set_id and other.answerable and other is not item

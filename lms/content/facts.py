@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from lms.content.numbers import format_number
 from lms.content.reference import Fact
 from lms.content.text import Text
+from lms.formats import format_day, format_number
 
 UNITS = {
     "characters": Text(hy="նշան", en="characters"),
@@ -20,10 +21,7 @@ UNITS = {
     "tags": Text(hy="պիտակ", en="tags"),
     "ratio": Text(hy="", en=""),
 }
-MONTHS = Text(
-    hy="հունվարի փետրվարի մարտի ապրիլի մայիսի հունիսի հուլիսի օգոստոսի սեպտեմբերի հոկտեմբերի նոյեմբերի դեկտեմբերի",
-    en="January February March April May June July August September October November December",
-)
+ARMENIAN_ENDING = "(?:ն?եր)?(?:ը|ն|ի|ին|ից|ով|ում)?"
 UNSETTLED = Text(hy="աղբյուրները տարբեր են", en="sources differ")
 UNDATED = Text(hy="առանց ամսաթվի", en="undated")
 DUE = Text(hy="ստուգման ժամկետն անցել է", en="due for review")
@@ -36,21 +34,33 @@ def snapshot(fact: Fact, today: dt.date | None = None) -> dict[str, Any]:
     return {"value": fact.value, "unit": fact.unit, "as_of": as_of, "due": due}
 
 
-def value_text(fact: Mapping[str, Any], language: str) -> str:
-    """«2200 նշան», "63,206 characters"; words when the sources do not agree on a value."""
-    value, unit = fact["value"], UNITS.get(fact["unit"] or "")
+def value_text(fact: Mapping[str, Any], language: str, written: str = "") -> str:
+    """«2200 նշան», "63,206 characters"; words when the sources do not agree on a value. `written` is the unit in the
+    author's own words, which then stands in place of ours."""
+    value = fact["value"]
     if value is None:
         return UNSETTLED.get(language)
     shown = format_number(value, language) if isinstance(value, int | float) else str(value)
-    return f"{shown} {unit.get(language)}".strip() if unit else shown
+    return f"{shown} {written or _unit(fact, language)}".strip()
+
+
+def unit_ahead(fact: Mapping[str, Any], language: str, after: str) -> tuple[str, str]:
+    """(unit, rest) of the text behind a fact: its unit where the author wrote it there once more, in any case."""
+    unit = _unit(fact, language)
+    if not unit or fact["value"] is None:
+        return "", after
+    ending = ARMENIAN_ENDING if language == "hy" else "s?"
+    stem = unit if language == "hy" else unit.removesuffix("s")
+    match = re.match(rf"\s+({re.escape(stem)}{ending})(?!\w)", after, re.IGNORECASE)
+    return (match[1], after[match.end() :]) if match else ("", after)
+
+
+def _unit(fact: Mapping[str, Any], language: str) -> str:
+    unit = UNITS.get(fact["unit"] or "")
+    return unit.get(language) if unit else ""
 
 
 def date_text(fact: Mapping[str, Any], language: str) -> str:
     """«2026 թ. հունվարի 1» or "1 January 2026", with the warning when the fact is due."""
-    day = dt.date.fromisoformat(fact["as_of"]) if fact["as_of"] else None
-    if day is None:
-        date = UNDATED.get(language)
-    else:
-        month = MONTHS.get(language).split()[day.month - 1]
-        date = f"{day.year} թ. {month} {day.day}" if language == "hy" else f"{day.day} {month} {day.year}"
+    date = format_day(dt.date.fromisoformat(fact["as_of"]), language) if fact["as_of"] else UNDATED.get(language)
     return f"{date}, {DUE.get(language)}" if fact.get("due") else date

@@ -1,19 +1,19 @@
-"""Block syntax of our Markdown: callouts, captioned tables, csv tables, tabs, model answers, tasks, embedded items."""
+"""Block syntax of our Markdown: callouts, captioned tables, tabs, model answers, tasks, embedded items."""
 
 from __future__ import annotations
 
-import csv
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Iterable, Iterator
 
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
-from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from lms.content.source import FENCE
+from lms.content.document_reader import ITEM as ITEM_ID
+from lms.content.document_reader import OWN_WORDS, UNCLOSED
+from lms.content.markup_lines import CALLOUT, Lines
+from lms.content.source_lines import MARK, unmarked
 from lms.content.text import Text
 
 CALLOUTS = {
@@ -25,92 +25,41 @@ CALLOUTS = {
 }
 TABLE = Text(hy="Աղյուսակ", en="Table")
 MODEL = Text(hy="Օրինակելի պատասխան", en="Model answer")
-CALLOUT = re.compile(r"\[!([A-Za-z]+)\][ \t]*(.*)")
-CAPTION = re.compile(r"(?:Table:|Աղյուսակ՝)\s*(.+)", re.DOTALL)
+CAPTION = re.compile(rf"(?P<mark>{MARK}?)(?:Table:|Աղյուսակ՝)\s*(?P<words>.+)", re.DOTALL)
 TASK = re.compile(r"\[([ xX])\]\s+(.*)", re.DOTALL)
 ITEM = re.compile(r"\{\{item:([a-z0-9-]+)\}\}")
-LINE = re.compile(r"(?P<quote>(?:> ?)*)(?P<rest>.*)", re.DOTALL)
-LIST = re.compile(r"(?:[-*+]|1[.)])\s")
-ANY_LIST = re.compile(r"\s*(?:[-*+]|\d+[.)])\s|\s{2,}|:\s|#|===|///")
+MODEL_OPENS = re.compile(rf"{MARK}?/// model[ \t]*(?:\n|$)")
+MODEL_ENDS = re.compile(rf"(?:^|\n){MARK}?///[ \t]*(?:\n|$)")
 
 
 class BlockSyntax(Extension):
-    """Registers the processors below; `embedded` collects item ids."""
+    """Registers the processors below; `lines` knows the last text's code block that never ends."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
         self.language = language
-        self.embedded: list[str] = []
+        self.lines = Lines()
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Hook called by Markdown."""
-        md.registerExtension(self)
         md.preprocessors.deregister("html_block")
-        md.preprocessors.register(_Lines(md), "hmut-lines", 28)
-        md.parser.blockprocessors.register(_Embedded(md.parser, self.embedded), "hmut-item", 175)
+        md.preprocessors.register(self.lines, "hmut-lines", 28)
+        md.parser.blockprocessors.register(_Embedded(md.parser), "hmut-item", 175)
         md.parser.blockprocessors.register(_Model(md.parser, MODEL.get(self.language)), "hmut-model", 176)
         md.treeprocessors.register(_Shapes(md, self.language), "hmut-shapes", 30)
-
-    def reset(self) -> None:
-        """Forget the last text."""
-        self.embedded.clear()
-
-
-class _Lines(Preprocessor):
-    """csv blocks become pipe tables; blank lines go where Git hosts see them: before lists and tables, after titles."""
-
-    def run(self, lines: list[str]) -> list[str]:
-        out: list[str] = []
-        fence: str = ""
-        rows: list[str] | None = None
-        for line in lines:
-            match = FENCE.match(line)
-            if match and not fence and line.strip().endswith("csv"):
-                fence, rows = match[1], []
-            elif match and (not fence or line.strip().startswith(fence)):
-                out.extend(_pipes(rows) if rows is not None else [line])
-                fence, rows = ("" if fence else match[1]), None
-            elif rows is not None:
-                rows.append(line)
-            else:
-                out.extend([line] if fence else _spaced(out[-1] if out else "", line))
-        return out + (rows or [])
-
-
-def _pipes(rows: Iterable[str]) -> list[str]:
-    table = [[cell.strip().replace("|", "\\|") for cell in row] for row in csv.reader(rows) if row]
-    if not table:
-        return []
-    lines = ["| " + " | ".join(row) + " |" for row in table]
-    return ["", lines[0], "|" + " --- |" * len(table[0]), *lines[1:], ""]
-
-
-def _spaced(before: str, line: str) -> Iterator[str]:
-    """`line`, after an empty line of the same quote depth when it opens a list or table right below a paragraph."""
-    old, new = LINE.fullmatch(before), LINE.fullmatch(line)
-    if old and new and old["quote"].strip() == new["quote"].strip() and old["rest"].strip():
-        rest, last = new["rest"], old["rest"]
-        opens_list = LIST.match(rest) and not ANY_LIST.match(last)
-        opens_table = rest.startswith("|") and not last.lstrip().startswith("|")
-        if opens_list or opens_table or CALLOUT.match(last):
-            yield new["quote"].rstrip()
-    yield line
 
 
 class _Embedded(BlockProcessor):
     """`{{item:ID}}` alone in a paragraph: a placeholder that the reader page fills."""
 
-    def __init__(self, parser: object, found: list[str]) -> None:
-        super().__init__(parser)  # type: ignore[arg-type]
-        self.found = found
-
     def test(self, parent: etree.Element, block: str) -> bool:
-        return bool(ITEM.fullmatch(block.strip()))
+        return bool(ITEM.fullmatch(unmarked(block).strip()))
 
     def run(self, parent: etree.Element, blocks: list[str]) -> bool | None:
-        name = blocks.pop(0).strip()[len("{{item:") : -2]
-        self.found.append(name)
-        etree.SubElement(parent, "div", {"class": "md-item", "data-item": name})
+        block = blocks.pop(0).strip()
+        name = unmarked(block)[len("{{item:") : -2]
+        item = etree.SubElement(parent, "div", {"class": "md-item", ITEM_ID: name})
+        item.text = block[: -len(unmarked(block))]  # its line
         return None
 
 
@@ -122,22 +71,24 @@ class _Model(BlockProcessor):
         self.label = label
 
     def test(self, parent: etree.Element, block: str) -> bool:
-        return bool(re.match(r"/// model[ \t]*(?:\n|$)", block))
+        return bool(MODEL_OPENS.match(block))
 
     def run(self, parent: etree.Element, blocks: list[str]) -> bool | None:
-        blocks[0] = blocks[0].partition("\n")[2]
+        first, _, blocks[0] = blocks[0].partition("\n")
         inner: list[str] = []
+        details = etree.SubElement(parent, "details", {"class": "md-model", UNCLOSED: "yes"})
         while blocks:
             block = blocks.pop(0)
-            end = re.search(r"(?:^|\n)///[ \t]*(?:\n|$)", block)
+            end = MODEL_ENDS.search(block)
             if end:
                 inner.append(block[: end.start()])
+                del details.attrib[UNCLOSED]
                 if rest := block[end.end() :].strip("\n"):
                     blocks.insert(0, rest)
                 break
             inner.append(block)
-        details = etree.SubElement(parent, "details", {"class": "md-model"})
-        etree.SubElement(details, "summary").text = self.label
+        summary = etree.SubElement(details, "summary", {OWN_WORDS: "yes"})
+        summary.text = first[: len(first) - len(unmarked(first))] + self.label
         self.parser.parseBlocks(details, [block for block in inner if block.strip()])
         return None
 
@@ -166,11 +117,13 @@ class _Shapes(Treeprocessor):
             pieces = [etree.Element("blockquote")]
             for child in list(quote):
                 match = CALLOUT.fullmatch((child.text or "").strip()) if child.tag == "p" else None
-                if match and match[1].upper() in CALLOUTS:
-                    kind = match[1].upper()
+                if match and match["kind"].upper() in CALLOUTS:
+                    kind = match["kind"].upper()
                     pieces.append(etree.Element("aside", {"class": f"md-callout md-{kind.lower()}"}))
                     child.set("class", "md-callout-title")
-                    child.text = match[2] or CALLOUTS[kind].get(self.language)
+                    child.text = match["mark"] + (match["title"] or CALLOUTS[kind].get(self.language))
+                    if not match["title"]:
+                        child.set(OWN_WORDS, "yes")
                 pieces[-1].append(child)
             at = list(parent).index(quote)
             parent[at : at + 1] = [piece for piece in pieces if len(piece)]
@@ -182,11 +135,11 @@ class _Shapes(Treeprocessor):
                 continue
             before = parent[index - 1] if index else None
             match = CAPTION.fullmatch((before.text or "").strip()) if before is not None and before.tag == "p" else None
-            label = re.sub(r"[*_`]", "", match[1]) if match else TABLE.get(self.language)
+            label = re.sub(r"[*_`]", "", match["words"]) if match else TABLE.get(self.language)
             wrap = etree.Element("div", {"class": "md-table", "tabindex": "0", "role": "region", "aria-label": label})
             if match and before is not None:
                 caption = etree.Element("caption")
-                caption.text = match[1]
+                caption.text = match["mark"] + match["words"]
                 table.insert(0, caption)
                 parent.remove(before)
             parent[list(parent).index(table)] = wrap

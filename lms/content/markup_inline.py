@@ -1,73 +1,45 @@
-"""Inline syntax of our Markdown: facts, gaps, anchors, figures and links between modules."""
+"""Inline syntax of our Markdown: facts, gaps, anchors, figures. What a fact says and where a picture or a module is
+found is filled in when the text is shown; see `render`."""
 
 from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Mapping
-from typing import Any
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
-from lms.content.facts import date_text, value_text
+from lms.content.document_reader import FACT as FACT_ID
+from lms.content.document_reader import GAP as GAP_NUMBER
+from lms.content.source_lines import unmarked
 
-FACT = r"\{\{fact:([a-z0-9_.]+)\}\}"
+FACT = r"\{\{fact:([^{}\s]*)\}\}"
 GAP = r"\{\{gap:(\d+)\}\}"
 ANCHOR = re.compile(r"(.*?)\s*\{#([a-z][a-z0-9-]*)\}\s*", re.DOTALL)
-FIGURE = re.compile(r"figures/([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)")
-SHEET = re.compile(r"sheets/([A-Za-z0-9_-]+\.(?:hy|en)\.(?:csv|md))")
-MODULE = re.compile(r"module:(C\d+\.\d+)(?:#([a-z][a-z0-9-]*))?")
 
 
 class InlineSyntax(Extension):
-    """Registers the processors below; `headings` collects (level, anchor, text)."""
-
-    def __init__(
-        self,
-        language: str,
-        facts: Mapping[str, Mapping[str, Any]],
-        figure: Callable[[str], str],
-        module: Callable[[str, str], str],
-        sheet: Callable[[str], str],
-    ) -> None:
-        super().__init__()
-        self.language, self.facts, self.figure, self.module, self.sheet = language, facts, figure, module, sheet
-        self.headings: list[tuple[int, str, str]] = []
+    """Registers the processors below."""
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Hook called by Markdown."""
-        md.registerExtension(self)
         md.inlinePatterns.deregister("html")
-        md.inlinePatterns.register(_Fact(FACT, self), "hmut-fact", 185)
+        md.inlinePatterns.register(_Fact(FACT, md), "hmut-fact", 185)
         md.inlinePatterns.register(_Gap(GAP, md), "hmut-gap", 186)
         md.treeprocessors.register(_Anchors(md), "hmut-anchors", 31)
-        md.treeprocessors.register(_Finish(md, self), "hmut-finish", 12)
-
-    def reset(self) -> None:
-        """Forget the last text."""
-        self.headings.clear()
+        md.treeprocessors.register(_Finish(md), "hmut-finish", 12)
 
 
 class _Fact(InlineProcessor):
-    """`{{fact:ID}}`: value, unit and date; an unknown id stays visible as written."""
-
-    def __init__(self, pattern: str, syntax: InlineSyntax) -> None:
-        super().__init__(pattern)
-        self.syntax = syntax
+    """`{{fact:ID}}`, for now as it is written."""
 
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element | None, int | None, int | None]:
-        fact = self.syntax.facts.get(m[1])
-        if fact is None:
-            return None, None, None
-        outer = etree.Element("span", {"class": "md-fact md-fact-due" if fact.get("due") else "md-fact"})
-        outer.text = value_text(fact, self.syntax.language) + " "
-        etree.SubElement(outer, "span", {"class": "md-fact-date"}).text = f"({date_text(fact, self.syntax.language)})"
-        return outer, m.start(0), m.end(0)
+    ) -> tuple[etree.Element, int, int]:
+        fact = etree.Element("span", {FACT_ID: m[1] or "-"})
+        return fact, m.start(0), m.end(0)
 
 
 class _Gap(InlineProcessor):
@@ -76,7 +48,7 @@ class _Gap(InlineProcessor):
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
     ) -> tuple[etree.Element, int, int]:
-        blank = etree.Element("span", {"class": "md-gap", "data-gap": m[1]})
+        blank = etree.Element("span", {"class": "md-gap", GAP_NUMBER: m[1]})
         blank.text = f"({m[1]}) ____"
         return blank, m.start(0), m.end(0)
 
@@ -93,38 +65,20 @@ class _Anchors(Treeprocessor):
 
 
 class _Finish(Treeprocessor):
-    """Figures, addresses, alignment and class names, after inline text is read."""
-
-    def __init__(self, md: Markdown, syntax: InlineSyntax) -> None:
-        super().__init__(md)
-        self.syntax = syntax
+    """Figures, alignment and class names, after inline text is read."""
 
     def run(self, root: etree.Element) -> None:
         for paragraph in root.iter("p"):
             _figure(paragraph)
         for element in root.iter():
-            self._address(element)
             _classes(element)
-            if re.fullmatch("h[1-6]", element.tag):
-                element.tag = "h2" if element.tag == "h1" else element.tag
-                text = "".join(element.itertext()).strip()
-                self.syntax.headings.append((int(element.tag[1]), element.get("id", ""), text))
-
-    def _address(self, element: etree.Element) -> None:
-        if element.tag == "img":
-            match = FIGURE.fullmatch(element.get("src", ""))
-            element.set("src", self.syntax.figure(match[1]) if match else "")
-            element.set("loading", "lazy")
-            element.attrib.pop("title", None)
-        elif element.tag == "a" and (match := MODULE.fullmatch(element.get("href", ""))):
-            element.set("href", self.syntax.module(match[1], match[2] or ""))
-        elif element.tag == "a" and (match := SHEET.fullmatch(element.get("href", ""))):
-            element.set("href", self.syntax.sheet(match[1]))
 
 
 def _figure(paragraph: etree.Element) -> None:
     """A picture alone in a paragraph becomes a figure, its title the caption."""
-    if len(paragraph) != 1 or paragraph[0].tag != "img" or (paragraph.text or paragraph[0].tail or "").strip():
+    if len(paragraph) != 1 or paragraph[0].tag != "img":
+        return
+    if unmarked(paragraph.text).strip() or unmarked(paragraph[0].tail).strip():
         return
     paragraph.tag = "figure"
     paragraph.set("class", "md-figure")

@@ -1,10 +1,9 @@
-"""Numbers as people in Armenia and English readers write them, and reading them back from an answer."""
+"""Reading numbers as people in Armenia and English readers write them in an answer."""
 
 from __future__ import annotations
 
 import re
 
-NBSP = "\u00a0"
 BEFORE = re.compile(r"^(?:[≈~=]|%|֏|amd\b)\s*")
 AFTER = re.compile(
     r"\s*(?:[%֏x×]|(?:տոկոս|դրամ|րոպե|անգամ)\w*|(?:դր|րոպ|ր|min|mins)\.?"
@@ -14,22 +13,6 @@ UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff]")
 SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 THOUSANDS = re.compile(r"(?<=\d)[ '’](?=\d{3}(?!\d))")
 NUMBER = re.compile(r"[+-]?(\d+(?:[.,]\d+)*|[.,]\d+)")
-
-
-def format_number(value: float, language: str, decimals: int | None = None) -> str:
-    """`value` with `decimals` places (default: as many as needed, at most 2).
-
-    hy: `12 345,67`, comma, no-break space only from five digits; en: `12,345.67`.
-    """
-    short = f"{value:.2f}".rstrip("0").rstrip(".")
-    text = short if decimals is None else f"{value:.{decimals}f}"
-    whole, _, fraction = text.lstrip("-").partition(".")
-    sign = "-" if text.startswith("-") and float(text) else ""
-    grouped = f"{int(whole):,}"
-    if language == "hy":
-        whole = grouped.replace(",", NBSP) if len(whole) > 4 else whole
-        return sign + whole + ("," + fraction if fraction else "")
-    return sign + grouped + ("." + fraction if fraction else "")
 
 
 def readings(text: str) -> tuple[float, ...]:

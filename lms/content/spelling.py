@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 from lms.content.errors import Finding
-from lms.content.prose import ARMENIAN, bare
+from lms.content.prose import ARMENIAN, words_only
 from lms.content.text import Text
 
 ANALYSER = "uniparser_eastern_armenian"
@@ -37,8 +37,8 @@ class Located(Protocol):
 
 
 def words(text: str) -> set[str]:
-    """The Armenian word forms of Markdown prose in lower case, without marks inside words and abbreviations (ԱԲ)."""
-    found = WORD.findall(INSIDE.sub("", bare(text)))
+    """The Armenian word forms of prose in lower case, without marks inside words and abbreviations (ԱԲ)."""
+    found = WORD.findall(INSIDE.sub("", words_only(text)))
     return {word.lower() for word in found if not word.isupper()}
 
 

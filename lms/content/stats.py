@@ -45,7 +45,7 @@ def _course(library: Library, names: Iterable[str], course: str) -> dict[str, An
 def _module(library: Library, name: str) -> dict[str, Any]:
     texts = library.modules[name].languages
     return {
-        "words": {lang: word_count(texts[lang].body) if lang in texts else 0 for lang in LANGUAGES},
+        "words": {lang: word_count(texts[lang].body, lang) if lang in texts else 0 for lang in LANGUAGES},
         "items": sum(item.module == name and item.answerable for item in library.items.values()),
     }
 

@@ -5,26 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from functools import cache, lru_cache
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-import lms.content.render
+import lms
 from lms.content.model import ModuleText
 from lms.content.reference import Reference
-from lms.content.rules.modules import FACT
 
-LIBRARIES = ("markdown", "pymdown-extensions", "nh3")
-ROOM = Path(lms.content.render.__file__).parent
-IMPORT = re.compile(r"^from lms\.content\.([\w.]+) import", re.MULTILINE)
-READING = {"model", "reference", "errors", "source"}  # how content is read changes no page
+LIBRARIES = ("markdown", "pymdown-extensions", "nh3", "babel")
+HOUSE = Path(lms.__file__).parent
+IMPORT = re.compile(r"^from lms\.([\w.]+) import", re.MULTILINE)
+READING = {"content.model", "content.reference", "content.errors", "content.source"}  # they change no page
 
 
 def rendering_version(text: ModuleText, reference: Reference, today: dt.date) -> str:
     """Another one whenever the page could be another: code, libraries, a fact of this text, or that it is due."""
     digest = hashlib.sha256(renderer().encode())
-    for name in _facts(text.body):
-        if fact := reference.facts.get(name):
+    for name, fact in sorted(reference.facts.items()):
+        if f"{{{{fact:{name}}}}}" in text.body:  # also where it is no fact but code: that renders once too often
             digest.update(f"{fact}{fact.is_due(today)}".encode())
     return digest.hexdigest()
 
@@ -39,17 +38,12 @@ def renderer() -> str:
 
 
 def renderer_files() -> list[Path]:
-    """`content/render.py` and every file of its room that it imports, at whatever distance."""
+    """`content/render.py` and every file of the house that it imports, at whatever distance."""
     found: set[Path] = set()
-    waiting = ["render"]
+    waiting = ["content.render"]
     while waiting:
-        path = ROOM / f"{waiting.pop().replace('.', '/')}.py"
+        path = HOUSE / f"{waiting.pop().replace('.', '/')}.py"
         if path not in found and path.is_file():
             found.add(path)
             waiting += set(IMPORT.findall(path.read_text("utf-8"))) - READING
     return sorted(found)
-
-
-@lru_cache(maxsize=2048)
-def _facts(body: str) -> tuple[str, ...]:
-    return tuple(sorted(set(FACT.findall(body))))

@@ -8,16 +8,16 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_locale, get_timezone
 from flask_login import current_user
 
 from lms.config import LANGUAGES, ROOT
+from lms.formats import format_day, format_number
 
 TRANSLATIONS = ROOT / "lms" / "translations"
 COOKIE = "language"
@@ -71,11 +71,7 @@ def language() -> str:
 
 def date(value: datetime) -> str:
     """The day in the reader's language, Yerevan time: 23 November 2026; 2026 թ. նոյեմբերի 23 in running text."""
-    local = value.astimezone(get_timezone())
-    if language() == "hy":
-        day_and_month = format_date(local, "MMMM d", locale="hy")
-        return f"{local.year} թ. {day_and_month}"
-    return format_date(local, "d MMMM yyyy", locale="en")
+    return format_day(value.astimezone(get_timezone()).date(), language())
 
 
 def moment(value: datetime) -> str:
@@ -85,5 +81,4 @@ def moment(value: datetime) -> str:
 
 def number(value: Any, digits: int = 0) -> str:
     """A number as the language writes it, with exactly so many decimals."""
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return str(format_decimal(value, format=pattern, locale=get_locale()))
+    return format_number(value, get_locale().language, digits)

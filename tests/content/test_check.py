@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 from pathlib import Path
 
@@ -68,11 +69,11 @@ FAULTS: list[tuple[str, str, str, str, int]] = [
     ("mixed-script", BANK, "> Այո։", "> Aյո։", 28),
     ("full-stop", BANK, "> Այո։", "> Այո", 28),
     ("glued-ending", BANK, "{reach}, հավանել", "{reach}-ը, հավանել", 0),
-    ("parts", HY, "{#mistake}", "{#error}", 15),
+    ("parts", HY, "{#mistake}", "{#error}", 31),
     ("parts", HY, IDEA, IDEA + "### Առանց խարսխի\n\n", 23),
     ("parts", HY, IDEA, IDEA + "# Վերնագիր\n\n", 23),
-    ("parts", EN, WORDS, WORDS + "### Deep {#deep}\n\n", 15),
-    ("placeholder", EN, WORDS, WORDS + "{{fact:x.bio_max}}\n\n", 15),
+    ("parts", EN, WORDS, WORDS + "### Deep {#deep}\n\n", 23),
+    ("placeholder", EN, WORDS, WORDS + "{{fact:x.bio_max}}\n\n", 23),
     ("unknown-id", HY, IDEA, IDEA + "{{item:no-such-item}}\n\n", 23),
     ("unknown-id", HY, IDEA, IDEA + "Բառ {{fact:no.such}}։\n\n", 23),
     ("bare-fact", EN, WORDS, WORDS + "At most 2200 characters.\n\n", 23),
@@ -85,7 +86,7 @@ FAULTS: list[tuple[str, str, str, str, int]] = [
     ("broken-link", HY, IDEA, IDEA + "[ա](javascript:x)\n\n", 23),
     ("broken-image", HY, IDEA, IDEA + "![ա](figures/missing.svg)\n\n", 23),
     ("alt-text", HY, IDEA, IDEA + "![](figures/a.svg)\n\n", 23),
-    ("parts", HY, "- Բառ։\n- Բառ։\n", "- Բառ։\n", 15),
+    ("parts", HY, "- Բառ։\n- Բառ։\n", "- Բառ։\n", 46),
     ("ascii-mark", HY, IDEA, IDEA + "Ի՞նչ է սա?\n\n", 23),
     ("ascii-mark", HY, IDEA, IDEA + "**Բառ**: այո։\n\n", 23),
     ("ascii-mark", HY, IDEA, IDEA + "Բառ' այո։\n\n", 23),
@@ -116,6 +117,9 @@ FAULTS: list[tuple[str, str, str, str, int]] = [
     ("sign", EN, WORDS, WORDS + "{{figure:a}}\n\n", 23),
     ("sign", BANK, "Which?", "Which \x07?", 38),
     ("unknown-id", EN, WORDS, WORDS + "{{item:item-table}}\n\n", 23),
+    ("anchor", EN, WORDS, WORDS + "### Deep {#finish}\n\n", 23),
+    ("too-much-markdown", EN, WORDS, WORDS + "Word.\n\n" + "[" * 15_000 + "\n\n", 25),
+    ("too-much-markdown", BANK, "Which?", "Which?\n\n" + "> " * 30 + "x", 40),
 ]
 
 
@@ -129,6 +133,11 @@ def test_every_rule_finds_its_fault(
     fresh = {note for note in findings(root) - before if note.code == code and note.path == path}
     assert fresh
     assert not line or line in {note.line for note in fresh}
+    if code not in NO_ARMENIAN_YET:
+        assert all(re.search("[ա-և]", note.armenian) for note in fresh), fresh
+
+
+NO_ARMENIAN_YET = {"duplicate-id"}  # of the loader
 
 
 QUIET = [
@@ -246,7 +255,10 @@ def test_unknown_ids_of_a_module(root: Path) -> None:
         edit(root, path, "seed: [S02.1]", "seed: [S77.1]")
         edit(root, path, "[content.copy]", "[content.magic]")
     messages = {note.message for note in findings(root) if note.code == "unknown-id"}
-    assert messages == {"seed claim S77.1", "sub-competency content.magic"}
+    assert messages == {
+        "seed claim S77.1; did you mean S37.1?",
+        "sub-competency content.magic; did you mean content.copy?",
+    }
 
 
 def test_unlisted_and_missing_module_files(root: Path) -> None:

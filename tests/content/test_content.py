@@ -37,13 +37,15 @@ def test_stats_count_what_is_there(shipped: Library) -> None:
     for name in ("types", "sub_competencies", "levels", "pools"):
         assert sum(counted[name].values()) == len(answerable)
     module = counted["courses"]["C1"]["modules"]["C1.1"]
-    assert module["words"]["hy"] == word_count(shipped.modules["C1.1"].languages["hy"].body)
+    assert module["words"]["hy"] == word_count(shipped.modules["C1.1"].languages["hy"].body, "hy")
     assert module["items"] == len([item for item in answerable if item.module == "C1.1"])
 
 
 def test_words_are_counted_as_readers_count_them() -> None:
-    assert word_count("Ինչո՞ւ SMM-ը, ո՛չ don't 2-րդ։") == 5
+    assert word_count("Ինչո՞ւ SMM-ը, ո՛չ don't 2-րդ։", "hy") == 5
     assert (
-        word_count("## Word {#idea}\n\n[two words](https://example.org/x) {{fact:x.y}} `code`\n\n```\nnot these\n```\n")
+        word_count(
+            "## Word {#idea}\n\n[two words](https://example.org/x) {{fact:x.y}} `code`\n\n```\nnot these\n```\n", "en"
+        )
         == 3
     )

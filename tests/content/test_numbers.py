@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.content.numbers import format_number, readings
+from lms.content.numbers import readings
+from lms.formats import format_number
 
 NBSP = "\u00a0"
 

@@ -10,7 +10,7 @@ import pytest
 
 from lms.content import Item, Reference, parse_bank
 from lms.content import questions as q
-from lms.content.numbers import format_number
+from lms.formats import format_number
 from tests.content.samples import HEAD, item, one, section
 
 KINDS = [kind for kind in q.TYPES if kind != "table"]

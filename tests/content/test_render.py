@@ -10,16 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.content import Library, Links, Reference, Rendered, parse_module, render_module
+from lms.content import Library, Links, Reference, Rendered, parse_module, render, render_module
 from lms.content.fragments import Fragments
-from lms.content.markup import Markup
 from tests.content.samples import module_source
 
 TODAY = dt.date(2026, 1, 15)
 
 
 def html(text: str, language: str = "en") -> str:
-    return Markup(language, {}, Links()).html(text)
+    return render.html(text, language)
 
 
 def rendered(reference: Reference, body: str, language: str = "en", today: dt.date = TODAY) -> Rendered:
@@ -66,7 +65,7 @@ def test_figures() -> None:
     assert got.startswith('<figure class="md-figure"><img') and "<figcaption>Six steps</figcaption>" in got
     assert all(part in got for part in ('alt="A ladder"', 'loading="lazy"', 'src="figure:ladder.en.svg"'))
     links = Links(figure="/courses/c/figures/{}".format)
-    assert 'src="/courses/c/figures/a.svg"' in Markup("en", {}, links).html("![A](figures/a.svg)")
+    assert 'src="/courses/c/figures/a.svg"' in render.html("![A](figures/a.svg)", "en", {}, links)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +107,8 @@ def test_lists_and_tables_may_follow_a_paragraph_at_once() -> None:
 
 def test_links_between_modules() -> None:
     links = Links(module=lambda name, anchor: f"/m/{name}#{anchor}")
-    got = Markup("en", {}, links).html("[a](module:C1.3#idea) [b](module:C1.4) [c](https://example.org) [d](#idea)")
+    text = "[a](module:C1.3#idea) [b](module:C1.4) [c](https://example.org) [d](#idea)"
+    got = render.html(text, "en", {}, links)
     assert 'href="/m/C1.3#idea"' in got and 'href="/m/C1.4#"' in got and 'href="#idea"' in got
     assert 'href="module:C1.3#idea"' in html("[a](module:C1.3#idea)")
 
@@ -156,3 +156,19 @@ def test_the_short_way_is_the_long_way(text: str) -> None:
     """Plain text skips the Markdown converter and comes out the same."""
     fragments = Fragments("hy", {}, Links())
     assert unescape(fragments.block(text)) == unescape(html(text, "hy"))
+
+
+@pytest.mark.parametrize(
+    ("language", "after", "shown"),
+    [
+        ("en", " characters, no more", "2,200 characters (1 January 2026), no more"),
+        ("en", " Character", "2,200 Character (1 January 2026)"),
+        ("en", " charactersets", "2,200 characters (1 January 2026) charactersets"),
+        ("hy", " նշանից", "2200 նշանից (2026 թ. հունվարի 1)"),
+        ("hy", " նշանակում է", "2200 նշան (2026 թ. հունվարի 1) նշանակում է"),
+        ("hy", "։", "2200 նշան (2026 թ. հունվարի 1)։"),
+    ],
+)
+def test_a_fact_says_its_unit_once(reference: Reference, language: str, after: str, shown: str) -> None:
+    got = rendered(reference, "{{fact:instagram.caption_max}}" + after, language)
+    assert shown in got.plain and (" x" + shown) not in got.plain

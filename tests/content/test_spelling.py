@@ -8,6 +8,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from lms.content.prose import prose_of
 from lms.content.spelling import ANALYSER, spelling_findings, unknown_words, words
 
 
@@ -33,7 +34,7 @@ def dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_words_of_prose() -> None:
-    assert words("Ինչո՞ւ SMM-ի, 2-րդ, ԱԲ-ով՝ «Լսարան» `ծածկագիր` {{fact:x}} բիզնես-պլանով") == {
+    assert words(prose_of("Ինչո՞ւ SMM-ի, 2-րդ, ԱԲ-ով՝ «Լսարան» `ծածկագիր` {{fact:x}} բիզնես-պլանով", "hy")) == {
         "ինչու",
         "լսարան",
         "բիզնես",

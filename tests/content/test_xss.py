@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.content import Links, Reference
+from lms.content import Reference
 from lms.content import questions as q
-from lms.content.markup import Markup
+from lms.content.render import html as render_html
 from lms.content.sanitise import ATTRIBUTES, TAGS, clean
 from tests.content.samples import one
 
@@ -146,7 +146,7 @@ def test_the_corpus_is_large() -> None:
 @pytest.mark.parametrize("place", PLACES)
 def test_nothing_active_in_modules(place: str) -> None:
     for payload in PAYLOADS:
-        html = Markup("en", {}, Links()).html(PLACES[place].format(payload))
+        html = render_html(PLACES[place].format(payload), "en")
         assert Nodes(html).bad == [], (payload, html)
 
 
@@ -186,7 +186,7 @@ PIECES = st.sampled_from([*SIGNS.split(), "\n", "\n\n", "    ", "```\n", "> [!NO
 @settings(max_examples=250, deadline=None)
 @given(st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=40).map("".join)))
 def test_random_markdown(text: str) -> None:
-    assert Nodes(Markup("hy", {}, Links()).html(text)).bad == []
+    assert Nodes(render_html(text, "hy")).bad == []
 
 
 def test_dataclasses_hold_no_objects_that_render(reference: Reference) -> None:

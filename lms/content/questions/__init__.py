@@ -14,7 +14,6 @@ import msgspec
 
 from lms.content import facts
 from lms.content.fragments import Fragments
-from lms.content.markup import Links
 from lms.content.model import Item
 from lms.content.questions.base import DeliveredItem, ExplainedPart, Explanation, Field, Form, Mark, Question
 from lms.content.questions.categorising import Categorising
@@ -28,6 +27,7 @@ from lms.content.questions.short import Short
 from lms.content.questions.single import Single
 from lms.content.questions.table import Table
 from lms.content.reference import Reference
+from lms.content.render import Links
 from lms.psychometrics.starting_values import Scale, StartingParameters, scale, starting
 
 __all__ = [

@@ -13,7 +13,7 @@ from lms.content.formula import UNITS, Recipe, draw, recipe
 from lms.content.fragments import Fragments
 from lms.content.front_matter import ItemFront, Word
 from lms.content.model import Item, ItemText
-from lms.content.numbers import format_number, readings
+from lms.content.numbers import readings
 from lms.content.questions.base import (
     ExplainedPart,
     Field,
@@ -28,6 +28,7 @@ from lms.content.questions.base import (
 )
 from lms.content.reference import Reference
 from lms.content.text import Text
+from lms.formats import format_number
 
 PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]*)\}(?!\})")
 OWN = ("inputs", "formula", "wrong", "unit", "decimals")

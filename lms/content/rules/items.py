@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from lms.content.answer_matching import fold_hy
+from lms.content.document import parse
 from lms.content.errors import Finding, Severity
-from lms.content.model import Item, Library
+from lms.content.model import Item, Library, Part
 from lms.content.questions import TYPES
 from lms.content.questions.base import no_such
 from lms.content.rules.links import link_findings
 from lms.content.rules.markdown_lint import sign_findings
-from lms.content.rules.modules import FACT
 from lms.content.source import line_of
 from lms.content.text import LANGUAGES, Text
 
@@ -72,10 +72,11 @@ def _about(library: Library, item: Item, today: dt.date) -> Iterator[Finding]:
     yield from _options(item)
     for remark in TYPES[item.type].remarks(item, library.reference):
         yield _at(item, remark.code, remark.text, remark.key, remark.severity)
-    for text in item.languages.values():
+    for language, text in item.languages.items():
         for line, prose in TYPES[item.type].prose(text):
-            yield from link_findings(library, item.path, line, prose, item.course, frozenset())
-            yield from sign_findings(item.path, line, prose)
+            document = parse(prose, language)
+            yield from link_findings(library, item.path, line, document, item.course)
+            yield from sign_findings(item.path, line, prose, document)
 
 
 def _at(item: Item, code: str, text: Text, key: str = "", severity: Severity = "error") -> Finding:
@@ -116,8 +117,7 @@ def _known(library: Library, item: Item) -> Iterator[Finding]:
 
 
 def _facts(library: Library, item: Item, today: dt.date) -> Iterator[Finding]:
-    used = {name for text in item.languages.values() for name in FACT.findall(_all_text(item, text.stem, text.general))}
-    for name in sorted(used - set(item.facts)):
+    for name in sorted(_facts_used(item) - set(item.facts)):
         yield _at(item, "fact", UNLISTED.filled(name=name))
     for name in item.facts:
         fact = library.reference.facts.get(name)
@@ -130,9 +130,18 @@ def _facts(library: Library, item: Item, today: dt.date) -> Iterator[Finding]:
             yield _at(item, "fact", UNSCORED.filled(name=name, pool=item.pool))
 
 
-def _all_text(item: Item, *more: str) -> str:
-    parts = (part for text in item.languages.values() for part in text.parts)
-    return "\n".join((*more, *(f"{part.text}\n{part.right}\n{part.feedback}" for part in parts)))
+def _facts_used(item: Item) -> set[str]:
+    pieces = [
+        (language, piece)
+        for language, text in item.languages.items()
+        for piece in (text.stem, text.general, *(piece for part in text.parts for piece in _words_of(part)))
+    ]
+    documents = [parse(piece, language) for language, piece in pieces if "{{fact:" in piece]
+    return {token.value for document in documents for token in document.of("fact")}
+
+
+def _words_of(part: Part) -> tuple[str, str, str]:
+    return part.text, part.right, part.feedback
 
 
 def _options(item: Item) -> Iterator[Finding]:

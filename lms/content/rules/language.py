@@ -6,15 +6,16 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from lms.content.document_reader import STANDS_FOR
 from lms.content.errors import Finding, Severity
 from lms.content.model import Item, Library, ModuleText
-from lms.content.prose import ARMENIAN, bare, blank_code
+from lms.content.prose import ARMENIAN, prose_of, words_only
 from lms.content.questions import TYPES
 from lms.content.reference import Reference
 from lms.content.text import Text
 
 CYRILLIC = "\u0400-\u04ff"
-GLUED = re.compile(rf"\}}-?[{ARMENIAN}]")
+GLUED = re.compile(rf"[}}{STANDS_FOR}]-?[{ARMENIAN}]")
 ENDS = ("։", "…")
 GLUED_ENDING = Text(en="an ending glued to a placeholder", hy="տեղապահին կցված վերջավորություն")
 NO_STOP = Text(en="this sentence does not end with ։", hy="այս նախադասությունը չի ավարտվում ։ նշանով")
@@ -23,7 +24,8 @@ GLOSSARY = Text(en="«{variant}»: the glossary has «{term}»", hy="«{variant}
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of Armenian prose and the line it begins at; `sentence` asks for a full stop at its end."""
+    """A piece of Armenian as it is read, without signs of Markdown, and the line it begins at; `sentence` asks for a
+    full stop at its end."""
 
     path: str
     line: int
@@ -89,10 +91,9 @@ def language_findings(library: Library, paths: Collection[str] | None = None) ->
     """All findings about Armenian texts (in `paths`)."""
     rules = (*RULES, *_terms(library.reference))
     for passage in passages(library, paths):
-        quiet = blank_code(passage.text)
-        if match := GLUED.search(quiet):
+        if match := GLUED.search(passage.text):
             yield _finding(passage, match, "glued-ending", GLUED_ENDING, "error")
-        prose = bare(passage.text)
+        prose = words_only(passage.text)
         for rule in rules:
             for match in rule.pattern.finditer(prose):
                 yield _finding(passage, match, rule.code, _where(rule.message, _around(prose, match)), rule.severity)
@@ -118,15 +119,15 @@ def _module_passages(text: ModuleText) -> Iterator[Passage]:
     yield Passage(text.path, 2, text.title)
     for sentence in (text.summary, *text.objectives):
         yield Passage(text.path, 2, sentence, sentence=True)
-    yield Passage(text.path, text.body_line, text.body)
+    yield Passage(text.path, text.body_line, prose_of(text.body, "hy"))
 
 
 def _item_passages(item: Item) -> Iterator[Passage]:
     for line, prose in TYPES[item.type].prose(item.languages["hy"]):
-        yield Passage(item.path, line, prose)
+        yield Passage(item.path, line, prose_of(prose, "hy"))
     for part in item.languages["hy"].parts:
         below = part.line + part.text.count("\n") + 1
-        yield Passage(item.path, below, part.feedback, sentence=True)
+        yield Passage(item.path, below, prose_of(part.feedback, "hy"), sentence=True)
 
 
 def _finding(passage: Passage, match: re.Match[str], code: str, message: Text, severity: Severity) -> Finding:
