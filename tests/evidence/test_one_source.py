@@ -78,7 +78,7 @@ def everywhere(signed_in: SignIn, app: Flask, person: int, key: str, name: str) 
     ):  # fmt: skip
         opened = page(client.get(path))
         if place == "team row":
-            cells = opened.all(f'table.levels td[data-label="{name}"]')
+            cells = opened.all(f'table.skill-levels td[data-label="{name}"]')
             row = next(cell for cell in cells if "to" in words(cell))
         else:
             row = row_of(opened, name)

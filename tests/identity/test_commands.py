@@ -52,7 +52,7 @@ REFUSALS = (
     ((*ADD, "--password-stdin"), "short\n", "10 to 200 characters"),
     ((*ADD, "--password-stdin"), "", "10 to 200 characters"),
     ((*ADD, "--password-stdin"), "1234567890\n", "common"),
-    (("add", "trainee@example.org", *ADD[2:]), "", "already has an account"),
+    (("add", "trainee@example.org", *ADD[2:]), "", "belongs to aygi"),
     (("add", "no address", *ADD[2:]), "", "no e-mail address"),
     (("add", "x@y.am", "--organisation", "hmut", "--role", "hr"), "", "not 'hmut'"),
     (("add", "x@y.am", "--organisation", "Big House", "--role", "hr"), "", "small letters"),

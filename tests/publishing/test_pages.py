@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms import clock, publishing
-from lms.content.rules.modules import FACT
+from lms.content.markup_inline import FACT
 from lms.database import db
 from lms.publishing.current_content import content_of
 from lms.publishing.models import Rendering, SearchSection
@@ -59,7 +60,7 @@ def test_a_page_is_made_anew_on_the_day_that_a_fact_in_it_falls_due(context: Fla
     due = min(
         fact.valid_until
         for module in publishing.library().modules.values()
-        for name in FACT.findall(module.languages["en"].body)
+        for name in re.findall(FACT, module.languages["en"].body)
         if (until := (fact := publishing.reference().facts[name]).valid_until) and until > clock.now().date()
     )
     with content_of(shipped_owner()), context.test_request_context():
