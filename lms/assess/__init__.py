@@ -9,6 +9,7 @@ from lms.assess import closing, views
 from lms.assess.attempt import Attempt, Refused
 from lms.assess.attempts import attempt_of, begin, open_attempt, people_with_open_attempts, start
 from lms.assess.closing import close_overdue
+from lms.assess.open_questions import OpenQuestions, open_questions
 from lms.assess.registry import register, result_address, result_endpoint
 from lms.assess.results import ItemResult, Result, results, shares
 from lms.assess.specification import Specification
@@ -17,6 +18,7 @@ from lms.database.transaction import transaction
 __all__ = [
     "Attempt",
     "ItemResult",
+    "OpenQuestions",
     "Refused",
     "Result",
     "Specification",
@@ -24,6 +26,7 @@ __all__ = [
     "begin",
     "close_overdue",
     "open_attempt",
+    "open_questions",
     "register",
     "result_address",
     "result_endpoint",

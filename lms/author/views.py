@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms import evidence, publishing
+from lms import assess, evidence, publishing
 from lms.author import overview
 from lms.author.analysis import ENOUGH, worked
 from lms.author.usage import uses
@@ -18,17 +20,22 @@ from lms.psychometrics.dif import LEAST
 from lms.web.i18n import language
 
 bp = Blueprint("author", __name__, url_prefix="/content")
+SEEN_HERE = "author"  # where a person has met the keys of items, as evidence keeps it
 
 
 @bp.get("")
 @needs("instructor")
 def courses() -> ResponseReturnValue:
-    library = publishing.library()
+    library, asked = publishing.library(), assess.open_questions(current_person.id)
     lines = {course.id: overview.course_lines(course) for course in library.courses.values()}
     banks = overview.bank_lines(worked(current_person.organisation_id))
-    misleading = [line for bank in banks for line in bank.items if line.misleads]
+    spoken_of = [line for bank in banks for line in bank.items if not asked.hold(line.item)]
+    misleading = [line for line in spoken_of if line.misleads]
+    shut = {line.bank.path for line in banks if line.bank.pool in asked.pools}
+    findings = [finding for finding in overview.findings() if finding.path not in shut]
+    _tell([line.item for line in spoken_of if line.misleads or line.errors])
     return render_template(
-        "author/courses.html", library=library, lines=lines, findings=overview.findings(), banks=banks,
+        "author/courses.html", library=library, lines=lines, findings=findings, banks=banks,
         misleading=overview.by_trouble(misleading), pools=_pools(), enough=ENOUGH,
     )  # fmt: skip
 
@@ -40,6 +47,8 @@ def bank(path: str) -> ResponseReturnValue:
     found = publishing.library().banks.get(path)
     if found is None or not overview.may_read(found):
         abort(404)
+    if shut := _shut([item for item in found.items if item.answerable]):
+        return shut
     lines = overview.item_lines(found, worked(current_person.organisation_id))
     in_file = request.args.get("order") == "file"
     return render_template(
@@ -57,6 +66,8 @@ def item(key: str) -> ResponseReturnValue:
     found = library.items.get(key)
     if found is None or not found.answerable or not overview.may_read(library.banks[found.path]):
         abort(404)
+    if shut := _shut([found]):
+        return shut
     # the author's order: letters on this page are places in the file
     instance = questions.in_authors_order(found, questions.new_instance(found, 1, publishing.reference()))
     sides = {
@@ -75,6 +86,20 @@ def item(key: str) -> ResponseReturnValue:
         types=kind_names(language()), thinking=_thinking(), names=evidence.framework().cell_names(language()),
         enough=ENOUGH, least=LEAST,
     )  # fmt: skip
+
+
+def _shut(items: Sequence[Item]) -> ResponseReturnValue | None:
+    """Note that the person meets these items' keys on this page; or the page in its place while they sit a test that
+    asks one of them or could."""
+    asked = assess.open_questions(current_person.id)
+    if any(asked.hold(item) for item in items):
+        return render_template("author/shut.html"), 403
+    _tell(items)
+    return None
+
+
+def _tell(items: Sequence[Item]) -> None:
+    evidence.mark_shown(current_person.id, [item.id for item in items], SEEN_HERE)
 
 
 def _claims(found: Item) -> list[Claim]:
