@@ -6,8 +6,8 @@ from flask import Flask
 
 from lms import publishing
 from lms.assess import closing, views
-from lms.assess.attempt import Attempt, Refused
-from lms.assess.attempts import attempt_of, begin, open_attempt, people_with_open_attempts, start
+from lms.assess.attempt import LATE_DAYS, Attempt, Refused
+from lms.assess.attempts import attempt_of, begin, note_result_shown, open_attempt, people_with_open_attempts, start
 from lms.assess.closing import close_overdue
 from lms.assess.open_questions import OpenQuestions, open_questions
 from lms.assess.registry import register, result_address, result_endpoint
@@ -25,6 +25,7 @@ __all__ = [
     "attempt_of",
     "begin",
     "close_overdue",
+    "note_result_shown",
     "open_attempt",
     "open_questions",
     "register",
@@ -39,5 +40,6 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
+    app.jinja_env.globals["late_days"] = LATE_DAYS
     closing.init_app(app)
     publishing.count_people_with(app, people_with_open_attempts)

@@ -15,6 +15,8 @@ from lms.evidence.evidence import (
     people_with_evidence,
     record_answers,
     seen_keys,
+    unsee,
+    withdraw,
 )
 from lms.evidence.frameworks import add_edition, editions_of, framework, newest_edition, overlay_in, version_data
 from lms.evidence.matrix import history, matrices_of, matrix_of, observations, rescored, rules, rules_for, skills
@@ -45,7 +47,9 @@ __all__ = [
     "seen_keys",
     "skills",
     "units",
+    "unsee",
     "version_data",
+    "withdraw",
 ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms import clock
@@ -64,6 +64,17 @@ def mark_shown(person_id: int, item_keys: Iterable[str], how: str) -> None:
     if rows:
         with may_write(), db.engine.begin() as connection:
             connection.execute(_insert(Seen).values(rows).on_conflict_do_nothing())
+
+
+def withdraw(attempt_id: int) -> None:
+    """Take back the evidence of an attempt whose end did not hold."""
+    db.session.execute(delete(Evidence).where(Evidence.attempt_id == attempt_id))
+
+
+def unsee(person_id: int, item_keys: Collection[str], how: str, since: datetime) -> None:
+    """Take back what was noted by `mark_seen` since then, where the keys were never shown after all."""
+    noted = Seen.person_id == person_id, Seen.item_key.in_(item_keys), Seen.how == how, Seen.at >= since
+    db.session.execute(delete(Seen).where(*noted))
 
 
 def seen_keys(person_id: int) -> frozenset[str]:
