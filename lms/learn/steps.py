@@ -106,7 +106,7 @@ def _level(progress: Progress) -> Step | None:
 
 
 def _certificate(person_id: int, progress: Progress) -> Step | None:
-    issued = set(db.session.scalars(select(Certificate.course).filter_by(person_id=person_id)))
+    issued = set(db.session.scalars(select(Certificate.course).filter_by(person_id=person_id, withdrawn_at=None)))
     finished = [course for course in publishing.library().courses.values() if progress.finished(course)]
     course = next((course for course in finished if course.id not in issued), None)
     if course is None:
