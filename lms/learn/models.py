@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
@@ -31,7 +31,10 @@ class Reading(Model):
 
 
 class PracticeWork(Model):
-    """The text of a practice task. Handed in, it completes the module; it is no evidence."""
+    """The text of a practice task. Handed in, it completes the module; it is no evidence.
+
+    version: raised with every save; writer, seq: the page that wrote the present text, and the number it gave to it.
+    """
 
     __tablename__ = "practice_work"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,7 +43,9 @@ class PracticeWork(Model):
     text: Mapped[str] = mapped_column(Text)
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     handed_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    version: Mapped[int] = mapped_column(default=0)  # of the text, raised with every save: a page knows what it is over
+    version: Mapped[int] = mapped_column(default=0)
+    writer: Mapped[str] = mapped_column(String(64), default="")
+    seq: Mapped[int] = mapped_column(BigInteger, default=0)
     __table_args__ = (UniqueConstraint("person_id", "module"),)
 
 

@@ -31,8 +31,11 @@ def upgrade() -> None:
         table.create_index("ix_response_item", ["attempt_item_id"])
     with op.batch_alter_table("practice_work") as table:
         table.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="0"))
+        table.add_column(sa.Column("writer", sa.String(64), nullable=False, server_default=""))
+        table.add_column(sa.Column("seq", sa.BigInteger(), nullable=False, server_default="0"))
     with op.batch_alter_table("practice_work") as table:
-        table.alter_column("version", server_default=None)
+        for name, kind in (("version", sa.Integer()), ("writer", sa.String(64)), ("seq", sa.BigInteger())):
+            table.alter_column(name, existing_type=kind, existing_nullable=False, server_default=None)
     with op.batch_alter_table("certificate") as table:
         table.add_column(sa.Column("withdrawn_at", UTCDateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("replaces", sa.String(32), nullable=True))
@@ -51,7 +54,8 @@ def downgrade() -> None:
         table.drop_column("replaces")
         table.drop_column("withdrawn_at")
     with op.batch_alter_table("practice_work") as table:
-        table.drop_column("version")
+        for name in ("seq", "writer", "version"):
+            table.drop_column(name)
     with op.batch_alter_table("response") as table:
         table.drop_index("ix_response_item")
         table.drop_index("ix_response_current")
