@@ -59,11 +59,13 @@ def _receipt(receipt: Receipt) -> dict[str, object]:
 
 def _answer_form(attempt: Attempt, posted: PostedAnswer) -> ResponseReturnValue:
     """A page without script: save and go on. A page that is too old comes back with what was typed still in it."""
-    tab = posted.tab
+    tab, forward = posted.tab, not attempt.specification.revisit
+    if forward and not posted.value and "skip" not in request.form and attempt.submitted_at is None:
+        return _page(attempt, str(posted.position), "empty"), 422
     if "take_over" in request.form:
         tab = attempt.take_over(page_token()).tab
     try:
-        if posted.value or posted.position in attempt.current_answers() or not attempt.specification.revisit:
+        if posted.value or posted.position in attempt.current_answers() or forward:
             attempt.answer(posted.position, posted.value, posted.seq, posted.key, tab, older=False)
     except Refused as refused:
         return _stale(attempt, posted.position, posted.value, refused.reason)

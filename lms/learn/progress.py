@@ -16,7 +16,7 @@ from lms.assess.models import AttemptItem, ItemMark
 from lms.content.model import Course
 from lms.database import db
 from lms.learn.models import PracticeWork, Reading
-from lms.learn.specifications import CHECK, PRETEST
+from lms.learn.specifications import CHECK, PLACEMENT, PRETEST
 
 SECTIONS = 8
 
@@ -72,6 +72,12 @@ class Progress:
     modules: Mapping[str, ModuleState]
     pretests: Mapping[str, FinishedAttempt]
     finished_attempts: tuple[FinishedAttempt, ...]
+
+    @property
+    def placed(self) -> FinishedAttempt | None:
+        """The newest finished placement."""
+        placements = (attempt for attempt in reversed(self.finished_attempts) if attempt.purpose == PLACEMENT.name)
+        return next(placements, None)
 
     def passed(self, course: Course) -> int:
         return sum(self.modules[module].passed_at is not None for module in course.modules)

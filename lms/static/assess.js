@@ -136,6 +136,10 @@
     if (left === 0 && writing && !next) leave(finish);
     if (next && writing && !unsaved && !departing) depart();
   }
+  function withButton(form, button) { // form.submit() sends no button, so what it says goes along as a field
+    if (button?.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+    return form;
+  }
   function leave(form) {
     next = form;
     for (const question of forms) if (timers.has(question) || question === form) record(question);
@@ -186,7 +190,7 @@
     form.addEventListener("change", () => record(form));
     form.addEventListener("submit", event => {
       event.preventDefault();
-      if (said.forward) return leave(form);
+      if (said.forward) return leave(withButton(form, event.submitter));
       record(form);
       onward(form);
     });
