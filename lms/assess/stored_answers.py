@@ -27,7 +27,7 @@ def current_answers(attempt_id: int) -> dict[int, Response]:
         .where(AttemptItem.attempt_id == attempt_id)
         .order_by(AttemptItem.position)
     )
-    return {position: response for position, response in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def current_numbers(attempt_id: int) -> dict[int, int]:

@@ -34,7 +34,9 @@ class Timed:
         if self.deadline_at is None:
             return None
         at = at or clock.now()
-        paused = sum((max(timedelta(0), (pause.ended_at or at) - pause.started_at) for pause in self.pauses), timedelta(0))
+        paused = sum(
+            (max(timedelta(0), (pause.ended_at or at) - pause.started_at) for pause in self.pauses), timedelta(0)
+        )
         return self.deadline_at + paused + self._extra()
 
     def _extra(self) -> timedelta:

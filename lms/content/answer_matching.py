@@ -1,4 +1,4 @@
-"""Comparing short answers: the folding of the language rules, forms of one sign, the article, one slip of the finger."""
+"""Comparing short answers: the folding of the language rules, forms of one sign, the article, one slip."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ INSIDE = re.compile("[\u055b\u055c\u055e\u058a\u00ad\u200b-\u200d\u2060\ufeff]")
 APOSTROPHES = str.maketrans(dict.fromkeys("\u02bc\u02bb\u02b9\u02bd\u2018\u2019\u00b4\u2032\u055a`", "'"))
 RAISED_DIGITS = re.compile("(?<=[0-9])(?=[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089])")  # 10² is not 102
 OUTSIDE = re.compile(r"[^\w%+]+")
-PERCENT = re.compile(
-    r"(?<=\d)\s*(?:%|(?:percent|per\s+cent|pct|տոկոս(?:ը|ն)?|процент(?:а|ов)?)(?![^\W\d_]))")
+PERCENT = re.compile(r"(?<=\d)\s*(?:%|(?:percent|per\s+cent|pct|տոկոս(?:ը|ն)?|процент(?:а|ов)?)(?![^\W\d_]))")
 THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
 PARTS = re.compile(r"\d+|[^\W\d]+|[%+]")  # "4P" and "4 P" are a number and a letter
 LEADING_ARTICLE = re.compile(r"^\W*(?:a|an|the)\s+(?=\w)")
@@ -57,7 +56,8 @@ def same(a: str, b: str, typo: bool = False) -> bool:
     if glued == "".join(right) and not any(letter.isdigit() for letter in glued):
         return True
     return len(left) == len(right) and all(
-        word_same(x, y) or (typo and _one_slip(x, y) and not _other_word(x, y)) for x, y in zip(left, right, strict=True)
+        word_same(x, y) or (typo and _one_slip(x, y) and not _other_word(x, y))
+        for x, y in zip(left, right, strict=True)
     )
 
 

@@ -59,7 +59,7 @@ class ModuleState:
         return 1.0 if self.read_at else min(self.reached / SECTIONS, 1.0)
 
     def opens_at(self) -> datetime | None:
-        """When the next check may begin, if that lies ahead. An end that lies ahead itself is a clock that was wrong."""
+        """When the next check may begin, if that lies ahead. An end ahead itself is a wrong clock's."""
         now, ended = clock.now(), self.checks[-1].at if self.checks else None
         opens = ended + timedelta(seconds=CHECK.pause) if ended and ended <= now else None
         return opens if opens and opens > now else None

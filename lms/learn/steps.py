@@ -46,8 +46,8 @@ def next_step(person_id: int, progress: Progress) -> Step:
 
 def find_level() -> Step:
     text = _(
-        "About %(count)s questions over six skills, about %(minutes)s minutes: they show where you stand, with the error "
-        "of each level.",
+        "About %(count)s questions over six skills, about %(minutes)s minutes: they show where you stand, with the "
+        "error of each level.",
         count=PLACEMENT.most,
         minutes=round(PLACEMENT.most * SECONDS_A_QUESTION / 60),
     )

@@ -17,7 +17,8 @@ HERE = Path(__file__).parent
 
 def pdf(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
     """The PDF/UA document that `template` (a name without .typ) makes of JSON-able data; the same bytes for the same
-    data. Signs that no font draws have stand-ins. `at` is the date the document carries. RuntimeError with typst's own words when the template fails."""
+    data. Signs that no font draws have stand-ins. `at` is the date the document carries.
+    RuntimeError with typst's own words when the template fails."""
     made = typst.compile(
         HERE / f"{template}.typ",
         root=HERE,

@@ -1,4 +1,4 @@
-"""What an attempt stores has bounds, costs the same however much it stores, and an end by a wrong clock is taken back."""
+"""What an attempt stores has bounds and costs the same however much it is; a wrong clock's end is taken back."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from sqlalchemy import event, insert, select
 from lms import clock, evidence
 from lms.assess import Attempt, attempts, close_overdue, closing, reopening
 from lms.assess import attempt as attempt_module
-from lms.assess.attempt import EPOCH, LATE_DAYS, Refused
+from lms.assess.attempt import EPOCH, LATE_DAYS
 from lms.assess.models import ItemMark, Response
 from lms.database import audit, db, read_only
 from lms.evidence.models import Evidence
-from tests.assess.forms import JSON, SignIn, Sat, script
+from tests.assess.forms import JSON, Sat, SignIn, script
 from tests.assess.small import TAB, begin, right
 from tests.cast import Cast
 

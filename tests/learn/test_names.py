@@ -38,7 +38,20 @@ def rename(app: Flask, cast: Cast, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Անի 😀", "王", "Ani 王", "👩‍🎓", "عبد الله", "Z̸a̸l̸g̸o̸", "Ա" * 120, "Łukasz Żółć", "Μαρία", "#eval(1)", "\ue000\U0010ffff"]
+    "name",
+    [
+        "Անի 😀",
+        "王",
+        "Ani 王",
+        "👩‍🎓",
+        "عبد الله",
+        "Z̸a̸l̸g̸o̸",
+        "Ա" * 120,
+        "Łukasz Żółć",
+        "Μαρία",
+        "#eval(1)",
+        "\ue000\U0010ffff",
+    ],
 )
 def test_any_name_makes_a_pdf(app: Flask, cast: Cast, issued: str, name: str) -> None:
     with app.app_context():
@@ -85,11 +98,25 @@ def test_a_corrected_name_reissues_and_the_old_one_says_so(
         assert {frozenset(set(row.data) - {"name"}) for row in rows} == {frozenset(set(rows[0].data) - {"name"})}
 
 
-UNSEEN = ["\u200b", "\u2060", "\u00ad", "\u202e", "\u3164", "\u2800", "\ufeff \u200b", "\u0301", "...", "\U000e0041", "\ufe0f"]
+UNSEEN = [
+    "\u200b",
+    "\u2060",
+    "\u00ad",
+    "\u202e",
+    "\u3164",
+    "\u2800",
+    "\ufeff \u200b",
+    "\u0301",
+    "...",
+    "\U000e0041",
+    "\ufe0f",
+]
 
 
 @pytest.mark.parametrize("name", UNSEEN)
-def test_a_name_that_nobody_sees_is_none(name: str, client: FlaskClient, signed_in: SignIn, app: Flask, cast: Cast) -> None:
+def test_a_name_that_nobody_sees_is_none(
+    name: str, client: FlaskClient, signed_in: SignIn, app: Flask, cast: Cast
+) -> None:
     assert tidy(name) == ""
     trainee = signed_in("trainee")
     trainee.post("/profile", data={"name": name, "language": "hy"})

@@ -27,7 +27,9 @@ def upgrade() -> None:
     op.execute("UPDATE attempt SET result_shown_at = submitted_at")
     with op.batch_alter_table("response") as table:
         table.drop_index("ix_response_current")
-        table.create_index("ix_response_current", ["attempt_item_id", "client_seq"], **_where("late IS false", "late IS 0"))
+        table.create_index(
+            "ix_response_current", ["attempt_item_id", "client_seq"], **_where("late IS false", "late IS 0")
+        )
         table.create_index("ix_response_item", ["attempt_item_id"])
     with op.batch_alter_table("practice_work") as table:
         table.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="0"))
