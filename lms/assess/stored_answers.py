@@ -33,7 +33,7 @@ def current_answers(attempt_id: int) -> dict[int, Response]:
 def current_numbers(attempt_id: int) -> dict[int, int]:
     """The client_seq of the answer that counts, by position, without its value."""
     rows = db.session.execute(_numbers(attempt_id)).all()
-    return {position: number for position, number in rows if number is not None}
+    return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
 def _numbers(attempt_id: int) -> Select[tuple[int, int | None]]:

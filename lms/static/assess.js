@@ -4,7 +4,8 @@
 (() => {
   const root = document.getElementById("sitting");
   if (!root) return;
-  const $ = id => document.getElementById(id), said = root.dataset, address = location.pathname;
+  const $ = id => document.getElementById(id), said = root.dataset, address = location.pathname.replace(/\/responses$/, "");
+  if (address !== location.pathname) history.replaceState(null, "", address); // a form that came back: reloading asks anew
   const forms = [...root.querySelectorAll("form.question")], finish = $("finish"), end = $("end");
   const later = ms => new Promise(done => setTimeout(done, ms));
   let device = random();
