@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from flask import Flask
-from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
-from lms.assess import Attempt, start
+from lms.assess import Attempt
 from lms.assess.models import Response
 from lms.database import db, read_only
-from lms.learn.specifications import PLACEMENT
-from lms.publishing.models import Revision
 from tests.assess.forms import SignIn, controls, hidden
-from tests.assess.small import TITLE, shelve
-from tests.storm.house import House
-from tests.storm.stage import signed_cookie, trainee
 
 
 def test_its_end_is_asked_for_on_a_page_of_its_own(signed_in: SignIn) -> None:
@@ -58,34 +51,3 @@ def test_home_offers_no_second_placement(signed_in: SignIn) -> None:
     home = client.get("/home").text
     assert 'action="/placements"' not in home
     assert f'href="{result}"' in home
-
-
-def test_the_script_asks_too_and_one_tap_ends_nothing(house: tuple[Flask, House], browser: Browser) -> None:
-    """In a browser: an empty save comes back with the question, the skip goes on, the end is two taps away."""
-    app, running = house
-    with app.test_request_context("/", method="POST"):
-        person = trainee("placement")
-        if not db.session.scalar(select(Revision.id).filter_by(key="one")):
-            shelve()
-        keys = ("one", "seven", "eight")
-        bank = [db.session.scalar(select(Revision.id).filter_by(key=key)) or 0 for key in keys]
-        forward = replace(PLACEMENT, selection="whole", least=0)
-        attempt = start(person, forward, "placement", TITLE, bank)
-        db.session.commit()
-        cookie, _ = signed_cookie(app, person)
-        address = f"http://127.0.0.1:{running.ports[0]}/attempts/{attempt.id}"
-    context = browser.new_context(locale="en-GB")
-    name, value = cookie.split("=", 1)
-    context.add_cookies([{"name": name, "value": value, "url": address}])
-    page = context.new_page()
-    page.goto(address)
-    page.get_by_role("button", name="Save and go on").click()
-    page.get_by_role("button", name="Go on without an answer").click()
-    expect(page.get_by_role("heading", name="Question 2")).to_be_visible()
-    page.get_by_role("radio").first.check()
-    page.get_by_role("button", name="Save and go on").click()
-    expect(page.get_by_role("heading", name="Question 3")).to_be_visible()
-    page.get_by_role("link", name="Stop before the end").click()
-    page.get_by_role("link", name="Go on with the questions").click()
-    expect(page.get_by_role("heading", name="Question 3")).to_be_visible()
-    context.close()
