@@ -28,6 +28,12 @@ from lms.database import Model, UTCDateTime, db
 ATTEMPTS = 8
 PATIENCE = 20.0  # seconds that a mail server may take for a word
 CLOSING = 421  # the server ends the conversation
+REFUSALS = (  # of one letter: by the server, or by the library before a word is sent
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPResponseException,
+    smtplib.SMTPNotSupportedError,
+    ValueError,
+)
 CLAIM = timedelta(minutes=10)  # longer than a conversation of some twelve words at the utmost patience
 SECRET = re.compile(r"/links/[\w-]+")
 _log = structlog.get_logger("hmut.mail")
@@ -105,8 +111,7 @@ def send_again(mail: OutboxMail) -> None:
 
 def given_up() -> list[OutboxMail]:
     """The letters that nobody tries any more and whose links still work."""
-    alive = or_(OutboxMail.useless_from.is_(None), OutboxMail.useless_from > clock.now())
-    dropped = select(OutboxMail).where(OutboxMail.sent_at.is_(None), OutboxMail.tries >= ATTEMPTS, alive)
+    dropped = select(OutboxMail).where(OutboxMail.sent_at.is_(None), OutboxMail.tries >= ATTEMPTS, _is_of_use())
     return list(db.session.scalars(dropped))
 
 
@@ -119,8 +124,12 @@ def counts() -> Counts:
 
 
 def _waits() -> ColumnElement[bool]:
-    alive = or_(OutboxMail.useless_from.is_(None), OutboxMail.useless_from > clock.now())
-    return and_(OutboxMail.sent_at.is_(None), OutboxMail.tries < ATTEMPTS, alive)
+    return and_(OutboxMail.sent_at.is_(None), OutboxMail.tries < ATTEMPTS, _is_of_use())
+
+
+def _is_of_use() -> ColumnElement[bool]:
+    """Its link, if it has one, still works."""
+    return or_(OutboxMail.useless_from.is_(None), OutboxMail.useless_from > clock.now())
 
 
 def deliver_due(limit: int = 50) -> int:
@@ -146,9 +155,7 @@ def _deliver(server: smtplib.SMTP, letter: Letter) -> bool:
     """Whether the letter left. A refusal of this letter alone is noted; an end of the conversation is raised."""
     try:
         server.send_message(message(letter))
-    except smtplib.SMTPServerDisconnected:
-        raise
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException, smtplib.SMTPNotSupportedError) as error:
+    except REFUSALS as error:
         if getattr(error, "smtp_code", 0) == CLOSING:
             raise
         _note(letter, type(error).__name__)

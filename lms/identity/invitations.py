@@ -9,11 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
-from lms import clock
 from lms.background.mail import OutboxMail, send_again
 from lms.database import audit, db, one_or_404
 from lms.database.transaction import transaction
-from lms.identity import letters
+from lms.identity import letters, tokens
 from lms.identity.access import current_person, needs
 from lms.identity.forms import Invite
 from lms.identity.models import OneTimeToken, Person
@@ -62,8 +61,7 @@ def _waiting() -> Select[OneTimeToken]:
     return select(OneTimeToken).where(
         OneTimeToken.organisation_id == current_person.organisation_id,
         OneTimeToken.purpose == "invitation",
-        OneTimeToken.used_at.is_(None),
-        OneTimeToken.expires_at > clock.now(),
+        *tokens.live(),
     )
 
 

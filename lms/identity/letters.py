@@ -7,6 +7,7 @@ for a known address is done for an unknown one too, and then taken back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from flask import current_app, render_template, url_for
 from flask_babel import force_locale
@@ -41,25 +42,23 @@ def invite(
     """
     language = language or organisation.language
     data = {"roles": sorted(roles), "language": language, "name": name}
-    token = tokens.issue("invitation", organisation.id, email=email, data=data)
-    row = _row(token)
-    known = by_email(email)
-    if known:
-        _remind(known, row)
-    else:
-        _send(organisation, email, "invitation", token, language)
-    return row, link_of(token)
+    return _offer("invitation", organisation, email, data)
 
 
 def send_registration(organisation: Organisation, email: str, language: str) -> None:
     """The link that proves the address of somebody who registers. It leaves invitations alone."""
-    data = {"roles": ["trainee"], "language": language}
-    token = tokens.issue("registration", organisation.id, email=email, data=data)
-    known = by_email(email)
+    _offer("registration", organisation, email, {"roles": ["trainee"], "language": language})
+
+
+def _offer(purpose: str, organisation: Organisation, email: str, data: dict[str, Any]) -> tuple[OneTimeToken, str]:
+    """A link to join by, and the letter with it; whoever has an account is told so in its place."""
+    token = tokens.issue(purpose, organisation.id, email=email, data=data)
+    row, known = _row(token), by_email(email)
     if known:
-        _remind(known, _row(token))
+        _remind(known, row)
     else:
-        _send(organisation, email, "registration", token, language)
+        _send(organisation, email, row, token, data["language"])
+    return row, link_of(token)
 
 
 def send_reset(email: str) -> None:
@@ -71,7 +70,7 @@ def send_reset(email: str) -> None:
         token = tokens.issue(
             "reset", organisation.id, person_id=known.id if known else None, email="" if known else email
         )
-        _send(organisation, email, "reset", token, (known or organisation).language)
+        _send(organisation, email, _row(token), token, (known or organisation).language)
         db.session.flush()
         if known is None:
             attempt.rollback()
@@ -81,11 +80,11 @@ def _any_organisation() -> Organisation:
     return db.session.scalars(select(Organisation).order_by(Organisation.id).limit(1)).one()
 
 
-def _send(organisation: Organisation, email: str, purpose: str, token: str, language: str) -> None:
+def _send(organisation: Organisation, email: str, row: OneTimeToken, token: str, language: str) -> None:
     """Put the letter with the one-time link into the outbox; it is not sent any more once the link is dead."""
     with force_locale(language):
-        body = render_template(f"identity/mail_{purpose}.txt", organisation=organisation, link=link_of(token))
-        _post(_row(token), email, body)
+        body = render_template(f"identity/mail_{row.purpose}.txt", organisation=organisation, link=link_of(token))
+        _post(row, email, body)
 
 
 def _post(row: OneTimeToken, email: str, body: str) -> None:

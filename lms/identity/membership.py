@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from lms import clock
 from lms.database import db
+from lms.identity import tokens
 from lms.identity.models import ROLES, Membership, OneTimeToken, Organisation, Person
 from lms.identity.sessions import end_all
 
@@ -88,8 +89,7 @@ def roles_offered(row: OneTimeToken) -> list[str]:
             OneTimeToken.organisation_id == row.organisation_id,
             OneTimeToken.email == row.email,
             OneTimeToken.purpose.in_(("invitation", "registration")),
-            OneTimeToken.used_at.is_(None),
-            OneTimeToken.expires_at > clock.now(),
+            *tokens.live(),
         )
     ).all()
     for other in others:

@@ -11,7 +11,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from lms import clock
 from lms.database import db
@@ -50,6 +50,11 @@ def issue(
     )
     db.session.add(row)
     return token
+
+
+def live() -> tuple[ColumnElement[bool], ...]:
+    """What holds for a link that still can be followed."""
+    return OneTimeToken.used_at.is_(None), OneTimeToken.expires_at > clock.now()
 
 
 def find(token: str, *purposes: str) -> OneTimeToken | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, request
+from flask import Blueprint, Flask, Response, abort, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from lms.background import mail
 from lms.config import LOOPBACK
 from lms.database import heartbeat
 from lms.identity.access import public
+from lms.web import log
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 bp = Blueprint("metrics", __name__)
@@ -34,19 +34,14 @@ class Figures:
 
 def init_app(app: Flask) -> None:
     figures = app.extensions["figures"] = Figures()
-    app.before_request(_begin)
     app.after_request(partial(_count, figures))
     app.register_blueprint(bp)
-
-
-def _begin() -> None:
-    g.counted_from = time.perf_counter()
 
 
 def _count(figures: Figures, response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "-"
     figures.replies.labels(route, str(response.status_code)).inc()
-    figures.seconds.labels(route).observe(time.perf_counter() - g.get("counted_from", time.perf_counter()))
+    figures.seconds.labels(route).observe(log.seconds())
     return response
 
 

@@ -27,13 +27,18 @@ def init_app(app: Flask) -> None:
     )
     app.after_request(_name)
     app.jinja_env.globals["request_id"] = request_id
+    app.before_request(_start)
     if app.config.get("HMUT_LOG", True) and not app.testing:
-        app.before_request(_start)
         app.after_request(_write)
 
 
 def _start() -> None:
     g.started = time.perf_counter()
+
+
+def seconds() -> float:
+    """Since this request began; 0 where it was refused before it did."""
+    return time.perf_counter() - float(g.get("started", time.perf_counter()))
 
 
 def request_id() -> str:
@@ -49,7 +54,7 @@ def _name(response: Response) -> Response:
 
 
 def _write(response: Response) -> Response:
-    milliseconds = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
+    milliseconds = round(seconds() * 1000, 1)
     _log.info(
         "request", method=request.method, route=_route(), status=response.status_code, ms=milliseconds, id=request_id()
     )

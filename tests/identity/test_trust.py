@@ -304,6 +304,23 @@ def test_one_conversation_carries_all_and_a_refused_letter_stops_no_other(app: F
     assert [row[0] for row in states(look)].count(True) >= 2
 
 
+@pytest.mark.parametrize("odd", ["անի@example.am", "odd@example.am"])
+def test_a_letter_that_cannot_be_written_stops_no_other(
+    app: Flask, look: Look, monkeypatch: pytest.MonkeyPatch, odd: str
+) -> None:
+    """An address that the server does not take, and a text of which the library can make no letter."""
+    write = mail.message
+    monkeypatch.setattr(mail, "message", lambda letter: int("none") if "odd" in letter.recipient else write(letter))
+    post(app, "ani@example.am", odd, "davit@example.am")
+    with server(SCRIPT) as (app.config["SMTP_URL"], _heard):
+        jobs.run_once(app)
+    assert [(sent, bool(error)) for sent, _tries, error in states(look)] == [
+        (True, False),
+        (False, True),
+        (True, False),
+    ]
+
+
 def test_a_claim_outlives_the_slowest_server(app: Flask, look: Look) -> None:
     post(app, "ani@example.am")
     app.config["SMTP_URL"] = "smtp://127.0.0.1:1"
