@@ -6,9 +6,10 @@ from flask import Flask
 
 from lms import publishing
 from lms.assess import closing, views
-from lms.assess.attempt import Attempt, Refused
-from lms.assess.attempts import attempt_of, begin, open_attempt, people_with_open_attempts, start
+from lms.assess.attempt import LATE_DAYS, Attempt, Refused
+from lms.assess.attempts import attempt_of, begin, note_result_shown, open_attempt, people_with_open_attempts, start
 from lms.assess.closing import close_overdue
+from lms.assess.open_questions import OpenQuestions, open_questions
 from lms.assess.registry import register, result_address, result_endpoint
 from lms.assess.results import ItemResult, Result, mean_credit, results
 from lms.assess.specification import Specification
@@ -17,6 +18,7 @@ from lms.database.transaction import transaction
 __all__ = [
     "Attempt",
     "ItemResult",
+    "OpenQuestions",
     "Refused",
     "Result",
     "Specification",
@@ -24,7 +26,9 @@ __all__ = [
     "begin",
     "close_overdue",
     "mean_credit",
+    "note_result_shown",
     "open_attempt",
+    "open_questions",
     "register",
     "result_address",
     "result_endpoint",
@@ -36,5 +40,6 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
+    app.jinja_env.globals["late_days"] = LATE_DAYS
     closing.init_app(app)
     publishing.count_people_with(app, people_with_open_attempts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,11 @@ ANSWER = re.compile(r"answer(\.[a-z0-9_]{1,20})?")
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 TAB = re.compile(r"[A-Za-z0-9_.-]{0,64}")
 MAX_FIELDS, MAX_LENGTH, MAX_SEQ = 60, 2_000, 2**53
+MAX_BYTES = 8_000  # of one answer as it is stored; the longest that a page of ours sends has some 2,000
+
+
+class TooLarge(ValueError):
+    """An answer of more than `MAX_BYTES`."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +34,15 @@ class PostedAnswer:
 
 
 def posted_answer(form: MultiDict[str, str]) -> PostedAnswer:
-    """ValueError when a field is missing, too long, too many, or no such value can come from our pages."""
+    """ValueError when a field is missing, too long, too many, or no such value can come from our pages; TooLarge when
+    the answer as a whole is."""
     key, tab = form.get("key", ""), form.get("tab", "")
     if not KEY.fullmatch(key) or not TAB.fullmatch(tab):
         raise ValueError("key or tab")
-    return PostedAnswer(_number(form, "item", 1_000), dict(_answer(form)), _number(form, "seq", MAX_SEQ), key, tab)
+    value = dict(_answer(form))
+    if len(json.dumps(value, ensure_ascii=False).encode()) > MAX_BYTES:
+        raise TooLarge
+    return PostedAnswer(_number(form, "item", 1_000), value, _number(form, "seq", MAX_SEQ), key, tab)
 
 
 def _answer(form: MultiDict[str, str]) -> Iterator[tuple[str, list[str]]]:

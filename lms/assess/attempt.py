@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, func, select, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms import clock, evidence
-from lms.assess import marking
+from lms.assess import marking, stored_answers
 from lms.assess.instances import pinned
 from lms.assess.models import AttemptItem, Form, Response, Writer
 from lms.assess.specification import Specification
 from lms.assess.timing import Timed
 from lms.config import LANGUAGES
-from lms.database import Model, db
+from lms.database import Model, UTCDateTime, db
 
+LATE_DAYS = 7  # for so long after the end answers are kept, as late
+MOST_OF_ITEM, MOST_OF_ATTEMPT = 1_000, 5_000  # answers that are stored; no person comes near it
 EPOCH = 1_000_000  # answers that one page may send; a page that takes over counts from the next million
 
 
 class Refused(Exception):
-    """The attempt does not take this act now. `reason`: other_tab, paused, passed, key_reused, older, no_item."""
+    """The attempt does not take this act now. `reason`: other_tab, paused, passed, key_reused, older, no_item; too_many
+    (`MOST_OF_ITEM`, `MOST_OF_ATTEMPT`), too_late (`LATE_DAYS`)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -47,6 +51,7 @@ class Attempt(Timed, Model):
     subject: Mapped[str] = mapped_column(String(80))
     title: Mapped[dict[str, str]] = mapped_column(JSON)
     seed: Mapped[int]
+    result_shown_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # keys of an ended attempt: first met then
     finished_by: Mapped[str | None] = mapped_column(String(12))
     parameter_set_id: Mapped[int | None] = mapped_column(ForeignKey("parameter_set.id"))
     bank: Mapped[list[int] | None] = mapped_column(JSON)  # revisions that questions come from one by one
@@ -61,7 +66,12 @@ class Attempt(Timed, Model):
             sqlite_where=text("submitted_at IS NULL"),
             postgresql_where=text("submitted_at IS NULL"),
         ),
-        Index("ix_attempt_overdue", "deadline_at", "submitted_at"),
+        Index(
+            "ix_attempt_overdue",
+            "deadline_at",
+            sqlite_where=text("submitted_at IS NULL"),
+            postgresql_where=text("submitted_at IS NULL"),
+        ),
         CheckConstraint("finished_by IN ('person', 'deadline')", name="finisher_known"),
         CheckConstraint("(submitted_at IS NULL) = (finished_by IS NULL)", name="end_has_both"),
         CheckConstraint("deadline_at IS NULL OR deadline_at > started_at", name="deadline_after_start"),
@@ -97,10 +107,13 @@ class Attempt(Timed, Model):
         item, writer, repeated = self._look_up(position, key)
         if repeated:
             return self._repeat(repeated, item, value)
+        self._has_room(item)
         self._may_write(item, writer, client_seq, tab)
         if not older and self.submitted_at is None and self._covered(item, client_seq - 1):
             raise Refused("older")
         now = clock.now()
+        if self._is_shut(now):
+            raise Refused("too_late")
         late = self.submitted_at is not None or self.is_over(now)
         db.session.add(Response(attempt_id=self.id, attempt_item_id=item.id, client_seq=client_seq,
                                 idempotency_key=key, value=value, received_at=now, late=late))  # fmt: skip
@@ -129,6 +142,17 @@ class Attempt(Timed, Model):
             raise Refused("key_reused")
         return Receipt(first.client_seq, first.late, self.time_left(first.received_at))
 
+    def _has_room(self, item: AttemptItem) -> None:
+        """Raise Refused where a program, no person, sends answer after answer."""
+        of_item, of_attempt = stored_answers.counts(self.id, item.id, MOST_OF_ITEM, MOST_OF_ATTEMPT)
+        if of_item >= MOST_OF_ITEM or of_attempt >= MOST_OF_ATTEMPT:
+            raise Refused("too_many")
+
+    def _is_shut(self, now: datetime) -> bool:
+        """The end, by the person or by the clock, is so long ago that nothing is kept any more."""
+        ended = self.submitted_at or self.ends_at(now)
+        return ended is not None and now > ended + timedelta(days=LATE_DAYS)
+
     def _may_write(self, item: AttemptItem, writer: Writer, client_seq: int, tab: str) -> None:
         """Raise Refused where it could change what it must not. After the end an answer is late and changes nothing."""
         if self.submitted_at is not None:
@@ -142,23 +166,15 @@ class Attempt(Timed, Model):
 
     def _covered(self, item: AttemptItem, client_seq: int) -> bool:
         """True when a newer answer to the item is stored already, so that this one can change nothing."""
-        newest = self.current_answers().get(item.position)
-        return newest is not None and newest.client_seq > client_seq
+        return stored_answers.newest_number(item.id) > client_seq
 
     def current_answers(self) -> dict[int, Response]:
         """The answer that counts, by position: the newest client_seq in time, whatever arrived last."""
-        rows = db.session.execute(
-            select(AttemptItem.position, Response)
-            .join(Response, Response.attempt_item_id == AttemptItem.id)
-            .where(AttemptItem.attempt_id == self.id, Response.late.is_(False))
-            .order_by(Response.client_seq, Response.id)
-        )
-        return dict(rows.all())
+        return stored_answers.current_answers(self.id)
 
     def last_seq(self) -> int:
-        """The highest client_seq that the server holds, at least the base of the present writer."""
-        stored = db.session.scalar(select(func.max(Response.client_seq)).where(Response.attempt_id == self.id))
-        return max(stored or 0, self.writer().epoch * EPOCH)
+        """The highest client_seq that the server holds in time, at least the base of the present writer."""
+        return max(stored_answers.highest_number(self.id), self.writer().epoch * EPOCH)
 
     # Writer
 
@@ -188,7 +204,7 @@ class Attempt(Timed, Model):
         if self.submitted_at is None:
             self.resume()
             self.finished_by = "deadline" if self.time_left() == 0 else "person"
-            self.submitted_at = clock.now()
+            self.submitted_at = max(clock.now(), self.started_at)  # a clock may have been put back since
             opened = len(self.items)
             if not self.adaptive:
                 for revision_id in (self.bank or [])[opened:]:  # never reached, so wrong in the result but no evidence

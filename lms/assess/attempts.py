@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from flask import abort
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 
 from lms import clock, evidence, publishing
 from lms.assess.attempt import Attempt
@@ -16,7 +16,7 @@ from lms.assess.instances import SEEDS
 from lms.assess.models import AttemptItem, Writer
 from lms.assess.registry import registered
 from lms.assess.specification import Specification
-from lms.database import db
+from lms.database import db, may_write
 from lms.identity.models import Person
 
 PLAIN = "p-"  # tokens of pages whose script has not claimed the attempt yet, or that have none
@@ -108,6 +108,14 @@ def _new(
     db.session.add(Writer(attempt_id=attempt.id, epoch=1, tab=page_token()))
     deliver(attempt, revision_ids)
     return attempt
+
+
+def note_result_shown(attempt: Attempt) -> None:
+    """Keep when the person first met the result, from a page that only reads: on a connection of its own."""
+    if attempt.result_shown_at is None:
+        shown = update(Attempt).where(Attempt.id == attempt.id, Attempt.result_shown_at.is_(None))
+        with may_write(), db.engine.begin() as connection:
+            connection.execute(shown.values(result_shown_at=clock.now()))
 
 
 def _locked(statement: Select[Attempt]) -> Select[Attempt]:

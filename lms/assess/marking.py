@@ -53,7 +53,10 @@ def mark(
 
 def _counted(marked: Sequence[Marked], test: Specification, end: End) -> Sequence[Marked]:
     """What says something about the person. Leaving out what one doesn't know is an answer of category 0, whoever ended
-    the test; but in a test that chooses question by question, the one merely shown next says nothing."""
+    the test; but a form without a single answer nobody has sat, and in a test that chooses question by question, the
+    one merely shown next says nothing."""
+    if not any(mark.response_id for _, mark in marked):
+        return ()
     opened = marked[: end.opened]
     merely_shown = test.unanswered == "left_out" and not end.complete and opened and not opened[-1][1].response_id
     return opened[:-1] if merely_shown else opened
@@ -73,5 +76,5 @@ def _mark(item: AttemptItem, response: Response | None) -> ItemMark:
 
 
 def _answer(item: AttemptItem, mark: ItemMark, answers: Mapping[int, Response], end: datetime) -> evidence.Answer:
-    at = answers[item.position].received_at if mark.response_id else end
+    at = min(answers[item.position].received_at, end) if mark.response_id else end
     return evidence.Answer(item.revision_id, publishing.item(item.revision_id), mark.category, mark.categories, at)

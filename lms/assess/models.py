@@ -58,7 +58,14 @@ class Response(Model):
             ["attempt_item_id", "attempt_id"], ["attempt_item.id", "attempt_item.attempt_id"], ondelete="CASCADE"
         ),
         UniqueConstraint("attempt_id", "idempotency_key"),
-        Index("ix_response_current", "attempt_item_id", "client_seq"),
+        Index(
+            "ix_response_current",
+            "attempt_item_id",
+            "client_seq",
+            sqlite_where=text("late IS 0"),
+            postgresql_where=text("late IS false"),
+        ),
+        Index("ix_response_item", "attempt_item_id"),
         CheckConstraint("client_seq >= 1", name="seq_counts_from_one"),
     )
 

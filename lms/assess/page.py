@@ -33,10 +33,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The whole page. revisit, adaptive, explained, unanswered: as in `Specification`; length: questions of the test,
-    about so many where it is adaptive; current: the question shown first, None for the end; tab: "" where a script
-    holds the attempt; seq: number of the next answer; left: seconds or None; extra: minutes given beyond the usual
-    limit; saved_at: when the newest of the shown answers arrived."""
+    """The whole page. revisit, adaptive, explained, unanswered, gives_evidence: as in `Specification`; length:
+    questions of the test, about so many where it is adaptive; current: the question shown first, None for the end; tab:
+    "" where a script holds the attempt; seq: number of the next answer; left: seconds or None; extra: minutes given
+    beyond the usual limit; saved_at: when the newest of the shown answers arrived."""
 
     id: int
     title: str
@@ -44,6 +44,7 @@ class Sheet:
     adaptive: bool
     explained: bool
     unanswered: Unanswered
+    gives_evidence: bool
     length: int
     questions: tuple[Question, ...]
     current: int | None
@@ -77,6 +78,7 @@ def sheet(attempt: Attempt, language: str, wanted: str | None = None, typed: dic
         adaptive=test.adaptive,
         explained=test.explained,
         unanswered=test.unanswered,
+        gives_evidence=test.gives_evidence,
         length=test.most if test.adaptive else len(attempt.bank or attempt.items),
         questions=shown,
         current=_current(shown, wanted),
@@ -111,9 +113,7 @@ def _question(item: AttemptItem, stored: Form, typed: dict[int, Form], language:
 
 
 def _current(shown: tuple[Question, ...], wanted: str | None) -> int | None:
-    positions = [question.position for question in shown]
     if wanted == "end":
         return None
-    if wanted and wanted.isdecimal() and int(wanted) in positions:
-        return int(wanted)
-    return next((question.position for question in shown if not question.answered), None)
+    asked_for = next((question.position for question in shown if str(question.position) == wanted), None)
+    return asked_for or next((question.position for question in shown if not question.answered), None)

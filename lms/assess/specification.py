@@ -29,7 +29,8 @@ class Specification:
 
     What it comes to. unanswered, the one rule for every kind of end: "wrong": each question that was opened counts,
     whether the person or the clock ended the test (a sheet is opened as a whole); "left_out": a question merely shown
-    next when the test was ended does not. gives_evidence: first answers enter the skill matrix; pass_mark: mean credit
+    next when the test was ended does not. A form without a single answer is no evidence of anything, though its keys
+    count as seen. gives_evidence: first answers enter the skill matrix; pass_mark: mean credit
     0..1 that passes, None without pass or fail; explained: the person sees keys and explanations after the end; pause:
     seconds until the next attempt at the same subject.
     """

@@ -34,7 +34,9 @@ class Timed:
         if self.deadline_at is None:
             return None
         at = at or clock.now()
-        paused = sum(((pause.ended_at or at) - pause.started_at for pause in self.pauses), timedelta(0))
+        paused = sum(
+            (max(timedelta(0), (pause.ended_at or at) - pause.started_at) for pause in self.pauses), timedelta(0)
+        )
         return self.deadline_at + paused + self._extra()
 
     def _extra(self) -> timedelta:
@@ -45,8 +47,8 @@ class Timed:
         return round(self._extra().total_seconds() / 60)
 
     def time_left(self, at: datetime | None = None) -> float | None:
-        """Seconds until the time ends, never below 0; None: no limit."""
-        at = at or clock.now()
+        """Seconds until the time ends, never below 0, never more than the whole; None: no limit."""
+        at = max(at or clock.now(), self.started_at)  # a clock that was put back gives nobody more time
         ends = self.ends_at(at)
         return None if ends is None else max(0.0, (ends - at).total_seconds())
 
@@ -67,7 +69,7 @@ class Timed:
 
     def resume(self) -> None:
         for pause in self.pauses:
-            pause.ended_at = pause.ended_at or clock.now()
+            pause.ended_at = pause.ended_at or max(clock.now(), pause.started_at)  # a clock may have been put back
 
     def extend(self, seconds: int, reason: str = "") -> None:
         """Give more time to an attempt that is not finished."""

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from lms import clock
-from lms.assess import delivery, page
-from lms.assess.answer_form import TAB, PostedAnswer, posted_answer
+from lms.assess import delivery, page, stored_answers
+from lms.assess.answer_form import TAB, PostedAnswer, TooLarge, posted_answer
 from lms.assess.attempt import Attempt, Receipt, Refused
 from lms.assess.attempts import PLAIN, attempt_of, page_token
 from lms.assess.models import Form
@@ -38,6 +38,8 @@ def answer(attempt_id: int) -> ResponseReturnValue:
     attempt = attempt_of(current_person.id, attempt_id, lock=True)
     try:
         posted = posted_answer(request.form)
+    except TooLarge:
+        return _refusal("too_large", 413)
     except ValueError:
         return _refusal("unreadable", 400)
     return _answer_script(attempt, posted) if wants_json() else _answer_form(attempt, posted)
@@ -57,11 +59,13 @@ def _receipt(receipt: Receipt) -> dict[str, object]:
 
 def _answer_form(attempt: Attempt, posted: PostedAnswer) -> ResponseReturnValue:
     """A page without script: save and go on. A page that is too old comes back with what was typed still in it."""
-    tab = posted.tab
+    tab, forward = posted.tab, not attempt.specification.revisit
+    if forward and not posted.value and "skip" not in request.form and attempt.submitted_at is None:
+        return _page(attempt, str(posted.position), "empty"), 422
     if "take_over" in request.form:
         tab = attempt.take_over(page_token()).tab
     try:
-        if posted.value or posted.position in attempt.current_answers() or not attempt.specification.revisit:
+        if posted.value or posted.position in attempt.current_answers() or forward:
             attempt.answer(posted.position, posted.value, posted.seq, posted.key, tab, older=False)
     except Refused as refused:
         return _stale(attempt, posted.position, posted.value, refused.reason)
@@ -130,7 +134,7 @@ def _state(attempt: Attempt) -> dict[str, object]:
         "left": attempt.time_left(),
         "paused": attempt.is_paused,
         "finished": attempt.submitted_at is not None,
-        "acknowledged": {position: row.client_seq for position, row in attempt.current_answers().items()},
+        "acknowledged": stored_answers.current_numbers(attempt.id),
         "time": clock.now().isoformat(timespec="milliseconds"),
         "csrf": generate_csrf(),
     }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms import evidence, publishing
+from lms import assess, evidence, publishing
 from lms.author import overview
 from lms.author.item_statistics import ENOUGH, item_statistics
 from lms.author.usage import uses
@@ -19,20 +21,24 @@ from lms.psychometrics.dif_groups import LEAST
 from lms.web.i18n import language
 
 bp = Blueprint("author", __name__, url_prefix="/content")
+SEEN_HERE = "author"  # where a person has met the keys of items, as evidence keeps it
 
 
 @bp.get("")
 @needs("instructor")
 def courses() -> ResponseReturnValue:
-    library = publishing.library()
+    library, asked = publishing.library(), assess.open_questions(current_person.id)
     lines = {course.id: overview.course_lines(course) for course in library.courses.values()}
     banks = overview.bank_lines(item_statistics(current_person.organisation_id))
-    misleading = [line for bank in banks for line in bank.items if line.misleads]
+    spoken_of = [line for bank in banks for line in bank.items if not asked.hold(line.item)]
+    misleading = [line for line in spoken_of if line.misleads]
+    shut = {line.bank.path for line in banks if line.bank.pool in asked.pools}
+    _tell([line.item for line in spoken_of if line.misleads or line.errors])
     return render_template(
         "author/courses.html",
         library=library,
         lines=lines,
-        findings=overview.findings(),
+        findings=[finding for finding in overview.findings() if finding.path not in shut],
         banks=banks,
         misleading=overview.by_trouble(misleading),
         pools=_pools(),
@@ -47,6 +53,8 @@ def bank_page(path: str) -> ResponseReturnValue:
     bank = publishing.library().banks.get(path)
     if bank is None or not overview.may_read(bank):
         abort(404)
+    if shut := _shut([item for item in bank.items if item.answerable]):
+        return shut
     lines = overview.item_lines(bank, item_statistics(current_person.organisation_id))
     in_file = request.args.get("order") == "file"
     return render_template(
@@ -71,6 +79,8 @@ def item_page(key: str) -> ResponseReturnValue:
     item = library.items.get(key)
     if item is None or not item.answerable or not overview.may_read(library.banks[item.path]):
         abort(404)
+    if shut := _shut([item]):
+        return shut
     bank = library.banks[item.path]
     lines = overview.by_trouble(overview.item_lines(bank, item_statistics(current_person.organisation_id)))
     place = [line.item.id for line in lines].index(key)
@@ -103,6 +113,20 @@ def _sides(item: Item) -> dict[str, tuple[DeliveredItem, Explanation]]:
         code: (questions.deliver(item, instance, code), questions.explain(item, instance, None, code))
         for code in ("hy", "en")
     }
+
+
+def _shut(items: Sequence[Item]) -> ResponseReturnValue | None:
+    """Note that the person meets these items' keys on this page; or the page in its place while they sit a test that
+    asks one of them or could."""
+    asked = assess.open_questions(current_person.id)
+    if any(asked.hold(item) for item in items):
+        return render_template("author/shut.html"), 403
+    _tell(items)
+    return None
+
+
+def _tell(items: Sequence[Item]) -> None:
+    evidence.mark_shown(current_person.id, [item.id for item in items], SEEN_HERE)
 
 
 def _claims(item: Item) -> list[Claim]:

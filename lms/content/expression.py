@@ -10,6 +10,7 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 
+from lms.content.rounding import rounded
 from lms.content.text import Text
 
 MAX_CHARACTERS = 300
@@ -107,7 +108,7 @@ def _value(node: ast.expr, values: Mapping[str, float]) -> float:
         case ast.UnaryOp(operand=operand):
             return -_value(operand, values)
         case ast.Call(args=[inner, *places]):
-            return float(round(_value(inner, values), _places(places[0]) if places else 0))
+            return rounded(_value(inner, values), _places(places[0]) or 0 if places else 0)
         case ast.Name(id=name) if name in values:
             return float(values[name])
         case ast.Constant(value=int() | float() as value):

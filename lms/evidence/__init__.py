@@ -11,9 +11,12 @@ from lms.evidence.evidence import (
     Sitting,
     answered_keys,
     mark_seen,
+    mark_shown,
     people_with_evidence,
     record_answers,
     seen_keys,
+    unsee,
+    withdraw,
 )
 from lms.evidence.frameworks import add_edition, editions_of, framework, newest_edition, overlay_in, version_data
 from lms.evidence.matrix import history, matrices_of, matrix_of, observations, rescored, rules, rules_for, skills
@@ -30,6 +33,7 @@ __all__ = [
     "framework",
     "history",
     "mark_seen",
+    "mark_shown",
     "matrices_of",
     "matrix_of",
     "newest_edition",
@@ -43,7 +47,9 @@ __all__ = [
     "seen_keys",
     "skills",
     "units",
+    "unsee",
     "version_data",
+    "withdraw",
 ]
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms import clock
 from lms.content.model import Item
-from lms.database import Model, db
+from lms.database import Model, db, may_write
 from lms.evidence.frameworks import Judgement, judgement_of
 from lms.evidence.models import Evidence, Seen
 
@@ -57,6 +57,26 @@ def mark_seen(person_id: int, item_keys: str | Iterable[str], how: str) -> None:
         _insert_once(Seen, {"person_id": person_id, "item_key": key, "how": how, "at": clock.now()})
 
 
+def mark_shown(person_id: int, item_keys: Iterable[str], how: str) -> None:
+    """As `mark_seen`, for a page that only reads: committed on a connection of its own before the page goes out."""
+    unseen = sorted(set(item_keys) - seen_keys(person_id))
+    rows = [{"person_id": person_id, "item_key": key, "how": how, "at": clock.now()} for key in unseen]
+    if rows:
+        with may_write(), db.engine.begin() as connection:
+            connection.execute(_insert(Seen).values(rows).on_conflict_do_nothing())
+
+
+def withdraw(attempt_id: int) -> None:
+    """Take back the evidence of an attempt whose end did not hold."""
+    db.session.execute(delete(Evidence).where(Evidence.attempt_id == attempt_id))
+
+
+def unsee(person_id: int, item_keys: Collection[str], how: str, since: datetime) -> None:
+    """Take back what was noted by `mark_seen` since then, where the keys were never shown after all."""
+    noted = Seen.person_id == person_id, Seen.item_key.in_(item_keys), Seen.how == how, Seen.at >= since
+    db.session.execute(delete(Seen).where(*noted))
+
+
 def seen_keys(person_id: int) -> frozenset[str]:
     """Keys of the items whose solution the person could have seen."""
     return frozenset(db.session.scalars(select(Seen.item_key).where(Seen.person_id == person_id)))
@@ -88,9 +108,15 @@ def _row(sitting: Sitting, answer: Answer, judged_by: Judgement) -> dict[str, An
 
 def _insert_once(model: type[Model], values: dict[str, Any]) -> bool:
     """Insert unless the unique key is taken; True when the row is new. Two attempts may end in the same moment."""
-    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(model).values(values).on_conflict_do_nothing().returning(model.__table__.c.id)
+    statement = _insert(model).values(values).on_conflict_do_nothing().returning(model.__table__.c.id)
     return db.session.scalar(statement) is not None
+
+
+def _insert(model: type[Model]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT, which each engine spells by itself."""
+    engine = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    statement: postgresql.Insert | sqlite.Insert = engine.insert(model)
+    return statement
 
 
 def people_with_evidence(kind: str, keys: Collection[str]) -> list[tuple[str, int]]:

@@ -72,7 +72,7 @@ class Seen(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     item_key: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    how: Mapped[str] = mapped_column(String(40))  # a test's name, or "embedded" in a module's text
+    how: Mapped[str] = mapped_column(String(40))  # a test's name, "embedded" in a module's text, "author"
     __table_args__ = (UniqueConstraint("person_id", "item_key"),)
 
 

@@ -101,6 +101,7 @@ def actions() -> dict[str, str]:
         "link_made": _("Sign-in link made"),
         "password_set": _("Password changed"),
         "edition_made": _("Roles and cuts changed"),
+        "attempt_reopened": _("Ended test reopened"),
     }
 
 
@@ -112,6 +113,8 @@ def fields() -> dict[str, str]:
         "active": _("May sign in"),
         "language": _("Language of its mails"),
         "edition": _("Edition"),
+        "attempt": _("Test, number"),
+        "reason": _("Reason"),
         "registration_open": _("Anybody with the address may register as a trainee"),
     }
 

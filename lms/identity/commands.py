@@ -14,6 +14,7 @@ from lms.identity import letters, membership, tokens
 from lms.identity.models import ROLES, Organisation, Person
 from lms.identity.passwords import LONGEST, SHORTEST, hash_password, is_guessable
 from lms.identity.sessions import end_all
+from lms.web.names import visible_line
 
 people = AppGroup("people", help="Organisations' people.")
 
@@ -30,6 +31,7 @@ def add(email: str, slug: str, roles: tuple[str, ...], organisation_name: str, n
     if known := membership.by_email(email):
         return _add_roles(known, slug, roles)
     password = _password() if password_stdin else None
+    name, organisation_name = visible_line(name), visible_line(organisation_name)
     try:
         organisation = membership.organisation(slug, organisation_name)
         person = membership.add(

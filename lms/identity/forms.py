@@ -25,13 +25,14 @@ from lms.identity.membership import ADDRESS
 from lms.identity.models import ROLES
 from lms.identity.passwords import LONGEST, SHORTEST, is_guessable
 from lms.web.forms import Form
+from lms.web.names import visible_line
 
 LANGUAGE_CHOICES = [SelectChoice("hy", "հայերեն"), SelectChoice("en", "English")]
 
 
 def tidy(value: str | None) -> str:
-    """One line without spaces around it: names stand in headings and in mails."""
-    return " ".join((value or "").split())
+    """One line that a reader can see: names stand in headings and in mails."""
+    return visible_line(value)
 
 
 def lower(value: str | None) -> str:

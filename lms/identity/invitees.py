@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lms.identity.membership import ADDRESS
+from lms.web.names import visible_line
 
 MOST = 300  # people in one act
 NAMED = re.compile(r'\s*"?(?P<name>[^"<>]*?)"?\s*<(?P<address>[^<>]+)>\s*')
@@ -75,4 +76,4 @@ def _cells(line: str) -> list[str]:
 
 
 def _tidy(name: str) -> str:
-    return " ".join(name.split())[:120]
+    return visible_line(name)[:120]

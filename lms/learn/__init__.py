@@ -6,12 +6,12 @@ from flask import Flask
 
 from lms import assess, publishing
 from lms.identity.landing import register_front_door
-from lms.learn import certificates, checks, home, matrix, reader, results, reviews, searching
+from lms.learn import certificates, checks, home, matrix, practice, reader, results, reviews, searching
 from lms.learn.affected import people_with_progress
 from lms.learn.blueprint import bp, module_address
 from lms.learn.specifications import CHECK, PLACEMENT, PRACTICE, PRETEST, REVIEW
 
-PAGES = (home, reader, checks, results, matrix, searching, certificates)  # each adds its views to `bp`
+PAGES = (home, reader, practice, checks, results, matrix, searching, certificates)  # each adds its views to `bp`
 
 
 def init_app(app: Flask) -> None:

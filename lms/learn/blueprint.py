@@ -47,6 +47,12 @@ def module_address(course: str, module: str, anchor: str | None = None) -> str:
     return url_for("learn.module", course=course, module=module, _anchor=anchor)
 
 
+def address(module: Module, anchor: str, empty: str | None = None) -> str:
+    """The module's page at an anchor; `empty` names a question that was sent without an answer."""
+    course = publishing.library().courses[module.course]
+    return url_for("learn.module", course=course.slug, module=module.slug, empty=empty, _anchor=anchor)
+
+
 def module_by_id(name: str) -> Module:
     return publishing.library().modules.get(name) or abort(404)
 

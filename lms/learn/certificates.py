@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from flask import Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from lms import clock, evidence, publishing
 from lms.competency.framework import PROVISIONAL, Cuts
@@ -27,25 +28,37 @@ from lms.learn.specifications import CHECK, PRETEST
 from lms.psychometrics.matrix import Matrix
 from lms.report import bands
 from lms.report.document import pdf
+from lms.report.glyphs import is_printable
 from lms.web.i18n import date, language
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike
+GROUP = 5  # letters between two hyphens of a code
 
 
 def certificate_of(person_id: int, course: str) -> Certificate | None:
-    return db.session.scalar(select(Certificate).filter_by(person_id=person_id, course=course))
+    """The one that is valid."""
+    return db.session.scalar(valid(person_id).filter_by(course=course))
+
+
+def valid(person_id: int) -> Select[Certificate]:
+    """The person's certificates that no other has taken the place of."""
+    return select(Certificate).where(Certificate.person_id == person_id, Certificate.withdrawn_at.is_(None))
 
 
 @bp.post("/courses/<slug>/certificates")
 @needs("trainee")
 @transaction
 def issue(slug: str) -> ResponseReturnValue:
-    """Issue the certificate of a finished course, once; later calls lead to the one there is."""
+    """Issue the certificate of a finished course, once; later calls lead to the one there is, and reissue it under the
+    person's name of today where that was corrected."""
     course, progress = course_or_404(slug), progress_of(current_person.id)
     found = certificate_of(current_person.id, course.id)
     if found is None and not progress.finished(course):
         flash(_("The certificate waits until every module of the course is passed."), "error")
         return redirect(url_for("learn.course", slug=slug), 303)
+    if found and found.data["name"] != current_person.name:
+        found = reissue(found, current_person.name)
+        flash(_("Issued again under your name of today. The one before is withdrawn and leads here."))
     found = found or certify(current_person, course, progress)
     return redirect(url_for("learn.certificate", code=found.code), 303)
 
@@ -57,12 +70,24 @@ def certify(person: Person, course: Course, progress: Progress) -> Certificate:
     return found
 
 
+def reissue(certificate: Certificate, name: str) -> Certificate:
+    """The same certificate under another name, with a code of its own; the old one is withdrawn. The caller commits."""
+    certificate.withdrawn_at = clock.now()
+    db.session.flush()  # before the new one: one of a person and course is valid
+    data = certificate.data | {"name": name}
+    found = Certificate(
+        person_id=certificate.person_id, course=certificate.course, code=_code(), data=data, replaces=certificate.code
+    )
+    db.session.add(found)
+    return found
+
+
 @bp.get("/certificates")
 @needs("trainee")
 def certificates() -> ResponseReturnValue:
     """The person's certificates, and how far the courses are that will give the next ones."""
     progress = progress_of(current_person.id)
-    issued = {one.course: one for one in db.session.scalars(select(Certificate).filter_by(person_id=current_person.id))}
+    issued = {one.course: one for one in db.session.scalars(valid(current_person.id))}
     begun = [
         course for course in publishing.library().courses.values() if course.id in issued or progress.begun(course)
     ]
@@ -83,6 +108,7 @@ def certificate(code: str) -> ResponseReturnValue:
     return render_template(
         "learn/certificate.html",
         certificate=found,
+        successor=_successor(found),
         modules=[(entry, _moment(entry["passed_at"])) for entry in found.data["modules"]],
         finished_at=_finished(found),
         cells=_statements(found),
@@ -94,20 +120,33 @@ def certificate(code: str) -> ResponseReturnValue:
 
 @bp.get("/certificates/<code>/certificate.pdf")
 @public
-def certificate_document(code: str) -> Response:
+def certificate_document(code: str) -> ResponseReturnValue:
+    """The certificate to print; a withdrawn one has only its page, which says so."""
     found = _by_code(code)
+    if found.withdrawn_at:
+        return redirect(url_for("learn.certificate", code=found.code), 303)
     reply = Response(pdf("certificate", _words(found), found.issued_at), mimetype="application/pdf")
     reply.headers["Content-Disposition"] = f'inline; filename="hmut-{found.code}.pdf"'
     return reply
 
 
 def _by_code(code: str) -> Certificate:
-    found: Certificate = one_or_404(select(Certificate).where(Certificate.code == code.upper()))
+    """However it was copied: small letters, without hyphens, with spaces."""
+    letters = re.sub(r"[^A-Z0-9]", "", code.upper())
+    grouped = "-".join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))
+    found: Certificate = one_or_404(select(Certificate).where(Certificate.code == grouped))
     return found
 
 
+def _successor(certificate: Certificate) -> Certificate | None:
+    """The one that took the place of a withdrawn certificate, last in the line."""
+    if certificate.withdrawn_at is None:
+        return None
+    return certificate_of(certificate.person_id, certificate.course)
+
+
 def _code() -> str:
-    return "-".join("".join(secrets.choice(LETTERS) for _letter in range(5)) for _group in range(3))
+    return "-".join("".join(secrets.choice(LETTERS) for _letter in range(GROUP)) for _group in range(3))
 
 
 def _snapshot(person: Person, course: Course, progress: Progress) -> dict[str, Any]:
@@ -176,6 +215,7 @@ def _words(found: Certificate) -> dict[str, Any]:
         "title": _("Certificate"),
         "given": _("Hmut certifies that this person has finished a course"),
         "name": found.data["name"],
+        "incomplete": "" if is_printable(found.data["name"]) else _incomplete(),
         "course": f"«{found.data['course'][code]}»",
         "finished": _("Finished: %(day)s", day=date(_finished(found))),
         "modules_title": _("What was learned and checked"),
@@ -195,6 +235,10 @@ def _words(found: Certificate) -> dict[str, Any]:
         "issued": _("Issued: %(day)s", day=date(found.issued_at)),
         "code": found.code,
     }
+
+
+def _incomplete() -> str:
+    return str(_("Not every sign of the name can be printed here. The whole name stands at the address below."))
 
 
 def checked(found: Certificate) -> str:

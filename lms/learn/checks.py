@@ -28,7 +28,7 @@ def begin_check(module_id: str) -> ResponseReturnValue:
     module = module_by_id(module_id)
     opens_at = progress_of(current_person.id).modules[module.id].opens_at()
     if opens_at and not assess.open_attempt(current_person.id, CHECK.name, module.id):
-        flash(_("The next check of this module opens at %(time)s.", time=moment(opens_at)), "error")
+        flash(_("The next check of this module opens at %(time)s.", time=moment(opens_at)), "check-error")
         course = publishing.library().courses[module.course]
         return redirect(url_for("learn.module", course=course.slug, module=module.slug, _anchor="check"), 303)
     return _sit(CHECK, module.id, titles(module))

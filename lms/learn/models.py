@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
@@ -31,7 +31,10 @@ class Reading(Model):
 
 
 class PracticeWork(Model):
-    """The text of a practice task. Handed in, it completes the module; it is no evidence."""
+    """The text of a practice task. Handed in, it completes the module; it is no evidence.
+
+    version: raised with every save; writer, seq: the page that wrote the present text, and the number it gave to it.
+    """
 
     __tablename__ = "practice_work"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,6 +43,9 @@ class PracticeWork(Model):
     text: Mapped[str] = mapped_column(Text)
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     handed_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=0)
+    writer: Mapped[str] = mapped_column(String(64), default="")
+    seq: Mapped[int] = mapped_column(BigInteger, default=0)
     __table_args__ = (UniqueConstraint("person_id", "module"),)
 
 
@@ -62,7 +68,11 @@ class EmbeddedAnswer(Model):
 
 
 class Certificate(Model):
-    """A finished course, issued once per person and course. `data` is what it said on that day and never changes."""
+    """A finished course; one per person and course is valid. `data` is what it said on that day and never changes.
+
+    withdrawn_at: when another one took its place, because the person's name was corrected; replaces: the code of the
+    one before it.
+    """
 
     __tablename__ = "certificate"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -71,4 +81,15 @@ class Certificate(Model):
     code: Mapped[str] = mapped_column(String(32), unique=True)
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     issued_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    __table_args__ = (UniqueConstraint("person_id", "course"),)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    replaces: Mapped[str | None] = mapped_column(String(32))
+    __table_args__ = (
+        Index(
+            "uq_certificate_valid",
+            "person_id",
+            "course",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )

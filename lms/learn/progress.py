@@ -16,7 +16,7 @@ from lms.assess.models import AttemptItem, ItemMark
 from lms.content.model import Course
 from lms.database import db
 from lms.learn.models import PracticeWork, Reading
-from lms.learn.specifications import CHECK, PRETEST
+from lms.learn.specifications import CHECK, PLACEMENT, PRETEST
 
 SECTIONS = 8
 
@@ -59,9 +59,10 @@ class ModuleState:
         return 1.0 if self.read_at else min(self.reached / SECTIONS, 1.0)
 
     def opens_at(self) -> datetime | None:
-        """When the next check may begin, if that lies ahead."""
-        opens = self.checks[-1].at + timedelta(seconds=CHECK.pause) if self.checks else None
-        return opens if opens and opens > clock.now() else None
+        """When the next check may begin, if that lies ahead. An end ahead itself is a wrong clock's."""
+        now, ended = clock.now(), self.checks[-1].at if self.checks else None
+        opens = ended + timedelta(seconds=CHECK.pause) if ended and ended <= now else None
+        return opens if opens and opens > now else None
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,12 @@ class Progress:
     modules: Mapping[str, ModuleState]
     pretests: Mapping[str, FinishedAttempt]
     finished_attempts: tuple[FinishedAttempt, ...]
+
+    @property
+    def placed(self) -> FinishedAttempt | None:
+        """The newest finished placement."""
+        placements = (attempt for attempt in reversed(self.finished_attempts) if attempt.purpose == PLACEMENT.name)
+        return next(placements, None)
 
     def passed(self, course: Course) -> int:
         return sum(self.modules[module].passed_at is not None for module in course.modules)

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms import assess, clock, publishing
@@ -17,9 +16,10 @@ from lms.content.model import Module
 from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
-from lms.learn.blueprint import bp, course_or_404, module_by_id, module_or_404, title_of
+from lms.learn import practice
+from lms.learn.blueprint import address, bp, course_or_404, module_by_id, module_or_404, title_of
 from lms.learn.embedded import Embedded, embedded, keep_answer
-from lms.learn.models import PracticeWork, Reading
+from lms.learn.models import Reading
 from lms.learn.progress import SECTIONS, progress_of
 from lms.learn.specifications import CHECK
 from lms.learn.steps import next_step
@@ -29,7 +29,6 @@ from lms.web.i18n import language
 _SECTION = re.compile(r'(?=<h2 id="([^"]*)")')
 _QUESTION = re.compile(r'<div class="md-item" data-item="([^"]*)"></div>')
 _MODEL = '<details class="md-model">'
-MAX_TEXT = 20_000  # characters of a practice task's text
 
 
 @dataclass(frozen=True)
@@ -82,6 +81,7 @@ def module(course: str, module: str) -> ResponseReturnValue:
     asked = embedded(current_person.id, page.embedded, language(), request.args.get("again", ""))
     return render_template(
         "learn/module.html",
+        person=current_person.id,
         course=found_course,
         module=found,
         text=found.languages.get(language()) or next(iter(found.languages.values())),
@@ -91,7 +91,7 @@ def module(course: str, module: str) -> ResponseReturnValue:
         state=state,
         neighbours=_neighbours(found_course.modules, found.id),
         title_of=title_of,
-        work=_work(found.id),
+        work=practice.work_of(current_person.id, found.id),
         questions=len(publishing.items(CHECK.pool, module=found.id)),
         test=CHECK,
         running=assess.open_attempt(current_person.id, CHECK.name, found.id),
@@ -117,7 +117,7 @@ def reading(module_id: str) -> ResponseReturnValue:
     row.updated_at = clock.now()
     if "done" in request.form:
         row.read_at, row.reached = row.read_at or clock.now(), SECTIONS
-    return ("", 204) if wants_json() else redirect(_address(found, "check"), 303)
+    return ("", 204) if wants_json() else redirect(address(found, "check"), 303)
 
 
 @bp.post("/modules/<module_id>/answers/<key>")
@@ -133,41 +133,7 @@ def answer_embedded(module_id: str, key: str) -> ResponseReturnValue:
         abort(400)
     except KeyError:
         abort(404)
-    return redirect(_address(found, f"item-{key}", None if answered else key), 303)
-
-
-@bp.post("/modules/<module_id>/practice")
-@needs("trainee")
-@transaction
-def practice(module_id: str) -> ResponseReturnValue:
-    """Save the text of the task; `hand_in` hands it in, which completes the module once its check is passed."""
-    found = module_by_id(module_id)
-    text = request.form.get("text", "").replace("\r\n", "\n").strip()
-    if len(text) > MAX_TEXT:  # no page of ours sends it, and a text is never cut silently
-        abort(413)
-    row = _work(found.id)
-    if row is None:
-        row = PracticeWork(person_id=current_person.id, module=found.id)
-        db.session.add(row)
-    row.text, row.saved_at = text, clock.now()
-    if "hand_in" in request.form and text:
-        row.handed_in_at = row.handed_in_at or clock.now()
-        flash(_("Handed in. Compare your text with the model answer."))
-    elif "hand_in" in request.form:
-        flash(_("There is no text yet. Write a few sentences, then hand in."), "error")
-    else:
-        flash(_("Saved. You can go on with it whenever you like."))
-    return redirect(_address(found, "practice"), 303)
-
-
-def _work(module_id: str) -> PracticeWork | None:
-    return db.session.scalar(select(PracticeWork).filter_by(person_id=current_person.id, module=module_id))
-
-
-def _address(module: Module, anchor: str, empty: str | None = None) -> str:
-    """The module's page at an anchor; `empty` names a question that was sent without an answer."""
-    course = publishing.library().courses[module.course]
-    return url_for("learn.module", course=course.slug, module=module.slug, empty=empty, _anchor=anchor)
+    return redirect(address(found, f"item-{key}", None if answered else key), 303)
 
 
 def _neighbours(names: tuple[str, ...], name: str) -> tuple[Module | None, Module | None]:

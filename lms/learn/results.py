@@ -40,6 +40,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
         return redirect(url_for("assess.sitting", attempt_id=attempt.id), 303)
     if assess.result_endpoint(attempt) != RESULT:  # somebody else's test: what is told of it is theirs to say
         return redirect(assess.result_address(attempt, current_person), 303)
+    assess.note_result_shown(attempt)
     outcome = assess.results(attempt, language())
     return render_template(
         "learn/result.html",

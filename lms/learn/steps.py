@@ -15,7 +15,10 @@ from lms.learn import reviews
 from lms.learn.blueprint import title_of
 from lms.learn.models import Certificate
 from lms.learn.progress import ModuleState, Progress
+from lms.learn.specifications import PLACEMENT
 from lms.web.i18n import language
+
+SECONDS_A_QUESTION = 75  # of a placement, to estimate how long it takes
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,23 @@ def next_step(person_id: int, progress: Progress) -> Step:
         or _level(progress)
         or _certificate(person_id, progress)
         or _fresh(progress)
-        or find_level()
+        or (_matrix() if progress.placed else find_level())
     )
 
 
 def find_level() -> Step:
-    text = _("About twenty questions over six skills show where you stand, with the error of each level.")
+    text = _(
+        "About %(count)s questions over six skills, about %(minutes)s minutes: they show where you stand, with the "
+        "error of each level.",
+        count=PLACEMENT.most,
+        minutes=round(PLACEMENT.most * SECONDS_A_QUESTION / 60),
+    )
     return Step(text, _("Find my level"), url_for("learn.place"), True)
+
+
+def _matrix() -> Step:
+    """When every course is done and the level was looked for: nothing has to be begun."""
+    return Step(_("Nothing is waiting for you today."), _("Look at my matrix"), url_for("learn.matrix"))
 
 
 def module_step(state: ModuleState, module: Module) -> Step:
@@ -106,7 +119,7 @@ def _level(progress: Progress) -> Step | None:
 
 
 def _certificate(person_id: int, progress: Progress) -> Step | None:
-    issued = set(db.session.scalars(select(Certificate.course).filter_by(person_id=person_id)))
+    issued = set(db.session.scalars(select(Certificate.course).filter_by(person_id=person_id, withdrawn_at=None)))
     finished = [course for course in publishing.library().courses.values() if progress.finished(course)]
     course = next((course for course in finished if course.id not in issued), None)
     if course is None:

@@ -4,7 +4,8 @@
 (() => {
   const root = document.getElementById("sitting");
   if (!root) return;
-  const $ = id => document.getElementById(id), said = root.dataset, address = location.pathname;
+  const $ = id => document.getElementById(id), said = root.dataset, address = location.pathname.replace(/\/responses$/, "");
+  if (address !== location.pathname) history.replaceState(null, "", address); // a form that came back: reloading asks anew
   const forms = [...root.querySelectorAll("form.question")], finish = $("finish"), end = $("end");
   const later = ms => new Promise(done => setTimeout(done, ms));
   let device = random();
@@ -18,6 +19,8 @@
   let next = null, departing = false; // the form that leaves the page once everything is saved
   let ends = said.left && !said.paused ? performance.now() + said.left * 1000 : null;
 
+  const FOR_GOOD = ["passed", "key_reused", "no_item", "unreadable", "too_large", "too_many", "too_late"];
+  const WHY = { too_large: said.tooLarge, too_many: said.tooMany, too_late: said.tooLate };
   const quietly = promise => promise.catch(() => undefined);
   const tell = (id, text) => { if ($(id) && $(id).textContent !== text) $(id).textContent = text; };
   const given = form => [...new FormData(form)].filter(([name, value]) => name.startsWith("answer") && value.trim());
@@ -62,7 +65,7 @@
       return acknowledged = true;
     }
     if (told.error === "other_tab") lose();
-    else if (["passed", "key_reused", "no_item", "unreadable"].includes(told.error)) return entry.aside = true;
+    else if (FOR_GOOD.includes(told.error)) return entry.aside = told.error;
     else await state();
     return false;
   }
@@ -118,8 +121,8 @@
 
   function show() {
     const unsaved = new Set([...waiting().map(entry => entry.item), ...[...timers.keys()].map(form => form.dataset.item)]).size;
-    const refused = pending.size - waiting().length, parts = [];
-    if (refused) parts.push(said.refused.replace("{n}", refused));
+    const aside = [...pending.values()].filter(entry => entry.aside), refused = aside.length, parts = [];
+    if (refused) parts.push(said.refused.replace("{n}", refused), ...new Set(aside.map(entry => WHY[entry.aside]).filter(Boolean)));
     if (unsaved) parts.push(unsaved === 1 ? said.one : said.many.replace("{n}", unsaved));
     else if (acknowledged && !refused) parts.push(said.saved);
     if (next) parts.push(said.soon);
@@ -133,6 +136,10 @@
     if (left !== null) tell("left", Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0"));
     if (left === 0 && writing && !next) leave(finish);
     if (next && writing && !unsaved && !departing) depart();
+  }
+  function withButton(form, button) { // form.submit() sends no button, so what it says goes along as a field
+    if (button?.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+    return form;
   }
   function leave(form) {
     next = form;
@@ -184,7 +191,7 @@
     form.addEventListener("change", () => record(form));
     form.addEventListener("submit", event => {
       event.preventDefault();
-      if (said.forward) return leave(form);
+      if (said.forward) return leave(withButton(form, event.submitter));
       record(form);
       onward(form);
     });

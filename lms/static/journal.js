@@ -30,12 +30,13 @@ const journal = (() => {
   const kept = attempt => quietly(act("readonly", store => store.index("attempt").getAll(attempt)));
   const send = (entry, tab, csrf, keepalive) => post(entry.attempt + "/responses",
     [...entry.value, ["item", entry.item], ["seq", entry.seq], ["key", entry.key], ["tab", tab]], csrf, keepalive);
-  // The only place where an entry leaves the journal: after the server's own word that it has this answer.
+  const forget = key => quietly(act("readwrite", store => store.delete(key)));
+  // The only place where an answer leaves the journal: after the server's own word that it has it.
   async function deliver(entry, tab, csrf) {
     const reply = await send(entry, tab, csrf), told = await reply.json();
     if (!reply.ok || told.saved !== true) return { saved: false, error: told.error };
-    await quietly(act("readwrite", store => store.delete(entry.key)));
+    await forget(entry.key);
     return told;
   }
-  return { keep, kept, send, deliver };
+  return { keep, kept, send, deliver, forget };
 })();

@@ -5,7 +5,9 @@ async function sendLate() {
   const csrf = document.querySelector("input[name=csrf_token]").value;
   let arrived = false;
   for (const entry of await journal.kept(location.pathname.replace(/\/\w+$/, "")) || []) {
-    arrived = (await journal.deliver(entry, "", csrf)).saved || arrived;
+    const told = await journal.deliver(entry, "", csrf);
+    arrived = told.saved || arrived;
+    if (told.error === "too_late") document.getElementById("late").hidden = false;
   }
   if (arrived) location.reload();
 }

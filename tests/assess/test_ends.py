@@ -17,6 +17,7 @@ from lms.assess.attempt import EPOCH
 from lms.assess.delivery import advance
 from lms.assess.results import mean_credit, results
 from lms.database import db
+from lms.evidence import seen_keys
 from lms.evidence.models import Evidence
 from lms.learn.specifications import CHECK, PLACEMENT
 from tests.assess.forms import SignIn, controls, hidden
@@ -24,6 +25,7 @@ from tests.assess.small import TAB, TITLE, begin, right, shelve
 from tests.cast import Cast
 
 SHEET_RULE = "A question without an answer counts as wrong, whether you end the test or the time does."
+BLANK_RULE = "A test in which you answer nothing at all says nothing about you and does not enter the matrix"
 SHOWN_RULE = "The question that you only see when you stop does not count."
 
 
@@ -52,15 +54,21 @@ def test_on_a_sheet_every_question_counts_whoever_ends_it(
 
 
 @pytest.mark.parametrize("end", [by_person, by_clock])
-def test_a_sheet_left_blank_counts_too(context: Flask, cast: Cast, end: Callable[[Attempt], None]) -> None:
-    """Else a person could open test after test and answer only those that they are sure of."""
-    end(begin(cast.person("trainee"), "one", "seven", seconds=60))
-    assert evidence() == [("one", 0), ("seven", 0)]
+def test_a_form_without_a_single_answer_is_no_evidence_but_seen(
+    context: Flask, cast: Cast, end: Callable[[Attempt], None]
+) -> None:
+    """Nobody has sat it. Opening test after test to answer only what is sure does not pay: the keys count as seen."""
+    attempt = begin(cast.person("trainee"), "one", "seven", seconds=60)
+    attempt.answer(1, {}, 2 * EPOCH + 1, "key-0001", TAB)
+    end(attempt)
+    assert evidence() == []
+    assert seen_keys(cast.trainee) == {"one", "seven"}
 
 
-def one_by_one(cast: Cast, test: Specification) -> Attempt:
+def one_by_one(cast: Cast, test: Specification, *keys: str) -> Attempt:
     revisions = shelve()
-    attempt = start(cast.person("trainee"), test, "one by one", TITLE, [revisions[key] for key in ("one", "seven")])
+    bank = [revisions[key] for key in keys or ("one", "seven")]
+    attempt = start(cast.person("trainee"), test, "one by one", TITLE, bank)
     attempt.take_over(TAB)
     return attempt
 
@@ -85,24 +93,35 @@ def test_what_an_adaptive_test_was_asked_and_passed_over_counts_to_its_last_ques
     context: Flask, cast: Cast
 ) -> None:
     attempt = one_by_one(cast, ADAPTIVE)
+    for position, form in ((1, right(attempt, 1)), (2, {})):
+        attempt.answer(position, form, 2 * EPOCH + position, f"key-000{position}", TAB)
+        advance(attempt, position)
+    assert attempt.submitted_at
+    assert [category for _, category in evidence()] == [1, 0]
+
+
+def test_an_adaptive_test_passed_over_as_a_whole_is_no_evidence(context: Flask, cast: Cast) -> None:
+    attempt = one_by_one(cast, ADAPTIVE)
     for position in (1, 2):
         attempt.answer(position, {}, 2 * EPOCH + position, f"key-000{position}", TAB)
         advance(attempt, position)
     assert attempt.submitted_at
-    assert [category for _, category in evidence()] == [0, 0]
+    assert evidence() == []
 
 
 @pytest.mark.parametrize("end", [by_person, by_clock])
 def test_a_fixed_form_one_by_one_counts_what_was_opened_and_is_judged_whole(
     context: Flask, cast: Cast, end: Callable[[Attempt], None]
 ) -> None:
-    attempt = one_by_one(cast, FORWARD)
-    assert len(attempt.items) == 1
+    attempt = one_by_one(cast, FORWARD, "one", "seven", "eight")
+    attempt.answer(1, right(attempt, 1), 2 * EPOCH + 1, "key-0001", TAB)
+    advance(attempt, 1)
+    assert len(attempt.items) == 2
     end(attempt)
-    assert evidence() == [("one", 0)], "opened and left: wrong; never reached: no evidence"
+    assert evidence() == [("one", 1), ("seven", 0)], "opened and left: wrong; never reached: no evidence"
     outcome = results(attempt, "en")
-    assert [item.key for item in outcome.items] == ["one", "seven"], "nobody passes by stopping early"
-    assert outcome.credit == 0
+    assert [item.key for item in outcome.items] == ["one", "seven", "eight"], "nobody passes by stopping early"
+    assert outcome.credit == pytest.approx(1 / 3)
 
 
 def stop_a_placement_after_one_answer(client: FlaskClient) -> str:
@@ -117,6 +136,7 @@ def test_the_rule_stands_on_the_page_before_and_after(app: Flask, cast: Cast, si
     client = signed_in("trainee")
     check = client.post("/modules/C1.1/checks").headers["Location"]
     assert SHEET_RULE in client.get(check).text
+    assert BLANK_RULE in client.get(check).text
     assert SHEET_RULE in client.get(client.post(f"{check}/submission").headers["Location"]).text
     assert SHOWN_RULE in stop_a_placement_after_one_answer(client)
     with app.app_context():

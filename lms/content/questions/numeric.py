@@ -13,7 +13,8 @@ from lms.content.formula import UNITS, Recipe, draw, recipe
 from lms.content.fragments import Fragments
 from lms.content.front_matter import ItemFront, Word
 from lms.content.model import Item, ItemText
-from lms.content.numbers import readings
+from lms.content.number_reading import UNITS as UNITS_IN_WORDS
+from lms.content.number_reading import quantity
 from lms.content.questions.base import (
     ExplainedPart,
     Field,
@@ -27,6 +28,7 @@ from lms.content.questions.base import (
     posted_text,
 )
 from lms.content.reference import Reference
+from lms.content.rounding import cut, rounded
 from lms.content.text import Text
 from lms.formats import format_number
 
@@ -50,6 +52,7 @@ SLIP = Text(
     hy="Եղանակը ճիշտ է, բայց կլորացումը կամ չափման միավորը սխալ է։",
     en="The method is right; the rounding or the unit is not.",
 )
+OTHER_UNIT = Text(hy="Պատասխանը պետք է լինի այս միավորով՝ {unit}։", en="The answer is wanted in this unit: {unit}.")
 UNREAD = Text(hy="Սա թիվ չէ։", en="This is not a number.")
 
 
@@ -139,7 +142,7 @@ class Numeric(Question[Calculation]):
     def slips(self, instance: Calculation) -> list[str]:
         """Results of the wrong formulas, rounded too early, a share in place of a percentage."""
         answer, decimals = instance.answer, instance.decimals
-        early = (round(answer, decimals - 1), round(answer, decimals - 2))
+        early = (rounded(answer, decimals - 1), rounded(answer, decimals - 2))
         return [f"{number:.6g}" for number in (*instance.wrong.values(), *early, answer / 100)]
 
     def draw(self, item: Item, rng: random.Random, reference: Reference) -> Calculation:
@@ -152,7 +155,7 @@ class Numeric(Question[Calculation]):
 
     def general(self, item: Item, instance: Calculation, language: str) -> str:
         """The explanation with the drawn numbers; {answer} is the right result."""
-        shown = format_number(instance.answer, language, instance.decimals)
+        shown = format_number(rounded(instance.answer, instance.decimals), language, instance.decimals)
         return filled(item.text(language).general.replace("{answer}", shown), instance.inputs, language)
 
     def fields(self, item: Item, instance: Calculation, language: str, html: Fragments) -> tuple[Field, ...]:
@@ -166,8 +169,8 @@ class Numeric(Question[Calculation]):
         return posted_text(form, "answer", 40)
 
     def score(self, item: Item, instance: Calculation, value: Any) -> Score:
-        """1 within tolerance, 0.5 for a slip of rounding or unit, else 0."""
-        credit = max((_credit(instance, number) for number in readings(value)), default=0.0)
+        """1 within tolerance, 0.5 for a slip of rounding or unit, else 0; 0 in another unit than the one wanted."""
+        credit = max((_credit(instance, number) for number in _meant(instance, value)), default=0.0)
         return Score(credit, credit)
 
     def outcomes(self, item: Item) -> dict[float, float]:
@@ -178,7 +181,7 @@ class Numeric(Question[Calculation]):
         self, item: Item, instance: Calculation, value: Any, language: str, html: Fragments
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
         """The answer with its unit; the typed one with the feedback of the formula it comes from."""
-        shown = format_number(instance.answer, language, instance.decimals)
+        shown = format_number(rounded(instance.answer, instance.decimals), language, instance.decimals)
         correct = f"{shown} {escape(unit_text(instance.unit, language))}".strip()
         if value is None:
             return correct, ()
@@ -188,7 +191,9 @@ class Numeric(Question[Calculation]):
 
     def _feedback(self, item: Item, instance: Calculation, value: str, language: str) -> str:
         said = {part.mark: part.text for part in item.text(language).parts}
-        numbers = readings(value)
+        numbers = _meant(instance, value)
+        if not numbers and quantity(value).numbers:
+            return OTHER_UNIT.get(language).replace("{unit}", unit_text(instance.unit, language))
         if not numbers:
             return UNREAD.get(language)
         credit = self.score(item, instance, value).credit
@@ -221,6 +226,13 @@ def unit_text(unit: str, language: str) -> str:
     return UNITS[unit].get(language) if unit in UNITS else unit
 
 
+def _meant(instance: Calculation, value: str) -> tuple[float, ...]:
+    """The numbers that were typed; none in another unit than the question's, where that is a unit one can know."""
+    typed = quantity(value)
+    wanted = instance.unit
+    return () if wanted in UNITS_IN_WORDS and typed.units - {wanted} else typed.numbers
+
+
 def _tolerance(decimals: int) -> float:
     return max(0.01, 0.5 * 10.0**-decimals) + 1e-9
 
@@ -233,7 +245,7 @@ def _wrong(instance: Calculation, number: float) -> Iterator[str]:
 
 def _credit(instance: Calculation, number: float) -> float:
     answer, decimals = instance.answer, instance.decimals
-    if abs(number - round(answer, decimals)) <= _tolerance(decimals):
+    if abs(number - rounded(answer, decimals)) <= _tolerance(decimals):
         return 1.0
     unit_slip = instance.unit == "percent" and _near(number * 100, answer, 0.15, 0.5)
     if unit_slip:
@@ -246,8 +258,7 @@ def _credit(instance: Calculation, number: float) -> float:
 def _coarser(answer: float, decimals: int) -> Iterator[float]:
     """The answer cut instead of rounded, or rounded one or two places too early, within 5 %."""
     for places in (decimals, decimals - 1, decimals - 2):
-        cut = int(answer * 10.0**places) / 10.0**places
-        for value in (cut, round(answer, places)):
+        for value in (cut(answer, places), rounded(answer, places)):
             if abs(value - answer) <= 0.05 * abs(answer):
                 yield value
 

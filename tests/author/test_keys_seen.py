@@ -1,0 +1,104 @@
+"""Whoever has seen a key, in whatever role, gives no evidence on that item; and no key is shown during its test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from lms import clock, evidence, publishing
+from lms.assess import Attempt, Specification, begin
+from lms.content import Item
+from lms.database import db, read_only
+from lms.evidence.models import Evidence, Seen
+from lms.learn.specifications import CHECK, PLACEMENT
+from tests.cast import Cast
+from tests.security.world import World, build, methods
+
+LANGUAGE = "hy"  # of the pages that a client without a choice of its own is shown
+pytestmark = pytest.mark.both_engines
+
+
+def seen(app: Flask, person: int) -> set[str]:
+    with app.app_context(), read_only():
+        return set(db.session.scalars(select(Seen.item_key).filter_by(person_id=person)))
+
+
+def items_of(app: Flask, pool: str) -> list[Item]:
+    with app.app_context(), read_only():
+        return [item for _, item in publishing.items(pool)]
+
+
+@pytest.fixture
+def world(app: Flask, cast: Cast) -> World:
+    return build(app, Cast(dict(cast.ids)))
+
+
+@pytest.fixture
+def instructor(signed_in: Callable[[str], FlaskClient]) -> FlaskClient:
+    return signed_in("instructor")
+
+
+def told(page: str, item: Item) -> bool:
+    """Whether a page gives away an item's explanation: the words that stand nowhere but beside its key."""
+    feedback = re.sub(r"\W+", "", item.text(LANGUAGE).general)[:60].lower()
+    return len(feedback) > 20 and feedback in re.sub(r"<[^>]+>|\W+", "", page).lower()
+
+
+def test_every_page_that_shows_a_key_notes_it(world: World) -> None:
+    """Over all routes there are: a new page that forgets it fails here."""
+    person, client = world.cast.ids["everyone"], world.client("everyone")
+    pools = [item for pool in ("practice", "pretest", "placement") for item in items_of(world.app, pool)]
+    shown = set()
+    for rule in world.rules():
+        if "GET" in methods(rule) and world.access(rule) != ("public",):
+            page = client.get(world.address(rule), follow_redirects=True).get_data(as_text=True)
+            keys = {item.id for item in pools if told(page, item)}
+            assert keys <= seen(world.app, person), rule.rule
+            shown |= keys
+    assert shown, "no page showed a key: the test looks for the wrong words"
+
+
+def test_a_bank_or_an_item_that_was_read_is_seen(app: Flask, cast: Cast, instructor: FlaskClient) -> None:
+    first, *others = items_of(app, "placement")
+    assert instructor.get(f"/content/items/{first.id}").status_code == 200
+    assert seen(app, cast.ids["instructor"]) == {first.id}
+    assert instructor.get(f"/content/banks/{first.path}").status_code == 200
+    bank = {item.id for item in [first, *others] if item.path == first.path}
+    assert bank <= seen(app, cast.ids["instructor"])
+
+
+def test_what_was_seen_gives_no_evidence(app: Flask, cast: Cast, instructor: FlaskClient) -> None:
+    known = items_of(app, "practice")[0]
+    instructor.get(f"/content/items/{known.id}")
+    with app.app_context():
+        answer = evidence.Answer(publishing.revision_of(known.id) or 0, known, 1, 2, clock.now())
+        sitting = evidence.Sitting(cast.ids["instructor"], 1, "check", None)
+        assert evidence.record_answers(sitting, [answer]) == 0
+        assert db.session.scalars(select(Evidence)).all() == []
+
+
+@pytest.mark.parametrize("test", [CHECK, PLACEMENT])
+def test_pages_with_keys_are_shut_during_a_test(app: Flask, world: World, test: Specification) -> None:
+    """The item's page and its bank's; open before, open again afterwards."""
+    client, person = world.client("everyone"), world.cast.ids["everyone"]
+    item = next(item for item in items_of(app, test.pool) if item.module == "C1.1" or test is PLACEMENT)
+    pages = [f"/content/items/{item.id}", f"/content/banks/{item.path}"]
+    with app.app_context():
+        attempt = begin(world.cast.person("everyone"), test.name, "C1.1")
+        db.session.commit()
+        number = attempt.id
+    for address in pages:
+        reply = client.get(address)
+        assert reply.status_code == 403
+        assert not told(reply.text, item)
+    assert item.id not in seen(app, person)
+    assert client.get("/content").status_code == 200
+    with app.app_context():
+        db.session.get_one(Attempt, number).finish()
+        db.session.commit()
+    assert [client.get(address).status_code for address in pages] == [200, 200]
