@@ -127,10 +127,10 @@ def _secret(path: Path) -> str:
         draft = path.with_name(f"secret-{secrets.token_hex(8)}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
-        if path.exists():  # an empty one asks for a new secret
-            draft.replace(path)
-        else:
-            with suppress(FileExistsError):
-                os.link(draft, path)
-            draft.unlink()
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            if not path.stat().st_size:  # an empty one asks for a new secret
+                draft.replace(path)
+        draft.unlink(missing_ok=True)
     return path.read_text()
