@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "assess": {"evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
     "learn": {"competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
     "hiring": {"competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
+    "privacy": {"learn", "evidence", "assess", "publishing", "content", "identity"} | LEAVES,  # all that a person has
     "author": {"competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
 }
 
