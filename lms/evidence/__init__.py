@@ -21,13 +21,16 @@ from lms.evidence.evidence import (
 from lms.evidence.frameworks import add_edition, editions_of, framework, newest_edition, overlay_in, version_data
 from lms.evidence.matrix import history, matrices_of, matrix_of, observations, rescored, rules, rules_for, skills
 from lms.evidence.parameters import calibrated_answers, current_set, parameters, units
+from lms.evidence.voids import add_void, counts, void_rows, voids_for
 
 __all__ = [
     "Answer",
     "Sitting",
     "add_edition",
+    "add_void",
     "answered_keys",
     "calibrated_answers",
+    "counts",
     "current_set",
     "editions_of",
     "framework",
@@ -49,6 +52,8 @@ __all__ = [
     "units",
     "unsee",
     "version_data",
+    "void_rows",
+    "voids_for",
     "withdraw",
 ]
 

@@ -118,8 +118,8 @@ class ItemVoid(Model):
 
     __tablename__ = "item_void"
     id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    item_key: Mapped[str] = mapped_column(String(200))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    item_key: Mapped[str] = mapped_column(String(200), index=True)
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))
     is_void: Mapped[bool]
     reason: Mapped[str] = mapped_column(String(500))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from flask.cli import with_appcontext
 
 from lms.database import audit, db
 from lms.identity import membership
@@ -16,6 +17,7 @@ from lms.privacy.subject import subject_of
 
 
 @click.command("export")
+@with_appcontext
 @click.argument("email")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def export(email: str, file: Path) -> None:
@@ -33,6 +35,7 @@ def export(email: str, file: Path) -> None:
 
 
 @click.command("erase")
+@with_appcontext
 @click.argument("email")
 @click.option("--anonymise", is_flag=True, help="Keep marks and chosen options without a way back to the person.")
 @click.option("--dry-run", is_flag=True, help="Say what would go and what would stay; change nothing.")

@@ -17,6 +17,7 @@ from lms.identity.sessions import sign_out
 from lms.privacy import erasure, export
 from lms.privacy.forms import Erasure
 from lms.privacy.subject import subject_of
+from lms.web.i18n import language
 from lms.web.names import visible_line
 
 bp = Blueprint("privacy", __name__)
@@ -118,6 +119,7 @@ def _erase(person: Person) -> ResponseReturnValue:
         return _page(person, form, 422)
     if membership.is_last_administrator(person):
         return _page(person, form, 409)
+    language()  # as it is now: a moment later nobody is there who prefers one
     name, report = person.name, erasure.carry_out(person, form.act.data, current_person.id)
     if own:
         sign_out()

@@ -39,11 +39,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item_void")),
     )
-    op.create_index(op.f("ix_item_void_organisation_id"), "item_void", ["organisation_id"])
+    op.create_index(op.f("ix_item_void_item_key"), "item_void", ["item_key"])
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_item_void_organisation_id"), table_name="item_void")
+    op.drop_index(op.f("ix_item_void_item_key"), table_name="item_void")
     op.drop_table("item_void")
     with op.batch_alter_table("person") as table:
         table.drop_column("is_erased")
