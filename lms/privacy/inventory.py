@@ -144,7 +144,7 @@ HOLDINGS: Mapping[str, Holding] = {
             "expires_at": "says nothing about whom",
         },
     ),
-    "outbox_mail": Holding(Text(en="Letters to you", hy="Ձեզ ուղղված նամակներ"), whose.letters),
+    "outbox_mail": Holding(Text(en="Letters", hy="Նամակներ"), whose.letters),
     "audit_entry": Holding(
         Text(en="Entries of the audit trail", hy="Գրառումներ փոփոխությունների մատյանում"),
         whose.trail,
@@ -154,10 +154,10 @@ HOLDINGS: Mapping[str, Holding] = {
         withheld={"seal": CHAIN},
     ),
     "framework_edition": Holding(
-        Text(en="Roles and cuts that you set", hy="Ձեր սահմանած դերերն ու շեմերը"), whose.made_by, KEPT, KEPT, WORK
+        Text(en="Roles and cuts set", hy="Սահմանած դերեր և շեմեր"), whose.made_by, KEPT, KEPT, WORK
     ),
     "item_void": Holding(
-        Text(en="Questions that you declared void", hy="Ձեր անվավեր հայտարարած հարցերը"),
+        Text(en="Questions declared void", hy="Անվավեր հայտարարած հարցեր"),
         whose.made_by,
         KEPT,
         KEPT,
@@ -183,12 +183,12 @@ HOLDINGS: Mapping[str, Holding] = {
     "attempt_pause": Holding(Text(en="Pauses", hy="Ընդմիջումներ"), whose.of_attempt),
     "attempt_extension": Holding(Text(en="Extra time", hy="Հավելյալ ժամանակ"), whose.of_attempt),
     "evidence": Holding(
-        Text(en="Evidence of your skills", hy="Ձեր հմտությունների վկայություններ"),
+        Text(en="Evidence of skills", hy="Հմտությունների վկայություններ"),
         whose.own,
         anonymised=MOVED,
         why=STATISTICS,
     ),
-    "seen": Holding(Text(en="Questions whose key you have met", hy="Հարցեր, որոնց բանալին տեսել եք"), whose.own),
+    "seen": Holding(Text(en="Questions whose key was met", hy="Հարցեր, որոնց բանալին հայտնի է"), whose.own),
     "reading": Holding(Text(en="Reading", hy="Ընթերցում"), whose.own),
     "practice_work": Holding(Text(en="Practice texts", hy="Գործնական աշխատանքներ"), whose.own),
     "embedded_answer": Holding(

@@ -10,9 +10,10 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from lms.database import db
+from lms.evidence import Verdict
 from lms.identity.models import Organisation
 from lms.voiding import effect, letters
-from lms.voiding.effect import Act, Effect
+from lms.voiding.effect import Effect
 
 items = AppGroup("items", help="Questions found wrong.")
 
@@ -59,19 +60,23 @@ def _run(
         versions = {row.id for row in effect.revisions(organisation.id, key)}
         if not versions or (revision is not None and revision not in versions):
             raise click.ClickException(f"{organisation.slug} has no item {key}" + (f" {revision}" if revision else ""))
-        act = Act(organisation.id, key, revision, is_void, reason.strip(), None)
-        try:
-            _tell(organisation.slug, effect.preview(act))
-        except ValueError as error:
-            raise click.ClickException(str(error)) from None
+        verdict = Verdict(organisation.id, key, revision, is_void)
+        foreseen = effect.preview(verdict)
+        _tell(organisation.slug, foreseen)
         if dry_run or not (yes or click.confirm("Do it?")):
             continue
-        done = effect.carry_out(act)
-        if with_letters:
-            with current_app.test_request_context():
-                letters.write(done, is_void)
+        _say(verdict, reason.strip(), foreseen if with_letters else None)
         db.session.commit()
-    db.session.rollback()
+
+
+def _say(verdict: Verdict, reason: str, readers: Effect | None) -> None:
+    try:
+        effect.carry_out(verdict, reason, None)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    if readers:
+        with current_app.test_request_context():
+            letters.write(readers, verdict.is_void)
 
 
 def _organisations(slug: str) -> list[Organisation]:

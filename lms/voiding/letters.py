@@ -15,7 +15,7 @@ def write(effect: Effect, is_void: bool) -> int:
     """Put a letter for each of the people who can still sign in into the outbox; how many."""
     readers = [person for person in effect.people if person.active and not person.is_demo]
     for person in readers:
-        _post(person, is_void, sorted(name for other, name in effect.passed if other.id == person.id))
+        _post(person, is_void, sorted(name for other, name in effect.passed if other == person.id))
     return len(readers)
 
 

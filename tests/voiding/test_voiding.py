@@ -15,11 +15,12 @@ from lms.author.first_answers import answer_table
 from lms.author.item_statistics import item_statistics
 from lms.background.mail import OutboxMail
 from lms.database import audit, db
+from lms.evidence import Verdict
 from lms.evidence.models import Evidence, ItemVoid
 from lms.learn.progress import fair_credit, progress_of
 from lms.learn.specifications import CHECK
 from lms.voiding import effect
-from lms.voiding.effect import Act
+from lms.voiding.effect import Effect
 from tests.assess.small import TITLE
 from tests.cast import Cast
 from tests.learn.conftest import answer_all
@@ -47,9 +48,14 @@ def last_key(attempt: Attempt) -> str:
     return publishing.item(attempt.items[-1].revision_id).id
 
 
-def act(cast: Cast, key: str, is_void: bool = True, revision_id: int | None = None) -> Act:
-    organisation = cast.person("trainee").organisation_id
-    return Act(organisation, key, revision_id, is_void, "the key is wrong", cast.instructor)
+def verdict(cast: Cast, key: str, is_void: bool = True, revision_id: int | None = None) -> Verdict:
+    return Verdict(cast.person("trainee").organisation_id, key, revision_id, is_void)
+
+
+def carry_out(said: Verdict) -> Effect:
+    foreseen = effect.preview(said)
+    effect.carry_out(said, "the key is wrong", None)
+    return foreseen
 
 
 def said(matrix: object) -> list[tuple[object, ...]]:
@@ -63,12 +69,12 @@ def test_void_and_valid_again_gives_the_same_matrix(context: Flask, cast: Cast) 
     before, rows = evidence.matrix_of(cast.trainee), db.session.scalar(select(func.count(Evidence.id)))
     for item in attempt.items[:4]:
         key = publishing.item(item.revision_id).id
-        done = effect.carry_out(act(cast, key))
+        done = carry_out(verdict(cast, key))
         without = evidence.matrix_of(cast.trainee)
         sub = publishing.item(item.revision_id).sub
         assert without.cells[sub].n == before.cells[sub].n - 1 and said(without) != said(before)
         assert done.evidence == 1 and done.shifted >= 1 and [one.id for one in done.people] == [cast.trainee]
-        effect.carry_out(act(cast, key, is_void=False))
+        carry_out(verdict(cast, key, is_void=False))
         assert said(evidence.matrix_of(cast.trainee)) == said(before)
     assert db.session.scalar(select(func.count(Evidence.id))) == rows
     assert audit.broken_at(cast.person("trainee").organisation_id) is None
@@ -78,20 +84,20 @@ def test_the_newest_word_holds_for_one_version_or_all(context: Flask, cast: Cast
     attempt = sat(cast, wrong=0)
     key, revision = last_key(attempt), attempt.items[-1].revision_id
     other = attempt.items[0].revision_id
-    effect.carry_out(act(cast, key, revision_id=other))  # some other version
+    carry_out(verdict(cast, key, revision_id=other))  # some other version
     assert evidence.voids_for(cast.trainee) == frozenset()
-    effect.carry_out(act(cast, key, revision_id=revision))
+    carry_out(verdict(cast, key, revision_id=revision))
     assert evidence.voids_for(cast.trainee) == {revision}
-    effect.carry_out(act(cast, key, is_void=False))
+    carry_out(verdict(cast, key, is_void=False))
     assert evidence.voids_for(cast.trainee) == frozenset()
     assert evidence.voids_for(cast.outsider) == frozenset()
 
 
 def test_another_organisation_is_not_touched(context: Flask, cast: Cast) -> None:
     attempt = sat(cast, wrong=0)
-    elsewhere = Act(cast.person("outsider").organisation_id, last_key(attempt), None, True, "why", None)
+    elsewhere = Verdict(cast.person("outsider").organisation_id, last_key(attempt), None, True)
     before = said(evidence.matrix_of(cast.trainee))
-    assert effect.carry_out(elsewhere).people == []
+    assert carry_out(elsewhere).people == []
     assert said(evidence.matrix_of(cast.trainee)) == before
 
 
@@ -100,10 +106,10 @@ def test_a_check_that_failed_by_it_is_passed_and_none_is_lost(context: Flask, ca
     first, last = publishing.item(attempt.items[0].revision_id).id, last_key(attempt)
     assert CHECK.pass_mark is not None and 7 / 9 < CHECK.pass_mark < 7 / 8 + 1e-9
     assert not progress_of(cast.trainee).modules[MODULE].check_at
-    assert [module for _, module in effect.preview(act(cast, last)).passed] == [MODULE]
-    effect.carry_out(act(cast, last))
+    assert [module for _, module in effect.preview(verdict(cast, last)).passed] == [MODULE]
+    carry_out(verdict(cast, last))
     assert progress_of(cast.trainee).modules[MODULE].check_at
-    assert effect.carry_out(act(cast, first)).failed == []  # a right answer that goes takes nothing away
+    assert carry_out(verdict(cast, first)).failed == frozenset()  # a right answer that goes takes nothing away
 
 
 def test_credit_is_never_lowered() -> None:
@@ -116,15 +122,25 @@ def test_a_preview_says_what_the_act_does_and_changes_nothing(context: Flask, ca
     key = last_key(sat(cast, wrong=1))
     organisation = cast.person("trainee").organisation_id
     entries = len(audit.newest(organisation))
-    foreseen = effect.preview(act(cast, key))
+    before = evidence.matrix_of(cast.trainee)
+    foreseen = effect.preview(verdict(cast, key))
     assert not db.session.scalars(select(ItemVoid)).all() and len(audit.newest(organisation)) == entries
-    assert foreseen == effect.carry_out(act(cast, key))
+    assert said(evidence.matrix_of(cast.trainee)) == said(before)
+    effect.carry_out(verdict(cast, key), "why", None)
+    after = evidence.matrix_of(cast.trainee)
+    pairs = [(before.cells[name], after.cells[name]) for name in before.cells]
+    assert foreseen.shifted == sum(old.theta != new.theta for old, new in pairs) > 0
+    assert [(one.cell, one.after) for one in foreseen.moved] == [
+        (new.key, new.level) for old, new in pairs if old.level != new.level
+    ]
+    again = effect.preview(verdict(cast, key))
+    assert (again.evidence, again.shifted) == (0, 0)
 
 
 def test_statistics_leave_it_out(context: Flask, cast: Cast) -> None:
     key, organisation = last_key(sat(cast, wrong=1)), cast.person("trainee").organisation_id
     assert key in item_statistics(organisation)
-    effect.carry_out(act(cast, key))
+    carry_out(verdict(cast, key))
     db.session.commit()
     table = answer_table(organisation)
     assert key not in table.keys and key not in table.first and key not in item_statistics(organisation)
