@@ -50,7 +50,7 @@ def _foreseen(verdict: Verdict) -> Effect:
     db.session.rollback()
     with read_only():
         foreseen = effect.preview(verdict)
-        db.session.commit()
+        db.session.rollback()
     return foreseen
 
 
