@@ -68,7 +68,8 @@ def test_nothing_of_ours_exists_for_another_organisation(world: World, form: dic
             for method in methods(rule):
                 reply = client.open(world.address(rule), method=method, data=None if method == "GET" else form)
                 assert reply.status_code == 404, f"{method} {rule.rule} -> {reply.status_code}"
-    assert world.digests() == started
+    changed = {table for table, digest in world.digests().items() if digest != started[table]}
+    assert changed <= {"seen"}
     assert {name for name in before if before[name] != started[name]} == {"session"}  # signing in, and nothing else
 
 
@@ -127,7 +128,8 @@ def test_forms_come_from_our_own_pages(world: World, origin: str) -> None:
 
 
 def test_looking_changes_nothing(world: World) -> None:
-    """GET and HEAD of every page, by everyone, with what could be taken for an act in the query."""
+    """GET and HEAD of every page, by everyone, with what could be taken for an act in the query. Only that somebody
+    saw a question's key is noted by looking: it is what looking does to the evidence."""
     client = world.client("everyone")
     started = world.digests()
     for rule in world.rules():
