@@ -68,8 +68,7 @@ def test_nothing_of_ours_exists_for_another_organisation(world: World, form: dic
             for method in methods(rule):
                 reply = client.open(world.address(rule), method=method, data=None if method == "GET" else form)
                 assert reply.status_code == 404, f"{method} {rule.rule} -> {reply.status_code}"
-    changed = {table for table, digest in world.digests().items() if digest != started[table]}
-    assert changed <= {"seen"}
+    assert world.digests() == started
     assert {name for name in before if before[name] != started[name]} == {"session"}  # signing in, and nothing else
 
 
@@ -136,4 +135,5 @@ def test_looking_changes_nothing(world: World) -> None:
         if "GET" in methods(rule):
             for method in ("GET", "HEAD"):
                 client.open(world.address(rule), method=method, query_string={"item": "2", "hand_in": "1"})
-    assert world.digests() == started
+    changed = {table for table, digest in world.digests().items() if digest != started[table]}
+    assert changed <= {"seen"}
