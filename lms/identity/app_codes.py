@@ -24,7 +24,7 @@ def new_secret() -> str:
 
 def address(secret: str, email: str) -> str:
     """What the QR code holds."""
-    return pyotp.TOTP(secret, interval=STEP).provisioning_uri(email, issuer_name="Hmut")
+    return pyotp.TOTP(secret, interval=STEP).provisioning_uri(name=email, issuer_name="Hmut")
 
 
 def picture(text: str) -> str:
@@ -48,6 +48,6 @@ def use(app: AuthenticatorApp, code: str) -> bool:
     if step is None:
         return False
     mine = (AuthenticatorApp.id == app.id, AuthenticatorApp.person_id == app.person_id)
-    fresh = AuthenticatorApp.last_step.not_between(step, step + 2 * DRIFT)
+    fresh = ~AuthenticatorApp.last_step.between(step, step + 2 * DRIFT)
     taken = db.session.execute(update(AuthenticatorApp).where(*mine, fresh).values(last_step=step))
     return taken.rowcount == 1  # type: ignore[attr-defined, no-any-return]

@@ -87,7 +87,8 @@ def _shown(value: Any) -> str:
         return ", ".join(role_names().get(str(role), str(role)) for role in value)
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    return {"hy": "հայերեն", "en": "English"}.get(value, str(value))
+    names = {"hy": "հայերեն", "en": "English", "app": _("Authenticator app"), "passkey": _("Passkey")}
+    return str(names.get(value, value))
 
 
 def actions() -> dict[str, str]:
@@ -100,6 +101,11 @@ def actions() -> dict[str, str]:
         "settings_changed": _("Settings changed"),
         "link_made": _("Sign-in link made"),
         "password_set": _("Password changed"),
+        "factor_added": _("Second factor added"),
+        "factor_removed": _("Second factor removed"),
+        "factor_reset": _("Second factor reset"),
+        "codes_renewed": _("Recovery codes renewed"),
+        "recovery_code_used": _("Recovery code used"),
         "edition_made": _("Roles and cuts changed"),
         "attempt_reopened": _("Ended test reopened"),
     }
@@ -115,6 +121,8 @@ def fields() -> dict[str, str]:
         "edition": _("Edition"),
         "attempt": _("Test, number"),
         "reason": _("Reason"),
+        "factor": _("Second factor"),
+        "factor_roles": _("Who needs a second factor to sign in"),
         "registration_open": _("Anybody with the address may register as a trainee"),
     }
 

@@ -1,4 +1,4 @@
-"""What a person has beside the password: an authenticator app, passkeys, and recovery codes for the day both are lost."""
+"""What a person has beside the password: an app, passkeys, and recovery codes for the day both are lost."""
 
 from __future__ import annotations
 

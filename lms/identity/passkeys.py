@@ -102,7 +102,8 @@ def read_new(person: Person, answer: str, challenge: str, name: str) -> Passkey 
             expected_origin=origin,
         )
     except Exception as error:  # strangers wrote it in three formats: whatever stumbles over it, it is no answer
-        return _refuse(error)
+        _refuse(error)
+        return None
     key = Passkey(person_id=person.id, name=name, uses=made.sign_count)
     key.credential = bytes_to_base64url(made.credential_id)
     key.public_key = bytes_to_base64url(made.credential_public_key)
@@ -110,11 +111,10 @@ def read_new(person: Person, answer: str, challenge: str, name: str) -> Passkey 
 
 
 def use(person: Person, answer: str, challenge: str) -> bool:
-    """Whether the answer is signed, for this challenge and this site, by a passkey of the person. The caller commits."""
-    domain, origin = site()
+    """Whether a passkey of the person has signed the answer, for this challenge and site. The caller commits."""
+    (domain, origin), known = site(), {key.credential: key for key in of(person)}
     try:
-        sent = parse_authentication_credential_json(answer[:LONGEST])
-        key = next(key for key in of(person) if key.credential == bytes_to_base64url(sent.raw_id))
+        key = known[bytes_to_base64url(parse_authentication_credential_json(answer[:LONGEST]).raw_id)]
         checked = webauthn.verify_authentication_response(
             credential=answer[:LONGEST],
             expected_challenge=base64url_to_bytes(challenge),
@@ -124,6 +124,7 @@ def use(person: Person, answer: str, challenge: str) -> bool:
             credential_current_sign_count=key.uses,
         )
     except Exception as error:
-        return bool(_refuse(error))
+        _refuse(error)
+        return False
     key.uses = checked.new_sign_count
     return True
