@@ -99,7 +99,7 @@ def _web(base: str) -> dict[str, Any]:
 
 
 def _secrets_in(data: Path) -> dict[str, Any]:
-    """The newest secret is the first line of its file; further lines are older ones, which still open what they sealed."""
+    """The first line of the file is the secret; further lines are older ones, which still open what they sealed."""
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         _refuse_lost_secret(data)
