@@ -1,4 +1,4 @@
-"""Passkeys as a browser makes and uses them, with Chromium's own virtual device; the pages on the way keep axe quiet."""
+"""Passkeys as a browser makes and uses them, with Chromium's own virtual device; pages on the way keep axe quiet."""
 
 from __future__ import annotations
 
