@@ -126,11 +126,11 @@ def _bound(text: str, path: str, line: int) -> None:
                 hy=f"YAML. փակագծերի կամ ցանկերի խորությունը {MAX_DEPTH}-ից ավելի է",
             )
             raise ContentError(path, line, message, "yaml")
+        mark: Any = event.start_mark
         if isinstance(event, yaml.AliasEvent):
-            mark: Any = event.start_mark
             raise yaml.MarkedYAMLError(problem="aliases are not allowed", problem_mark=mark)
         if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and ENDLESS.fullmatch(event.value):
-            raise yaml.MarkedYAMLError(problem="a number without end", problem_mark=event.start_mark)
+            raise yaml.MarkedYAMLError(problem="a number without end", problem_mark=mark)
 
 
 def _retold(error: yaml.MarkedYAMLError, text: str) -> yaml.MarkedYAMLError:
