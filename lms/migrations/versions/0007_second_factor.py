@@ -1,6 +1,6 @@
 """a second factor: authenticator app, passkeys, recovery codes, and whom an organisation asks for one
 
-Revision: 0007_second_factor, after: 0006
+Revision: 0007_second_factor, after: 0007_data
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from lms.database import UTCDateTime
 
 revision = "0007_second_factor"
-down_revision = "0006"
+down_revision = "0007_data"
 branch_labels = None
 depends_on = None
 
