@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,6 +39,10 @@ class Receipt:
     client_seq: int
     late: bool
     left: float | None
+
+    def plain(self) -> dict[str, object]:
+        """As the page's script reads it."""
+        return {"saved": True, **asdict(self)}
 
 
 class Attempt(Timed, Model):

@@ -31,7 +31,7 @@ from lms.identity.access import current_person, needs_person, public
 from lms.identity.forms import SignIn
 from lms.identity.landing import home_of, safe_target
 from lms.identity.models import ROLES, Membership, Person
-from lms.identity.passwords import verify
+from lms.identity.passwords import hash_password, is_outdated, verify
 from lms.identity.sessions import may_sign_in
 from lms.identity.sessions import sign_in as begin_session
 from lms.identity.sessions import sign_out as end_session
@@ -80,8 +80,12 @@ def sign_in() -> ResponseReturnValue:
         log.sign_in("refused")
         form.form_errors.append(_("This e-mail and password do not go together. Check both and try again."))
         return render_template("identity/sign_in.html", form=form), 422
+    renewed = hash_password(form.password.data) if stored and is_outdated(stored) else stored
     throttle.give_back(email, address)
-    return _enter(db.session.scalars(select(Person).filter_by(email=email)).one())
+    person = db.session.scalars(select(Person).filter_by(email=email)).one()
+    if person.password_hash == stored:  # nobody has changed it meanwhile
+        person.password_hash = renewed
+    return _enter(person)
 
 
 def _known(email: str) -> str | None:
