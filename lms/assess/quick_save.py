@@ -1,7 +1,7 @@
 """The usual save, in three statements and without an object: the page that writes sends a new answer in time.
 
-Saving is by far the busiest act. Whatever is not plainly usual (another page writes, a pause, the end, a repeated key, a
-bound) is left to `Attempt.answer`, which knows every rule; a test holds the two against each other.
+Saving is by far the busiest act. Whatever is not plainly usual (another page writes, a pause, the end, a repeated key,
+a bound) is left to `Attempt.answer`, which knows every rule; a test holds the two against each other.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from lms import clock
+from lms.assess import attempt as bounds
 from lms.assess.answer_form import PostedAnswer, posted_answer
-from lms.assess.attempt import EPOCH, MOST_OF_ITEM, Attempt, Receipt
+from lms.assess.attempt import EPOCH, Attempt, Receipt
 from lms.assess.models import AttemptItem, Extension, Pause, Response, Writer
 from lms.database import db
 from lms.database.transaction import is_collision
@@ -35,8 +36,7 @@ _ATTEMPT = (  # locked; what other transactions change under that lock is asked 
     .where(Attempt.id == bindparam("attempt"), Attempt.submitted_at.is_(None), IS_LIVE)
     .with_for_update(of=Attempt)
 )
-# Of the item there are no more than of the whole, so the smaller bound is looked at once.
-_stored = select(Response.id).where(Response.attempt_id == bindparam("attempt")).limit(MOST_OF_ITEM).subquery()
+_stored = select(Response.id).where(Response.attempt_id == bindparam("attempt")).limit(bindparam("most")).subquery()
 _PLACE = (
     select(
         AttemptItem.id,
@@ -93,9 +93,10 @@ def _save(attempt_id: int, posted: PostedAnswer, live: dict[str, Any]) -> Receip
 
 
 def _store(connection: Connection, attempt: Row[Any], posted: PostedAnswer) -> Receipt | None:
-    asked = {"attempt": attempt.id, "position": posted.position, "key": posted.key}
+    most = min(bounds.MOST_OF_ITEM, bounds.MOST_OF_ATTEMPT)  # of one item there are no more than of all
+    asked = {"attempt": attempt.id, "position": posted.position, "key": posted.key, "most": most}
     place, now = connection.execute(_PLACE, asked).one_or_none(), clock.now()
-    if place is None or not _is_usual(place, posted):
+    if place is None or place.stored >= most or not _is_usual(place, posted):
         return None
     left = _time_left(attempt, place.extra, now)
     if left is not None and left <= 0:
@@ -108,7 +109,7 @@ def _store(connection: Connection, attempt: Row[Any], posted: PostedAnswer) -> R
 def _is_usual(place: Row[Any], posted: PostedAnswer) -> bool:
     """The page that writes sends an answer that nothing stands against."""
     mine = posted.tab == place.tab and posted.seq < (place.epoch + 1) * EPOCH
-    return mine and not place.paused and not place.repeated and place.stored < MOST_OF_ITEM
+    return mine and not place.paused and not place.repeated
 
 
 def _time_left(attempt: Row[Any], extra: int, now: datetime) -> float | None:

@@ -17,8 +17,8 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 SHORTEST, LONGEST = 10, 200
 PROGRAM = ("hmut", "հմուտ", "smm")
 ESTIMATED = 72  # characters that zxcvbn looks at: its time grows with the square, and more cannot make it weaker
-# OWASP's lower memory setting; docs/decisions.md says why. The ceiling is one at a time for each core: a class that signs
-# in at once then needs cores x 19 MiB, and waits no longer than it would for the cores.
+# OWASP's lower memory setting; docs/decisions.md says why. One at a time for each core: a class that signs in at once
+# then needs cores x 19 MiB, and waits no longer than it would for the cores.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
 _turns = threading.BoundedSemaphore(os.cpu_count() or 2)
 _common = frozenset(FREQUENCY_LISTS["passwords"])

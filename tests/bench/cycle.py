@@ -28,6 +28,7 @@ from lms.app import create_app
 from lms.database import db
 from lms.identity.models import Membership, Organisation, Person
 from lms.identity.passwords import hash_password
+from tests import machine
 from tests.conftest import free_port, start_server
 
 SAVES, PASSWORD = 20, "a long sentence for the bench"
@@ -126,12 +127,12 @@ def sign_in(client: Client, email: str) -> None:
 def answers(form: str) -> list[tuple[str, str]]:
     """Something that each kind of question takes as an answer: the first choice of every control."""
     picked: dict[str, str] = {}
-    for name, chosen in re.findall(r'<input[^>]*type="(?:radio|checkbox)"[^>]*name="(answer[^"]*)"[^>]*value="([^"]*)"', form):
-        picked.setdefault(name, chosen)
-    for name, chosen in re.findall(r'<input[^>]*name="(answer[^"]*)"[^>]*type="(?:radio|checkbox)"[^>]*value="([^"]*)"', form):
-        picked.setdefault(name, chosen)
+    for control in re.findall(r'<input[^>]*type="(?:radio|checkbox)"[^>]*>', form):
+        name, chosen = re.search(r'name="(answer[^"]*)"', control), re.search(r'value="([^"]*)"', control)
+        if name and chosen:
+            picked.setdefault(name[1], chosen[1])
     for name, body in re.findall(r'<select[^>]*name="(answer[^"]*)"[^>]*>(.*?)</select>', form, re.S):
-        choices = [choice for choice in re.findall(r'<option[^>]*value="([^"]+)"', body)]
+        choices = list(re.findall(r'<option[^>]*value="([^"]+)"', body))
         free = [choice for choice in choices if choice not in picked.values()]
         if choices:
             picked[name] = (free or choices)[0]
@@ -144,6 +145,11 @@ def questions(page: str) -> list[str]:
     return re.findall(r'<form[^>]*class="[^"]*question.*?</form>', page, re.S)
 
 
+def begin_check(client: Client, module: str) -> str:
+    token = [("csrf_token", value(module, "csrf_token"))]
+    return client.ask("POST", address(module, '/modules/[^"]+/checks'), token)
+
+
 def with_script(client: Client, meter: Meter, email: str) -> None:
     with meter.part("sign-in", client):
         sign_in(client, email)
@@ -151,7 +157,9 @@ def with_script(client: Client, meter: Meter, email: str) -> None:
         client.ask("GET", "/courses/smm-foundations")
         module = client.ask("GET", "/courses/smm-foundations/what-is-smm")
     with meter.part("start", client):
-        sheet = client.ask("POST", address(module, "/modules/[^\"]+/checks"), [("csrf_token", value(module, "csrf_token"))])
+        sheet = client.ask(
+            "POST", address(module, '/modules/[^"]+/checks'), [("csrf_token", value(module, "csrf_token"))]
+        )
         attempt = address(sheet, r"/attempts/\d+/responses").removesuffix("/responses")
         tab, csrf = "bench." + secrets.token_hex(12), value(sheet, "csrf_token")
         claim = [("tab", tab), ("epoch", value(sheet, "epoch")), ("csrf_token", csrf)]
@@ -175,7 +183,9 @@ def plain_forms(client: Client, meter: Meter, email: str) -> None:
     with meter.part("without scripts", client):
         client.ask("GET", "/courses/smm-foundations")
         module = client.ask("GET", "/courses/smm-foundations/what-is-smm")
-        page = client.ask("POST", address(module, "/modules/[^\"]+/checks"), [("csrf_token", value(module, "csrf_token"))])
+        page = client.ask(
+            "POST", address(module, '/modules/[^"]+/checks'), [("csrf_token", value(module, "csrf_token"))]
+        )
         action, places = address(page, r"/attempts/\d+/responses"), len(questions(page))
         for number in range(SAVES):
             form = questions(page)[number % places]
@@ -192,7 +202,9 @@ def placement(client: Client, meter: Meter, email: str) -> None:
         page = client.ask("POST", "/placements", [("csrf_token", value(page, "csrf_token"))])
         while forms := questions(page):
             fields = [(name, value(forms[0], name)) for name in ("csrf_token", "item", "seq", "key", "tab")]
-            page = client.ask("POST", address(page, r"/attempts/\d+/responses"), [*fields, *answers(forms[0]), ("skip", "1")])
+            page = client.ask(
+                "POST", address(page, r"/attempts/\d+/responses"), [*fields, *answers(forms[0]), ("skip", "1")]
+            )
 
 
 WAYS = {"with scripts": with_script, "without scripts": plain_forms, "placement": placement}
@@ -240,7 +252,10 @@ def main() -> None:
     arguments.add_argument("--cycles", type=int, default=10)
     arguments.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     given = arguments.parse_args()
-    with tempfile.TemporaryDirectory(prefix="hmut-bench-") as folder, engine(given.database, Path(folder)) as (url, pids):
+    with (
+        tempfile.TemporaryDirectory(prefix="hmut-bench-") as folder,
+        engine(given.database, Path(folder)) as (url, pids),
+    ):
         port = free_port()
         environment = {"HMUT_DEMO": "0", **({"DATABASE_URL": url} if url else {})}
         server = start_server(Path(folder) / "data", port, **environment)
@@ -264,7 +279,6 @@ def engine(name: str, folder: Path) -> Iterator[tuple[str, list[int]]]:
     if name == "sqlite":
         yield "", []
         return
-    from tests import machine  # noqa: PLC0415
 
     folder.chmod(0o755)
     home = folder / "postgresql"
