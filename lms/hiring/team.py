@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from lms import evidence
 from lms.competency import state_matrix
@@ -14,6 +14,7 @@ from lms.database import db
 from lms.hiring.comparison import Row, is_ranked
 from lms.hiring.models import Standing
 from lms.hiring.standings import AT_ONCE, bring_up_to_date
+from lms.identity.membership import called
 from lms.identity.models import Membership, Person
 from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
 
@@ -76,14 +77,7 @@ def _count(people: Select[tuple[Person]]) -> int:
 def _learns(asked: Asked) -> tuple[ColumnElement[bool], ...]:
     learns = Membership.person_id == Person.id, Membership.role == "trainee"
     ours = Person.organisation_id == asked.organisation_id, Person.active, select(Membership).where(*learns).exists()
-    return (*ours, *_called(asked.name))
-
-
-def _called(name: str) -> tuple[ColumnElement[bool], ...]:
-    """As typed, and as a name is written: SQLite folds no case but that of Latin letters."""
-    if not name:
-        return ()
-    return (or_(*(Person.name.icontains(form, autoescape=True) for form in {name, name.title(), name.lower()})),)
+    return (*ours, called(asked.name))
 
 
 def _learners(asked: Asked) -> Select[tuple[Person]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
 
@@ -33,7 +33,14 @@ def people() -> ResponseReturnValue:
     name, role = _role(framework)
     number, letters = request.args.get("page", 1, type=int), request.args.get("name", "").strip()[:80]
     shown = team(Asked(current_person.organisation_id, name, role, number, letters))
-    return render_template("hiring/people.html", team=shown, letters=letters, **_common(framework, name))
+    address = partial(url_for, "hiring.people", role=name, name=letters or None)
+    return render_template(
+        "hiring/people.html",
+        team=shown,
+        letters=letters,
+        address=lambda page: address(page=page),
+        **_common(framework, name),
+    )
 
 
 @bp.get("/team/<id:person_id>")

@@ -27,7 +27,7 @@ def live_values() -> dict[str, Any] | None:
     """The values of `IS_LIVE` for this request; None where it cannot tell: nobody is signed in, or the browser lay idle
     for so long that the person's roles decide."""
     token, now = session.get("_user_id", ""), clock.now()
-    idle = int(now.timestamp()) - session.get(SEEN, 0)
-    if not token or idle > STAFF_IDLE.total_seconds():
+    present = int(now.timestamp())
+    if not token or present - session.get(SEEN, present) > STAFF_IDLE.total_seconds():
         return None
     return {"token_hash": digest(token), "now": now, "demo": bool(current_app.config["HMUT_DEMO"])}

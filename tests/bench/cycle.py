@@ -279,7 +279,6 @@ def engine(name: str, folder: Path) -> Iterator[tuple[str, list[int]]]:
     if name == "sqlite":
         yield "", []
         return
-
     folder.chmod(0o755)
     home = folder / "postgresql"
     yield machine.postgresql(home), [machine._server(home).get_pid()]
