@@ -21,7 +21,7 @@ from lms.evidence.evidence import (
 from lms.evidence.frameworks import add_edition, editions_of, framework, newest_edition, overlay_in, version_data
 from lms.evidence.matrix import history, matrices_of, matrix_of, observations, rescored, rules, rules_for, skills
 from lms.evidence.parameters import calibrated_answers, current_set, parameters, units
-from lms.evidence.summary import Outdated, basis_of, note_change, outdated, settle
+from lms.evidence.summary import Outdated, basis_of, note_change, outdated, settle, state_of
 
 __all__ = [
     "Answer",
@@ -52,6 +52,7 @@ __all__ = [
     "seen_keys",
     "settle",
     "skills",
+    "state_of",
     "units",
     "unsee",
     "version_data",

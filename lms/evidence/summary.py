@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, literal, or_, select, update
+from sqlalchemy import Connection, func, literal, or_, select, update
 
 from lms import clock
 from lms.database import db
@@ -50,3 +50,12 @@ def settle(connection: Connection, person: Outdated, basis: str) -> bool:
     else has just done it: then the caller's sums are to be dropped."""
     same = EvidenceSummary.person_id == person[0], EvidenceSummary.number == person[1], EvidenceSummary.basis != basis
     return bool(connection.execute(update(EvidenceSummary).where(*same).values(basis=basis)).rowcount)
+
+
+def state_of(organisation_id: int) -> tuple[int, int]:
+    """Changes with every change of the evidence of the organisation's people: who has some, and all their numbers."""
+    ours = select(func.count(), func.sum(EvidenceSummary.number)).where(
+        EvidenceSummary.organisation_id == organisation_id
+    )
+    row = db.session.execute(ours).one()
+    return row[0], row[1] or 0
