@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from flask import current_app
+from sqlalchemy import func, select
 
 from lms import evidence, publishing
 from lms.author.first_answers import AnswerTable, FirstAnswer, answer_table
 from lms.content import Item
 from lms.content.questions import TYPES
+from lms.database import db
+from lms.evidence.models import Evidence
+from lms.identity.models import Person
 from lms.psychometrics.ability import eap
 from lms.psychometrics.arrays import Flags, Floats, Ints
 from lms.psychometrics.classical import correlation, item_table
@@ -73,7 +77,12 @@ class ItemStatistics:
 
 def item_statistics(organisation_id: int) -> dict[str, ItemStatistics]:
     """Every item that the organisation's people answered; kept until their next answer or the next publication."""
-    stamp = (*evidence.state_of(organisation_id), publishing.library())
+    last = db.session.execute(
+        select(func.count(), func.max(Evidence.id))
+        .join(Person, Person.id == Evidence.person_id)
+        .where(Person.organisation_id == organisation_id, evidence.counts())
+    ).one()
+    stamp = (*last, publishing.library())
     cache = current_app.extensions.setdefault("author_item_statistics", {})
     entry: tuple[object, dict[str, ItemStatistics]] | None = cache.get(organisation_id)
     if entry is None or entry[0] != stamp:

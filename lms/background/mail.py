@@ -180,7 +180,9 @@ def _claim() -> Letter | None:
 
 def _note(letter: Letter, error: str | None) -> None:
     """Write down how it went, in the log too. A letter that left keeps no usable link here."""
-    mail = db.session.get_one(OutboxMail, letter.id)
+    mail = db.session.get(OutboxMail, letter.id)
+    if mail is None:  # its reader's data were erased while it was on its way
+        return db.session.rollback()
     mail.error = error
     if error is None:
         mail.sent_at, mail.body = clock.now(), mail.shown

@@ -21,16 +21,20 @@ from lms.evidence.evidence import (
 from lms.evidence.frameworks import add_edition, editions_of, framework, newest_edition, overlay_in, version_data
 from lms.evidence.matrix import history, matrices_of, matrix_of, observations, rescored, rules, rules_for, skills
 from lms.evidence.parameters import calibrated_answers, current_set, parameters, units
-from lms.evidence.summary import Outdated, basis_of, note_change, outdated, settle, state_of
+from lms.evidence.summary import Outdated, basis_of, note_change, outdated, settle
+from lms.evidence.voids import Verdict, add_void, counts, supposing, void_rows, voids_for
 
 __all__ = [
     "Answer",
     "Outdated",
     "Sitting",
+    "Verdict",
     "add_edition",
+    "add_void",
     "answered_keys",
     "basis_of",
     "calibrated_answers",
+    "counts",
     "current_set",
     "editions_of",
     "framework",
@@ -52,10 +56,12 @@ __all__ = [
     "seen_keys",
     "settle",
     "skills",
-    "state_of",
+    "supposing",
     "units",
     "unsee",
     "version_data",
+    "void_rows",
+    "voids_for",
     "withdraw",
 ]
 

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from lms.database import db
 from lms.evidence.models import Evidence, ItemParameter, ParameterSet
 from lms.evidence.parameters import current_set, prior, units
+from lms.evidence.voids import counts
 from lms.psychometrics.arrays import Ints
 from lms.psychometrics.calibrate import Calibration, calibrate
 from lms.psychometrics.items import ItemParameters, Items
@@ -56,7 +57,7 @@ class Answers:
 def calibrate_all(report: Callable[[str], None]) -> list[SkillRun]:
     """Calibrate every skill that has evidence, holding one skill's answers at a time; `report` hears how far it is.
     Writes nothing."""
-    subs = sorted(db.session.scalars(select(Evidence.sub).distinct()))
+    subs = sorted(db.session.scalars(select(Evidence.sub).where(counts()).distinct()))
     by_skill = {skill: list(group) for skill, group in groupby(subs, key=_skill)}
     runs = []
     for number, (skill, of_skill) in enumerate(by_skill.items(), 1):
@@ -69,7 +70,7 @@ def calibrate_all(report: Callable[[str], None]) -> list[SkillRun]:
 def _answers(subs: Sequence[str]) -> Answers:
     """Read in a stream: twelve bytes are kept of each answer."""
     columns = Evidence.person_id, Evidence.revision_id, Evidence.category
-    rows = select(*columns).where(Evidence.sub.in_(subs)).order_by(Evidence.id)
+    rows = select(*columns).where(Evidence.sub.in_(subs), counts()).order_by(Evidence.id)
     kept = tuple(array("i") for _ in columns)
     for row in db.session.execute(rows, execution_options={"yield_per": STREAM}):
         for column, value in zip(kept, row, strict=True):

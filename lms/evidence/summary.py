@@ -10,7 +10,7 @@ from lms import clock
 from lms.database import db
 from lms.database.upsert import insert_for
 from lms.evidence.frameworks import judgement_in
-from lms.evidence.models import EvidenceSummary
+from lms.evidence.models import EvidenceSummary, ItemVoid
 from lms.identity.models import Person
 
 SCORER = 1  # raised with a change of the scorer that moves figures
@@ -30,10 +30,11 @@ def note_change(person_id: int) -> None:
 
 def basis_of(organisation_id: int, at: datetime | None = None) -> str:
     """What figures of the organisation's people rest on beside their evidence: the day, since evidence ages by days,
-    the shipped framework, the edition in force, the scorer."""
+    the shipped framework, the edition in force, the newest word about a void item, the scorer."""
     judged = judgement_in(organisation_id)
+    void = db.session.scalar(select(func.max(ItemVoid.id)).where(ItemVoid.organisation_id == organisation_id))
     day = (at or clock.now()).date()
-    return f"{day}:{judged.framework_revision_id}:{judged.edition_id}:{SCORER}"
+    return f"{day}:{judged.framework_revision_id}:{judged.edition_id}:{void}:{SCORER}"
 
 
 def outdated(organisation_id: int, basis: str, most: int) -> list[Outdated]:
@@ -50,12 +51,3 @@ def settle(connection: Connection, person: Outdated, basis: str) -> bool:
     else has just done it: then the caller's sums are to be dropped."""
     same = EvidenceSummary.person_id == person[0], EvidenceSummary.number == person[1], EvidenceSummary.basis != basis
     return bool(connection.execute(update(EvidenceSummary).where(*same).values(basis=basis)).rowcount)
-
-
-def state_of(organisation_id: int) -> tuple[int, int]:
-    """Changes with every change of the evidence of the organisation's people: who has some, and all their numbers."""
-    ours = select(func.count(), func.sum(EvidenceSummary.number)).where(
-        EvidenceSummary.organisation_id == organisation_id
-    )
-    row = db.session.execute(ours).one()
-    return row[0], row[1] or 0

@@ -30,7 +30,8 @@ def add_to(bp: Blueprint) -> None:
 @administrators
 @transaction
 def person_page(person_id: int) -> ResponseReturnValue:
-    person: Person = one_or_404(select(Person).filter_by(id=person_id, organisation_id=current_person.organisation_id))
+    ours = select(Person).filter_by(id=person_id, organisation_id=current_person.organisation_id, is_erased=False)
+    person: Person = one_or_404(ours)
     before = _said_of(person)
     form = EditPerson(role_names(), data=before)
     if form.validate_on_submit() and _may_stay(person, form):

@@ -62,7 +62,7 @@ def list_people(slug: str | None) -> None:
     """E-mail, roles, organisation and state, one person a line."""
     if slug and not db.session.scalar(select(Organisation.id).filter_by(slug=slug)):
         raise click.ClickException(f"no organisation has the slug {slug}")
-    statement = select(Person).join(Organisation).order_by(Organisation.slug, Person.email)
+    statement = select(Person).join(Organisation).where(~Person.is_erased).order_by(Organisation.slug, Person.email)
     for person in db.session.scalars(statement.where(Organisation.slug == slug) if slug else statement):
         state = "" if person.active else "  (closed)"
         click.echo(f"{person.email}  {','.join(sorted(person.roles))}  {person.organisation.slug}{state}")
@@ -104,7 +104,7 @@ def _note(person: Person, action: str, **detail: object) -> None:
 
 def _known(email: str) -> Person:
     person = membership.by_email(email)
-    if person is None:
+    if person is None or person.is_erased:
         raise click.ClickException(f"nobody has the address {email}")
     return person
 

@@ -78,7 +78,12 @@ class Listed:
 
 
 def _listed(active: bool, name: str, number: int) -> Listed:
-    ours = (Person.organisation_id == current_person.organisation_id, Person.active.is_(active), called(name))
+    ours = (
+        Person.organisation_id == current_person.organisation_id,
+        Person.active.is_(active),
+        Person.is_erased.is_(False),
+        called(name),
+    )
     count = db.session.scalar(select(func.count(Person.id)).where(*ours)) or 0
     pages = max(1, -(-count // PAGE))
     number = min(max(number, 1), pages)

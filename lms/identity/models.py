@@ -39,6 +39,7 @@ class Person(Model):
     extra_time: Mapped[float] = mapped_column(default=1.0)  # multiplier of every time limit
     role_wanted: Mapped[str | None] = mapped_column(String(40))  # role profile that the learner aims at
     is_demo: Mapped[bool] = mapped_column(default=False)
+    is_erased: Mapped[bool] = mapped_column(default=False)  # only the number is left, so that nobody else gets it
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     organisation: Mapped[Organisation] = relationship(lazy="joined")
     memberships: Mapped[list[Membership]] = relationship(lazy="selectin", cascade="all, delete-orphan")

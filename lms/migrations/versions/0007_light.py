@@ -1,13 +1,13 @@
 """how people stand for roles, kept for lists; people by name
 
-Revision: 0007_light, after: 0006
+Revision: 0007_light, after: 0007_data
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0007_light"
-down_revision = "0006"
+down_revision = "0007_data"
 branch_labels = None
 depends_on = None
 
