@@ -43,7 +43,7 @@ from lms.identity.entering import enter
 from lms.identity.forms import SignIn
 from lms.identity.landing import safe_target
 from lms.identity.models import ROLES, Membership, Person
-from lms.identity.passwords import hash_password, is_dated, verify
+from lms.identity.passwords import hash_password, is_outdated, verify
 from lms.identity.sessions import may_sign_in
 from lms.identity.sessions import sign_out as end_session
 from lms.identity.tenant_guard import UNSCOPED
@@ -93,10 +93,11 @@ def sign_in() -> ResponseReturnValue:
         log.sign_in("refused")
         form.form_errors.append(_("This e-mail and password do not go together. Check both and try again."))
         return render_template("identity/sign_in.html", form=form), 422
-    renewed = hash_password(form.password.data) if stored and is_dated(stored) else None
+    renewed = hash_password(form.password.data) if stored and is_outdated(stored) else stored
     throttle.give_back(email, address)
     person = db.session.scalars(select(Person).filter_by(email=email)).one()
-    person.password_hash = renewed or person.password_hash
+    if person.password_hash == stored:  # nobody has changed it meanwhile
+        person.password_hash = renewed
     return enter(person, request.args.get("next"))
 
 

@@ -217,6 +217,17 @@
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && rescue());
   addEventListener("online", () => flush());
   setInterval(show, 1000);
-  setInterval(() => quietly(writing || lost ? state().then(flush) : begin()), 4000);
+  // The server is asked again and again only while something is open: unsent answers, a writer that is not this page, a
+  // pause, the last minutes. Else once a minute, and as soon as somebody comes back to the page.
+  const restless = () => waiting().length || timers.size || next || !writing || said.paused || !$("signed-out").hidden
+    || (ends !== null && ends - performance.now() < 90000);
+  let asked = performance.now();
+  function look(patience) {
+    if (performance.now() - asked < patience) return;
+    asked = performance.now();
+    quietly(writing || lost ? state().then(flush) : begin());
+  }
+  setInterval(() => look(restless() ? 3900 : 59000), 4000);
+  addEventListener("focus", () => look(3900));
   quietly(begin());
 })();

@@ -45,7 +45,7 @@ def test_a_new_secret_keeps_sessions_and_a_dated_hash_is_renewed(
     assert client.post("/sign-in", data=form).status_code == 303
     with app.app_context():
         stored = str(cast.person("trainee").password_hash)
-        assert not passwords.is_dated(stored) and passwords.verify(stored, PASSWORD)
+        assert not passwords.is_outdated(stored) and passwords.verify(stored, PASSWORD)
     app.config["SECRET_KEY_FALLBACKS"] = [app.config["SECRET_KEY"]]
     app.config["SECRET_KEY"] = "another"
     assert client.get("/home").status_code == 200

@@ -1,6 +1,6 @@
 """a second factor: authenticator app, passkeys, recovery codes, and whom an organisation asks for one
 
-Revision: 0007_second_factor, after: 0007_data
+Revision: 0008, after: 0007
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from lms.database import UTCDateTime
 
-revision = "0007_second_factor"
-down_revision = "0007_data"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
