@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,25 +16,35 @@ from lms.learn.blueprint import bp, course_or_404, title_of
 from lms.learn.certificates import certificate_of
 from lms.learn.progress import progress_of
 from lms.learn.specifications import PRETEST
-from lms.learn.steps import course_step, find_level, next_step
+from lms.learn.steps import course_step, find_level, module_step, new_module, next_step
+from lms.learn.week import done_since
+from lms.learn.weekly_aim import aim_state, choices
 from lms.web.i18n import language
+
+LAST_WEEK = timedelta(days=7)
 
 
 @bp.get("/home")
 @needs("trainee")
 def home() -> ResponseReturnValue:
-    progress = progress_of(current_person.id)
-    queue = reviews.cards(progress)
+    progress, library = progress_of(current_person.id), publishing.library()
+    measured, queue = evidence.matrix_of(current_person.id), reviews.cards(progress)
+    step, fresh = next_step(current_person.id, progress), new_module(progress)
     return render_template(
         "learn/home.html",
-        step=next_step(current_person.id, progress),
-        level_step=find_level(),
+        step=step,
+        fresh=fresh if fresh and module_step(progress.modules[fresh.id], fresh) != step else None,
+        level_step=None if progress.placed else find_level(),
         progress=progress,
-        matrix=state_matrix(evidence.matrix_of(current_person.id)),
+        matrix=state_matrix(measured),
         names=evidence.framework().cell_names(language()),
-        due=[card for card in queue if card.due_at <= clock.now()],
-        queue=queue,
-        courses=[course for course in publishing.library().courses.values() if progress.begun(course)],
+        next_review=queue[0].due_at if queue and queue[0].due_at > clock.now() else None,
+        courses=[course for course in library.courses.values() if progress.begun(course)],
+        title_of=title_of,
+        all_courses=library.courses,
+        since=done_since(current_person.id, progress, measured, clock.now() - LAST_WEEK),
+        aim=aim_state(current_person.id, progress),
+        aim_choices=choices(),
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from lms import assess, clock, evidence, publishing
 from lms.assess import Result
 from lms.assess.results import FULL, ItemResult
-from lms.competency import LevelStatement, MatrixStatement, state, state_matrix
+from lms.competency import MatrixStatement, state, state_matrix
 from lms.database import db
 from lms.evidence.models import Evidence
 from lms.identity.access import current_person, needs
@@ -24,22 +24,9 @@ from lms.learn.completion import completion
 from lms.learn.progress import Progress, progress_of
 from lms.learn.specifications import CHECK, PRETEST, RESULT, REVIEW
 from lms.learn.steps import Step, course_step, module_step, next_step, step_after
+from lms.learn.week import CellChange
 from lms.psychometrics.matrix import matrix
 from lms.web.i18n import language
-
-
-@dataclass(frozen=True)
-class CellChange:
-    """A cell before and after the attempt."""
-
-    key: str
-    before: LevelStatement
-    after: LevelStatement
-
-    @property
-    def moved(self) -> bool:
-        """Whether another level is said of it now."""
-        return self.before.level != self.after.level
 
 
 @dataclass(frozen=True)
