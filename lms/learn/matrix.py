@@ -27,7 +27,6 @@ from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.profile import RoleGap, RoleProfile, SkillGap, role_gap
 from lms.web.i18n import language
 
-
 _VALUES = re.compile(r"\{\{[^}]*\}\}|\$[^$]*\$")
 _MARKS = re.compile(r"[*`#>|]|!?\[|\]\([^)]*\)")
 

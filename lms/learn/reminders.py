@@ -1,4 +1,4 @@
-"""A calm letter about a weekly aim that is still open: for who asked for it, on Friday, once a week, stopped by a link."""
+"""A calm letter about a weekly aim that is still open: for who asked for it, on Friday, stopped by one link."""
 
 from __future__ import annotations
 

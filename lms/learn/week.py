@@ -1,4 +1,4 @@
-"""What a person did since a moment, and the week that their aim is counted by: from Monday, in the house's time zone."""
+"""What a person did since a moment, and the week that their aim is counted by: from Monday, in our time zone."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class AimState:
 def aim_state(person_id: int, progress: Progress) -> AimState | None:
     """None where the person has set no aim."""
     aim = db.session.get(WeeklyAim, person_id)
-    return aim and state_of(aim, progress)
+    return state_of(aim, progress) if aim else None
 
 
 def state_of(aim: WeeklyAim, progress: Progress) -> AimState:
