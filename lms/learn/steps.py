@@ -140,7 +140,9 @@ def review_step(progress: Progress) -> Step | None:
     asked = min(count, REVIEW.most)
     text = _("Questions to review today: %(count)s", count=asked)
     if count > asked:
-        text += " " + _("After these, %(count)s more are due.", count=count - asked)
+        text = _(
+            "Questions to review today: %(count)s. After these, %(more)s more are due.", count=asked, more=count - asked
+        )
     return Step(text, _("Review now"), url_for("learn.begin_review"), True)
 
 

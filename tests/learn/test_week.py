@@ -139,7 +139,7 @@ def test_home_tells_the_last_days_in_words_and_one_new_thing(trainee: FlaskClien
     trainee.post("/modules/C1.1/practice", data={"text": "Done", "hand_in": "1"})
     opened = page(trainee.get("/home"))
     said = opened.text(".since")
-    assert "You completed one module." in said and re.search(r"You answered \d+ questions", said)
+    assert "You completed 1 module." in said and re.search(r"You answered \d+ questions", said)
     new = [link for link in opened.links(".card a") if re.match(r"/courses/[\w-]+/[\w-]+$", link)]
     assert new and MODULE not in new
     assert len(opened.all(".card-next")) == 1
@@ -182,7 +182,7 @@ def test_a_review_promises_what_it_asks(trainee: FlaskClient, finish: Finish, ca
     clock.shift(timedelta(days=4))
     sign_in(trainee, cast.trainee)
     opened = page(trainee.get("/reviews"))
-    assert f"review today: {REVIEW.most} After these, 2 more" in opened.text(".card-next").replace(".", "")
+    assert f"review today: {REVIEW.most}. After these, 2 more" in opened.text(".card-next")
     assert len(opened.all(".levels li")) == 4 and "2026" not in opened.text(".levels")
     place = trainee.post("/reviews").location
     number = finish(place)
