@@ -37,7 +37,7 @@ REFUSALS = (  # of one letter: by the server, or by the library before a word is
     ValueError,
 )
 CLAIM = timedelta(minutes=10)  # longer than a conversation of some twelve words at the utmost patience
-SECRET = re.compile(r"/links/[\w-]+")
+SECRET = re.compile(r"/(links|reminders)/[\w-]+")
 _log = structlog.get_logger("hmut.mail")
 
 
@@ -79,7 +79,7 @@ class OutboxMail(Model):
     @property
     def shown(self) -> str:
         """The body as people may read it: whoever reads a live link could use it."""
-        return SECRET.sub("/links/…", self.body)
+        return SECRET.sub(r"/\1/…", self.body)
 
     @property
     def given_up(self) -> bool:

@@ -21,7 +21,7 @@ from lms.database import Base, db, read_only
 from lms.identity import membership, tokens
 from lms.identity.factor_models import Passkey
 from lms.identity.models import ROLES, OneTimeToken, Organisation, Session
-from lms.learn.models import Certificate
+from lms.learn.models import Certificate, WeeklyAim
 from lms.publishing.files import saved_files
 from lms.publishing.publish import shipped_owner
 from tests import cast as cast_module
@@ -40,6 +40,7 @@ OWNED = {
 PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename", "role_id"}
 SECRET = {"token", "code"}  # whoever knows it may open it
 WORDS = {"role"}
+AIM = "code-of-a-reminder"
 SHEET = "courses/smm-foundations/sheets/calendar.en.csv"
 
 
@@ -98,7 +99,8 @@ def build(app: Flask, cast: Cast) -> World:
         cast.ids["everyone"] = membership.add(house, "everyone@example.org", "Every One", ROLES).id
         token = tokens.issue("invitation", house.id, email="new@example.org", data={"roles": ["trainee"]})
         certificate = Certificate(person_id=cast.trainee, course="C1", code="0123456789abcdef", data={})
-        db.session.add(certificate)
+        aim = WeeklyAim(person_id=cast.trainee, kind="modules", number=1, reminder=True, code=AIM)
+        db.session.add_all([certificate, aim])
         attempt = begin(cast.person("trainee"))
         invitation = db.session.scalars(select(OneTimeToken).filter_by(purpose="invitation")).one()
         publishing.publish(shipped_owner(), {**saved_files(), SHEET: b"day,topic\n"})
@@ -160,5 +162,7 @@ def _special() -> dict[tuple[str, str], str]:
         ("identity.register", "slug"): "aygi",
         ("publishing.sheet", "name"): SHEET.rpartition("/")[2],
         ("learn.cell", "key"): "content",
+        ("learn.reminder", "code"): AIM,
+        ("learn.stop_reminder", "code"): AIM,
         ("learn.answer_embedded", "key"): asked[0],
     }
