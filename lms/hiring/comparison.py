@@ -38,6 +38,12 @@ def first_choice(rows: Sequence[Row]) -> Row | None:
     return next((row for row in ranked if row.gap.outcome != "not_met"), ranked[0] if ranked else None)
 
 
+def may_be_first(rows: Sequence[Row]) -> list[Row]:
+    """Everybody whom the answers leave at the top; of them those not below the role, where there are any."""
+    top = [row for row in rows if row.ranks and row.ranks[0] == 1]
+    return [row for row in top if row.gap.outcome != "not_met"] or top
+
+
 def _too_little(gap: RoleGap) -> bool:
     """A composite over less than half of the role's weights says little about the role."""
     return gap.assessed < 0.5

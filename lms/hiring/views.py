@@ -15,7 +15,7 @@ from lms.content.kinds import kind_names
 from lms.database import db, one_or_404
 from lms.evidence.level_words import gate_words
 from lms.hiring import editions, picture
-from lms.hiring.comparison import compare, first_choice
+from lms.hiring.comparison import compare, may_be_first
 from lms.hiring.interview import guide
 from lms.identity.access import current_person, needs
 from lms.identity.models import Membership, Person
@@ -32,7 +32,7 @@ def people() -> ResponseReturnValue:
     framework = evidence.framework(current_person.organisation_id)
     name, role = _role(framework)
     rows = compare(db.session.scalars(_learners().order_by(Person.name)).all(), role)
-    return render_template("hiring/people.html", rows=rows, choice=first_choice(rows), **_common(framework, name))
+    return render_template("hiring/people.html", rows=rows, first=may_be_first(rows), **_common(framework, name))
 
 
 @bp.get("/team/<id:person_id>")

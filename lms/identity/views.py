@@ -29,7 +29,7 @@ from lms.database.transaction import transaction
 from lms.identity import accounts, administration, audit_views, commands, invitations, membership, throttle
 from lms.identity.access import current_person, needs_person, public
 from lms.identity.forms import SignIn
-from lms.identity.landing import home_of, safe_target
+from lms.identity.landing import greet, home_of, safe_target
 from lms.identity.models import ROLES, Membership, Person
 from lms.identity.passwords import verify
 from lms.identity.sessions import may_sign_in
@@ -52,7 +52,12 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(commands.people)
     app.cli.add_command(audit_views.commands)
     app.context_processor(
-        lambda: {"confirm": Confirm, "demo": app.config["HMUT_DEMO"], "mail_leaves": bool(app.config["SMTP_URL"])}
+        lambda: {
+            "confirm": Confirm,
+            "demo": app.config["HMUT_DEMO"],
+            "mail_leaves": bool(app.config["SMTP_URL"]),
+            "registrations": membership.open_registrations,
+        }
     )
 
 
@@ -91,6 +96,7 @@ def _known(email: str) -> str | None:
 
 
 def _enter(person: Person) -> ResponseReturnValue:
+    greet(person)
     begin_session(person)
     log.sign_in("opened")
     return redirect(safe_target(request.args.get("next")) or home_of(person), 303)
@@ -105,7 +111,10 @@ def enter_demo(role: str) -> ResponseReturnValue:
         abort(404)
     statement = select(Person).join(Membership).where(Person.is_demo, Membership.role == role).order_by(Person.id)
     person = db.session.scalars(statement.limit(1), execution_options=UNSCOPED).first()
-    return _enter(person) if person else abort(404)
+    if person is None:
+        abort(404)
+    person.language_chosen = False  # whoever tries the demo has just chosen at the door
+    return _enter(person)
 
 
 @bp.post("/sign-out")
@@ -127,7 +136,7 @@ def choose_language() -> ResponseReturnValue:
     if wanted not in LANGUAGES:
         abort(400)
     if current_user.is_authenticated:
-        current_person.language = wanted
+        current_person.language, current_person.language_chosen = wanted, True
     reply = redirect(safe_target(request.form.get("next")) or url_for("identity.front"), 303)
     reply.set_cookie(
         COOKIE,
