@@ -74,7 +74,9 @@ class OpenPage:
 def open_page() -> OpenPage | None:
     """None where nothing is published for everybody."""
     module = open_module()
-    return None if module is None else OpenPage(url_for("learn.try_module"), title_of(module, language()), module.minutes)
+    return (
+        None if module is None else OpenPage(url_for("learn.try_module"), title_of(module, language()), module.minutes)
+    )
 
 
 def font(name: str) -> str:

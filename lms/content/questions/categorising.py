@@ -156,7 +156,9 @@ class Categorising(Question[Groups]):
 
         def word(index: int, group: int | None) -> str:
             right, part = elements[index]
-            said = "" if group == right else f"{RIGHT_GROUP.get(language)} <strong>{html.inline(names[right])}</strong> "
+            said = (
+                "" if group == right else f"{RIGHT_GROUP.get(language)} <strong>{html.inline(names[right])}</strong> "
+            )
             return said + html.inline(part.feedback)
 
         made = self._placed(instance, value)
