@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from lms import publishing
 from lms.content import questions
 from lms.content.model import Module
+from lms.database.transaction import transaction
 from lms.identity.access import public
 from lms.learn.blueprint import bp
 from lms.learn.embedded import Embedded
@@ -35,6 +36,7 @@ def try_module() -> ResponseReturnValue:
 
 @bp.post("/try/<key>")
 @public
+@transaction
 def try_question(key: str) -> ResponseReturnValue:
     """The page with this question explained. The key is no secret: such a question is in no test."""
     try:

@@ -40,10 +40,10 @@ for (const list of document.querySelectorAll("ol.rank")) {
     made.addEventListener("click", () => move(item, down, made));
     return made;
   };
-  const follow = (item, y) => { // before the first item whose middle is below the pointer
-    const others = items().filter(each => each !== item);
-    const below = others.find(each => { const box = each.getBoundingClientRect(); return y < box.top + box.height / 2; });
-    if (below ? below.previousElementSibling !== item : list.lastElementChild !== item) below ? below.before(item) : list.append(item);
+  const middle = item => { const box = item.getBoundingClientRect(); return box.top + box.height / 2; };
+  const follow = (item, y) => { // the neighbours step aside: a dragged item that moved itself would lose the pointer
+    for (let other; (other = item.previousElementSibling) && y < middle(other);) item.after(other);
+    for (let other; (other = item.nextElementSibling) && y > middle(other);) item.before(other);
   };
 
   if (items().every(place)) {

@@ -151,4 +151,5 @@ def _special() -> dict[tuple[str, str], str]:
         ("publishing.sheet", "name"): SHEET.rpartition("/")[2],
         ("learn.cell", "key"): "content",
         ("learn.answer_embedded", "key"): asked[0],
+        ("learn.try_question", "key"): asked[0],
     }
