@@ -41,9 +41,10 @@ NO_FEEDBACK = Text(
 
 @dataclass(frozen=True)
 class Field:
-    """One control of a question: `kind` is choice, choices, extreme, group, select, text, number or rank; options are
-    (value, label HTML). `name` is the form field ("answer", "answer.a"); a rank posts `answer.<value>` = position.
-    Fields of kind extreme are choices over one and the same list, shown as one: an option is taken at most once."""
+    """One control of a question: `kind` is choice, choices, lines (choices that are the lines of one text), grade (a
+    choice on a scale), extreme, group (a choice of one of few), select, text, number or rank; options are (value, label
+    HTML). `name` is the form field ("answer", "answer.a"); a rank posts `answer.<value>` = position. Fields of kind
+    extreme are choices over one and the same list, shown as one: an option is taken at most once."""
 
     name: str
     kind: str
