@@ -117,4 +117,5 @@ def _time_left(attempt: Row[Any], extra: int, now: datetime) -> float | None:
     if attempt.deadline_at is None:
         return None
     ends: datetime = attempt.deadline_at + timedelta(seconds=extra)
-    return max(0.0, (ends - max(now, attempt.started_at)).total_seconds())
+    begun: datetime = attempt.started_at
+    return max(0.0, (ends - max(now, begun)).total_seconds())

@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import select
 
 from lms.database import db
@@ -49,9 +50,9 @@ class SkillRun:
 class Answers:
     """The answers of one skill, in three arrays of equal length (n,) in the order of the evidence."""
 
-    people: Ints
-    revisions: Ints
-    categories: Ints
+    people: NDArray[np.int32]
+    revisions: NDArray[np.int32]
+    categories: NDArray[np.int32]
 
 
 def calibrate_all(report: Callable[[str], None]) -> list[SkillRun]:

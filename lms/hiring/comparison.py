@@ -32,12 +32,6 @@ def compare(people: Sequence[Person], role: RoleProfile) -> list[Row]:
     return sorted(rows, key=lambda row: (row.ranks is None, row.ranks and -(row.gap.composite or 0), row.person.name))
 
 
-def first_choice(rows: Sequence[Row]) -> Row | None:
-    """Whom to talk to first: the best estimate among those not below the role, else the best of all ranked."""
-    ranked = [row for row in rows if row.ranks]
-    return next((row for row in ranked if row.gap.outcome != "not_met"), ranked[0] if ranked else None)
-
-
 def is_ranked(gap: RoleGap) -> bool:
     """Enough is assessed: a composite over less than half of the role's weights says little about the role."""
     return gap.composite is not None and gap.assessed >= 0.5

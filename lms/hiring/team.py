@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 
 from lms import evidence
 from lms.competency import state_matrix
@@ -20,21 +21,23 @@ from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
 
 PAGE = 50
 WRITTEN_TO = 50  # addresses in one letter
+NAMED = 20  # of those who may be first
 
 
 @dataclass(frozen=True)
 class Team:
-    """rows: of this page; number, pages: from 1; people, unranked: counts over all pages; choice: whom to talk to
-    first, with the outcome; addresses: of at most WRITTEN_TO people without enough answers; behind: more people have
-    new evidence than could be looked at, so order and ranks follow soon (the figures of the rows are of today)."""
+    """rows: of this page; number, pages: from 1; people, unranked: counts over all pages; first: everybody whom the
+    answers leave at the top, of those not below the role where there are any (below: there are none); addresses: of at
+    most WRITTEN_TO people without enough answers; behind: more people have new evidence than could be looked at, so
+    order and ranks follow soon (the figures of the rows are of today)."""
 
     rows: tuple[Row, ...]
     number: int
     pages: int
     people: int
     unranked: int
-    choice: Standing | None
-    chosen: Person | None
+    first: tuple[Person, ...]
+    below: bool
     addresses: tuple[str, ...]
     behind: bool
 
@@ -56,45 +59,45 @@ def team(asked: Asked) -> Team:
     people, ranked = _count(_learners(asked)), _count(_ranked(asked))
     pages = max(1, -(-people // PAGE))
     number = min(max(asked.number, 1), pages)
-    choice = db.session.scalars(_best(asked, True)).first() or db.session.scalars(_best(asked, False)).first()
+    first = db.session.scalars(_first(asked).where(Standing.outcome != "not_met")).all()
     return Team(
         rows=tuple(_rows(asked, _slice(asked, (number - 1) * PAGE, ranked))),
         number=number,
         pages=pages,
         people=people,
         unranked=people - ranked,
-        choice=choice,
-        chosen=db.session.scalars(_learners(asked).where(Person.id == choice.person_id)).one() if choice else None,
+        first=tuple(first or db.session.scalars(_first(asked))),
+        below=not first,
         addresses=tuple(person.email for person in db.session.scalars(_unranked(asked).limit(WRITTEN_TO))),
         behind=behind,
     )
 
 
-def _count(people: Select[tuple[Person]]) -> int:
+def _count(people: Select[Person]) -> int:
     return db.session.scalar(people.with_only_columns(func.count(Person.id)).order_by(None)) or 0
 
 
-def _learns(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+def _learns(asked: Asked) -> tuple[Any, ...]:
     learns = Membership.person_id == Person.id, Membership.role == "trainee"
     ours = Person.organisation_id == asked.organisation_id, Person.active, select(Membership).where(*learns).exists()
     return (*ours, called(asked.name))
 
 
-def _learners(asked: Asked) -> Select[tuple[Person]]:
+def _learners(asked: Asked) -> Select[Person]:
     return select(Person).where(*_learns(asked))
 
 
-def _standing(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+def _standing(asked: Asked) -> tuple[Any, ...]:
     of_role = Standing.organisation_id == asked.organisation_id, Standing.role == asked.role_name
     return (*of_role, Standing.ranked)
 
 
-def _ranked(asked: Asked) -> Select[tuple[Person]]:
+def _ranked(asked: Asked) -> Select[Person]:
     ranked = _learners(asked).join(Standing, Standing.person_id == Person.id).where(*_standing(asked))
     return ranked.order_by(Standing.composite.desc(), Person.name, Person.id)
 
 
-def _unranked(asked: Asked) -> Select[tuple[Person]]:
+def _unranked(asked: Asked) -> Select[Person]:
     ranked = select(Standing).where(Standing.person_id == Person.id, *_standing(asked)).exists()
     return _learners(asked).where(~ranked).order_by(Person.name, Person.id)
 
@@ -106,10 +109,11 @@ def _slice(asked: Asked, start: int, ranked: int) -> list[Person]:
     return [*first, *(db.session.scalars(rest) if len(first) < PAGE else ())]
 
 
-def _best(asked: Asked, not_below: bool) -> Select[tuple[Standing]]:
-    best = select(Standing).join(Person, Person.id == Standing.person_id).where(*_standing(asked), *_learns(asked))
-    best = best.where(Standing.outcome != "not_met") if not_below else best
-    return best.order_by(Standing.composite.desc(), Person.name).limit(1)
+def _first(asked: Asked) -> Select[Person]:
+    """Those whose interval reaches the highest lower end, whatever name was asked for: nobody is surely ahead."""
+    everybody = replace(asked, name="")
+    highest = _ranked(everybody).with_only_columns(func.max(Standing.low)).order_by(None).scalar_subquery()
+    return _ranked(everybody).where(Standing.high >= highest).limit(NAMED)
 
 
 def _rows(asked: Asked, people: Sequence[Person]) -> list[Row]:
@@ -122,7 +126,7 @@ def _rows(asked: Asked, people: Sequence[Person]) -> list[Row]:
 
 def _ranks(asked: Asked, gaps: dict[int, RoleGap]) -> dict[int, tuple[int, int]]:
     """Best and worst rank among everybody, as `rank_ranges` has it."""
-    everybody = Asked(asked.organisation_id, asked.role_name, asked.role)
+    everybody = replace(asked, name="")
     intervals = select(Standing.low, Standing.high).join(Person, Person.id == Standing.person_id)
     stored = db.session.execute(intervals.where(*_standing(asked), *_learns(everybody))).all() if gaps else ()
     lows, highs = (np.sort([row[side] for row in stored]) for side in (0, 1))

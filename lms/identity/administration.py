@@ -102,13 +102,14 @@ def settings() -> ResponseReturnValue:
     organisation = current_person.organisation
     form = Settings(role_names(), obj=organisation)
     if form.validate_on_submit():
+        named = organisation.name != organisation.slug
         before = {name: getattr(organisation, name) for name in SET}
         for name in SET:
             setattr(organisation, name, form[name].data)
         _note_changes("settings_changed", organisation.id, before, {name: getattr(organisation, name) for name in SET})
         _demand_factors(organisation)
         flash(_("Saved."))
-        return redirect(url_for("identity.settings"), 303)
+        return redirect(url_for("identity.settings" if named else "identity.people_list"), 303)
     link = letters.absolute(url_for("identity.register", slug=organisation.slug))
     return render_template(
         "identity/settings.html", form=form, organisation=organisation, link=link

@@ -12,7 +12,7 @@ from lms.database.transaction import transaction
 from lms.identity import factors, passkeys, proof, recovery, tokens
 from lms.identity.access import public
 from lms.identity.forms import PasskeyAnswer, SecondStep
-from lms.identity.landing import home_of, safe_target
+from lms.identity.landing import greet, home_of, safe_target
 from lms.identity.models import OneTimeToken, Person
 from lms.identity.sessions import OWES_FACTOR, may_sign_in
 from lms.identity.sessions import sign_in as begin_session
@@ -38,6 +38,7 @@ def enter(person: Person, target: str | None = None) -> ResponseReturnValue:
 
 
 def _open(person: Person, target: str | None) -> ResponseReturnValue:
+    greet(person)
     begin_session(person)
     log.sign_in("opened")
     if factors.is_due(person):

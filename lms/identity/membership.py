@@ -39,6 +39,11 @@ def called(letters: str) -> ColumnElement[bool]:
     return or_(*(Person.name.icontains(form, autoescape=True) for form in {letters, letters.title(), letters.lower()}))
 
 
+def open_registrations() -> list[Organisation]:
+    """The organisations that anybody may register with, at most twenty, for the pages before an account."""
+    return list(db.session.scalars(select(Organisation).filter_by(registration_open=True).order_by("name").limit(20)))
+
+
 def by_email(email: str) -> Person | None:
     return db.session.execute(select(Person).filter_by(email=email.strip().lower())).scalar_one_or_none()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms import clock
@@ -36,6 +36,7 @@ class Person(Model):
     name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2), default="hy")
+    language_chosen: Mapped[bool] = mapped_column(default=False, server_default=false())  # else the door's holds
     active: Mapped[bool] = mapped_column(default=True)
     extra_time: Mapped[float] = mapped_column(default=1.0)  # multiplier of every time limit
     role_wanted: Mapped[str | None] = mapped_column(String(40))  # role profile that the learner aims at

@@ -59,6 +59,12 @@ def live() -> tuple[ColumnElement[bool], ...]:
     return OneTimeToken.used_at.is_(None), OneTimeToken.expires_at > clock.now()
 
 
+def is_held(purpose: str, organisation_id: int, email: str) -> bool:
+    """Whether the address holds a live link of this purpose."""
+    held = select(OneTimeToken.id).filter_by(purpose=purpose, organisation_id=organisation_id, email=email)
+    return db.session.scalar(held.where(*live()).limit(1)) is not None
+
+
 def find(token: str, *purposes: str) -> OneTimeToken | None:
     """The live row of the token, or None when it is unknown, used, late or of another purpose."""
     row = db.session.execute(select(OneTimeToken).filter_by(token_hash=digest(token))).scalar_one_or_none()

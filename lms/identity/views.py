@@ -65,7 +65,12 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(commands.people)
     app.cli.add_command(audit_views.commands)
     app.context_processor(
-        lambda: {"confirm": Confirm, "demo": app.config["HMUT_DEMO"], "mail_leaves": bool(app.config["SMTP_URL"])}
+        lambda: {
+            "confirm": Confirm,
+            "demo": app.config["HMUT_DEMO"],
+            "mail_leaves": bool(app.config["SMTP_URL"]),
+            "registrations": membership.open_registrations,
+        }
     )
 
 
@@ -116,7 +121,10 @@ def enter_demo(role: str) -> ResponseReturnValue:
         abort(404)
     statement = select(Person).join(Membership).where(Person.is_demo, Membership.role == role).order_by(Person.id)
     person = db.session.scalars(statement.limit(1), execution_options=UNSCOPED).first()
-    return enter(person, request.args.get("next")) if person else abort(404)
+    if person is None:
+        abort(404)
+    person.language_chosen = False  # whoever tries the demo has just chosen at the door
+    return enter(person, request.args.get("next"))
 
 
 @bp.post("/sign-out")
@@ -138,7 +146,7 @@ def choose_language() -> ResponseReturnValue:
     if wanted not in LANGUAGES:
         abort(400)
     if current_user.is_authenticated:
-        current_person.language = wanted
+        current_person.language, current_person.language_chosen = wanted, True
     reply = redirect(safe_target(request.form.get("next")) or url_for("identity.front"), 303)
     reply.set_cookie(
         COOKIE,

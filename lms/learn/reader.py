@@ -88,7 +88,7 @@ def module(course: str, module: str) -> ResponseReturnValue:
         text=found.languages.get(language()) or next(iter(found.languages.values())),
         page=page,
         sections=sections(page.html, asked),
-        ranked=any(q.shown.ranked and not q.explanation for q in asked.values()),
+        scripted=any(q.shown.scripted and not q.explanation for q in asked.values()),
         state=state,
         neighbours=_neighbours(found_course.modules, found.id),
         title_of=title_of,

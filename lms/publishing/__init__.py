@@ -12,7 +12,7 @@ from lms.publishing.files import save
 from lms.publishing.pages import Page, linked, links, register_module_address, rendered
 from lms.publishing.publish import LoadReport, load, publish
 from lms.publishing.revisions import find_item, item
-from lms.publishing.search import Hit, search
+from lms.publishing.search import Hit, search, understood
 
 __all__ = [
     "Hit",
@@ -37,6 +37,7 @@ __all__ = [
     "revision_of",
     "save",
     "search",
+    "understood",
 ]
 
 

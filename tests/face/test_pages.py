@@ -31,7 +31,7 @@ from lms.learn.progress import progress_of
 from tests.conftest import LiveServer
 
 ROLES = ("trainee", "hr", "instructor", "administrator")
-PUBLIC = ("/", "/sign-in", "/reset", "/styleguide", "/no-such-page")
+PUBLIC = ("/", "/try", "/sign-in", "/register/nobody", "/reset", "/styleguide", "/no-such-page")
 NOT_PAGES = {"static", "identity.health", "publishing.figure", "publishing.sheet", "assess.state", "metrics.expose"}
 OPENED_BELOW = {"assess.sitting", "assess.submission", "learn.result"}  # by the test of a check
 BY_HAND = {"trainee": ("/search?q=ցանց", "/reviews")}  # pages that a form opens, not a link

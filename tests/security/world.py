@@ -165,4 +165,5 @@ def _special() -> dict[tuple[str, str], str]:
         ("learn.reminder", "code"): AIM,
         ("learn.stop_reminder", "code"): AIM,
         ("learn.answer_embedded", "key"): asked[0],
+        ("learn.try_question", "key"): asked[0],
     }

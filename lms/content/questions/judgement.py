@@ -98,11 +98,11 @@ class Judgement(options.Lettered):
         return tuple(rating == max(rated) for rating in rated)
 
     def fields(self, item: Item, instance: options.Order, language: str, html: Fragments) -> tuple[Field, ...]:
-        """Two choices over the same options."""
+        """Two choices over one list of options."""
         offered = options.choices(item, instance, language, html)
         return (
-            Field("answer.best", "choice", MOST.get(language), offered),
-            Field("answer.worst", "choice", LEAST.get(language), offered),
+            Field("answer.best", "extreme", MOST.get(language), offered),
+            Field("answer.worst", "extreme", LEAST.get(language), offered),
         )
 
     def read(self, item: Item, instance: options.Order, form: Form) -> dict[str, str] | None:
