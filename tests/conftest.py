@@ -24,12 +24,12 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from lms import clock
-from lms.app import create_app
 from lms.config import ROOT
 from lms.database import db
 from lms.identity import passwords
 from tests import cast as cast_module
 from tests import databases, machine
+from tests.applications import application
 from tests.cast import Cast
 
 WORKBENCH = "HMUT_TESTS_WORKBENCH"
@@ -95,7 +95,7 @@ def database(engine_name: str, workbench: Path) -> Iterator[tuple[str, Cast]]:
 
 @pytest.fixture
 def app(database: tuple[str, Cast], workbench: Path) -> Iterator[Flask]:
-    app = create_app(databases.settings(database[0], workbench))
+    app = application(database[0], workbench)
     yield app
     with app.app_context():
         db.session.remove()
