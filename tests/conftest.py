@@ -24,6 +24,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from lms import clock
+from lms.assess.chance import fixed_chance
 from lms.config import ROOT
 from lms.database import db
 from lms.identity import passwords
@@ -137,6 +138,13 @@ def real_hasher() -> Iterator[PasswordHasher]:
     real, passwords._hasher = passwords._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     yield real
     passwords._hasher = real
+
+
+@pytest.fixture(autouse=True)
+def _same_chance(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each test draws its items and numbers as it did the last time: a failure can be looked at again."""
+    with fixed_chance(request.node.nodeid):
+        yield
 
 
 @pytest.fixture(autouse=True)

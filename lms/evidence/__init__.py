@@ -20,7 +20,7 @@ from lms.evidence.evidence import (
 )
 from lms.evidence.frameworks import add_edition, editions_of, framework, newest_edition, overlay_in, version_data
 from lms.evidence.matrix import history, matrices_of, matrix_of, observations, rescored, rules, rules_for, skills
-from lms.evidence.parameters import calibrated_answers, current_set, parameters, units
+from lms.evidence.parameters import calibrated_answers, current_set, parameters, prior, units
 
 __all__ = [
     "Answer",
@@ -40,6 +40,7 @@ __all__ = [
     "observations",
     "overlay_in",
     "parameters",
+    "prior",
     "record_answers",
     "rescored",
     "rules",

@@ -28,6 +28,7 @@ from lms.publishing.shelf import PublishedUnit, Shelf, advanced, empty
 
 SHIPPED = "hmut"
 _viewer: ContextVar[int | None] = ContextVar("viewer", default=None)
+_held: ContextVar[dict[int | None, CurrentContent] | None] = ContextVar("held", default=None)
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,16 @@ def content_of(organisation_id: int) -> Iterator[None]:
         _viewer.reset(token)
 
 
+@contextmanager
+def held_content() -> Iterator[None]:
+    """Inside, as in a request, everything is read as it was published at first sight, without looking again."""
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def viewer() -> int | None:
     """The organisation that is answered for; None for nobody's."""
     chosen = _viewer.get()
@@ -96,13 +107,21 @@ def owners() -> list[int]:
 
 
 def current_content() -> CurrentContent:
-    """The viewer's content, one and the same for the whole of a request."""
-    if not has_request_context():
+    """The viewer's content, one and the same for the whole of a request or of `held_content`."""
+    chosen = _chosen()
+    if chosen is None:
         return _newest(viewer())
-    chosen: dict[int | None, CurrentContent] = g.setdefault("content", {})
     if (organisation := viewer()) not in chosen:
         chosen[organisation] = _newest(organisation)
     return chosen[organisation]
+
+
+def _chosen() -> dict[int | None, CurrentContent] | None:
+    """What this request or this scope has looked at; None outside of both."""
+    if has_request_context():
+        chosen: dict[int | None, CurrentContent] = g.setdefault("content", {})
+        return chosen
+    return _held.get()
 
 
 def published_before(revision_id: int) -> Item | None:
@@ -237,8 +256,8 @@ def keep_apart() -> None:
         known = _known()
         with known.lock:
             db.session.info["uncommitted"] = Known(dict(known.shelves), dict(known.contents))
-    if has_request_context():
-        g.pop("content", None)
+    if (chosen := _chosen()) is not None:
+        chosen.clear()
 
 
 def _forget_uncommitted(session: Session) -> None:
