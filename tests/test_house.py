@@ -23,7 +23,7 @@ from tests.bench.size import rooms, size_of
 PURE = {"numpy", "scipy"}
 LEAVES = {"formats", "config", "clock", "database", "web", "background", "report"}
 # "table" is an HTML tag in the one and a kind of alembic's in the other: no question type.
-NOT_OF_TYPES = {"markup_blocks.py", "document_reader.py", "env.py"}
+NOT_OF_TYPES = {"markup_blocks.py", "document_reader.py", "env.py", "expression.py"}
 WEB = {"flask", "flask_sqlalchemy", "sqlalchemy", "flask_login", "flask_babel", "flask_wtf", "wtforms", "flask_migrate"}
 MAY_IMPORT = {
     "psychometrics": set(),

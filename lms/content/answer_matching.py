@@ -20,11 +20,23 @@ TO_LATIN = str.maketrans("авеікмнорстухј", "abeikmhopctyxj")
 TYPO_LETTERS = 8
 # What one letter turns into something else is no slip of the finger.
 OTHER_WORDS = (
-    ("macro", "micro"), ("մակրո", "միկրո"), ("макро", "микро"), ("million", "billion"),
-    ("миллион", "биллион"), ("affect", "effect"), ("adapt", "adopt"), ("complement", "compliment"), ("immig", "emig"),
-    ("prescri", "proscri"), ("inter", "enter"), ("contest", "context"), ("contest", "content"),
-    ("context", "content"), ("stationary", "stationery"), ("accept", "except"),
-)  # fmt: skip
+    ("macro", "micro"),
+    ("մակրո", "միկրո"),
+    ("макро", "микро"),
+    ("million", "billion"),
+    ("миллион", "биллион"),
+    ("affect", "effect"),
+    ("adapt", "adopt"),
+    ("complement", "compliment"),
+    ("immig", "emig"),
+    ("prescri", "proscri"),
+    ("inter", "enter"),
+    ("contest", "context"),
+    ("contest", "content"),
+    ("context", "content"),
+    ("stationary", "stationery"),
+    ("accept", "except"),
+)
 OTHER_ENDS = (("er", "ee"), ("or", "ee"))
 DENYING = ("a", "չ", "ա", "а")  # symmetric, asymmetric; վճարված, չվճարված
 

@@ -19,6 +19,7 @@ from lms.psychometrics.model import category_probs
 Instance = Mapping[str, Any]
 Far = Callable[[Form], tuple[float, float]]
 BEGINNINGS = 12
+SEVERAL = ("choices", "lines")  # kinds of field of which several options may be ticked
 
 
 def respond(item: Item, instance: Instance, unit: ItemParameters, theta: float, rng: random.Random) -> Form:
@@ -68,7 +69,7 @@ def _first(fields: tuple[Field, ...], rng: random.Random) -> Form:
         if field.kind == "rank":
             places = rng.sample(range(1, len(values) + 1), len(values))
             form |= {f"{field.name}.{value}": [str(place)] for value, place in zip(values, places, strict=True)}
-        elif field.kind == "choices":
+        elif field.kind in SEVERAL:
             form[field.name] = [value for value in values if rng.random() < 0.5]
         elif values:
             form[field.name] = [rng.choice(values)]
@@ -81,7 +82,7 @@ def _changes(form: Form, field: Field, known: list[str], rng: random.Random) -> 
     values = [value for value, _ in field.options]
     if field.kind == "rank":
         yield from _swaps(form, [f"{field.name}.{value}" for value in values])
-    elif field.kind == "choices":
+    elif field.kind in SEVERAL:
         for value in values:
             chosen = set(form[field.name]) ^ {value}
             yield {**form, field.name: [one for one in values if one in chosen]}

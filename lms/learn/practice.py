@@ -73,7 +73,8 @@ def _save_script(work: PracticeWork, text: str) -> ResponseReturnValue:
         return jsonify(saved=False, error="unreadable"), 400
     if not keep(work, Draft(text, base, writer, seq)):
         return jsonify(saved=False, error="newer", version=work.version), 409
-    return jsonify(saved=True, seq=seq, version=work.version)
+    newer = {} if work.text == text else {"text": work.text}
+    return jsonify(saved=True, seq=seq, version=work.version, **newer)
 
 
 def keep(work: PracticeWork, draft: Draft) -> bool:

@@ -12,9 +12,9 @@
   const fields = entry => [["text", entry.text], ["base", entry.base], ["writer", entry.writer], ["seq", entry.seq]];
 
   function record() {
-    waiting = { key: "practice-" + writer, attempt: place, text: area.value, base, writer, seq: ++seq, at: Date.now() };
-    journal.keep(waiting);
-    tell(navigator.onLine ? said.typing : said.offline);
+    const entry = { key: "practice-" + writer, attempt: place, text: area.value, base, writer, seq: ++seq, at: Date.now() };
+    waiting = entry;
+    journal.keep(entry).then(() => { if (waiting === entry) tell(navigator.onLine ? said.typing : said.offline); });
     clearTimeout(timer);
     timer = setTimeout(send, 1000);
   }
@@ -37,6 +37,7 @@
   function saved(entry, told) {
     base = told.version;
     if (waiting !== entry) return;
+    if (told.text !== undefined) area.value = told.text; // the dead page's last words had come by another way
     waiting = null;
     journal.forget(entry.key);
     tell(said.saved);

@@ -47,6 +47,14 @@ BODIES = {
         "Ի՞նչ անել։\n\n- (4.6) Ա\n  > Լավ։\n- (3) Բ\n  > Միջին։\n- (2.4) Գ\n  > Թույլ։\n- (1.2) Դ\n  > Վատ։\n",
         "What to do?\n\n- (4.6) A\n  > Good.\n- (3) B\n  > Fair.\n- (2.4) C\n  > Weak.\n- (1.2) D\n  > Bad.\n",
     ),
+    "err": (
+        "Գտեք։\n\n- [ ] Ա\n  > Այո։\n- [x] Բ\n  > Ոչ։\n- [ ] Գ\n  > Այո։\n- [x] Դ\n  > Ոչ։\n- [ ] Ե\n  > Այո։\n",
+        "Find.\n\n- [ ] A\n  > Yes.\n- [x] B\n  > No.\n- [ ] C\n  > Yes.\n- [x] D\n  > No.\n- [ ] E\n  > Yes.\n",
+    ),
+    "eval": (
+        "Գնահատեք։\n\n- (3.6) Ա\n  > Լավ։\n- (2.6) Բ\n  > Միջին։\n- (2.4) Գ\n  > Միջին։\n- (1.2) Դ\n  > Վատ։\n",
+        "Rate.\n\n- (3.6) A\n  > Good.\n- (2.6) B\n  > Fair.\n- (2.4) C\n  > Fair.\n- (1.2) D\n  > Bad.\n",
+    ),
     "categorising": (
         "Խմբեր։\n\n#### Մի խումբ\n- ա\n- բ\n- գ\n#### Ուրիշ խումբ\n- դ\n- ե\n- զ\n",
         "Groups.\n\n#### One\n- a\n- b\n- c\n#### Other\n- d\n- e\n- f\n",

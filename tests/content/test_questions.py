@@ -54,6 +54,36 @@ def test_multiple(reference: Reference, chosen: list[int], category: int, credit
     assert mark.credit == pytest.approx(credit)
 
 
+@pytest.mark.parametrize(("chosen", "credit"), [("bd", 1), ("b", 0.5), ("bda", 2 / 3), ("abcde", 0), ("a", 0), ("", 0)])
+def test_err_counts_faults_found_less_sound_lines_marked(reference: Reference, chosen: str, credit: float) -> None:
+    entry = item("err")
+    drawn = instance(entry, reference)
+    assert drawn["order"] == [0, 1, 2, 3, 4], "the lines are one text"
+    assert q.mark(entry, drawn, list(chosen) or None).credit == pytest.approx(credit)
+
+
+@pytest.mark.parametrize(
+    ("grades", "credit"),
+    [
+        ((4, 3, 3, 1), 1),
+        ((4, 2, 3, 1), 1),
+        ((2, 1, 1, 1), 3 / 5),
+        ((3, 3, 3, 3), 0),
+        ((1, 3, 3, 4), 0),
+        ((4, 3, 3, None), 2 / 5),
+    ],
+    ids=["as the experts", "two alike either way", "strict", "all the same", "turned round", "one left open"],
+)
+def test_eval_counts_the_order_of_solutions_that_experts_tell_apart(
+    reference: Reference, grades: tuple[int | None, ...], credit: float
+) -> None:
+    entry = item("eval")
+    drawn = instance(entry, reference)
+    value = {letter(drawn, place): grade for place, grade in enumerate(grades) if grade}
+    assert q.mark(entry, drawn, value).credit == pytest.approx(credit)
+    assert (credit == 1) == all(part.right for part in q.explain(entry, drawn, value, "hy").parts)
+
+
 @pytest.mark.parametrize(
     ("places", "category"),
     [([1, 2, 3, 4, 5], 3), ([2, 1, 3, 4, 5], 2), ([2, 1, 4, 3, 5], 1), ([5, 4, 3, 2, 1], 0), ([3, 1, 2, 5, 4], 0)],
@@ -196,6 +226,11 @@ def right_form(entry: Item, drawn: dict[str, Any]) -> dict[str, list[str]]:
             return {f"answer.{letter(drawn, i)}": [letter(drawn, i // 3, "groups")] for i in range(6)}
         case "judgement":
             return {"answer.best": [letter(drawn, 0)], "answer.worst": [letter(drawn, 3)]}
+        case "err":
+            return {"answer": ["b", "d"]}
+        case "eval":
+            grades = ("4", "3", "2", "1")
+            return {f"answer.{letter(drawn, place)}": [grade] for place, grade in enumerate(grades)}
         case "cloze":
             first, second = "abc"[drawn["gaps"][0].index(0)], "abc"[drawn["gaps"][1].index(1)]
             return {"answer.1": [first], "answer.2": [second], "answer.3": ["hashtag"]}

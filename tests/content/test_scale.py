@@ -23,9 +23,9 @@ def blind_form(fields: tuple[q.Field, ...], chance: random.Random) -> dict[str, 
     form: dict[str, list[str]] = {}
     for field in fields:
         values = [value for value, _ in field.options]
-        if field.kind in ("choice", "select"):
+        if field.kind in ("choice", "grade", "select"):
             form[field.name] = [chance.choice(values)]
-        elif field.kind == "choices":
+        elif field.kind in ("choices", "lines"):
             form[field.name] = [value for value in values if chance.random() < 0.5]
         elif field.kind == "rank":
             places = chance.sample(range(1, len(values) + 1), len(values))

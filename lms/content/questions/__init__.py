@@ -18,6 +18,8 @@ from lms.content.model import Item
 from lms.content.questions.base import DeliveredItem, ExplainedPart, Explanation, Field, Form, Mark, Question
 from lms.content.questions.categorising import Categorising
 from lms.content.questions.cloze import Cloze
+from lms.content.questions.err import ErrorSpotting
+from lms.content.questions.eval import Evaluation
 from lms.content.questions.judgement import Judgement
 from lms.content.questions.matching import Matching
 from lms.content.questions.multiple import Multiple
@@ -62,6 +64,8 @@ TYPES: dict[str, Question[Any]] = {
         Short(),
         Cloze(),
         Judgement(),
+        ErrorSpotting(),
+        Evaluation(),
         Categorising(),
         Table(),
     )

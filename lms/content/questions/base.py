@@ -41,8 +41,9 @@ NO_FEEDBACK = Text(
 
 @dataclass(frozen=True)
 class Field:
-    """One control of a question: `kind` is choice, choices, select, text, number or rank; options are
-    (value, label HTML). `name` is the form field ("answer", "answer.a"); a rank posts `answer.<value>` = position."""
+    """One control of a question: `kind` is choice, choices, lines (choices that are the lines of one text), grade (a
+    choice on a scale), select, text, number or rank; options are (value, label HTML). `name` is the form field
+    ("answer", "answer.a"); a rank posts `answer.<value>` = position."""
 
     name: str
     kind: str
