@@ -17,7 +17,7 @@ from flask_login import current_user
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from lms.content.load import library_from, place_of
+from lms.content.load import library_from, place_of, published_library
 from lms.content.model import Item, Library
 from lms.content.reference import Reference
 from lms.database import db
@@ -166,7 +166,11 @@ def is_own(kind: str, key: str, language: str = "") -> bool:
 
 
 def edition(files: Mapping[str, bytes], shelves: Sequence[Shelf]) -> Library:
-    """The library of these files. Ids belong to the first of the shelves that has published them."""
+    """The library of these files as authors' work. Ids belong to the first of the shelves that published them."""
+    return library_from(files, _holders(shelves))
+
+
+def _holders(shelves: Sequence[Shelf]) -> dict[str, str]:
     holders: dict[str, str] = {}
     for shelf in reversed(shelves):
         holders |= {
@@ -174,7 +178,7 @@ def edition(files: Mapping[str, bytes], shelves: Sequence[Shelf]) -> Library:
             for unit in shelf.units.values()
             if unit.name[0] in ("course", "module", "item")
         }
-    return library_from(files, holders)
+    return holders
 
 
 def _newest(organisation: int | None) -> CurrentContent:
@@ -207,7 +211,7 @@ def _read(organisation: int | None, stamp: tuple[tuple[int, int], ...]) -> Curre
     for shelf in reversed(shelves):
         files |= shelf.files
         units |= shelf.units
-    found = edition(files, shelves)
+    found = published_library(files, _holders(shelves))
     own = frozenset(shelves[0].units) if shelves else frozenset()
     return CurrentContent(stamp, units, found, _items(units, found), own)
 
