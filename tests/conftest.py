@@ -173,7 +173,7 @@ def start_server(data: Path, port: int, **environment: str) -> subprocess.Popen[
     data.mkdir(parents=True, exist_ok=True)
     log = (data / "server.log").open("ab")
     process = subprocess.Popen([sys.executable, str(ROOT / "wsgi.py")], env=settings, stdout=log, stderr=log)
-    for _ in range(600):
+    for _ in range(1_200):  # a busy machine seeds the demo for minutes
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2)
             return process

@@ -36,6 +36,19 @@ MAY_IMPORT = {
     "assess": {"evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
     "learn": {"competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
     "hiring": {"competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
+    "voiding": {
+        "hiring",
+        "learn",
+        "evidence",
+        "assess",
+        "publishing",
+        "content",
+        "competency",
+        "psychometrics",
+        "identity",
+    }
+    | LEAVES,  # whom a wrong question touched, everywhere
+    "privacy": {"learn", "evidence", "assess", "publishing", "content", "identity"} | LEAVES,  # all that a person has
     "author": {"competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
 }
 

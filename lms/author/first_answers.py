@@ -9,7 +9,7 @@ from itertools import groupby
 import numpy as np
 from sqlalchemy import select
 
-from lms import publishing
+from lms import evidence, publishing
 from lms.assess import Attempt
 from lms.assess.models import AttemptItem, ItemMark, Response
 from lms.content import questions
@@ -80,7 +80,7 @@ def _evidence(organisation_id: int) -> Sequence[tuple[int, str, int, int]]:
     rows = db.session.execute(
         select(Evidence.person_id, Evidence.item_key, Evidence.category, Evidence.categories)
         .join(Person, Person.id == Evidence.person_id)
-        .where(Person.organisation_id == organisation_id)
+        .where(Person.organisation_id == organisation_id, evidence.counts())
         .order_by(Evidence.person_id)
     )
     return [(person, key, category, of) for person, key, category, of in rows if categories.get(key) == of]
@@ -106,7 +106,7 @@ def _first_answers(organisation_id: int) -> dict[str, tuple[FirstAnswer, ...]]:
         .join(AttemptItem, (AttemptItem.attempt_id == Attempt.id) & (AttemptItem.revision_id == Evidence.revision_id))
         .join(ItemMark, ItemMark.attempt_item_id == AttemptItem.id)
         .outerjoin(Response, Response.id == ItemMark.response_id)
-        .where(Person.organisation_id == organisation_id)
+        .where(Person.organisation_id == organisation_id, evidence.counts())
     ).all()
     seconds = _seconds(organisation_id)
     answers: dict[str, list[FirstAnswer]] = {}

@@ -80,7 +80,7 @@ def item_statistics(organisation_id: int) -> dict[str, ItemStatistics]:
     last = db.session.execute(
         select(func.count(), func.max(Evidence.id))
         .join(Person, Person.id == Evidence.person_id)
-        .where(Person.organisation_id == organisation_id)
+        .where(Person.organisation_id == organisation_id, evidence.counts())
     ).one()
     stamp = (*last, publishing.library())
     cache = current_app.extensions.setdefault("author_item_statistics", {})

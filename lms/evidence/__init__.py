@@ -21,13 +21,17 @@ from lms.evidence.evidence import (
 from lms.evidence.frameworks import add_edition, editions_of, framework, newest_edition, overlay_in, version_data
 from lms.evidence.matrix import history, matrices_of, matrix_of, observations, rescored, rules, rules_for, skills
 from lms.evidence.parameters import calibrated_answers, current_set, parameters, prior, units
+from lms.evidence.voids import Verdict, add_void, counts, supposing, void_rows, voids_for
 
 __all__ = [
     "Answer",
     "Sitting",
+    "Verdict",
     "add_edition",
+    "add_void",
     "answered_keys",
     "calibrated_answers",
+    "counts",
     "current_set",
     "editions_of",
     "framework",
@@ -47,9 +51,12 @@ __all__ = [
     "rules_for",
     "seen_keys",
     "skills",
+    "supposing",
     "units",
     "unsee",
     "version_data",
+    "void_rows",
+    "voids_for",
     "withdraw",
 ]
 

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from lms.database import db
 from lms.evidence.models import Evidence, ItemParameter, ParameterSet
 from lms.evidence.parameters import current_set, prior, units
+from lms.evidence.voids import counts
 from lms.psychometrics.calibrate import Calibration, calibrate
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.responses import Responses
@@ -42,7 +43,7 @@ class SkillRun:
 
 def calibrate_all(report: Callable[[str], None]) -> list[SkillRun]:
     """Calibrate every skill that has evidence; `report` hears how far it is. Writes nothing."""
-    rows = db.session.scalars(select(Evidence).order_by(Evidence.id)).all()
+    rows = db.session.scalars(select(Evidence).where(counts()).order_by(Evidence.id)).all()
     skills = sorted({_skill(row) for row in rows})
     runs = []
     for number, skill in enumerate(skills, 1):

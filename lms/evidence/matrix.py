@@ -14,6 +14,7 @@ from lms.database import db
 from lms.evidence.frameworks import as_judged, framework, frameworks_of
 from lms.evidence.models import Evidence
 from lms.evidence.parameters import units
+from lms.evidence.voids import counts
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, Observation, Rules, matrices, matrix
 
@@ -112,8 +113,8 @@ def skills() -> dict[str, tuple[str, ...]]:
 
 
 def _evidence(*person_ids: int, until: datetime | None = None) -> Sequence[Evidence]:
-    """Oldest first."""
-    rows = select(Evidence).where(Evidence.person_id.in_(person_ids))
+    """Oldest first, without what rests on a void item."""
+    rows = select(Evidence).where(Evidence.person_id.in_(person_ids), counts())
     if until:
         rows = rows.where(Evidence.answered_at <= until)
     return db.session.scalars(rows.order_by(Evidence.answered_at, Evidence.id)).all()

@@ -107,3 +107,22 @@ class Evidence(Model):
         CheckConstraint("category >= 0 AND category < categories AND categories >= 2", name="category_in_range"),
         CheckConstraint("human_raters >= 0", name="raters_counted"),
     )
+
+
+class ItemVoid(Model):
+    """An organisation declares an item void, or takes that back: the newest row that names the revision, or all of
+    them, holds. Evidence stays as it was given and does not count while its item is void.
+
+    revision_id: empty for all revisions; created_by: a person's id, empty for an operator's command.
+    """
+
+    __tablename__ = "item_void"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    item_key: Mapped[str] = mapped_column(String(200), index=True)
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))
+    is_void: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(500))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    __table_args__ = (CheckConstraint("reason <> ''", name="reason_given"),)

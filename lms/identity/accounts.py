@@ -9,15 +9,14 @@ from sqlalchemy import select
 
 from lms.database import audit, db, one_or_404
 from lms.database.transaction import transaction
-from lms.identity import letters, membership, throttle, tokens
+from lms.identity import letters, membership, proof, throttle, tokens
 from lms.identity.access import current_person, needs_person, public
+from lms.identity.entering import enter
 from lms.identity.forms import AskReset, ChangePassword, Join, NewPassword, Profile, Register
-from lms.identity.landing import home_of
 from lms.identity.models import OneTimeToken, Organisation, Person
-from lms.identity.passwords import hash_password, verify
+from lms.identity.passwords import hash_password
 from lms.identity.sessions import end, end_all, is_present, live_sessions
 from lms.identity.sessions import sign_in as begin_session
-from lms.web import log
 from lms.web.i18n import language
 
 CARRIED = "one_time_token"  # the token's place in the visitor's cookie once it has left the address
@@ -74,13 +73,7 @@ def join() -> ResponseReturnValue:
     person = membership.add(organisation, row.email, form.name.data, roles, hash_password(form.password.data))
     person.language = row.data.get("language") or language()
     audit.note(organisation.id, person.id, "joined", row.id, roles=sorted(person.roles))
-    return _begin(person)
-
-
-def _begin(person: Person) -> ResponseReturnValue:
-    begin_session(person)
-    log.sign_in("opened")
-    return redirect(home_of(person), 303)
+    return enter(person)
 
 
 @public
@@ -94,9 +87,7 @@ def use_link() -> ResponseReturnValue:
         return render_template("identity/use_link.html")
     if not tokens.use(row):
         return render_template("identity/link_dead.html"), 409
-    begin_session(_holder(row))
-    log.sign_in("opened")
-    return redirect(url_for("identity.profile"), 303)
+    return enter(_holder(row), url_for("identity.profile"))
 
 
 def _holder(row: OneTimeToken) -> Person:
@@ -130,7 +121,7 @@ def new_password() -> ResponseReturnValue:
     if not tokens.use(row):
         return render_template("identity/link_dead.html"), 409
     _set_password(person, form.password.data)
-    return _begin(person)
+    return enter(person)
 
 
 def _words_about(person: Person) -> tuple[str, ...]:
@@ -143,6 +134,7 @@ def _set_password(person: Person, password: str) -> None:
     person.password_hash = hash_password(password)
     end_all(person)
     audit.note(person.organisation_id, person.id, "password_set", person.id)
+    letters.tell(person, "password_set")
 
 
 @public
@@ -202,7 +194,7 @@ def change_password() -> ResponseReturnValue:
     form.about = _words_about(current_person)
     if current_person.password_hash is None:
         del form.present
-    if not form.validate_on_submit() or not _is_owner(form):
+    if not form.validate_on_submit() or not _is_proven(form):
         return _profile_page(Profile(None, obj=current_person), form), 422
     _set_password(current_person, form.password.data)
     begin_session(db.session.get_one(Person, current_person.id))
@@ -210,16 +202,5 @@ def change_password() -> ResponseReturnValue:
     return redirect(url_for("identity.profile"), 303)
 
 
-def _is_owner(form: ChangePassword) -> bool:
-    """Whether the present password was right; guesses count like those at the door."""
-    email, address = current_person.email, request.remote_addr or ""
-    if "present" not in form:
-        return True
-    if not throttle.take(email, address):
-        form.present.errors = [_("Too many tries. Wait a quarter of an hour, or ask for a link by e-mail.")]
-        return False
-    if verify(current_person.password_hash, form.present.data):
-        throttle.give_back(email, address)
-        return True
-    form.present.errors = [_("This is not your present password.")]
-    return False
+def _is_proven(form: ChangePassword) -> bool:
+    return "present" not in form or proof.by_password(current_person, form.present)

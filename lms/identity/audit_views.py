@@ -21,7 +21,7 @@ from lms.identity.models import OneTimeToken, Organisation, Person
 from lms.identity.role_labels import role_names
 
 PAGE = 100
-OF_THE_ORGANISATION = ("settings_changed", "edition_made")
+OF_THE_ORGANISATION = ("settings_changed", "edition_made", "item_voided", "item_restored")
 OF_INVITATIONS = ("invited", "invitation_withdrawn", "joined")
 commands = AppGroup("audit", help="The trail of who changed what.")
 
@@ -61,7 +61,8 @@ def _lines(entries: list[AuditEntry]) -> list[Line]:
 def _names(model: type[Any], column: Any, ids: Iterable[int | None]) -> dict[int, str]:
     """Names of our own rows by id; what is gone, or somebody else's, has none."""
     ours = (model.organisation_id == current_person.organisation_id, model.id.in_({one for one in ids if one}))
-    return {row.id: row[1] for row in db.session.execute(select(model.id, column).where(*ours))}
+    rows = db.session.execute(select(model.id, column).where(*ours)).all()
+    return {row.id: row[1] or f"№ {row.id}" for row in rows}
 
 
 def _line(entry: AuditEntry, people: dict[int, str], invited: dict[int, str]) -> Line:
@@ -87,7 +88,8 @@ def _shown(value: Any) -> str:
         return ", ".join(role_names().get(str(role), str(role)) for role in value)
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    return {"hy": "հայերեն", "en": "English"}.get(value, str(value))
+    names = {"hy": "հայերեն", "en": "English", "app": _("Authenticator app"), "passkey": _("Passkey")}
+    return str(names.get(value, value))
 
 
 def actions() -> dict[str, str]:
@@ -100,8 +102,18 @@ def actions() -> dict[str, str]:
         "settings_changed": _("Settings changed"),
         "link_made": _("Sign-in link made"),
         "password_set": _("Password changed"),
+        "factor_added": _("Second factor added"),
+        "factor_removed": _("Second factor removed"),
+        "factor_reset": _("Second factor reset"),
+        "codes_renewed": _("Recovery codes renewed"),
+        "recovery_code_used": _("Recovery code used"),
         "edition_made": _("Roles and cuts changed"),
         "attempt_reopened": _("Ended test reopened"),
+        "person_exported": _("Copy of a person's data made"),
+        "person_erased": _("A person's data erased"),
+        "person_anonymised": _("A person erased, marks kept without a name"),
+        "item_voided": _("Question declared void"),
+        "item_restored": _("Question valid again"),
     }
 
 
@@ -115,6 +127,11 @@ def fields() -> dict[str, str]:
         "edition": _("Edition"),
         "attempt": _("Test, number"),
         "reason": _("Reason"),
+        "factor": _("Second factor"),
+        "factor_roles": _("Who needs a second factor to sign in"),
+        "gone": _("Rows erased"),
+        "kept": _("Rows kept without a name"),
+        "item": _("Question"),
         "registration_open": _("Anybody with the address may register as a trainee"),
     }
 

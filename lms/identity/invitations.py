@@ -47,7 +47,7 @@ def _invite_form() -> Invite:
 def _people_page(form: Invite, code: int = 200) -> ResponseReturnValue:
     organisation_id = current_person.organisation_id
     people = db.session.scalars(
-        select(Person).where(Person.organisation_id == organisation_id).order_by(Person.name)
+        select(Person).filter_by(organisation_id=organisation_id, is_erased=False).order_by(Person.name)
     ).all()
     waiting = db.session.scalars(_waiting().order_by(OneTimeToken.created_at.desc(), OneTimeToken.id.desc())).all()
     page = render_template(

@@ -107,6 +107,24 @@ def _remind(person: Person, row: OneTimeToken) -> None:
         _post(row, person.email, body)
 
 
+def tell(person: Person, action: str) -> None:
+    """A letter about a change to the account, so that whoever did not make it hears of it."""
+    with force_locale(person.language):
+        body = render_template(
+            "identity/mail_changed.txt", what=_changes()[action], link=absolute(url_for("identity.sign_in"))
+        )
+        mail.post(person.organisation_id, person.email, _("A change to your account at Hmut"), body)
+
+
+def _changes() -> dict[str, str]:
+    return {
+        "factor_added": _("a second factor was added to your account."),
+        "factor_removed": _("a second factor was removed from your account."),
+        "factor_reset": _("your second factor was reset: the next sign-in asks for your password alone."),
+        "password_set": _("your password was changed."),
+    }
+
+
 def _row(token: str) -> OneTimeToken:
     db.session.flush()
     return db.session.scalars(select(OneTimeToken).filter_by(token_hash=digest(token))).one()

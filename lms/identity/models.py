@@ -23,6 +23,7 @@ class Organisation(Model):
     name: Mapped[str] = mapped_column(String(120))
     registration_open: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(String(2), default="hy")
+    factor_roles: Mapped[list[str]] = mapped_column(JSON, default=list)  # whose people need a second factor
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     __table_args__ = (CheckConstraint("language IN ('hy', 'en')", name="language_known"),)
 
@@ -39,6 +40,7 @@ class Person(Model):
     extra_time: Mapped[float] = mapped_column(default=1.0)  # multiplier of every time limit
     role_wanted: Mapped[str | None] = mapped_column(String(40))  # role profile that the learner aims at
     is_demo: Mapped[bool] = mapped_column(default=False)
+    is_erased: Mapped[bool] = mapped_column(default=False)  # only the number is left, so that nobody else gets it
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     organisation: Mapped[Organisation] = relationship(lazy="joined")
     memberships: Mapped[list[Membership]] = relationship(lazy="selectin", cascade="all, delete-orphan")
@@ -90,8 +92,8 @@ class Session(Model):
 
 
 class OneTimeToken(Model):
-    """A link that works once: an invitation, a registration, a password reset or a first sign-in. Only the SHA-256 is
-    kept."""
+    """What works once: a link (an invitation, a registration, a password reset, a first sign-in), a sign-in that waits
+    for its second step, a passkey being made. Only the SHA-256 is kept."""
 
     __tablename__ = "one_time_token"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -105,7 +107,10 @@ class OneTimeToken(Model):
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     __table_args__ = (
-        CheckConstraint("purpose IN ('invitation', 'registration', 'reset', 'sign_in')", name="purpose_known"),
+        CheckConstraint(
+            "purpose IN ('invitation', 'registration', 'reset', 'sign_in', 'second_step', 'passkey')",
+            name="purpose_known",
+        ),
     )
 
 

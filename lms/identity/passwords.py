@@ -23,6 +23,11 @@ def hash_password(password: str) -> str:
     return _hasher.hash(unicodedata.normalize("NFC", password))
 
 
+def is_dated(stored: str) -> bool:
+    """Whether the hash was made with weaker parameters than those of today."""
+    return _hasher.check_needs_rehash(stored)
+
+
 def is_guessable(password: str, about: Iterable[str] = ()) -> bool:
     """True for a common password and for one that is little more than a common word or the words in `about`: names of
     the person, the organisation, the address (zxcvbn: fewer than a million guesses)."""

@@ -23,6 +23,7 @@ SEEN, SEEN_EVERY = "seen", 60  # when this browser last asked, in its own cookie
 BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
 STAFF = ("instructor", "hr", "administrator")
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+OWES_FACTOR = "owes_factor"  # in the cookie of a session that may do nothing before a second factor is set up
 logins = LoginManager()
 
 

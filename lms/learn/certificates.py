@@ -105,6 +105,8 @@ def certificates() -> ResponseReturnValue:
 def certificate(code: str) -> ResponseReturnValue:
     """Verifies a certificate: whoever holds the code sees what it certifies."""
     found = _by_code(code)
+    if not found.data:
+        return render_template("learn/certificate_gone.html", certificate=found), 410
     return render_template(
         "learn/certificate.html",
         certificate=found,

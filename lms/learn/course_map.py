@@ -105,7 +105,7 @@ def drawing(courses: Sequence[Entry], label: str, address: Callable[[str], str])
     left = min((places[entry.id, level[entry.id]] for entry in courses), default=0.0) - BOX_WIDTH / 2
     right = max(places.values(), default=0.0) + BOX_WIDTH / 2
     lines = [_line(places[start] - left, start[1], places[end] - left, end[1]) for start, end in ways]
-    lanes = [_lane(places[spot] - left, spot[1]) for spot in {end for _, end in ways if level[end[0]] != end[1]}]
+    lanes = [_lane(places[spot] - left, spot[1]) for spot in _lanes(ways, level)]
     boxes = [
         element("a", box, href=address(one.slug)) if one.slug else box
         for one in courses
@@ -113,6 +113,11 @@ def drawing(courses: Sequence[Entry], label: str, address: Callable[[str], str])
     ]
     height = (len(table) - 1) * STEP + BOX_HEIGHT + 4
     return picture(right - left, height, label, *lines, *lanes, *boxes, role="group")
+
+
+def _lanes(ways: Sequence[tuple[Spot, Spot]], level: Mapping[str, int]) -> list[Spot]:
+    """Each once and always in the same order: the same map is the same bytes in every process."""
+    return list(dict.fromkeys(end for _, end in ways if level[end[0]] != end[1]))
 
 
 def _ways(before: str, after: str, level: Mapping[str, int]) -> Iterator[tuple[Spot, Spot]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from lms import assess, clock, publishing
+from lms import assess, clock, evidence, publishing
 from lms.assess import Attempt
 from lms.assess.models import AttemptItem, ItemMark
 from lms.content.model import Course
@@ -109,7 +109,7 @@ _WORK = select(PracticeWork.module, PracticeWork.handed_in_at).where(PracticeWor
 
 
 def progress_of(person_id: int) -> Progress:
-    """A person's progress with every published module, in three queries."""
+    """A person's progress with every published module, in four queries."""
     attempts = tuple(_finished(person_id))
     pretests: dict[str, FinishedAttempt] = {}
     for attempt in attempts:
@@ -150,10 +150,18 @@ def _state(
     )
 
 
+def fair_credit(credits: Sequence[float], valid: Sequence[float]) -> float:
+    """The mean credit, 0..1, without void items where that is better: whoever passed stays passed, and nobody fails by
+    a question that was wrong."""
+    return max(assess.mean_credit(credits), assess.mean_credit(valid))
+
+
 def _finished(person_id: int) -> Iterable[FinishedAttempt]:
     rows = db.session.execute(_FINISHED, {"person": person_id}).all()
+    void = evidence.voids_for(person_id)
     for number, marks in groupby(rows, key=lambda row: row.id):
         answers = list(marks)
         credits = {publishing.item(row.revision_id).id: row.credit for row in answers}
-        mean = assess.mean_credit(list(credits.values()))
+        valid = [row.credit for row in answers if row.revision_id not in void]
+        mean = fair_credit(list(credits.values()), valid)
         yield FinishedAttempt(number, answers[0].purpose, answers[0].subject, answers[0].submitted_at, mean, credits)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import cast
 
 from flask import redirect, render_template, url_for
@@ -16,7 +17,7 @@ from lms.database import db
 from lms.evidence.models import Evidence
 from lms.identity.access import current_person, needs
 from lms.learn.blueprint import bp
-from lms.learn.progress import progress_of
+from lms.learn.progress import fair_credit, progress_of
 from lms.learn.specifications import CHECK, PRETEST, RESULT, REVIEW
 from lms.learn.steps import Step, course_step, module_step, next_step
 from lms.psychometrics.matrix import matrix
@@ -41,17 +42,28 @@ def result(attempt_id: int) -> ResponseReturnValue:
     if assess.result_endpoint(attempt) != RESULT:  # somebody else's test: what is told of it is theirs to say
         return redirect(assess.result_address(attempt, current_person), 303)
     assess.note_result_shown(attempt)
-    outcome = assess.results(attempt, language())
+    void = evidence.voids_for(current_person.id)
+    outcome = _fair(assess.results(attempt, language()), void)
     return render_template(
         "learn/result.html",
         result=outcome,
         test=attempt.specification,
         changes=_changes(attempt, outcome),
-        evidence=db.session.scalar(select(func.count(Evidence.id)).filter_by(attempt_id=attempt.id)),
+        evidence=db.session.scalar(
+            select(func.count(Evidence.id)).where(Evidence.attempt_id == attempt.id, evidence.counts())
+        ),
+        void=void,
         names=evidence.framework().cell_names(language()),
         step=_step(outcome),
         back=_back(outcome),
     )
+
+
+def _fair(outcome: Result, void: Collection[int]) -> Result:
+    """Without void items where that is better for the person."""
+    credits = [item.credit for item in outcome.items]
+    valid = [item.credit for item in outcome.items if item.revision_id not in void]
+    return replace(outcome, credit=fair_credit(credits, valid))
 
 
 def _changes(attempt: assess.Attempt, outcome: Result) -> list[CellChange]:

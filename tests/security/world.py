@@ -19,6 +19,7 @@ from lms import clock, publishing
 from lms.background.mail import OutboxMail
 from lms.database import Base, db, read_only
 from lms.identity import membership, tokens
+from lms.identity.factor_models import Passkey
 from lms.identity.models import ROLES, OneTimeToken, Organisation, Session
 from lms.learn.models import Certificate
 from lms.publishing.files import saved_files
@@ -33,6 +34,7 @@ OWNED = {
     "invitation_id",
     "session_id",
     "mail_id",
+    "passkey_id",
 }  # arguments that name somebody's or an organisation's object
 # The same for everybody; a role is one of the shipped ones, or of the own organisation.
 PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename", "role_id"}
@@ -107,6 +109,7 @@ def build(app: Flask, cast: Cast) -> World:
             "invitation_id": invitation.id,
             "session_id": _signed_in(cast.trainee),
             "mail_id": _letter(house.id),
+            "passkey_id": _passkey(cast.ids["everyone"]),
             "token": token,
             "code": certificate.code,
         }
@@ -118,6 +121,13 @@ def _letter(organisation_id: int) -> int:
     db.session.add(letter)
     db.session.commit()
     return letter.id
+
+
+def _passkey(person_id: int) -> int:
+    key = Passkey(person_id=person_id, credential="AAAA", public_key="AAAA", name="A phone")
+    db.session.add(key)
+    db.session.commit()
+    return key.id
 
 
 def _signed_in(person_id: int) -> int:

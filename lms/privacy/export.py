@@ -1,0 +1,108 @@
+"""A person's data as one ZIP: data.json for programs, a page in each language for people, a table of each kind."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import render_template
+from flask_babel import force_locale
+
+from lms import clock
+from lms.config import LANGUAGES
+from lms.content.text import Text
+from lms.privacy.answers import answered
+from lms.privacy.holdings import rows_of, tables
+from lms.privacy.inventory import HOLDINGS, Holding
+from lms.privacy.labels import LABELS
+from lms.privacy.subject import Subject
+
+FORMAT = "hmut-person-1"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for an act, where it begins a text
+Rows = Sequence[Mapping[str, Any]]
+
+
+def archive(subject: Subject) -> bytes:
+    """The ZIP. Nothing in it is another person's, and no key of a question."""
+    rows = {table.name: rows_of(table, holding, subject) for table, holding in tables()}
+    data = {name: rows[name] for name in HOLDINGS if rows[name]}
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("data.json", json.dumps(_document(data), ensure_ascii=False, indent=1, default=_written))
+        for language in LANGUAGES:
+            file.writestr(f"data.{language}.html", _page(subject, data, language))
+        for name, found in data.items():
+            file.writestr(f"tables/{name}.csv", "\ufeff" + _csv(found))
+    return made.getvalue()
+
+
+def file_name(subject: Subject) -> str:
+    return f"hmut-data-{subject.id}-{clock.now():%Y-%m-%d}.zip"
+
+
+def _document(data: Mapping[str, Rows]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "made_at": clock.now(),
+        "tables": {name: _described(HOLDINGS[name], rows) for name, rows in data.items()},
+    }
+
+
+def _described(holding: Holding, rows: Rows) -> dict[str, Any]:
+    return {
+        "title": _both(holding.title),
+        "columns": {column: _both(LABELS[column]) for column in rows[0]},
+        "withheld": {column: _both(why) for column, why in holding.withheld.items()},
+        "rows": [dict(row) for row in rows],
+    }
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {language: text.get(language) for language in LANGUAGES}
+
+
+def _page(subject: Subject, data: Mapping[str, Rows], language: str) -> str:
+    with force_locale(language):
+        return render_template(
+            "privacy/export.html",
+            language=language,
+            data={name: [_cells(row) for row in rows] for name, rows in data.items()},
+            columns={name: [LABELS[column].get(language) for column in rows[0]] for name, rows in data.items()},
+            holdings=HOLDINGS,
+            answers=answered(subject, language),
+            made_at=clock.now(),
+        )
+
+
+def _csv(rows: Rows) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(rows[0].keys())
+    writer.writerows([_harmless(cell) for cell in _cells(row)] for row in rows)
+    return text.getvalue()
+
+
+def _cells(row: Mapping[str, Any]) -> list[str]:
+    return [_cell(value) for value in row.values()]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def _written(value: Any) -> str:
+    """What JSON has no sign for: a moment."""
+    return str(value.isoformat())

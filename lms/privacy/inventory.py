@@ -1,0 +1,240 @@
+"""Every table of the database: whose its rows are, what is handed out, and what becomes of it.
+
+A table stands in HOLDINGS or in NOBODYS, each of its columns is handed out or withheld with a reason, and each column
+of a row that outlives its person is blanked or stays with a reason. `tests/privacy` holds it: a new table needs a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, bindparam, func
+
+from lms import clock
+from lms.content.text import Text
+from lms.database import UTCDateTime
+from lms.privacy import subject as whose
+from lms.privacy.subject import Subject
+
+DELETED, BLANKED, KEPT = "deleted", "blanked", "kept"
+MOVED = "moved"  # kept under a new number that nothing leads to; only answers, and only when made anonymous
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Rows of a table that are a person's. erased, anonymised: what becomes of them by either act; blank: new values
+    of a row that outlives its person; withheld, stays: columns with the reason why."""
+
+    title: Text
+    belongs: Callable[[Table, Subject], ColumnElement[bool]]
+    erased: str = DELETED
+    anonymised: str = DELETED
+    why: Text | None = None
+    blank: Callable[[Table, Subject], Mapping[str, Any]] = lambda _table, _subject: {}
+    withheld: Mapping[str, Text] = field(default_factory=dict)
+    stays: Mapping[str, str] = field(default_factory=dict)
+
+
+SECRET = Text(
+    en="a secret that opens the account; only its check value is kept",
+    hy="գաղտնիք, որով հաշիվը բացվում է. պահվում է միայն դրա ստուգիչ արժեքը",
+)
+KEYS = Text(
+    en="it holds the key of the question; what you were shown stands under “Questions and answers”",
+    hy="դրա մեջ է հարցի բանալին. ինչ ձեզ ցույց է տրվել, գրված է «Հարցեր և պատասխաններ» մասում",
+)
+DRAW = Text(
+    en="the start of the draw: it would tell questions that are still to come",
+    hy="պատահական ընտրության սկիզբը. այն կմատներ դեռ չտրված հարցերը",
+)
+CHAIN = Text(
+    en="the check value of the trail's chain; it says nothing about you",
+    hy="մատյանի շղթայի ստուգիչ արժեքը. ձեր մասին ոչինչ չի ասում",
+)
+TRAIL = Text(
+    en="The trail proves who changed what; its entries name people by number, and nothing says any more whose it was.",
+    hy="Մատյանն ապացուցում է, թե ով ինչ է փոխել. մարդիկ այնտեղ միայն համարով են, և այլևս ոչինչ չի ասում, թե ումն էր "
+    "այդ համարը։",
+)
+WORK = Text(
+    en="It is the organisation's work and holds for everybody; of its author only a number is left.",
+    hy="Դա կազմակերպության աշխատանքն է և վերաբերում է բոլորին. հեղինակից մնում է միայն համարը։",
+)
+NUMBER = Text(
+    en="The number stays, without name, address or anything else, so that nobody else is ever given it.",
+    hy="Համարը մնում է՝ առանց անվան, հասցեի կամ այլ բանի, որպեսզի երբեք ուրիշին չտրվի։",
+)
+LINK = Text(
+    en="The number of a link stays, without address and roles, since the trail names it; the link is dead.",
+    hy="Հղման համարը մնում է՝ առանց հասցեի ու դերերի, քանի որ մատյանը հիշատակում է այն. հղումն այլևս չի գործում։",
+)
+CODE = Text(
+    en="The code stays and says that the certificate is withdrawn; name, course results and levels are gone.",
+    hy="Կոդը մնում է և ասում է, որ վկայականը հետ է կանչված. անունը, արդյունքներն ու մակարդակները ջնջված են։",
+)
+STATISTICS = Text(
+    en="Marks and chosen options are kept for statistics: under a new random number, all times moved by an unknown "
+    "span, typed texts emptied.",
+    hy="Գնահատականներն ու ընտրած տարբերակները մնում են վիճակագրության համար՝ նոր պատահական համարով, բոլոր ժամերը "
+    "տեղաշարժած անհայտ չափով, գրած տեքստերը դատարկած։",
+)
+
+
+def _nobody(_table: Table, subject: Subject) -> Mapping[str, Any]:
+    return {
+        "email": f"erased-{subject.id}@erased.invalid",
+        "name": f"№ {subject.id}",
+        "password_hash": None,
+        "language": "hy",
+        "active": False,
+        "extra_time": 1.0,
+        "role_wanted": None,
+        "is_demo": False,
+        "is_erased": True,
+    }
+
+
+def _now() -> ColumnElement[Any]:
+    return bindparam("now", clock.now(), UTCDateTime(), unique=True)
+
+
+def _dead_link(table: Table, _subject: Subject) -> Mapping[str, Any]:
+    return {"email": "", "data": {}, "person_id": None, "used_at": func.coalesce(table.c.used_at, _now())}
+
+
+def _withdrawn(table: Table, _subject: Subject) -> Mapping[str, Any]:
+    return {"data": {}, "withdrawn_at": func.coalesce(table.c.withdrawn_at, _now())}
+
+
+HOLDINGS: Mapping[str, Holding] = {
+    "person": Holding(
+        Text(en="Account", hy="Հաշիվ"),
+        whose.itself,
+        BLANKED,
+        BLANKED,
+        NUMBER,
+        _nobody,
+        {"password_hash": SECRET},
+        {
+            "id": "the trail names it, and no other person may be given it",
+            "organisation_id": "the trail is the organisation's",
+            "created_at": "the trail says when an account began",
+        },
+    ),
+    "membership": Holding(Text(en="Roles", hy="Դերեր"), whose.own),
+    "session": Holding(
+        Text(en="Signed-in browsers", hy="Մուտք գործած զննարկիչներ"), whose.own, withheld={"token_hash": SECRET}
+    ),
+    "authenticator_app": Holding(
+        Text(en="Authenticator app", hy="Կոդերի հավելված"), whose.own, withheld={"secret": SECRET}
+    ),
+    "passkey": Holding(
+        Text(en="Passkeys", hy="Մուտքի բանալիներ"),
+        whose.own,
+        withheld={"credential": SECRET, "public_key": SECRET},
+    ),
+    "recovery_code": Holding(
+        Text(en="Recovery codes", hy="Վերականգնման կոդեր"), whose.own, withheld={"code_hash": SECRET}
+    ),
+    "one_time_token": Holding(
+        Text(en="Invitations and links by mail", hy="Հրավերներ և նամակով հղումներ"),
+        whose.links,
+        BLANKED,
+        BLANKED,
+        LINK,
+        _dead_link,
+        {"token_hash": SECRET},
+        {
+            "id": "the trail names it",
+            "token_hash": "the check value of a random link that is dead",
+            "purpose": "what kind of link it was",
+            "organisation_id": "the trail is the organisation's",
+            "created_at": "says nothing about whom",
+            "expires_at": "says nothing about whom",
+        },
+    ),
+    "outbox_mail": Holding(Text(en="Letters", hy="Նամակներ"), whose.letters),
+    "audit_entry": Holding(
+        Text(en="Entries of the audit trail", hy="Գրառումներ փոփոխությունների մատյանում"),
+        whose.trail,
+        KEPT,
+        KEPT,
+        TRAIL,
+        withheld={"seal": CHAIN},
+    ),
+    "framework_edition": Holding(
+        Text(en="Roles and cuts set", hy="Սահմանած դերեր և շեմեր"), whose.made_by, KEPT, KEPT, WORK
+    ),
+    "item_void": Holding(
+        Text(en="Questions declared void", hy="Անվավեր հայտարարած հարցեր"),
+        whose.made_by,
+        KEPT,
+        KEPT,
+        WORK,
+    ),
+    "attempt": Holding(
+        Text(en="Tests", hy="Թեստեր"),
+        whose.own,
+        anonymised=MOVED,
+        why=STATISTICS,
+        withheld={"seed": DRAW, "bank": DRAW},
+    ),
+    "attempt_item": Holding(
+        Text(en="Questions of tests", hy="Թեստերի հարցեր"),
+        whose.of_attempt,
+        anonymised=MOVED,
+        why=STATISTICS,
+        withheld={"instance": KEYS},
+    ),
+    "response": Holding(Text(en="Answers", hy="Պատասխաններ"), whose.of_attempt, anonymised=MOVED, why=STATISTICS),
+    "mark": Holding(Text(en="Marks", hy="Գնահատականներ"), whose.of_attempt_item, anonymised=MOVED, why=STATISTICS),
+    "attempt_writer": Holding(Text(en="Pages that wrote answers", hy="Պատասխան գրած էջեր"), whose.of_attempt),
+    "attempt_pause": Holding(Text(en="Pauses", hy="Ընդմիջումներ"), whose.of_attempt),
+    "attempt_extension": Holding(Text(en="Extra time", hy="Հավելյալ ժամանակ"), whose.of_attempt),
+    "evidence": Holding(
+        Text(en="Evidence of skills", hy="Հմտությունների վկայություններ"),
+        whose.own,
+        anonymised=MOVED,
+        why=STATISTICS,
+    ),
+    "seen": Holding(Text(en="Questions whose key was met", hy="Հարցեր, որոնց բանալին հայտնի է"), whose.own),
+    "reading": Holding(Text(en="Reading", hy="Ընթերցում"), whose.own),
+    "practice_work": Holding(Text(en="Practice texts", hy="Գործնական աշխատանքներ"), whose.own),
+    "embedded_answer": Holding(
+        Text(en="Answers in the text of modules", hy="Պատասխաններ մոդուլների տեքստում"),
+        whose.own,
+        withheld={"instance": KEYS},
+    ),
+    "certificate": Holding(
+        Text(en="Certificates", hy="Վկայականներ"),
+        whose.own,
+        BLANKED,
+        BLANKED,
+        CODE,
+        _withdrawn,
+        stays={
+            "id": "it counts certificates",
+            "person_id": "a number that nothing leads to any more",
+            "course": "which course says nothing about whom",
+            "code": "whoever holds it must be told that it is withdrawn",
+            "issued_at": "says nothing about whom",
+            "replaces": "the code of the one before",
+        },
+    ),
+}
+
+NOBODYS: Mapping[str, str] = {
+    "organisation": "settings of an organisation",
+    "throttle": "check values of addresses that tried to sign in, gone after a quarter of an hour",
+    "heartbeat": "a time of day",
+    "revision": "content",
+    "publication": "content",
+    "shelf_version": "content",
+    "former_slug": "content",
+    "rendering": "content",
+    "search_section": "content",
+    "parameter_set": "figures over many people's answers",
+    "item_parameter": "figures over many people's answers",
+}

@@ -1,0 +1,67 @@
+"""Whose data: plain values, since the person's own row is blanked on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
+
+from lms.assess import Attempt
+from lms.assess.models import AttemptItem
+from lms.identity.audit_views import OF_INVITATIONS, OF_THE_ORGANISATION
+from lms.identity.models import OneTimeToken, Person
+
+
+@dataclass(frozen=True)
+class Subject:
+    id: int
+    organisation_id: int
+    email: str
+
+
+def subject_of(person: Person) -> Subject:
+    return Subject(person.id, person.organisation_id, person.email)
+
+
+def own(table: Table, subject: Subject) -> ColumnElement[bool]:
+    return table.c.person_id == subject.id
+
+
+def itself(table: Table, subject: Subject) -> ColumnElement[bool]:
+    return and_(table.c.id == subject.id, table.c.organisation_id == subject.organisation_id)
+
+
+def made_by(table: Table, subject: Subject) -> ColumnElement[bool]:
+    return table.c.created_by == subject.id
+
+
+def of_attempt(table: Table, subject: Subject) -> ColumnElement[bool]:
+    return table.c.attempt_id.in_(select(Attempt.id).where(Attempt.person_id == subject.id))
+
+
+def of_attempt_item(table: Table, subject: Subject) -> ColumnElement[bool]:
+    items = select(AttemptItem.id).join(Attempt, Attempt.id == AttemptItem.attempt_id)
+    return table.c.attempt_item_id.in_(items.where(Attempt.person_id == subject.id))
+
+
+def links(table: Table, subject: Subject) -> ColumnElement[bool]:
+    """Links to the person's account, and those of the organisation to the person's address."""
+    addressed = and_(table.c.organisation_id == subject.organisation_id, table.c.email == subject.email)
+    return or_(table.c.person_id == subject.id, addressed)
+
+
+def letters(table: Table, subject: Subject) -> ColumnElement[bool]:
+    return and_(table.c.organisation_id == subject.organisation_id, table.c.recipient == subject.email)
+
+
+def trail(table: Table, subject: Subject) -> ColumnElement[bool]:
+    """What the person did, and what was done about the person or their invitations."""
+    about = and_(table.c.subject == subject.id, table.c.action.not_in((*OF_INVITATIONS, *OF_THE_ORGANISATION)))
+    invited = and_(table.c.subject.in_(_tokens(subject)), table.c.action.in_(OF_INVITATIONS))
+    ours = table.c.organisation_id == subject.organisation_id
+    return and_(ours, or_(table.c.actor == subject.id, about, invited))
+
+
+def _tokens(subject: Subject) -> Select[int]:
+    addressed = and_(OneTimeToken.organisation_id == subject.organisation_id, OneTimeToken.email == subject.email)
+    return select(OneTimeToken.id).where(or_(OneTimeToken.person_id == subject.id, addressed))

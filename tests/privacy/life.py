@@ -1,0 +1,95 @@
+"""A person with a row in every table that can hold one, each text of theirs bearing a mark that is looked for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from lms import assess, clock, evidence, publishing
+from lms.assess import Attempt
+from lms.assess.models import Extension, Pause
+from lms.background import mail
+from lms.content import Item, questions
+from lms.database import audit, db
+from lms.evidence.models import FrameworkEdition, ItemVoid
+from lms.identity import tokens
+from lms.identity.models import Person, Session
+from lms.learn.models import Certificate, EmbeddedAnswer, PracticeWork, Reading
+from lms.learn.specifications import CHECK
+from tests.assess.small import TITLE
+from tests.cast import Cast
+
+MARK = "zebra"  # in every text that is the person's
+TAB = "page-of-a-test"
+
+
+def asked() -> list[tuple[int, Item]]:
+    """Three questions by letter and one that is typed."""
+    items = list(publishing.items(pool="practice"))
+    by_letter = [one for one in items if questions.TYPES[one[1].type].right_options(one[1].text())]
+    return [*by_letter[:3], next(one for one in items if _is_typed(one[1]))]
+
+
+def _is_typed(item: Item) -> bool:
+    instance = questions.new_instance(item, 7, publishing.reference())
+    return {field.kind for field in questions.deliver(item, instance, "en").fields} == {"text"}
+
+
+def sit(person: Person, subject: str = "C1.1", ended: bool = True) -> Attempt:
+    attempt = assess.start(person, CHECK, subject, TITLE, [revision for revision, _ in asked()], seed=7)
+    attempt.take_over(TAB)
+    for item in attempt.items:
+        shown = questions.deliver(publishing.item(item.revision_id), item.instance, "en").fields[0]
+        answer = shown.options[0][0] if shown.options else MARK
+        attempt.answer(item.position, {shown.name: [answer]}, attempt.last_seq() + 1, f"key-{item.position:08}", TAB)
+    if ended:
+        attempt.finish()
+    db.session.flush()
+    return attempt
+
+
+def live(cast: Cast, name: str = "trainee") -> Person:
+    """Everything that a person can leave behind, committed."""
+    person = cast.person(name)
+    person.name, person.email, person.role_wanted = f"{MARK} person", f"{MARK}@example.org", f"{MARK}-role"
+    attempt, now = sit(person), clock.now()
+    sit(person, "C1.2", ended=False)
+    revision = attempt.items[0].revision_id
+    tokens.issue("invitation", person.organisation_id, email=person.email, data={"roles": ["trainee"], "name": MARK})
+    mail.post(person.organisation_id, person.email, f"To {MARK}", f"Dear {MARK}")
+    audit.note(person.organisation_id, person.id, "person_changed", person.id, active=[True, True])
+    db.session.add_all(
+        [
+            Session(token_hash="1" * 64, person_id=person.id, device=MARK, expires_at=now + timedelta(days=1)),
+            Extension(attempt_id=attempt.id, seconds=60, reason=MARK),
+            Pause(attempt_id=attempt.id, started_at=now, ended_at=now),
+            Reading(person_id=person.id, module="C1.1", anchor=MARK),
+            PracticeWork(person_id=person.id, module="C1.1", text=f"text of {MARK}"),
+            EmbeddedAnswer(
+                person_id=person.id,
+                item_key=publishing.item(revision).id,
+                revision_id=revision,
+                instance=attempt.items[0].instance,
+                value={"answer": [MARK]},
+                credit=0.0,
+            ),
+            Certificate(person_id=person.id, course="C1", code="AAAAA-AAAAA-AAAAA", data={"name": MARK}),
+            FrameworkEdition(
+                organisation_id=person.organisation_id,
+                number=1,
+                created_by=person.id,
+                reason="why",
+                origin="panel",
+                overlay={},
+            ),
+            ItemVoid(
+                organisation_id=person.organisation_id,
+                item_key="another",
+                is_void=False,
+                reason="why",
+                created_by=person.id,
+            ),
+        ]
+    )
+    evidence.mark_seen(person.id, "another", MARK)
+    db.session.commit()
+    return person
