@@ -62,12 +62,14 @@ def calibrate_skill(skill: str, rows: Sequence[Evidence]) -> SkillRun:
     present = current_set()
     before = tuple(units(revisions, present.id if present else None)[revision] for revision in revisions)
     anchors = _anchors(revisions, present)
-    start = tuple(unit if fixed else prior(revision)
-                  for revision, unit, fixed in zip(revisions, before, anchors, strict=True))  # fmt: skip
+    start = tuple(
+        unit if fixed else prior(revision) for revision, unit, fixed in zip(revisions, before, anchors, strict=True)
+    )
     items = Items.of(start)
     columns = [column_of[row.revision_id] for row in rows]
-    responses = Responses.triplets(items, [row_of[row.person_id] for row in rows], columns,
-                                   [row.category for row in rows], len(people))  # fmt: skip
+    responses = Responses.triplets(
+        items, [row_of[row.person_id] for row in rows], columns, [row.category for row in rows], len(people)
+    )
     result = calibrate(responses, items, fixed=np.array(anchors), free_population=any(anchors))
     after = tuple(_unit(result.items, index, start[index]) for index in range(len(revisions)))
     counts = tuple(int(n) for n in np.bincount(columns, minlength=len(revisions)))
@@ -97,12 +99,18 @@ def moved(run: SkillRun) -> list[dict[str, Any]]:
 def _line(run: SkillRun, index: int) -> dict[str, Any]:
     before, after, n = run.before[index], run.after[index], run.answers[index]
     return {
-        "item": after.name, "revision": run.revisions[index], "skill": run.skill, "answers": n,
-        "before": round(float(np.mean(before.b)), 3), "after": round(float(np.mean(after.b)), 3),
-        "shift": round(float(np.mean(after.b) - np.mean(before.b)), 3), "slope": round(after.a / before.a, 3),
-        "why": "; ".join(filter(None, (EASIER if np.mean(after.b) < np.mean(before.b) else HARDER,
-                                       run.result.notes.get(after.name)))),
-    }  # fmt: skip
+        "item": after.name,
+        "revision": run.revisions[index],
+        "skill": run.skill,
+        "answers": n,
+        "before": round(float(np.mean(before.b)), 3),
+        "after": round(float(np.mean(after.b)), 3),
+        "shift": round(float(np.mean(after.b) - np.mean(before.b)), 3),
+        "slope": round(after.a / before.a, 3),
+        "why": "; ".join(
+            filter(None, (EASIER if np.mean(after.b) < np.mean(before.b) else HARDER, run.result.notes.get(after.name)))
+        ),
+    }
 
 
 def _anchors(revisions: Sequence[int], present: ParameterSet | None) -> tuple[bool, ...]:

@@ -156,11 +156,13 @@ class Categorising(Question[Groups]):
         made = self._placed(instance, value)
         parts = tuple(
             ExplainedPart(
-                placed(index, group), group is not None, group == elements[index][0],
+                placed(index, group),
+                group is not None,
+                group == elements[index][0],
                 html.inline(elements[index][1].feedback),
             )
             for index, group in made
-        )  # fmt: skip
+        )
         return html.bullets(placed(index, elements[index][0]) for index, _ in made), parts
 
     def _placed(self, instance: Groups, value: Any) -> list[tuple[int, int | None]]:
