@@ -118,8 +118,17 @@ class Attempt(Timed, Model):
         if self._is_shut(now):
             raise Refused("too_late")
         late = self.submitted_at is not None or self.is_over(now)
-        db.session.add(Response(attempt_id=self.id, attempt_item_id=item.id, client_seq=client_seq,
-                                idempotency_key=key, value=value, received_at=now, late=late))  # fmt: skip
+        db.session.add(
+            Response(
+                attempt_id=self.id,
+                attempt_item_id=item.id,
+                client_seq=client_seq,
+                idempotency_key=key,
+                value=value,
+                received_at=now,
+                late=late,
+            )
+        )
         if late:
             self.finish()
         db.session.flush()

@@ -20,7 +20,7 @@ from lms.evidence.evidence import (
 )
 from lms.evidence.frameworks import add_edition, editions_of, framework, newest_edition, overlay_in, version_data
 from lms.evidence.matrix import history, matrices_of, matrix_of, observations, rescored, rules, rules_for, skills
-from lms.evidence.parameters import calibrated_answers, current_set, parameters, units
+from lms.evidence.parameters import calibrated_answers, current_set, parameters, prior, units
 from lms.evidence.summary import Outdated, basis_of, note_change, outdated, settle
 from lms.evidence.voids import Verdict, add_void, counts, supposing, void_rows, voids_for
 
@@ -49,6 +49,7 @@ __all__ = [
     "outdated",
     "overlay_in",
     "parameters",
+    "prior",
     "record_answers",
     "rescored",
     "rules",

@@ -21,7 +21,6 @@ from lms.database import db
 from lms.evidence.models import Evidence, ItemParameter, ParameterSet
 from lms.evidence.parameters import current_set, prior, units
 from lms.evidence.voids import counts
-from lms.psychometrics.arrays import Ints
 from lms.psychometrics.calibrate import Calibration, calibrate
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.responses import Responses
@@ -87,8 +86,9 @@ def calibrate_skill(skill: str, answers: Answers) -> SkillRun:
     present = current_set()
     before = tuple(units(revisions, present.id if present else None)[revision] for revision in revisions)
     anchors = _anchors(revisions, present)
-    start = tuple(unit if fixed else prior(revision)
-                  for revision, unit, fixed in zip(revisions, before, anchors, strict=True))  # fmt: skip
+    start = tuple(
+        unit if fixed else prior(revision) for revision, unit, fixed in zip(revisions, before, anchors, strict=True)
+    )
     items = Items.of(start)
     responses = Responses.triplets(items, rows, columns, answers.categories, len(people))
     result = calibrate(responses, items, fixed=np.array(anchors), free_population=any(anchors))
@@ -120,12 +120,18 @@ def moved(run: SkillRun) -> list[dict[str, Any]]:
 def _line(run: SkillRun, index: int) -> dict[str, Any]:
     before, after, n = run.before[index], run.after[index], run.answers[index]
     return {
-        "item": after.name, "revision": run.revisions[index], "skill": run.skill, "answers": n,
-        "before": round(float(np.mean(before.b)), 3), "after": round(float(np.mean(after.b)), 3),
-        "shift": round(float(np.mean(after.b) - np.mean(before.b)), 3), "slope": round(after.a / before.a, 3),
-        "why": "; ".join(filter(None, (EASIER if np.mean(after.b) < np.mean(before.b) else HARDER,
-                                       run.result.notes.get(after.name)))),
-    }  # fmt: skip
+        "item": after.name,
+        "revision": run.revisions[index],
+        "skill": run.skill,
+        "answers": n,
+        "before": round(float(np.mean(before.b)), 3),
+        "after": round(float(np.mean(after.b)), 3),
+        "shift": round(float(np.mean(after.b) - np.mean(before.b)), 3),
+        "slope": round(after.a / before.a, 3),
+        "why": "; ".join(
+            filter(None, (EASIER if np.mean(after.b) < np.mean(before.b) else HARDER, run.result.notes.get(after.name)))
+        ),
+    }
 
 
 def _anchors(revisions: Sequence[int], present: ParameterSet | None) -> tuple[bool, ...]:

@@ -7,7 +7,7 @@ from flask import Flask
 from lms.publishing import commands, current_content, views
 from lms.publishing.addresses import course_once_at, module_once_at
 from lms.publishing.affected import count_people_with
-from lms.publishing.current_content import content_of, is_own, items, library, reference, revision_of
+from lms.publishing.current_content import content_of, held_content, is_own, items, library, reference, revision_of
 from lms.publishing.files import save
 from lms.publishing.pages import Page, linked, links, register_module_address, rendered
 from lms.publishing.publish import LoadReport, load, publish
@@ -22,6 +22,7 @@ __all__ = [
     "count_people_with",
     "course_once_at",
     "find_item",
+    "held_content",
     "is_own",
     "item",
     "items",
