@@ -110,7 +110,7 @@ def _tell(world: World, walk: Walk, persons: int, rng: Generator) -> None:
 
 def _line(name: str, people: Sequence[tuple[Truth, Matrix]], world: World) -> None:
     def stated(cell: Cell) -> bool:
-        return state(cell, world.rules.cuts).enough
+        return state(cell, world.rules.cuts).known
 
     it = skill_figures(people, stated)
     click.echo("\t".join([name, *(f"{figure:.3f}" for figure in (it.stated, it.coverage, it.width, it.bias))]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from numpy.random import Generator
 
 from lms import evidence, publishing
 from lms.assess.adaptive import selector_for
+from lms.assess.chance import chance, fixed_chance
 from lms.assess.item_sampling import draw
 from lms.content.model import Item
 from lms.learn.specifications import CHECK, PLACEMENT
@@ -64,12 +64,14 @@ class World:
 
     def checks(self, walk: Walk, rng: Generator) -> Iterator[Observation]:
         """The questions of every check of the walk's courses, drawn as they are for a person."""
-        chance = random.Random(int(rng.integers(1 << 62)))
         modules = publishing.library().modules
-        for key, pool in self._checks.items():
-            if modules[key].course in walk.courses:
-                for revision in draw(pool, (), chance, CHECK.least, CHECK.most):
-                    yield self._question[revision]
+        with fixed_chance(int(rng.integers(1 << 62))):
+            forms = [
+                draw(pool, (), chance(), CHECK.least, CHECK.most)
+                for key, pool in self._checks.items()
+                if modules[key].course in walk.courses
+            ]
+        yield from (self._question[revision] for form in forms for revision in form)
 
     def work(self, walk: Walk) -> Iterator[Observation]:
         """Criteria of work samples about every sub-competency."""
@@ -82,8 +84,7 @@ class World:
     def people(self, truths: Sequence[Truth], walk: Walk, rng: Generator) -> list[tuple[Truth, Matrix]]:
         """Everybody's matrix after a placement and the walk."""
         seen = [
-            self.placement(truth, rng)
-            + answered([*self.checks(walk, rng), *self.work(walk)], truth, rng)
+            self.placement(truth, rng) + answered([*self.checks(walk, rng), *self.work(walk)], truth, rng)
             for truth in truths
         ]
         return list(zip(truths, matrices(seen, self.skills, self.rules), strict=True))

@@ -63,7 +63,7 @@ def role_gap(matrix: Matrix, role: RoleProfile) -> RoleGap:
     whole interval stays below, and open between or where the evidence is too thin for that level.
     gaps: known ones by weight * gap, then the open ones by weight. KeyError names a key the matrix lacks."""
     cells = [matrix.cells[key] for key, level in role.required.items() if level > 0]
-    ready = [cell for cell in cells if cell.enough]
+    ready = [cell for cell in cells if cell.precise]
     minima = _critical_minima(matrix, role)
     thin = [cell for cell in cells if not _opens(cell, role.required[cell.key])]
     fit = _composite(ready, role, matrix.rules)
@@ -98,7 +98,7 @@ def _outcome(
 
 def _opens(cell: Cell, level: int) -> bool:
     """Whether the evidence is enough and of the kinds that this level asks for."""
-    return cell.enough and (cell.cap or 0) >= level
+    return cell.precise and (cell.cap or 0) >= level
 
 
 def _critical_minima(matrix: Matrix, role: RoleProfile) -> dict[str, tuple[str, ...]]:

@@ -24,7 +24,7 @@ def known(**cells):
         key = key.replace("_", ".")
         level, margin = min(RULES.level(theta), cap), RULES.margin(sd)
         cell = replace(made[key], theta=theta, sd=sd, low=theta - margin, high=theta + margin)
-        made[key] = replace(cell, cap=cap, level=level, n=9, enough=True, reasons=())
+        made[key] = replace(cell, cap=cap, level=level, n=9, precise=True, reasons=())
     return Matrix(made, SKILLS, RULES)
 
 
