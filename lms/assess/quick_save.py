@@ -116,5 +116,5 @@ def _time_left(attempt: Row[Any], extra: int, now: datetime) -> float | None:
     """Seconds, as `Attempt.time_left` of an attempt without pauses; None: no limit."""
     if attempt.deadline_at is None:
         return None
-    ends: datetime = attempt.deadline_at + timedelta(seconds=extra)
-    return max(0.0, (ends - max(now, attempt.started_at)).total_seconds())
+    ends, at = attempt.deadline_at + timedelta(seconds=extra), max(now, attempt.started_at)
+    return max(0.0, float((ends - at).total_seconds()))

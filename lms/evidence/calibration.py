@@ -14,13 +14,13 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy import select
 
 from lms.database import db
 from lms.evidence.models import Evidence, ItemParameter, ParameterSet
 from lms.evidence.parameters import current_set, prior, units
 from lms.evidence.voids import counts
-from lms.psychometrics.arrays import Ints
 from lms.psychometrics.calibrate import Calibration, calibrate
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.responses import Responses
@@ -45,13 +45,16 @@ class SkillRun:
     result: Calibration
 
 
+Column = npt.NDArray[np.int32]
+
+
 @dataclass(frozen=True)
 class Answers:
     """The answers of one skill, in three arrays of equal length (n,) in the order of the evidence."""
 
-    people: Ints
-    revisions: Ints
-    categories: Ints
+    people: Column
+    revisions: Column
+    categories: Column
 
 
 def calibrate_all(report: Callable[[str], None]) -> list[SkillRun]:

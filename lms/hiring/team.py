@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 
 from lms import evidence
 from lms.competency import state_matrix
@@ -70,31 +71,31 @@ def team(asked: Asked) -> Team:
     )
 
 
-def _count(people: Select[tuple[Person]]) -> int:
+def _count(people: Select[Person]) -> int:
     return db.session.scalar(people.with_only_columns(func.count(Person.id)).order_by(None)) or 0
 
 
-def _learns(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+def _learns(asked: Asked) -> tuple[Any, ...]:
     learns = Membership.person_id == Person.id, Membership.role == "trainee"
     ours = Person.organisation_id == asked.organisation_id, Person.active, select(Membership).where(*learns).exists()
     return (*ours, called(asked.name))
 
 
-def _learners(asked: Asked) -> Select[tuple[Person]]:
+def _learners(asked: Asked) -> Select[Person]:
     return select(Person).where(*_learns(asked))
 
 
-def _standing(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+def _standing(asked: Asked) -> tuple[Any, ...]:
     of_role = Standing.organisation_id == asked.organisation_id, Standing.role == asked.role_name
     return (*of_role, Standing.ranked)
 
 
-def _ranked(asked: Asked) -> Select[tuple[Person]]:
+def _ranked(asked: Asked) -> Select[Person]:
     ranked = _learners(asked).join(Standing, Standing.person_id == Person.id).where(*_standing(asked))
     return ranked.order_by(Standing.composite.desc(), Person.name, Person.id)
 
 
-def _unranked(asked: Asked) -> Select[tuple[Person]]:
+def _unranked(asked: Asked) -> Select[Person]:
     ranked = select(Standing).where(Standing.person_id == Person.id, *_standing(asked)).exists()
     return _learners(asked).where(~ranked).order_by(Person.name, Person.id)
 
@@ -106,7 +107,7 @@ def _slice(asked: Asked, start: int, ranked: int) -> list[Person]:
     return [*first, *(db.session.scalars(rest) if len(first) < PAGE else ())]
 
 
-def _best(asked: Asked, not_below: bool) -> Select[tuple[Standing]]:
+def _best(asked: Asked, not_below: bool) -> Select[Standing]:
     best = select(Standing).join(Person, Person.id == Standing.person_id).where(*_standing(asked), *_learns(asked))
     best = best.where(Standing.outcome != "not_met") if not_below else best
     return best.order_by(Standing.composite.desc(), Person.name).limit(1)
