@@ -122,7 +122,7 @@ class Decision:
 
     probability: float
     floor_below: int
-    minimum: float = 0.8
+    minimum: float = 0.7
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ class RoleProfile:
     critical: Mapping[str, int]
     floor_below: int = 1
     decide: float = 0.95
-    minimum: float = 0.8
+    minimum: float = 0.7
 
 
 @dataclass(frozen=True)
