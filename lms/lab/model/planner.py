@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lms.lab.model.constants import FIT, FORMATS, LANGUAGES, PLATFORMS, TOPICS
-from lms.lab.model.week import Post, Posts, alone, freshness, memories, tired
+from lms.lab.model.week import Post, Posts, alone, memories, tired
 from lms.lab.model.world import World
 from lms.psychometrics.arrays import Floats
 
@@ -104,5 +104,3 @@ def misjudged(world: World, error: float, random: np.random.Generator) -> World:
         audience=off(world.audience),
     )
 
-
-__all__ = ["Room", "best_hours", "freshness", "misjudged", "plan"]

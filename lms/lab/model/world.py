@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -78,8 +77,3 @@ def _audience(activity: Floats) -> Floats:
     windows = np.lib.stride_tricks.sliding_window_view(twice, WINDOW, axis=2)[:, :, :HOURS]
     met = np.einsum("sphw,pw->sph", windows, fading)
     return np.asarray(met / met.max(axis=2, keepdims=True))
-
-
-def quality(format_tau: float, hours: float) -> float:
-    """0..1 of what a format can be made to be in these hours of work."""
-    return 1 - math.exp(-hours / format_tau)
