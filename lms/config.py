@@ -36,7 +36,7 @@ def settings(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "HMUT_CONTENT": ROOT,
         "SMTP_URL": _smtp(environment.get("SMTP_URL", "")),
         "MAIL_FROM": environment.get("MAIL_FROM", "Hmut <hmut@localhost>"),
-        "SECRET_KEY": _secret_in(data),
+        **_secrets_in(data),
         "SQLALCHEMY_DATABASE_URI": database_url(environment.get("DATABASE_URL", ""), data),
         **_web(base),
     }
@@ -98,11 +98,13 @@ def _web(base: str) -> dict[str, Any]:
     }
 
 
-def _secret_in(data: Path) -> str:
+def _secrets_in(data: Path) -> dict[str, Any]:
+    """The first line of the file is the secret; further lines are older ones, which still open what they sealed."""
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         _refuse_lost_secret(data)
-        return _secret(data / "secret")
+        newest, *older = _secret(data / "secret").split()
+        return {"SECRET_KEY": newest, "SECRET_KEY_FALLBACKS": older}
     except OSError as error:
         raise SystemExit(
             f"{data} cannot hold the data: {error.strerror}. Name a folder that this user may write: HMUT_DATA=…"

@@ -24,12 +24,13 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from lms import clock
-from lms.app import create_app
+from lms.assess.chance import fixed_chance
 from lms.config import ROOT
 from lms.database import db
 from lms.identity import passwords
 from tests import cast as cast_module
 from tests import databases, machine
+from tests.applications import application
 from tests.cast import Cast
 
 WORKBENCH = "HMUT_TESTS_WORKBENCH"
@@ -95,7 +96,7 @@ def database(engine_name: str, workbench: Path) -> Iterator[tuple[str, Cast]]:
 
 @pytest.fixture
 def app(database: tuple[str, Cast], workbench: Path) -> Iterator[Flask]:
-    app = create_app(databases.settings(database[0], workbench))
+    app = application(database[0], workbench)
     yield app
     with app.app_context():
         db.session.remove()
@@ -140,6 +141,13 @@ def real_hasher() -> Iterator[PasswordHasher]:
 
 
 @pytest.fixture(autouse=True)
+def _same_chance(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each test draws its items and numbers as it did the last time: a failure can be looked at again."""
+    with fixed_chance(request.node.nodeid):
+        yield
+
+
+@pytest.fixture(autouse=True)
 def _right_clock() -> Iterator[None]:
     yield
     clock.shift(timedelta(0))
@@ -165,7 +173,7 @@ def start_server(data: Path, port: int, **environment: str) -> subprocess.Popen[
     data.mkdir(parents=True, exist_ok=True)
     log = (data / "server.log").open("ab")
     process = subprocess.Popen([sys.executable, str(ROOT / "wsgi.py")], env=settings, stdout=log, stderr=log)
-    for _ in range(600):
+    for _ in range(1_200):  # a busy machine seeds the demo for minutes
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2)
             return process

@@ -233,3 +233,16 @@ def test_one_server_at_a_time_has_the_data_and_it_stops_when_told(database: tupl
     assert process.wait(8) == 0
     said = (tmp_path / "server.log").read_text()
     assert "Traceback" not in said and said.rstrip().endswith("stopped")
+
+
+def test_the_installer_is_exact_and_hash_checked() -> None:
+    namespace: dict[str, Any] = runpy.run_path(str(BOOTSTRAP))["_run_installer"].__globals__
+    ran: list[tuple[str, ...]] = []
+    namespace["_run"] = lambda *module, quiet=False: ran.append(module) or True
+    namespace["_run_installer"](["-r", "requirements.txt"])
+    first = ran[0]
+    lock = Path(first[first.index("-r") + 1])
+    assert first[:2] == ("pip", "install") and "uv" not in first
+    name, *hashes = lock.read_text("utf-8").replace("\\\n", " ").split()
+    assert re.fullmatch(r"uv==[\d.]+", name) and len(hashes) > 10
+    assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", one) for one in hashes)

@@ -32,6 +32,14 @@ def test_a_table_that_scrolls_and_a_token_are_written_in_one_way(path: Path) -> 
     assert 'name="csrf_token"' not in source, "a form's own hidden_tag(), or confirm().hidden_tag()"
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_only_visible_texts_run_over_a_lines_end(path: Path) -> None:
+    """A name that was broken like a text is another name, and fits nothing."""
+    tags = re.findall(r"\{[{%].*?[%}]\}", path.read_text("utf-8"), re.DOTALL)
+    broken = [string for tag in tags for string in re.findall(r'"[^"]*"', tag) if "\n" in string]
+    assert not [string for string in broken if len(string.split()) < 3]
+
+
 def rules(path: Path) -> Iterator[tuple[str, str]]:
     """(selector, declarations) of a sheet, without those for paper, which refine by intent."""
     text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)

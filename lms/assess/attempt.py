@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,6 +39,10 @@ class Receipt:
     client_seq: int
     late: bool
     left: float | None
+
+    def plain(self) -> dict[str, object]:
+        """As the page's script reads it."""
+        return {"saved": True, **asdict(self)}
 
 
 class Attempt(Timed, Model):
@@ -94,12 +98,11 @@ class Attempt(Timed, Model):
 
     # Questions and answers
 
-    def append(self, revision_id: int) -> AttemptItem:
-        """Put one more question: its revision, and the numbers and order that the seed draws for its place."""
-        item = pinned(self.id, len(self.items) + 1, revision_id, self.seed)
-        self.items.append(item)
+    def append(self, *revision_ids: int) -> None:
+        """Put more questions: their revisions, and the numbers and order that the seed draws for each place."""
+        for place, revision_id in enumerate(revision_ids, len(self.items) + 1):
+            self.items.append(pinned(self.id, place, revision_id, self.seed))
         db.session.flush()
-        return item
 
     def answer(self, position: int, value: Form, client_seq: int, key: str, tab: str, older: bool = True) -> Receipt:
         """Append one answer event. A repeated key gets its first receipt again; what arrives after the end is kept as
@@ -115,8 +118,17 @@ class Attempt(Timed, Model):
         if self._is_shut(now):
             raise Refused("too_late")
         late = self.submitted_at is not None or self.is_over(now)
-        db.session.add(Response(attempt_id=self.id, attempt_item_id=item.id, client_seq=client_seq,
-                                idempotency_key=key, value=value, received_at=now, late=late))  # fmt: skip
+        db.session.add(
+            Response(
+                attempt_id=self.id,
+                attempt_item_id=item.id,
+                client_seq=client_seq,
+                idempotency_key=key,
+                value=value,
+                received_at=now,
+                late=late,
+            )
+        )
         if late:
             self.finish()
         db.session.flush()
@@ -207,8 +219,7 @@ class Attempt(Timed, Model):
             self.submitted_at = max(clock.now(), self.started_at)  # a clock may have been put back since
             opened = len(self.items)
             if not self.adaptive:
-                for revision_id in (self.bank or [])[opened:]:  # never reached, so wrong in the result but no evidence
-                    self.append(revision_id)
+                self.append(*(self.bank or [])[opened:])  # never reached, so wrong in the result but no evidence
             sitting = evidence.Sitting(self.person_id, self.id, self.purpose, self.parameter_set_id)
             end = marking.End(self.submitted_at, opened, complete)
             marking.mark(self.items, self.current_answers(), sitting, self.specification, end)

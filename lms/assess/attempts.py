@@ -11,6 +11,7 @@ from sqlalchemy import Select, select, update
 
 from lms import clock, evidence, publishing
 from lms.assess.attempt import Attempt
+from lms.assess.chance import chance
 from lms.assess.delivery import deliver
 from lms.assess.instances import SEEDS
 from lms.assess.models import AttemptItem, Writer
@@ -96,7 +97,7 @@ def _new(
         rules=test.plain(),
         subject=subject,
         title=dict(title or test.title),
-        seed=secrets.randbelow(SEEDS) if seed is None else seed,
+        seed=chance().randrange(SEEDS) if seed is None else seed,
         started_at=now,
         deadline_at=now + timedelta(seconds=limit) if limit else None,
         parameter_set_id=parameters.id if parameters else None,

@@ -11,8 +11,7 @@ from lms.assess.attempt import Attempt
 def deliver(attempt: Attempt, revision_ids: Sequence[int]) -> None:
     """Begin a new attempt over these revisions: the sheet, or the bank that its questions come from one by one."""
     if attempt.specification.revisit:
-        for revision_id in revision_ids:
-            attempt.append(revision_id)
+        attempt.append(*revision_ids)
     else:
         attempt.bank = list(revision_ids)
         _go_on(attempt)

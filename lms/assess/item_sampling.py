@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from flask import abort
 
 from lms import evidence, publishing
+from lms.assess.chance import chance
 from lms.assess.specification import Specification
 from lms.content.model import Item
 from lms.identity.models import Person
@@ -17,18 +17,16 @@ Numbered = tuple[int, Item]  # an item and its revision
 Chooser = Callable[[Specification, Person, str], Sequence[int]]
 """(test, person, subject) -> revisions: the form in its order, or the bank that an adaptive test chooses from."""
 
-_rng = secrets.SystemRandom()
-
 
 def drawn(test: Specification, person: Person, subject: str) -> list[int]:
     """`least` to `most` random items, those first whose key the person has not seen."""
-    return draw(pool(test, subject), evidence.seen_keys(person.id), _rng, test.least, test.most)
+    return draw(pool(test, subject), evidence.seen_keys(person.id), chance(), test.least, test.most)
 
 
 def whole(test: Specification, _person: Person, subject: str) -> list[int]:
     """All items of the pool in a random order."""
     bank = pool(test, subject)
-    return draw(bank, (), _rng, len(bank), len(bank))
+    return draw(bank, (), chance(), len(bank), len(bank))
 
 
 def unseen(test: Specification, person: Person, subject: str) -> list[int]:

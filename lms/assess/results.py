@@ -57,22 +57,34 @@ def results(attempt: Attempt, language: str) -> Result:
     if attempt.submitted_at is None or attempt.finished_by is None:
         raise ValueError(f"attempt {attempt.id} is not finished")
     marks = marks_of(attempt)
-    responses = {response.id: response for response in db.session.scalars(
-        select(Response).where(Response.attempt_id == attempt.id))}  # fmt: skip
+    responses = {
+        response.id: response
+        for response in db.session.scalars(select(Response).where(Response.attempt_id == attempt.id))
+    }
     items = tuple(_item(item, marks[item.id], responses, language) for item in attempt.items)
     credit = mean_credit([marks[item.id].credit for item in attempt.items])
     return Result(
-        attempt.id, attempt.purpose, attempt.subject, attempt.title_in(language), attempt.started_at,
-        attempt.submitted_at, attempt.finished_by, items, credit, sum(item.answered for item in items),
+        attempt.id,
+        attempt.purpose,
+        attempt.subject,
+        attempt.title_in(language),
+        attempt.started_at,
+        attempt.submitted_at,
+        attempt.finished_by,
+        items,
+        credit,
+        sum(item.answered for item in items),
         sum(item.late for item in items),
-    )  # fmt: skip
+    )
 
 
 def marks_of(attempt: Attempt) -> dict[int, ItemMark]:
     """The marks of a finished attempt by attempt item."""
     rows = db.session.scalars(
-        select(ItemMark).join(AttemptItem, AttemptItem.id == ItemMark.attempt_item_id).where(
-            AttemptItem.attempt_id == attempt.id))  # fmt: skip
+        select(ItemMark)
+        .join(AttemptItem, AttemptItem.id == ItemMark.attempt_item_id)
+        .where(AttemptItem.attempt_id == attempt.id)
+    )
     return {mark.attempt_item_id: mark for mark in rows}
 
 
@@ -88,7 +100,14 @@ def _item(item: AttemptItem, mark: ItemMark, responses: dict[int, Response], lan
     late = any(response.late and response.attempt_item_id == item.id for response in responses.values())
     links = publishing.links(question)
     return ItemResult(
-        item.position, item.revision_id, question.id, question.sub, question.type,
-        questions.deliver(question, item.instance, language, links), response is not None, late, mark.credit,
+        item.position,
+        item.revision_id,
+        question.id,
+        question.sub,
+        question.type,
+        questions.deliver(question, item.instance, language, links),
+        response is not None,
+        late,
+        mark.credit,
         questions.explain(question, item.instance, value, language, links),
-    )  # fmt: skip
+    )

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from lms import clock
-from lms.assess import delivery, page, stored_answers
+from lms.assess import delivery, page, quick_save, stored_answers
 from lms.assess.answer_form import TAB, PostedAnswer, TooLarge, posted_answer
-from lms.assess.attempt import Attempt, Receipt, Refused
+from lms.assess.attempt import Attempt, Refused
 from lms.assess.attempts import PLAIN, attempt_of, page_token
 from lms.assess.models import Form
 from lms.assess.registry import result_address
@@ -32,6 +32,7 @@ def sitting(attempt_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/attempts/<id:attempt_id>/responses")
+@quick_save.tried_first
 @needs_person
 @transaction
 def answer(attempt_id: int) -> ResponseReturnValue:
@@ -50,11 +51,7 @@ def _answer_script(attempt: Attempt, posted: PostedAnswer) -> ResponseReturnValu
         receipt = attempt.answer(posted.position, posted.value, posted.seq, posted.key, posted.tab)
     except Refused as refused:
         return _refusal(refused.reason, CODES.get(refused.reason, 409))
-    return jsonify(_receipt(receipt))
-
-
-def _receipt(receipt: Receipt) -> dict[str, object]:
-    return {"saved": True, "client_seq": receipt.client_seq, "late": receipt.late, "left": receipt.left}
+    return jsonify(receipt.plain())
 
 
 def _answer_form(attempt: Attempt, posted: PostedAnswer) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import ssl
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from sqlalchemy import ColumnElement, ForeignKey, String, Text, and_, func, or_,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
+from lms.config import LOOPBACK
 from lms.database import Model, UTCDateTime, db
 
 ATTEMPTS = 8
@@ -35,7 +37,7 @@ REFUSALS = (  # of one letter: by the server, or by the library before a word is
     ValueError,
 )
 CLAIM = timedelta(minutes=10)  # longer than a conversation of some twelve words at the utmost patience
-SECRET = re.compile(r"/links/[\w-]+")
+SECRET = re.compile(r"/(links|reminders)/[\w-]+")
 _log = structlog.get_logger("hmut.mail")
 
 
@@ -77,7 +79,7 @@ class OutboxMail(Model):
     @property
     def shown(self) -> str:
         """The body as people may read it: whoever reads a live link could use it."""
-        return SECRET.sub("/links/…", self.body)
+        return SECRET.sub(r"/\1/…", self.body)
 
     @property
     def given_up(self) -> bool:
@@ -196,20 +198,31 @@ def _note(letter: Letter, error: str | None) -> None:
 
 @contextmanager
 def connection() -> Iterator[smtplib.SMTP]:
-    """A signed-in conversation with SMTP_URL: smtp://user:password@host:port (STARTTLS when offered) or smtps://."""
+    """A signed-in conversation with SMTP_URL: smtp://user:password@host:port (STARTTLS when offered) or smtps://. A
+    server beyond this machine has to show a certificate of its name."""
     address = urlsplit(current_app.config["SMTP_URL"])
-    kind = smtplib.SMTP_SSL if address.scheme == "smtps" else smtplib.SMTP
-    server = kind(address.hostname or "localhost", address.port or 0, timeout=PATIENCE)
-    with closing(server):
+    place, tls = (address.hostname or "localhost", address.port or 0), _tls(address.hostname or "localhost")
+    with closing(
+        smtplib.SMTP_SSL(*place, timeout=PATIENCE, context=tls)
+        if address.scheme == "smtps"
+        else smtplib.SMTP(*place, timeout=PATIENCE)
+    ) as server:
         server.ehlo()
         if address.scheme != "smtps" and server.has_extn("starttls"):
-            server.starttls()
+            server.starttls(context=tls)
             server.ehlo()
         if address.username:
             server.login(unquote(address.username), unquote(address.password or ""))
         yield server
         with suppress(OSError, smtplib.SMTPException):  # what it says to our goodbye changes nothing
             server.quit()
+
+
+def _tls(host: str) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if host in LOOPBACK:  # a relay beside us has no certificate that anybody signed
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def message(letter: Letter) -> EmailMessage:

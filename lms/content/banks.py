@@ -22,6 +22,7 @@ from lms.content.stored import (
     StoredBank,
     build_item,
     item_block,
+    item_in,
     language_sections,
     question_of,
     stored_bank,
@@ -48,22 +49,45 @@ def read_bank(source: str, path: str) -> tuple[Bank, list[Finding]]:
     with whole_file(path, source):
         block = front_block(source, path)
         front, place = read(BankFront, block), lenient(StoredBank, block)
-        starts = _starts(source, split_front(source, path)[1])
-        head = source[: starts[0]] if starts else source
+        head, slices = _sliced(source, path)
         sections: list[Section] = []
         findings: list[Finding] = []
-        line = line_of(source, len(head))
-        for start, end in pairwise([*starts, len(source)]):
+        for section, line in slices:
             item = None
             try:
-                with whole_file(path, source[start:end], line):
-                    item = _item(source[start:end], place, path, line, None)
+                with whole_file(path, section, line):
+                    item = _item(section, place, path, line, None)
             except ContentError as error:
                 findings.extend(error.findings)
-            sections.append(Section(source[start:end], line, item))
-            line += source.count("\n", start, end)
+            sections.append(Section(section, line, item))
         bank = Bank(path, front.bank, front.pool, front.course, front.module, head, _with_stimuli(sections))
         return bank, findings
+
+
+def published_bank(source: str, path: str) -> Bank:
+    """The bank as it was published, read without any of the rules that authors have to keep today."""
+    head, slices = _sliced(source, path)
+    place = stored_bank(head)
+    sections = [Section(section, line, _published(place, section, path, line)) for section, line in slices]
+    return Bank(path, place.bank, place.pool, place.course, place.module, head, _with_stimuli(sections))
+
+
+def _published(place: StoredBank, section: str, path: str, line: int) -> Item | None:
+    try:
+        return item_in(place, section, path, line)
+    except ContentError:
+        return None  # prose between the items, which never was one
+
+
+def _sliced(source: str, path: str) -> tuple[str, list[tuple[str, int]]]:
+    """The bank's head, and its sections with their first lines."""
+    starts = _starts(source, split_front(source, path)[1])
+    head = source[: starts[0]] if starts else source
+    slices, line = [], line_of(source, len(head))
+    for start, end in pairwise([*starts, len(source)]):
+        slices.append((source[start:end], line))
+        line += source.count("\n", start, end)
+    return head, slices
 
 
 def _starts(source: str, body: int) -> list[int]:

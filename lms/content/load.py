@@ -11,13 +11,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, ParamSpec, TypeVar
 
-from lms.content.banks import read_bank
+from lms.content.banks import published_bank, read_bank
 from lms.content.errors import ContentError, Finding
 from lms.content.front_matter import STEM
 from lms.content.model import Bank, Course, Item, Library, Module
 from lms.content.modules import parse_course, parse_module, parse_text
 from lms.content.reference import FOLDER, load_reference
 from lms.content.source import checked_text
+from lms.content.stored import stored_course, stored_module
 from lms.content.text import LANGUAGES
 
 Named = TypeVar("Named", Course, Module)
@@ -43,6 +44,15 @@ class Unreadable(NamedTuple):
     findings: tuple[Finding, ...]
 
 
+class Parsers(NamedTuple):
+    """How each kind of file is read; what cannot be read gives its findings."""
+
+    course: Callable[[str, bytes], Course | Unreadable]
+    text: Callable[[str, bytes, str], str | Unreadable]
+    module: Callable[[str, tuple[tuple[str, str, str], ...], str, str], Module | Unreadable]
+    bank: Callable[[str, bytes], tuple[Bank, tuple[Finding, ...]] | Unreadable]
+
+
 class Claim(NamedTuple):
     """An id and where it is claimed: `place` as `place_of` tells it, `path` and `line` for a finding."""
 
@@ -64,12 +74,22 @@ def read_files(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(found)}
 
 
+def published_library(files: Mapping[str, bytes], holders: Mapping[str, str] = NOBODY) -> Library:
+    """The library in files that were published once: no rule of today for authors takes anything out of it. The same
+    memory and `holders` as in `library_from`."""
+    return _library(files, holders, PUBLISHED)
+
+
 def library_from(files: Mapping[str, bytes], holders: Mapping[str, str] = NOBODY) -> Library:
-    """The library in these files. A file whose bytes were read before in this process is not parsed again and gives
-    the same objects. `holders` (id -> place) says who has an id already: another place that claims it is the one to
-    blame. Never raises for content."""
+    """The library in these files, held against today's rules for authors. A file whose bytes were read before in this
+    process is not parsed again and gives the same objects. `holders` (id -> place) says who has an id already: another
+    place that claims it is the one to blame. Never raises for content."""
+    return _library(files, holders, AUTHORS)
+
+
+def _library(files: Mapping[str, bytes], holders: Mapping[str, str], parsers: Parsers) -> Library:
     reference, notes = load_reference(tuple((path, data) for path, data in files.items() if path.startswith(FOLDER)))
-    reader = _Reader(files, holders, list(notes))
+    reader = _Reader(files, holders, list(notes), parsers)
     courses, modules = reader.courses()
     banks = reader.banks()
     items = reader.winners((Claim(i.id, i.path, i.path, i.line), i) for bank in banks.values() for i in bank.items)
@@ -158,11 +178,37 @@ def _bank(path: str, data: bytes) -> tuple[Bank, tuple[Finding, ...]]:
     return bank, tuple(findings)
 
 
+@_remembered
+def _published_course(path: str, data: bytes) -> Course:
+    return stored_course(data.decode("utf-8"), path)
+
+
+@_remembered
+def _published_text(_path: str, data: bytes, _language: str) -> str:
+    return data.decode("utf-8")
+
+
+@_remembered
+def _published_module(_first: str, sources: tuple[tuple[str, str, str], ...], course: str, stem: str) -> Module:
+    return stored_module({language: (source, path) for language, source, path in sources}, course, stem)
+
+
+@_remembered
+def _published_bank(path: str, data: bytes) -> tuple[Bank, tuple[Finding, ...]]:
+    return published_bank(data.decode("utf-8"), path), ()
+
+
+AUTHORS = Parsers(_course, _text, _module, _bank)
+PUBLISHED = Parsers(_published_course, _published_text, _published_module, _published_bank)
+
+
 class _Reader:
     """Reads files given as bytes and collects findings instead of stopping."""
 
-    def __init__(self, files: Mapping[str, bytes], holders: Mapping[str, str], findings: list[Finding]) -> None:
-        self.files, self.holders, self.findings = files, holders, findings
+    def __init__(
+        self, files: Mapping[str, bytes], holders: Mapping[str, str], findings: list[Finding], parsers: Parsers
+    ) -> None:
+        self.files, self.holders, self.findings, self.parsers = files, holders, findings, parsers
         self.folders: dict[str, list[str]] = defaultdict(list)  # of courses: folder name -> paths below
         for path in sorted(path for path in files if path.startswith("courses/") and path.count("/") > 1):
             self.folders[path.split("/")[1]].append(path)
@@ -221,7 +267,7 @@ class _Reader:
         if path not in self.files:
             self.report(path, 1, "missing-file", "a course folder needs its course.yaml")
             return None
-        return self.readable(_course(path, self.files[path]))
+        return self.readable(self.parsers.course(path, self.files[path]))
 
     def modules(self, folder: str, course: Course) -> Iterator[Module]:
         """The modules named in course.yaml, in order; files it does not name are reported."""
@@ -243,14 +289,14 @@ class _Reader:
             path = f"courses/{folder}/{stem}.{language}.md"
             if path not in self.files:
                 self.report(path, 1, "missing-language", "this language of the module is missing")
-            elif (source := self.readable(_text(path, self.files[path], language))) is not None:
+            elif (source := self.readable(self.parsers.text(path, self.files[path], language))) is not None:
                 sources.append((language, source, path))
-        return self.readable(_module(sources[0][2], tuple(sources), course.id, stem)) if sources else None
+        return self.readable(self.parsers.module(sources[0][2], tuple(sources), course.id, stem)) if sources else None
 
     def banks(self) -> dict[str, Bank]:
         banks: dict[str, Bank] = {}
         for path in sorted(path for path in self.files if path.startswith("quizzes/") and path.endswith(".md")):
-            if result := self.readable(_bank(path, self.files[path])):
+            if result := self.readable(self.parsers.bank(path, self.files[path])):
                 banks[path] = result[0]
                 self.findings.extend(result[1])
         return banks

@@ -46,6 +46,7 @@ class StoredItem(Struct, rename={"set_id": "set"}):
 class StoredBank(Struct):
     """The same of a bank's front matter."""
 
+    bank: str = ""
     pool: str = ""
     course: str | None = None
     module: str | None = None
@@ -85,13 +86,18 @@ def stored_item(source: str, head: str, path: str = "", line: int = 1, stimulus:
 
     ContentError only for what never was an item: no heading, no yaml block, a type that never was.
     """
+    return item_in(stored_bank(head), source, path, line, stimulus)
+
+
+def item_in(bank: StoredBank, source: str, path: str, line: int, stimulus: Item | None = None) -> Item:
+    """The same, the bank's head being read already."""
     block = item_block(source, path, line)
     question = question_of(block)
     texts = {}
     for name, at, text in language_sections(source, line):
         if name in LANGUAGES and name not in texts:
             texts[name] = read_text(text, at, question.opens, question.part)
-    return build_item(source, block, texts, stored_bank(head), path, line, stimulus)
+    return build_item(source, block, texts, bank, path, line, stimulus)
 
 
 def build_item(

@@ -6,6 +6,7 @@ its messages and lines are the better ones.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +20,7 @@ MAX_DEPTH = 40
 RETOLD = 50_000  # characters that the slow reader may read again for its better message
 
 HINTS = {
+    "a number without end": Text(en="a number of more than 400 signs", hy="400-ից ավելի նշանով թիվ"),
     "character '\\t'": Text(en="a tab; indent with spaces", hy="ներդիր (tab) կա. խորացրեք բացատներով"),
     "mapping values are not allowed": Text(
         en='a value that holds a colon and a space stands in quotes: name: "a: b"',
@@ -36,6 +38,7 @@ HINTS = {
     ),
 }
 UNREADABLE = Text(en="expected `name: value` lines", hy="սպասվում էին `name: value` տողեր")
+ENDLESS = re.compile(r"[-+\d_:.]{400,}")  # YAML reads 9:9:9 to the base of sixty, in time that grows with the square
 OPENING = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 CLOSING = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 Library: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -123,9 +126,11 @@ def _bound(text: str, path: str, line: int) -> None:
                 hy=f"YAML. փակագծերի կամ ցանկերի խորությունը {MAX_DEPTH}-ից ավելի է",
             )
             raise ContentError(path, line, message, "yaml")
+        mark: Any = event.start_mark
         if isinstance(event, yaml.AliasEvent):
-            mark: Any = event.start_mark
             raise yaml.MarkedYAMLError(problem="aliases are not allowed", problem_mark=mark)
+        if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and ENDLESS.fullmatch(event.value):
+            raise yaml.MarkedYAMLError(problem="a number without end", problem_mark=mark)
 
 
 def _retold(error: yaml.MarkedYAMLError, text: str) -> yaml.MarkedYAMLError:

@@ -155,7 +155,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(turn: threading.Lock, connection: Connection) -> None:
     """Writers of this process queue for their turn: SQLite itself lets them sleep and retry, and the unlucky starve."""
     reading = _reading.get()
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    if connection.info.get("reading") is not reading:
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        connection.info["reading"] = reading
     if not reading and not connection.info.get("turn"):
         connection.info["turn"] = turn.acquire(timeout=BUSY)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -12,6 +12,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from lms import assess, clock, evidence, publishing
+from lms.assess.chance import fixed_chance
 from lms.assess.delivery import advance
 from lms.assess.item_sampling import draw
 from lms.content import Item, Module
@@ -33,6 +34,7 @@ AGAIN = 14  # days after which somebody finds their level once more
 Say = Callable[[str], None]
 
 
+@publishing.held_content()
 def seed(say: Say) -> None:
     """Make the agency and its three weeks, once; commits person by person, so a start that broke off is taken up."""
     organisation = membership.organisation(*AGENCY)
@@ -52,11 +54,13 @@ def seed(say: Say) -> None:
         number = LEARNERS.index(learner)
         person = _add(organisation, learner.name, learner.mailbox, ("trainee",))
         person.role_wanted = learner.wants
-        _live(person, learner, random.Random(SEED + number))  # noqa: S311  plausible, not secret
+        with fixed_chance(SEED + number):  # the same life, whoever was there before a start that broke off
+            _live(person, learner, random.Random(SEED + number))  # noqa: S311  plausible, not secret
         db.session.commit()
         say(f"  {number + 1} of {len(LEARNERS)}: {learner.mailbox}")
 
 
+@fixed_chance(SEED)
 def _intake(organisation: Organisation, present: Container[str]) -> None:
     """The pre-tests of an earlier intake; then their accounts close. Commits when all are there."""
     pool = [number for number, _item in publishing.items(PRETEST.pool, course=intake.COURSE)]
@@ -200,11 +204,9 @@ def _place(person: Person, learner: Learner, rng: random.Random) -> None:
 
 
 def _answer(attempt: assess.Attempt, position: int, theta: Callable[[Item], float], rng: random.Random) -> None:
-    """Half a minute or so later."""
+    """Half a minute or so later, from the page that began the attempt. Nothing is calibrated yet."""
     clock.shift(clock.now() - datetime.now(UTC) + timedelta(seconds=rng.lognormvariate(3.4, 0.5)))
     row = attempt.items[position - 1]
     item = publishing.item(row.revision_id)
-    unit = evidence.parameters([row.revision_id])[row.revision_id]
-    form = respond(item, row.instance, unit, theta(item), rng)
-    writer = attempt.writer()
-    attempt.answer(position, form, attempt.last_seq() + 1, f"demo-{attempt.id}-{position}", writer.tab)
+    form = respond(item, row.instance, evidence.prior(row.revision_id), theta(item), rng)
+    attempt.answer(position, form, position, f"demo-{attempt.id}-{position}", attempt.writer().tab)

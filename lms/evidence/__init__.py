@@ -20,16 +20,19 @@ from lms.evidence.evidence import (
 )
 from lms.evidence.frameworks import add_edition, editions_of, framework, newest_edition, overlay_in, version_data
 from lms.evidence.matrix import history, matrices_of, matrix_of, observations, rescored, rules, rules_for, skills
-from lms.evidence.parameters import calibrated_answers, current_set, parameters, units
+from lms.evidence.parameters import calibrated_answers, current_set, parameters, prior, units
+from lms.evidence.summary import Outdated, basis_of, note_change, outdated, settle
 from lms.evidence.voids import Verdict, add_void, counts, supposing, void_rows, voids_for
 
 __all__ = [
     "Answer",
+    "Outdated",
     "Sitting",
     "Verdict",
     "add_edition",
     "add_void",
     "answered_keys",
+    "basis_of",
     "calibrated_answers",
     "counts",
     "current_set",
@@ -41,14 +44,18 @@ __all__ = [
     "matrices_of",
     "matrix_of",
     "newest_edition",
+    "note_change",
     "observations",
+    "outdated",
     "overlay_in",
     "parameters",
+    "prior",
     "record_answers",
     "rescored",
     "rules",
     "rules_for",
     "seen_keys",
+    "settle",
     "skills",
     "supposing",
     "units",

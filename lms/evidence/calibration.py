@@ -7,11 +7,14 @@ scale, and the population is N(0, 1).
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import select
 
 from lms.database import db
@@ -25,6 +28,7 @@ from lms.psychometrics.responses import Responses
 ANCHOR_ANSWERS = 200  # answers from which an item's parameters hold the scale for others
 FEWEST_ANCHORS = 3
 EASIER, HARDER = "more people were right than expected", "fewer people were right than expected"
+STREAM = 10_000  # rows fetched together
 MOVED = 0.05  # logits or relative slope below which a change is not worth telling
 
 
@@ -41,33 +45,52 @@ class SkillRun:
     result: Calibration
 
 
+@dataclass(frozen=True)
+class Answers:
+    """The answers of one skill, in three arrays of equal length (n,) in the order of the evidence."""
+
+    people: NDArray[np.int32]
+    revisions: NDArray[np.int32]
+    categories: NDArray[np.int32]
+
+
 def calibrate_all(report: Callable[[str], None]) -> list[SkillRun]:
-    """Calibrate every skill that has evidence; `report` hears how far it is. Writes nothing."""
-    rows = db.session.scalars(select(Evidence).where(counts()).order_by(Evidence.id)).all()
-    skills = sorted({_skill(row) for row in rows})
+    """Calibrate every skill that has evidence, holding one skill's answers at a time; `report` hears how far it is.
+    Writes nothing."""
+    subs = sorted(db.session.scalars(select(Evidence.sub).where(counts()).distinct()))
+    by_skill = {skill: list(group) for skill, group in groupby(subs, key=_skill)}
     runs = []
-    for number, skill in enumerate(skills, 1):
-        answers = [row for row in rows if _skill(row) == skill]
-        report(f"{number}/{len(skills)} {skill}: {len(answers)} answers")
+    for number, (skill, of_skill) in enumerate(by_skill.items(), 1):
+        answers = _answers(of_skill)
+        report(f"{number}/{len(by_skill)} {skill}: {len(answers.people)} answers")
         runs.append(calibrate_skill(skill, answers))
     return runs
 
 
-def calibrate_skill(skill: str, rows: Sequence[Evidence]) -> SkillRun:
+def _answers(subs: Sequence[str]) -> Answers:
+    """Read in a stream: twelve bytes are kept of each answer."""
+    columns = Evidence.person_id, Evidence.revision_id, Evidence.category
+    rows = select(*columns).where(Evidence.sub.in_(subs), counts()).order_by(Evidence.id)
+    kept = tuple(array("i") for _ in columns)
+    for row in db.session.execute(rows, execution_options={"yield_per": STREAM}):
+        for column, value in zip(kept, row, strict=True):
+            column.append(value)
+    return Answers(*(np.array(column, np.int32) for column in kept))
+
+
+def calibrate_skill(skill: str, answers: Answers) -> SkillRun:
     """Penalised marginal maximum likelihood over the answers of one skill."""
-    revisions = sorted({row.revision_id for row in rows})
-    people = sorted({row.person_id for row in rows})
-    column_of = {revision: column for column, revision in enumerate(revisions)}
-    row_of = {person: row for row, person in enumerate(people)}
+    known, columns = np.unique(answers.revisions, return_inverse=True)
+    people, rows = np.unique(answers.people, return_inverse=True)
+    revisions = [int(revision) for revision in known]
     present = current_set()
     before = tuple(units(revisions, present.id if present else None)[revision] for revision in revisions)
     anchors = _anchors(revisions, present)
-    start = tuple(unit if fixed else prior(revision)
-                  for revision, unit, fixed in zip(revisions, before, anchors, strict=True))  # fmt: skip
+    start = tuple(
+        unit if fixed else prior(revision) for revision, unit, fixed in zip(revisions, before, anchors, strict=True)
+    )
     items = Items.of(start)
-    columns = [column_of[row.revision_id] for row in rows]
-    responses = Responses.triplets(items, [row_of[row.person_id] for row in rows], columns,
-                                   [row.category for row in rows], len(people))  # fmt: skip
+    responses = Responses.triplets(items, rows, columns, answers.categories, len(people))
     result = calibrate(responses, items, fixed=np.array(anchors), free_population=any(anchors))
     after = tuple(_unit(result.items, index, start[index]) for index in range(len(revisions)))
     counts = tuple(int(n) for n in np.bincount(columns, minlength=len(revisions)))
@@ -97,12 +120,18 @@ def moved(run: SkillRun) -> list[dict[str, Any]]:
 def _line(run: SkillRun, index: int) -> dict[str, Any]:
     before, after, n = run.before[index], run.after[index], run.answers[index]
     return {
-        "item": after.name, "revision": run.revisions[index], "skill": run.skill, "answers": n,
-        "before": round(float(np.mean(before.b)), 3), "after": round(float(np.mean(after.b)), 3),
-        "shift": round(float(np.mean(after.b) - np.mean(before.b)), 3), "slope": round(after.a / before.a, 3),
-        "why": "; ".join(filter(None, (EASIER if np.mean(after.b) < np.mean(before.b) else HARDER,
-                                       run.result.notes.get(after.name)))),
-    }  # fmt: skip
+        "item": after.name,
+        "revision": run.revisions[index],
+        "skill": run.skill,
+        "answers": n,
+        "before": round(float(np.mean(before.b)), 3),
+        "after": round(float(np.mean(after.b)), 3),
+        "shift": round(float(np.mean(after.b) - np.mean(before.b)), 3),
+        "slope": round(after.a / before.a, 3),
+        "why": "; ".join(
+            filter(None, (EASIER if np.mean(after.b) < np.mean(before.b) else HARDER, run.result.notes.get(after.name)))
+        ),
+    }
 
 
 def _anchors(revisions: Sequence[int], present: ParameterSet | None) -> tuple[bool, ...]:
@@ -129,5 +158,5 @@ def _unit(items: Items, index: int, start: ItemParameters) -> ItemParameters:
     )
 
 
-def _skill(row: Evidence) -> str:
-    return row.sub.partition(".")[0]
+def _skill(sub: str) -> str:
+    return sub.partition(".")[0]

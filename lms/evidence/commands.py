@@ -85,14 +85,17 @@ def _changes(person: int, set_id: int | None) -> list[dict[str, object]]:
     current, other = matrix_of(person), rescored(person, set_id)
     return [
         {
-            "person": person, "skill": skill,
-            "level": current.cells[skill].level, "new_level": other.cells[skill].level,
-            "theta": round(current.cells[skill].theta, 3), "new_theta": round(other.cells[skill].theta, 3),
+            "person": person,
+            "skill": skill,
+            "level": current.cells[skill].level,
+            "new_level": other.cells[skill].level,
+            "theta": round(current.cells[skill].theta, 3),
+            "new_theta": round(other.cells[skill].theta, 3),
         }
         for skill in skills()
         if abs(current.cells[skill].theta - other.cells[skill].theta) >= MOVED
         or current.cells[skill].level != other.cells[skill].level
-    ]  # fmt: skip
+    ]
 
 
 def _in_words(line: dict[str, object]) -> str:
@@ -112,8 +115,13 @@ def thin_command(pool: str) -> None:
         raise click.ClickException(f"no published items in pool {pool!r}")
     units = parameters(revision for revision, _ in published)
     subs = [sub for subs in skills().values() for sub in subs]
-    gaps = thin(Items.of([units[revision] for revision, _ in published]), [item.sub for _, item in published],
-                rules().cuts, rules().max_sd, subs)  # fmt: skip
+    gaps = thin(
+        Items.of([units[revision] for revision, _ in published]),
+        [item.sub for _, item in published],
+        rules().cuts,
+        rules().max_sd,
+        subs,
+    )
     for gap in gaps:
         click.echo(f"{gap.sub} is thin at level {gap.level}: {gap.wanted} more items would do")
     click.echo(f"items in the pool: {len(published)}; thin places: {len(gaps)} of {len(subs) * len(rules().cuts)}")

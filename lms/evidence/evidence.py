@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lms import clock
 from lms.content.model import Item
 from lms.database import Model, db, may_write
+from lms.database.upsert import insert_for
 from lms.evidence.frameworks import Judgement, judgement_of
 from lms.evidence.models import Evidence, Seen
+from lms.evidence.summary import note_change
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,16 @@ def record_answers(sitting: Sitting, answers: Sequence[Answer]) -> int:
         return 0
     known_keys, judged_by = seen_keys(sitting.person_id), judgement_of(sitting.person_id)
     counting = [answer for answer in answers if answer.item.id not in known_keys]
-    return sum(_insert_once(Evidence, _row(sitting, answer, judged_by)) for answer in counting)
+    kept = _insert_new(Evidence, [_row(sitting, answer, judged_by) for answer in counting])
+    if kept:
+        note_change(sitting.person_id)
+    return kept
 
 
 def mark_seen(person_id: int, item_keys: str | Iterable[str], how: str) -> None:
     """From now on the person may know these items' keys; their later answers are practice."""
-    for key in [item_keys] if isinstance(item_keys, str) else item_keys:
-        _insert_once(Seen, {"person_id": person_id, "item_key": key, "how": how, "at": clock.now()})
+    keys = dict.fromkeys([item_keys] if isinstance(item_keys, str) else item_keys)
+    _insert_new(Seen, [{"person_id": person_id, "item_key": key, "how": how, "at": clock.now()} for key in keys])
 
 
 def mark_shown(person_id: int, item_keys: Iterable[str], how: str) -> None:
@@ -63,12 +67,15 @@ def mark_shown(person_id: int, item_keys: Iterable[str], how: str) -> None:
     rows = [{"person_id": person_id, "item_key": key, "how": how, "at": clock.now()} for key in unseen]
     if rows:
         with may_write(), db.engine.begin() as connection:
-            connection.execute(_insert(Seen).values(rows).on_conflict_do_nothing())
+            connection.execute(insert_for(Seen).values(rows).on_conflict_do_nothing())
 
 
 def withdraw(attempt_id: int) -> None:
     """Take back the evidence of an attempt whose end did not hold."""
+    people = set(db.session.scalars(select(Evidence.person_id).where(Evidence.attempt_id == attempt_id)))
     db.session.execute(delete(Evidence).where(Evidence.attempt_id == attempt_id))
+    for person_id in people:
+        note_change(person_id)
 
 
 def unsee(person_id: int, item_keys: Collection[str], how: str, since: datetime) -> None:
@@ -106,17 +113,12 @@ def _row(sitting: Sitting, answer: Answer, judged_by: Judgement) -> dict[str, An
     }
 
 
-def _insert_once(model: type[Model], values: dict[str, Any]) -> bool:
-    """Insert unless the unique key is taken; True when the row is new. Two attempts may end in the same moment."""
-    statement = _insert(model).values(values).on_conflict_do_nothing().returning(model.__table__.c.id)
-    return db.session.scalar(statement) is not None
-
-
-def _insert(model: type[Model]) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that knows ON CONFLICT, which each engine spells by itself."""
-    engine = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    statement: postgresql.Insert | sqlite.Insert = engine.insert(model)
-    return statement
+def _insert_new(model: type[Model], rows: Sequence[dict[str, Any]]) -> int:
+    """Insert the rows whose unique key is free; how many those are. Two attempts may end in the same moment."""
+    if not rows:
+        return 0
+    statement = insert_for(model).values(rows).on_conflict_do_nothing().returning(model.__table__.c.id)
+    return len(db.session.scalars(statement).all())
 
 
 def people_with_evidence(kind: str, keys: Collection[str]) -> list[tuple[str, int]]:

@@ -90,7 +90,12 @@ def overlay_in(edition: FrameworkEdition | None) -> Overlay:
 def judgement_of(person_id: int) -> Judgement:
     """What the person's answers are judged by now."""
     home = _homes([person_id]).get(person_id)
-    edition = newest_edition(home) if home else None
+    return judgement_in(home) if home else Judgement(_shipped_revision(), None)
+
+
+def judgement_in(organisation_id: int) -> Judgement:
+    """What the answers of an organisation's people are judged by now."""
+    edition = newest_edition(organisation_id)
     return Judgement(_shipped_revision(), edition.id if edition else None)
 
 

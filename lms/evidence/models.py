@@ -109,6 +109,21 @@ class Evidence(Model):
     )
 
 
+class EvidenceSummary(Model):
+    """Of each person with evidence, what the sums drawn from it stand on.
+
+    number: raised with every change of the evidence; basis: what they were computed from beside it (day, framework,
+    edition), "" since the evidence has changed. Sums are right exactly where the basis is today's.
+    """
+
+    __tablename__ = "evidence_summary"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    number: Mapped[int] = mapped_column(default=1)
+    basis: Mapped[str] = mapped_column(String(60), default="")
+    __table_args__ = (Index("ix_evidence_summary_basis", "organisation_id", "basis"),)
+
+
 class ItemVoid(Model):
     """An organisation declares an item void, or takes that back: the newest row that names the revision, or all of
     them, holds. Evidence stays as it was given and does not count while its item is void.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,10 @@ from lms.evidence.level_words import cap_words, cuts_words, interval_words
 from lms.frame.styleguide import example
 from lms.identity.landing import home_of
 from lms.identity.role_labels import role_hints, role_names
+from lms.learn.blueprint import title_of
+from lms.learn.tasting import open_module
 from lms.report import bands, charts
-from lms.web.i18n import date
+from lms.web.i18n import date, language
 
 COMPRESSED = ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml", "application/json")
 
@@ -36,6 +39,7 @@ def init_app(app: Flask) -> None:
             "font": font,
             "example": example,
             "offered": offered,
+            "open_page": open_page,
             "interval_words": interval_words,
             "cap_words": cap_words,
             "cuts_words": cuts_words,
@@ -56,6 +60,23 @@ def offered() -> list[tuple[Course, int]]:
     return [
         (course, sum(library.modules[name].minutes for name in course.modules)) for course in library.courses.values()
     ]
+
+
+@dataclass(frozen=True)
+class OpenPage:
+    """The module that anybody may read before an account."""
+
+    href: str
+    title: str
+    minutes: int
+
+
+def open_page() -> OpenPage | None:
+    """None where nothing is published for everybody."""
+    module = open_module()
+    return (
+        None if module is None else OpenPage(url_for("learn.try_module"), title_of(module, language()), module.minutes)
+    )
 
 
 def font(name: str) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lms.hiring import views
+from lms.background import jobs
+from lms.hiring import commands, views
+from lms.hiring.standings import Refresher
 from lms.identity.landing import register_front_door
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
+    app.cli.add_command(commands.commands)
+    jobs.register(app, Refresher())
     register_front_door(app, "hr", "hiring.people")

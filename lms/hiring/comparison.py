@@ -26,18 +26,12 @@ def compare(people: Sequence[Person], role: RoleProfile) -> list[Row]:
     """Rows by falling estimate; those without enough evidence last, by name."""
     matrices = evidence.matrices_of([person.id for person in people])
     gaps = {key: role_gap(matrix, role) for key, matrix in matrices.items()}
-    assessed = {key: gap for key, gap in gaps.items() if gap.composite is not None and not _too_little(gap)}
+    assessed = {key: gap for key, gap in gaps.items() if is_ranked(gap)}
     ranks = rank_ranges({key: (gap.low, gap.high) for key, gap in assessed.items()})
     rows = [Row(person, state_matrix(matrices[person.id]), gaps[person.id], ranks.get(person.id)) for person in people]
     return sorted(rows, key=lambda row: (row.ranks is None, row.ranks and -(row.gap.composite or 0), row.person.name))
 
 
-def first_choice(rows: Sequence[Row]) -> Row | None:
-    """Whom to talk to first: the best estimate among those not below the role, else the best of all ranked."""
-    ranked = [row for row in rows if row.ranks]
-    return next((row for row in ranked if row.gap.outcome != "not_met"), ranked[0] if ranked else None)
-
-
-def _too_little(gap: RoleGap) -> bool:
-    """A composite over less than half of the role's weights says little about the role."""
-    return gap.assessed < 0.5
+def is_ranked(gap: RoleGap) -> bool:
+    """Enough is assessed: a composite over less than half of the role's weights says little about the role."""
+    return gap.composite is not None and gap.assessed >= 0.5

@@ -27,9 +27,12 @@ def scale() -> Markup:
     """The numbers above the column of bands."""
     marks = [(k, f"{'+' if k > 0 else '−' if k < 0 else ''}{abs(k)}") for k in (-2, -1, 0, 1, 2)]
     return picture(
-        WIDTH, 14.0, "", *(text(mark, _x(k), 11, text_anchor="middle", font_size=11) for k, mark in marks),
+        WIDTH,
+        14.0,
+        "",
+        *(text(mark, _x(k), 11, text_anchor="middle", font_size=11) for k, mark in marks),
         kind="standing",
-    )  # fmt: skip
+    )
 
 
 def _x(levels: float) -> float:
@@ -38,12 +41,25 @@ def _x(levels: float) -> float:
 
 def _band(gap: RoleGap, cuts: Sequence[float]) -> list[Markup]:
     low, high, middle = (_x(in_levels(theta, cuts)) for theta in (gap.low, gap.high, gap.composite or 0.0))
-    bar = element("rect", x=low, y=8, width=max(high - low, 2.0), height=12, rx=6, fill="currentColor",
-                  fill_opacity=0.3)  # fmt: skip
+    bar = element(
+        "rect", x=low, y=8, width=max(high - low, 2.0), height=12, rx=6, fill="currentColor", fill_opacity=0.3
+    )
     dot = element("circle", cx=middle, cy=14, r=5.5, fill="currentColor")
     return [element("g", bar, dot, class_="ink-role")]
 
 
 def _nothing() -> list[Markup]:
-    return [element("rect", x=_x(-REACH) + 2, y=8, width=2 * REACH * STEP - 4, height=12, rx=6, fill="none",
-                    stroke="currentColor", stroke_dasharray="3 4", stroke_opacity=0.5)]  # fmt: skip
+    return [
+        element(
+            "rect",
+            x=_x(-REACH) + 2,
+            y=8,
+            width=2 * REACH * STEP - 4,
+            height=12,
+            rx=6,
+            fill="none",
+            stroke="currentColor",
+            stroke_dasharray="3 4",
+            stroke_opacity=0.5,
+        )
+    ]

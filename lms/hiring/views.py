@@ -5,18 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
 
 from lms import evidence
 from lms.competency import Framework, role_profiles, state_matrix
 from lms.content.kinds import kind_names
-from lms.database import db, one_or_404
+from lms.database import one_or_404
 from lms.evidence.level_words import gate_words
 from lms.hiring import editions, picture
-from lms.hiring.comparison import compare, first_choice
 from lms.hiring.interview import guide
+from lms.hiring.team import Asked, team
 from lms.identity.access import current_person, needs
 from lms.identity.models import Membership, Person
 from lms.psychometrics.profile import RoleProfile, role_gap
@@ -31,8 +31,16 @@ editions.add_to(bp)
 def people() -> ResponseReturnValue:
     framework = evidence.framework(current_person.organisation_id)
     name, role = _role(framework)
-    rows = compare(db.session.scalars(_learners().order_by(Person.name)).all(), role)
-    return render_template("hiring/people.html", rows=rows, choice=first_choice(rows), **_common(framework, name))
+    number, letters = request.args.get("page", 1, type=int), request.args.get("name", "").strip()[:80]
+    shown = team(Asked(current_person.organisation_id, name, role, number, letters))
+    address = partial(url_for, "hiring.people", role=name, name=letters or None)
+    return render_template(
+        "hiring/people.html",
+        team=shown,
+        letters=letters,
+        address=lambda page: address(page=page),
+        **_common(framework, name),
+    )
 
 
 @bp.get("/team/<id:person_id>")

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort, current_app, jsonify, redirect, request, url_for
+from flask import Flask, abort, current_app, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.local import LocalProxy
 
+from lms.identity import factors
 from lms.identity.models import ROLES, Person
+from lms.identity.sessions import OWES_FACTOR
 
 View = TypeVar("View", bound=Callable[..., Any])
 current_person: Person = cast(Person, LocalProxy(lambda: current_user._get_current_object()))
@@ -35,11 +37,19 @@ def needs(*roles: str) -> Callable[[View], View]:
     return lambda view: _guarded(view, roles)
 
 
+def while_owing(view: View) -> View:
+    """Below the other mark: open also to somebody who must set up a second factor first."""
+    view.while_owing = True  # type: ignore[attr-defined]
+    return view
+
+
 def _guarded(view: View, roles: tuple[str, ...]) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if not current_user.is_authenticated:
             return ask_to_sign_in()
+        if session.get(OWES_FACTOR) and not hasattr(view, "while_owing") and factors.is_due(current_user):
+            return redirect(url_for("identity.factors_page"), 303)
         if not _is_open_to(current_user, roles):
             abort(403)
         return view(*args, **kwargs)

@@ -7,18 +7,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from lms.database import audit, db, one_or_404
+from lms.database import audit, db
 from lms.database.transaction import transaction
-from lms.identity import letters, membership, throttle, tokens
+from lms.identity import letters, membership, proof, throttle, tokens
 from lms.identity.access import current_person, needs_person, public
+from lms.identity.entering import enter
 from lms.identity.forms import AskReset, ChangePassword, Join, NewPassword, Profile, Register
 from lms.identity.landing import home_of
 from lms.identity.models import OneTimeToken, Organisation, Person
-from lms.identity.passwords import hash_password, verify
+from lms.identity.passwords import hash_password
 from lms.identity.sessions import end, end_all, is_present, live_sessions
 from lms.identity.sessions import sign_in as begin_session
-from lms.web import log
-from lms.web.i18n import language
+from lms.web.i18n import language, language_at_the_door, speak
 
 CARRIED = "one_time_token"  # the token's place in the visitor's cookie once it has left the address
 
@@ -64,6 +64,8 @@ def join() -> ResponseReturnValue:
     if row is None:
         return render_template("identity/link_dead.html"), 404
     organisation = db.session.get_one(Organisation, row.organisation_id)
+    if not language_at_the_door() and row.data.get("language"):
+        speak(row.data["language"])
     form = Join((row.email, organisation.name, organisation.slug), data={"name": row.data.get("name", "")})
     if not form.validate_on_submit():
         page = render_template("identity/join.html", form=form, organisation=organisation, email=row.email)
@@ -72,15 +74,9 @@ def join() -> ResponseReturnValue:
         return render_template("identity/link_dead.html"), 409
     roles = membership.roles_offered(row)
     person = membership.add(organisation, row.email, form.name.data, roles, hash_password(form.password.data))
-    person.language = row.data.get("language") or language()
+    person.language = language()
     audit.note(organisation.id, person.id, "joined", row.id, roles=sorted(person.roles))
-    return _begin(person)
-
-
-def _begin(person: Person) -> ResponseReturnValue:
-    begin_session(person)
-    log.sign_in("opened")
-    return redirect(home_of(person), 303)
+    return enter(person)
 
 
 @public
@@ -94,9 +90,7 @@ def use_link() -> ResponseReturnValue:
         return render_template("identity/use_link.html")
     if not tokens.use(row):
         return render_template("identity/link_dead.html"), 409
-    begin_session(_holder(row))
-    log.sign_in("opened")
-    return redirect(url_for("identity.profile"), 303)
+    return enter(_holder(row), url_for("identity.profile"))
 
 
 def _holder(row: OneTimeToken) -> Person:
@@ -114,7 +108,7 @@ def ask_reset() -> ResponseReturnValue:
     email, address = form.email.data, request.remote_addr or ""
     if throttle.take(f"reset {email}", f"reset {address}"):
         letters.send_reset(email)
-    return render_template("identity/reset_sent.html", email=email)
+    return render_template("identity/reset_sent.html", email=email, again=form)
 
 
 @public
@@ -130,7 +124,7 @@ def new_password() -> ResponseReturnValue:
     if not tokens.use(row):
         return render_template("identity/link_dead.html"), 409
     _set_password(person, form.password.data)
-    return _begin(person)
+    return enter(person)
 
 
 def _words_about(person: Person) -> tuple[str, ...]:
@@ -143,6 +137,7 @@ def _set_password(person: Person, password: str) -> None:
     person.password_hash = hash_password(password)
     end_all(person)
     audit.note(person.organisation_id, person.id, "password_set", person.id)
+    letters.tell(person, "password_set")
 
 
 @public
@@ -150,7 +145,9 @@ def _set_password(person: Person, password: str) -> None:
 def register(slug: str) -> ResponseReturnValue:
     """Open registration, where the organisation's setting allows it. The letter proves the address, and the page says
     the same whether the address is known or not."""
-    organisation = one_or_404(select(Organisation).filter_by(slug=slug, registration_open=True))
+    organisation = db.session.scalar(select(Organisation).filter_by(slug=slug, registration_open=True))
+    if organisation is None:
+        return render_template("identity/register_closed.html"), 404
     form = Register()
     if not form.validate_on_submit():
         return render_template(
@@ -159,7 +156,7 @@ def register(slug: str) -> ResponseReturnValue:
     email, address = form.email.data, request.remote_addr or ""
     if throttle.take(f"register {email}", f"register {address}"):
         letters.send_registration(organisation, email, language())
-    return render_template("identity/letter_sent.html", email=email)
+    return render_template("identity/letter_sent.html", email=email, again=form)
 
 
 @needs_person
@@ -168,6 +165,7 @@ def profile() -> ResponseReturnValue:
     form = Profile(obj=current_person)
     if form.validate_on_submit():
         current_person.name, current_person.language = form.name.data, form.language.data
+        current_person.language_chosen = True
         flash(_("Saved."))
         return redirect(url_for("identity.profile"), 303)
     return _profile_page(form, ChangePassword()), 422 if form.is_submitted() else 200
@@ -202,24 +200,17 @@ def change_password() -> ResponseReturnValue:
     form.about = _words_about(current_person)
     if current_person.password_hash is None:
         del form.present
-    if not form.validate_on_submit() or not _is_owner(form):
+    if not form.validate_on_submit() or not _is_proven(form):
         return _profile_page(Profile(None, obj=current_person), form), 422
+    first = current_person.password_hash is None
     _set_password(current_person, form.password.data)
     begin_session(db.session.get_one(Person, current_person.id))
+    if first:
+        flash(_("Your password is set: from now on you sign in with it."))
+        return redirect(home_of(current_person), 303)
     flash(_("Your password is changed and every other device is signed out."))
     return redirect(url_for("identity.profile"), 303)
 
 
-def _is_owner(form: ChangePassword) -> bool:
-    """Whether the present password was right; guesses count like those at the door."""
-    email, address = current_person.email, request.remote_addr or ""
-    if "present" not in form:
-        return True
-    if not throttle.take(email, address):
-        form.present.errors = [_("Too many tries. Wait a quarter of an hour, or ask for a link by e-mail.")]
-        return False
-    if verify(current_person.password_hash, form.present.data):
-        throttle.give_back(email, address)
-        return True
-    form.present.errors = [_("This is not your present password.")]
-    return False
+def _is_proven(form: ChangePassword) -> bool:
+    return "present" not in form or proof.by_password(current_person, form.present)

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from lms.database import one_or_404
+from lms.database import db, one_or_404
 from lms.database.transaction import transaction
-from lms.identity import letters, membership
+from lms.identity import factors, letters, membership
 from lms.identity.access import current_person
 from lms.identity.forms import EditPerson, Settings
 from lms.identity.invitations import administrators, note
-from lms.identity.models import Person
+from lms.identity.models import Organisation, Person
 from lms.identity.role_labels import role_names
-from lms.identity.sessions import end_all
+from lms.identity.sessions import OWES_FACTOR, end_all
 
-SET = ("name", "language", "registration_open")  # of an organisation
+SET = ("name", "language", "registration_open", "factor_roles")  # of an organisation
 
 
 def add_to(bp: Blueprint) -> None:
     bp.add_url_rule("/people/<id:person_id>", view_func=person_page, methods=["GET", "POST"])
+    bp.add_url_rule("/people/<id:person_id>/factors/reset", view_func=reset_factors, methods=["POST"])
     bp.add_url_rule("/settings", view_func=settings, methods=["GET", "POST"])
 
 
@@ -39,7 +40,21 @@ def person_page(person_id: int) -> ResponseReturnValue:
         _note_changes("person_changed", person.id, before, _said_of(person))
         flash(_("Saved."))
         return redirect(url_for("identity.person_page", person_id=person.id), 303)
-    return render_template("identity/person.html", form=form, person=person), 422 if form.is_submitted() else 200
+    page = render_template("identity/person.html", form=form, person=person, protected=factors.has(person))
+    return page, 422 if form.is_submitted() else 200
+
+
+@administrators
+@transaction
+def reset_factors(person_id: int) -> ResponseReturnValue:
+    """For somebody who lost phone and recovery codes. Nobody takes their own second factor away by this door."""
+    person: Person = one_or_404(select(Person).filter_by(id=person_id, organisation_id=current_person.organisation_id))
+    if person.id == current_person.id:
+        abort(403)
+    if factors.has(person):
+        factors.reset(person, current_person.id)
+        flash(_("The second factor is reset; a letter tells %(name)s.", name=person.name))
+    return redirect(url_for("identity.person_page", person_id=person.id), 303)
 
 
 def _said_of(person: Person) -> dict[str, Any]:
@@ -77,21 +92,33 @@ def _apply(person: Person, form: EditPerson) -> None:
     elif fewer and person.id != current_person.id:
         end_all(person)
     person.active = form.active.data
+    if person.id != current_person.id:
+        factors.sign_out_without([person])
 
 
 @administrators
 @transaction
 def settings() -> ResponseReturnValue:
     organisation = current_person.organisation
-    form = Settings(obj=organisation)
+    form = Settings(role_names(), obj=organisation)
     if form.validate_on_submit():
+        named = organisation.name != organisation.slug
         before = {name: getattr(organisation, name) for name in SET}
         for name in SET:
             setattr(organisation, name, form[name].data)
         _note_changes("settings_changed", organisation.id, before, {name: getattr(organisation, name) for name in SET})
+        _demand_factors(organisation)
         flash(_("Saved."))
-        return redirect(url_for("identity.settings"), 303)
+        return redirect(url_for("identity.settings" if named else "identity.people_list"), 303)
     link = letters.absolute(url_for("identity.register", slug=organisation.slug))
     return render_template(
         "identity/settings.html", form=form, organisation=organisation, link=link
     ), 422 if form.is_submitted() else 200
+
+
+def _demand_factors(organisation: Organisation) -> None:
+    """Whoever owes one now signs in anew; the administrator who asks for it stays, and meets it on the next page."""
+    others = select(Person).where(Person.organisation_id == organisation.id, Person.id != current_person.id)
+    factors.sign_out_without(list(db.session.scalars(others)))
+    if factors.is_due(current_person):
+        session[OWES_FACTOR] = True

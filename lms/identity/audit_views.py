@@ -88,7 +88,8 @@ def _shown(value: Any) -> str:
         return ", ".join(role_names().get(str(role), str(role)) for role in value)
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    return {"hy": "հայերեն", "en": "English"}.get(value, str(value))
+    names = {"hy": "հայերեն", "en": "English", "app": _("Authenticator app"), "passkey": _("Passkey")}
+    return str(names.get(value, value))
 
 
 def actions() -> dict[str, str]:
@@ -101,6 +102,11 @@ def actions() -> dict[str, str]:
         "settings_changed": _("Settings changed"),
         "link_made": _("Sign-in link made"),
         "password_set": _("Password changed"),
+        "factor_added": _("Second factor added"),
+        "factor_removed": _("Second factor removed"),
+        "factor_reset": _("Second factor reset"),
+        "codes_renewed": _("Recovery codes renewed"),
+        "recovery_code_used": _("Recovery code used"),
         "edition_made": _("Roles and cuts changed"),
         "attempt_reopened": _("Ended test reopened"),
         "person_exported": _("Copy of a person's data made"),
@@ -121,6 +127,8 @@ def fields() -> dict[str, str]:
         "edition": _("Edition"),
         "attempt": _("Test, number"),
         "reason": _("Reason"),
+        "factor": _("Second factor"),
+        "factor_roles": _("Who needs a second factor to sign in"),
         "gone": _("Rows erased"),
         "kept": _("Rows kept without a name"),
         "item": _("Question"),

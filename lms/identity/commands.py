@@ -1,4 +1,4 @@
-"""`flask people add|list|reset|remove`: the operator's way to the first administrator and out of every locked door."""
+"""`flask people …`: the operator's way to the first administrator and out of every locked door."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from lms.database import audit, db
-from lms.identity import letters, membership, tokens
+from lms.identity import factors, letters, membership, tokens
 from lms.identity.models import ROLES, Organisation, Person
 from lms.identity.passwords import LONGEST, SHORTEST, hash_password, is_guessable
 from lms.identity.sessions import end_all
@@ -51,6 +51,7 @@ def _add_roles(person: Person, slug: str, roles: tuple[str, ...]) -> None:
         raise click.ClickException(f"{person.email} belongs to {person.organisation.slug}")
     before = sorted(person.roles)
     membership.set_roles(person, person.roles | set(roles))
+    factors.sign_out_without([person])
     _note(person, "person_changed", roles=[before, sorted(person.roles)])
     db.session.commit()
     click.echo(f"{person.email} is {', '.join(sorted(person.roles))} of {slug}")
@@ -81,6 +82,17 @@ def reset(email: str) -> None:
     _note(person, "link_made")
     click.echo(_sign_in_link(person))
     db.session.commit()
+
+
+@people.command("reset-factor")
+@click.argument("email")
+def reset_factor(email: str) -> None:
+    """Take the second factor from somebody who lost it. The sessions end, and a letter tells the person."""
+    person = _known(email)
+    with current_app.test_request_context():
+        factors.reset(person, None)
+    db.session.commit()
+    click.echo(f"{email} signs in with the password alone; a letter says so")
 
 
 @people.command("remove")

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DecimalField,
+    HiddenField,
     PasswordField,
     SelectField,
     SelectMultipleField,
@@ -24,6 +25,7 @@ from lms.identity.invitees import MOST, Invitee, read
 from lms.identity.membership import ADDRESS
 from lms.identity.models import ROLES
 from lms.identity.passwords import LONGEST, SHORTEST, is_guessable
+from lms.identity.sessions import STAFF
 from lms.web.forms import Form
 from lms.web.names import visible_line
 
@@ -62,6 +64,17 @@ def email_field() -> StringField:
 def new_password_field(label: Any) -> PasswordField:
     controls = {"autocomplete": "new-password"}
     return PasswordField(label, [DataRequired(), Length(max=LONGEST), is_strong], render_kw=controls)
+
+
+def proof_field() -> PasswordField:
+    return PasswordField(
+        _l("Present password"), [DataRequired(), Length(max=LONGEST)], render_kw={"autocomplete": "current-password"}
+    )
+
+
+def code_field(label: Any, *checks: Any) -> StringField:
+    controls = {"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
+    return StringField(label, [*checks, Length(max=60)], filters=[tidy], render_kw=controls)
 
 
 class Roles(SelectMultipleField):
@@ -124,10 +137,41 @@ class Profile(Form):
 
 class ChangePassword(Form):
     about: tuple[str, ...] = ()
-    present = PasswordField(
-        _l("Present password"), [DataRequired(), Length(max=LONGEST)], render_kw={"autocomplete": "current-password"}
-    )
+    present = proof_field()
     password = new_password_field(_l("New password"))
+
+
+class SecondStep(Form):
+    code = code_field(_l("Code"), DataRequired())
+
+
+class PasskeyAnswer(Form):
+    """What the browser says, as JSON; a script fills it in."""
+
+    credential = HiddenField(validators=[DataRequired(), Length(max=20_000)])
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        for field in self:
+            field.id = f"passkey_{field.id}"  # a second form on its page
+
+
+class AddApp(Form):
+    sealed = HiddenField(validators=[Length(max=400)])
+    code = code_field(_l("Code that the app shows"), DataRequired())
+    present = proof_field()
+
+
+class NewPasskey(Form):
+    name = StringField(_l("Name of the device"), [DataRequired(), Length(max=60)], filters=[tidy])
+    present = proof_field()
+
+
+class Proof(Form):
+    """The password, or a code of somebody who has none."""
+
+    present = proof_field()
+    code = code_field(_l("Code of the app, or a recovery code"))
 
 
 class Invite(Form):
@@ -183,3 +227,8 @@ class Settings(Form):
     name = StringField(_l("Name of the organisation"), [DataRequired(), Length(max=120)], filters=[tidy])
     language = SelectField(_l("Language of its mails"), choices=LANGUAGE_CHOICES)
     registration_open = BooleanField(_l("Anybody with the address may register as a trainee"))
+    factor_roles = Roles(_l("Who needs a second factor to sign in"))
+
+    def __init__(self, names: dict[str, str], **values: Any) -> None:
+        super().__init__(**values)
+        self.factor_roles.choices = [SelectChoice(role, names[role]) for role in STAFF]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from lms.background.mail import OutboxMail, send_again
 from lms.database import audit, db, one_or_404
@@ -15,9 +17,11 @@ from lms.database.transaction import transaction
 from lms.identity import letters, tokens
 from lms.identity.access import current_person, needs
 from lms.identity.forms import Invite
+from lms.identity.membership import called
 from lms.identity.models import OneTimeToken, Person
 from lms.identity.role_labels import role_names
 
+PAGE = 100  # lines of a list
 administrators = needs("administrator")
 
 
@@ -45,15 +49,46 @@ def _invite_form() -> Invite:
 
 
 def _people_page(form: Invite, code: int = 200) -> ResponseReturnValue:
-    organisation_id = current_person.organisation_id
-    people = db.session.scalars(
-        select(Person).filter_by(organisation_id=organisation_id, is_erased=False).order_by(Person.name)
-    ).all()
-    waiting = db.session.scalars(_waiting().order_by(OneTimeToken.created_at.desc(), OneTimeToken.id.desc())).all()
+    name = request.args.get("name", "").strip()[:80]
+    waiting = db.session.scalars(
+        _waiting().order_by(OneTimeToken.created_at.desc(), OneTimeToken.id.desc()).limit(PAGE)
+    )
+    invitations = waiting.all()
     page = render_template(
-        "identity/people.html", people=people, invitations=waiting, sent=letters.states(waiting), form=form
+        "identity/people.html",
+        open=_listed(True, name, request.args.get("page", 1, type=int)),
+        closed=_listed(False, name, 1),
+        letters=name,
+        address=lambda number: url_for("identity.people_list", page=number, name=name or None),
+        invitations=invitations,
+        sent=letters.states(invitations),
+        form=form,
     )
     return page, code
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of a list of accounts; number, pages: from 1; count: over all pages."""
+
+    people: Sequence[Person]
+    number: int
+    pages: int
+    count: int
+
+
+def _listed(active: bool, name: str, number: int) -> Listed:
+    ours = (
+        Person.organisation_id == current_person.organisation_id,
+        Person.active.is_(active),
+        Person.is_erased.is_(False),
+        called(name),
+    )
+    count = db.session.scalar(select(func.count(Person.id)).where(*ours)) or 0
+    pages = max(1, -(-count // PAGE))
+    number = min(max(number, 1), pages)
+    found = select(Person).where(*ours).order_by(Person.name, Person.id).offset((number - 1) * PAGE).limit(PAGE)
+    return Listed(db.session.scalars(found).all(), number, pages, count)
 
 
 def _waiting() -> Select[OneTimeToken]:

@@ -11,7 +11,6 @@ from lms.identity.membership import ADDRESS
 from lms.web.names import visible_line
 
 MOST = 300  # people in one act
-NAMED = re.compile(r'\s*"?(?P<name>[^"<>]*?)"?\s*<(?P<address>[^<>]+)>\s*')
 HEADINGS = {"e-mail", "email", "mail", "էլ. փոստ", "էլ․ փոստ", "էլփոստ", "հասցե"}
 
 
@@ -52,21 +51,31 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     """Numbered lines with something in them. Addresses side by side, parted by commas or semicolons, are lines too."""
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
         cells = [cell.strip() for cell in re.split(r"[,;]", line) if cell.strip()]
-        if len(cells) > 1 and all(ADDRESS.fullmatch(cell) or NAMED.fullmatch(cell) for cell in cells):
+        if len(cells) > 1 and all(ADDRESS.fullmatch(cell) or _named(cell) for cell in cells):
             yield from ((number, cell) for cell in cells)
         elif line.strip() and not {cell.lower() for cell in _cells(line)} & HEADINGS:
             yield number, line
 
 
 def _invitee(number: int, line: str) -> Invitee | None:
-    if (match := NAMED.fullmatch(line)) and ADDRESS.fullmatch(match["address"].strip()):
-        return Invitee(number, match["address"].strip().lower(), _tidy(match["name"]))
+    if (named := _named(line)) and ADDRESS.fullmatch(named[1]):
+        return Invitee(number, named[1].lower(), _tidy(named[0]))
     cells = _cells(line)
     addresses = [cell for cell in cells if ADDRESS.fullmatch(cell)]
     if len(addresses) != 1:
         return None
     names = [cell for cell in cells if cell != addresses[0]]
     return Invitee(number, addresses[0].lower(), _tidy(" ".join(names)))
+
+
+def _named(text: str) -> tuple[str, str] | None:
+    """The parts of `Name <address>`, the name in quotes or not. By hand: a pattern would try every space of a long run
+    against every other."""
+    name, opening, rest = text.strip().partition("<")
+    name, address = name.strip().removeprefix('"').removesuffix('"').strip(), rest.removesuffix(">").strip()
+    if not opening or not rest.endswith(">") or not address or set('"<>') & set(name + address):
+        return None
+    return name, address
 
 
 def _cells(line: str) -> list[str]:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from lms.identity.models import Person
+from lms.web.i18n import language_at_the_door
 
 FIRST = ("trainee", "administrator", "hr", "instructor")  # whose door, where a person has several roles
 
@@ -24,6 +25,12 @@ def home_of(person: Person) -> str:
     doors = _doors(current_app)
     endpoints = (doors[role] for role in FIRST if role in doors and person.has_role(role))
     return url_for(next(endpoints, "identity.profile"))
+
+
+def greet(person: Person) -> None:
+    """Whoever has not chosen a language goes on in that of the page where they came in. The caller commits."""
+    if not person.language_chosen:
+        person.language = language_at_the_door() or person.language
 
 
 def _doors(app: Flask) -> dict[str, str]:

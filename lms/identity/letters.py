@@ -52,12 +52,13 @@ def send_registration(organisation: Organisation, email: str, language: str) -> 
 
 def _offer(purpose: str, organisation: Organisation, email: str, data: dict[str, Any]) -> tuple[OneTimeToken, str]:
     """A link to join by, and the letter with it; whoever has an account is told so in its place."""
+    again = tokens.is_held(purpose, organisation.id, email)
     token = tokens.issue(purpose, organisation.id, email=email, data=data)
     row, known = _row(token), by_email(email)
     if known:
         _remind(known, row)
     else:
-        _send(organisation, email, row, token, data["language"])
+        _send(organisation, email, row, token, data["language"], again)
     return row, link_of(token)
 
 
@@ -80,10 +81,15 @@ def _any_organisation() -> Organisation:
     return db.session.scalars(select(Organisation).order_by(Organisation.id).limit(1)).one()
 
 
-def _send(organisation: Organisation, email: str, row: OneTimeToken, token: str, language: str) -> None:
-    """Put the letter with the one-time link into the outbox; it is not sent any more once the link is dead."""
+def _send(
+    organisation: Organisation, email: str, row: OneTimeToken, token: str, language: str, again: bool = False
+) -> None:
+    """Put the letter with the one-time link into the outbox; it is not sent any more once the link is dead. again:
+    there was such a letter before, whose link this one replaces."""
     with force_locale(language):
-        body = render_template(f"identity/mail_{row.purpose}.txt", organisation=organisation, link=link_of(token))
+        body = render_template(
+            f"identity/mail_{row.purpose}.txt", organisation=organisation, link=link_of(token), again=again
+        )
         _post(row, email, body)
 
 
@@ -105,6 +111,24 @@ def _remind(person: Person, row: OneTimeToken) -> None:
     with force_locale(person.language):
         body = render_template("identity/mail_known.txt", link=absolute(url_for("identity.sign_in")))
         _post(row, person.email, body)
+
+
+def tell(person: Person, action: str) -> None:
+    """A letter about a change to the account, so that whoever did not make it hears of it."""
+    with force_locale(person.language):
+        body = render_template(
+            "identity/mail_changed.txt", what=_changes()[action], link=absolute(url_for("identity.sign_in"))
+        )
+        mail.post(person.organisation_id, person.email, _("A change to your account at Hmut"), body)
+
+
+def _changes() -> dict[str, str]:
+    return {
+        "factor_added": _("a second factor was added to your account."),
+        "factor_removed": _("a second factor was removed from your account."),
+        "factor_reset": _("your second factor was reset: the next sign-in asks for your password alone."),
+        "password_set": _("your password was changed."),
+    }
 
 
 def _row(token: str) -> OneTimeToken:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 
 from lms import clock
 from lms.database import db
@@ -29,6 +29,19 @@ def organisation(slug: str, name: str = "") -> Organisation:
         db.session.add(found)
         db.session.flush()
     return found
+
+
+def called(letters: str) -> ColumnElement[bool]:
+    """A person whose name holds these letters; everybody for none. As typed, and as names are written: SQLite folds no
+    case but that of Latin letters."""
+    if not letters:
+        return true()
+    return or_(*(Person.name.icontains(form, autoescape=True) for form in {letters, letters.title(), letters.lower()}))
+
+
+def open_registrations() -> list[Organisation]:
+    """The organisations that anybody may register with, at most twenty, for the pages before an account."""
+    return list(db.session.scalars(select(Organisation).filter_by(registration_open=True).order_by("name").limit(20)))
 
 
 def by_email(email: str) -> Person | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms import clock
@@ -23,6 +23,7 @@ class Organisation(Model):
     name: Mapped[str] = mapped_column(String(120))
     registration_open: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(String(2), default="hy")
+    factor_roles: Mapped[list[str]] = mapped_column(JSON, default=list)  # whose people need a second factor
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     __table_args__ = (CheckConstraint("language IN ('hy', 'en')", name="language_known"),)
 
@@ -35,6 +36,7 @@ class Person(Model):
     name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2), default="hy")
+    language_chosen: Mapped[bool] = mapped_column(default=False, server_default=false())  # else the door's holds
     active: Mapped[bool] = mapped_column(default=True)
     extra_time: Mapped[float] = mapped_column(default=1.0)  # multiplier of every time limit
     role_wanted: Mapped[str | None] = mapped_column(String(40))  # role profile that the learner aims at
@@ -44,6 +46,7 @@ class Person(Model):
     organisation: Mapped[Organisation] = relationship(lazy="joined")
     memberships: Mapped[list[Membership]] = relationship(lazy="selectin", cascade="all, delete-orphan")
     __table_args__ = (
+        Index("ix_person_organisation_name", "organisation_id", "name"),
         CheckConstraint("extra_time >= 1 AND extra_time <= 4", name="extra_time_in_range"),
         CheckConstraint("language IN ('hy', 'en')", name="language_known"),
     )
@@ -91,8 +94,8 @@ class Session(Model):
 
 
 class OneTimeToken(Model):
-    """A link that works once: an invitation, a registration, a password reset or a first sign-in. Only the SHA-256 is
-    kept."""
+    """What works once: a link (an invitation, a registration, a password reset, a first sign-in), a sign-in that waits
+    for its second step, a passkey being made. Only the SHA-256 is kept."""
 
     __tablename__ = "one_time_token"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -106,7 +109,10 @@ class OneTimeToken(Model):
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     __table_args__ = (
-        CheckConstraint("purpose IN ('invitation', 'registration', 'reset', 'sign_in')", name="purpose_known"),
+        CheckConstraint(
+            "purpose IN ('invitation', 'registration', 'reset', 'sign_in', 'second_step', 'passkey')",
+            name="purpose_known",
+        ),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from zxcvbn import zxcvbn
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
@@ -15,12 +17,21 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 SHORTEST, LONGEST = 10, 200
 PROGRAM = ("hmut", "հմուտ", "smm")
 ESTIMATED = 72  # characters that zxcvbn looks at: its time grows with the square, and more cannot make it weaker
-_hasher = PasswordHasher()
+# OWASP's lower memory setting; docs/decisions.md says why. One at a time for each core: a class that signs in at once
+# then needs cores x 19 MiB, and waits no longer than it would for the cores.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
+_turns = threading.BoundedSemaphore(os.cpu_count() or 2)
 _common = frozenset(FREQUENCY_LISTS["passwords"])
 
 
 def hash_password(password: str) -> str:
-    return _hasher.hash(unicodedata.normalize("NFC", password))
+    with _turns:
+        return _hasher.hash(unicodedata.normalize("NFC", password))
+
+
+def is_outdated(stored: str) -> bool:
+    """Whether the hash was made with other parameters than today's."""
+    return _hasher.check_needs_rehash(stored)
 
 
 def is_guessable(password: str, about: Iterable[str] = ()) -> bool:
@@ -42,7 +53,8 @@ def _parts(text: str) -> Iterator[str]:
 def verify(stored: str | None, password: str) -> bool:
     """True when this hash is the password's. Takes as long for no hash as for one, so that time tells nothing."""
     try:
-        _hasher.verify(stored or _decoy(), unicodedata.normalize("NFC", password))
+        with _turns:
+            _hasher.verify(stored or _decoy(), unicodedata.normalize("NFC", password))
     except (VerifyMismatchError, InvalidHashError):
         return False
     return stored is not None
@@ -50,4 +62,5 @@ def verify(stored: str | None, password: str) -> bool:
 
 @lru_cache
 def _decoy() -> str:
+    """A hash like those of today."""
     return _hasher.hash("no account has this password")

@@ -11,10 +11,11 @@ from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, login_user, logout_user
 from itsdangerous import BadSignature
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy.orm import joinedload
 
 from lms import clock
-from lms.database import db
+from lms.database import UTCDateTime, db
 from lms.identity.models import OneTimeToken, Person, Session
 
 LIFETIME = timedelta(days=14)
@@ -23,6 +24,7 @@ SEEN, SEEN_EVERY = "seen", 60  # when this browser last asked, in its own cookie
 BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
 STAFF = ("instructor", "hr", "administrator")
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+OWES_FACTOR = "owes_factor"  # in the cookie of a session that may do nothing before a second factor is set up
 logins = LoginManager()
 
 
@@ -65,15 +67,26 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+_OF_TOKEN = (
+    select(Person)
+    .join(Session, Session.person_id == Person.id)
+    .where(
+        Session.token_hash == bindparam("token_hash"),
+        Session.ended_at.is_(None),
+        Session.expires_at > bindparam("now", type_=UTCDateTime()),
+    )
+    .options(joinedload(Person.memberships))
+)
+
+
 def person_of(token: str) -> Person | None:
     """The person whose live session this token opens, or None."""
-    found = db.session.execute(select(Session).filter_by(token_hash=digest(token), ended_at=None)).scalar_one_or_none()
-    if found is None or found.expires_at <= clock.now() or not may_sign_in(found.person):
+    asked = {"token_hash": digest(token), "now": clock.now()}
+    person = db.session.scalars(_OF_TOKEN, asked).unique().one_or_none()
+    if person is None or not may_sign_in(person) or _idle_too_long(person):
         return None
-    if _idle_too_long(found.person):
-        return None
-    found.person.session_token = token
-    return found.person
+    person.session_token = token
+    return person
 
 
 def may_sign_in(person: Person) -> bool:

@@ -19,17 +19,17 @@ from lms.identity.models import Throttle
 
 WINDOW = 900  # seconds
 BUCKET = 60  # seconds counted together
-ACCOUNT, ADDRESS = 10, 50
+ACCOUNT, ADDRESS, SECOND = 10, 50, 5  # SECOND: of a second step, whose password is known
 
 
-def take(account: str, address: str) -> bool:
-    """Take one try of the account from the address; False when there is none left.
+def take(account: str, address: str, most: int = ACCOUNT) -> bool:
+    """Take one of `most` tries of the account from the address; False when there is none left.
 
     It is counted and committed before it is judged, so of thirty guesses at once ten are looked at.
     """
     for subject in (_account(account), _pair(account, address)):
         _count(subject)
-    allowed = _tries(_account(account)) <= ACCOUNT and _accounts_tried(address) <= ADDRESS
+    allowed = _tries(_account(account)) <= most and _accounts_tried(address) <= ADDRESS
     if not allowed:
         give_back(account, address)
     db.session.commit()

@@ -1,5 +1,5 @@
 """One-time links: an invitation, a registration, a password reset, a first sign-in. 256 random bits, kept as SHA-256,
-used by POST.
+used by POST. A sign-in between its two steps, and a passkey being made, are held by such a token too.
 
 Opening the link changes nothing, since mail scanners open links first. The token leaves the address at once: the first
 GET puts it into the visitor's session cookie and redirects to a clean path.
@@ -23,6 +23,8 @@ LIFETIMES = {
     "registration": timedelta(days=2),
     "reset": timedelta(hours=1),
     "sign_in": timedelta(days=2),
+    "second_step": timedelta(minutes=10),
+    "passkey": timedelta(minutes=10),
 }
 
 
@@ -55,6 +57,12 @@ def issue(
 def live() -> tuple[ColumnElement[bool], ...]:
     """What holds for a link that still can be followed."""
     return OneTimeToken.used_at.is_(None), OneTimeToken.expires_at > clock.now()
+
+
+def is_held(purpose: str, organisation_id: int, email: str) -> bool:
+    """Whether the address holds a live link of this purpose."""
+    held = select(OneTimeToken.id).filter_by(purpose=purpose, organisation_id=organisation_id, email=email)
+    return db.session.scalar(held.where(*live()).limit(1)) is not None
 
 
 def find(token: str, *purposes: str) -> OneTimeToken | None:

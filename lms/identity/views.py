@@ -26,14 +26,25 @@ from lms.background import mail
 from lms.config import LANGUAGES, LOOPBACK
 from lms.database import db, heartbeat
 from lms.database.transaction import transaction
-from lms.identity import accounts, administration, audit_views, commands, invitations, membership, throttle
+from lms.identity import (
+    accounts,
+    administration,
+    audit_views,
+    commands,
+    entering,
+    factor_views,
+    invitations,
+    membership,
+    proof,
+    throttle,
+)
 from lms.identity.access import current_person, needs_person, public
+from lms.identity.entering import enter
 from lms.identity.forms import SignIn
-from lms.identity.landing import home_of, safe_target
+from lms.identity.landing import safe_target
 from lms.identity.models import ROLES, Membership, Person
-from lms.identity.passwords import verify
+from lms.identity.passwords import hash_password, is_outdated, verify
 from lms.identity.sessions import may_sign_in
-from lms.identity.sessions import sign_in as begin_session
 from lms.identity.sessions import sign_out as end_session
 from lms.identity.tenant_guard import UNSCOPED
 from lms.web import log
@@ -42,6 +53,8 @@ from lms.web.i18n import COOKIE
 
 bp = Blueprint("identity", __name__)
 accounts.add_to(bp)
+entering.add_to(bp)
+factor_views.add_to(bp)
 administration.add_to(bp)
 invitations.add_to(bp)
 audit_views.add_to(bp)
@@ -52,7 +65,12 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(commands.people)
     app.cli.add_command(audit_views.commands)
     app.context_processor(
-        lambda: {"confirm": Confirm, "demo": app.config["HMUT_DEMO"], "mail_leaves": bool(app.config["SMTP_URL"])}
+        lambda: {
+            "confirm": Confirm,
+            "demo": app.config["HMUT_DEMO"],
+            "mail_leaves": bool(app.config["SMTP_URL"]),
+            "registrations": membership.open_registrations,
+        }
     )
 
 
@@ -72,7 +90,7 @@ def sign_in() -> ResponseReturnValue:
     email, address = form.email.data.strip().lower(), request.remote_addr or ""
     if not throttle.take(email, address):
         log.sign_in("throttled")
-        form.form_errors.append(_("Too many tries. Wait a quarter of an hour, or ask for a link by e-mail."))
+        form.form_errors.append(proof.too_many())
         return render_template("identity/sign_in.html", form=form), 429
     stored = _known(email)
     db.session.rollback()  # hashing takes a while, and nobody's answer shall wait for our lock meanwhile
@@ -80,20 +98,18 @@ def sign_in() -> ResponseReturnValue:
         log.sign_in("refused")
         form.form_errors.append(_("This e-mail and password do not go together. Check both and try again."))
         return render_template("identity/sign_in.html", form=form), 422
+    renewed = hash_password(form.password.data) if stored and is_outdated(stored) else stored
     throttle.give_back(email, address)
-    return _enter(db.session.scalars(select(Person).filter_by(email=email)).one())
+    person = db.session.scalars(select(Person).filter_by(email=email)).one()
+    if person.password_hash == stored:  # nobody has changed it meanwhile
+        person.password_hash = renewed
+    return enter(person, request.args.get("next"))
 
 
 def _known(email: str) -> str | None:
     """The password hash of the open account with this address, None when there is none."""
     person = membership.by_email(email)
     return person.password_hash if person and may_sign_in(person) else None
-
-
-def _enter(person: Person) -> ResponseReturnValue:
-    begin_session(person)
-    log.sign_in("opened")
-    return redirect(safe_target(request.args.get("next")) or home_of(person), 303)
 
 
 @bp.post("/demo/<role>")
@@ -105,7 +121,10 @@ def enter_demo(role: str) -> ResponseReturnValue:
         abort(404)
     statement = select(Person).join(Membership).where(Person.is_demo, Membership.role == role).order_by(Person.id)
     person = db.session.scalars(statement.limit(1), execution_options=UNSCOPED).first()
-    return _enter(person) if person else abort(404)
+    if person is None:
+        abort(404)
+    person.language_chosen = False  # whoever tries the demo has just chosen at the door
+    return enter(person, request.args.get("next"))
 
 
 @bp.post("/sign-out")
@@ -127,7 +146,7 @@ def choose_language() -> ResponseReturnValue:
     if wanted not in LANGUAGES:
         abort(400)
     if current_user.is_authenticated:
-        current_person.language = wanted
+        current_person.language, current_person.language_chosen = wanted, True
     reply = redirect(safe_target(request.form.get("next")) or url_for("identity.front"), 303)
     reply.set_cookie(
         COOKIE,

@@ -5,13 +5,27 @@ from __future__ import annotations
 from flask import Flask
 
 from lms import assess, publishing
+from lms.background import jobs
 from lms.identity.landing import register_front_door
-from lms.learn import certificates, checks, home, matrix, practice, reader, results, reviews, searching
+from lms.learn import (
+    certificates,
+    checks,
+    home,
+    matrix,
+    practice,
+    reader,
+    reminders,
+    results,
+    reviews,
+    searching,
+    weekly_aim,
+)
 from lms.learn.affected import people_with_progress
 from lms.learn.blueprint import bp, module_address
 from lms.learn.specifications import CHECK, PLACEMENT, PRACTICE, PRETEST, REVIEW
 
-PAGES = (home, reader, practice, checks, results, matrix, searching, certificates)  # each adds its views to `bp`
+# Each adds its views to `bp`.
+PAGES = (home, weekly_aim, reminders, reader, practice, checks, results, matrix, searching, certificates)
 
 
 def init_app(app: Flask) -> None:
@@ -22,3 +36,4 @@ def init_app(app: Flask) -> None:
         assess.register(app, test)
     assess.register(app, REVIEW, reviews.due_revisions)
     publishing.count_people_with(app, people_with_progress)
+    jobs.register(app, reminders.remind_due)

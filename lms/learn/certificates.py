@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy import Select, select
 
 from lms import clock, evidence, publishing
@@ -117,7 +118,13 @@ def certificate(code: str) -> ResponseReturnValue:
         cuts_note=_cuts_note(found),
         checked=checked(found),
         names=evidence.framework().cell_names(language()),
+        share=_address(found) if found.person_id == getattr(current_user, "id", None) else "",
     )
+
+
+def _address(found: Certificate) -> str:
+    """The public address, by which anybody may verify it."""
+    return str(current_app.config["HMUT_BASE_URL"]) + url_for("learn.certificate", code=found.code)
 
 
 @bp.get("/certificates/<code>/certificate.pdf")
@@ -233,7 +240,7 @@ def _words(found: Certificate) -> dict[str, Any]:
         "error": f"{_('A level stands with its error; an empty band means that there is not enough evidence.')} "
         + _cuts_note(found),
         "verify": _("Verify this certificate:"),
-        "address": current_app.config["HMUT_BASE_URL"] + url_for("learn.certificate", code=found.code),
+        "address": _address(found),
         "issued": _("Issued: %(day)s", day=date(found.issued_at)),
         "code": found.code,
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +17,7 @@ from lms.learn import reviews
 from lms.learn.blueprint import bp, course_or_404, module_by_id, title_of, titles
 from lms.learn.progress import progress_of
 from lms.learn.specifications import CHECK, PLACEMENT, PRETEST, REVIEW
-from lms.learn.steps import next_step
+from lms.learn.steps import next_step, review_step
 from lms.web.i18n import moment
 
 
@@ -58,15 +59,23 @@ def place() -> ResponseReturnValue:
 @needs("trainee")
 def review_queue() -> ResponseReturnValue:
     progress = progress_of(current_person.id)
-    queue = reviews.cards(progress)
+    queue, now = reviews.cards(progress), clock.now()
+    due = [card for card in queue if card.due_at <= now]
     return render_template(
         "learn/reviews.html",
-        due=[card for card in queue if card.due_at <= clock.now()],
-        later=[card for card in queue if card.due_at > clock.now()],
+        due=_by_module(due),
+        questions=len(due),
+        most=REVIEW.most,
+        later=reviews.rounds([card for card in queue if card.due_at > now]),
         modules=publishing.library().modules,
         title_of=title_of,
-        step=next_step(current_person.id, progress),
+        step=review_step(progress) or next_step(current_person.id, progress),
     )
+
+
+def _by_module(due: Sequence[reviews.Card]) -> dict[str, int]:
+    """How many questions of each module are due, since when does not matter."""
+    return dict(Counter(card.module for card in due))
 
 
 @bp.post("/reviews")

@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from datetime import timedelta
+
+from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from lms import assess, clock, evidence, publishing
-from lms.competency import state_matrix
+from lms.competency import LevelStatement, MatrixStatement, state_matrix
+from lms.content.model import Course
 from lms.identity.access import current_person, needs
 from lms.learn import course_map, reviews
 from lms.learn.blueprint import bp, course_or_404, title_of
 from lms.learn.certificates import certificate_of
+from lms.learn.completion import finished_on, next_course, taught
 from lms.learn.progress import progress_of
 from lms.learn.specifications import PRETEST
-from lms.learn.steps import course_step, find_level, next_step
+from lms.learn.steps import course_step, find_level, learning_module, module_step, new_module, next_step
+from lms.learn.week import done_since
+from lms.learn.weekly_aim import aim_state, choices
 from lms.web.i18n import language
+
+LAST_WEEK = timedelta(days=7)
 
 
 @bp.get("/home")
 @needs("trainee")
 def home() -> ResponseReturnValue:
-    progress = progress_of(current_person.id)
-    queue = reviews.cards(progress)
+    progress, library = progress_of(current_person.id), publishing.library()
+    measured, queue = evidence.matrix_of(current_person.id), reviews.cards(progress)
+    step, fresh = next_step(current_person.id, progress), new_module(progress)
     return render_template(
         "learn/home.html",
-        step=next_step(current_person.id, progress),
-        level_step=find_level(),
+        step=step,
+        fresh=fresh if fresh and module_step(progress.modules[fresh.id], fresh) != step else None,
+        level_step=None if progress.placed else find_level(),
         progress=progress,
-        matrix=state_matrix(evidence.matrix_of(current_person.id)),
+        matrix=state_matrix(measured),
         names=evidence.framework().cell_names(language()),
-        due=[card for card in queue if card.due_at <= clock.now()],
-        queue=queue,
-        courses=[course for course in publishing.library().courses.values() if progress.begun(course)],
+        next_review=queue[0].due_at if queue and queue[0].due_at > clock.now() else None,
+        courses=[course for course in library.courses.values() if progress.begun(course)],
+        title_of=title_of,
+        all_courses=library.courses,
+        since=done_since(current_person.id, progress, measured, clock.now() - LAST_WEEK),
+        aim=aim_state(current_person.id, progress),
+        aim_choices=choices(),
     )
 
 
@@ -40,13 +53,13 @@ def home() -> ResponseReturnValue:
 @needs("trainee")
 def catalogue() -> ResponseReturnValue:
     progress = progress_of(current_person.id)
-    entries = course_map.entries(progress, language())
+    entries, module = course_map.entries(progress, language()), learning_module(progress)
     return render_template(
         "learn/catalogue.html",
-        entries=entries,
-        drawing=course_map.drawing(entries, _("What builds on what"), lambda slug: url_for("learn.course", slug=slug)),
-        progress=progress,
-        step=next_step(current_person.id, progress),
+        stages=course_map.stages(entries),
+        titles={entry.id: entry.title for entry in entries},
+        here=module.course if module else "",
+        step=module_step(progress.modules[module.id], module) if module else None,
     )
 
 
@@ -55,6 +68,8 @@ def catalogue() -> ResponseReturnValue:
 def course(slug: str) -> ResponseReturnValue:
     found, library = course_or_404(slug), publishing.library()
     progress = progress_of(current_person.id)
+    done = finished_on(found, progress)
+    measured = evidence.matrix_of(current_person.id) if done else None
     builds_on = [library.courses[name] for name in found.prerequisites if name in library.courses]
     return render_template(
         "learn/course.html",
@@ -69,4 +84,13 @@ def course(slug: str) -> ResponseReturnValue:
         pretest_items=len(publishing.items(PRETEST.pool, course=found.id)),
         test=PRETEST,
         certificate=certificate_of(current_person.id, found.id),
+        finished_on=done,
+        learned=_learned(found, state_matrix(measured)) if measured else [],
+        next_course=next_course(found, progress) if done else None,
+        names=evidence.framework().cell_names(language()),
     )
+
+
+def _learned(course: Course, matrix: MatrixStatement) -> list[LevelStatement]:
+    """What is said today of the sub-competencies that the course is about."""
+    return [matrix.cells[sub] for sub in taught(course) if sub in matrix.cells]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from lms import assess, evidence
+from lms import assess, evidence, publishing
 from lms.competency import LevelStatement, role_profiles, state, state_matrix
 from lms.content.kinds import kind_names
 from lms.database import db
@@ -18,22 +19,40 @@ from lms.database.transaction import transaction
 from lms.evidence.models import Evidence
 from lms.identity.access import current_person, needs
 from lms.learn.blueprint import bp, course_slugs, title_of
-from lms.learn.next_evidence import most_informative_item, next_evidence, open_modules, unseen_items
-from lms.learn.progress import progress_of
-from lms.learn.steps import check_step, find_level, next_step
+from lms.learn.next_evidence import NextEvidence, most_informative_item, next_evidence, open_modules, unseen_items
+from lms.learn.progress import Progress, progress_of
+from lms.learn.specifications import RESULT
+from lms.learn.steps import Step, check_step, find_level, module_step
 from lms.psychometrics.matrix import Cell, Matrix
-from lms.psychometrics.profile import role_gap
+from lms.psychometrics.profile import RoleGap, RoleProfile, SkillGap, role_gap
 from lms.web.i18n import language
+
+_VALUES = re.compile(r"\{\{[^}]*\}\}|\$[^$]*\$")
+_MARKS = re.compile(r"[*`#>|]|!?\[|\]\([^)]*\)")
 
 
 @dataclass(frozen=True)
 class Proof:
-    """One piece of evidence as the page lists it; share: category reached of those possible, 0..1."""
+    """One piece of evidence as the page lists it. question: its first words; title: of the test; share: category
+    reached of those possible, 0..1."""
 
     evidence: Evidence
+    question: str
     title: str
     position: int
     share: float
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    """What a role asks of a skill, or of a sub-competency without which it is not met (critical).
+
+    state: "met", "below" or "open"."""
+
+    key: str
+    required: int
+    critical: bool
+    state: str
 
 
 @bp.get("/matrix")
@@ -43,24 +62,39 @@ def matrix() -> ResponseReturnValue:
     name = framework.role_or_usual(current_person.role_wanted)
     role = role_profiles(framework)[name]
     measured, progress = evidence.matrix_of(current_person.id), progress_of(current_person.id)
+    gap = role_gap(measured, role)
+    lines = role_lines(gap, role)
+    asked = {*measured.skills, *(line.key for line in lines)}
     return render_template(
         "learn/matrix.html",
         matrix=state_matrix(measured),
         next_item=most_informative_item(measured, unseen_items(current_person.id)),
-        kinds=kind_names(language()),
-        ahead={key: modules[0] for key in measured.skills if (modules := open_modules(key, progress))},
+        ahead={key: modules[0] for key in asked if (modules := open_modules(key, progress))},
         title_of=title_of,
         course_slugs=course_slugs(),
-        lines=_lines(evidence.history(current_person.id)),
+        history=_lines(evidence.history(current_person.id)),
         role_name=name,
         role=role,
-        gap=role_gap(measured, role),
+        gap=gap,
+        lines=lines,
         titles=framework.role_titles(language()),
         names=framework.cell_names(language()),
         levels=framework.levels,
         cuts=framework.cuts,
-        step=next_step(current_person.id, progress),
+        step=None if any(cell.n for cell in measured.cells.values()) else find_level(),
     )
+
+
+def role_lines(gap: RoleGap, role: RoleProfile) -> list[RoleLine]:
+    """What the role asks, line by line: what lies below it first, then what is not known, then what is met."""
+    skills = [RoleLine(it.key, it.required, False, _state(it)) for it in gap.gaps]
+    words = {**dict.fromkeys(gap.met, "met"), **dict.fromkeys(gap.failed, "below")}
+    minima = [RoleLine(key, level, True, words.get(key, "open")) for key, level in role.critical.items()]
+    return sorted([*skills, *minima], key=lambda line: ("below", "open", "met").index(line.state))
+
+
+def _state(gap: SkillGap) -> str:
+    return "open" if gap.gap is None else "below" if gap.gap else "met"
 
 
 def _lines(history: list[tuple[datetime, Matrix]]) -> dict[str, list[tuple[datetime, LevelStatement]]]:
@@ -93,11 +127,11 @@ def cell(key: str) -> ResponseReturnValue:
     opened = measured.cells.get(key) or abort(404)
     progress = progress_of(current_person.id)
     ahead = next_evidence(opened, measured, current_person.id, progress)
-    asking = ahead.item.module if ahead.item else None
     return render_template(
         "learn/cell.html",
         matrix=state_matrix(measured),
         cell=state(opened, measured.rules.cuts),
+        wanted=max(ahead.answers, 0 if opened.enough else dict(opened.missing).get("observations", 0)),
         skill=key.split(".")[0],
         subs=measured.skills.get(key, ()),
         proofs=_proofs(opened),
@@ -113,8 +147,19 @@ def cell(key: str) -> ResponseReturnValue:
         course_slugs=course_slugs(),
         kinds=kind_names(language()),
         gates=_gates(),
-        step=check_step(asking) if asking else find_level(),
+        step=_sharpening_step(ahead, progress),
     )
+
+
+def _sharpening_step(ahead: NextEvidence, progress: Progress) -> Step:
+    """The check that may ask the best question, else a module about the cell; a placement where none was sat yet."""
+    module = ahead.item.module if ahead.item else None
+    if module:
+        return check_step(module, progress.modules[module.id])
+    if progress.placed is None or not ahead.modules:
+        return find_level()
+    module = ahead.modules[0]
+    return module_step(progress.modules[module.id], module)
 
 
 def _gates() -> dict[str, str]:
@@ -147,4 +192,12 @@ def _proofs(opened: Cell) -> list[Proof]:
 
 def _proof(row: Evidence, attempt: assess.Attempt) -> Proof:
     position = next((item.position for item in attempt.items if item.revision_id == row.revision_id), 1)
-    return Proof(row, attempt.title_in(language()), position, row.category / (row.categories - 1))
+    question = _first_words(row.revision_id) if assess.result_endpoint(attempt) == RESULT else ""
+    return Proof(row, question, attempt.title_in(language()), position, row.category / (row.categories - 1))
+
+
+def _first_words(revision_id: int) -> str:
+    """The first paragraph of a question without its marks; empty where the question is not ours to show any more."""
+    item = publishing.find_item(revision_id)
+    paragraph = item.text(language()).stem.strip().partition("\n\n")[0] if item else ""
+    return " ".join(_MARKS.sub("", _VALUES.sub("…", paragraph)).split())

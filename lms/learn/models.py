@@ -93,3 +93,24 @@ class Certificate(Model):
             postgresql_where=text("withdrawn_at IS NULL"),
         ),
     )
+
+
+class WeeklyAim(Model):
+    """What a learner wants to do each week, chosen by themselves; a week begins on Monday.
+
+    kind: what is counted, modules completed or questions answered; code: of the link that stops the reminders;
+    settled_at: when the reminder of a week was last decided on, whether a letter left or the aim was met.
+    """
+
+    __tablename__ = "weekly_aim"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    number: Mapped[int]
+    reminder: Mapped[bool] = mapped_column(default=False)
+    code: Mapped[str] = mapped_column(String(43), unique=True)
+    settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        CheckConstraint("kind IN ('modules', 'answers')", name="kind_known"),
+        CheckConstraint("number >= 1 AND number <= 500", name="number_in_range"),
+        Index("ix_weekly_aim_reminder", "reminder", "settled_at"),
+    )

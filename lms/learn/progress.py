@@ -55,6 +55,11 @@ class ModuleState:
         return bool(self.reached or self.checks or self.practice_at or self.read_at)
 
     @property
+    def touched(self) -> bool:
+        """Whether there is nothing new in it: begun, or skipped by the pre-test."""
+        return self.started or self.check_at is not None
+
+    @property
     def share_read(self) -> float:
         return 1.0 if self.read_at else min(self.reached / SECTIONS, 1.0)
 
@@ -78,6 +83,10 @@ class Progress:
         """The newest finished placement."""
         placements = (attempt for attempt in reversed(self.finished_attempts) if attempt.purpose == PLACEMENT.name)
         return next(placements, None)
+
+    def since(self, moment: datetime) -> list[ModuleState]:
+        """The modules that were completed from then on."""
+        return [state for state in self.modules.values() if state.passed_at and state.passed_at >= moment]
 
     def passed(self, course: Course) -> int:
         return sum(self.modules[module].passed_at is not None for module in course.modules)

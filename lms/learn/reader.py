@@ -18,11 +18,12 @@ from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
 from lms.learn import practice
 from lms.learn.blueprint import address, bp, course_or_404, module_by_id, module_or_404, title_of
+from lms.learn.completion import completion
 from lms.learn.embedded import Embedded, embedded, keep_answer
 from lms.learn.models import Reading
 from lms.learn.progress import SECTIONS, progress_of
 from lms.learn.specifications import CHECK
-from lms.learn.steps import next_step
+from lms.learn.steps import step_after
 from lms.web.errors import wants_json
 from lms.web.i18n import language
 
@@ -87,7 +88,7 @@ def module(course: str, module: str) -> ResponseReturnValue:
         text=found.languages.get(language()) or next(iter(found.languages.values())),
         page=page,
         sections=sections(page.html, asked),
-        ranked=any(q.shown.ranked and not q.explanation for q in asked.values()),
+        scripted=any(q.shown.scripted and not q.explanation for q in asked.values()),
         state=state,
         neighbours=_neighbours(found_course.modules, found.id),
         title_of=title_of,
@@ -95,7 +96,8 @@ def module(course: str, module: str) -> ResponseReturnValue:
         questions=len(publishing.items(CHECK.pool, module=found.id)),
         test=CHECK,
         running=assess.open_attempt(current_person.id, CHECK.name, found.id),
-        step=next_step(current_person.id, progress) if state.passed_at else None,
+        completion=completion(found, progress),
+        step=step_after(current_person.id, found, progress) if state.passed_at else None,
         empty=request.args.get("empty", ""),
     )
 

@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import cast
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from lms import assess, evidence, publishing
+from lms import assess, clock, evidence, publishing
 from lms.assess import Result
-from lms.competency import LevelStatement, state
+from lms.assess.results import FULL, ItemResult
+from lms.competency import MatrixStatement, state, state_matrix
 from lms.database import db
 from lms.evidence.models import Evidence
 from lms.identity.access import current_person, needs
+from lms.learn import reviews
 from lms.learn.blueprint import bp
-from lms.learn.progress import fair_credit, progress_of
+from lms.learn.completion import completion
+from lms.learn.progress import Progress, fair_credit, progress_of
 from lms.learn.specifications import CHECK, PRETEST, RESULT, REVIEW
-from lms.learn.steps import Step, course_step, module_step, next_step
+from lms.learn.steps import Step, course_step, module_step, next_step, step_after
+from lms.learn.week import CellChange
 from lms.psychometrics.matrix import matrix
 from lms.web.i18n import language
 
 
 @dataclass(frozen=True)
-class CellChange:
-    """A cell before and after the attempt."""
+class Answers:
+    """The questions of a result as a person looks at them: what was not fully right first, the worst before."""
 
-    key: str
-    before: LevelStatement
-    after: LevelStatement
+    wrong: tuple[ItemResult, ...]
+    right: tuple[ItemResult, ...]
+
+
+def by_use(items: Sequence[ItemResult]) -> Answers:
+    wrong = sorted((item for item in items if item.credit < FULL), key=lambda item: (item.credit, item.position))
+    return Answers(tuple(wrong), tuple(item for item in items if item.credit >= FULL))
 
 
 @bp.get("/attempts/<id:attempt_id>/result")
@@ -44,17 +53,25 @@ def result(attempt_id: int) -> ResponseReturnValue:
     assess.note_result_shown(attempt)
     void = evidence.voids_for(current_person.id)
     outcome = _fair(assess.results(attempt, language()), void)
+    progress = progress_of(current_person.id)
+    measured, changes = _changes(attempt, outcome)
+    module = publishing.library().modules.get(outcome.subject) if outcome.purpose == CHECK.name else None
     return render_template(
         "learn/result.html",
         result=outcome,
         test=attempt.specification,
-        changes=_changes(attempt, outcome),
+        answers=by_use(outcome.items),
+        measured=measured,
+        named=[measured.cells[skill] for skill in measured.skills if measured.cells[skill].enough],
+        changes=changes,
+        completion=completion(module, progress) if module else None,
+        next_review=_next_review(outcome, progress),
         evidence=db.session.scalar(
             select(func.count(Evidence.id)).where(Evidence.attempt_id == attempt.id, evidence.counts())
         ),
         void=void,
         names=evidence.framework().cell_names(language()),
-        step=_step(outcome),
+        step=_step(outcome, progress),
         back=_back(outcome),
     )
 
@@ -66,9 +83,9 @@ def _fair(outcome: Result, void: Collection[int]) -> Result:
     return replace(outcome, credit=fair_credit(credits, valid))
 
 
-def _changes(attempt: assess.Attempt, outcome: Result) -> list[CellChange]:
-    """The cells that the attempt's items belong to, without its evidence and with it: skills first, then their
-    sub-competencies. What other tests brought meanwhile is no work of this one."""
+def _changes(attempt: assess.Attempt, outcome: Result) -> tuple[MatrixStatement, list[CellChange]]:
+    """The matrix at the end, and the cells that the attempt's items belong to, without its evidence and with it: skills
+    first, then their sub-competencies. What other tests brought meanwhile is no work of this one."""
     end = outcome.submitted_at
     observations = [(cast(Evidence, each.ref), each) for each in evidence.observations(current_person.id, end)]
     until_then = [(row, each) for row, each in observations if row.answered_at <= end]
@@ -79,16 +96,23 @@ def _changes(attempt: assess.Attempt, outcome: Result) -> list[CellChange]:
     keys = [skill for skill in after.skills if subs.intersection(after.skills[skill])]
     keys += [sub for skill in after.skills for sub in after.skills[skill] if sub in subs]
     changes = [CellChange(key, *(state(made.cells[key], rules.cuts) for made in (before, after))) for key in keys]
-    return [change for change in changes if change.after.n > change.before.n]
+    return state_matrix(after), [change for change in changes if change.after.n > change.before.n]
 
 
-def _step(outcome: Result) -> Step:
+def _next_review(outcome: Result, progress: Progress) -> datetime | None:
+    """After a review, when the next question comes back."""
+    queue = reviews.cards(progress) if outcome.purpose == REVIEW.name else []
+    return queue[0].due_at if queue and queue[0].due_at > clock.now() else None
+
+
+def _step(outcome: Result, progress: Progress) -> Step:
     """What next: the module or course that was sat as long as it asks for something, else the person's next thing."""
-    progress, library = progress_of(current_person.id), publishing.library()
+    library = publishing.library()
     step = None
-    if outcome.purpose == CHECK.name and outcome.subject in library.modules:
-        state = progress.modules[outcome.subject]
-        step = None if state.passed_at else module_step(state, library.modules[outcome.subject])
+    if outcome.purpose == CHECK.name and (module := library.modules.get(outcome.subject)):
+        state = progress.modules[module.id]
+        done = state.passed_at is not None
+        step = step_after(current_person.id, module, progress) if done else module_step(state, module)
     elif outcome.purpose == PRETEST.name and outcome.subject in library.courses:
         step = course_step(library.courses[outcome.subject], progress)
     return step or next_step(current_person.id, progress)

@@ -6,7 +6,7 @@ An item answered right waits for the next interval; one answered wrong comes bac
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,6 +43,32 @@ def cards(progress: Progress) -> list[Card]:
 def due(progress: Progress) -> list[Card]:
     now = clock.now()
     return [card for card in cards(progress) if card.due_at <= now]
+
+
+@dataclass(frozen=True)
+class Round:
+    """The questions of one module that come back on one day: how many, and the stage of the least known."""
+
+    module: str
+    questions: int
+    stage: int
+    due_at: datetime
+
+
+def rounds(queue: Sequence[Card]) -> list[Round]:
+    """Cards as people read them, module by module and day by day, soonest first."""
+    groups: dict[tuple[str, object], list[Card]] = {}
+    for card in queue:
+        groups.setdefault((card.module, card.due_at.date()), []).append(card)
+    return [
+        Round(module, len(group), min(card.stage for card in group), group[0].due_at)
+        for (module, _), group in groups.items()
+    ]
+
+
+def back_at(module: str, progress: Progress) -> datetime | None:
+    """When the first of a passed module's questions comes back."""
+    return next((card.due_at for card in cards(progress) if card.module == module), None)
 
 
 def due_revisions(review: Specification, person: Person, _subject: str) -> list[int]:

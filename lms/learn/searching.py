@@ -20,6 +20,7 @@ def search() -> ResponseReturnValue:
     return render_template(
         "learn/search.html",
         query=query,
+        asked=publishing.understood(query),
         hits=hits,
         modules=library.modules,
         courses=library.courses,

@@ -15,8 +15,8 @@ from lms.learn import reviews
 from lms.learn.blueprint import title_of
 from lms.learn.models import Certificate
 from lms.learn.progress import ModuleState, Progress
-from lms.learn.specifications import PLACEMENT
-from lms.web.i18n import language
+from lms.learn.specifications import PLACEMENT, REVIEW
+from lms.web.i18n import language, moment
 
 SECONDS_A_QUESTION = 75  # of a placement, to estimate how long it takes
 
@@ -35,13 +35,36 @@ def next_step(person_id: int, progress: Progress) -> Step:
     """Go on with what is open, review what is due, go on with the module begun, else find the level or begin anew."""
     return (
         _running(person_id)
-        or _due(progress)
+        or review_step(progress)
         or _begun(progress)
         or _level(progress)
         or _certificate(person_id, progress)
         or _fresh(progress)
         or (_matrix() if progress.placed else find_level())
     )
+
+
+def step_after(person_id: int, module: Module, progress: Progress) -> Step:
+    """What a passed module leads to: the rest of its course, the certificate, else the person's next thing."""
+    course = publishing.library().courses[module.course]
+    return course_step(course, progress) or _certificate(person_id, progress) or next_step(person_id, progress)
+
+
+def learning_module(progress: Progress) -> Module | None:
+    """The module to learn with now: the one begun, else the first new one of a course that is ready."""
+    begun = (state.id for state in progress.modules.values() if state.started and not state.passed_at)
+    name = next(begun, None)
+    return publishing.library().modules[name] if name else new_module(progress)
+
+
+def new_module(progress: Progress) -> Module | None:
+    """The next module that was never begun: of a course under way, else of one that is ready."""
+    library = publishing.library()
+    courses = sorted(library.courses.values(), key=lambda course: not progress.begun(course))
+    ready = (course for course in courses if progress.begun(course) or progress.ready_for(course))
+    unread = (name for course in ready for name in course.modules if not progress.modules[name].touched)
+    name = next(unread, None)
+    return library.modules[name] if name else None
 
 
 def find_level() -> Step:
@@ -65,7 +88,7 @@ def module_step(state: ModuleState, module: Module) -> Step:
     address = url_for("learn.module", course=course.slug, module=module.slug)
     title = title_of(module, language())
     if not state.check_at and (state.read_at or state.checks):
-        return check_step(module)
+        return check_step(module, state)
     if state.check_at and not state.practice_at:
         return Step(_("Practice task of the module: %(title)s", title=title), _("To the task"), f"{address}#practice")
     if state.started:
@@ -74,9 +97,17 @@ def module_step(state: ModuleState, module: Module) -> Step:
     return Step(_("Next module: %(title)s", title=title), _("Begin the module"), address)
 
 
-def check_step(module: Module) -> Step:
+def check_step(module: Module, state: ModuleState) -> Step:
+    """The module's check; while it may not be sat again, when it may."""
     slug, title = publishing.library().courses[module.course].slug, title_of(module, language())
     address = url_for("learn.module", course=slug, module=module.slug, _anchor="check")
+    if opens := state.opens_at():
+        text = _(
+            "The check of «%(title)s» can be sat again from %(time)s. Until then, read what was wrong.",
+            title=title,
+            time=moment(opens),
+        )
+        return Step(text, _("To the module"), address)
     return Step(_("Check of the module: %(title)s", title=title), _("To the check"), address)
 
 
@@ -101,11 +132,17 @@ def _running(person_id: int) -> Step | None:
     return Step(text, _("Go on with the questions"), url_for("assess.sitting", attempt_id=attempt.id))
 
 
-def _due(progress: Progress) -> Step | None:
+def review_step(progress: Progress) -> Step | None:
+    """A review of what is due, with as many questions as it will really ask."""
     count = len(reviews.due(progress))
     if not count:
         return None
-    text = _("Questions to review today: %(count)s", count=count)
+    asked = min(count, REVIEW.most)
+    text = _("Questions to review today: %(count)s", count=asked)
+    if count > asked:
+        text = _(
+            "Questions to review today: %(count)s. After these, %(more)s more are due.", count=asked, more=count - asked
+        )
     return Step(text, _("Review now"), url_for("learn.begin_review"), True)
 
 

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 STAMP = ENVIRONMENT / "hmut-locks"
+INSTALLER = Path(__file__).with_name("installer.txt")  # uv, exact and hash-checked as everything else
 OLDEST = (3, 11, 2)
 WHO = "import sys; print(ascii(sys.prefix), *sys.version_info[:2])"
 # A pip.conf that says --user would not install into .venv; uv shall trust whom the machine trusts, as pip is told to.
@@ -97,7 +98,7 @@ def _run_installer(arguments: list[str]) -> None:
     pip = ["pip", "install", "--quiet", "--disable-pip-version-check"]
     # Compiled here and now, as pip does: else every start compiles again where Python may not write bytecode.
     uv = ["uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
-    if _run(*pip, "uv", quiet=True) and _run(*uv, *arguments, quiet=True):
+    if _run(*pip, "-r", str(INSTALLER), quiet=True) and _run(*uv, *arguments, quiet=True):
         return
     _say("installing with pip, which takes a little longer")
     if not _run(*pip, *arguments):

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-import waitress
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import func, select
@@ -22,6 +21,7 @@ from lms import demo, publishing
 from lms.background import jobs
 from lms.config import LOOPBACK
 from lms.database import db, exit_on_database_error, may_write
+from lms.operations.connections import create_server
 from lms.operations.doctor import known_revisions, revisions
 
 PREPARING = 374_2026  # names the lock of PostgreSQL; any number that nothing else takes
@@ -37,7 +37,7 @@ def serve(app: Flask) -> None:
         prepare(app)
         stop = jobs.start_thread(app)
         say(f"ready: {app.config['HMUT_BASE_URL']}")
-        waitress.serve(app, **waitress_options(app))
+        create_server(app, **waitress_options(app)).run()
         stop.set()
         _tidy(app)
     say("stopped")

@@ -127,6 +127,17 @@ HOLDINGS: Mapping[str, Holding] = {
     "session": Holding(
         Text(en="Signed-in browsers", hy="Մուտք գործած զննարկիչներ"), whose.own, withheld={"token_hash": SECRET}
     ),
+    "authenticator_app": Holding(
+        Text(en="Authenticator app", hy="Կոդերի հավելված"), whose.own, withheld={"secret": SECRET}
+    ),
+    "passkey": Holding(
+        Text(en="Passkeys", hy="Մուտքի բանալիներ"),
+        whose.own,
+        withheld={"credential": SECRET, "public_key": SECRET},
+    ),
+    "recovery_code": Holding(
+        Text(en="Recovery codes", hy="Վերականգնման կոդեր"), whose.own, withheld={"code_hash": SECRET}
+    ),
     "one_time_token": Holding(
         Text(en="Invitations and links by mail", hy="Հրավերներ և նամակով հղումներ"),
         whose.links,

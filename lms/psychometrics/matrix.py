@@ -139,10 +139,16 @@ def matrices(
         places = [(person, key) for person, own in enumerate(marked) for key in (skill, *subs) if key in own]
         known |= zip(places, _abilities([marked[person][key] for person, key in places], rules), strict=True)
     return [
-        Matrix({key: _cell(key, own.get(key, []), known.get((person, key)), rules, key in skills)
-                for key in (*skills, *home)}, skills, rules)
+        Matrix(
+            {
+                key: _cell(key, own.get(key, []), known.get((person, key)), rules, key in skills)
+                for key in (*skills, *home)
+            },
+            skills,
+            rules,
+        )
         for person, own in enumerate(marked)
-    ]  # fmt: skip
+    ]
 
 
 def _by_key(observations: Sequence[Observation], home: Mapping[str, str]) -> dict[str, list[Observation]]:
@@ -172,10 +178,23 @@ def _cell(
     reasons = tuple(name for name, holds in flags.items() if holds) if seen else ("not_assessed",)
     enough = bool(seen) and not flags["imprecise"]
     return Cell(
-        key, theta, sd, level if enough else None, low_level, high_level, low, high,
-        len(seen), Counter(o.kind for o in seen), min((o.age_months for o in seen), default=None),
-        enough, reasons, cap, missing, tuple(seen),
-    )  # fmt: skip
+        key,
+        theta,
+        sd,
+        level if enough else None,
+        low_level,
+        high_level,
+        low,
+        high,
+        len(seen),
+        Counter(o.kind for o in seen),
+        min((o.age_months for o in seen), default=None),
+        enough,
+        reasons,
+        cap,
+        missing,
+        tuple(seen),
+    )
 
 
 def _abilities(groups: Sequence[Sequence[Observation]], rules: Rules) -> list[tuple[float, float]]:

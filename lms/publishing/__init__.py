@@ -7,12 +7,12 @@ from flask import Flask
 from lms.publishing import commands, current_content, views
 from lms.publishing.addresses import course_once_at, module_once_at
 from lms.publishing.affected import count_people_with
-from lms.publishing.current_content import content_of, is_own, items, library, reference, revision_of
+from lms.publishing.current_content import content_of, held_content, is_own, items, library, reference, revision_of
 from lms.publishing.files import save
 from lms.publishing.pages import Page, linked, links, register_module_address, rendered
 from lms.publishing.publish import LoadReport, load, publish
 from lms.publishing.revisions import find_item, item
-from lms.publishing.search import Hit, search
+from lms.publishing.search import Hit, search, understood
 
 __all__ = [
     "Hit",
@@ -22,6 +22,7 @@ __all__ = [
     "count_people_with",
     "course_once_at",
     "find_item",
+    "held_content",
     "is_own",
     "item",
     "items",
@@ -37,6 +38,7 @@ __all__ = [
     "revision_of",
     "save",
     "search",
+    "understood",
 ]
 
 

@@ -17,7 +17,7 @@ from flask_login import current_user
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from lms.content.load import library_from, place_of
+from lms.content.load import library_from, place_of, published_library
 from lms.content.model import Item, Library
 from lms.content.reference import Reference
 from lms.database import db
@@ -28,6 +28,7 @@ from lms.publishing.shelf import PublishedUnit, Shelf, advanced, empty
 
 SHIPPED = "hmut"
 _viewer: ContextVar[int | None] = ContextVar("viewer", default=None)
+_held: ContextVar[dict[int | None, CurrentContent] | None] = ContextVar("held", default=None)
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,16 @@ def content_of(organisation_id: int) -> Iterator[None]:
         _viewer.reset(token)
 
 
+@contextmanager
+def held_content() -> Iterator[None]:
+    """Inside, as in a request, everything is read as it was published at first sight, without looking again."""
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def viewer() -> int | None:
     """The organisation that is answered for; None for nobody's."""
     chosen = _viewer.get()
@@ -96,13 +107,21 @@ def owners() -> list[int]:
 
 
 def current_content() -> CurrentContent:
-    """The viewer's content, one and the same for the whole of a request."""
-    if not has_request_context():
+    """The viewer's content, one and the same for the whole of a request or of `held_content`."""
+    chosen = _chosen()
+    if chosen is None:
         return _newest(viewer())
-    chosen: dict[int | None, CurrentContent] = g.setdefault("content", {})
     if (organisation := viewer()) not in chosen:
         chosen[organisation] = _newest(organisation)
     return chosen[organisation]
+
+
+def _chosen() -> dict[int | None, CurrentContent] | None:
+    """What this request or this scope has looked at; None outside of both."""
+    if has_request_context():
+        chosen: dict[int | None, CurrentContent] = g.setdefault("content", {})
+        return chosen
+    return _held.get()
 
 
 def published_before(revision_id: int) -> Item | None:
@@ -147,7 +166,11 @@ def is_own(kind: str, key: str, language: str = "") -> bool:
 
 
 def edition(files: Mapping[str, bytes], shelves: Sequence[Shelf]) -> Library:
-    """The library of these files. Ids belong to the first of the shelves that has published them."""
+    """The library of these files as authors' work. Ids belong to the first of the shelves that published them."""
+    return library_from(files, _holders(shelves))
+
+
+def _holders(shelves: Sequence[Shelf]) -> dict[str, str]:
     holders: dict[str, str] = {}
     for shelf in reversed(shelves):
         holders |= {
@@ -155,7 +178,7 @@ def edition(files: Mapping[str, bytes], shelves: Sequence[Shelf]) -> Library:
             for unit in shelf.units.values()
             if unit.name[0] in ("course", "module", "item")
         }
-    return library_from(files, holders)
+    return holders
 
 
 def _newest(organisation: int | None) -> CurrentContent:
@@ -188,7 +211,7 @@ def _read(organisation: int | None, stamp: tuple[tuple[int, int], ...]) -> Curre
     for shelf in reversed(shelves):
         files |= shelf.files
         units |= shelf.units
-    found = edition(files, shelves)
+    found = published_library(files, _holders(shelves))
     own = frozenset(shelves[0].units) if shelves else frozenset()
     return CurrentContent(stamp, units, found, _items(units, found), own)
 
@@ -237,8 +260,8 @@ def keep_apart() -> None:
         known = _known()
         with known.lock:
             db.session.info["uncommitted"] = Known(dict(known.shelves), dict(known.contents))
-    if has_request_context():
-        g.pop("content", None)
+    if (chosen := _chosen()) is not None:
+        chosen.clear()
 
 
 def _forget_uncommitted(session: Session) -> None:

@@ -1,15 +1,21 @@
-"""Search over published modules: stems on both sides, a prefix query on FTS5 or tsvector, one answer."""
+"""Search over published modules: stems on both sides, a prefix query on FTS5 or tsvector, one answer. A term is found
+by any of its spellings, a word with a slip of a letter by the one that was meant."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, text
+from flask import current_app
+from sqlalchemy import bindparam, select, text
 
+from lms.content.reference import Term
 from lms.database import db
-from lms.publishing.current_content import current_content
-from lms.publishing.stems import fold, question, stem
+from lms.publishing.current_content import current_content, reference
+from lms.publishing.models import SearchSection
+from lms.publishing.stems import fold, question, stem, stems
+from lms.publishing.terms import Phrase, concepts, terms
+from lms.publishing.vocabulary import Vocabulary, vocabulary
 
 _MATCH = {
     "sqlite": (
@@ -21,9 +27,12 @@ _MATCH = {
         "-ts_rank(to_tsvector('simple', stems), to_tsquery('simple', :question))",
     ),
 }
-_JOIN = {"sqlite": (" AND ", " OR "), "postgresql": (" & ", " | ")}
-_TERM = {"sqlite": '"{}"*', "postgresql": "'{}':*"}
+_AND = {"sqlite": " AND ", "postgresql": " & "}
+_OR = {"sqlite": " OR ", "postgresql": " | "}
+_TERM = {"sqlite": ('"{}"*', '"{}"'), "postgresql": ("'{}':*", "'{}'")}  # a beginning, a whole word
+_BEGINNING = 5  # letters of a synonym that may go on
 _LIMIT = 30
+_KEPT = 8  # organisations of which the words are held
 _BEFORE, _LENGTH = 60, 200  # characters of a snippet
 _WORD = re.compile(r"[^\W_]+(?:[\u055b\u055c\u055e][^\W_]*)*")
 
@@ -39,15 +48,76 @@ class Hit:
     snippet: tuple[tuple[str, bool], ...]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A question as it is understood. concepts: each with its spellings, the asked one first; another: whether a word
+    was read as another one; glossary: the terms it names, at most three."""
+
+    concepts: list[list[Phrase]]
+    another: bool
+    glossary: list[Term]
+
+
+def understood(query: str) -> Asked:
+    """The words typed, each as the texts or the glossary spell it, and their terms."""
+    typed = question(query)
+    known = terms(reference().glossary)
+    meant = [word if (word,) in known else _words().meant(word) for word in typed]
+    asked = concepts(meant, known)
+    for spellings in asked:
+        if len(spellings[0]) == 1:
+            spellings += [twin for word in _words().twins(spellings[0][0]) if (twin := (word,)) not in spellings]
+    return Asked(asked, meant != typed, _rows(asked))
+
+
 def search(query: str, language: str) -> list[Hit]:
-    """Sections that hold every word asked for, else any of them: those in the reader's language first, lists of
-    sources and the words about a check last, best first."""
-    wanted = question(query)
-    if not wanted:
+    """Sections that hold every term asked for, else any of them: those in the reader's language, of the other only
+    where it alone has any; lists of sources and the words about a check last, best first."""
+    asked = understood(query).concepts
+    if not asked:
         return []
     engine = db.engine.dialect.name
-    every, some = (joint.join(_TERM[engine].format(word) for word in wanted) for joint in _JOIN[engine])
-    return _find(every, language, wanted) or (_find(some, language, wanted) if len(wanted) > 1 else [])
+    wanted = [word for spellings in asked for phrase in spellings for word in phrase]
+    each = [_expression(spellings, engine) for spellings in asked]
+    every = _find(_AND[engine].join(each), language, wanted)
+    return every or (_find(_OR[engine].join(each), language, wanted) if len(each) > 1 else [])
+
+
+def _expression(spellings: list[Phrase], engine: str) -> str:
+    """All words of one spelling or of another. What was typed may be a beginning; a short synonym may not."""
+    phrases = [
+        _AND[engine].join(_term(word, engine, place == 0 or len(word) >= _BEGINNING) for word in phrase)
+        for place, phrase in enumerate(spellings)
+    ]
+    return "(" + _OR[engine].join(f"({phrase})" for phrase in phrases) + ")"
+
+
+def _term(word: str, engine: str, may_go_on: bool) -> str:
+    beginning, whole = _TERM[engine]
+    return (beginning if may_go_on else whole).format(word)
+
+
+def _rows(asked: list[list[Phrase]]) -> list[Term]:
+    """The rows of the glossary that were asked for, by whichever spelling."""
+    phrases = {phrase for spellings in asked for phrase in spellings}
+    return [term for term in reference().glossary if term.note.startswith("domain") and _names(term) & phrases][:3]
+
+
+def _names(term: Term) -> set[Phrase]:
+    return {tuple(stems(re.sub(r"\(.*?\)", "", name))) for name in (term.en, term.hy)}
+
+
+def _words() -> Vocabulary:
+    """The words of all that the viewer's organisation sees, counted once for each edition of it."""
+    stamp = current_content().stamp
+    kept: dict[object, Vocabulary] = current_app.extensions.setdefault("search_words", {})
+    if stamp not in kept:
+        texts = db.session.scalars(select(SearchSection.stems).where(SearchSection.revision_id.in_(_visible())))
+        spelled = {word for phrase in terms(reference().glossary) for word in phrase}
+        if len(kept) >= _KEPT:
+            kept.clear()
+        kept[stamp] = vocabulary(texts, spelled)
+    return kept[stamp]
 
 
 def _visible() -> list[int]:
@@ -64,7 +134,8 @@ def _find(expression: str, language: str, wanted: list[str]) -> list[Hit]:
         f"CASE WHEN anchor IN ('sources', 'check') THEN 1 ELSE 0 END, {rank}, search_section.id LIMIT {_LIMIT}"
     ).bindparams(bindparam("visible", expanding=True))
     rows = db.session.execute(statement, {"question": expression, "language": language, "visible": _visible()})
-    return [Hit(row.module, row.language, row.anchor, row.heading, snippet(row.plain, wanted)) for row in rows]
+    hits = [Hit(row.module, row.language, row.anchor, row.heading, snippet(row.plain, wanted)) for row in rows]
+    return [hit for hit in hits if hit.language == language] or hits
 
 
 def snippet(plain: str, wanted: list[str]) -> tuple[tuple[str, bool], ...]:

@@ -15,6 +15,7 @@
   const last = new Map(), timers = new Map(); // by form: the value recorded last, the timer of what is being typed
   let { csrf, epoch } = said, seq = Number(said.seq) - 1;
   let writing = false, lost = false; // this page may write; another page does
+  let troubled = false; // the last try to save something failed
   let flushing = false, again = false, acknowledged = false, outdated = false; // outdated: the server got more than is shown
   let next = null, departing = false; // the form that leaves the page once everything is saved
   let ends = said.left && !said.paused ? performance.now() + said.left * 1000 : null;
@@ -50,7 +51,7 @@
       const kept = await journal.kept(address);
       for (const entry of kept || []) if (!pending.has(entry.key)) pending.set(entry.key, { ...entry, old: true });
       for (const entry of waiting().sort((a, b) => a.seq - b.seq)) if (!(await deliver(entry))) break;
-    } catch { /* offline: the journal keeps it, the next round sends it */ }
+    } catch { troubled = true; /* offline: the journal keeps it, the next round sends it */ }
     flushing = false;
     if (again) { again = false; return flush(); }
     if (outdated && !waiting().length && !timers.size) location.reload();
@@ -61,9 +62,11 @@
     const told = await journal.deliver(entry, tab, csrf);
     if (told.saved) {
       pending.delete(entry.key);
+      troubled = false;
       outdated ||= Boolean(entry.old);
       return acknowledged = true;
     }
+    troubled = true;
     if (told.error === "other_tab") lose();
     else if (FOR_GOOD.includes(told.error)) return entry.aside = told.error;
     else await state();
@@ -123,7 +126,8 @@
     const unsaved = new Set([...waiting().map(entry => entry.item), ...[...timers.keys()].map(form => form.dataset.item)]).size;
     const aside = [...pending.values()].filter(entry => entry.aside), refused = aside.length, parts = [];
     if (refused) parts.push(said.refused.replace("{n}", refused), ...new Set(aside.map(entry => WHY[entry.aside]).filter(Boolean)));
-    if (unsaved) parts.push(unsaved === 1 ? said.one : said.many.replace("{n}", unsaved));
+    if (unsaved && (troubled || lost || !navigator.onLine)) parts.push(unsaved === 1 ? said.one : said.many.replace("{n}", unsaved));
+    else if (unsaved) parts.push(said.saving);
     else if (acknowledged && !refused) parts.push(said.saved);
     if (next) parts.push(said.soon);
     tell("status", parts.join(" · "));
@@ -131,6 +135,7 @@
     tell("kept", said.kept.replace("{done}", done).replace("{total}", forms.length));
     if ($("as-of")) $("as-of").hidden = acknowledged;
     $("elsewhere").hidden = !lost;
+    $("offline").hidden = navigator.onLine;
     for (const part of [...forms, end]) part.inert = lost;
     const left = ends === null ? null : Math.max(0, Math.ceil((ends - performance.now()) / 1000));
     if (left !== null) tell("left", Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0"));
@@ -216,7 +221,23 @@
   addEventListener("pagehide", rescue);
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && rescue());
   addEventListener("online", () => flush());
+  addEventListener("offline", show);
+  for (const wide of root.querySelectorAll(".stimulus, .md-table")) {
+    wide.dataset.scrolls = said.scrolls;
+    new ResizeObserver(() => wide.classList.toggle("scrolls", wide.scrollWidth > wide.clientWidth + 1)).observe(wide);
+  }
   setInterval(show, 1000);
-  setInterval(() => quietly(writing || lost ? state().then(flush) : begin()), 4000);
+  // The server is asked again and again only while something is open: unsent answers, a writer that is not this page, a
+  // pause, the last minutes. Else once a minute, and as soon as somebody comes back to the page.
+  const restless = () => waiting().length || timers.size || next || !writing || said.paused || !$("signed-out").hidden
+    || (ends !== null && ends - performance.now() < 90000);
+  let asked = performance.now();
+  function look(patience) {
+    if (performance.now() - asked < patience) return;
+    asked = performance.now();
+    quietly(writing || lost ? state().then(flush) : begin());
+  }
+  setInterval(() => look(restless() ? 3900 : 59000), 4000);
+  addEventListener("focus", () => look(3900));
   quietly(begin());
 })();

@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, get_timezone
+from flask_babel import Babel, get_locale, get_timezone, refresh
 from flask_login import current_user
 
 from lms.config import LANGUAGES, ROOT
@@ -64,9 +64,20 @@ def language() -> str:
     if not has_request_context():
         return LANGUAGES[0]
     if "language" not in g:
-        wanted = getattr(current_user, "language", None) or request.cookies.get(COOKIE)
-        g.language = wanted if wanted in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+        g.language = getattr(current_user, "language", None) or language_at_the_door() or LANGUAGES[0]
     return str(g.language)
+
+
+def language_at_the_door() -> str | None:
+    """What this browser's user chose, else what the browser asks for; None where neither says anything."""
+    chosen = request.cookies.get(COOKIE)
+    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES)
+
+
+def speak(code: str) -> None:
+    """Show the rest of this request in the language `code`."""
+    g.language = code
+    refresh()
 
 
 def date(value: datetime) -> str:

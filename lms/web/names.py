@@ -18,21 +18,20 @@ def visible_line(text: str | None) -> str:
     A joiner between two letters stays: Persian and Indic names need it.
     """
     composed = unicodedata.normalize("NFC", text or "")
-    kept = (sign for place, sign in enumerate(composed) if _is_seen(composed, place, sign))
+    padded = f" {composed} "
+    kept = (sign for place, sign in enumerate(composed) if _is_seen(padded, place, sign))
     line = " ".join("".join(kept).split())
     line = ACCENTS.sub(lambda match: match[1] + match[2][:MOST_ACCENTS], line)
     return line if any(unicodedata.category(sign)[0] in "LN" for sign in line) else ""
 
 
-def _is_seen(text: str, place: int, sign: str) -> bool:
+def _is_seen(padded: str, place: int, sign: str) -> bool:
+    """`padded` has a space before and after, so that `place` is the sign before this one."""
     if sign in "\u200c\u200d":
-        return all(unicodedata.category(other)[0] in "LM" and not other.isascii() for other in _around(text, place))
+        return all(
+            unicodedata.category(other)[0] in "LM" and not other.isascii()
+            for other in (padded[place], padded[place + 2])
+        )
     if UNSEEN.match(sign):
         return False
     return sign.isspace() or unicodedata.category(sign) not in NOT_WRITING
-
-
-def _around(text: str, place: int) -> tuple[str, str]:
-    """The signs before and after; a space where the text ends."""
-    padded = f" {text} "
-    return padded[place], padded[place + 2]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from lms.content import Item, Reference, parse_bank
+from lms.content import Item, Library, Reference, parse_bank
 from lms.content import questions as q
+from lms.content.questions.numeric import unit_text
 from lms.formats import format_number
 from tests.content.samples import HEAD, item, one, section
 
@@ -333,3 +335,21 @@ def test_a_callout_at_the_end_belongs_to_the_stem_and_a_quote_is_the_explanation
         assert bare.text(language).stem == text
         assert explained.text(language).general == "Because."
         assert explained.text(language).stem == text
+
+
+def test_what_is_explained_as_right_is_right_when_typed(shipped: Library) -> None:
+    """Shown, typed and marked number go one way of rounding, whatever was drawn; a half is where ways part."""
+    numeric = [entry for entry in shipped.items.values() if entry.type == "numeric"]
+    for entry in numeric:
+        for seed in range(4):
+            drawn = instance(entry, shipped.reference, seed)
+            assert shown_again(entry, drawn) == 1, (entry.id, drawn)
+    for answer, decimals in ((2032.5, 0), (2033.5, 0), (6.85, 1), (0.125, 2), (-2.5, 0)):
+        drawn = {**instance(numeric[0], shipped.reference), "answer": answer, "decimals": decimals, "wrong": {}}
+        assert shown_again(numeric[0], drawn) == 1, drawn
+
+
+def shown_again(entry: Item, drawn: dict[str, Any]) -> float:
+    """The credit of the number that the explanation shows."""
+    shown = unescape(q.explain(entry, drawn, None, "hy").correct_html).removesuffix(unit_text(drawn["unit"], "hy"))
+    return q.mark(entry, drawn, q.read_form(entry, drawn, {"answer": [shown]})).credit

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,6 +27,8 @@ from lms.identity.models import OneTimeToken, Person
 from lms.learn.models import Certificate
 from lms.psychometrics.items import Items
 from lms.psychometrics.model import category_probs
+from tests import databases
+from tests.applications import application
 
 
 @pytest.fixture
@@ -33,14 +37,25 @@ def engine_name() -> str:
     return "sqlite"
 
 
-@pytest.fixture
-def seeded(context: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+@pytest.fixture(scope="module")
+def small_demo(workbench: Path) -> Iterator[tuple[Flask, list[str]]]:
+    """Three learners and an intake of two, played once for all that only look at them; what was said meanwhile."""
     chosen = tuple(learner for learner in people.LEARNERS if learner.mailbox in ("hayk", "ruben", "elen"))
-    monkeypatch.setattr(history, "LEARNERS", chosen)
-    monkeypatch.setattr(intake, "SIZE", 2)
     said: list[str] = []
-    history.seed(said.append)
-    return said
+    with pytest.MonkeyPatch.context() as patch, databases.fresh("sqlite", workbench) as (url, _cast):
+        patch.setattr(history, "LEARNERS", chosen)
+        patch.setattr(intake, "SIZE", 2)
+        app = application(url, workbench)
+        with app.app_context():
+            history.seed(said.append)
+        yield app, said
+
+
+@pytest.fixture
+def seeded(small_demo: tuple[Flask, list[str]]) -> Iterator[list[str]]:
+    app, said = small_demo
+    with app.app_context():
+        yield said
 
 
 def test_it_tells_how_far_it_is_and_happens_once(seeded: list[str]) -> None:

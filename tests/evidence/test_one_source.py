@@ -80,6 +80,9 @@ def everywhere(signed_in: SignIn, app: Flask, person: int, key: str, name: str) 
         if place == "team row":
             cells = opened.all(f'table.skill-levels td[data-label="{name}"]')
             row = next(cell for cell in cells if "to" in words(cell))
+        elif place == "matrix":
+            row = opened.one(f'.drawing [data-cell="{key}"] summary')
+            assert words(row).startswith(name) and drawn(row.select("svg")[0]) == told(words(row))[1:3]
         else:
             row = row_of(opened, name)
             assert drawn(row.select("svg")[0]) == told(words(row))[1:3], place

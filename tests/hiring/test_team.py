@@ -14,7 +14,7 @@ from lms.competency import role_profiles
 from lms.database import db
 from lms.evidence.models import Evidence
 from lms.hiring import comparison, picture
-from lms.hiring.comparison import compare, first_choice
+from lms.hiring.comparison import compare
 from lms.hiring.interview import guide
 from lms.identity import membership
 from lms.identity.models import Membership, Person
@@ -177,23 +177,6 @@ def test_every_sub_competency_has_a_question_of_its_own_and_anchors(context: Fla
         assert question.ask.endswith("։" if language == "hy" else (".", "?")), sub
         assert len({question.below, question.good, question.above, ""}) == 4, sub
     assert len(set(asked)) == 25
-
-
-@pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_the_next_step_leads_to_whom_to_talk_to_first(context: Flask, measured: dict[int, Matrix]) -> None:
-    """The best who is not below the role; where all are, the best; where nobody can be ranked, nobody."""
-
-    def first(**people: Matrix) -> str | None:
-        measured.clear()
-        measured.update(enumerate(people.values()))
-        rows = compare([Person(id=number, name=name) for number, name in enumerate(people)], roles()[DEFAULT])
-        choice = first_choice(rows)
-        return choice.person.name if choice else None
-
-    failed = matrix(2.0, analytics_goals=(-2.0, 0.1))
-    assert first(failed=failed, good=matrix(1.5), new=matrix(0.0, 1.0)) == "good"
-    assert first(worse=matrix(-2.0), failed=failed) == "failed"
-    assert first(new=matrix(0.0, 1.0)) is None
 
 
 def test_the_number_of_queries_does_not_grow_with_the_team(signed_in: SignIn, app: Flask, cast: Cast) -> None:

@@ -106,10 +106,12 @@ def typing(house: tuple[Flask, House], browser: Browser) -> Iterator[Page]:
     assert not errors, errors
 
 
-# A page that says "kept" a moment before its browser is killed has kept all but the last keystroke at least; all of it
-# stands in the journal when this becomes true.
-KEPT = """async text => (await journal.kept(document.getElementById("practice-form").getAttribute("action") + "#"
-  + document.getElementById("practice-form").dataset.person)).some(entry => entry.text === text)"""
+# What was typed stands in the journal, or the server has it and the journal needs it no more.
+KEPT = """async text => {
+  const form = document.getElementById("practice-form"), place = form.getAttribute("action") + "#" + form.dataset.person;
+  return (await journal.kept(place)).some(entry => entry.text === text)
+    || document.getElementById("practice-status").textContent === form.dataset.saved;
+}"""
 
 
 def kept(page: Page, text: str) -> None:

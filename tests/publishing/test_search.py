@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from lms import publishing
 from lms.publishing.search import snippet
 from lms.publishing.stems import question, stems
+from lms.publishing.vocabulary import distance
 
 pytestmark = pytest.mark.both_engines
 
@@ -63,6 +64,49 @@ def _text(hit: publishing.Hit) -> str:
 def test_the_readers_language_comes_first(context: Flask) -> None:
     for language in ("hy", "en"):
         assert publishing.search("SMM", language)[0].language == language
+
+
+TYPED = """
+brend|ապրանքանիշ; բրենդ|ապրանքանիշ; brand|ապրանքանիշ; бренд|ապրանքանիշ
+engagement|ներգրավվածություն; engagment|ներգրավվածություն; ներգրավվածութուն|ներգրավվածություն
+targeting|թիրախավորում; targetting|թիրախավորում; թարգեթինգ|թիրախավորում; տարգետ|թիրախավորում
+smm|SMM; SMM|SMM; սմմ|SMM; ՍՄՄ|SMM
+reels|Reels; Reel|Reels; ռիլս|Reels; ռիլզ|Reels
+instagram|Instagram; ինստագրամ|Instagram; instagarm|Instagram; insta|Instagram
+facebook|Facebook; ֆեյսբուք|Facebook; tiktok|TikTok; տիկտոկ|TikTok; youtube|YouTube; յութուբ|YouTube
+լսարն|լսարան; լսարաններ|լսարան; lsaran|լսարան; lsarani|լսարան; auditoria|լսարան
+funel|հաճախորդի ճանապարհ; ֆանել|հաճախորդի ճանապարհ; funnel|հաճախորդի ճանապարհ
+hashtag|հեշթեգ; հեշտեգ|հեշթեգ; hashtak|հեշթեգ; կոնտենտ|բովանդակություն; bovandakutyun|բովանդակություն
+մարկետինգ|մարքեթինգ; strategia|ռազմավարություն; ռազմավրություն|ռազմավարություն; razmavarutyun|ռազմավարություն
+hetevord|հետևորդ; folower|հետևորդ; լայք|հավանում; թրենդ|միտում; hachakhord|հաճախորդ; ցանցերի|ցանց; tsants|ցանց
+"""
+PAIRS = [pair.strip().split("|") for line in TYPED.split("\n") for pair in line.split(";") if pair.strip()]
+
+
+def test_what_people_type_finds_what_the_texts_say(context: Flask) -> None:
+    """Terms of the glossary in both languages, loan words, either script, a slip of a letter: the same places, and
+    those of the reader's language first."""
+    assert len(PAIRS) >= 40
+    for typed, said in PAIRS:
+        hits, meant = publishing.search(typed, "hy"), publishing.search(said, "hy")
+        assert hits and hits[0].language == "hy", typed
+        assert {(hit.module, hit.anchor) for hit in hits[:3]} & {(hit.module, hit.anchor) for hit in meant}, typed
+
+
+def test_nobody_is_told_what_they_did_not_mean(context: Flask) -> None:
+    for strange in ("xyzzyplugh", "qqq", "ճճճճ", "12345678901"):
+        assert publishing.search(strange, "hy") == [], strange
+    assert not publishing.understood("բովանդ").another, "the beginning of a word is no slip"
+
+
+def test_a_place_comes_once_and_in_the_readers_language(context: Flask) -> None:
+    hits = publishing.search("Instagram", "en")
+    assert len({(hit.module, hit.anchor) for hit in hits}) == len(hits)
+
+
+def test_distance_counts_neighbours_that_changed_places_once() -> None:
+    pairs = {("funel", "funnel"): 1, ("instagarm", "instagram"): 1, ("abc", "abc"): 0, ("kitten", "sitting"): 3}
+    assert {pair: distance(*pair) for pair in pairs} == pairs
 
 
 HOSTILE = (

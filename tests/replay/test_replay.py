@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from flask import Flask
@@ -17,11 +17,13 @@ from sqlalchemy import select, text
 from lms import evidence, publishing
 from lms.app import create_app
 from lms.assess.models import AttemptItem, ItemMark, Response
-from lms.content import banks, load, questions
-from lms.content.errors import Finding
+from lms.content import banks, load, modules, questions
+from lms.content.errors import ContentError, Finding
 from lms.content.text import Text
+from lms.content.yaml_reader import Block
 from lms.database import db
 from lms.evidence.models import Evidence
+from lms.publishing.current_content import current_content
 from tests.cast import sign_in
 from tests.content.samples import BODIES
 from tests.replay.collect import RELEASES
@@ -43,15 +45,27 @@ def release(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(params=["today's rules", "stricter rules"])
 def rules(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Stricter: everything an author could write is wrong, in yaml and in text."""
-    sys.modules["lms.content.load"]._bank.cache_clear()  # type: ignore[attr-defined]
+    _forget()
     if request.param == "stricter rules":
         wrong = Text(en="no longer allowed", hy="այլևս չի թույլատրվում")
         for question in questions.TYPES.values():
             monkeypatch.setattr(type(question), "problems", lambda self, item, text: iter([(text.line, wrong)]))
         error = Finding("x", 1, "schema", "no longer allowed")
         monkeypatch.setattr(banks, "problems", lambda shape, block: iter([error]))
+        for file in (banks, modules):
+            monkeypatch.setattr(file, "read", refuse)
     yield str(request.param)
-    sys.modules["lms.content.load"]._bank.cache_clear()  # type: ignore[attr-defined]
+    _forget()
+
+
+def _forget() -> None:
+    """What was parsed under other rules."""
+    for name in ("bank", "course", "text", "module"):
+        getattr(sys.modules["lms.content.load"], f"_{name}").cache_clear()
+
+
+def refuse(_shape: object, block: Block) -> NoReturn:
+    raise ContentError(block.path, 1, Text(en="no longer allowed", hy="այլևս չի թույլատրվում"), "schema")
 
 
 @pytest.fixture
@@ -147,6 +161,16 @@ def test_every_matrix_comes_out_as_it_did(stored: Flask, expected: dict[str, Any
         for key, cell in cells.items():
             figures = {name: getattr(made[key], name) for name in cell}
             assert figures == pytest.approx(cell), key
+
+
+def test_what_was_published_is_still_offered(stored: Flask) -> None:
+    """Not one course, module or question leaves the shelf because authors have to write otherwise now."""
+    units = current_content().units
+    shown = publishing.library()
+    named = {kind: {key for kind_, key, _ in units if kind_ == kind} for kind in ("course", "module", "item")}
+    assert named["course"] and named["module"] and named["item"]
+    assert named["course"] == shown.courses.keys() and named["module"] == shown.modules.keys()
+    assert named["item"] <= shown.items.keys() and publishing.items()
 
 
 def test_no_page_falls_over_what_was_published(old: Flask) -> None:

@@ -127,11 +127,13 @@ def test_forms_come_from_our_own_pages(world: World, origin: str) -> None:
 
 
 def test_looking_changes_nothing(world: World) -> None:
-    """GET and HEAD of every page, by everyone, with what could be taken for an act in the query."""
+    """GET and HEAD of every page, by everyone, with what could be taken for an act in the query. Only that somebody
+    saw a question's key is noted by looking: it is what looking does to the evidence."""
     client = world.client("everyone")
     started = world.digests()
     for rule in world.rules():
         if "GET" in methods(rule):
             for method in ("GET", "HEAD"):
                 client.open(world.address(rule), method=method, query_string={"item": "2", "hand_in": "1"})
-    assert world.digests() == started
+    changed = {table for table, digest in world.digests().items() if digest != started[table]}
+    assert changed <= {"seen"}

@@ -8,9 +8,9 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-import waitress
 from flask import Flask
 
+from lms.operations.connections import create_server
 from lms.operations.serve import waitress_options
 from tests.conftest import free_port
 
@@ -19,7 +19,7 @@ from tests.conftest import free_port
 def port(app: Flask) -> Iterator[int]:
     """The application behind the real server."""
     app.config["HMUT_PORT"] = free_port()
-    server = waitress.create_server(app, **waitress_options(app))
+    server = create_server(app, **waitress_options(app))
     threading.Thread(target=server.run, daemon=True).start()
     yield app.config["HMUT_PORT"]
     server.close()
@@ -48,6 +48,26 @@ def test_a_few_hundred_slow_clients_do_not_shut_the_door(port: int) -> None:
     assert talk(port, HEALTH).startswith("HTTP/1.1 200")
     for call in slow:
         call.close()
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+@pytest.mark.parametrize(("proxy", "held"), [("", 10), ("127.0.0.1", 20)])
+def test_one_address_holds_half_of_the_connections_at_most(app: Flask, proxy: str, held: int) -> None:
+    """The slow ones stay: another address still finds a free place. A trusted proxy speaks for everybody."""
+    app.config |= {"HMUT_PORT": free_port(), "HMUT_PROXY": proxy}
+    server = create_server(app, **waitress_options(app) | {"connection_limit": 20})
+    slow = [socket.create_connection(("127.0.0.1", app.config["HMUT_PORT"]), timeout=10) for _ in range(20)]
+    for _ in range(25):  # nobody else polls, so every connection that waits is looked at here
+        server.handle_accept()
+    assert len(server.active_channels) == held
+    other = socket.create_connection(("127.0.0.1", app.config["HMUT_PORT"]), 10, source_address=("127.0.0.2", 0))
+    if not proxy:
+        server.handle_accept()
+        assert sorted({channel.addr[0] for channel in server.active_channels.values()}) == ["127.0.0.1", "127.0.0.2"]
+    for call in (*slow, other):
+        call.close()
+    server.close()
+    server.task_dispatcher.shutdown()
 
 
 NONSENSE = {

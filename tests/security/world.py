@@ -19,8 +19,9 @@ from lms import clock, publishing
 from lms.background.mail import OutboxMail
 from lms.database import Base, db, read_only
 from lms.identity import membership, tokens
+from lms.identity.factor_models import Passkey
 from lms.identity.models import ROLES, OneTimeToken, Organisation, Session
-from lms.learn.models import Certificate
+from lms.learn.models import Certificate, WeeklyAim
 from lms.publishing.files import saved_files
 from lms.publishing.publish import shipped_owner
 from tests import cast as cast_module
@@ -33,11 +34,13 @@ OWNED = {
     "invitation_id",
     "session_id",
     "mail_id",
+    "passkey_id",
 }  # arguments that name somebody's or an organisation's object
 # The same for everybody; a role is one of the shipped ones, or of the own organisation.
 PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename", "role_id"}
 SECRET = {"token", "code"}  # whoever knows it may open it
 WORDS = {"role"}
+AIM = "code-of-a-reminder"
 SHEET = "courses/smm-foundations/sheets/calendar.en.csv"
 
 
@@ -96,7 +99,8 @@ def build(app: Flask, cast: Cast) -> World:
         cast.ids["everyone"] = membership.add(house, "everyone@example.org", "Every One", ROLES).id
         token = tokens.issue("invitation", house.id, email="new@example.org", data={"roles": ["trainee"]})
         certificate = Certificate(person_id=cast.trainee, course="C1", code="0123456789abcdef", data={})
-        db.session.add(certificate)
+        aim = WeeklyAim(person_id=cast.trainee, kind="modules", number=1, reminder=True, code=AIM)
+        db.session.add_all([certificate, aim])
         attempt = begin(cast.person("trainee"))
         invitation = db.session.scalars(select(OneTimeToken).filter_by(purpose="invitation")).one()
         publishing.publish(shipped_owner(), {**saved_files(), SHEET: b"day,topic\n"})
@@ -107,6 +111,7 @@ def build(app: Flask, cast: Cast) -> World:
             "invitation_id": invitation.id,
             "session_id": _signed_in(cast.trainee),
             "mail_id": _letter(house.id),
+            "passkey_id": _passkey(cast.ids["everyone"]),
             "token": token,
             "code": certificate.code,
         }
@@ -118,6 +123,13 @@ def _letter(organisation_id: int) -> int:
     db.session.add(letter)
     db.session.commit()
     return letter.id
+
+
+def _passkey(person_id: int) -> int:
+    key = Passkey(person_id=person_id, credential="AAAA", public_key="AAAA", name="A phone")
+    db.session.add(key)
+    db.session.commit()
+    return key.id
 
 
 def _signed_in(person_id: int) -> int:
@@ -150,5 +162,8 @@ def _special() -> dict[tuple[str, str], str]:
         ("identity.register", "slug"): "aygi",
         ("publishing.sheet", "name"): SHEET.rpartition("/")[2],
         ("learn.cell", "key"): "content",
+        ("learn.reminder", "code"): AIM,
+        ("learn.stop_reminder", "code"): AIM,
         ("learn.answer_embedded", "key"): asked[0],
+        ("learn.try_question", "key"): asked[0],
     }

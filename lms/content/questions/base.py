@@ -42,8 +42,9 @@ NO_FEEDBACK = Text(
 @dataclass(frozen=True)
 class Field:
     """One control of a question: `kind` is choice, choices, lines (choices that are the lines of one text), grade (a
-    choice on a scale), select, text, number or rank; options are (value, label HTML). `name` is the form field
-    ("answer", "answer.a"); a rank posts `answer.<value>` = position."""
+    choice on a scale), extreme, group (a choice of one of few), select, text, number or rank; options are (value, label
+    HTML). `name` is the form field ("answer", "answer.a"); a rank posts `answer.<value>` = position. Fields of kind
+    extreme are choices over one and the same list, shown as one: an option is taken at most once."""
 
     name: str
     kind: str
@@ -64,9 +65,14 @@ class DeliveredItem:
     fields: tuple[Field, ...]
 
     @property
-    def ranked(self) -> bool:
-        """Whether the page needs the script that moves things up and down."""
-        return any(field.kind == "rank" for field in self.fields)
+    def extremes(self) -> tuple[Field, ...]:
+        """The fields that share one list of options."""
+        return tuple(field for field in self.fields if field.kind == "extreme")
+
+    @property
+    def scripted(self) -> bool:
+        """Whether the page needs the script that moves things up and down and parts the best from the worst."""
+        return any(field.kind in ("rank", "extreme") for field in self.fields)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from lms.content.questions.matching import binomial
 from lms.content.reference import Reference
 from lms.content.text import Text
 
+RIGHT_GROUP = Text(hy="Ճիշտ խումբը՝", en="The right group:")
 ELEMENTS = Text(hy="տարրեր", en="elements")
 CATEGORIES = Text(
     en="{number} categories, expected 2 to 4 different ones, each headed by `#### Name`",
@@ -114,13 +115,13 @@ class Categorising(Question[Groups]):
         return Groups(order=order, groups=permutation(item, rng, len(names)))
 
     def fields(self, item: Item, instance: Groups, language: str, html: Fragments) -> tuple[Field, ...]:
-        """One list of categories per element."""
+        """One choice of a category per element."""
         names, elements = grouped(item.text(language))
         offered = tuple(
             (letter, html.inline(names[group])) for letter, group in zip(LETTERS, instance.groups, strict=False)
         )
         return tuple(
-            Field(f"answer.{letter}", "select", html.inline(elements[index][1].text), offered)
+            Field(f"answer.{letter}", "group", html.inline(elements[index][1].text), offered)
             for letter, index in zip(LETTERS, instance.order, strict=False)
         )
 
@@ -153,14 +154,18 @@ class Categorising(Question[Groups]):
         def placed(index: int, group: int | None) -> str:
             return html.inline(elements[index][1].text) + ("" if group is None else f" → {html.inline(names[group])}")
 
+        def word(index: int, group: int | None) -> str:
+            right, part = elements[index]
+            said = (
+                "" if group == right else f"{RIGHT_GROUP.get(language)} <strong>{html.inline(names[right])}</strong> "
+            )
+            return said + html.inline(part.feedback)
+
         made = self._placed(instance, value)
         parts = tuple(
-            ExplainedPart(
-                placed(index, group), group is not None, group == elements[index][0],
-                html.inline(elements[index][1].feedback),
-            )
+            ExplainedPart(placed(index, group), group is not None, group == elements[index][0], word(index, group))
             for index, group in made
-        )  # fmt: skip
+        )
         return html.bullets(placed(index, elements[index][0]) for index, _ in made), parts
 
     def _placed(self, instance: Groups, value: Any) -> list[tuple[int, int | None]]:

@@ -98,11 +98,11 @@ class Judgement(options.Lettered):
         return tuple(rating == max(rated) for rating in rated)
 
     def fields(self, item: Item, instance: options.Order, language: str, html: Fragments) -> tuple[Field, ...]:
-        """Two choices over the same options."""
+        """Two choices over one list of options."""
         offered = options.choices(item, instance, language, html)
         return (
-            Field("answer.best", "choice", MOST.get(language), offered),
-            Field("answer.worst", "choice", LEAST.get(language), offered),
+            Field("answer.best", "extreme", MOST.get(language), offered),
+            Field("answer.worst", "extreme", LEAST.get(language), offered),
         )
 
     def read(self, item: Item, instance: options.Order, form: Form) -> dict[str, str] | None:
@@ -141,8 +141,10 @@ class Judgement(options.Lettered):
         label = dict(zip(options.letters(instance), (part.label_html for part in parts), strict=True))
         chosen_as = {given.get("best"): MOST, given.get("worst"): LEAST}
         parts = tuple(
-            part._replace(label_html=f"{chosen_as[letter].get(language)} – {part.label_html}") if letter in chosen_as
-            else part for letter, part in zip(options.letters(instance), parts, strict=True)
-        )  # fmt: skip
+            part._replace(label_html=f"{chosen_as[letter].get(language)} – {part.label_html}")
+            if letter in chosen_as
+            else part
+            for letter, part in zip(options.letters(instance), parts, strict=True)
+        )
         lines = (f"{MOST.get(language)} – {label[best]}", f"{LEAST.get(language)} – {label[worst]}")
         return html.bullets(lines), parts

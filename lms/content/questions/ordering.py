@@ -103,8 +103,10 @@ class Ordering(Question[options.Order]):
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
         """The right order; the steps as the person put them, and whether each stands in its own place."""
         steps = item.text(language).parts
-        given = {index: (value or {}).get(letter)
-                 for letter, index in zip(options.letters(instance), instance.order, strict=True)}  # fmt: skip
+        given = {
+            index: (value or {}).get(letter)
+            for letter, index in zip(options.letters(instance), instance.order, strict=True)
+        }
         parts = tuple(
             ExplainedPart(
                 f"{given[index]}. {html.inline(steps[index].text)}" if given[index] else html.inline(steps[index].text),

@@ -1,6 +1,6 @@
 """people whose data were erased, items declared void
 
-Revision: 0007_data, after: 0006
+Revision: 0007, after: 0006
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 
 from lms.database import UTCDateTime
 
-revision = "0007_data"
+revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,121 @@
+"""The usual save, in three statements and without an object: the page that writes sends a new answer in time.
+
+Saving is by far the busiest act. Whatever is not plainly usual (another page writes, a pause, the end, a repeated key,
+a bound) is left to `Attempt.answer`, which knows every rule; a test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select
+from sqlalchemy.exc import DBAPIError
+
+from lms import clock
+from lms.assess import attempt as bounds
+from lms.assess.answer_form import PostedAnswer, posted_answer
+from lms.assess.attempt import EPOCH, Attempt, Receipt
+from lms.assess.models import AttemptItem, Extension, Pause, Response, Writer
+from lms.database import db
+from lms.database.transaction import is_collision
+from lms.identity.live_session import IS_LIVE, live_values
+from lms.identity.models import Person, Session
+from lms.web.errors import wants_json
+
+View = Callable[[int], ResponseReturnValue]
+_ATTEMPT = (  # locked; what other transactions change under that lock is asked for afterwards
+    select(Attempt.id, Attempt.started_at, Attempt.deadline_at, Attempt.rules)
+    .select_from(Attempt)
+    .join(Person, Person.id == Attempt.person_id)
+    .join(Session, Session.person_id == Person.id)
+    .where(Attempt.id == bindparam("attempt"), Attempt.submitted_at.is_(None), IS_LIVE)
+    .with_for_update(of=Attempt)
+)
+_stored = select(Response.id).where(Response.attempt_id == bindparam("attempt")).limit(bindparam("most")).subquery()
+_PLACE = (
+    select(
+        AttemptItem.id,
+        Writer.epoch,
+        Writer.tab,
+        exists().where(Pause.attempt_id == bindparam("attempt")).label("paused"),
+        exists()
+        .where(Response.attempt_id == bindparam("attempt"), Response.idempotency_key == bindparam("key"))
+        .label("repeated"),
+        select(func.coalesce(func.sum(Extension.seconds), 0))
+        .where(Extension.attempt_id == bindparam("attempt"))
+        .scalar_subquery()
+        .label("extra"),
+        select(func.count()).select_from(_stored).scalar_subquery().label("stored"),
+    )
+    .join(Writer, Writer.attempt_id == AttemptItem.attempt_id)
+    .where(AttemptItem.attempt_id == bindparam("attempt"), AttemptItem.position == bindparam("position"))
+    .order_by(Writer.epoch.desc())
+    .limit(1)
+)
+_INSERT = insert(Response.__table__)  # type: ignore[arg-type]
+
+
+def tried_first(view: View) -> View:
+    """Answer by the short way where that is the usual save, else as `view` does."""
+
+    @wraps(view)
+    def answer(attempt_id: int) -> ResponseReturnValue:
+        receipt = _receipt_of(attempt_id) if wants_json() else None
+        return view(attempt_id) if receipt is None else jsonify(receipt.plain())
+
+    return answer
+
+
+def _receipt_of(attempt_id: int) -> Receipt | None:
+    values = live_values()
+    try:
+        posted = posted_answer(request.form)
+    except ValueError:
+        return None
+    return _save(attempt_id, posted, values) if values else None
+
+
+def _save(attempt_id: int, posted: PostedAnswer, live: dict[str, Any]) -> Receipt | None:
+    """The receipt of the answer now stored; None, and nothing stored, where the case is not the usual one."""
+    try:
+        with db.engine.begin() as connection:
+            attempt = connection.execute(_ATTEMPT, {"attempt": attempt_id, **live}).one_or_none()
+            return _store(connection, attempt, posted) if attempt and attempt.rules.get("revisit") is True else None
+    except DBAPIError as error:
+        if is_collision(error):
+            return None
+        raise
+
+
+def _store(connection: Connection, attempt: Row[Any], posted: PostedAnswer) -> Receipt | None:
+    most = min(bounds.MOST_OF_ITEM, bounds.MOST_OF_ATTEMPT)  # of one item there are no more than of all
+    asked = {"attempt": attempt.id, "position": posted.position, "key": posted.key, "most": most}
+    place, now = connection.execute(_PLACE, asked).one_or_none(), clock.now()
+    if place is None or place.stored >= most or not _is_usual(place, posted):
+        return None
+    left = _time_left(attempt, place.extra, now)
+    if left is not None and left <= 0:
+        return None
+    event = {"client_seq": posted.seq, "idempotency_key": posted.key, "value": posted.value, "late": False}
+    connection.execute(_INSERT, {**event, "attempt_id": attempt.id, "attempt_item_id": place.id, "received_at": now})
+    return Receipt(posted.seq, False, left)
+
+
+def _is_usual(place: Row[Any], posted: PostedAnswer) -> bool:
+    """The page that writes sends an answer that nothing stands against."""
+    mine = posted.tab == place.tab and posted.seq < (place.epoch + 1) * EPOCH
+    return mine and not place.paused and not place.repeated
+
+
+def _time_left(attempt: Row[Any], extra: int, now: datetime) -> float | None:
+    """Seconds, as `Attempt.time_left` of an attempt without pauses; None: no limit."""
+    if attempt.deadline_at is None:
+        return None
+    ends: datetime = attempt.deadline_at + timedelta(seconds=extra)
+    begun: datetime = attempt.started_at
+    return max(0.0, (ends - max(now, begun)).total_seconds())

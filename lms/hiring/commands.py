@@ -1,0 +1,46 @@
+"""`flask team …`: the stored standings, made anew and held against what is computed in full."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import delete, select, update
+
+from lms import evidence
+from lms.competency import role_profiles
+from lms.database import db, read_only
+from lms.evidence.models import EvidenceSummary
+from lms.hiring.models import Standing
+from lms.hiring.standings import BATCH, bring_up_to_date, check
+from lms.identity.models import Organisation
+
+commands = AppGroup("team", help="How people stand for roles, as it is kept for lists.")
+
+
+@commands.command("check")
+def check_standings() -> None:
+    """Compute every standing in full and name what differs. Exits with 1 where something does."""
+    with read_only():
+        found = [line for home in _organisations() for line in check(home, role_profiles(evidence.framework(home)))]
+        db.session.rollback()
+    for line in found:
+        click.echo(line, err=True)
+    if found:
+        raise SystemExit(1)
+    click.echo("every standing is what it would be if it were computed now")
+
+
+@commands.command("rebuild")
+def rebuild() -> None:
+    """Drop all standings and make them anew; pages show figures of today meanwhile, without an order."""
+    db.session.execute(delete(Standing))
+    db.session.execute(update(EvidenceSummary).values(basis=""))
+    db.session.commit()
+    for home in _organisations():
+        while bring_up_to_date(home, BATCH):
+            db.session.rollback()
+    click.echo("done")
+
+
+def _organisations() -> list[int]:
+    return list(db.session.scalars(select(Organisation.id)))

@@ -1,0 +1,29 @@
+"""What HR's pages keep: how each person stands for each role, so that a list is sorted by the database."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.database import Model
+
+
+class Standing(Model):
+    """A person's matrix held against a role, as `RoleGap` has it; whether it is today's says `EvidenceSummary.basis`.
+
+    ranked: enough of the role is assessed to stand in an order. composite: 0 where nothing is.
+    """
+
+    __tablename__ = "standing"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(80), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    ranked: Mapped[bool]
+    composite: Mapped[float]
+    low: Mapped[float]
+    high: Mapped[float]
+    outcome: Mapped[str] = mapped_column(String(12))
+    __table_args__ = (
+        Index("ix_standing_order", "organisation_id", "role", "ranked", "composite"),
+        CheckConstraint("outcome IN ('met', 'not_met', 'inconclusive')", name="outcome_known"),
+    )

@@ -1,0 +1,112 @@
+"""Standings kept up to date: made anew for whoever has new evidence, and for everybody once a day, since evidence ages.
+
+A page brings a few up to date itself; where there are many a job does, a few people at a time, with a pause after each,
+so that nobody's answer waits. `check` holds what is stored against what is computed in full.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from lms import evidence
+from lms.competency import role_profiles
+from lms.database import db, may_write, read_only
+from lms.hiring.comparison import is_ranked
+from lms.hiring.models import Standing
+from lms.identity.models import Organisation
+from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
+
+Rows = list[dict[str, Any]]
+AT_ONCE = 100  # people that a page brings up to date itself: a fifth of a second
+BATCH, SHARE = 25, 3  # people of one step of the job; it rests so many times as long as it worked
+EVERY = 30.0  # seconds between two looks of the job
+
+
+def bring_up_to_date(organisation_id: int, most: int) -> int:
+    """Make the standings of at most so many people anew; how many are known to be left, 0 or 1 for "more"."""
+    basis = evidence.basis_of(organisation_id)
+    people = evidence.outdated(organisation_id, basis, most + 1)
+    if people:
+        made = rows_of(organisation_id, [person for person, _ in people[:most]])
+        db.session.rollback()  # what was read is done with; on SQLite nothing else may be open while we write
+        for person in people[:most]:
+            _store(person, basis, made[person[0]])
+    return len(people[most:])
+
+
+def rows_of(organisation_id: int, people: Sequence[int]) -> Mapping[int, Rows]:
+    """The standings of these people of the organisation, computed in full."""
+    roles = role_profiles(evidence.framework(organisation_id))
+    return {
+        person: [_row(organisation_id, person, name, role_gap(matrix, role)) for name, role in roles.items()]
+        for person, matrix in evidence.matrices_of(people).items()
+    }
+
+
+def _row(organisation_id: int, person_id: int, role: str, gap: RoleGap) -> dict[str, Any]:
+    figures = {"composite": gap.composite or 0.0, "low": gap.low, "high": gap.high, "outcome": gap.outcome}
+    return {
+        "organisation_id": organisation_id,
+        "person_id": person_id,
+        "role": role,
+        "ranked": is_ranked(gap),
+        **figures,
+    }
+
+
+def _store(person: evidence.Outdated, basis: str, rows: Rows) -> None:
+    with may_write(), db.engine.begin() as connection:
+        if evidence.settle(connection, person, basis):
+            connection.execute(delete(Standing).where(Standing.person_id == person[0]))
+            connection.execute(insert(Standing), rows)
+
+
+class Refresher:
+    """The job of one process: looks every half a minute, and works in small steps with rests between them."""
+
+    def __init__(self) -> None:
+        self.due = 0.0
+        self.__name__ = "refresh_standings"
+
+    def __call__(self) -> None:
+        if time.monotonic() >= self.due:
+            with read_only():
+                organisations = list(db.session.scalars(select(Organisation.id)))
+                for organisation in organisations:
+                    _refresh(organisation)
+            self.due = time.monotonic() + EVERY
+
+
+def _refresh(organisation_id: int) -> None:
+    more = 1
+    while more:
+        begun = time.thread_time()
+        more = bring_up_to_date(organisation_id, BATCH)
+        db.session.rollback()
+        time.sleep(SHARE * (time.thread_time() - begun))
+
+
+def check(organisation_id: int, roles: Mapping[str, RoleProfile]) -> Iterator[str]:
+    """What is stored as today's and differs from what is computed in full, a line each."""
+    old = {person for person, _ in evidence.outdated(organisation_id, evidence.basis_of(organisation_id), 2**31 - 1)}
+    stored = db.session.execute(select(Standing.__table__).where(Standing.organisation_id == organisation_id))
+    kept = {(row.person_id, row.role): dict(row._mapping) for row in stored if row.person_id not in old}
+    people = sorted({person for person, _ in kept})
+    for start in range(0, len(people), BATCH):
+        for rows in rows_of(organisation_id, people[start : start + BATCH]).values():
+            for row in rows:
+                stored_row = kept.get((row["person_id"], row["role"]))
+                if stored_row is None or not _is_same(stored_row, row):
+                    yield f"person {row['person_id']}, role {row['role']}: stored {stored_row}, computed {row}"
+
+
+def _is_same(stored: Mapping[str, Any], computed: Mapping[str, Any]) -> bool:
+    """To the last digits: how many people are computed together moves these."""
+    figures = ("composite", "low", "high")
+    near = all(math.isclose(stored[name], computed[name], abs_tol=1e-9) for name in figures)
+    return near and all(stored[name] == computed[name] for name in computed if name not in figures)

@@ -1,0 +1,42 @@
+"""The server's socket with a bound for each address: whoever holds half of all connections gets no further one.
+
+Half, since a school may sit behind one address, and a browser keeps six. A connection that says nothing for a minute
+is closed by the server itself. The trusted proxy is everybody and has no bound here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import structlog
+import waitress
+from waitress.server import TcpWSGIServer
+
+SHARE = 2  # of how many parts of the connections one address may hold one
+Accept = Callable[[], Any]
+_log = structlog.get_logger("hmut.connections")
+
+
+def create_server(app: Any, **options: Any) -> Any:
+    """waitress's own server (see `serve.waitress_options`) that counts before it takes a connection."""
+    sockets: dict[int, Any] = {}
+    server = waitress.create_server(app, map=sockets, **options)
+    for listener in [part for part in sockets.values() if isinstance(part, TcpWSGIServer)]:
+        most, everybody = options["connection_limit"] // SHARE, options.get("trusted_proxy")
+        listener.accept = partial(_accept, listener, listener.accept, most, everybody)
+    return server
+
+
+def _accept(listener: Any, accept: Accept, most: int, everybody: str | None) -> Any:
+    """The next connection, or None where its address holds enough; it is closed then."""
+    taken = accept()
+    if taken is None or taken[1][0] == everybody:
+        return taken
+    connection, (address, *_) = taken
+    if sum(channel.addr[0] == address for channel in listener.active_channels.values()) < most:
+        return taken
+    connection.close()
+    _log.warning("connection refused", reason="one address holds its share")
+    return None

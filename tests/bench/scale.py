@@ -1,0 +1,230 @@
+"""`python -m tests.bench.scale --people N [--answers M]`: what each page costs in an organisation of so many people.
+
+A throw-away SQLite database is filled in bulk, by the schema: everybody has one finished test of so many answers, with
+marks and evidence. Then each page is asked twice in this process, the way its reader asks it. Printed for the first and
+the second: CPU-seconds, kilobytes, SQL statements, and the peak memory above what the process had before.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import event, insert
+
+from lms import clock, publishing
+from lms.app import create_app
+from lms.assess import close_overdue
+from lms.assess.instances import pinned
+from lms.config import ROOT
+from lms.content import questions
+from lms.database import Base, db
+from lms.evidence.calibration import calibrate_all
+from lms.identity.models import Organisation, Person
+from lms.learn.specifications import CHECK
+from tests.cast import sign_in
+
+CHUNK = 2_000  # people written together
+PAGES = {
+    "hr": ("/team", "/team?page=2", "/team/{person}"),
+    "instructor": ("/content", "/content/items/{item}"),
+    "administrator": ("/people", "/outbox", "/audit"),
+    "trainee": ("/home", "/courses", "/courses/smm-foundations", "/courses/smm-foundations/what-is-smm", "/matrix"),
+}
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A published item as every filled attempt has it; forms: raw answers, one of them each person's."""
+
+    revision: int
+    key: str
+    sub: str
+    kind: str
+    categories: int
+    instance: dict[str, Any]
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--people", type=int, default=1_000)
+    arguments.add_argument("--answers", type=int, default=0, help="in all; without it twenty for each person")
+    given = arguments.parse_args()
+    with tempfile.TemporaryDirectory(prefix="hmut-scale-") as folder:
+        app = application(Path(folder))
+        with app.app_context():
+            each = max(1, (given.answers or 20 * given.people) // given.people)
+            begun = time.perf_counter()
+            fill(given.people, each)
+            size = sum(file.stat().st_size for file in Path(folder).glob("bench.db*"))
+            print(f"{given.people} people with {each} answers each: {size / 2**20:.0f} MB, "
+                  f"filled in {time.perf_counter() - begun:.0f} s")  # fmt: skip
+        measure(app)
+
+
+def application(folder: Path) -> Flask:
+    app = create_app({
+        "HMUT_DATA": folder, "HMUT_DEMO": False, "SECRET_KEY": "bench", "TESTING": True,
+        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'bench.db'}",
+    })  # fmt: skip
+    with app.app_context():
+        upgrade()
+        publishing.load(ROOT)
+        db.session.commit()
+    return app
+
+
+def fill(people: int, answers: int) -> None:
+    house = Organisation(slug="big", name="Big")
+    db.session.add(house)
+    db.session.flush()
+    asked = questions_of(answers)
+    for role in PAGES:
+        staff = Person(email=f"{role}@big.example", name=role.title(), organisation=house, language="en")
+        db.session.add(staff)
+        db.session.flush()
+        _write("membership", [{"person_id": staff.id, "role": role}])
+    db.session.commit()
+    for start in range(0, people, CHUNK):
+        _people(house.id, range(start, min(people, start + CHUNK)), asked)
+        db.session.commit()
+    db.session.execute(db.text("ANALYZE"))
+    db.session.commit()
+
+
+def questions_of(answers: int) -> list[Question]:
+    """So many published questions, in the order of the files, shuffled by a fixed seed."""
+    published = publishing.items()
+    chosen = random.Random(8).sample(published, min(answers, len(published)))
+    return [
+        Question(revision, item.id, item.sub, item.type, len(questions.item_scale(item).luck),
+                 pinned(1, place, revision, 7).instance)
+        for place, (revision, item) in enumerate(chosen, 1)
+    ]  # fmt: skip
+
+
+def _people(house: int, numbers: range, asked: list[Question]) -> None:
+    """A chunk of people: each with a finished check, right as often as their place on a scale says."""
+    draw, now = random.Random(numbers.start), clock.now()
+    rows: dict[str, Rows] = {name: [] for name in
+        ("person", "membership", "attempt", "attempt_item", "attempt_writer", "response", "mark", "evidence",
+         "evidence_summary")}  # fmt: skip
+    for number in numbers:
+        person, able = 1_000 + number, draw.random()
+        at = now - timedelta(days=draw.randrange(400), seconds=number % 86_400)
+        rows["person"].append({
+            "id": person, "organisation_id": house, "email": f"p{number}@big.example", "name": f"Learner {number:06}",
+            "language": draw.choice(("hy", "en")), "active": True, "extra_time": 1.0, "is_demo": False,
+            "created_at": at,
+        })  # fmt: skip
+        rows["membership"].append({"person_id": person, "role": "trainee"})
+        rows["attempt"].append({
+            "id": person, "person_id": person, "organisation_id": house, "purpose": CHECK.name, "rules": CHECK.plain(),
+            "subject": "C1-M1", "title": dict(CHECK.title), "seed": 7, "grace": 30, "started_at": at,
+            "submitted_at": at + timedelta(minutes=9), "finished_by": "person",
+        })  # fmt: skip
+        rows["attempt_writer"].append({"attempt_id": person, "epoch": 1, "tab": "bench", "at": at})
+        rows["evidence_summary"].append({"person_id": person, "organisation_id": house, "number": 1, "basis": ""})
+        for place, question in enumerate(asked, 1):
+            for name, row in _answer(person, place, question, at, able, draw):
+                rows[name].append(row)
+    for name, made in rows.items():
+        _write(name, made)
+
+
+def _answer(
+    person: int, place: int, question: Question, at: Any, able: float, draw: random.Random
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    number, moment = person * 1_000 + place, at + timedelta(seconds=20 * place)
+    category = min(int(draw.random() < able) + int(draw.random() < able), question.categories - 1)
+    yield "attempt_item", {"id": number, "attempt_id": person, "position": place, "revision_id": question.revision,
+                           "instance": question.instance}  # fmt: skip
+    yield "response", {"id": number, "attempt_id": person, "attempt_item_id": number, "client_seq": place,
+                       "idempotency_key": f"key-{number}", "value": {"answer": [draw.choice("abcd")]},
+                       "received_at": moment, "late": False}  # fmt: skip
+    yield "mark", {"attempt_item_id": number, "response_id": number, "category": category,
+                   "categories": question.categories, "credit": category / (question.categories - 1), "chance": 0.25,
+                   "at": moment}  # fmt: skip
+    yield "evidence", {"person_id": person, "item_key": question.key, "revision_id": question.revision,
+                       "attempt_id": person, "purpose": CHECK.name, "sub": question.sub, "kind": question.kind,
+                       "category": category, "categories": question.categories, "performance": False,
+                       "human_raters": 0, "portfolio": False, "answered_at": moment}  # fmt: skip
+
+
+def _write(name: str, rows: Rows) -> None:
+    table = Base.metadata.tables.get(name)
+    if table is not None:
+        db.session.execute(insert(table), rows)
+
+
+def measure(app: Flask) -> None:
+    with app.app_context():
+        item = questions_of(1)[0].key
+        people = {person.email.partition("@")[0]: person.id for person in db.session.scalars(
+            db.select(Person).where(Person.email.in_([f"{role}@big.example" for role in PAGES])))}  # fmt: skip
+    print(f"{'what':<44}{'first s':>9}{'again s':>9}{'KB':>7}{'peak MB':>9}{'statements':>12}")
+    for job in background(app):
+        with app.app_context():
+            report(app, job.__name__, lambda job=job: str(job() or ""))  # type: ignore[misc]
+    people["trainee"] = 1_000  # a learner with answers
+    for role, paths in PAGES.items():
+        client = app.test_client()
+        sign_in(client, people[role])
+        for path in paths:
+            address = path.format(person=1_000, item=item)
+            report(app, address, lambda client=client, address=address: _ask(client, address))  # type: ignore[misc]
+
+
+def background(app: Flask) -> list[Any]:
+    def calibrate() -> str:
+        calibrate_all(lambda _line: None)
+        db.session.rollback()
+        return ""
+
+    jobs = [job for job in app.extensions["hmut_jobs"] if "standing" in job.__name__ or "statistic" in job.__name__]
+    return [*jobs, close_overdue, calibrate]
+
+
+def _ask(client: Any, address: str) -> str:
+    reply = client.get(address)
+    assert reply.status_code == 200, (address, reply.status_code)
+    return str(reply.text)
+
+
+def report(app: Flask, name: str, act: Any) -> None:
+    statements: list[str] = []
+    with app.app_context():
+        engine = db.engine
+    count = lambda *call: statements.append(call[2])  # noqa: E731
+    event.listen(engine, "before_cursor_execute", count)
+    base, times, size = memory(reset=True), [], 0
+    for _ in range(2):
+        statements.clear()
+        begun = time.process_time()
+        size = len(act())
+        times.append(time.process_time() - begun)
+    event.remove(engine, "before_cursor_execute", count)
+    peak = memory() - base
+    print(f"{name:<44}{times[0]:>9.3f}{times[1]:>9.3f}{size / 1024:>7.0f}{peak:>9.0f}{len(statements):>12}", flush=True)
+
+
+def memory(reset: bool = False) -> float:
+    """The highest resident size in MB since the last reset."""
+    if reset:
+        Path("/proc/self/clear_refs").write_text("5")
+    line = next(row for row in Path("/proc/self/status").read_text().splitlines() if row.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
+if __name__ == "__main__":
+    main()
