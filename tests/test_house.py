@@ -34,7 +34,8 @@ MAY_IMPORT = {
     "publishing": {"content", "identity"} | LEAVES,
     "evidence": {"competency", "psychometrics", "content", "publishing", "identity"} | LEAVES,
     "assess": {"evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
-    "learn": {"competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
+    "lab": {"evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
+    "learn": {"lab", "competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
     "hiring": {"competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
     "voiding": {
         "hiring",

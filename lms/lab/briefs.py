@@ -36,6 +36,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {  # of words.yaml: the names that each 
     "heatmap_rows": ("0", "1"),
     "steps": tuple("1234567"),
     "scores": tuple(SCORES),
+    "advice": tuple(SCORES),
 }
 
 
@@ -118,6 +119,11 @@ def words() -> Words:
 def courses() -> Mapping[int, str]:
     """Step -> slug of the course that teaches it."""
     return {int(step): str(slug) for step, slug in _file("words.yaml")["modules"].items()}
+
+
+def advice() -> Mapping[str, Text]:
+    """What to do better, by score."""
+    return words()["advice"]
 
 
 @cache
