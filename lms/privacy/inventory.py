@@ -199,6 +199,11 @@ HOLDINGS: Mapping[str, Holding] = {
         anonymised=MOVED,
         why=STATISTICS,
     ),
+    "lab_run": Holding(Text(en="Runs of the Campaign Lab", hy="Խաղեր Արշավի լաբորատորիայում"), whose.own),
+    "lab_action": Holding(Text(en="Decisions in the Campaign Lab", hy="Որոշումներ Արշավի լաբորատորիայում"), whose.own),
+    "work_evidence": Holding(
+        Text(en="Evidence of work samples", hy="Աշխատանքային առաջադրանքների վկայություններ"), whose.own
+    ),
     "seen": Holding(Text(en="Questions whose key was met", hy="Հարցեր, որոնց բանալին հայտնի է"), whose.own),
     "reading": Holding(Text(en="Reading", hy="Ընթերցում"), whose.own),
     "practice_work": Holding(Text(en="Practice texts", hy="Գործնական աշխատանքներ"), whose.own),

@@ -13,10 +13,13 @@ from lms.database import audit, db
 from lms.evidence.models import FrameworkEdition, ItemVoid
 from lms.identity import tokens
 from lms.identity.models import Person, Session
+from lms.lab import runs
+from lms.lab.briefs import brief_of
 from lms.learn.models import Certificate, EmbeddedAnswer, PracticeWork, Reading
 from lms.learn.specifications import CHECK
 from tests.assess.small import TITLE
 from tests.cast import Cast
+from tests.lab import player
 
 MARK = "zebra"  # in every text that is the person's
 TAB = "page-of-a-test"
@@ -91,5 +94,13 @@ def live(cast: Cast, name: str = "trainee") -> Person:
         ]
     )
     evidence.mark_seen(person.id, "another", MARK)
+    play(person)
     db.session.commit()
     return person
+
+
+def play(person: Person) -> None:
+    """A run of the Campaign Lab that is evidence."""
+    run = runs.begin(person, brief_of("tonir"))
+    for base, action in enumerate(player.log()):
+        runs.take(run, runs.Sent(action, f"key-of-{base:06}", base))
