@@ -35,8 +35,8 @@ def _marks(slots: Sequence[tuple[int, int, int]]) -> list[Markup]:
         beside = taken.get((day, hour), 0)
         taken[day, hour] = beside + 1
         x, y = LEFT + (day + 0.5) * COLUMN + beside * 9, TOP + (hour - FIRST) * HOUR
-        dot = element("circle", cx=x, cy=y, r=MARK * 0.8, class_=f"mark mark-{number}")
-        found.append(element("g", dot, text(str(number), x, y + 4.5, text_anchor="middle", class_="mark-name")))
+        dot = element("circle", cx=x, cy=y, r=MARK * 0.8, class_=f"lab-mark lab-mark-{number}")
+        found.append(element("g", dot, text(str(number), x, y + 4.5, text_anchor="middle", class_="lab-mark-name")))
     return found
 
 

@@ -55,9 +55,9 @@ def test_a_run_from_the_first_card_to_the_matrix(app: Flask, cast: Cast, signed_
 
 
 def test_a_second_run_in_the_period_is_practice(app: Flask, cast: Cast, signed_in: People) -> None:
-    client = signed_in("trainee")
     for moved in (0, 30, 91):
         clock.shift(timedelta(days=moved))
+        client = signed_in("trainee")
         player.play(client, player.begin(client, "kodanur"), 7)
     with app.app_context():
         counted = {row.work_id for row in db.session.scalars(select(WorkEvidence))}
