@@ -49,8 +49,10 @@ MAY_IMPORT = {
         "identity",
     }
     | LEAVES,  # whom a wrong question touched, everywhere
-    "privacy": {"learn", "lab", "evidence", "assess", "publishing", "content", "identity"} | LEAVES,  # all that a person has
-    "author": {"lab", "competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
+    "privacy": {"learn", "lab", "evidence", "assess", "publishing", "content", "identity"}
+    | LEAVES,  # all that a person has
+    "author": {"lab", "competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"}
+    | LEAVES,
 }
 
 

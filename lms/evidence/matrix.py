@@ -70,7 +70,7 @@ def history(person_id: int) -> list[tuple[datetime, Matrix]]:
     rows = _evidence(person_id)
     parameters = _parameters(rows)
     works, places = work_rows([person_id]), _places()
-    added = sorted(row.answered_at for row in (*rows, *works))
+    added = sorted([row.answered_at for row in rows] + [row.answered_at for row in works])
     moments = list({moment.date(): moment for moment in added}.values())
     days = [_until(rows, parameters, moment) + work_observations(works, moment, places) for moment in moments]
     return list(zip(moments, matrices(days, skills(), rules_for(person_id)), strict=True))

@@ -16,8 +16,9 @@ MARK = 13.0
 def week(days: Sequence[str], slots: Sequence[tuple[int, int, int]], label: str) -> Markup:
     """Seven columns of hours. slots: (number of the post, day 0..6, hour 6..23)."""
     lines = [_hour_line(hour) for hour in range(FIRST, LAST + 1, 3)]
-    names = [text(name, LEFT + (at + 0.5) * COLUMN, 14, font_size=12, text_anchor="middle") for at, name in
-             enumerate(days)]
+    names = [
+        text(name, LEFT + (at + 0.5) * COLUMN, 14, font_size=12, text_anchor="middle") for at, name in enumerate(days)
+    ]
     walls = [line(LEFT + at * COLUMN, TOP, LEFT + at * COLUMN, HEIGHT - 8, stroke_opacity=0.15) for at in range(8)]
     return picture(WIDTH, HEIGHT, label, *lines, *walls, *names, *_marks(slots), kind="week")
 

@@ -13,12 +13,15 @@ def missing_words(names: list[str]) -> list[str]:
 
 
 def _sentence(name: str, number: str) -> str:
-    if name in ("post", "slot", "reply"):
-        return {
-            "post": _("Post %(number)s is not whole yet: choose everything in it.", number=number),
-            "slot": _("Post %(number)s has no day or hour yet.", number=number),
-            "reply": _("Message %(number)s has no answer yet.", number=number),
-        }[name]
+    of_one = {
+        "post": _("Post %(number)s is not whole yet: choose everything in it.", number=number),
+        "slot": _("Post %(number)s has no day or hour yet.", number=number),
+        "reply": _("Message %(number)s has no answer yet.", number=number),
+    }
+    return str(of_one.get(name) or _whole_step()[name])
+
+
+def _whole_step() -> dict[str, str]:
     return {
         "ranking": _("Give every platform a place of its own, from 1 to 5."),
         "segments": _("Choose exactly two groups."),
@@ -33,4 +36,4 @@ def _sentence(name: str, number: str) -> str:
         "cause": _("Choose the cause of the loss."),
         "claim": _("Choose the statement that is not supported."),
         "tested": _("Say what the next week is to test."),
-    }[name]
+    }

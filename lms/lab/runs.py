@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import abort
 from sqlalchemy import select
@@ -190,7 +191,7 @@ def finish(run: LabRun) -> None:
         evidence.record_work(run.person_id, work_name(run.brief), run.id, KIND, units, UNIT, run.finished_at)
 
 
-def outcome_of(run: LabRun) -> dict[str, object]:
+def outcome_of(run: LabRun) -> dict[str, Any]:
     """Computed from the log, as `finish` stored it."""
     return scoring.outcome(run.seed, brief_of(run.brief).rules, actions_in(log_of(run)))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from flask_babel import gettext as _
@@ -16,7 +15,7 @@ from lms.lab.model import play as playing
 from lms.lab.model import research, scoring, sprint, talk
 from lms.lab.model.constants import FORMATS, LANGUAGES, PLATFORMS
 from lms.lab.model.play import Form, Play
-from lms.lab.model.world import World, draw
+from lms.lab.model.world import draw
 from lms.lab.models import LabRun
 
 Say = Callable[[str, object], str]
@@ -100,8 +99,9 @@ class Post:
 
 def posts(brief: Brief, form: Form, language: str) -> list[Post]:
     say = say_in(language)
-    return [_post(at, fields, brief, say, language) for at, fields in
-            enumerate(playing.posts(form, playing.POST_FIELDS), 1)]
+    return [
+        _post(at, fields, brief, say, language) for at, fields in enumerate(playing.posts(form, playing.POST_FIELDS), 1)
+    ]
 
 
 def _post(number: int, fields: Mapping[str, str], brief: Brief, say: Say, language: str) -> Post:
@@ -130,8 +130,9 @@ def inbox(run: LabRun, brief: Brief, language: str) -> list[tuple[str, list[str]
     """(message, replies in the run's order)"""
     pool = messages()
     drawn = scoring.messages_of(run.seed, brief.rules)
-    return [(pool[at].text.get(language), [pool[at].replies[each].get(language) for each in order]) for at, order in
-            drawn]
+    return [
+        (pool[at].text.get(language), [pool[at].replies[each].get(language) for each in order]) for at, order in drawn
+    ]
 
 
 @dataclass(frozen=True)
@@ -152,11 +153,11 @@ def results(run: LabRun, brief: Brief, play: Play, language: str) -> Results:
         (at, say("platforms", PLATFORMS[post.platform]), say("formats", FORMATS[post.format]), got)
         for at, (post, got) in enumerate(zip(first, shown, strict=True), 1)
     ]
-    claims = _claims(world, shown)
+    claims = _claims(shown)
     return Results(rows, asked.post + 1, asked.cause_post + 1, [claims[at] for at in asked.claims])
 
 
-def _claims(_world: World, shown: Sequence[sprint.Shown]) -> list[str]:
+def _claims(shown: Sequence[sprint.Shown]) -> list[str]:
     """Three statements that the figures support and, last, one that they do not."""
     order = sorted(range(len(shown)), key=lambda at: -shown[at].reach)
     most, least = order[0] + 1, order[-1] + 1
@@ -172,6 +173,3 @@ def _claims(_world: World, shown: Sequence[sprint.Shown]) -> list[str]:
 def visits_before(run: LabRun) -> int:
     """Visits a week that last month's posts brought."""
     return max(1, round(sprint.scale(run.seed).naive_clicks))
-
-
-Context = dict[str, Any]

@@ -34,9 +34,7 @@ def index() -> ResponseReturnValue:
         briefs=[brief_of(name) for name in NAMES],
         running={run.brief: run for run in mine if run.finished_at is None},
         ended=[(run, brief_of(run.brief), outcome.read(run)) for run in mine if run.finished_at],
-        practice={
-            name for name in NAMES if evidence.counted_since(current_person.id, runs.work_name(name), since)
-        },
+        practice={name for name in NAMES if evidence.counted_since(current_person.id, runs.work_name(name), since)},
         points=outcome.points,
         minutes=round(runs.MINUTES * current_person.extra_time),
     )

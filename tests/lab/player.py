@@ -30,7 +30,13 @@ SLOTS = {"day": ["0", "2", "4", "5"], "hour": ["8", "12", "19", "20"]}
 STEPS: dict[int, dict[str, list[str]]] = {
     1: {f"rank_{name}": [str(at)] for at, name in enumerate(PLATFORMS, 1)}
     | {"segments": ["0", "1"], "windows": ["morning", "evening"]},
-    2: {"kpi": ["visits"], "target": ["30"], "pillars": ["0", "1", "2"], "hours_content": ["8"], "hours_dialogue": ["12"]},
+    2: {
+        "kpi": ["visits"],
+        "target": ["30"],
+        "pillars": ["0", "1", "2"],
+        "hours_content": ["8"],
+        "hours_dialogue": ["12"],
+    },
     3: posts(style=["calm", "calm", "calm", "loud"]),
     4: {f"p{at}_{name}": [values[at]] for name, values in SLOTS.items() for at in range(4)} | {"tags": ["0", "3"]},
     5: {f"reply_{at}": ["0"] for at in range(5)} | {"first": ["1"]},

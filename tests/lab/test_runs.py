@@ -105,7 +105,9 @@ def test_a_step_that_lacks_something_is_kept_and_says_what(signed_in: People) ->
     assert re.search(r'value="noon"\s+checked', client.get(run).text)
 
 
-def test_what_comes_after_the_end_is_kept_as_late_and_changes_nothing(app: Flask, cast: Cast, signed_in: People) -> None:
+def test_what_comes_after_the_end_is_kept_as_late_and_changes_nothing(
+    app: Flask, cast: Cast, signed_in: People
+) -> None:
     client = signed_in("trainee")
     run = player.begin(client)
     done = player.play(client, run, 4)

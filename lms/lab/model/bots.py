@@ -38,8 +38,14 @@ BOUNDS = {  # seeds that are kept: forms of equal difficulty (design 1.6, seed s
 
 def random_week(random: np.random.Generator, posts: int = 10, effort: float = 2.0) -> list[Post]:
     """A valid plan without a thought."""
-    sizes = (len(PLATFORMS), len(FORMATS), TOPICS, len(LANGUAGES), HOURS)
-    return [Post(*(int(random.integers(size)) for size in sizes), effort) for _ in range(posts)]
+    return [_random_post(random, effort) for _ in range(posts)]
+
+
+def _random_post(random: np.random.Generator, effort: float) -> Post:
+    where, form, topic, language, hour = (
+        int(random.integers(size)) for size in (len(PLATFORMS), len(FORMATS), TOPICS, len(LANGUAGES), HOURS)
+    )
+    return Post(where, form, topic, language, hour, effort)
 
 
 def bots(world: World, leaked: Sequence[Post], random: np.random.Generator) -> dict[str, list[Post]]:

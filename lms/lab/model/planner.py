@@ -103,4 +103,3 @@ def misjudged(world: World, error: float, random: np.random.Generator) -> World:
         people=world.people * np.exp(random.normal(0, error * 1.5, world.people.shape)),
         audience=off(world.audience),
     )
-

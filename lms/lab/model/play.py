@@ -183,7 +183,9 @@ def _dialogue(form: Form) -> list[str]:
 
 def _analysis(form: Form) -> list[str]:
     found = [] if number(form, "rate") is not None else ["rate"]
-    return found + [name for name, allowed in (("cause", FACTORS), ("claim", indices(4))) if not one(form, name, allowed)]
+    return found + [
+        name for name, allowed in (("cause", FACTORS), ("claim", indices(4))) if not one(form, name, allowed)
+    ]
 
 
 def _next(form: Form) -> list[str]:

@@ -72,4 +72,3 @@ def tag_pool(seed: int, relevant: int, other: int, shown: int = 4) -> list[tuple
 def tag_factor(right: int, wrong: int) -> float:
     """Factor of reach (design 1.3)."""
     return float(np.clip(1 + 0.06 * right - 0.10 * wrong, 0.80, 1.25))
-

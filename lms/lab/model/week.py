@@ -42,9 +42,13 @@ class Posts:
 
     @classmethod
     def of(cls, posts: Sequence[Post]) -> Posts:
-        whole = ("platform", "format", "topic", "language", "hour")
-        columns = [np.array([getattr(post, name) for post in posts], np.int64) for name in whole]
-        return cls(*columns, *(np.array([getattr(post, name) for post in posts], float) for name in ("effort", "tags")))
+
+        def whole(name: str) -> Ints:
+            return np.array([getattr(post, name) for post in posts], np.int64)
+
+        effort, tags = (np.array([getattr(post, name) for post in posts], float) for name in ("effort", "tags"))
+        places = (whole("platform"), whole("format"), whole("topic"), whole("language"), whole("hour"))
+        return cls(*places, effort, tags)
 
 
 @dataclass(frozen=True)
