@@ -25,7 +25,7 @@ WORST, WORTH_SAYING = 3, 0.15  # losses told in words, and the share from which 
 
 @dataclass(frozen=True)
 class Part:
-    """One score of a step. share: 0..1 of a good professional's, for the bar; advice: what to do, "" where it is fine."""
+    """One score of a step. share: 0..1 of a good professional's; advice: what to do, "" where it is fine."""
 
     name: str
     share: float

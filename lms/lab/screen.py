@@ -137,7 +137,7 @@ def inbox(run: LabRun, brief: Brief, language: str) -> list[tuple[str, list[str]
 
 @dataclass(frozen=True)
 class Results:
-    """Step 6. rows: by post; asked: number of the post whose rate is asked; cause_post: of the loss; claims: in order."""
+    """Step 6. rows: by post; asked, cause_post: numbers of the posts that are asked about; claims: in order."""
 
     rows: list[tuple[int, str, str, sprint.Shown]]
     asked: int

@@ -150,7 +150,7 @@ def week_hours(form: Form) -> float:
 
 
 def missing(step: int, form: Form) -> list[str]:
-    """What must still be decided before the step can end, by the name of the decision; "post 2", "slot 2" for a post."""
+    """What must still be decided before the step can end, by the name of the decision; "post 2", "slot 2" of a post."""
     return _MISSING[step](form)
 
 

@@ -118,8 +118,8 @@ _READERS = {
     "website": _website,
 }
 
-# Mean gain in plan score (sprint) that each card gives to the planner, over 60 draws: see `worth_of`, `flask lab screen`
-# measures it anew. Together they count as their sum.
+# What each card gives to a planner over 60 worlds, rounded, see `worth_of`; together they count as their sum. Without
+# any card it reaches 0.50 of the reference, with the customers, the map of hours and the interviews 0.71.
 WORTH = {
     "customers": 0.01,
     "audience": 0.01,

@@ -17,7 +17,7 @@ MEMORY = 36  # hours in which people forget half of a post
 
 @dataclass(frozen=True)
 class Post:
-    """Indices of the model's names; hour: 0..167 of the week; effort: hours of work; tags: factor 0.8..1.25 of reach."""
+    """Indices of the model's names; hour: 0..167 of the week; effort: hours of work; tags: factor 0.8..1.25."""
 
     platform: int
     format: int

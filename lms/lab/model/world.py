@@ -1,4 +1,4 @@
-"""The people of one seed: who they are, what they like, when they look. Nothing of it is shown to the player as such."""
+"""The people of one seed: who they are, what they like, when they look. The player never sees it as such."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ WORK_NETWORK = PLATFORMS.index("linkedin")
 @dataclass(frozen=True)
 class World:
     """One draw. people: (S, P) reachable; interest: (S, K) 0..1; taste: (S, F) for formats 0..1; language: (S, L), the
-    best is 1; worth: (S,) of a converted person, falling, sum 1; conversion: (S,) per click; activity: (S, P, H) by hour
-    of the week; audience: (S, P, H) share of the best hour that a post put out then finds."""
+    best 1; worth: (S,) of a converted person, falling, sum 1; conversion: (S,) per click; activity: (S, P, H) by hour of
+    the week; audience: (S, P, H) share of the best hour that a post put out then finds."""
 
     seed: int
     people: Floats
