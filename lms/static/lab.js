@@ -34,13 +34,23 @@
     if (waiting === entry) { waiting = null; keep(null); }
     if (told.finished) return location.reload();
     tell(said.saved);
-    const page = await (await fetch(location.href)).text(), fetched = new DOMParser().parseFromString(page, "text/html");
+    const fetched = await present();
     for (const part of document.querySelectorAll("[data-live]")) {
       const other = fetched.getElementById(part.id);
       if (other && other.innerHTML !== part.innerHTML) { part.replaceChildren(...other.childNodes); part.className = other.className; }
     }
     undo(fetched);
   }
+
+  // The page as it is now, as a document: the way to one that needs no markup in a string.
+  const present = () => new Promise((done, fail) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", location.href);
+    request.responseType = "document";
+    request.onload = () => done(request.response);
+    request.onerror = fail;
+    request.send();
+  });
 
   // The first change brings the button that takes it back.
   function undo(fetched) {
