@@ -103,7 +103,7 @@ def _secrets_in(data: Path) -> dict[str, Any]:
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         _refuse_lost_secret(data)
-        newest, *older = _secret(data / "secret").split()
+        newest, *older = _secret(data / "secret").splitlines()
         return {"SECRET_KEY": newest, "SECRET_KEY_FALLBACKS": older}
     except OSError as error:
         raise SystemExit(

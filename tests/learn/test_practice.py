@@ -106,34 +106,46 @@ def typing(house: tuple[Flask, House], browser: Browser) -> Iterator[Page]:
     assert not errors, errors
 
 
-# What was typed stands in the journal, or the server has it and the journal needs it no more.
 KEPT = """async text => {
-  const form = document.getElementById("practice-form"), place = form.getAttribute("action") + "#" + form.dataset.person;
-  return (await journal.kept(place)).some(entry => entry.text === text)
-    || document.getElementById("practice-status").textContent === form.dataset.saved;
+  const form = document.getElementById("practice-form");
+  const place = form.getAttribute("action") + "#" + form.dataset.person;
+  return (await journal.kept(place)).some(entry => entry.text === text);
 }"""
 
 
-def kept(page: Page, text: str) -> None:
-    page.wait_for_function(KEPT, arg=text)
+def at_rest(page: Page, app: Flask, text: str) -> None:
+    """Until what was typed stands in the journal, or with the server, so that the journal needs it no more."""
+    limit = time.monotonic() + 15
+    while not page.evaluate(KEPT, text) and newest(app) != text:
+        assert time.monotonic() < limit
+        time.sleep(0.02)
+
+
+def newest(app: Flask) -> str:
+    with app.app_context(), read_only():
+        return db.session.scalars(select(PracticeWork.text).order_by(PracticeWork.id.desc())).first() or ""
+
+
+def kept(page: Page, app: Flask, text: str) -> None:
+    at_rest(page, app, text)
     page.goto(MODULE)
     expect(page.locator("#work")).to_have_value(text)
 
 
-def test_nothing_typed_is_lost_by_leaving(typing: Page) -> None:
-    page = typing
+def test_nothing_typed_is_lost_by_leaving(typing: Page, house: tuple[Flask, House]) -> None:
+    page, app = typing, house[0]
     page.locator("#work").fill("first")
     page.locator("#work").press_sequentially(" left at once")
-    kept(page, "first left at once")
+    kept(page, app, "first left at once")
     page.locator("#work").press("Control+End")
     page.locator("#work").press_sequentially(", language")
-    page.wait_for_function(KEPT, arg="first left at once, language")
+    at_rest(page, app, "first left at once, language")
     page.evaluate("document.querySelector('form.language button').click()")
     page.wait_for_load_state()
     expect(page.locator("#work")).to_have_value("first left at once, language")
     page.locator("#work").press("Control+End")
     page.locator("#work").press_sequentially(", question")
-    page.wait_for_function(KEPT, arg="first left at once, language, question")
+    at_rest(page, app, "first left at once, language, question")
     card = page.locator(".question-inline", has=page.locator("input[type=radio]")).last
     if card.locator("form").count():
         card.locator("input[type=radio]").last.check()
@@ -143,10 +155,8 @@ def test_nothing_typed_is_lost_by_leaving(typing: Page) -> None:
 
 
 def reached_the_server(app: Flask, wanted: str) -> None:
-    limit, text = time.monotonic() + 15, ""
-    while text != wanted and time.monotonic() < limit:
-        with app.app_context(), read_only():
-            text = db.session.scalars(select(PracticeWork.text).order_by(PracticeWork.id.desc())).first() or ""
+    limit = time.monotonic() + 15
+    while (text := newest(app)) != wanted and time.monotonic() < limit:
         time.sleep(0.1)
     assert text == wanted
 
