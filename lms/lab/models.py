@@ -61,7 +61,7 @@ class LabAction(Model):
     late: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
         UniqueConstraint("run_id", "number"),
-        UniqueConstraint("run_id", "idempotency_key", name="uq_lab_action_run_id_key"),
+        UniqueConstraint("run_id", "idempotency_key"),
         CheckConstraint("number >= 1", name="number_counts_from_one"),
         CheckConstraint("act IN ('save', 'next', 'undo', 'buy')", name="act_known"),
         CheckConstraint("step BETWEEN 1 AND 7", name="step_of_seven"),

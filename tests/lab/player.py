@@ -31,7 +31,7 @@ STEPS: dict[int, dict[str, list[str]]] = {
     1: {f"rank_{name}": [str(at)] for at, name in enumerate(PLATFORMS, 1)}
     | {"segments": ["0", "1"], "windows": ["morning", "evening"]},
     2: {
-        "kpi": ["visits"],
+        "kpi": ["clicks"],
         "target": ["30"],
         "pillars": ["0", "1", "2"],
         "hours_content": ["8"],

@@ -79,8 +79,8 @@ def _lab_action() -> None:
         _key("lab_action", "run_id", "lab_run"),
         _key("lab_action", "person_id", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lab_action")),
-        sa.UniqueConstraint("run_id", "number", name=op.f("uq_lab_action_run_id")),
-        sa.UniqueConstraint("run_id", "idempotency_key", name=op.f("uq_lab_action_run_id_key")),
+        sa.UniqueConstraint("run_id", "number", name=op.f("uq_lab_action_run_id_number")),
+        sa.UniqueConstraint("run_id", "idempotency_key", name=op.f("uq_lab_action_run_id_idempotency_key")),
     )
     op.create_index(op.f("ix_lab_action_person_id"), "lab_action", ["person_id"])
 
@@ -105,7 +105,7 @@ def _work_evidence() -> None:
         sa.CheckConstraint("a > 0 AND sd_b >= 0", name=op.f("ck_work_evidence_parameters_make_a_model")),
         _key("work_evidence", "person_id", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_work_evidence")),
-        sa.UniqueConstraint("work", "work_id", "sub", name=op.f("uq_work_evidence_work")),
+        sa.UniqueConstraint("work", "work_id", "sub", name=op.f("uq_work_evidence_work_work_id_sub")),
     )
     op.create_index("ix_work_evidence_person_time", "work_evidence", ["person_id", "answered_at"])
 
