@@ -135,6 +135,12 @@ def play_of(run: LabRun) -> tuple[Play, int]:
     return playing.replay(actions_in(log)), len(log)
 
 
+def last_key(run: LabRun) -> str:
+    """Key of the newest action; "" before the first."""
+    log = log_of(run)
+    return log[-1].idempotency_key if log else ""
+
+
 def is_over(run: LabRun, at: datetime | None = None) -> bool:
     """The time is over, and even an action sent at the last second would have arrived."""
     return (at or clock.now()) > run.deadline_at + GRACE

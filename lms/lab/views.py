@@ -133,6 +133,7 @@ def _page(run: LabRun, stand: Play, known: int, step: int, wrong: list[str] | No
         one=lambda name: (form.get(name) or [""])[0],
         chosen=lambda name: form.get(name, []),
         known=known,
+        last=runs.last_key(run),
         key=secrets.token_hex(12),
         wrong=wrong or [],
         say=screen.say_in(spoken),

@@ -4,7 +4,7 @@
 (() => {
   const form = document.getElementById("lab-form"), status = document.getElementById("status"), said = form.dataset;
   const store = "lab:" + form.action, fresh = () => [...crypto.getRandomValues(new Uint8Array(12))].map(n => n.toString(16).padStart(2, "0")).join("");
-  let waiting = null, sending = false, stuck = false, leaving = null;
+  let waiting = null, sending = false, flying = "", stuck = false, leaving = null;
 
   const tell = text => { if (status.textContent !== text) status.textContent = text; };
   const body = () => { const data = new FormData(form); data.set("act", "save"); data.delete("key"); data.delete("base"); return [...data]; };
@@ -14,6 +14,7 @@
     if (sending || !waiting || stuck) return;
     sending = true;
     const entry = waiting;
+    flying = entry.key;
     tell(said.saving);
     try {
       const fields = [...entry.fields.filter(([name]) => name !== "csrf_token"), ["key", entry.key], ["base", form.elements.base.value], ["csrf_token", form.elements.csrf_token.value]];
@@ -31,7 +32,9 @@
   async function saved(entry, told) {
     form.elements.base.value = told.number;
     for (const other of document.querySelectorAll("#cards input[name=base]")) other.value = told.number;
+    flying = "";
     if (waiting === entry) { waiting = null; keep(null); }
+    else { waiting.base = String(told.number); waiting.before = ""; keep(waiting); }
     if (told.finished) return location.reload();
     tell(said.saved);
     const fetched = await present();
@@ -58,7 +61,7 @@
     if (other && !form.querySelector("button[value=undo]")) form.querySelector(".lab-go").append(other);
   }
 
-  form.addEventListener("change", () => { waiting = { key: fresh(), base: form.elements.base.value, fields: body() }; keep(waiting); send(); });
+  form.addEventListener("change", () => { waiting = { key: fresh(), base: form.elements.base.value, before: flying, fields: body() }; keep(waiting); send(); });
   form.addEventListener("submit", event => {
     if (!sending && !waiting) return;
     event.preventDefault(); // what was chosen last is on its way: first its number, then the next page
@@ -75,7 +78,8 @@
     let entry = null;
     try { entry = JSON.parse(localStorage.getItem(store) || "null"); } catch { /* no storage */ }
     if (!entry) return;
-    if (entry.base !== form.elements.base.value) return keep(null); // it had arrived, or the plan went on elsewhere
+    const next = entry.base === form.elements.base.value || (entry.before && entry.before === said.last);
+    if (!next) return keep(null); // it had arrived, or the plan went on elsewhere
     for (const field of form.elements) {
       const given = entry.fields.filter(([name]) => name === field.name).map(([, value]) => value);
       if (["csrf_token", "base", "key"].includes(field.name) || field.type === "submit") continue;
