@@ -17,8 +17,8 @@ WORK_NETWORK = PLATFORMS.index("linkedin")
 @dataclass(frozen=True)
 class World:
     """One draw. people: (S, P) reachable; interest: (S, K) 0..1; taste: (S, F) for formats 0..1; language: (S, L),
-    best 1; worth: (S,) of a converted person, falling, sum 1; conversion: (S,) per click; activity: (S, P, H) by hour of
-    the week; audience: (S, P, H) share of the best hour that a post put out then finds."""
+    best 1; worth: (S,) of a converted person, falling, sum 1; conversion: (S,) per click; activity: (S, P, H) by hour
+    of the week; audience: (S, P, H) share of the best hour that a post put out then finds."""
 
     seed: int
     people: Floats
