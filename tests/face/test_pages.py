@@ -8,10 +8,11 @@ import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,11 +45,11 @@ RUN = """async rules => (await axe.run({resultTypes: ["violations"], ...rules}))
 LINKS = "links => links.map(a => new URL(a.getAttribute('href'), document.baseURI).href)"  # in SVG too
 
 
-def violations(page: Page, rules: dict[str, Any]) -> list[str]:
+def violations(page: Page, rules: Mapping[str, Any] = MappingProxyType({})) -> list[str]:
     """What axe finds; its script goes into the page once, and only what it found comes back."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    return [str(found) for found in page.evaluate(RUN, rules)]
+    return [str(found) for found in page.evaluate(RUN, dict(rules))]
 
 
 def check(page: Page, problems: list[str]) -> None:
