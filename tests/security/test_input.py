@@ -96,7 +96,8 @@ EXTRA |= {"role": "administrator", "roles": "administrator", "email": "new@evil.
 
 
 def test_fields_beside_the_form_change_nothing(world: World) -> None:
-    """A trainee posts everything everywhere: afterwards they are who they were."""
+    """A trainee posts everything everywhere: afterwards they are who they were. Erasing oneself asks for one's name,
+    and that is what it does."""
     before = _columns(world.app)
     client = world.client("trainee")
     for rule in world.rules():
@@ -104,6 +105,7 @@ def test_fields_beside_the_form_change_nothing(world: World) -> None:
             "identity.sign_out",
             "identity.register",
             "identity.ask_reset",
+            "privacy.erase_own",
         ):
             client.post(world.address(rule), data=EXTRA | {"name": "Անահիտ Սարգսյան"})
     assert _columns(world.app) == before
