@@ -95,6 +95,11 @@ def register_module_address(app: Flask, address: ModuleAddress) -> None:
     app.extensions["module_address"] = address
 
 
+def module_address(course: str, module: str) -> str:
+    """The page of a module, both named by their slugs, for rooms below the one that shows modules."""
+    return _module_address()(course, module, None)
+
+
 def _module_address() -> ModuleAddress:
     return cast(ModuleAddress, current_app.extensions["module_address"])
 
