@@ -6,6 +6,7 @@ Everything that decides is pinned in the attempt (rules, bank, parameter set, se
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 
 from lms import evidence, publishing
@@ -49,8 +50,12 @@ def _answered(attempt: Attempt) -> tuple[list[int], tuple[int, ...]]:
 
 
 def _selector_of(attempt: Attempt) -> Selector:
-    rules = json.dumps(attempt.specification.plain(), sort_keys=True)
-    return _selector(tuple(attempt.bank or ()), attempt.parameter_set_id, rules)
+    return selector_for(attempt.specification, attempt.bank or (), attempt.parameter_set_id)
+
+
+def selector_for(test: Specification, bank: Iterable[int], parameter_set_id: int | None) -> Selector:
+    """What chooses the questions of such a test from a bank of revisions."""
+    return _selector(tuple(bank), parameter_set_id, json.dumps(test.plain(), sort_keys=True))
 
 
 @lru_cache(maxsize=8)

@@ -117,10 +117,12 @@ class Precision:
 
 @dataclass(frozen=True)
 class Decision:
-    """probability: what settles whether a role is met; floor_below: levels that a skill may lie below its role's."""
+    """probability: what settles whether a role is met, and that a critical minimum is missed; minimum: of a critical
+    minimum's level, what meets it; floor_below: levels that a skill may lie below its role's."""
 
     probability: float
     floor_below: int
+    minimum: float = 0.7
 
 
 @dataclass(frozen=True)

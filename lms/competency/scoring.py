@@ -29,7 +29,12 @@ def role_profiles(framework: Framework) -> dict[str, profile.RoleProfile]:
 def _profile(framework: Framework, role: Role) -> profile.RoleProfile:
     below = framework.decision.floor_below if role.floor_below is None else role.floor_below
     return profile.RoleProfile(
-        dict(role.required), dict(role.weights), dict(role.critical), below, framework.decision.probability
+        dict(role.required),
+        dict(role.weights),
+        dict(role.critical),
+        below,
+        framework.decision.probability,
+        framework.decision.minimum,
     )
 
 

@@ -2,22 +2,26 @@
 
 All numbers stand on the level scale: an ability at the cut of level k is k, between two cuts it runs evenly, 0 and the
 highest level are its ends. `estimate`, `low` and `high` are what the answers say; `level` is what may be said of them:
-the whole level at the estimate, lowered to the cap that the kinds of evidence set.
+the whole level at the estimate, lowered to the cap that the kinds of evidence set. How much of it is known
+says `grain`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Literal
 
 from lms.psychometrics.matrix import Cell, Matrix
+
+Grain = Literal["level", "at_least", "up_to", "range"]
 
 
 @dataclass(frozen=True)
 class LevelStatement:
-    """level: None where nothing may be said; cap: the level that lowers it, None where nothing does; n: answers it
-    rests on; kinds: how many of each; missing: what the gate above the cap lacks, (count, how many)."""
+    """level: the likeliest, None without an answer; cap: the level that lowers it, None where nothing does; n: answers
+    it rests on; kinds: how many of each; missing: what the gate above the cap lacks, (count, how many); grain: whether
+    the level is said alone, else which ends of the interval."""
 
     key: str
     level: int | None
@@ -28,11 +32,33 @@ class LevelStatement:
     n: int
     kinds: Mapping[str, int]
     missing: tuple[tuple[str, int], ...]
+    grain: Grain = "level"
 
     @property
-    def enough(self) -> bool:
-        """Whether a level can be named."""
+    def known(self) -> bool:
+        """Whether anything is said; certificates of earlier releases said nothing of what was not precise."""
         return self.level is not None
+
+    @property
+    def precise(self) -> bool:
+        """Whether one level is named alone."""
+        return self.known and self.grain == "level"
+
+    @property
+    def least(self) -> int:
+        """The level that is reached with the probability above the interval's lower end (.95 of a 90 % one)."""
+        return min(int(self.low), self.level or 0)
+
+    @property
+    def most(self) -> int:
+        """The level of the interval's upper end."""
+        return int(self.high)
+
+    @property
+    def said(self) -> tuple[int | None, ...]:
+        """All that is said of the level beside the figures of the interval; another one is news."""
+        words = {"at_least": (self.least,), "up_to": (self.most,), "range": (int(self.low), self.most, self.level)}
+        return words.get(self.grain, (self.level,))
 
     @property
     def skill(self) -> str:
@@ -55,8 +81,25 @@ class MatrixStatement:
 def state(cell: Cell, cuts: Sequence[float]) -> LevelStatement:
     """The statement about a cell; `cuts` are those it was judged by."""
     estimate, low, high = (on_scale(theta, cuts) for theta in (cell.theta, cell.low, cell.high))
-    cap = cell.cap if cell.level is not None and "capped" in cell.reasons else None
-    return LevelStatement(cell.key, cell.level, estimate, low, high, cap, cell.n, dict(cell.kinds), tuple(cell.missing))
+    cap = cell.level if "capped" in cell.reasons else None
+    grain = _grain(cell, low, high, len(cuts))
+    return LevelStatement(
+        cell.key, cell.level, estimate, low, high, cap, cell.n, dict(cell.kinds), tuple(cell.missing), grain
+    )
+
+
+def _grain(cell: Cell, low: float, high: float, highest: int) -> Grain:
+    """What is known at all: one level; else an end, where the answers know but one (all right, all wrong, the interval
+    runs out of the scale); else both."""
+    if cell.precise or not cell.n:
+        return "level"
+    full = all(seen.category == len(seen.item.b) for seen in cell.observations)
+    none = not any(seen.category for seen in cell.observations)
+    if low >= 1 and (full or high >= highest):
+        return "at_least"
+    if high < highest and (none or (low < 1 and not full)):
+        return "up_to"
+    return "range"
 
 
 def state_matrix(matrix: Matrix) -> MatrixStatement:

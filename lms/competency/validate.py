@@ -109,6 +109,8 @@ def _decisions(framework: Framework) -> Problems:
         yield "precision.interval", "must lie between .5 and 1"
     if not 0.5 < framework.decision.probability < 1:
         yield "decision.probability", "must lie between .5 and 1"
+    if not 0.5 < framework.decision.minimum < 1:
+        yield "decision.minimum", "must lie between .5 and 1"
     if framework.decision.floor_below not in LEVELS:
         yield "decision.floor_below", f"must lie between 0 and {LEVELS[-1]}"
 

@@ -13,11 +13,34 @@ def interval_words(statement: LevelStatement) -> str:
     return str(_("%(low)s to %(high)s", low=number(statement.low, 1), high=number(statement.high, 1)))
 
 
-def level_words(statement: LevelStatement) -> str:
-    """The level with its interval and its cap, or why none is named, in one line without markup."""
-    if not statement.enough:
+def said_words(statement: LevelStatement) -> str:
+    """What is known of the level, at the grain at which it is known, without the figures of its interval. Without an
+    answer that is nothing; certificates of earlier releases named no level that was not precise."""
+    if not statement.known:
         return str(_("not enough evidence") if statement.n else _("not assessed"))
-    words = f"{statement.level} ({interval_words(statement)})"
+    if statement.grain == "at_least":
+        return str(_("at least level %(level)s (95%%)", level=statement.least))
+    if statement.grain == "up_to":
+        return str(_("up to level %(level)s (95%%)", level=statement.most))
+    if statement.grain == "range":
+        return _range_words(statement)
+    return str(statement.level)
+
+
+def _range_words(statement: LevelStatement) -> str:
+    """Both ends; where a cap lowers the level, the likeliest is not the one shown."""
+    ends = {"low": int(statement.low), "high": int(statement.high)}
+    if statement.cap is not None:
+        return str(_("level %(low)s to %(high)s", **ends))
+    return str(_("level %(low)s to %(high)s, most likely %(level)s", level=statement.level, **ends))
+
+
+def level_words(statement: LevelStatement) -> str:
+    """What is said with its interval and its cap, or why nothing is, in one line without markup."""
+    if not statement.known:
+        return said_words(statement)
+    said, interval = said_words(statement), interval_words(statement)
+    words = f"{said} ({interval})" if statement.precise else f"{said}; {interval}"
     return f"{words}; {cap_words(statement)}" if statement.cap is not None else words
 
 

@@ -38,7 +38,7 @@ def guide(framework: Framework, matrix: Matrix, role: RoleProfile, gap: RoleGap,
 
 def _weakest(matrix: Matrix, entry: SkillGap) -> str:
     cells = [matrix.cells[sub] for sub in matrix.skills[entry.key]]
-    return min(cells, key=lambda cell: (cell.theta if entry.level is not None else -cell.sd, -cell.sd)).key
+    return min(cells, key=lambda cell: (cell.theta if entry.gap is not None else -cell.sd, -cell.sd)).key
 
 
 def _question(framework: Framework, sub: str, why: str, role: RoleProfile, language: str) -> Question:

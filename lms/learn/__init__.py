@@ -18,6 +18,7 @@ from lms.learn import (
     results,
     reviews,
     searching,
+    simulate_commands,
     weekly_aim,
 )
 from lms.learn.affected import people_with_progress
@@ -36,4 +37,5 @@ def init_app(app: Flask) -> None:
         assess.register(app, test)
     assess.register(app, REVIEW, reviews.due_revisions)
     publishing.count_people_with(app, people_with_progress)
+    app.cli.add_command(simulate_commands.commands)
     jobs.register(app, reminders.remind_due)

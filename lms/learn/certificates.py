@@ -237,7 +237,7 @@ def _words(found: Certificate) -> dict[str, Any]:
         "matrix_title": _("The skill matrix on the day of issue"),
         "matrix_head": [_("Sub-competency"), _("Level, with its 90%% interval") % (), _("Scale from 0 to 5")],
         "cells": [_line(cell, names) for cell in _statements(found)],
-        "error": f"{_('A level stands with its error; an empty band means that there is not enough evidence.')} "
+        "error": f"{_('A level stands with its error; an empty band means that nothing was known.')} "
         + _cuts_note(found),
         "verify": _("Verify this certificate:"),
         "address": _address(found),

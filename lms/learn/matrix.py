@@ -100,7 +100,7 @@ def _state(gap: SkillGap) -> str:
 def _lines(history: list[tuple[datetime, Matrix]]) -> dict[str, list[tuple[datetime, LevelStatement]]]:
     """The skills that have been known on two days or more, with what is said of them by day."""
     days = {skill: _days(history, skill) for skill in evidence.skills()}
-    named = {skill: [(moment, cell) for moment, cell in points if cell.enough] for skill, points in days.items()}
+    named = {skill: [(moment, cell) for moment, cell in points if cell.known] for skill, points in days.items()}
     return {skill: points for skill, points in named.items() if len(points) > 1}
 
 
@@ -131,7 +131,7 @@ def cell(key: str) -> ResponseReturnValue:
         "learn/cell.html",
         matrix=state_matrix(measured),
         cell=state(opened, measured.rules.cuts),
-        wanted=max(ahead.answers, 0 if opened.enough else dict(opened.missing).get("observations", 0)),
+        wanted=max(ahead.answers, 0 if opened.precise else dict(opened.missing).get("observations", 0)),
         skill=key.split(".")[0],
         subs=measured.skills.get(key, ()),
         proofs=_proofs(opened),

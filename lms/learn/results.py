@@ -62,7 +62,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
         test=attempt.specification,
         answers=by_use(outcome.items),
         measured=measured,
-        named=[measured.cells[skill] for skill in measured.skills if measured.cells[skill].enough],
+        named=[measured.cells[skill] for skill in measured.skills if measured.cells[skill].known],
         changes=changes,
         completion=completion(module, progress) if module else None,
         next_review=_next_review(outcome, progress),

@@ -31,8 +31,8 @@ class CellChange:
 
     @property
     def moved(self) -> bool:
-        """Whether another level is said of it now."""
-        return self.before.level != self.after.level
+        """Whether something else is said of it now."""
+        return (self.before.grain, self.before.said) != (self.after.grain, self.after.said)
 
 
 @dataclass(frozen=True)

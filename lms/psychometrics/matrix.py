@@ -2,10 +2,11 @@
 
 A cell's ability is the EAP over all its observations, each raised to its freshness 0.5 ** (age / valid months); the
 kind of evidence never weighs, it only opens gates. Then, in this order:
-1. no observation: level None, reason "not_assessed" (never zero, left out of composites);
-2. SD above Rules.max_sd: level None, reason "imprecise";
-3. else the level is the number of cuts <= theta, lowered to the cap (reason "capped"): the highest level whose gate,
-   and every gate below it, is met. One observation opens level 1. `missing` names what the next gate still asks for.
+1. no observation: level None, reason "not_assessed" (never zero);
+2. else the level is the number of cuts <= theta, lowered to the cap (reason "capped"): the highest level whose gate,
+   and every gate below it, is met. `missing` names what the next gate still asks for. Gates that ask for nothing but
+   answers lower no level: how few they are is what the interval says;
+3. SD above Rules.max_sd: reason "imprecise"; the level is then only the likeliest of those in the interval.
 """
 
 from collections import Counter
@@ -62,8 +63,8 @@ class Gate:
 @dataclass(frozen=True)
 class Rules:
     """What a competency framework says to the scorer. cuts: theta of levels 1, 2, ..., ascending; sub_gates,
-    skill_gates: one for each level, ascending; max_sd: standard error up to which a level is named; interval: its
-    probability; valid_months: half-life of evidence per sub-competency, default_months where it names none; mu, sd:
+    skill_gates: one for each level, ascending; max_sd: standard error up to which one level is named alone; interval:
+    its probability; valid_months: half-life of evidence per sub-competency, default_months where it names none; mu, sd:
     prior."""
 
     cuts: tuple[float, ...]
@@ -80,6 +81,12 @@ class Rules:
         """Number of cuts at or below theta: 0 .. len(cuts)."""
         return sum(cut <= theta for cut in self.cuts)
 
+    @staticmethod
+    def counted(gates: Sequence[Gate]) -> int:
+        """The highest level whose gate, and every one below, asks for nothing but answers."""
+        kinds = (gate.level for gate in gates if gate.performance or gate.human or gate.portfolio)
+        return min(kinds, default=gates[-1].level + 1 if gates else 1) - 1
+
     def margin(self, sd: float) -> float:
         """Half the width of the interval for a standard error."""
         return NormalDist().inv_cdf(0.5 + self.interval / 2) * sd
@@ -92,8 +99,9 @@ class Rules:
 @dataclass(frozen=True)
 class Cell:
     """One skill or sub-competency. theta, sd: posterior (the prior if n = 0); low, high: interval for theta;
-    low_level, high_level: the same as levels, within the cap; cap: None if n = 0; newest_months: age of the latest
-    evidence; reasons: "not_assessed" | "imprecise" | "capped"; missing: what the gate above the cap lacks."""
+    low_level, high_level: the same as levels, within the cap; cap: what the gates open, None if n = 0; newest_months:
+    age of the latest evidence; precise: one level may be named alone; reasons: "not_assessed" | "imprecise" | "capped";
+    missing: what the gate above the cap lacks."""
 
     key: str
     theta: float
@@ -106,7 +114,7 @@ class Cell:
     n: int
     kinds: Mapping[str, int]
     newest_months: float | None
-    enough: bool
+    precise: bool
     reasons: tuple[str, ...]
     cap: int | None
     missing: tuple[tuple[str, int], ...]
@@ -170,18 +178,18 @@ def _cell(
 ) -> Cell:
     theta, sd = ability or (rules.mu, rules.sd)
     low, high = theta - rules.margin(sd), theta + rules.margin(sd)
-    cap, missing = _cap(seen, rules.skill_gates if skill else rules.sub_gates)
-    level, low_level, high_level = (
-        min(rules.level(x), len(rules.cuts) if cap is None else cap) for x in (theta, low, high)
-    )
+    gates = rules.skill_gates if skill else rules.sub_gates
+    cap, missing = _cap(seen, gates)
+    highest = len(rules.cuts) if cap is None else max(cap, rules.counted(gates))
+    level, low_level, high_level = (min(rules.level(x), highest) for x in (theta, low, high))
     flags = {"imprecise": sd > rules.max_sd, "capped": level < rules.level(theta)}
     reasons = tuple(name for name, holds in flags.items() if holds) if seen else ("not_assessed",)
-    enough = bool(seen) and not flags["imprecise"]
+    precise = bool(seen) and not flags["imprecise"]
     return Cell(
         key,
         theta,
         sd,
-        level if enough else None,
+        level if seen else None,
         low_level,
         high_level,
         low,
@@ -189,7 +197,7 @@ def _cell(
         len(seen),
         Counter(o.kind for o in seen),
         min((o.age_months for o in seen), default=None),
-        enough,
+        precise,
         reasons,
         cap,
         missing,

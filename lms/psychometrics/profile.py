@@ -1,9 +1,10 @@
-"""What a matrix says for a role: its composite over the skills assessed, its critical minima, and the gaps."""
+"""What a matrix says for a role: its composite over the skills asked, its critical minima, and the gaps."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtr
 
 from lms.psychometrics.arrays import TINY
 from lms.psychometrics.composite import Composite, composite, cuts_asked
@@ -13,18 +14,21 @@ from lms.psychometrics.matrix import Cell, Matrix, Rules
 @dataclass(frozen=True)
 class RoleProfile:
     """required: level per skill, 0 = not needed. weights: any positive scale. critical: least level of single
-    sub-competencies. floor_below: levels that a skill may lack. decide: probability that settles the outcome."""
+    sub-competencies. floor_below: levels that a skill may lack. decide: probability that settles the outcome, or that
+    a minimum is missed; minimum: probability of its level that meets one."""
 
     required: Mapping[str, int]
     weights: Mapping[str, float]
     critical: Mapping[str, int]
     floor_below: int = 1
     decide: float = 0.95
+    minimum: float = 0.7
 
 
 @dataclass(frozen=True)
 class SkillGap:
-    """level, low_level, high_level as in the cell; gap: required - level, at least 0, None without enough evidence."""
+    """level, low_level, high_level as in the cell; gap: required - level, at least 0, None where one level
+    cannot be named alone."""
 
     key: str
     required: int
@@ -40,7 +44,7 @@ class RoleGap:
     """A matrix held against a role; it supports a decision and never makes one.
 
     composite with its interval on the theta scale (0 = exactly what is asked), None when nothing is assessed.
-    assessed: share of the weights with enough evidence. probability: of composite >= 0 with every floor held.
+    assessed: share of the weights with answers. probability: of composite >= 0 with every floor held.
     met, failed, open: critical minima. thin: skills whose evidence doesn't open the level required.
     outcome: "met" | "not_met" | "inconclusive" ("met" needs nothing open or thin).
     """
@@ -59,14 +63,15 @@ class RoleGap:
 
 
 def role_gap(matrix: Matrix, role: RoleProfile) -> RoleGap:
-    """Hold a matrix against a role. A critical minimum is met where the estimate reaches its level, failed where the
-    whole interval stays below, and open between or where the evidence is too thin for that level.
+    """Hold a matrix against a role. A critical minimum is met at P(level >= it) >= role.minimum with its gate open,
+    failed at P <= 1 - role.decide, and open between or where the gate is shut. A skill without an answer stands in the
+    composite with the prior and its whole width: nobody gains by what is not known.
     gaps: known ones by weight * gap, then the open ones by weight. KeyError names a key the matrix lacks."""
     cells = [matrix.cells[key] for key, level in role.required.items() if level > 0]
-    ready = [cell for cell in cells if cell.enough]
+    answered = [cell for cell in cells if cell.n]
     minima = _critical_minima(matrix, role)
     thin = [cell for cell in cells if not _opens(cell, role.required[cell.key])]
-    fit = _composite(ready, role, matrix.rules)
+    fit = _composite(cells if answered else [], role, matrix.rules)
     middle = fit.mean or 0.0
     margin = matrix.rules.margin(fit.sd)
     return RoleGap(
@@ -74,7 +79,7 @@ def role_gap(matrix: Matrix, role: RoleProfile) -> RoleGap:
         low=middle - margin,
         high=middle + margin,
         probability=fit.probability,
-        assessed=_weight(ready, role) / max(_weight(cells, role), TINY),
+        assessed=_weight(answered, role) / max(_weight(cells, role), TINY),
         met=minima["met"],
         failed=minima["failed"],
         open=minima["open"],
@@ -97,15 +102,15 @@ def _outcome(
 
 
 def _opens(cell: Cell, level: int) -> bool:
-    """Whether the evidence is enough and of the kinds that this level asks for."""
-    return cell.enough and (cell.cap or 0) >= level
+    """Whether the evidence is of the kinds and numbers that this level asks for."""
+    return (cell.cap or 0) >= level
 
 
 def _critical_minima(matrix: Matrix, role: RoleProfile) -> dict[str, tuple[str, ...]]:
     """Sub-competencies under "met", "failed" and "open"."""
     minima: dict[str, tuple[str, ...]] = {"met": (), "failed": (), "open": ()}
     for key, level in role.critical.items():
-        state = _critical(matrix.cells[key], level, matrix.rules)
+        state = _critical(matrix.cells[key], level, role, matrix.rules)
         minima[state] = (*minima[state], key)
     return minima
 
@@ -113,13 +118,18 @@ def _critical_minima(matrix: Matrix, role: RoleProfile) -> dict[str, tuple[str, 
 def _critical(
     cell: Cell,
     level: int,
+    role: RoleProfile,
     rules: Rules,
 ) -> str:
-    if not _opens(cell, level):
-        return "open"
-    if rules.level(cell.theta) >= level:
-        return "met"
-    return "open" if rules.level(cell.high) >= level else "failed"
+    reached = probability_of_level(cell, level, rules)
+    if cell.n and reached <= 1 - role.decide:
+        return "failed"
+    return "met" if reached >= role.minimum and _opens(cell, level) else "open"
+
+
+def probability_of_level(cell: Cell, level: int, rules: Rules) -> float:
+    """P(level >= this one), the posterior taken as normal; 1 for level 0."""
+    return float(ndtr((cell.theta - rules.cuts[level - 1]) / cell.sd)) if level > 0 else 1.0
 
 
 def _weight(cells: Sequence[Cell], role: RoleProfile) -> float:
@@ -148,7 +158,7 @@ def _gap(cell: Cell, role: RoleProfile) -> SkillGap:
         level=cell.level,
         low_level=cell.low_level,
         high_level=cell.high_level,
-        gap=None if cell.level is None else max(required - cell.level, 0),
+        gap=None if cell.level is None or not cell.precise else max(required - cell.level, 0),
         weight=role.weights[cell.key],
     )
 

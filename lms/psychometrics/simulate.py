@@ -9,6 +9,7 @@ from numpy.random import Generator
 from numpy.typing import ArrayLike
 
 from lms.psychometrics.arrays import Floats
+from lms.psychometrics.items import Items
 from lms.psychometrics.model import derivatives
 from lms.psychometrics.select import Selection, Selector, TestState
 
@@ -94,12 +95,17 @@ def _answers(
     rng: Generator,
 ) -> list[int]:
     """What the person would answer to every item of the pool."""
-    items = selector.pool.items
-    shift = rng.standard_normal(len(items)) * items.sd_b
-    drawn = replace(items, b=items.b + shift[:, None])
     ability = dict(zip(selector.skills, theta.tolist(), strict=True))
     per_item = np.array([ability.get(skill, 0.0) for skill in selector.pool.skills])
-    probs, _ = derivatives(drawn, per_item[None])
+    return draw_answers(selector.pool.items, per_item, rng)
+
+
+def draw_answers(items: Items, theta: Floats, rng: Generator) -> list[int]:
+    """Categories (n,) that a person of ability theta (n,), one for each item, reaches; true difficulties are drawn
+    around the items' by their sd_b."""
+    shift = rng.standard_normal(len(items)) * items.sd_b
+    drawn = replace(items, b=items.b + shift[:, None])
+    probs, _ = derivatives(drawn, theta[None])
     above = rng.random((len(items), 1)) > probs[0].cumsum(axis=1)
     return list(np.minimum(above.sum(axis=1), items.m).tolist())
 

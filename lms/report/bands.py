@@ -41,7 +41,7 @@ def _band_number(level: int) -> Markup:
 
 
 def _bar(cell: LevelStatement, standalone: bool) -> Markup:
-    if not cell.enough:
+    if not cell.known:
         return _empty_bar()
     low, high, middle = (_across(level) for level in (cell.low, cell.high, cell.estimate))
     interval = element(
@@ -83,9 +83,9 @@ def timeline(
     """One cell over time: the interval as an area, the estimate as a line; dates run evenly from the first to the last,
     which `day` names below.
 
-    Moments without enough evidence are left out; fewer than two leave an empty picture.
+    Moments without an answer are left out; fewer than two leave an empty picture.
     """
-    known = [(moment, cell) for moment, cell in points if cell.enough]
+    known = [(moment, cell) for moment, cell in points if cell.known]
     grid = [_time_line(level) for level in range(6)]
     if len(known) < 2:
         return picture(*TIME_SIZE, label, *grid)

@@ -1,4 +1,4 @@
-"""The matrix as a radar, and shares as bars. Error is drawn: an interval is a band; a cell without enough evidence is
+"""The matrix as a radar, and shares as bars. Error is drawn: an interval is a band; a cell without an answer is
 an empty place."""
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def radar(
     required: Mapping[str, int] | None = None,
     standalone: bool = False,
 ) -> Markup:
-    """Six spokes. A thick stroke is the 90 % interval, a dot the estimate; without enough evidence a hollow ring.
+    """Six spokes. A thick stroke is the 90 % interval, a dot the estimate; without an answer a hollow ring.
 
     labels: skill -> name; label: the picture's name for those who do not see it; required: levels of a role, dashed.
     """
@@ -61,7 +61,7 @@ def _ring_number(level: int) -> Markup:
 def _outline(matrix: MatrixStatement, angles: Mapping[str, float]) -> Markup:
     """The shape through the estimates, drawn only where every skill has one: a gap must not look like a zero."""
     cells = [matrix.cells[skill] for skill in angles]
-    if not all(cell.enough for cell in cells):
+    if not all(cell.known for cell in cells):
         return Markup("")
     places = [_at(angles[cell.key], cell.estimate) for cell in cells]
     return element(
@@ -88,7 +88,7 @@ def _role(required: Mapping[str, int], angles: Mapping[str, float]) -> Markup:
 
 def _spoke(cell: LevelStatement, angle: float, standalone: bool) -> Markup:
     axis = line(CENTRE_X, CENTRE_Y, *_at(angle, TOP), stroke_opacity=0.18)
-    if not cell.enough:
+    if not cell.known:
         return element("g", axis, _hollow_ring(*_at(angle, 0.62)))
     start = _at(angle, cell.low)
     end = _at(angle, cell.high)
@@ -102,7 +102,7 @@ def _dot(x: float, y: float, r: float = 6) -> Markup:
 
 
 def _hollow_ring(x: float, y: float) -> Markup:
-    """Where there is not enough evidence."""
+    """Where there is no answer."""
     return element(
         "circle",
         cx=x,

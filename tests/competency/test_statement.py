@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.competency.statement import in_levels, on_scale, state, statement_data, statement_of
+from lms.competency.statement import LevelStatement, in_levels, on_scale, state, statement_data, statement_of
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Cell, Observation, matrix
 from tests.framework import CUTS, RULES
@@ -30,10 +30,37 @@ def test_a_cap_lowers_the_level_and_leaves_the_interval() -> None:
     assert said.estimate == on_scale(cell.theta, CUTS) > 4 and said.low > 3 and said.high == 5
 
 
-def test_nothing_is_said_about_a_level_that_is_not_known() -> None:
-    for answers in (0, 1):
-        said = state(measured(answers), CUTS)
-        assert said.level is None and not said.enough and said.cap is None and said.n == answers
+def test_nothing_is_said_without_an_answer_and_something_after_the_first() -> None:
+    nothing, something = (state(measured(answers), CUTS) for answers in (0, 1))
+    assert nothing.level is None and not nothing.known and nothing.cap is None and nothing.n == 0
+    assert something.known and not something.precise and something.level == something.cap == 2
+
+
+def answered(categories: str) -> LevelStatement:
+    """After answers right (1) or wrong (0), the second one easy and the others as hard as the middle level."""
+    seen = [Observation("content.copy", ItemParameters(1.0, (0.0,)), int(category)) for category in categories]
+    return state(matrix(seen, SKILLS, RULES).cells["content"], CUTS)
+
+
+def test_what_is_known_is_said_at_the_grain_at_which_it_is_known() -> None:
+    full, none, mixed = (answered(categories) for categories in ("1111", "0000", "1010"))
+    assert (full.grain, full.least) == ("at_least", 2) and full.low >= 2
+    assert (none.grain, none.most) == ("up_to", 2) and none.level == 1
+    assert mixed.grain == "range" and (int(mixed.low), mixed.level, mixed.most) == (1, 2, 3)
+
+
+@given(st.text("01", min_size=1, max_size=12))
+def test_every_pattern_of_answers_ends_in_a_statement_that_its_interval_bears(categories: str) -> None:
+    said = answered(categories)
+    assert said.known and said.low <= said.estimate <= said.high
+    assert said.grain != "at_least" or 1 <= said.least <= said.low
+    assert said.grain != "up_to" or said.high < said.most + 1 <= 5
+
+
+def test_a_kept_statement_of_an_earlier_release_reads_as_it_was_meant() -> None:
+    data = statement_data(state(measured(12), CUTS))
+    del data["grain"]
+    assert statement_of(data).precise and not statement_of({**data, "level": None}).known
 
 
 @given(CUT_LISTS, THETAS, st.floats(0, 3))

@@ -20,19 +20,20 @@ from lms.learn import certificates
 from lms.learn.models import Certificate
 from lms.learn.progress import progress_of
 from tests.cast import Cast
-from tests.evidence.known import CAPPED, FREE, make_known
+from tests.evidence.known import CAPPED, FREE, ROUGH, make_known
 from tests.html import Page, page, words
 
 SignIn = Callable[[str], FlaskClient]
-Told = tuple[int, str, str, bool]  # level, the two ends, whether a cap is named
-SAID = re.compile(r"(\d)\s*(?:\(|,)?\s*(\d\.\d)(?: to |–)(\d\.\d)")
+Told = tuple[str, str, str, bool]  # what is said of the level, the two ends, whether a cap is named
+GRAIN = r"((?:at least|up to) level \d \(95%\)|level \d to \d(?:, most likely \d)?|\d)"
+SAID = re.compile(GRAIN + r"[\s(,;]*(\d\.\d)(?: to |–)(\d\.\d)")
 BAND = 8.0, 56.8  # left edge and width of a level in a band
 
 
 def told(text: str) -> Told:
     found = SAID.search(text)
     assert found, text
-    return int(found[1]), found[2], found[3], "shown as" in text
+    return found[1], found[2], found[3], "shown as" in text
 
 
 def drawn(band: Tag) -> tuple[str, str]:
@@ -95,10 +96,10 @@ def everywhere(signed_in: SignIn, app: Flask, person: int, key: str, name: str) 
     yield "home", told(next(line for line in lines if line.startswith(name)))
 
 
-def card_of(client: FlaskClient, key: str) -> tuple[Tag, int, str]:
-    """The first card of a cell's page, the level on it, and its words."""
+def card_of(client: FlaskClient, key: str) -> tuple[Tag, str, str]:
+    """The first card of a cell's page, what it says of the level, and its words."""
     card = page(client.get(f"/matrix/{key}")).one("section.card")
-    return card, int(words(card.select("p.score")[0]).partition(" ")[0]), words(card)
+    return card, words(card.select("p.score .number")[0]), words(card)
 
 
 def of_certificate(app: Flask, client: FlaskClient, person: int, sub: str, name: str) -> Iterator[tuple[str, Told]]:
@@ -116,14 +117,15 @@ def of_certificate(app: Flask, client: FlaskClient, person: int, sub: str, name:
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
-@pytest.mark.parametrize(("key", "capped"), [(CAPPED, True), (FREE, False)])
+@pytest.mark.parametrize(("key", "capped"), [(CAPPED, True), (FREE, False), (ROUGH, False)])
 def test_every_page_says_the_same_level_interval_and_cap(
     signed_in: SignIn, app: Flask, person: int, names: dict[str, str], key: str, capped: bool
 ) -> None:
     with app.app_context():
         measured = evidence.matrix_of(person)
         said = state(measured.cells[key], measured.rules.cuts)
-    expected = (said.level, f"{said.low:.1f}", f"{said.high:.1f}", capped)
+    known = {CAPPED: "2", FREE: str(said.level), ROUGH: f"up to level {said.most} (95%)"}
+    expected = (known[key], f"{said.low:.1f}", f"{said.high:.1f}", capped)
     assert (said.cap is not None) is capped
     assert dict(everywhere(signed_in, app, person, key, names[key])) == dict.fromkeys(
         ("matrix", "team row", "person", "cell", "home"), expected
@@ -137,7 +139,7 @@ def test_certificate_document_and_cell_page_agree(
     with app.app_context():
         matrix = evidence.matrix_of(person)
         taught = {sub for module in publishing.library().modules.values() for sub in module.sub_competencies}
-        sub = next(sub for sub in matrix.skills[CAPPED] if matrix.cells[sub].enough and sub in taught)
+        sub = next(sub for sub in matrix.skills[CAPPED] if matrix.cells[sub].precise and sub in taught)
     client = signed_in("trainee")
     card, level, text = card_of(client, sub)
     expected = (level, *drawn(card.select("svg")[0]), "shown as" in text)
@@ -158,7 +160,7 @@ def test_a_certificate_of_the_first_release_keeps_its_words(signed_in: SignIn, a
         db.session.commit()
         code = found.code
     opened = page(signed_in("trainee").get(f"/certificates/{code}"))
-    assert told(words(row_of(opened, "Engaging texts"))) == (2, "3.0", "4.0", True)
+    assert told(words(row_of(opened, "Engaging texts"))) == ("2", "3.0", "4.0", True)
     assert "provisional" in opened.text()
 
 
@@ -174,21 +176,21 @@ def test_one_cut_changed_in_the_file_moves_every_page_the_items_and_the_document
         item = next(number for number, it in publishing.items() if it.level == level)
         start = evidence.units([item], None)[item].b[-1]
     before = dict(everywhere(signed_in, app, person, FREE, names[FREE]))
-    assert level and {said[0] for said in before.values()} == {level}
+    assert level and {said[0] for said in before.values()} == {str(level)}
     cuts[level - 1] = round(theta + 0.05, 3)
     publish(app, tmp_path, cuts)
     after = dict(everywhere(signed_in, app, person, FREE, names[FREE]))
     low, high = matrix.cells[FREE].low, matrix.cells[FREE].high
     ends = tuple(f"{on_scale(end, cuts):.1f}" for end in (low, high))
-    assert after == dict.fromkeys(before, (level - 1, *ends, False))
+    assert after == dict.fromkeys(before, (str(level - 1), *ends, False))
     with app.app_context():
         moved = evidence.units([item], None)[item].b[-1] - start
         assert moved == pytest.approx(cuts[level - 1] - matrix.rules.cuts[level - 1], abs=0.02)
         cells = evidence.matrix_of(person).cells
-        sub = next(sub for sub in matrix.skills[FREE] if cells[sub].enough)
+        sub = next(sub for sub in matrix.skills[FREE] if cells[sub].precise)
         ends = tuple(f"{on_scale(end, cuts):.1f}" for end in (cells[sub].low, cells[sub].high))
     for place, said in of_certificate(app, signed_in("trainee"), person, sub, names[sub]):
-        assert said[:3] == (int(on_scale(cells[sub].theta, cuts)), *ends), place
+        assert said[:3] == (str(int(on_scale(cells[sub].theta, cuts))), *ends), place
 
 
 def publish(app: Flask, folder: Path, cuts: list[float]) -> None:

@@ -32,9 +32,9 @@ def test_nothing_seen_is_not_assessed_and_never_zero():
     assert (cell.theta, cell.sd) == (0, 1)
 
 
-def test_one_answer_is_too_imprecise_for_a_level():
+def test_one_answer_names_no_level_alone():
     cell = matrix([seen()], SKILLS).cells["content.copy"]
-    assert cell.level is None and "imprecise" in cell.reasons and cell.sd > 0.65
+    assert not cell.precise and "imprecise" in cell.reasons and cell.sd > 0.65 and cell.level == 2
 
 
 def test_theta_and_sd_agree_with_integration_written_out_here():
@@ -81,7 +81,7 @@ def test_skill_gates_ask_for_spread_over_sub_competencies():
 def test_a_cap_lowers_the_level_and_says_what_is_missing():
     cell = matrix([seen(b=2.0)] * 12, SKILLS).cells["content.copy"]
     assert cell.theta > 2 and (cell.level, cell.cap, cell.high_level) == (2, 2, 2)
-    assert cell.reasons == ("capped",) and cell.missing == (("performance", 1),) and cell.enough
+    assert cell.reasons == ("capped",) and cell.missing == (("performance", 1),) and cell.precise
 
 
 def test_a_cap_above_the_level_is_no_reason():
@@ -92,7 +92,7 @@ def test_a_cap_above_the_level_is_no_reason():
 def test_old_evidence_widens_until_it_no_longer_carries_a_level():
     fresh, stale = ([seen(b=-1 + i / 4, age_months=age) for i in range(9)] for age in (0.0, 96.0))
     young, old = (matrix(x, SKILLS).cells["content.copy"] for x in (fresh, stale))
-    assert young.enough and not old.enough and old.sd > young.sd and abs(old.theta) < abs(young.theta)
+    assert young.precise and not old.precise and old.sd > young.sd and abs(old.theta) < abs(young.theta)
     assert old.newest_months == 96
 
 

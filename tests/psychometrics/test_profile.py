@@ -15,6 +15,7 @@ from tests.framework import RULES
 SKILLS = {"content": ("content.copy",), "analytics": ("analytics.goals",), "time": ("time.plan",)}
 ROLE = RoleProfile({"content": 3, "analytics": 2, "time": 1}, {"content": 50, "analytics": 30, "time": 20}, {})
 BLANK = matrix([], SKILLS, RULES)
+OPEN = replace(RULES, skill_gates=RULES.sub_gates)  # each skill has but one sub-competency here
 
 
 def known(**cells):
@@ -24,7 +25,7 @@ def known(**cells):
         key = key.replace("_", ".")
         level, margin = min(RULES.level(theta), cap), RULES.margin(sd)
         cell = replace(made[key], theta=theta, sd=sd, low=theta - margin, high=theta + margin)
-        made[key] = replace(cell, cap=cap, level=level, n=9, enough=True, reasons=())
+        made[key] = replace(cell, cap=cap, level=level, n=9, precise=True, reasons=())
     return Matrix(made, SKILLS, RULES)
 
 
@@ -67,22 +68,56 @@ def test_met_needs_open_gates_in_every_skill():
     assert (thin.outcome, thin.thin) == ("inconclusive", ("content",))
 
 
-def test_a_skill_not_assessed_is_left_out_and_blocks_a_decision():
+def test_a_skill_not_assessed_widens_the_composite_by_the_prior_and_blocks_a_decision():
+    """Nobody gains by what is not known: the skill stands where people stand on the whole, and as unsurely."""
     result = role_gap(known(content=(2.0, 0.2, 5), time=(2.0, 0.2, 5)), ROLE)
     assert result.assessed == pytest.approx(0.7) and result.outcome == "inconclusive"
-    assert result.composite == pytest.approx((50 * 1.5 + 20 * 3.5) / 70)
+    assert result.composite == pytest.approx(0.5 * 1.5 + 0.3 * 0.5 + 0.2 * 3.5)
+    sd = np.sqrt((0.5 * 0.2) ** 2 + (0.3 * 1.0) ** 2 + (0.2 * 0.2) ** 2)
+    assert (result.high - result.low) / 2 == pytest.approx(1.6448536 * sd, rel=1e-6)
     assert role_gap(BLANK, ROLE).composite is None and role_gap(BLANK, ROLE).outcome == "inconclusive"
 
 
 def test_critical_minima_are_met_failed_or_open():
     role = replace(ROLE, critical={"content.copy": 3, "analytics.goals": 3, "time.plan": 3})
-    cells = {"content_copy": (1.0, 0.3, 4), "analytics_goals": (0.0, 0.3, 4), "time_plan": (-2.0, 0.3, 2)}
+    cells = {"content_copy": (1.0, 0.3, 4), "analytics_goals": (0.0, 0.3, 4), "time_plan": (1.0, 0.3, 2)}
     result = role_gap(known(**cells), role)
     assert (result.met, result.failed, result.open) == (("content.copy",), ("analytics.goals",), ("time.plan",))
     assert result.outcome == "not_met"
     unsure = role_gap(known(**(cells | {"analytics_goals": (0.0, 0.4, 4)})), role)
     assert (unsure.failed, unsure.open) == ((), ("analytics.goals", "time.plan")), "the interval reaches the level"
     assert unsure.outcome == "inconclusive"
+
+
+@pytest.mark.parametrize(("theta", "sd", "state"), [(1.0, 0.8, "met"), (0.8, 0.8, "open"), (-0.9, 0.8, "failed")])
+def test_a_minimum_is_met_by_probability_whatever_the_error(theta, sd, state):
+    """P(level >= 3) is .73, .65 and .04; an error that wide would name no level alone."""
+    role = replace(ROLE, critical={"content.copy": 3})
+    found = role_gap(known(content_copy=(theta, sd, 5)), role)
+    assert getattr(found, state) == ("content.copy",)
+
+
+def test_more_skill_never_means_fewer_met():
+    """The same luck at every ability: whoever reaches more answers is never decided worse."""
+    luck = np.random.default_rng(3).random((25, 3, 14))
+    role = replace(ROLE, critical={"content.copy": 3})
+    before = np.full(25, -1)
+    for theta in np.linspace(-2, 4, 13):
+        now = np.array([standing(theta, draws, role) for draws in luck])
+        assert (now >= before).all(), theta
+        before = now
+    assert (before == 2).mean() > 0.9
+
+
+def standing(theta, luck, role):
+    """0 not met, 1 undecided, 2 met: of a person whose answers are what this luck gives at this ability."""
+    seen = []
+    for subs, draws in zip(SKILLS.values(), luck, strict=True):
+        for at, draw in enumerate(draws):
+            item = ItemParameters(1.4, (-2.0 + 0.3 * at,))
+            right = int(draw < 1 / (1 + np.exp(-1.4 * (theta - item.b[0]))))
+            seen.append(Observation(subs[0], item, right, f"kind {at % 3}", True, 1))
+    return ("not_met", "inconclusive", "met").index(role_gap(matrix(seen, SKILLS, OPEN), role).outcome)
 
 
 def test_gaps_come_by_weight_times_gap_with_the_unknown_last():

@@ -56,8 +56,8 @@ def test_more_evidence_draws_a_narrower_band() -> None:
     assert width(40) < width(12)
 
 
-def test_timeline_leaves_thin_moments_out() -> None:
-    thin, thick = _matrix(1).cells["content"], _matrix(20).cells["content"]
+def test_timeline_leaves_moments_without_an_answer_out() -> None:
+    thin, thick = _matrix(0).cells["content"], _matrix(20).cells["content"]
     days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 5, 9)]
     drawing = bands.timeline(list(zip(days, (thin, thick, thick), strict=True)), "content", "x")
     assert drawing.count("<circle") == 2

@@ -1,0 +1,116 @@
+"""`flask simulate …`: what the tests and the level rules of today do to people whose ability is known."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import click
+import numpy as np
+from flask.cli import AppGroup
+from numpy.random import Generator
+
+from lms import evidence, publishing
+from lms.competency import role_profiles, state
+from lms.learn.simulation import Walk, World
+from lms.psychometrics.matrix import Cell, Matrix
+from lms.psychometrics.profile import RoleProfile, role_gap
+from lms.psychometrics.simulated_people import Truth, skill_figures
+
+commands = AppGroup("simulate", help="What tests and level rules do, measured on people whose ability is known.")
+
+ABILITIES = (-2.0, -1.0, 0.0, 1.0, 2.0)
+DISTANCES = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5)
+
+persons = click.option("--persons", default=300, show_default=True, type=click.IntRange(10, 100_000), help="A line.")
+seed = click.option("--seed", type=int, help="Repeat a run; a fresh one without.")
+courses = click.option("--courses", default="", help="Slugs with commas between, or 'all': every check of them is sat.")
+
+
+@commands.command("placement")
+@persons
+@seed
+def placement(persons: int, seed: int | None) -> None:
+    """One placement and nothing else."""
+    world, rng = _begin(seed)
+    _tell(world, Walk(), persons, rng)
+
+
+@commands.command("trainee")
+@persons
+@seed
+@courses
+@click.option("--work-samples", default=0, help="Rated criteria for each sub-competency.")
+def trainee(persons: int, seed: int | None, courses: str, work_samples: int) -> None:
+    """A placement, the checks of courses, work samples."""
+    world, rng = _begin(seed)
+    _tell(world, _walk(courses or "all", work_samples), persons, rng)
+
+
+@commands.command("role")
+@click.argument("name")
+@persons
+@seed
+@courses
+@click.option("--work-samples", default=0, help="Rated criteria for each sub-competency.")
+def role(name: str, persons: int, seed: int | None, courses: str, work_samples: int) -> None:
+    """How a role is decided for people who lie a distance above or below all its cuts."""
+    world, rng = _begin(seed)
+    profile = role_profiles(evidence.framework()).get(name)
+    if profile is None:
+        raise click.BadParameter(f"no role {name!r}", param_hint="NAME")
+    walk = _walk(courses or "all", work_samples)
+    click.echo("distance\tmet\tnot met\tundecided")
+    for distance in DISTANCES:
+        truth = _at_role(profile, world, distance)
+        found = _outcomes([matrix for _, matrix in world.people([truth] * persons, walk, rng)], profile)
+        click.echo("\t".join([f"{distance:+.1f}", *(f"{share:.3f}" for share in found)]))
+
+
+def _outcomes(made: Sequence[Matrix], profile: RoleProfile) -> list[float]:
+    counted = Counter(role_gap(matrix, profile).outcome for matrix in made)
+    return [counted[outcome] / len(made) for outcome in ("met", "not_met", "inconclusive")]
+
+
+def _at_role(profile: RoleProfile, world: World, distance: float) -> Truth:
+    """Every skill so far from the cut of the level that the role asks, or a critical minimum within it."""
+    asked = {skill: profile.required.get(skill, 0) for skill in world.skills}
+    for key, level in profile.critical.items():
+        skill = key.partition(".")[0]
+        asked[skill] = max(asked[skill], level)
+    return {skill: world.rules.cuts[max(level, 1) - 1] + distance for skill, level in asked.items()}
+
+
+def _begin(seed: int | None) -> tuple[World, Generator]:
+    fresh = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
+    click.echo(f"seed {fresh}")
+    return World(evidence.rules()), np.random.default_rng(fresh)
+
+
+def _walk(courses: str, work_samples: int) -> Walk:
+    known = {module.course for module in publishing.library().modules.values()}
+    wanted = known if courses == "all" else set(filter(None, courses.split(",")))
+    if unknown := wanted - known:
+        raise click.BadParameter(f"no course {sorted(unknown)[0]!r}", param_hint="--courses")
+    return Walk(frozenset(wanted), work_samples)
+
+
+def _tell(world: World, walk: Walk, persons: int, rng: Generator) -> None:
+    """People of every ability, then those of one ability in all skills."""
+    drawn = [dict(zip(world.skills, rng.standard_normal(len(world.skills)), strict=True)) for _ in range(persons)]
+    everybody = world.people(drawn, walk, rng)
+    questions = [sum(matrix.cells[skill].n for skill in world.skills) for _, matrix in everybody]
+    click.echo(f"questions a person, median: {np.median(questions):.0f}")
+    click.echo("theta\tstated\tcoverage\twidth\tbias")
+    _line("N(0, 1)", everybody, world)
+    for theta in ABILITIES:
+        alike = [dict.fromkeys(world.skills, theta)] * persons
+        _line(f"{theta:+.0f}", world.people(alike, walk, rng), world)
+
+
+def _line(name: str, people: Sequence[tuple[Truth, Matrix]], world: World) -> None:
+    def stated(cell: Cell) -> bool:
+        return state(cell, world.rules.cuts).known
+
+    it = skill_figures(people, stated)
+    click.echo("\t".join([name, *(f"{figure:.3f}" for figure in (it.stated, it.coverage, it.width, it.bias))]))

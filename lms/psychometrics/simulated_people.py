@@ -1,0 +1,51 @@
+"""People of known ability who answer questions: what a matrix made of their answers gets right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.random import Generator
+
+from lms.psychometrics.items import Items
+from lms.psychometrics.matrix import Cell, Matrix, Observation
+from lms.psychometrics.simulate import draw_answers
+
+Truth = Mapping[str, float]  # theta by skill; a sub-competency has that of its skill
+
+
+@dataclass(frozen=True)
+class SkillFigures:
+    """Of the skill cells of simulated people. stated: share of which something is said; coverage: share of the
+    intervals that hold the truth; width: of an interval, on theta; bias: mean error of theta."""
+
+    stated: float
+    coverage: float
+    width: float
+    bias: float
+
+
+def answered(questions: Sequence[Observation], truth: Truth, rng: Generator) -> list[Observation]:
+    """The questions with the categories that this person reaches; true difficulties lie around the item's by sd_b.
+    KeyError names a skill of which no ability is given."""
+    if not questions:
+        return []
+    theta = np.array([truth[question.sub.partition(".")[0]] for question in questions])
+    categories = draw_answers(Items.of([question.item for question in questions]), theta, rng)
+    return [replace(question, category=reached) for question, reached in zip(questions, categories, strict=True)]
+
+
+def skill_figures(
+    people: Sequence[tuple[Truth, Matrix]], stated: Callable[[Cell], bool], skills: Sequence[str] = ()
+) -> SkillFigures:
+    """Over all people and skills (of `skills` alone where given)."""
+    pairs = [
+        (truth[skill], matrix.cells[skill]) for truth, matrix in people for skill in (skills or tuple(matrix.skills))
+    ]
+    return SkillFigures(
+        stated=float(np.mean([stated(cell) for _, cell in pairs])),
+        coverage=float(np.mean([cell.low <= theta <= cell.high for theta, cell in pairs])),
+        width=float(np.mean([cell.high - cell.low for _, cell in pairs])),
+        bias=float(np.mean([cell.theta - theta for theta, cell in pairs])),
+    )
