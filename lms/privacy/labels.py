@@ -74,7 +74,6 @@ LABELS = {
     "number": Text(en="Number in the trail", hy="Համարը մատյանում"),
     "organisation_id": Text(en="Organisation, number", hy="Կազմակերպության համարը"),
     "origin": Text(en="Where cuts come from", hy="Շեմերի ծագումը"),
-    "outcome": Text(en="Result", hy="Արդյունք"),
     "overlay": Text(en="What was set", hy="Սահմանվածը"),
     "parameter_set_id": Text(en="Calibration, number", hy="Չափաբերման համարը"),
     "performance": Text(en="Done, not only answered", hy="Գործնական կատարում"),

@@ -1,6 +1,6 @@
 """runs and actions of the Campaign Lab, evidence of work samples
 
-Revision: 0012_lab, after: 0011
+Revision: 0012, after: 0011
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 
 from lms.database import UTCDateTime
 
-revision = "0012_lab"
+revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
