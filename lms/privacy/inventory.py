@@ -174,6 +174,9 @@ HOLDINGS: Mapping[str, Holding] = {
         KEPT,
         WORK,
     ),
+    "fact_check": Holding(
+        Text(en="Platform facts looked up", hy="Ստուգած հարթակային փաստեր"), whose.made_by, KEPT, KEPT, WORK
+    ),
     "attempt": Holding(
         Text(en="Tests", hy="Թեստեր"),
         whose.own,

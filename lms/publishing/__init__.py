@@ -8,8 +8,9 @@ from lms.publishing import commands, current_content, views
 from lms.publishing.addresses import course_once_at, module_once_at
 from lms.publishing.affected import count_people_with
 from lms.publishing.current_content import content_of, held_content, is_own, items, library, reference, revision_of
+from lms.publishing.fact_checks import add_check, checks_of
 from lms.publishing.files import save
-from lms.publishing.pages import Page, linked, links, register_module_address, rendered
+from lms.publishing.pages import Page, linked, links, module_link, register_module_address, rendered
 from lms.publishing.publish import LoadReport, load, publish
 from lms.publishing.revisions import find_item, item
 from lms.publishing.search import Hit, search, understood
@@ -18,6 +19,8 @@ __all__ = [
     "Hit",
     "LoadReport",
     "Page",
+    "add_check",
+    "checks_of",
     "content_of",
     "count_people_with",
     "course_once_at",
@@ -30,6 +33,7 @@ __all__ = [
     "linked",
     "links",
     "load",
+    "module_link",
     "module_once_at",
     "publish",
     "reference",
