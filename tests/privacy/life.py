@@ -81,6 +81,14 @@ def live(cast: Cast, name: str = "trainee") -> Person:
                 origin="panel",
                 overlay={},
             ),
+            FactCheck(
+                organisation_id=person.organisation_id,
+                fact="instagram.caption_max",
+                value=2200,
+                as_of=clock.now().date(),
+                basis="why",
+                created_by=person.id,
+            ),
             ItemVoid(
                 organisation_id=person.organisation_id,
                 item_key="another",
