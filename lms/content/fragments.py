@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from lms.content.render import Facts, Links, html
 
+BLOCK_MARK = re.compile(r"\A(\s*\d{0,9})(?=[#>]|[-+*]\s|(?<=\d)[.)]\s)(.)")
+
 
 class Fragments:
     """Renders pieces in one language with the fact values of an instance ({id: {"value", "unit", "as_of"}})."""
@@ -19,8 +21,9 @@ class Fragments:
         return html(text, self._language, self._facts, self._links)
 
     def inline(self, text: str) -> str:
-        """One line: a lone paragraph loses its <p>."""
-        made = self.block(text)
+        """One line: a lone paragraph loses its <p>, and what would begin a heading, a list or a quotation at the start
+        of a text ("#coffee", "1. May") is a sign like any other."""
+        made = self.block(BLOCK_MARK.sub(r"\1\\\2", text, count=1))
         lone = re.fullmatch(r"<p>(.*)</p>", made, re.DOTALL)
         return lone[1] if lone and "<p>" not in lone[1] else made
 

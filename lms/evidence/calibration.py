@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+import numpy.typing as npt
 from sqlalchemy import select
 
 from lms.database import db
@@ -45,13 +45,16 @@ class SkillRun:
     result: Calibration
 
 
+Column = npt.NDArray[np.int32]
+
+
 @dataclass(frozen=True)
 class Answers:
     """The answers of one skill, in three arrays of equal length (n,) in the order of the evidence."""
 
-    people: NDArray[np.int32]
-    revisions: NDArray[np.int32]
-    categories: NDArray[np.int32]
+    people: Column
+    revisions: Column
+    categories: Column
 
 
 def calibrate_all(report: Callable[[str], None]) -> list[SkillRun]:

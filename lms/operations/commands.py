@@ -51,12 +51,13 @@ def run_jobs() -> None:
     jobs.run_forever(current_app._get_current_object(), threading.Event())  # type: ignore[attr-defined]
 
 
-@click.command("bench")
-@click.argument("what", type=click.Choice(("score", "pages", "publish")))
+@click.command("bench", context_settings={"ignore_unknown_options": True})
+@click.argument("what", type=click.Choice(("score", "pages", "publish", "cycle", "scale")))
 @click.argument("rest", nargs=-1)
 def bench(what: str, rest: tuple[str, ...]) -> None:
-    """Measure and print: `score` beside its peers, `pages` beside the health page, `publish` by modules. Each in
-    processes of its own."""
+    """Measure and print: `score` beside its peers, `pages` beside the health page, `publish` by modules,
+    `cycle` a whole sitting part by part, `scale` each page by people (`--people N --answers M`). Each in processes of
+    its own."""
     module = "tests.psychometrics.bench" if what == "score" else f"tests.bench.{what}"
     enter("requirements.txt", "tests/requirements.txt")  # what measures stands in the second lock
     sys.exit(subprocess.run([sys.executable, "-m", module, *rest], cwd=ROOT).returncode)  # noqa: S603

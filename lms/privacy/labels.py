@@ -90,6 +90,8 @@ LABELS = {
     "token_id": Text(en="Link, number", hy="Հղման համարը"),
     "tries": Text(en="Tries", hy="Փորձեր"),
     "updated_at": Text(en="Changed at", hy="Փոխվել է"),
+    "last_step": Text(en="Half minute of the last code", hy="Վերջին կոդի կես րոպեն"),
+    "uses": Text(en="Times used", hy="Քանի անգամ է օգտագործվել"),
     "used_at": Text(en="Used at", hy="Օգտագործվել է"),
     "useless_from": Text(en="Of no use from", hy="Անօգուտ է սկսած"),
     "value": Text(en="Answer as it was sent", hy="Պատասխանը, ինչպես ուղարկվել է"),

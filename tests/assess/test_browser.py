@@ -19,7 +19,7 @@ from tests.storm.stage import signed_cookie
 Begun, Profile = Callable[..., Sitting], Callable[[Sitting], BrowserContext]
 
 
-ROUND = 4000  # ms between two looks of the page at the server
+ROUND = 64_000  # ms within which the page has looked at the server: every minute, oftener while something is open
 TYPING = 1000  # ms after a key until what was typed is kept
 
 

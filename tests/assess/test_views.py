@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from lms import clock
-from lms.assess import Attempt
+from lms.assess import Attempt, quick_save
 from lms.assess.models import ItemMark, Response
 from lms.assess.page import sheet
 from lms.assess.results import results
@@ -203,6 +203,7 @@ def test_a_database_that_is_busy_or_away_means_503_and_come_back(
 
     with monkeypatch.context() as patch:
         patch.setattr(db.session, "commit", away)
+        patch.setattr(quick_save, "_save", away)
         reply = script(client, attempt.id, 1, {"answer": ["a"]}, seq)
     assert (reply.status_code, "Retry-After" in reply.headers) == (503, True)
     assert script(client, attempt.id, 1, {"answer": ["a"]}, seq).status_code == 200

@@ -23,7 +23,7 @@ def blind_form(fields: tuple[q.Field, ...], chance: random.Random) -> dict[str, 
     form: dict[str, list[str]] = {}
     for field in fields:
         values = [value for value, _ in field.options]
-        if field.kind in ("choice", "grade", "select"):
+        if field.kind in ("choice", "extreme", "grade", "group", "select"):
             form[field.name] = [chance.choice(values)]
         elif field.kind in ("choices", "lines"):
             form[field.name] = [value for value in values if chance.random() < 0.5]

@@ -42,11 +42,11 @@ def small_demo(workbench: Path) -> Iterator[tuple[Flask, list[str]]]:
     """Three learners and an intake of two, played once for all that only look at them; what was said meanwhile."""
     chosen = tuple(learner for learner in people.LEARNERS if learner.mailbox in ("hayk", "ruben", "elen"))
     said: list[str] = []
-    with pytest.MonkeyPatch.context() as patch, databases.fresh("sqlite", workbench) as (url, _cast):
-        patch.setattr(history, "LEARNERS", chosen)
-        patch.setattr(intake, "SIZE", 2)
+    with databases.fresh("sqlite", workbench) as (url, _cast):
         app = application(url, workbench)
-        with app.app_context():
+        with app.app_context(), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(history, "LEARNERS", chosen)
+            patch.setattr(intake, "SIZE", 2)
             history.seed(said.append)
         yield app, said
 

@@ -77,7 +77,9 @@ def test_the_map_stands_by_the_longest_way() -> None:
     assert course_map.stages([]) == [[]]
 
 
-def test_courses_of_the_plan_that_are_not_written_say_so(context: Flask, cast: Cast) -> None:
+def test_courses_of_the_plan_that_are_not_written_say_so(
+    context: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = {entry.id: entry for entry in course_map.entries(progress_of(cast.trainee), "hy")}
     assert found["C1"].state == "ready" and found["C1"].slug
     assert found["C2"].state == "later", "it builds on C1"

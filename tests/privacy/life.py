@@ -12,6 +12,7 @@ from lms.content import Item, questions
 from lms.database import audit, db
 from lms.evidence.models import FrameworkEdition, ItemVoid
 from lms.identity import tokens
+from lms.identity.factor_models import AuthenticatorApp, Passkey, RecoveryCode
 from lms.identity.models import Person, Session
 from lms.learn.models import Certificate, EmbeddedAnswer, PracticeWork, Reading
 from lms.learn.specifications import CHECK
@@ -60,6 +61,9 @@ def live(cast: Cast, name: str = "trainee") -> Person:
     db.session.add_all(
         [
             Session(token_hash="1" * 64, person_id=person.id, device=MARK, expires_at=now + timedelta(days=1)),
+            AuthenticatorApp(person_id=person.id, secret="sealed"),
+            Passkey(person_id=person.id, credential=f"c{person.id}", public_key="k", name=MARK),
+            RecoveryCode(person_id=person.id, code_hash="2" * 64),
             Extension(attempt_id=attempt.id, seconds=60, reason=MARK),
             Pause(attempt_id=attempt.id, started_at=now, ended_at=now),
             Reading(person_id=person.id, module="C1.1", anchor=MARK),
