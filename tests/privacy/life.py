@@ -16,6 +16,7 @@ from lms.identity.factor_models import AuthenticatorApp, Passkey, RecoveryCode
 from lms.identity.models import Person, Session
 from lms.learn.models import Certificate, EmbeddedAnswer, PracticeWork, Reading
 from lms.learn.specifications import CHECK
+from lms.publishing.models import FactCheck
 from tests.assess.small import TITLE
 from tests.cast import Cast
 
