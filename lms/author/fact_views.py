@@ -99,7 +99,7 @@ def _may_name(item: Item) -> bool:
 
 
 def _address(module: Module) -> str:
-    return publishing.module_link(module.id)
+    return publishing.module_address(publishing.library().courses[module.course].slug, module.slug)
 
 
 def _names(numbers: set[int]) -> Mapping[int, str]:

@@ -1,10 +1,14 @@
-"""What question types are called."""
+"""What kinds of evidence are called: question types and work samples."""
 
 from __future__ import annotations
 
 from lms.content.questions import TYPES
+from lms.content.text import Text
+
+WORK_SAMPLES = {"lab": Text(en="Campaign Lab", hy="Արշավի լաբորատորիա")}
 
 
 def kind_names(language: str) -> dict[str, str]:
-    """Names of the question types, in one language."""
-    return {name: question.title.get(language) for name, question in TYPES.items()}
+    """Names of the kinds of evidence, in one language."""
+    types = {name: question.title.get(language) for name, question in TYPES.items()}
+    return types | {name: title.get(language) for name, title in WORK_SAMPLES.items()}

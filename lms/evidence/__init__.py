@@ -23,8 +23,10 @@ from lms.evidence.matrix import history, matrices_of, matrix_of, observations, r
 from lms.evidence.parameters import calibrated_answers, current_set, parameters, prior, units
 from lms.evidence.summary import Outdated, basis_of, note_change, outdated, settle
 from lms.evidence.voids import Verdict, add_void, counts, supposing, void_rows, voids_for
+from lms.evidence.work import PERIOD, counted_since, counts_as_evidence, record_work, work_rows
 
 __all__ = [
+    "PERIOD",
     "Answer",
     "Outdated",
     "Sitting",
@@ -34,7 +36,9 @@ __all__ = [
     "answered_keys",
     "basis_of",
     "calibrated_answers",
+    "counted_since",
     "counts",
+    "counts_as_evidence",
     "current_set",
     "editions_of",
     "framework",
@@ -51,6 +55,7 @@ __all__ = [
     "parameters",
     "prior",
     "record_answers",
+    "record_work",
     "rescored",
     "rules",
     "rules_for",
@@ -64,6 +69,7 @@ __all__ = [
     "void_rows",
     "voids_for",
     "withdraw",
+    "work_rows",
 ]
 
 

@@ -12,9 +12,10 @@ from lms import clock
 from lms.competency import level_rules
 from lms.database import db
 from lms.evidence.frameworks import as_judged, framework, frameworks_of
-from lms.evidence.models import Evidence
+from lms.evidence.models import Evidence, WorkEvidence
 from lms.evidence.parameters import units
 from lms.evidence.voids import counts
+from lms.evidence.work import work_observations, work_rows
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, Observation, Rules, matrices, matrix
 
@@ -29,15 +30,17 @@ def matrix_of(person_id: int, as_of: datetime | None = None, *, as_then: bool = 
     as_of = as_of or clock.now()
     rows = _evidence(person_id, until=as_of)
     kept = as_judged(rows) if as_then else None
-    return matrix(_observations(rows, as_of), skills(), level_rules(kept) if kept else rules_for(person_id))
+    seen = _observations(rows, as_of) + work_observations(work_rows([person_id], as_of), as_of, _places())
+    return matrix(seen, skills(), level_rules(kept) if kept else rules_for(person_id))
 
 
 def matrices_of(person_ids: Iterable[int], as_of: datetime | None = None) -> dict[int, Matrix]:
     """Many people's matrices in one pass: the number of queries doesn't grow with the people."""
     as_of = as_of or clock.now()
     by_person: dict[int, list[Observation]] = {person: [] for person in person_ids}
-    for observation in _observations(_evidence(*by_person, until=as_of), as_of):
-        by_person[cast(Evidence, observation.ref).person_id].append(observation)
+    answered = _observations(_evidence(*by_person, until=as_of), as_of)
+    for observation in answered + work_observations(work_rows(by_person, as_of), as_of, _places()):
+        by_person[cast(Evidence | WorkEvidence, observation.ref).person_id].append(observation)
     return {person: made for group in _by_framework(by_person) for person, made in group.items()}
 
 
@@ -58,6 +61,7 @@ def rescored(person_id: int, set_id: int | None, as_of: datetime | None = None) 
     places = _places()
     placed = [row for row in rows if _fits(row, parameters.get(row.revision_id), places)]
     scored = [_observation(row, parameters[row.revision_id], as_of) for row in placed]
+    scored += work_observations(work_rows([person_id], as_of), as_of, places)
     return matrix(scored, skills(), rules_for(person_id))
 
 
@@ -65,8 +69,10 @@ def history(person_id: int) -> list[tuple[datetime, Matrix]]:
     """The matrix after every day on which evidence was added, oldest first, by the framework in force today."""
     rows = _evidence(person_id)
     parameters = _parameters(rows)
-    moments = list({row.answered_at.date(): row.answered_at for row in rows}.values())
-    days = [_until(rows, parameters, moment) for moment in moments]
+    works, places = work_rows([person_id]), _places()
+    added = sorted([row.answered_at for row in rows] + [row.answered_at for row in works])
+    moments = list({moment.date(): moment for moment in added}.values())
+    days = [_until(rows, parameters, moment) + work_observations(works, moment, places) for moment in moments]
     return list(zip(moments, matrices(days, skills(), rules_for(person_id)), strict=True))
 
 
@@ -92,7 +98,7 @@ def _fits(row: Evidence, parameters: ItemParameters | None, places: frozenset[st
 
 
 def observations(person_id: int, as_of: datetime | None = None) -> list[Observation]:
-    """The evidence as scored observations; `ref` is the Evidence row."""
+    """Answers that are evidence, as scored observations; `ref` is the Evidence row. Work samples are not among them."""
     as_of = as_of or clock.now()
     return _observations(_evidence(person_id), as_of)
 

@@ -109,6 +109,35 @@ class Evidence(Model):
     )
 
 
+class WorkEvidence(Model):
+    """What a work sample showed of one sub-competency: a scoring unit that brings its own parameters.
+
+    work: which one, as "lab tonir"; work_id: the run of the room above; a, b, sd_b: see `ItemParameters`; provisional:
+    parameters from programs and experts' expectation, not yet from people.
+    """
+
+    __tablename__ = "work_evidence"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    work: Mapped[str] = mapped_column(String(80))
+    work_id: Mapped[int]
+    sub: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(20))
+    category: Mapped[int]
+    a: Mapped[float]
+    b: Mapped[list[float]] = mapped_column(JSON)
+    sd_b: Mapped[float]
+    provisional: Mapped[bool] = mapped_column(default=True)
+    human_raters: Mapped[int] = mapped_column(default=0)
+    answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        UniqueConstraint("work", "work_id", "sub"),
+        Index("ix_work_evidence_person_time", "person_id", "answered_at"),
+        CheckConstraint("category >= 0", name="category_not_negative"),
+        CheckConstraint("a > 0 AND sd_b >= 0", name="parameters_make_a_model"),
+    )
+
+
 class EvidenceSummary(Model):
     """Of each person with evidence, what the sums drawn from it stand on.
 

@@ -16,7 +16,7 @@ from lms.competency import LevelStatement, role_profiles, state, state_matrix
 from lms.content.kinds import kind_names
 from lms.database import db
 from lms.database.transaction import transaction
-from lms.evidence.models import Evidence
+from lms.evidence.models import Evidence, WorkEvidence
 from lms.identity.access import current_person, needs
 from lms.learn.blueprint import bp, course_slugs, title_of
 from lms.learn.next_evidence import NextEvidence, most_informative_item, next_evidence, open_modules, unseen_items
@@ -135,6 +135,7 @@ def cell(key: str) -> ResponseReturnValue:
         skill=key.split(".")[0],
         subs=measured.skills.get(key, ()),
         proofs=_proofs(opened),
+        works=_works(opened),
         sharpening=ahead,
         history=_days(evidence.history(current_person.id), key),
         names=framework.cell_names(language()),
@@ -188,6 +189,12 @@ def _proofs(opened: Cell) -> list[Proof]:
         for row in sorted(rows, key=lambda row: row.answered_at, reverse=True)
         if row.attempt_id in attempts
     ]
+
+
+def _works(opened: Cell) -> list[WorkEvidence]:
+    """Work samples that the cell rests on, newest first."""
+    rows = [observation.ref for observation in opened.observations if isinstance(observation.ref, WorkEvidence)]
+    return sorted(rows, key=lambda row: row.answered_at, reverse=True)
 
 
 def _proof(row: Evidence, attempt: assess.Attempt) -> Proof:

@@ -92,6 +92,7 @@ def _nobody(_table: Table, subject: Subject) -> Mapping[str, Any]:
         "extra_time": 1.0,
         "role_wanted": None,
         "is_demo": False,
+        "language_chosen": False,
         "is_erased": True,
     }
 
@@ -202,6 +203,14 @@ HOLDINGS: Mapping[str, Holding] = {
         anonymised=MOVED,
         why=STATISTICS,
     ),
+    "lab_run": Holding(Text(en="Runs of the Campaign Lab", hy="Խաղեր Արշավի լաբորատորիայում"), whose.own),
+    "lab_action": Holding(Text(en="Decisions in the Campaign Lab", hy="Որոշումներ Արշավի լաբորատորիայում"), whose.own),
+    "work_evidence": Holding(
+        Text(en="Evidence of work samples", hy="Աշխատանքային առաջադրանքների վկայություններ"), whose.own
+    ),
+    "evidence_summary": Holding(Text(en="What figures rest on", hy="Ինչի վրա են հիմնված թվերը"), whose.own),
+    "standing": Holding(Text(en="Standing against roles", hy="Դիրքը դերերի համեմատ"), whose.own),
+    "weekly_aim": Holding(Text(en="Weekly aim", hy="Շաբաթվա նպատակ"), whose.own, withheld={"code": SECRET}),
     "seen": Holding(Text(en="Questions whose key was met", hy="Հարցեր, որոնց բանալին հայտնի է"), whose.own),
     "reading": Holding(Text(en="Reading", hy="Ընթերցում"), whose.own),
     "practice_work": Holding(Text(en="Practice texts", hy="Գործնական աշխատանքներ"), whose.own),

@@ -10,7 +10,7 @@ from lms.publishing.affected import count_people_with
 from lms.publishing.current_content import content_of, held_content, is_own, items, library, reference, revision_of
 from lms.publishing.fact_checks import add_check, checks_of
 from lms.publishing.files import save
-from lms.publishing.pages import Page, linked, links, module_link, register_module_address, rendered
+from lms.publishing.pages import Page, linked, links, module_address, register_module_address, rendered
 from lms.publishing.publish import LoadReport, load, publish
 from lms.publishing.revisions import find_item, item
 from lms.publishing.search import Hit, search, understood
@@ -33,7 +33,7 @@ __all__ = [
     "linked",
     "links",
     "load",
-    "module_link",
+    "module_address",
     "module_once_at",
     "publish",
     "reference",

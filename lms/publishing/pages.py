@@ -107,14 +107,14 @@ def links(item: Item) -> pure.Links:
     return _links(item.course or "")
 
 
-def module_link(module_id: str) -> str:
-    """Where a published module is read."""
-    return _links("").module(module_id, "")
-
-
 def register_module_address(app: Flask, address: ModuleAddress) -> None:
     """Said by the room that shows modules: how one is addressed."""
     app.extensions["module_address"] = address
+
+
+def module_address(course: str, module: str) -> str:
+    """The page of a module, both named by their slugs, for rooms below the one that shows modules."""
+    return _module_address()(course, module, None)
 
 
 def _module_address() -> ModuleAddress:

@@ -37,16 +37,19 @@ def engine_name() -> str:
     return "sqlite"
 
 
+FULL_SIZE = intake.SIZE
+
+
 @pytest.fixture(scope="module")
 def small_demo(workbench: Path) -> Iterator[tuple[Flask, list[str]]]:
     """Three learners and an intake of two, played once for all that only look at them; what was said meanwhile."""
     chosen = tuple(learner for learner in people.LEARNERS if learner.mailbox in ("hayk", "ruben", "elen"))
     said: list[str] = []
-    with databases.fresh("sqlite", workbench) as (url, _cast):
+    with pytest.MonkeyPatch.context() as patch, databases.fresh("sqlite", workbench) as (url, _cast):
+        patch.setattr(history, "LEARNERS", chosen)
+        patch.setattr(intake, "SIZE", 2)
         app = application(url, workbench)
-        with app.app_context(), pytest.MonkeyPatch.context() as patch:
-            patch.setattr(history, "LEARNERS", chosen)
-            patch.setattr(intake, "SIZE", 2)
+        with app.app_context():
             history.seed(said.append)
         yield app, said
 
@@ -161,8 +164,9 @@ def test_letters_and_invitations_are_under_way(seeded: list[str]) -> None:
     assert all("/links/" in mail.body for mail in mails)
 
 
-def test_the_item_that_the_able_misread_is_found(context: Flask) -> None:
+def test_the_item_that_the_able_misread_is_found(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """At full size: the instructor's pages name it, and nearly nothing else, as misleading."""
+    monkeypatch.setattr(intake, "SIZE", FULL_SIZE)  # the small demo is this module's until its end
     house = membership.organisation(*people.AGENCY)
     history._intake(house, ())
     misleading = [key for key, one in item_statistics(house.id).items() if any(word.misleads for word in verdicts(one))]

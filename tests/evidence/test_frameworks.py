@@ -22,7 +22,7 @@ from tests.evidence.test_matrix import sit
 from tests.framework import CUTS, PATH
 
 pytestmark = pytest.mark.both_engines
-PANEL = Cuts("panel of March 2027", (-2.5, -1.5, -0.9, 0.0, 1.5), (0.2, 0.1, 0.1, 0.1, 0.2))
+PANEL = Cuts("panel of March 2027", (-0.5, 0.0, 0.5, 1.5, 2.5), (0.2, 0.1, 0.1, 0.1, 0.2))
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import dataclasses
 import random
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -80,10 +81,14 @@ def test_the_map_stands_by_the_longest_way() -> None:
 def test_courses_of_the_plan_that_are_not_written_say_so(
     context: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    plan = publishing.reference().catalogue
+    unwritten = {**plan["courses"][0], "id": "C11"}
+    monkeypatch.setitem(plan, "courses", [*plan["courses"], unwritten])
     found = {entry.id: entry for entry in course_map.entries(progress_of(cast.trainee), "hy")}
     assert found["C1"].state == "ready" and found["C1"].slug
     assert found["C2"].state == "later", "it builds on C1"
-    assert found["C9"].state == "planned" and not found["C9"].slug
+    assert found["C11"].state == "planned" and not found["C11"].slug
+    assert [name for name, entry in found.items() if entry.state == "planned"] == ["C11"], "all ten are written"
 
 
 def test_a_page_is_cut_at_its_sections_and_questions() -> None:

@@ -11,14 +11,18 @@ from lms.background import mail
 from lms.content import Item, questions
 from lms.database import audit, db
 from lms.evidence.models import FrameworkEdition, ItemVoid
+from lms.hiring.models import Standing
 from lms.identity import tokens
 from lms.identity.factor_models import AuthenticatorApp, Passkey, RecoveryCode
 from lms.identity.models import Person, Session
-from lms.learn.models import Certificate, EmbeddedAnswer, PracticeWork, Reading
+from lms.lab import runs
+from lms.lab.briefs import brief_of
+from lms.learn.models import Certificate, EmbeddedAnswer, PracticeWork, Reading, WeeklyAim
 from lms.learn.specifications import CHECK
 from lms.publishing.models import FactCheck
 from tests.assess.small import TITLE
 from tests.cast import Cast
+from tests.lab import player
 
 MARK = "zebra"  # in every text that is the person's
 TAB = "page-of-a-test"
@@ -77,6 +81,17 @@ def live(cast: Cast, name: str = "trainee") -> Person:
                 value={"answer": [MARK]},
                 credit=0.0,
             ),
+            Standing(
+                person_id=person.id,
+                role="smm_manager",
+                organisation_id=person.organisation_id,
+                ranked=False,
+                composite=0.0,
+                low=0.0,
+                high=0.0,
+                outcome="inconclusive",
+            ),
+            WeeklyAim(person_id=person.id, kind="answers", number=5, code=f"code of {person.id}"),
             Certificate(person_id=person.id, course="C1", code="AAAAA-AAAAA-AAAAA", data={"name": MARK}),
             FrameworkEdition(
                 organisation_id=person.organisation_id,
@@ -104,5 +119,13 @@ def live(cast: Cast, name: str = "trainee") -> Person:
         ]
     )
     evidence.mark_seen(person.id, "another", MARK)
+    play(person)
     db.session.commit()
     return person
+
+
+def play(person: Person) -> None:
+    """A run of the Campaign Lab that is evidence."""
+    run = runs.begin(person, brief_of("tonir"))
+    for base, action in enumerate(player.log()):
+        runs.take(run, runs.Sent(action, f"key-of-{base:06}", base))

@@ -18,6 +18,7 @@ from lms.publishing.search import search
 from tests.publishing.conftest import BANK, MODULE
 
 COURSE = "courses/smm-foundations/course.yaml"
+PICTURES = ("courses/smm-foundations/figures/", "courses/smm-foundations/sheets/")
 OWN = {
     "courses/own-course/course.yaml": b"""id: C11
 slug: own-course
@@ -50,7 +51,7 @@ def seen_by(slug: str) -> str:
 def own_course() -> dict[str, bytes]:
     """A course of one's own with one module, made from a shipped one."""
     shipped = saved_files()
-    pictures = {path: source for path, source in shipped.items() if path.startswith("courses/smm-foundations/figures/")}
+    pictures = {path: source for path, source in shipped.items() if path.startswith(PICTURES)}
     files = OWN | {path.replace("smm-foundations", "own-course"): source for path, source in pictures.items()}
     for language in ("hy", "en"):
         source = shipped[MODULE.format(language)].replace(b"id: C1.1\n", b"id: C11.1\n")

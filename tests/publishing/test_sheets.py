@@ -20,7 +20,7 @@ CALENDAR = "ամսաթիվ,թեմա\r\n2026-12-01,Ամանոր\r\n".encode()
 @pytest.fixture
 def sheets(root: Path) -> Path:
     folder = root / "courses/smm-foundations/sheets"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "calendar.hy.csv").write_bytes(CALENDAR)
     (folder / "brief.en.md").write_text("# Brief\n")
     change(root, MODULE.format("en"), "{{item:", "[The calendar](sheets/calendar.hy.csv)\n\n{{item:")

@@ -48,7 +48,7 @@ def test_odd_queries_are_answered_without_breaking(world: World) -> None:
                 query = "&".join(
                     f"{name}={quote(value, safe='%')}" for name in ("q", "item", "role", "again", "next", "empty", "v")
                 )
-                who = trainee if "attempt_id" in rule.arguments else client
+                who = trainee if {"attempt_id", "run_id"} & set(rule.arguments) else client
                 reply = who.get(f"{world.address(rule)}?{query}")
                 assert reply.status_code < 500, f"{rule.rule} ? {value[:40]}"
 
@@ -57,7 +57,7 @@ def test_odd_forms_are_answered_without_breaking(world: World) -> None:
     for rule in world.rules():
         if "POST" not in methods(rule) or rule.endpoint == "identity.sign_out":
             continue
-        client = world.client("trainee" if "attempt_id" in rule.arguments else "everyone")
+        client = world.client("trainee" if {"attempt_id", "run_id"} & set(rule.arguments) else "everyone")
         for value in (*HOSTILE, "nul\0", "trainee", "a@" + "b" * 300 + ".am", "x@y.am\r\nBcc: z@w.am"):
             reply = client.post(world.address(rule), data=dict.fromkeys(FIELDS, [value] * 2))
             assert reply.status_code < 500, f"{rule.rule} < {value[:40]!r}"
@@ -83,7 +83,7 @@ def test_too_much_is_refused_with_a_page(world: World) -> None:
 def test_a_long_field_is_named_beside_the_field(world: World) -> None:
     for rule in world.rules():
         if "POST" in methods(rule) and rule.endpoint != "identity.sign_out":
-            client = world.client("trainee" if "attempt_id" in rule.arguments else "everyone")
+            client = world.client("trainee" if {"attempt_id", "run_id"} & set(rule.arguments) else "everyone")
             reply = client.post(world.address(rule), data=dict.fromkeys(FIELDS, "y" * 2_800))
             assert reply.status_code < 500, rule.rule
             for field in ("name", "email", "password"):
@@ -96,7 +96,8 @@ EXTRA |= {"role": "administrator", "roles": "administrator", "email": "new@evil.
 
 
 def test_fields_beside_the_form_change_nothing(world: World) -> None:
-    """A trainee posts everything everywhere: afterwards they are who they were."""
+    """A trainee posts everything everywhere: afterwards they are who they were. Erasing oneself asks for one's name,
+    and that is what it does."""
     before = _columns(world.app)
     client = world.client("trainee")
     for rule in world.rules():
@@ -104,6 +105,7 @@ def test_fields_beside_the_form_change_nothing(world: World) -> None:
             "identity.sign_out",
             "identity.register",
             "identity.ask_reset",
+            "privacy.erase_own",
         ):
             client.post(world.address(rule), data=EXTRA | {"name": "Անահիտ Սարգսյան"})
     assert _columns(world.app) == before

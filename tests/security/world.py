@@ -21,6 +21,8 @@ from lms.database import Base, db, read_only
 from lms.identity import membership, tokens
 from lms.identity.factor_models import Passkey
 from lms.identity.models import ROLES, OneTimeToken, Organisation, Session
+from lms.lab import runs
+from lms.lab.briefs import brief_of
 from lms.learn.models import Certificate, WeeklyAim
 from lms.publishing.files import saved_files
 from lms.publishing.publish import shipped_owner
@@ -30,6 +32,7 @@ from tests.cast import Cast
 
 OWNED = {
     "attempt_id",
+    "run_id",
     "person_id",
     "invitation_id",
     "session_id",
@@ -37,7 +40,7 @@ OWNED = {
     "passkey_id",
 }  # arguments that name somebody's or an organisation's object
 # The same for everybody; a role is one of the shipped ones, or of the own organisation.
-PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename", "role_id"}
+PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename", "role_id", "brief", "step"}
 SECRET = {"token", "code"}  # whoever knows it may open it
 WORDS = {"role"}
 AIM = "code-of-a-reminder"
@@ -102,11 +105,13 @@ def build(app: Flask, cast: Cast) -> World:
         aim = WeeklyAim(person_id=cast.trainee, kind="modules", number=1, reminder=True, code=AIM)
         db.session.add_all([certificate, aim])
         attempt = begin(cast.person("trainee"))
+        run = runs.begin(cast.person("trainee"), brief_of("tonir"))
         invitation = db.session.scalars(select(OneTimeToken).filter_by(purpose="invitation")).one()
         publishing.publish(shipped_owner(), {**saved_files(), SHEET: b"day,topic\n"})
         db.session.commit()
         values = {
             "attempt_id": attempt.id,
+            "run_id": run.id,
             "person_id": cast.trainee,
             "invitation_id": invitation.id,
             "session_id": _signed_in(cast.trainee),
@@ -151,6 +156,8 @@ def _published() -> dict[str, str]:
         "name": "ladder.en.svg",
         "filename": "hmut.css",
         "role_id": "smm_intern",
+        "brief": "tonir",
+        "step": "1",
         "key": next(item.id for item in library.items.values() if item.answerable and item.pool == "practice"),
     }
 

@@ -1,6 +1,6 @@
 """what an organisation's people found when they looked a platform fact up
 
-Revision: 0012_facts, after: 0011
+Revision: 0013_facts, after: 0012_lab
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from lms.database import UTCDateTime
 
-revision = "0012_facts"
-down_revision = "0011"
+revision = "0013_facts"
+down_revision = "0012_lab"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,78 @@
+"""Evidence of work samples: what a run showed of each sub-competency, as scoring units with parameters of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from lms.database import db
+from lms.evidence.models import WorkEvidence
+from lms.evidence.summary import note_change
+from lms.psychometrics.items import ItemParameters
+from lms.psychometrics.matrix import Observation
+
+PERIOD = timedelta(days=90)  # in which only the first whole run of a work is evidence
+DAYS_A_MONTH = 365.25 / 12
+
+
+def record_work(
+    person_id: int, work: str, work_id: int, kind: str, units: Mapping[str, int], unit: ItemParameters, at: datetime
+) -> int:
+    """Keep what a run showed and return how many units those are; 0 where an earlier run of the period is evidence
+    already. units: sub-competency -> category; unit: parameters of each of them."""
+    if counted_since(person_id, work, at - PERIOD):
+        return 0
+    for sub, category in units.items():
+        db.session.add(
+            WorkEvidence(
+                person_id=person_id,
+                work=work,
+                work_id=work_id,
+                sub=sub,
+                kind=kind,
+                category=category,
+                a=unit.a,
+                b=list(unit.b),
+                sd_b=unit.sd_b,
+                answered_at=at,
+            )
+        )
+    note_change(person_id)
+    return len(units)
+
+
+def counted_since(person_id: int, work: str, since: datetime) -> bool:
+    """Whether a run of this work is evidence since then."""
+    rows = select(WorkEvidence.id).where(
+        WorkEvidence.person_id == person_id, WorkEvidence.work == work, WorkEvidence.answered_at > since
+    )
+    return db.session.scalar(rows.limit(1)) is not None
+
+
+def counts_as_evidence(person_id: int, work: str, work_id: int) -> bool:
+    """Whether this very run is evidence."""
+    rows = select(WorkEvidence.id).where(
+        WorkEvidence.person_id == person_id, WorkEvidence.work == work, WorkEvidence.work_id == work_id
+    )
+    return db.session.scalar(rows.limit(1)) is not None
+
+
+def work_rows(person_ids: Iterable[int], until: datetime | None = None) -> Sequence[WorkEvidence]:
+    """Oldest first."""
+    rows = select(WorkEvidence).where(WorkEvidence.person_id.in_(list(person_ids)))
+    if until:
+        rows = rows.where(WorkEvidence.answered_at <= until)
+    return db.session.scalars(rows.order_by(WorkEvidence.answered_at, WorkEvidence.id)).all()
+
+
+def work_observations(rows: Iterable[WorkEvidence], moment: datetime, places: frozenset[str]) -> list[Observation]:
+    """Those up to the moment that today's matrix can place, aged to the moment; `ref` is the row."""
+    return [_observation(row, moment) for row in rows if row.answered_at <= moment and row.sub in places]
+
+
+def _observation(row: WorkEvidence, moment: datetime) -> Observation:
+    unit = ItemParameters(row.a, tuple(row.b), 0.0, row.sd_b, f"{row.work} {row.sub}")
+    age = (moment.date() - row.answered_at.date()).days / DAYS_A_MONTH
+    return Observation(row.sub, unit, row.category, row.kind, True, row.human_raters, False, age, row)

@@ -1,0 +1,39 @@
+"""What a step still lacks, in words."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from lms.lab.model import play as playing
+
+
+def missing_words(names: list[str]) -> list[str]:
+    """One sentence for each decision that is missing, see `model.play.missing`."""
+    return [_sentence(*name.partition(" ")[::2]) for name in names]
+
+
+def _sentence(name: str, number: str) -> str:
+    of_one = {
+        "post": _("Post %(number)s is not whole yet: choose everything in it.", number=number),
+        "slot": _("Post %(number)s has no day or hour yet.", number=number),
+        "reply": _("Message %(number)s has no answer yet.", number=number),
+    }
+    return str(of_one.get(name) or _whole_step()[name])
+
+
+def _whole_step() -> dict[str, str]:
+    return {
+        "ranking": _("Give every platform a place of its own, from 1 to 5."),
+        "segments": _("Choose exactly two groups."),
+        "windows": _("Choose exactly two parts of the day."),
+        "kpi": _("Choose what you will measure."),
+        "target": _("Write a target above zero."),
+        "pillars": _("Choose exactly three topics."),
+        "hours": _("Plan the hours of the week."),
+        "work": _("The posts take more than %(hours)s hours together.", hours=playing.HOURS_OF_WORK),
+        "first": _("Say which message you answer first."),
+        "rate": _("Work out the number and write it."),
+        "cause": _("Choose the cause of the loss."),
+        "claim": _("Choose the statement that is not supported."),
+        "tested": _("Say what the next week is to test."),
+    }

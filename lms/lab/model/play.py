@@ -1,0 +1,197 @@
+"""From the log of a run to what the person decided. Pure: the same log always gives the same decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from lms.lab.model.constants import FORMATS, LANGUAGES, PLATFORMS
+from lms.lab.model.research import PRICES, PURSE
+
+Form = Mapping[str, list[str]]  # what the page's form held, field by field
+POSTS, HOURS_OF_WORK, HOURS_A_WEEK = 4, 8, 20  # of a sprint: posts, hours for making them, hours of all activities
+PILLARS, CHOSEN, TAG_LIMIT = 3, 2, 5  # topics of the strategy, segments and windows, tags that a platform takes
+EFFORTS = ("0.5", "1", "1.5", "2", "2.5", "3", "4")
+ACTIVITIES = ("research", "content", "publishing", "dialogue", "analysis")
+WINDOWS = ("morning", "noon", "afternoon", "evening")
+FACTORS = ("hour", "topic", "format", "language", "effort", "fatigue")
+STYLES = ("calm", "loud", "promise")
+LAST, DONE, LAUNCHED = 7, 8, 5  # last step; step after it; from here on the first week is out
+LOCKED_FROM = {1: LAUNCHED, 2: LAUNCHED, 3: LAUNCHED, 4: LAUNCHED, 5: 6, 6: 7, 7: DONE}
+
+
+@dataclass(frozen=True)
+class Action:
+    """One entry of the log. act: "save", "next", "undo" or "buy"; step: 1..7; form: as it was sent."""
+
+    act: str
+    step: int
+    form: Form
+
+
+@dataclass
+class Play:
+    """Where a run stands. step: the furthest one that is open (8: done); forms: by step, as they stand now; cards:
+    bought, in order; behind: earlier forms of each step, for undo."""
+
+    step: int = 1
+    forms: dict[int, Form] = field(default_factory=dict)
+    cards: list[str] = field(default_factory=list)
+    behind: dict[int, list[Form]] = field(default_factory=dict)
+
+    def form(self, step: int) -> Form:
+        return self.forms.get(step, {})
+
+    def is_open(self, step: int) -> bool:
+        """Whether the step's decisions may still change."""
+        return 1 <= step <= self.step < LOCKED_FROM.get(step, 0)
+
+    @property
+    def purse(self) -> int:
+        """Points that are left for research."""
+        return PURSE - sum(PRICES[card] for card in self.cards)
+
+    def take(self, action: Action) -> None:
+        """Apply one action; one that is not possible here changes nothing."""
+        if not self.is_open(action.step):
+            return
+        if action.act == "buy":
+            self._buy(action.form)
+        elif action.act == "undo":
+            if self.behind.get(action.step):
+                self.forms[action.step] = self.behind[action.step].pop()
+        else:
+            self._keep(action)
+            if action.act == "next" and not missing(action.step, action.form):
+                self.step = max(self.step, action.step + 1)
+
+    def _buy(self, form: Form) -> None:
+        card = (form.get("card") or [""])[0]
+        if card in PRICES and card not in self.cards and PRICES[card] <= self.purse:
+            self.cards.append(card)
+
+    def _keep(self, action: Action) -> None:
+        if dict(self.form(action.step)) != dict(action.form):
+            self.behind.setdefault(action.step, []).append(self.form(action.step))
+            self.forms[action.step] = action.form
+
+
+def replay(actions: Iterable[Action]) -> Play:
+    """The play that a log leads to."""
+    play = Play()
+    for action in actions:
+        play.take(action)
+    return play
+
+
+# Reading a form: whatever is no possible value counts as not given
+
+
+def one(form: Form, name: str, allowed: Iterable[str] | None = None) -> str:
+    value = (form.get(name) or [""])[0].strip()
+    return value if allowed is None or value in set(allowed) else ""
+
+
+def many(form: Form, name: str, allowed: Iterable[str]) -> list[str]:
+    """In the order of `allowed`, each once."""
+    given = set(form.get(name, ()))
+    return [value for value in allowed if value in given]
+
+
+def number(form: Form, name: str) -> float | None:
+    """A number as it was written, with a comma or a point; None where it is none."""
+    text = one(form, name).replace(" ", "").replace("\u00a0", "").replace(",", ".").rstrip("%")
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if abs(value) < 1e9 else None
+
+
+def ranking(form: Form) -> list[str]:
+    """Platforms, best first; [] unless every one has a rank of its own."""
+    ranks = {name: one(form, f"rank_{name}", map(str, range(1, 6))) for name in PLATFORMS}
+    if len(set(ranks.values()) - {""}) < len(PLATFORMS):
+        return []
+    return sorted(PLATFORMS, key=lambda name: int(ranks[name]))
+
+
+def indices(count: int) -> list[str]:
+    return [str(at) for at in range(count)]
+
+
+POST_FIELDS: dict[str, tuple[str, ...]] = {
+    "platform": PLATFORMS,
+    "format": FORMATS,
+    "topic": tuple(indices(5)),
+    "language": LANGUAGES,
+    "effort": EFFORTS,
+    "style": STYLES,
+}
+SLOT_FIELDS: dict[str, tuple[str, ...]] = {
+    "day": tuple(indices(7)),
+    "hour": tuple(str(hour) for hour in range(6, 24)),
+}
+NEXT_FIELDS = {name: POST_FIELDS[name] for name in ("platform", "format", "topic", "language", "effort")} | SLOT_FIELDS
+
+
+def posts(form: Form, fields: Mapping[str, tuple[str, ...]]) -> list[dict[str, str]]:
+    """Each post's fields, "" where not given."""
+    return [{name: one(form, f"p{at}_{name}", allowed) for name, allowed in fields.items()} for at in range(POSTS)]
+
+
+def work(form: Form) -> float:
+    """Hours of work that the posts take together."""
+    return sum(float(post["effort"] or 0) for post in posts(form, {"effort": EFFORTS}))
+
+
+def week_hours(form: Form) -> float:
+    return sum(max(0.0, number(form, f"hours_{name}") or 0) for name in ACTIVITIES)
+
+
+def missing(step: int, form: Form) -> list[str]:
+    """What must still be decided before the step can end, by the name of the decision; "post 2", "slot 2" of a post."""
+    return _MISSING[step](form)
+
+
+def _hypotheses(form: Form) -> list[str]:
+    found = [] if ranking(form) else ["ranking"]
+    found += [] if len(many(form, "segments", indices(4))) == CHOSEN else ["segments"]
+    return found + ([] if len(many(form, "windows", WINDOWS)) == CHOSEN else ["windows"])
+
+
+def _strategy(form: Form) -> list[str]:
+    found = [] if one(form, "kpi") else ["kpi"]
+    found += [] if (number(form, "target") or 0) > 0 else ["target"]
+    found += [] if len(many(form, "pillars", indices(5))) == PILLARS else ["pillars"]
+    return found + ([] if week_hours(form) > 0 else ["hours"])
+
+
+def _content(form: Form) -> list[str]:
+    found = [f"post {at + 1}" for at, post in enumerate(posts(form, POST_FIELDS)) if "" in post.values()]
+    return found + (["work"] if work(form) > HOURS_OF_WORK else [])
+
+
+def _schedule(form: Form) -> list[str]:
+    return [f"slot {at + 1}" for at, post in enumerate(posts(form, SLOT_FIELDS)) if "" in post.values()]
+
+
+def _dialogue(form: Form) -> list[str]:
+    found = [f"reply {at + 1}" for at in range(5) if not one(form, f"reply_{at}", indices(3))]
+    return found + ([] if one(form, "first", indices(5)) else ["first"])
+
+
+def _analysis(form: Form) -> list[str]:
+    found = [] if number(form, "rate") is not None else ["rate"]
+    return found + [
+        name for name, allowed in (("cause", FACTORS), ("claim", indices(4))) if not one(form, name, allowed)
+    ]
+
+
+def _next(form: Form) -> list[str]:
+    found = [f"post {at + 1}" for at, post in enumerate(posts(form, NEXT_FIELDS)) if "" in post.values()]
+    found += ["work"] if work(form) > HOURS_OF_WORK else []
+    return found + ([] if one(form, "tested", (*FACTORS[:5], "none")) else ["tested"])
+
+
+_MISSING = {1: _hypotheses, 2: _strategy, 3: _content, 4: _schedule, 5: _dialogue, 6: _analysis, 7: _next}

@@ -1,0 +1,144 @@
+"""The outcome of a run in words: what each decision cost, what a strong plan did, what to learn next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from lms import publishing
+from lms.database import db
+from lms.lab.briefs import advice, courses, words
+from lms.lab.model import play as playing
+from lms.lab.model import scoring, sprint
+from lms.lab.model.constants import PLATFORMS
+from lms.lab.model.world import draw
+from lms.lab.models import LabRun
+from lms.lab.screen import say_in
+
+WORST, WORTH_SAYING = 3, 0.15  # losses told in words, and the share from which one is
+
+
+@dataclass(frozen=True)
+class Part:
+    """One score of a step. share: 0..1 of a good professional's; advice: what to do, "" where it is fine."""
+
+    name: str
+    share: float
+    advice: str
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """share: None where the step was not reached; course: (address of its first module, title) of what teaches it."""
+
+    number: int
+    name: str
+    share: float | None
+    parts: Sequence[Part]
+    course: tuple[str, str] | None
+
+
+def read(run: LabRun) -> Mapping[str, Any]:
+    """The stored outcome."""
+    found: Mapping[str, Any] = json.loads(run.outcome or "{}")
+    return found
+
+
+def steps(found: Mapping[str, Any], language: str) -> list[StepResult]:
+    say = say_in(language)
+    return [
+        StepResult(
+            step,
+            say("steps", step),
+            _bounded(found["steps"].get(str(step))),
+            _parts(found["scores"], step, language),
+            _course(step, language),
+        )
+        for step in range(1, playing.LAST + 1)
+    ]
+
+
+def _parts(scores: Mapping[str, float | None], step: int, language: str) -> list[Part]:
+    names = [name for name, score in scores.items() if score is not None and scoring.SCORES[name][0] == step]
+    order = [name for name in scoring.SCORES if name in names]
+    return [_part(name, _bounded(scores[name]) or 0.0, language) for name in order]
+
+
+def _part(name: str, share: float, language: str) -> Part:
+    told = advice()[name].get(language) if share < scoring.CUTS[-1] else ""
+    return Part(words()["scores"][name].get(language), share, told)
+
+
+def _bounded(score: float | None) -> float | None:
+    return None if score is None else max(0.0, min(1.0, score))
+
+
+def _course(step: int, language: str) -> tuple[str, str] | None:
+    slug = courses()[step]
+    library = publishing.library()
+    found = next((course for course in library.courses.values() if course.slug == slug), None)
+    if found is None or not found.modules:
+        return None
+    return publishing.module_address(slug, library.modules[found.modules[0]].slug), found.title.get(language)
+
+
+def loss_words(found: Mapping[str, Any], language: str) -> list[str]:
+    """The largest losses, one sentence each, largest first."""
+    say = say_in(language)
+    every = [(share, at, name) for at, lost in enumerate(found["losses"], 1) for name, share in lost.items()]
+    worst = [each for each in sorted(every, reverse=True) if each[0] >= WORTH_SAYING][:WORST]
+    return [
+        _(
+            "Post %(post)s lost %(share)s%% of what it could have brought. Cause: %(cause)s.",
+            post=at,
+            share=round(100 * share),
+            cause=say("factors", name).lower(),
+        )
+        for share, at, name in worst
+    ]
+
+
+def strong_plan(run: LabRun, language: str) -> list[str]:
+    """Two decisions of a strong plan in this world, never the whole of it."""
+    say, world = say_in(language), draw(run.seed)
+    reference = sprint.scale(run.seed).reference
+    used = [PLATFORMS[post.platform] for post in reference]
+    favourite = max(dict.fromkeys(used), key=used.count)
+    windows = ", ".join(say("windows", name) for name in scoring.best_windows(world))
+    return [
+        _("It put most of its work into %(platform)s.", platform=say("platforms", favourite)),
+        _("The people who matter are most active here: %(windows)s.", windows=windows),
+    ]
+
+
+def points(score: float | None) -> int | None:
+    """A plan score as points of 100; a plan worse than chance may be below 0."""
+    return None if score is None else round(100 * score)
+
+
+@dataclass(frozen=True)
+class StepLoss:
+    """Of all runs that reached the step: how many, and the mean of what was lost, 0..1."""
+
+    number: int
+    name: str
+    runs: int
+    loss: float
+
+
+def step_losses(organisation_id: int, language: str) -> list[StepLoss]:
+    """Where the organisation's people lose most, largest loss first; steps that nobody reached are left out."""
+    rows = select(LabRun.outcome).where(LabRun.organisation_id == organisation_id, LabRun.outcome.is_not(None))
+    reached = [json.loads(text)["steps"] for text in db.session.scalars(rows) if text]
+    say = say_in(language)
+    found = []
+    for step in range(1, playing.LAST + 1):
+        shares = [_bounded(each[str(step)]) or 0.0 for each in reached if str(step) in each]
+        if shares:
+            found.append(StepLoss(step, say("steps", step), len(shares), 1 - sum(shares) / len(shares)))
+    return sorted(found, key=lambda each: -each.loss)

@@ -1,0 +1,93 @@
+// A step of the Campaign Lab: every choice is saved at once, the totals, posts and the drawn week are the server's own.
+// Without this file the form's buttons still save. What could not be sent is tried again until it could.
+"use strict";
+(() => {
+  const form = document.getElementById("lab-form"), status = document.getElementById("status"), said = form.dataset;
+  const store = "lab:" + form.action, fresh = () => [...crypto.getRandomValues(new Uint8Array(12))].map(n => n.toString(16).padStart(2, "0")).join("");
+  let waiting = null, sending = false, flying = "", stuck = false, leaving = null;
+
+  const tell = text => { if (status.textContent !== text) status.textContent = text; };
+  const body = () => { const data = new FormData(form); data.set("act", "save"); data.delete("key"); data.delete("base"); return [...data]; };
+  const keep = entry => { try { entry ? localStorage.setItem(store, JSON.stringify(entry)) : localStorage.removeItem(store); } catch { /* no storage */ } };
+
+  async function send() {
+    if (sending || !waiting || stuck) return;
+    sending = true;
+    const entry = waiting;
+    flying = entry.key;
+    tell(said.saving);
+    try {
+      const fields = [...entry.fields.filter(([name]) => name !== "csrf_token"), ["key", entry.key], ["base", form.elements.base.value], ["csrf_token", form.elements.csrf_token.value]];
+      const reply = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(fields) });
+      const told = await reply.json();
+      if (reply.ok && told.saved) await saved(entry, told);
+      else if (reply.status === 409) { stuck = true; keep(null); tell(told.error === "newer" ? said.newer : said.over); }
+      else throw new Error(reply.status);
+    } catch { tell(said.offline); setTimeout(send, 3000); sending = false; return; }
+    sending = false;
+    if (waiting) return send();
+    if (leaving) { const button = leaving; leaving = null; form.requestSubmit(button); }
+  }
+
+  async function saved(entry, told) {
+    form.elements.base.value = told.number;
+    for (const other of document.querySelectorAll("#cards input[name=base]")) other.value = told.number;
+    flying = "";
+    if (waiting === entry) { waiting = null; keep(null); }
+    else { waiting.base = String(told.number); waiting.before = ""; keep(waiting); }
+    if (told.finished) return location.reload();
+    tell(said.saved);
+    const fetched = await present();
+    for (const part of document.querySelectorAll("[data-live]")) {
+      const other = fetched.getElementById(part.id);
+      if (other && other.innerHTML !== part.innerHTML) { part.replaceChildren(...other.childNodes); part.className = other.className; }
+    }
+    undo(fetched);
+  }
+
+  // The page as it is now, as a document: the way to one that needs no markup in a string.
+  const present = () => new Promise((done, fail) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", location.href);
+    request.responseType = "document";
+    request.onload = () => done(request.response);
+    request.onerror = fail;
+    request.send();
+  });
+
+  // The first change brings the button that takes it back.
+  function undo(fetched) {
+    const other = fetched.querySelector("button[value=undo]");
+    if (other && !form.querySelector("button[value=undo]")) form.querySelector(".lab-go").append(other);
+  }
+
+  form.addEventListener("change", () => { waiting = { key: fresh(), base: form.elements.base.value, before: flying, fields: body() }; keep(waiting); send(); });
+  form.addEventListener("submit", event => {
+    if (!sending && !waiting) return;
+    event.preventDefault(); // what was chosen last is on its way: first its number, then the next page
+    leaving = event.submitter;
+    send();
+  });
+  for (const buy of document.querySelectorAll("#cards form")) buy.addEventListener("submit", event => {
+    if (sending || waiting) { event.preventDefault(); setTimeout(() => buy.requestSubmit(event.submitter), 200); }
+  });
+  addEventListener("online", send);
+
+  // What a page that died had not sent yet.
+  function restore() {
+    let entry = null;
+    try { entry = JSON.parse(localStorage.getItem(store) || "null"); } catch { /* no storage */ }
+    if (!entry) return;
+    const next = entry.base === form.elements.base.value || (entry.before && entry.before === said.last);
+    if (!next) return keep(null); // it had arrived, or the plan went on elsewhere
+    for (const field of form.elements) {
+      const given = entry.fields.filter(([name]) => name === field.name).map(([, value]) => value);
+      if (["csrf_token", "base", "key"].includes(field.name) || field.type === "submit") continue;
+      if (["checkbox", "radio"].includes(field.type)) field.checked = given.includes(field.value);
+      else if (given.length) field.value = given[0];
+    }
+    waiting = entry;
+    send();
+  }
+  restore();
+})();

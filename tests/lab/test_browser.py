@@ -1,0 +1,106 @@
+"""A whole run in a browser: by touch at 360 px with its script in Armenian, and in English without any script, by
+keyboard and plain forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import LiveServer
+from tests.lab import player
+
+AXE = Axe()
+COLD = 120_000  # bytes of a step's page with all that it asks for
+
+
+@pytest.fixture
+def phone(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=live_server.url, viewport={"width": 360, "height": 780}, has_touch=True, locale="hy-AM"
+    )
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not errors, errors
+
+
+@pytest.fixture
+def plain(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False, locale="en-GB")
+    yield context.new_page()
+    context.close()
+
+
+def fill(page: Page, step: int) -> None:
+    """Choose what `player.STEPS` says, each field as its kind wants it."""
+    for name, values in player.STEPS[step].items():
+        for value in values:
+            box = page.locator(f"input:is([type=radio], [type=checkbox])[name='{name}'][value='{value}']")
+            if box.count():
+                box.check()
+            elif page.locator(f"select[name='{name}']").count():
+                page.locator(f"select[name='{name}']").select_option(value)
+            else:
+                page.locator(f"input[name='{name}']").fill(value)
+
+
+def look(page: Page, problems: list[str]) -> None:
+    found = AXE.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    problems += [f"{page.url} {one['id']}: {node['html'][:140]}" for one in found for node in one["nodes"]]
+    if page.evaluate("document.documentElement.scrollWidth") > 360:
+        problems.append(f"{page.url} scrolls sideways")
+
+
+def test_by_touch_with_every_choice_saved_at_once(phone: Page, enter: Callable[[Page, str], None]) -> None:
+    page, problems = phone, list[str]()
+    enter(page, "trainee")
+    page.goto("/lab/")
+    look(page, problems)
+    with page.expect_navigation():
+        page.locator("form[action$='/kodanur/runs'] button").tap()
+    with page.expect_navigation():
+        page.locator("button[value=interviews]").tap()
+    weights: list[int] = []
+    for step in range(1, 8):
+        fill(page, step)
+        if step == 3:
+            expect(page.locator("#live-work")).to_contain_text("8,0")
+            expect(page.locator("#live-post-2")).to_contain_text("Facebook")
+            page.reload()
+            expect(page.locator("#p3_style")).to_have_value("loud")
+            weights = page.evaluate(
+                "[...performance.getEntriesByType('resource'), ...performance.getEntriesByType('navigation')]"
+                ".map(one => one.encodedBodySize)"
+            )
+        look(page, problems)
+        with page.expect_navigation():
+            page.locator("button[value=next]").tap()
+    page.wait_for_url("**/result")
+    look(page, problems)
+    assert not problems, problems
+    assert 10_000 < sum(weights) < COLD
+
+
+def test_by_keyboard_and_plain_forms(plain: Page, enter: Callable[[Page, str], None]) -> None:
+    page = plain
+    enter(page, "trainee")
+    page.goto("/lab/")
+    with page.expect_navigation():
+        page.locator("form[action$='/sarahetq/runs'] button").press("Enter")
+    with page.expect_navigation():
+        page.locator("button[value=heatmap]").press("Enter")
+    for step in range(1, 8):
+        if step == 2:
+            with page.expect_navigation():
+                page.locator("button[value=next]").press("Enter")
+            expect(page.locator("[role=alert]")).to_contain_text("Choose exactly three topics.")
+        fill(page, step)
+        with page.expect_navigation():
+            page.locator("button[value=next]").press("Enter")
+    page.wait_for_url("**/result")
+    expect(page.locator("h1")).to_have_text("What your decisions brought")
