@@ -1,4 +1,4 @@
-"""Instructor: the content as it stands, what the check finds in it, and how each item fares. Read-only."""
+"""Instructor: the content as it stands, what the check finds in it, how each item fares, and facts to look up."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms import assess, evidence, publishing
-from lms.author import overview
+from lms.author import fact_views, overview
 from lms.author.item_statistics import ENOUGH, item_statistics
 from lms.author.usage import uses
 from lms.content import Item, questions
@@ -21,6 +21,7 @@ from lms.psychometrics.dif_groups import LEAST
 from lms.web.i18n import language
 
 bp = Blueprint("author", __name__, url_prefix="/content")
+fact_views.add_to(bp)
 SEEN_HERE = "author"  # where a person has met the keys of items, as evidence keeps it
 
 

@@ -14,6 +14,7 @@ from lms.content.rules.coverage import coverage_findings
 from lms.content.rules.items import item_findings
 from lms.content.rules.language import language_findings, passages
 from lms.content.rules.modules import module_findings
+from lms.content.rules.pools import pool_findings
 from lms.content.spelling import spelling_findings
 
 
@@ -30,6 +31,7 @@ def check(
         *module_findings(library, today, paths),
         *bank_findings(library, paths),
         *item_findings(library, today, paths),
+        *pool_findings(library, paths),
         *blueprint_findings(library),
         *coverage_findings(library),
         *conflict_findings(library, paths),

@@ -7,7 +7,7 @@ import dataclasses
 import datetime as dt
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar
@@ -44,6 +44,20 @@ Recipe = Annotated[dict[str, Any], Meta(extra=expects("{name: …}", "{անու�
 Entries = Annotated[list[Any], Meta(min_length=1, extra=expects("a list of entries", "գրառումների ցանկ"))]
 
 
+class Look(Struct, frozen=True, kw_only=True):
+    """What to look at to check a fact, and where: an address without the scheme."""
+
+    hy: Word
+    en: Word
+    address: Word
+
+    def get(self, language: str) -> str:
+        return self.hy if language == "hy" else self.en
+
+
+LookPlace = Annotated[Look, Meta(extra=expects("{hy: …, en: …, address: …}", "{hy: …, en: …, address: …}"))]
+
+
 class Fact(Struct, frozen=True, kw_only=True):
     """A platform fact: value (None when sources conflict), unit, date and how long it stands."""
 
@@ -58,6 +72,7 @@ class Fact(Struct, frozen=True, kw_only=True):
     may_be_scored: Switch = False
     basis: Word | None = None
     note: Word | None = None
+    look: LookPlace | None = None
 
     @property
     def valid_until(self) -> dt.date:
@@ -67,6 +82,11 @@ class Fact(Struct, frozen=True, kw_only=True):
     def is_due(self, today: dt.date) -> bool:
         """Whether `as_of + valid_days` is past."""
         return self.valid_until < today
+
+
+def oldest_first(facts: Iterable[Fact]) -> list[Fact]:
+    """What has been due longest, or falls due next, first."""
+    return sorted(facts, key=lambda fact: (fact.valid_until, fact.id))
 
 
 class Metric(Struct, frozen=True, kw_only=True):
@@ -114,6 +134,7 @@ class SeedClaim(Struct, frozen=True, kw_only=True):
 
     summary: Word
     modules: Words
+    outdated: TextPair | None = None
 
 
 class Paragraph(Struct, frozen=True, kw_only=True):
@@ -134,11 +155,13 @@ class Term:
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim of the founding article and the modules that the coverage map gives it to."""
+    """A claim of the founding article and the modules that the coverage map gives it to; `outdated` says where the
+    profession has moved past it."""
 
     id: str
     summary: str
     modules: tuple[str, ...]
+    outdated: Text | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,7 +280,7 @@ def _seed(block: Block) -> tuple[dict[str, Claim], dict[str, Text]]:
     claims = {name: read(SeedClaim, entry) for name, entry in (block.get("claims") or {}).items()}
     paragraphs = {name: read(Paragraph, entry) for name, entry in (block.get("paragraphs") or {}).items()}
     return (
-        {name: Claim(name, claim.summary, claim.modules) for name, claim in claims.items()},
+        {name: Claim(name, claim.summary, claim.modules, claim.outdated) for name, claim in claims.items()},
         {name: Text(hy=paragraph.hy, en=paragraph.en) for name, paragraph in paragraphs.items()},
     )
 

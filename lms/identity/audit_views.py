@@ -21,7 +21,14 @@ from lms.identity.models import OneTimeToken, Organisation, Person
 from lms.identity.role_labels import role_names
 
 PAGE = 100
-OF_THE_ORGANISATION = ("settings_changed", "edition_made", "item_voided", "item_restored")
+OF_THE_ORGANISATION = (
+    "settings_changed",
+    "edition_made",
+    "item_voided",
+    "item_restored",
+    "fact_confirmed",
+    "fact_changed",
+)
 OF_INVITATIONS = ("invited", "invitation_withdrawn", "joined")
 commands = AppGroup("audit", help="The trail of who changed what.")
 
@@ -114,6 +121,8 @@ def actions() -> dict[str, str]:
         "person_anonymised": _("A person erased, marks kept without a name"),
         "item_voided": _("Question declared void"),
         "item_restored": _("Question valid again"),
+        "fact_confirmed": _("Platform fact confirmed"),
+        "fact_changed": _("Platform fact changed"),
     }
 
 
@@ -132,6 +141,9 @@ def fields() -> dict[str, str]:
         "gone": _("Rows erased"),
         "kept": _("Rows kept without a name"),
         "item": _("Question"),
+        "fact": _("Platform fact"),
+        "value": _("Value"),
+        "as_of": _("Looked up on"),
         "registration_open": _("Anybody with the address may register as a trainee"),
     }
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from lms import assess, clock, publishing
 from lms.content.model import Module
+from lms.content.text import Text
 from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
@@ -90,6 +91,7 @@ def module(course: str, module: str) -> ResponseReturnValue:
         sections=sections(page.html, asked),
         scripted=any(q.shown.scripted and not q.explanation for q in asked.values()),
         state=state,
+        outdated=_outdated(found),
         neighbours=_neighbours(found_course.modules, found.id),
         title_of=title_of,
         work=practice.work_of(current_person.id, found.id),
@@ -136,6 +138,12 @@ def answer_embedded(module_id: str, key: str) -> ResponseReturnValue:
     except KeyError:
         abort(404)
     return redirect(address(found, f"item-{key}", None if answered else key), 303)
+
+
+def _outdated(found: Module) -> list[Text]:
+    """Where the profession has moved past a claim of the founding article that the module teaches."""
+    claims = publishing.reference().seed
+    return [note for key in found.seed if key in claims and (note := claims[key].outdated)]
 
 
 def _neighbours(names: tuple[str, ...], name: str) -> tuple[Module | None, Module | None]:

@@ -175,6 +175,9 @@ HOLDINGS: Mapping[str, Holding] = {
         KEPT,
         WORK,
     ),
+    "fact_check": Holding(
+        Text(en="Platform facts looked up", hy="Ստուգած հարթակային փաստեր"), whose.made_by, KEPT, KEPT, WORK
+    ),
     "attempt": Holding(
         Text(en="Tests", hy="Թեստեր"),
         whose.own,
@@ -200,7 +203,9 @@ HOLDINGS: Mapping[str, Holding] = {
         anonymised=MOVED,
         why=STATISTICS,
     ),
-    "lab_run": Holding(Text(en="Runs of the Campaign Lab", hy="Խաղեր Արշավի լաբորատորիայում"), whose.own),
+    "lab_run": Holding(
+        Text(en="Runs of the Campaign Lab", hy="Խաղեր Արշավի լաբորատորիայում"), whose.own, withheld={"seed": DRAW}
+    ),
     "lab_action": Holding(Text(en="Decisions in the Campaign Lab", hy="Որոշումներ Արշավի լաբորատորիայում"), whose.own),
     "work_evidence": Holding(
         Text(en="Evidence of work samples", hy="Աշխատանքային առաջադրանքների վկայություններ"), whose.own

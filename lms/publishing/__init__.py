@@ -8,6 +8,7 @@ from lms.publishing import commands, current_content, views
 from lms.publishing.addresses import course_once_at, module_once_at
 from lms.publishing.affected import count_people_with
 from lms.publishing.current_content import content_of, held_content, is_own, items, library, reference, revision_of
+from lms.publishing.fact_checks import add_check, checks_of
 from lms.publishing.files import save
 from lms.publishing.pages import Page, linked, links, module_address, register_module_address, rendered
 from lms.publishing.publish import LoadReport, load, publish
@@ -18,6 +19,8 @@ __all__ = [
     "Hit",
     "LoadReport",
     "Page",
+    "add_check",
+    "checks_of",
     "content_of",
     "count_people_with",
     "course_once_at",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -15,12 +16,14 @@ from lms import clock
 from lms import content as pure
 from lms.content.frames import as_draft
 from lms.content.load import read_files
+from lms.content.reference import Fact, load_reference, oldest_first
 from lms.content.text import LANGUAGES, Text
 from lms.database import db
 from lms.identity.models import Organisation
 from lms.publishing import files
 from lms.publishing.author_commands import ids, new
-from lms.publishing.current_content import SHIPPED
+from lms.publishing.current_content import SHIPPED, content_of, library
+from lms.publishing.fact_checks import FILE, exported, notices
 from lms.publishing.plan import Plan, plan
 from lms.publishing.publish import load as load_files
 from lms.publishing.publish import shipped_owner
@@ -87,6 +90,7 @@ def load(root: Path | None, organisation: str, dry_run: bool, yes: bool) -> None
     owner = _organisation(organisation) if organisation != SHIPPED else shipped_owner()
     proposed = plan(owner, read_files(_root(root)), clock.now().date())
     _tell(proposed)
+    _tell_facts(read_files(_root(root)), None if organisation == SHIPPED else owner)
     withdrawals = proposed.withdrawals()
     for withdrawal in withdrawals:
         click.echo(f"{'would go' if dry_run else 'goes'}: {withdrawal}")
@@ -110,6 +114,38 @@ def _tell(proposed: Plan) -> None:
         click.echo(notice)
     for unit in proposed.publish:
         click.echo(f"publish: {unit.kind} {unit.key} {unit.language}".rstrip() + f" ({unit.path})")
+
+
+def _tell_facts(given: Mapping[str, bytes], organisation_id: int | None) -> None:
+    """A load loses no fact that somebody confirmed: say which ones hold in place of these files'."""
+    if FILE in given:
+        reference, _findings = load_reference(((FILE, given[FILE]),))
+        for notice in notices(reference.facts, organisation_id):
+            click.echo(notice)
+
+
+@commands.command("facts")
+@root
+@owner
+@click.option("--export", is_flag=True, help="Write what the organisation's people confirmed into the file.")
+def facts(root: Path | None, organisation: str, export: bool) -> None:
+    """Platform facts as the organisation sees them, the one due longest first; or write its checks into the file:
+    value, date and basis of each checked fact, every other byte as it was."""
+    owner, file = _organisation(organisation), _root(root) / FILE
+    if not export:
+        with content_of(owner):
+            click.echo("\n".join(_fact_line(fact) for fact in oldest_first(library().reference.facts.values())))
+        return
+    before = file.read_bytes()
+    after = exported(before.decode(), owner).encode()
+    if after != before:
+        file.write_bytes(after)
+    click.echo(f"{file}: {'written' if after != before else 'nothing to write'}")
+
+
+def _fact_line(fact: Fact) -> str:
+    due = " due" if fact.is_due(clock.now().date()) else ""
+    return f"{fact.id}: {fact.value}, of {fact.as_of}, until {fact.valid_until}{due}"
 
 
 def _ask(people: int) -> None:

@@ -24,6 +24,7 @@ from lms.database import db
 from lms.identity.models import Organisation
 from lms.publishing.content_units import Name
 from lms.publishing.models import ShelfVersion
+from lms.publishing.overlaid_facts import overlaid
 from lms.publishing.shelf import PublishedUnit, Shelf, advanced, empty
 
 SHIPPED = "hmut"
@@ -34,13 +35,15 @@ _held: ContextVar[dict[int | None, CurrentContent] | None] = ContextVar("held", 
 @dataclass(frozen=True)
 class CurrentContent:
     """units: what is published, own before shipped; library: the same read; items: the published ones by revision;
-    own: names that the organisation published itself (for nobody's organisation: the shipped ones)."""
+    own: names that the organisation published itself (for nobody's organisation: the shipped ones); checked: facts that
+    its people looked up, in place of the files'."""
 
     stamp: tuple[tuple[int, int], ...]  # organisation and version of each shelf
     units: Mapping[Name, PublishedUnit]
     library: Library
     items: Mapping[int, Item]
     own: frozenset[Name]
+    checked: frozenset[str] = frozenset()
 
     @property
     def revisions(self) -> Mapping[Name, int]:
@@ -211,9 +214,9 @@ def _read(organisation: int | None, stamp: tuple[tuple[int, int], ...]) -> Curre
     for shelf in reversed(shelves):
         files |= shelf.files
         units |= shelf.units
-    found = published_library(files, _holders(shelves))
+    found, checked = overlaid(published_library(files, _holders(shelves)), organisation)
     own = frozenset(shelves[0].units) if shelves else frozenset()
-    return CurrentContent(stamp, units, found, _items(units, found), own)
+    return CurrentContent(stamp, units, found, _items(units, found), own, checked)
 
 
 def _share(stamp: tuple[tuple[int, int], ...]) -> CurrentContent:

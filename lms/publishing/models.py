@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     DDL,
     JSON,
     CheckConstraint,
+    Date,
     ForeignKey,
     Index,
     LargeBinary,
@@ -111,6 +112,28 @@ class FormerSlug(Model):
     __table_args__ = (
         UniqueConstraint("organisation_id", "kind", "slug", "key"),
         CheckConstraint("kind IN ('course', 'module')", name="kind_has_an_address"),
+    )
+
+
+class FactCheck(Model):
+    """A person of an organisation looked a platform fact up: what it was on the day `as_of`, and on what that rests.
+    The newest row of a fact holds for the organisation until its files bring a later date.
+
+    value: as in the file, a number, a text or null; created_by: a person's id.
+    """
+
+    __tablename__ = "fact_check"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    fact: Mapped[str] = mapped_column(String(80))
+    value: Mapped[Any] = mapped_column(JSON, nullable=True)
+    as_of: Mapped[date] = mapped_column(Date)
+    basis: Mapped[str] = mapped_column(String(500))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    __table_args__ = (
+        Index("ix_fact_check_fact", "organisation_id", "fact"),
+        CheckConstraint("basis <> ''", name="basis_given"),
     )
 
 

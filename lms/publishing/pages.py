@@ -17,8 +17,9 @@ from lms.content.model import Item, ModuleText
 from lms.content.render import Rendered, render_module
 from lms.database import db
 from lms.publishing.content_units import ContentUnit, Name
-from lms.publishing.current_content import current_content, library
+from lms.publishing.current_content import CurrentContent, current_content, library
 from lms.publishing.models import Rendering, SearchSection
+from lms.publishing.overlaid_facts import shows_fact
 from lms.publishing.rendering_version import rendering_version
 from lms.publishing.stems import stems
 
@@ -46,22 +47,38 @@ def rendered(module_id: str, language: str) -> Page:
     """The published page of a module, in the other language where this one is missing; 404 for neither."""
     content = current_content()
     names = [("module", module_id, code) for code in (language, "hy", "en")]
-    number = next((content.units[name].revision_id for name in names if name in content.units), None)
-    version = db.session.scalar(_VERSION, {"number": number})
-    if number is None or version is None:
-        abort(404)
+    unit = next((name for name in names if name in content.units), None) or abort(404)
+    number = content.units[unit].revision_id
+    version = db.session.scalar(_VERSION, {"number": number}) or abort(404)
+    text = _with_own_facts(content, unit)
+    if text is not None:
+        version = rendering_version(text, content.library.reference, clock.now().date())
     known: dict[tuple[Stamp, int, str], Page] = current_app.extensions.setdefault("shelf_pages", {})
     name = (content.stamp, number, version)  # the text, how it was rendered, and where its links lead
     if name not in known:
         for old in [one for one in list(known) if _is_older(one[0], name[0])]:
             known.pop(old, None)
-        known[name] = _page(number, library().modules[module_id].course)
+        course = library().modules[module_id].course
+        known[name] = _page(number, course) if text is None else _remade(number, course, text)
     return known[name]
 
 
 def _is_older(stamp: Stamp, newest: Stamp) -> bool:
     """Whether a page was kept for an earlier state of the same shelves."""
     return stamp != newest and [owner for owner, _ in stamp] == [owner for owner, _ in newest]
+
+
+def _with_own_facts(content: CurrentContent, unit: Name) -> ModuleText | None:
+    """The text of a shipped page that shows a fact which the viewer's organisation looked up itself."""
+    if not content.checked or unit in content.own:
+        return None  # a page of their own is stored with their facts
+    text = content.library.modules[unit[1]].languages.get(unit[2])
+    return text if text and shows_fact(text, content.checked) else None
+
+
+def _remade(number: int, course_id: str, text: ModuleText) -> Page:
+    made = render_module(text, library().reference, clock.now().date())
+    return Page(number, linked(made.html, course_id), made.plain, tuple(made.headings), tuple(made.embedded))
 
 
 def _page(number: int, course_id: str) -> Page:

@@ -17,10 +17,11 @@ from lms.database import db
 from lms.identity.models import Organisation
 from lms.publishing.content_units import ContentUnit
 from lms.publishing.current_content import SHIPPED, content_of, keep_apart
-from lms.publishing.models import FormerSlug, Publication, Revision, ShelfVersion
+from lms.publishing.models import FormerSlug, Publication, Revision
 from lms.publishing.pages import render_changed, render_published
 from lms.publishing.plan import Plan, Rename, Withdrawal, plan
 from lms.publishing.shelf import PublishedUnit
+from lms.publishing.shelf_version import next_version
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def publish(organisation_id: int, files: Mapping[str, bytes]) -> LoadReport:
     today = clock.now().date()
     if not (first := plan(organisation_id, files, today)).changes:
         return _report(first, 0, ())
-    version = _next_version(organisation_id)  # from here to the commit nobody else publishes for the organisation
+    version = next_version(organisation_id)  # from here to the commit nobody else publishes for the organisation
     final = plan(organisation_id, files, today) if version != first.shelf.version + 1 else first
     withdrawals = tuple(final.withdrawals())
     keep_apart()
@@ -76,15 +77,6 @@ def _report(done: Plan, revisions: int, withdrawals: tuple[Withdrawal, ...]) -> 
     return LoadReport(
         revisions, len(done.publish), len(done.gone), done.findings, done.refused, withdrawals, done.notices
     )
-
-
-def _next_version(organisation_id: int) -> int:
-    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(ShelfVersion).values(organisation_id=organisation_id, number=1)
-    counted = insert.on_conflict_do_update(
-        index_elements=[ShelfVersion.organisation_id], set_={"number": ShelfVersion.number + 1}
-    )
-    return int(db.session.execute(counted.returning(ShelfVersion.number)).scalar_one())
 
 
 def _apply(final: Plan, organisation_id: int, version: int) -> int:

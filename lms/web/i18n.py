@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +30,7 @@ def init_app(app: Flask) -> None:
     compile_catalogues(folder)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(folder)
     babel.init_app(app, locale_selector=language)
-    app.jinja_env.filters |= {"date": date, "moment": moment, "number": number}
+    app.jinja_env.filters |= {"date": date, "day": day, "moment": moment, "number": number}
     app.context_processor(lambda: {"language": language(), "languages": LANGUAGES})
 
 
@@ -83,6 +84,11 @@ def speak(code: str) -> None:
 def date(value: datetime) -> str:
     """The day in the reader's language, Yerevan time: 23 November 2026; 2026 թ. նոյեմբերի 23 in running text."""
     return format_day(value.astimezone(get_timezone()).date(), language())
+
+
+def day(value: dt.date) -> str:
+    """The same of a day that has no time."""
+    return format_day(value, language())
 
 
 def moment(value: datetime) -> str:

@@ -19,6 +19,7 @@ from lms.lab import runs
 from lms.lab.briefs import brief_of
 from lms.learn.models import Certificate, EmbeddedAnswer, PracticeWork, Reading, WeeklyAim
 from lms.learn.specifications import CHECK
+from lms.publishing.models import FactCheck
 from tests.assess.small import TITLE
 from tests.cast import Cast
 from tests.lab import player
@@ -99,6 +100,14 @@ def live(cast: Cast, name: str = "trainee") -> Person:
                 reason="why",
                 origin="panel",
                 overlay={},
+            ),
+            FactCheck(
+                organisation_id=person.organisation_id,
+                fact="instagram.caption_max",
+                value=2200,
+                as_of=clock.now().date(),
+                basis="why",
+                created_by=person.id,
             ),
             ItemVoid(
                 organisation_id=person.organisation_id,

@@ -169,6 +169,8 @@ def _special() -> dict[tuple[str, str], str]:
         ("identity.register", "slug"): "aygi",
         ("publishing.sheet", "name"): SHEET.rpartition("/")[2],
         ("learn.cell", "key"): "content",
+        ("author.fact", "key"): "armenia.time_zone",
+        ("author.save_fact", "key"): "armenia.time_zone",
         ("learn.reminder", "code"): AIM,
         ("learn.stop_reminder", "code"): AIM,
         ("learn.answer_embedded", "key"): asked[0],

@@ -1,0 +1,109 @@
+"""Platform facts: what is due, where to look, where a fact is used, and a form to confirm or change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from lms import clock, publishing
+from lms.author import overview
+from lms.author.fact_forms import FactForm
+from lms.content import Item, Module
+from lms.content.facts import snapshot, value_text
+from lms.content.reference import Fact, oldest_first
+from lms.database import db
+from lms.database.transaction import transaction
+from lms.identity.access import current_person, needs
+from lms.identity.models import Person
+
+instructor = needs("instructor")
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """values: the value with its unit by language; modules and items: who shows or asks it."""
+
+    fact: Fact
+    values: Mapping[str, str]
+    is_due: bool
+    modules: tuple[Module, ...]
+    items: tuple[Item, ...]
+
+
+def add_to(bp: Blueprint) -> None:
+    bp.add_url_rule("/facts", view_func=facts)
+    bp.add_url_rule("/facts/<key>", view_func=fact)
+    bp.add_url_rule("/facts/<key>", view_func=save_fact, methods=["POST"])
+
+
+@instructor
+def facts() -> ResponseReturnValue:
+    lines = [_line(one) for one in oldest_first(publishing.reference().facts.values())]
+    return render_template(
+        "author/facts.html",
+        due=[line for line in lines if line.is_due],
+        valid=[line for line in lines if not line.is_due],
+    )
+
+
+@instructor
+def fact(key: str) -> ResponseReturnValue:
+    found = _found(key)
+    return _page(found, FactForm(found))
+
+
+@instructor
+@transaction
+def save_fact(key: str) -> ResponseReturnValue:
+    """The value as it was: confirmed; another one: changed, which needs a basis of its own."""
+    found = _found(key)
+    form = FactForm(found)
+    if not form.validate_on_submit():
+        return _page(found, form)
+    publishing.add_check(
+        current_person.organisation_id, current_person.id, found, form.found_value, form.as_of.data, form.found_basis
+    )
+    flash(_("Saved. Pages and tests of your organisation use it from now on."))
+    return redirect(url_for("author.fact", key=key), 303)
+
+
+def _found(key: str) -> Fact:
+    return publishing.reference().facts.get(key) or abort(404)
+
+
+def _page(found: Fact, form: FactForm) -> ResponseReturnValue:
+    checks = publishing.checks_of(current_person.organisation_id, found.id)
+    numbers = {check.created_by for check in checks if check.created_by is not None}
+    page = render_template(
+        "author/fact.html", line=_line(found), form=form, checks=checks, people=_names(numbers), address=_address
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _line(found: Fact) -> FactLine:
+    library, today = publishing.library(), clock.now().date()
+    values = {code: value_text(snapshot(found, today), code) for code in ("hy", "en")}
+    mark = f"{{{{fact:{found.id}}}}}"
+    modules = [one for one in library.modules.values() if any(mark in text.body for text in one.languages.values())]
+    items = [one for one in library.items.values() if found.id in one.facts and _may_name(one)]
+    return FactLine(found, values, found.is_due(today), tuple(modules), tuple(items))
+
+
+def _may_name(item: Item) -> bool:
+    return item.answerable and overview.may_read(publishing.library().banks[item.path])
+
+
+def _address(module: Module) -> str:
+    return publishing.module_address(publishing.library().courses[module.course].slug, module.slug)
+
+
+def _names(numbers: set[int]) -> Mapping[int, str]:
+    ours = select(Person.id, Person.name).where(
+        Person.organisation_id == current_person.organisation_id, Person.id.in_(numbers)
+    )
+    return {row.id: row.name for row in db.session.execute(ours)}
