@@ -1,6 +1,6 @@
 """what an organisation's people found when they looked a platform fact up
 
-Revision: 0013_facts, after: 0012_lab
+Revision: 0013, after: 0012
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from lms.database import UTCDateTime
 
-revision = "0013_facts"
-down_revision = "0012_lab"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
