@@ -59,4 +59,4 @@ def alumni(rng: random.Random) -> list[Alumnus]:
 
 def ability(alumnus: Alumnus, item: str) -> float:
     """Turned round at the item that the able misread."""
-    return -2 * alumnus.theta if item == MISUNDERSTOOD else alumnus.theta
+    return -4 * alumnus.theta if item == MISUNDERSTOOD else alumnus.theta

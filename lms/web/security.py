@@ -71,6 +71,8 @@ def _add_headers(response: Response) -> Response:
     is_file = request.endpoint == "static" and response.status_code < 400
     for name, value in (OF_FILES if is_file else HEADERS).items():
         response.headers.setdefault(name, value)
+    if is_file:
+        response.headers.pop("Content-Disposition", None)  # it says what the address says
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint != "static" and "Cache-Control" not in response.headers:

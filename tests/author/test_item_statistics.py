@@ -88,7 +88,7 @@ def test_figures_are_those_of_a_hand(context: Flask) -> None:
     assert sum(option.n for option in one.options) == 40 and sum(option.share for option in one.options) == 1
     key = next(option for option in one.options if option.right)
     assert key.rest == pytest.approx(one.item_rest) and one.categories == (40 - key.n, key.n)
-    assert 0.6 < one.infit < 1.6
+    assert 0.6 < one.infit < 2
 
 
 def test_on_few_answers_only_n_and_p_are_given(context: Flask) -> None:
