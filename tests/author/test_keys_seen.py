@@ -20,7 +20,6 @@ from tests.cast import Cast
 from tests.security.world import World, build, methods
 
 LANGUAGE = "hy"  # of the pages that a client without a choice of its own is shown
-pytestmark = pytest.mark.both_engines
 
 
 def seen(app: Flask, person: int) -> set[str]:

@@ -120,5 +120,6 @@ def tree(root: Path) -> Path:
         (root / f"courses/c/01-m1.{language}.md").write_text(module_source(language))
     (root / "quizzes/practice/placement").mkdir(parents=True)
     (root / "quizzes/practice/placement/x.md").write_text(HEAD + "".join(section(kind) for kind in BODIES))
-    shutil.copytree(ROOT / "quizzes/reference", root / "quizzes/reference")
+    records = shutil.ignore_patterns("trials.csv")  # kept for authors, no content of the library
+    shutil.copytree(ROOT / "quizzes/reference", root / "quizzes/reference", ignore=records)
     return root

@@ -99,7 +99,7 @@ def everywhere(signed_in: SignIn, app: Flask, person: int, key: str, name: str) 
 def card_of(client: FlaskClient, key: str) -> tuple[Tag, str, str]:
     """The first card of a cell's page, what it says of the level, and its words."""
     card = page(client.get(f"/matrix/{key}")).one("section.card")
-    return card, words(card.select("p.score .number")[0]), words(card)
+    return card, words(card.select("p.score .said")[0]), words(card)
 
 
 def of_certificate(app: Flask, client: FlaskClient, person: int, sub: str, name: str) -> Iterator[tuple[str, Told]]:
