@@ -59,7 +59,7 @@ class Campaign(Model):
 
 
 class Candidate(Model):
-    """One candidacy; its status follows from the times. token_hash: SHA-256 of the link, which always leads to one place.
+    """One candidacy; status follows from the times. token_hash: SHA-256 of the link, which always leads to one place.
 
     person_id: whose attempts and evidence these are; external_id: the applicant tracking system's name for it;
     approved_at: empty for somebody who came by the open link and whom HR has not let in yet; retake: how many times the
