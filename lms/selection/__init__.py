@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
+from lms.selection import views
+
 
 def init_app(app: Flask) -> None:
-    """Pages come with the results."""
+    app.register_blueprint(views.bp)

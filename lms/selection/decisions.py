@@ -83,8 +83,9 @@ def decide(candidate: Candidate, step: Step) -> Decision:
 
 def _last(candidate: Candidate) -> Decision | None:
     """The campaign's newest decision, the campaign locked until the transaction ends."""
-    db.session.scalar(select(Campaign).filter_by(id=candidate.campaign_id).with_for_update())
-    ours = select(Decision).filter_by(organisation_id=candidate.organisation_id, campaign_id=candidate.campaign_id)
+    house = candidate.organisation_id
+    db.session.scalar(select(Campaign).filter_by(id=candidate.campaign_id, organisation_id=house).with_for_update())
+    ours = select(Decision).filter_by(organisation_id=house, campaign_id=candidate.campaign_id)
     return db.session.scalar(ours.order_by(Decision.number.desc()).limit(1))
 
 

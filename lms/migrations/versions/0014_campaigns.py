@@ -15,6 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("work_evidence", sa.Column("performance", sa.Boolean, nullable=False, server_default=sa.true()))
     op.create_table(
         "campaign",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -316,3 +317,4 @@ def downgrade() -> None:
     op.drop_table("candidate")
     op.drop_table("letter_text")
     op.drop_table("campaign")
+    op.drop_column("work_evidence", "performance")
