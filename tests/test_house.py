@@ -62,6 +62,7 @@ MAY_IMPORT = {
     }
     | LEAVES,
     "selection": {
+        "privacy",
         "campaigns",
         "hiring",
         "lab",

@@ -24,6 +24,7 @@ class Campaign(Model):
 
     parts: what a candidate goes through, in order: {"kind": "test", "minutes": …, "rules": Specification.plain()} or
     {"kind": "work", "task": "metrics", "minutes": …}; expected: what the simulator promised before use.
+    deleted_what: rows by kind that went on the deletion date, "kept" those kept for statistics without a way back;
     open_link_hash: SHA-256 of the one link for many, whose people HR approves; blind: names are hidden until a
     decision; shown: whether candidates see their result "at_end", when HR releases it ("released") or "never".
     """
@@ -48,6 +49,7 @@ class Campaign(Model):
     open_link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     delete_on: Mapped[date]
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    deleted_what: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     __table_args__ = (
@@ -177,18 +179,20 @@ class Decision(Model):
     """A step of a candidate through the pipeline, decided and reasoned by a person: added, never changed.
 
     suggested: what the figures said then ("met", "not_met", "inconclusive"); overrides: the decision goes against it;
-    number, seal: the chain within the campaign, see `lms.selection`.
+    number, seal: the chain within the campaign, see `lms.selection`. It names people by number and covers the reason by
+    its SHA-256, so that the words can go with the candidate's data while the chain stays.
     """
 
     __tablename__ = "decision"
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
-    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id", ondelete="CASCADE"), index=True)
+    candidate_id: Mapped[int] = mapped_column(index=True)  # no key: the number outlives the candidate
     number: Mapped[int]
     stage_from: Mapped[str] = mapped_column(String(12))
     stage_to: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(Text)
+    reason_sha256: Mapped[str] = mapped_column(String(64))
     suggested: Mapped[str] = mapped_column(String(12))
     overrides: Mapped[bool] = mapped_column(default=False)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))

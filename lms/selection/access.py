@@ -9,9 +9,10 @@ from lms.database import one_or_404
 from lms.identity.access import current_person
 
 
-def campaign_or_404(campaign_id: int) -> Campaign:
+def campaign_or_404(campaign_id: int, deleted: bool = False) -> Campaign:
+    """deleted: also one whose data are gone."""
     ours = select(Campaign).filter_by(id=campaign_id, organisation_id=current_person.organisation_id)
-    found: Campaign = one_or_404(ours.where(Campaign.deleted_at.is_(None)))
+    found: Campaign = one_or_404(ours if deleted else ours.where(Campaign.deleted_at.is_(None)))
     return found
 
 

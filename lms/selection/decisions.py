@@ -1,15 +1,15 @@
 """Decisions about candidates: each made by a person with a reason, each sealed with the one before it.
 
 Nothing decides by itself. A decision against what the figures say is allowed and marked as such; nobody is moved on
-without words that can be read a year later. The seal covers numbers of people, no names, so that a person's data can go
-while the chain stays.
+without words that can be read a year later. The seal covers numbers of people and the reason's digest, so that a
+person's data can go while the chain stays.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -60,7 +60,7 @@ def decide(candidate: Candidate, step: Step) -> Decision:
         raise DecisionRefused("stage")
     if len(step.reason.strip()) < LEAST_REASON:
         raise DecisionRefused("reason")
-    last = _last(candidate)
+    last, reason = _last(candidate), step.reason.strip()
     row = Decision(
         organisation_id=candidate.organisation_id,
         campaign_id=candidate.campaign_id,
@@ -68,7 +68,8 @@ def decide(candidate: Candidate, step: Step) -> Decision:
         number=last.number + 1 if last else 1,
         stage_from=candidate.stage,
         stage_to=step.to,
-        reason=step.reason.strip(),
+        reason=reason,
+        reason_sha256=_digest(reason),
         suggested=step.suggested,
         overrides=step.overrides,
         decided_by=step.by,
@@ -92,15 +93,21 @@ def _last(candidate: Candidate) -> Decision | None:
 def seal(row: Decision, previous: str) -> str:
     """SHA-256 over the previous seal and everything the decision says."""
     numbers = [row.campaign_id, row.candidate_id, row.number, row.decided_by_id, row.at.isoformat()]
-    words = [row.stage_from, row.stage_to, row.reason, row.suggested, row.overrides]
-    return hashlib.sha256(json.dumps([previous, *numbers, *words], ensure_ascii=False).encode()).hexdigest()
+    words = [row.stage_from, row.stage_to, row.reason_sha256, row.suggested, row.overrides]
+    return _digest(json.dumps([previous, *numbers, *words]))
 
 
-def first_broken(rows: Sequence[Decision]) -> int | None:
-    """Number of the first decision of a campaign that is missing or not as it was sealed; None for a sound chain."""
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def first_broken(rows: Sequence[Decision], erased: Collection[int] = ()) -> int | None:
+    """Number of the first decision of a campaign that is missing or not as it was sealed; None for a sound chain.
+    erased: candidates whose data are gone, so that their reasons may be empty."""
     previous = BEGINNING
     for number, row in enumerate(sorted(rows, key=lambda row: row.number), 1):
-        if row.number != number or row.seal != seal(row, previous):
+        told = not row.reason if row.candidate_id in erased else _digest(row.reason) == row.reason_sha256
+        if row.number != number or not told or row.seal != seal(row, previous):
             return number
         previous = row.seal
     return None

@@ -11,12 +11,17 @@ from flask_babel import gettext as _
 
 from lms.campaigns import Campaign
 from lms.campaigns.models import STAGES
-from lms.identity.access import needs
+from lms.database.transaction import transaction
+from lms.identity.access import current_person, needs
+from lms.privacy.inventory import HOLDINGS
 from lms.report.sheets import Value, csv_of, xlsx_of
-from lms.selection import candidate_views, comparison, export, words
+from lms.selection import candidate_views, comparison, export, groups, words
 from lms.selection.access import campaign_or_404
 from lms.selection.comparison import Asked
+from lms.selection.fairness import LEAST
 from lms.selection.page import common_of
+from lms.selection.retention import delete_data
+from lms.web.i18n import language
 
 bp = Blueprint("selection", __name__)
 candidate_views.add_to(bp)
@@ -89,3 +94,40 @@ def side_by_side(campaign_id: int) -> ResponseReturnValue:
         flash(_("Choose two to five candidates to see them side by side."), "error")
         return redirect(url_for("selection.results", campaign_id=campaign.id), 303)
     return render_template("selection/side_by_side.html", rows=rows, **common_of(campaign))
+
+
+@bp.get("/campaigns/<id:campaign_id>/fairness")
+@needs("hr")
+def fairness(campaign_id: int) -> ResponseReturnValue:
+    campaign = campaign_or_404(campaign_id)
+    return render_template(
+        "selection/fairness.html",
+        found=groups.fairness(campaign),
+        questions=words.group_questions(),
+        values=words.group_values(),
+        least=LEAST,
+        **common_of(campaign),
+    )
+
+
+@bp.get("/campaigns/<id:campaign_id>/deletion")
+@needs("hr")
+def deletion(campaign_id: int) -> ResponseReturnValue:
+    """What will go on the campaign's date, or what went."""
+    campaign = campaign_or_404(campaign_id, deleted=True)
+    names = {name: holding.title.get(language()) for name, holding in HOLDINGS.items()}
+    return render_template("selection/deletion.html", campaign=campaign, names=names)
+
+
+@bp.post("/campaigns/<id:campaign_id>/deletion")
+@needs("hr")
+@transaction
+def delete_now(campaign_id: int) -> ResponseReturnValue:
+    """Before its date, once the campaign's name is typed."""
+    campaign = campaign_or_404(campaign_id)
+    if request.form.get("name", "").strip() != campaign.name:
+        flash(_("Type the campaign's name to delete its data."), "error")
+        return redirect(url_for("selection.deletion", campaign_id=campaign.id), 303)
+    delete_data(campaign, current_person.id)
+    flash(_("Deleted."))
+    return redirect(url_for("selection.deletion", campaign_id=campaign.id), 303)
