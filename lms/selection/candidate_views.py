@@ -113,7 +113,7 @@ def score_interview(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     if "close" in request.form:
         cuts = evidence.framework(campaign.organisation_id).cuts.theta
         count = interview_sheet.close(found, asked, cuts)
-        flash(ngettext("One answer joined the evidence.", "%(num)s answers joined the evidence.", count))
+        flash(ngettext("%(num)s answer joined the evidence.", "%(num)s answers joined the evidence.", count))
     return redirect(
         url_for("selection.candidate", campaign_id=campaign.id, candidate_id=found.id, _anchor="interview"), 303
     )
