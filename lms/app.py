@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask
 
 from lms import (
+    api,
     assess,
     author,
     campaigns,
@@ -44,6 +45,7 @@ ROOMS = (
     campaigns,
     candidates,
     selection,
+    api,
     author,
     privacy,
     voiding,

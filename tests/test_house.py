@@ -75,6 +75,7 @@ MAY_IMPORT = {
         "identity",
     }
     | LEAVES,
+    "api": {"campaigns", "selection", "competency", "psychometrics", "identity"} | LEAVES,
     "voiding": {
         "hiring",
         "learn",
