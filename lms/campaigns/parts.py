@@ -29,7 +29,6 @@ def test_of(blueprint: TestBlueprint, minutes: float) -> Specification:
     return Specification(
         PURPOSE,
         title=TITLE,
-        result_endpoint="candidates.way",
         pool="closed",
         selection="adaptive",
         least=items // 2,
