@@ -50,7 +50,7 @@ def decided(table: Table, subject: Subject) -> ColumnElement[bool]:
     return or_(table.c.decided_by == subject.id, table.c.candidate_id.in_(candidacies(subject)))
 
 
-def candidacies(subject: Subject) -> Select[tuple[int]]:
+def candidacies(subject: Subject) -> Select[Any]:
     """Ids of the person's candidacies."""
     return select(Candidate.id).where(Candidate.person_id == subject.id)
 
