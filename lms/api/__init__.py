@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_smorest import Api
-from werkzeug.exceptions import HTTPException
 
 from lms.api import partners, staff_views, views, webhooks
-from lms.api.problems import problem
 from lms.background import jobs
 from lms.web.security import csrf
 
@@ -26,8 +24,7 @@ class Documented(Api):  # type: ignore[misc]
     """Refusals are the blueprint's own; the rest of the house keeps its pages for what goes wrong."""
 
     def _register_error_handlers(self) -> None:
-        for part in (views.bp, partners.bp):
-            part.register_error_handler(HTTPException, problem)
+        """None for the whole application."""
 
 
 def init_app(app: Flask) -> None:

@@ -11,14 +11,17 @@ from typing import Any
 import structlog
 from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, fields, validate
+from werkzeug.exceptions import HTTPException
 
 from lms.api import orders
 from lms.api.models import ApiOrder
+from lms.api.problems import problem
 from lms.api.schemas import NO_CONTROL
 from lms.api.tokens import caller, needs_scope
 from lms.database.transaction import transaction
 
 bp = Blueprint("partners", __name__, url_prefix="/api", description="Calls in the words of Greenhouse and Workable")
+bp.register_error_handler(HTTPException, problem)
 _log = structlog.get_logger("hmut.api")
 TEXT = [validate.Length(1, 120), NO_CONTROL]
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask_smorest import Blueprint
+from werkzeug.exceptions import HTTPException
 
 from lms.api import orders
+from lms.api.problems import problem
 from lms.api.schemas import (
     CursorSchema,
     KeySchema,
@@ -21,6 +23,7 @@ from lms.campaigns import Campaign
 from lms.database.transaction import transaction
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1", description="Assessments for applicant tracking systems")
+bp.register_error_handler(HTTPException, problem)
 
 
 @bp.get("/packages")
