@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app
 from sqlalchemy import Select, select
 from werkzeug.exceptions import Conflict, NotFound, UnprocessableEntity
 
@@ -86,7 +86,7 @@ def _new(token: ApiToken, key: str, wanted: Mapping[str, Any], request_hash: str
     )
     db.session.add(order)
     db.session.flush()
-    return Placed(order, candidate, True, _absolute(url_for("candidates.link", token=link_token)))
+    return Placed(order, candidate, True, _address("candidates.link", token=link_token))
 
 
 def _package(token: ApiToken, name: str) -> Campaign:
@@ -148,9 +148,7 @@ def described(order: ApiOrder) -> dict[str, Any]:
         "created_at": order.created_at,
         "started_at": candidate.started_at,
         "finished_at": candidate.finished_at,
-        "result_url": _absolute(
-            url_for("selection.candidate", campaign_id=candidate.campaign_id, candidate_id=candidate.id)
-        ),
+        "result_url": _address("selection.candidate", campaign_id=candidate.campaign_id, candidate_id=candidate.id),
     }
 
 
@@ -182,5 +180,7 @@ def _skill(row: comparison.Row, name: str) -> dict[str, Any] | None:
     return {"lowest_level": cell.low_level, "highest_level": cell.high_level, "answers": cell.n} if cell.n else None
 
 
-def _absolute(path: str) -> str:
-    return str(current_app.config["HMUT_BASE_URL"]) + path
+def _address(endpoint: str, **values: object) -> str:
+    """An address of ours on the configured host; also outside a request, where a job tells of orders."""
+    path = current_app.url_map.bind("hmut").build(endpoint, values)
+    return f"{current_app.config['HMUT_BASE_URL']}{path}"
