@@ -27,10 +27,11 @@ __all__ = [
     "status",
 ]
 
+for part in (set_up, people, acts, settings, letter_views, calendar):
+    part.add_to(bp)
+
 
 def init_app(app: Flask) -> None:
-    for part in (set_up, people, acts, settings, letter_views, calendar):
-        part.add_to(bp)
     app.register_blueprint(bp)
     app.cli.add_command(commands.commands)
     assess.register(app, TEST)

@@ -9,18 +9,16 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from lms import clock
 from lms.campaigns import letters
 from lms.campaigns.blueprint import candidates_of, hr, note, own_campaign, own_candidate
 from lms.campaigns.board import status_names
-from lms.campaigns.candidacies import extend, new_link, revoke, status
+from lms.campaigns.candidacies import extend, new_link, person_of, revoke, status
 from lms.campaigns.forms import EditCandidate
 from lms.campaigns.models import Campaign, Candidate
 from lms.database import db
 from lms.database.transaction import transaction
-from lms.identity.models import Person
 
 DAYS = (1, 3, 7, 14)  # by which a link may be extended
 UNDER_WAY = ("invited", "opened", "ready", "sitting")
@@ -128,7 +126,7 @@ def save(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
         form.email.errors = [_("This address is in this campaign already.")]
     if form.errors or not form.is_submitted():
         return _page(campaign, candidate, form), 422
-    person = _person(candidate)
+    person = person_of(candidate)
     candidate.name = person.name = form.name.data
     candidate.email, candidate.may_pause = form.email.data, form.may_pause.data
     candidate.language = person.language = form.language.data
@@ -139,13 +137,7 @@ def save(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
 
 def _form(campaign: Campaign, candidate: Candidate) -> EditCandidate:
     values: dict[str, Any] = {name: getattr(candidate, name) for name in ("name", "email", "language", "may_pause")}
-    return EditCandidate(campaign.languages, data=values | {"extra_time": _person(candidate).extra_time})
-
-
-def _person(candidate: Candidate) -> Person:
-    return db.session.scalars(
-        select(Person).where(Person.organisation_id == candidate.organisation_id, Person.id == candidate.person_id)
-    ).one()
+    return EditCandidate(campaign.languages, data=values | {"extra_time": person_of(candidate).extra_time})
 
 
 def _is_taken(campaign: Campaign, candidate: Candidate, email: str) -> bool:

@@ -9,9 +9,8 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from lms import clock
-from lms.campaigns.candidacies import by_token
+from lms.campaigns.candidacies import by_token, campaign_of
 from lms.campaigns.letters import link_of, role_name
-from lms.campaigns.models import Campaign
 from lms.database import db
 from lms.identity.access import public
 from lms.identity.models import Organisation
@@ -28,7 +27,7 @@ def add_to(bp: Blueprint) -> None:
 def calendar(token: str) -> Response:
     """Nothing is noted by it: the file may be fetched by a calendar again and again."""
     candidate = by_token(token) or abort(404)
-    campaign = db.session.get_one(Campaign, candidate.campaign_id)
+    campaign = campaign_of(candidate)
     organisation = db.session.get_one(Organisation, candidate.organisation_id)
     with force_locale(candidate.language):
         title = _("Last day: assessment for %(role)s", role=role_name(campaign, candidate.language))

@@ -96,7 +96,18 @@ def extend(candidate: Candidate, until: datetime) -> None:
 def revoke(candidate: Candidate) -> None:
     """Shut the link and every browser that came in by it; what was answered stays."""
     candidate.token_hash, candidate.revoked_at = None, clock.now()
-    end_all(db.session.get_one(Person, candidate.person_id))
+    end_all(person_of(candidate))
+
+
+def person_of(candidate: Candidate) -> Person:
+    """Whose attempts and evidence the candidacy's are."""
+    ours = Person.organisation_id == candidate.organisation_id
+    return db.session.scalars(select(Person).where(ours, Person.id == candidate.person_id)).one()
+
+
+def campaign_of(candidate: Candidate) -> Campaign:
+    ours = Campaign.organisation_id == candidate.organisation_id
+    return db.session.scalars(select(Campaign).where(ours, Campaign.id == candidate.campaign_id)).one()
 
 
 def by_token(token: str) -> Candidate | None:
