@@ -50,6 +50,7 @@ MAY_IMPORT = {
     }
     | LEAVES,
     "candidates": {
+        "privacy",  # a candidate has their own data erased on their way
         "campaigns",
         "lab",
         "competency",

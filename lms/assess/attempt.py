@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from blinker import Signal
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -20,6 +21,7 @@ from lms.database import Model, UTCDateTime, db
 
 LATE_DAYS = 7  # for so long after the end answers are kept, as late
 MOST_OF_ITEM, MOST_OF_ATTEMPT = 1_000, 5_000  # answers that are stored; no person comes near it
+ended = Signal("an attempt has ended, its marks and evidence stand")
 EPOCH = 1_000_000  # answers that one page may send; a page that takes over counts from the next million
 
 
@@ -223,3 +225,4 @@ class Attempt(Timed, Model):
             sitting = evidence.Sitting(self.person_id, self.id, self.purpose, self.parameter_set_id)
             end = marking.End(self.submitted_at, opened, complete)
             marking.mark(self.items, self.current_answers(), sitting, self.specification, end)
+            ended.send(self)

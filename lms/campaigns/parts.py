@@ -16,12 +16,10 @@ from lms.competency.framework import WorkSample
 
 PURPOSE = "hiring"  # of the attempt that a candidate sits
 BLUEPRINTS = {"screening": "screening_25", "full": "full_60", "own": "full_60"}
-ABOVE = "candidates"  # the room that leads candidates: its page `way` is where a test ends
 TITLE = {"hy": "Գնահատման թեստ", "en": "Assessment test"}
 TEST = Specification(
     PURPOSE,
     title=TITLE,
-    result_endpoint=f"{ABOVE}.way",
     pool="closed",
     selection="adaptive",
     most=60,
@@ -137,3 +135,11 @@ def bank_of(test: Specification, languages: Collection[str]) -> list[int]:
     """The questions of the test that exist in every one of these languages: their published revisions."""
     pool = publishing.items(test.pool)
     return sorted(revision for revision, item in pool if set(languages) <= set(item.languages))
+
+
+def with_usual_length(parts: Sequence[Part], figures: Mapping[str, Any]) -> list[Part]:
+    """The parts, the test saying how many questions most people of the measured figures got."""
+    if not figures:
+        return list(parts)
+    usual = (round(figures["shortest"]), round(figures["longest"]))
+    return [part | {"rules": {**part["rules"], "usual": usual}} if part["kind"] == "test" else part for part in parts]

@@ -15,7 +15,7 @@ from lms.campaigns import expected, mixing
 from lms.campaigns.blueprint import hr, note, own_framework
 from lms.campaigns.forms import NewCampaign, Window, day_end, day_start, local_today
 from lms.campaigns.models import Campaign
-from lms.campaigns.parts import Part, left_out, minutes_of, parts_of, rules_of
+from lms.campaigns.parts import Part, left_out, minutes_of, parts_of, rules_of, with_usual_length
 from lms.competency import Framework, Role, role_profiles
 from lms.database import db
 from lms.database.transaction import transaction
@@ -79,14 +79,15 @@ def make(role_id: str) -> ResponseReturnValue:
 def campaign_of(framework: Framework, role: Role, form: str, mix: Any = None) -> Campaign:
     """A campaign of the viewer's organisation with the role, the parts and the promise as they stand today."""
     parts = parts_of(framework, form, role.id, mix)
+    promised = expected.figures_of(framework, role.id, parts)
     return Campaign(
         organisation_id=current_person.organisation_id,
         role=role.id,
         role_data=role_data(framework, role),
         framework_version=framework.version,
         form=form,
-        parts=parts,
-        expected=expected.figures_of(framework, role.id, parts),
+        parts=with_usual_length(parts, promised),
+        expected=promised,
     )
 
 

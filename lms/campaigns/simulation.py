@@ -41,7 +41,7 @@ class Line:
 @dataclass(frozen=True)
 class Expected:
     """false_pass: of those below, the share whom the answers call at the role; false_fail: of those at it, the share
-    called below; open: of all. questions, longest: median and the 95th percentile. exposure: the share of people who
+    called below; open: of all. questions, shortest, longest: median, 5th and 95th percentile. exposure: the share of people who
     get the question most often given, of a pool of `pool`. undecided: skills and sub-competencies whose level the
     answers of this test alone leave open for most people. skills: share of people whose skill is surely above or below
     what the role asks. lengths: for each skill, by the number of questions, the share of people one level away from
@@ -54,6 +54,7 @@ class Expected:
     open: float
     lines: list[Line]
     questions: float
+    shortest: float
     longest: float
     exposure: float
     pool: int
@@ -167,6 +168,7 @@ def _expected(
         open=_share(says == "open"),
         lines=_lines(np.array(people.distances), says),
         questions=float(np.median(lengths)),
+        shortest=float(np.percentile(lengths, 5)),
         longest=float(np.percentile(lengths, 95)),
         exposure=float(given.max() / len(gaps)),
         pool=people.pool,

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Blueprint, Flask
+
+from lms import assess
+from lms.candidates import contests, door, notes, progress, replies, result, threshold, trial, way, withdrawal
+from lms.candidates.timeline import Moment, timeline
+
+__all__ = ["Moment", "timeline"]
+bp = Blueprint("candidates", __name__)
+for part in (door, way, trial, notes, result, contests, replies, withdrawal):
+    part.add_to(bp)
 
 
 def init_app(app: Flask) -> None:
-    """Pages come with the way."""
+    app.register_blueprint(bp)
+    app.before_request(threshold.keep_on_the_way)
+    assess.ended.connect(progress.note_end)

@@ -93,6 +93,7 @@ def navigation() -> list[tuple[str, str]]:
         ("trainee", "learn.matrix", _("My matrix")),
         ("hr", "campaigns.campaigns", _("Campaigns")),
         ("hr", "hiring.people", _("Team")),
+        ("hr", "candidates.contests", _("Objections")),
         ("instructor", "author.courses", _("Content")),
         ("administrator", "identity.people_list", _("People")),
         ("administrator", "identity.outbox", _("Outbox")),

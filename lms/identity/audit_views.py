@@ -123,6 +123,8 @@ def actions() -> dict[str, str]:
         "item_restored": _("Question valid again"),
         "fact_confirmed": _("Platform fact confirmed"),
         "fact_changed": _("Platform fact changed"),
+        "candidate_withdrew": _("Candidate withdrew"),
+        "contest_answered": _("Candidate's objection answered"),
     }
 
 
@@ -144,6 +146,7 @@ def fields() -> dict[str, str]:
         "fact": _("Platform fact"),
         "value": _("Value"),
         "as_of": _("Looked up on"),
+        "status": _("Status"),
         "registration_open": _("Anybody with the address may register as a trainee"),
     }
 

@@ -82,6 +82,19 @@ STATISTICS = Text(
 )
 
 
+DECISIONS = Text(
+    en="The chain of decisions proves that a person decided and why; it names candidates by number, and nothing says "
+    "any more whose it was.",
+    hy="Որոշումների շղթան ապացուցում է, որ որոշել է մարդը և ինչու. թեկնածուներն այնտեղ միայն համարով են, և այլևս ոչինչ "
+    "չի ասում, թե ումն էր այդ համարը։",
+)
+CANDIDACY = Text(
+    en="That somebody was a candidate stays for the counts of the campaign: a number without name, address or link.",
+    hy="Որ ինչ-որ մեկը թեկնածու է եղել, մնում է ընտրության հաշվարկների համար՝ որպես համար, առանց անվան, հասցեի "
+    "և հղման։",
+)
+
+
 def _nobody(_table: Table, subject: Subject) -> Mapping[str, Any]:
     return {
         "email": f"erased-{subject.id}@erased.invalid",
@@ -107,6 +120,18 @@ def _dead_link(table: Table, _subject: Subject) -> Mapping[str, Any]:
 
 def _withdrawn(table: Table, _subject: Subject) -> Mapping[str, Any]:
     return {"data": {}, "withdrawn_at": func.coalesce(table.c.withdrawn_at, _now())}
+
+
+def _no_candidate(table: Table, subject: Subject) -> Mapping[str, Any]:
+    return {
+        "name": f"№ {subject.id}",
+        "email": f"erased-{subject.id}@erased.invalid",
+        "language": "hy",
+        "external_id": None,
+        "token_hash": None,
+        "revoked_at": func.coalesce(table.c.revoked_at, _now()),
+        "may_pause": False,
+    }
 
 
 HOLDINGS: Mapping[str, Holding] = {
@@ -236,6 +261,63 @@ HOLDINGS: Mapping[str, Holding] = {
             "issued_at": "says nothing about whom",
             "replaces": "the code of the one before",
         },
+    ),
+    "campaign": Holding(
+        Text(en="Campaigns set up", hy="Կազմած ընտրություններ"),
+        whose.made_by,
+        KEPT,
+        KEPT,
+        WORK,
+        withheld={"open_link_hash": SECRET},
+    ),
+    "letter_text": Holding(Text(en="Wordings of letters", hy="Նամակների տեքստեր"), whose.changed_by, KEPT, KEPT, WORK),
+    "candidate": Holding(
+        Text(en="Candidacies", hy="Թեկնածություններ"),
+        whose.own,
+        BLANKED,
+        BLANKED,
+        CANDIDACY,
+        _no_candidate,
+        {"token_hash": SECRET},
+        dict.fromkeys(
+            ("id", "organisation_id", "campaign_id", "person_id", "stage", "retake"),
+            "decisions and counts of the campaign name it; nothing leads from it to anybody",
+        )
+        | dict.fromkeys(
+            (
+                "token_expires_at",
+                "approved_at",
+                "invited_at",
+                "reminded_at",
+                "opened_at",
+                "consent_at",
+                "consent_version",
+                "consent_language",
+                "started_at",
+                "finished_at",
+                "released_at",
+                "created_at",
+            ),
+            "says nothing about whom",
+        ),
+    ),
+    "candidate_event": Holding(
+        Text(en="Notes beside the answers of candidates", hy="Նշումներ թեկնածուի պատասխանների կողքին"), whose.own
+    ),
+    "contest": Holding(Text(en="What was contested", hy="Վիճարկածը"), whose.own),
+    "group_answer": Holding(
+        Text(en="What was said about oneself for fairness counts", hy="Իր մասին ասածը արդարության հաշվարկների համար"),
+        whose.own,
+    ),
+    "interview_score": Holding(Text(en="Notes of interviews", hy="Հարցազրույցների նշումներ"), whose.own),
+    "issued_report": Holding(Text(en="Reports issued", hy="Տրված հաշվետվություններ"), whose.own),
+    "decision": Holding(
+        Text(en="Decisions in campaigns", hy="Որոշումներ ընտրություններում"),
+        whose.decided,
+        KEPT,
+        KEPT,
+        DECISIONS,
+        withheld={"seal": CHAIN},
     ),
 }
 

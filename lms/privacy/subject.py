@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 
 from lms.assess import Attempt
 from lms.assess.models import AttemptItem
+from lms.campaigns import Candidate
+from lms.database import db
 from lms.identity.audit_views import OF_INVITATIONS, OF_THE_ORGANISATION
 from lms.identity.models import OneTimeToken, Person
 
 
 @dataclass(frozen=True)
 class Subject:
+    """email: of the account; others: addresses of the candidacies, whose account has none that is anybody's."""
+
     id: int
     organisation_id: int
     email: str
+    others: tuple[str, ...] = field(default=())
 
 
 def subject_of(person: Person) -> Subject:
-    return Subject(person.id, person.organisation_id, person.email)
+    others = db.session.scalars(select(Candidate.email).where(Candidate.person_id == person.id))
+    return Subject(person.id, person.organisation_id, person.email, tuple(others))
 
 
 def own(table: Table, subject: Subject) -> ColumnElement[bool]:
@@ -33,6 +39,16 @@ def itself(table: Table, subject: Subject) -> ColumnElement[bool]:
 
 def made_by(table: Table, subject: Subject) -> ColumnElement[bool]:
     return table.c.created_by == subject.id
+
+
+def changed_by(table: Table, subject: Subject) -> ColumnElement[bool]:
+    return table.c.changed_by == subject.id
+
+
+def decided(table: Table, subject: Subject) -> ColumnElement[bool]:
+    """Decided by the person, or about the person's candidacy."""
+    candidacies = select(Candidate.id).where(Candidate.person_id == subject.id)
+    return or_(table.c.decided_by == subject.id, table.c.candidate_id.in_(candidacies))
 
 
 def of_attempt(table: Table, subject: Subject) -> ColumnElement[bool]:
@@ -51,7 +67,8 @@ def links(table: Table, subject: Subject) -> ColumnElement[bool]:
 
 
 def letters(table: Table, subject: Subject) -> ColumnElement[bool]:
-    return and_(table.c.organisation_id == subject.organisation_id, table.c.recipient == subject.email)
+    theirs = table.c.recipient.in_((subject.email, *subject.others))
+    return and_(table.c.organisation_id == subject.organisation_id, theirs)
 
 
 def trail(table: Table, subject: Subject) -> ColumnElement[bool]:

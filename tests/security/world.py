@@ -17,6 +17,8 @@ from werkzeug.routing import Rule
 
 from lms import clock, publishing
 from lms.background.mail import OutboxMail
+from lms.campaigns import Campaign, add_candidate
+from lms.campaigns.models import Contest
 from lms.database import Base, db, read_only
 from lms.identity import membership, tokens
 from lms.identity.factor_models import Passkey
@@ -38,6 +40,7 @@ OWNED = {
     "session_id",
     "mail_id",
     "passkey_id",
+    "contest_id",
 }  # arguments that name somebody's or an organisation's object
 # The same for everybody; a role is one of the shipped ones, or of the own organisation.
 PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename", "role_id", "brief", "step"}
@@ -117,6 +120,7 @@ def build(app: Flask, cast: Cast) -> World:
             "session_id": _signed_in(cast.trainee),
             "mail_id": _letter(house.id),
             "passkey_id": _passkey(cast.ids["everyone"]),
+            "contest_id": _contest(house.id),
             "token": token,
             "code": certificate.code,
         }
@@ -135,6 +139,22 @@ def _passkey(person_id: int) -> int:
     db.session.add(key)
     db.session.commit()
     return key.id
+
+
+def _contest(organisation_id: int) -> int:
+    """A candidate of a campaign has contested the result."""
+    now = clock.now()
+    campaign = Campaign(organisation_id=organisation_id, name="Spring", role="smm_manager", form="own")
+    campaign.closes_at, campaign.delete_on = now + timedelta(days=7), now.date() + timedelta(days=90)
+    db.session.add(campaign)
+    db.session.flush()
+    candidate, _ = add_candidate(campaign, "Cora Candidate", "cora@example.org", "en")
+    db.session.flush()
+    contest = Contest(organisation_id=organisation_id, candidate_id=candidate.id, person_id=candidate.person_id)
+    contest.text = "It is wrong."
+    db.session.add(contest)
+    db.session.commit()
+    return contest.id
 
 
 def _signed_in(person_id: int) -> int:
