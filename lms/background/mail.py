@@ -96,8 +96,8 @@ def post(
     token_id: int | None = None,
     useless_from: datetime | None = None,
 ) -> OutboxMail:
-    """Put a mail into the outbox and return its row; it leaves once the caller has committed, and not after `useless_from`, when the link
-    in it (of the token `token_id`) is dead. Line breaks in the subject are refused."""
+    """Put a mail into the outbox and return its row; it leaves once the caller has committed, and not after
+    `useless_from`, when the link in it (of the token `token_id`) is dead. Line breaks in the subject are refused."""
     if any(character in recipient + subject for character in "\r\n"):
         raise ValueError("a line break in a mail header")
     mail = OutboxMail(organisation_id=organisation_id, recipient=recipient, subject=subject, body=body)

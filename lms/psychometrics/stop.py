@@ -17,8 +17,9 @@ NO_CUT = np.array(np.nan)
 class Stop:
     """Rules of an end; those left None don't apply.
 
-    max_items, min_items: of the whole test. target_sd: a skill this precise takes no more items; cuts: nor does one that
-    is surely above or below its own cut after `min_skill` answers; the test ends when all skills are settled. cut: decide whether the ability, or the composite by `weights` over skills, reaches it: pass at
+    max_items, min_items: of the whole test. target_sd: a skill this precise takes no more items; cuts: nor does one
+    that is surely above or below its own cut after `min_skill` answers; the test ends when all skills are settled.
+    cut: decide whether the ability, or the composite by `weights` over skills, reaches it: pass at
     P(theta >= cut | answers) >= sure, fail at P <= 1 - sure; an end without either is "inconclusive".
     """
 
