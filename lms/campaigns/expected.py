@@ -25,6 +25,7 @@ from lms.database.upsert import insert_for
 from lms.identity.models import Organisation
 
 PERSONS, SEED = 400, 20261127  # some ten seconds of one core
+MATTERS = ("pool", "selection", "least", "most", "blueprint", "target_sd", "cut", "cuts")  # of a test's rules
 AT_ONCE = 4  # that one round of the job measures
 
 
@@ -117,7 +118,7 @@ def _measured(framework: Framework, role: str, test: Specification, persons: int
 def fingerprint(framework: Framework, role: str, test: Specification) -> str:
     """Equal for equal role, level rules, test, questions and their parameters, wherever they are kept."""
     profile, newest = role_profiles(framework)[role], evidence.current_set()
-    rules = {name: value for name, value in test.plain().items() if name not in ("title", "result_endpoint")}
+    rules = {name: value for name, value in test.plain().items() if name in MATTERS}
     told = [repr(profile), repr(framework.cuts), repr(framework.gates), rules]
     made_of = json.dumps([*told, _texts_hash(tuple(_bank(test))), newest.id if newest else None], sort_keys=True)
     return hashlib.sha256(made_of.encode()).hexdigest()
