@@ -24,6 +24,7 @@ class Campaign(Model):
 
     parts: what a candidate goes through, in order: {"kind": "test", "minutes": …, "rules": Specification.plain()} or
     {"kind": "work", "task": "metrics", "minutes": …}; expected: what the simulator promised before use.
+    deleted_what: rows by kind that went on the deletion date, "kept" those kept for statistics without a way back;
     open_link_hash: SHA-256 of the one link for many, whose people HR approves; remind_days: days before the end when
     those who have not finished get a letter, 0 for none; preview_of: the campaign that this one lets HR try out, with a
     test person whose answers are no evidence (such a campaign stands in no list); blind: names are hidden until a
@@ -52,6 +53,7 @@ class Campaign(Model):
     preview_of: Mapped[int | None] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), index=True)
     delete_on: Mapped[date]
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    deleted_what: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     __table_args__ = (
@@ -185,18 +187,20 @@ class Decision(Model):
     """A step of a candidate through the pipeline, decided and reasoned by a person: added, never changed.
 
     suggested: what the figures said then ("met", "not_met", "inconclusive"); overrides: the decision goes against it;
-    number, seal: the chain within the campaign, see `lms.selection`.
+    number, seal: the chain within the campaign, see `lms.selection`. It names people by number and covers the reason by
+    its SHA-256, so that the words can go with the candidate's data while the chain stays.
     """
 
     __tablename__ = "decision"
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
-    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id", ondelete="CASCADE"), index=True)
+    candidate_id: Mapped[int] = mapped_column(index=True)  # no key: the number outlives the candidate
     number: Mapped[int]
     stage_from: Mapped[str] = mapped_column(String(12))
     stage_to: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(Text)
+    reason_sha256: Mapped[str] = mapped_column(String(64))
     suggested: Mapped[str] = mapped_column(String(12))
     overrides: Mapped[bool] = mapped_column(default=False)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))

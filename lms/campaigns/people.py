@@ -17,7 +17,7 @@ from lms.campaigns.letter_texts import words_of
 from lms.campaigns.models import Campaign, Candidate
 from lms.campaigns.parts import minutes_of
 from lms.campaigns.people_table import COLUMNS, Invited, Row, Wrong
-from lms.campaigns.sheet import SheetError, rows_of_file
+from lms.campaigns.sheet import rows_of_file
 from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity import invitees
@@ -77,8 +77,8 @@ def upload(campaign_id: int) -> ResponseReturnValue:
     campaign = own_campaign(campaign_id)
     file = request.files.get("file")
     try:
-        rows = people_table.checked(rows_of_file(file.filename or "", file.read()) if file else [])
-    except (SheetError, ValueError) as error:
+        rows = people_table.checked(rows_of_file(file.read()) if file else [])
+    except ValueError as error:
         return _page(campaign, problem=str(error)), 422
     mapping, heading = people_table.guessed(rows)
     return _table_page(campaign, _judged(campaign, Table(rows, mapping, heading)))

@@ -44,8 +44,8 @@ class Expected:
     called below; open: of all. questions, shortest, longest: median, 5th and 95th percentile. exposure: the share of
     people who get the question most often given, of a pool of `pool`. undecided: skills and sub-competencies
     whose level the answers of this test alone leave open for most people. skills: share of people whose skill is surely
-    above or below what the role asks. lengths: for each skill, by the number of questions, the share of people one level
-    away from what is asked who are rightly known to be."""
+    above or below what the role asks. lengths: by skill and number of questions, the share of people one level away
+    from what is asked who are rightly known to be."""
 
     persons: int
     seed: int

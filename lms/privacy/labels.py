@@ -145,6 +145,8 @@ LABELS = {
     "decided_by": Text(en="Decided by, number", hy="Որոշողի համարը"),
     "decided_by_id": Text(en="Decided by, number at that time", hy="Որոշողի այն ժամանակվա համարը"),
     "delete_on": Text(en="To be deleted on", hy="Ջնջման օրը"),
+    "deleted_what": Text(en="What was deleted", hy="Ինչ է ջնջվել"),
+    "reason_sha256": Text(en="Check value of the reason", hy="Պատճառի ստուգիչ արժեքը"),
     "deleted_at": Text(en="Deleted at", hy="Ջնջվել է"),
     "expected": Text(en="Expected from simulation", hy="Նմանակմամբ սպասվողը"),
     "external_id": Text(en="Number in another system", hy="Համարն այլ համակարգում"),

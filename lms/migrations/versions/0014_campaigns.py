@@ -15,6 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("work_evidence", sa.Column("performance", sa.Boolean, nullable=False, server_default=sa.true()))
     op.create_table(
         "campaign",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -38,6 +39,7 @@ def upgrade() -> None:
         sa.Column("preview_of", sa.Integer(), nullable=True),
         sa.Column("delete_on", sa.Date(), nullable=False),
         sa.Column("deleted_at", UTCDateTime(), nullable=True),
+        sa.Column("deleted_what", sa.JSON(), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.CheckConstraint("form IN ('screening', 'full', 'own')", name=op.f("ck_campaign_form_known")),
@@ -212,6 +214,7 @@ def upgrade() -> None:
         sa.Column("stage_from", sa.String(length=12), nullable=False),
         sa.Column("stage_to", sa.String(length=12), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reason_sha256", sa.String(length=64), nullable=False),
         sa.Column("suggested", sa.String(length=12), nullable=False),
         sa.Column("overrides", sa.Boolean(), nullable=False),
         sa.Column("decided_by", sa.Integer(), nullable=True),
@@ -220,9 +223,6 @@ def upgrade() -> None:
         sa.Column("seal", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaign.id"], name=op.f("fk_decision_campaign_id_campaign"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["candidate_id"], ["candidate.id"], name=op.f("fk_decision_candidate_id_candidate"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["decided_by"], ["person.id"], name=op.f("fk_decision_decided_by_person"), ondelete="SET NULL"
@@ -340,3 +340,4 @@ def downgrade() -> None:
     op.drop_table("letter_text")
     op.drop_table("expectation")
     op.drop_table("campaign")
+    op.drop_column("work_evidence", "performance")
