@@ -88,7 +88,7 @@ def sheet(attempt: Attempt, language: str, wanted: str | None = None, typed: dic
         pause=test.pause_endpoint,
         notes=test.notes_endpoint,
         questions=shown,
-        current=_current(shown, wanted),
+        current=_current(shown, wanted) or (shown[-1].position if wanted != "end" and not test.revisit else None),
         tab=writer.tab if writer.tab.startswith(PLAIN) else "",
         writer=writer.tab,
         epoch=writer.epoch,

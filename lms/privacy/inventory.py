@@ -285,7 +285,7 @@ HOLDINGS: Mapping[str, Holding] = {
         _no_candidate,
         {"token_hash": SECRET},
         dict.fromkeys(
-            ("id", "organisation_id", "campaign_id", "person_id", "stage", "retake"),
+            ("id", "organisation_id", "campaign_id", "person_id", "stage", "retake", "link_number", "letter_id"),
             "decisions and counts of the campaign name it; nothing leads from it to anybody",
         )
         | dict.fromkeys(
@@ -356,6 +356,7 @@ NOBODYS: Mapping[str, str] = {
     "former_slug": "content",
     "rendering": "content",
     "search_section": "content",
+    "expectation": "figures of simulated people",
     "parameter_set": "figures over many people's answers",
     "item_parameter": "figures over many people's answers",
 }

@@ -5,6 +5,10 @@ from __future__ import annotations
 from lms.content.text import Text
 
 LABELS = {
+    "letter_id": Text(en="Newest letter, number", hy="Վերջին նամակի համարը"),
+    "link_number": Text(en="Which of the links", hy="Հղման հերթական համարը"),
+    "preview_of": Text(en="Tries out campaign number", hy="Փորձարկում է հավաքագրումը, համար"),
+    "remind_days": Text(en="Reminds so many days before the end", hy="Հիշեցնում է ավարտից այսքան օր առաջ"),
     "a": Text(en="Slope", hy="Թեքություն"),
     "act": Text(en="Act", hy="Գործողություն"),
     "action": Text(en="Act", hy="Գործողություն"),
