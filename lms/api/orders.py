@@ -15,7 +15,7 @@ from werkzeug.exceptions import Conflict, NotFound, UnprocessableEntity
 
 from lms import campaigns, clock
 from lms.api.models import ApiOrder, ApiToken
-from lms.campaigns import Campaign, Candidate
+from lms.campaigns import Campaign, Candidate, letters
 from lms.competency.statement import in_levels
 from lms.database import db
 from lms.selection import comparison
@@ -73,9 +73,9 @@ def _new(token: ApiToken, key: str, wanted: Mapping[str, Any], request_hash: str
     )
     if db.session.scalar(held):
         raise Conflict("this address is in the package already")
-    candidate, link_token = campaigns.add_candidate(campaign, who["name"], who["email"], who["language"])
-    candidate.external_id, candidate.invited_at = who.get("external_id"), clock.now()
-    db.session.flush()
+    candidate, _token = campaigns.add_candidate(campaign, who["name"], who["email"], who["language"])
+    candidate.external_id = who.get("external_id")
+    link = letters.invite(campaign, candidate)
     order = ApiOrder(
         organisation_id=token.organisation_id,
         token_id=token.id,
@@ -86,7 +86,7 @@ def _new(token: ApiToken, key: str, wanted: Mapping[str, Any], request_hash: str
     )
     db.session.add(order)
     db.session.flush()
-    return Placed(order, candidate, True, _address("candidates.link", token=link_token))
+    return Placed(order, candidate, True, link)
 
 
 def _package(token: ApiToken, name: str) -> Campaign:

@@ -316,6 +316,30 @@ HOLDINGS: Mapping[str, Holding] = {
     ),
     "interview_score": Holding(Text(en="Notes of interviews", hy="Հարցազրույցների նշումներ"), whose.own),
     "issued_report": Holding(Text(en="Reports issued", hy="Տրված հաշվետվություններ"), whose.own),
+    "api_token": Holding(
+        Text(en="Tokens for other programs", hy="Բանալիներ այլ ծրագրերի համար"),
+        whose.made_by,
+        KEPT,
+        KEPT,
+        WORK,
+        withheld={"token_hash": SECRET},
+    ),
+    "webhook": Holding(
+        Text(en="Addresses that are told", hy="Տեղեկացվող հասցեներ"),
+        whose.made_by,
+        KEPT,
+        KEPT,
+        WORK,
+        withheld={"secret": SECRET},
+    ),
+    "api_order": Holding(
+        Text(en="Orders by other programs", hy="Այլ ծրագրերի պատվերներ"),
+        whose.ordered,
+        withheld={"request_sha256": SECRET, "idempotency_key": SECRET},
+    ),
+    "webhook_delivery": Holding(
+        Text(en="What other programs were told", hy="Ինչ է հաղորդվել այլ ծրագրերին"), whose.told
+    ),
     "decision": Holding(
         Text(en="Decisions in campaigns", hy="Որոշումներ հավաքագրումներում"),
         whose.decided,

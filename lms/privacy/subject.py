@@ -51,6 +51,17 @@ def decided(table: Table, subject: Subject) -> ColumnElement[bool]:
     return or_(table.c.decided_by == subject.id, table.c.candidate_id.in_(candidacies(subject)))
 
 
+def ordered(table: Table, subject: Subject) -> ColumnElement[bool]:
+    """A program's order of the person's candidacy."""
+    return table.c.candidate_id.in_(candidacies(subject))
+
+
+def told(table: Table, subject: Subject) -> ColumnElement[bool]:
+    """What was told of such an order. The tables are named, since their room stands above this one."""
+    orders = table.metadata.tables["api_order"]
+    return table.c.order_id.in_(select(orders.c.id).where(ordered(orders, subject)))
+
+
 def candidacies(subject: Subject) -> Select[Any]:
     """Ids of the person's candidacies."""
     return select(Candidate.id).where(Candidate.person_id == subject.id)

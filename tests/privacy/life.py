@@ -7,6 +7,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from lms import assess, clock, evidence, publishing
+from lms.api import tokens as tokens_of_programs
+from lms.api import webhooks
+from lms.api.models import ApiOrder, WebhookDelivery
 from lms.assess import Attempt
 from lms.assess.models import Extension, Pause
 from lms.background import mail
@@ -177,8 +180,24 @@ def be_selected(person: Person) -> None:
             ),
         ]
     )
+    be_ordered(candidate, person)
     db.session.flush()
     db.session.scalars(select(LetterText).filter_by(organisation_id=house)).one().changed_by = person.id
+
+
+def be_ordered(candidate: Candidate, by: Person) -> None:
+    """The candidacy as a program's order that was told of."""
+    house = candidate.organisation_id
+    token, _ = tokens_of_programs.make(house, "ATS", ["orders:read"], by.id)
+    hook, _ = webhooks.add(house, "https://ats.example.org", by.id)
+    db.session.flush()
+    keys = {"idempotency_key": "key-0001", "request_sha256": "6" * 64}
+    order = ApiOrder(organisation_id=house, token_id=token.id, candidate_id=candidate.id, public_id=MARK, **keys)
+    db.session.add(order)
+    db.session.flush()
+    sent = WebhookDelivery(organisation_id=house, webhook_id=hook.id, order_id=order.id, event="order.started")
+    sent.body = MARK
+    db.session.add(sent)
 
 
 def play(person: Person) -> None:
