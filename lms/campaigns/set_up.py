@@ -15,7 +15,7 @@ from lms.campaigns import expected, mixing
 from lms.campaigns.blueprint import hr, note, own_framework
 from lms.campaigns.forms import NewCampaign, Window, day_end, day_start, local_today
 from lms.campaigns.models import Campaign
-from lms.campaigns.parts import Part, left_out, minutes_of, parts_of, rules_of, with_usual_length
+from lms.campaigns.parts import Mix, Part, left_out, minutes_of, parts_of, rules_of, with_usual_length
 from lms.competency import Framework, Role, role_profiles
 from lms.database import db
 from lms.database.transaction import transaction
@@ -66,7 +66,8 @@ def make(role_id: str) -> ResponseReturnValue:
     mix = mixing.read(framework, role, request.form) if form.form.data == "own" else None
     if not form.validate_on_submit() or (mix and mix.problems):
         return _page(framework, role, form, mix)
-    campaign = campaign_of(framework, role, form.form.data, mix.mix if mix else None)
+    own = mix.mix if mix else None
+    campaign = campaign_of(current_person.organisation_id, framework, role, form.form.data, own)
     campaign.languages, campaign.retakes, campaign.pauses = form.languages.data, form.retakes.data, form.pauses.data
     campaign.created_by = current_person.id
     take_window(campaign, form)
@@ -76,12 +77,12 @@ def make(role_id: str) -> ResponseReturnValue:
     return redirect(url_for("campaigns.people", campaign_id=campaign.id), 303)
 
 
-def campaign_of(framework: Framework, role: Role, form: str, mix: Any = None) -> Campaign:
-    """A campaign of the viewer's organisation with the role, the parts and the promise as they stand today."""
+def campaign_of(organisation_id: int, framework: Framework, role: Role, form: str, mix: Mix | None = None) -> Campaign:
+    """A campaign with the role, the parts and the promise as they stand today."""
     parts = parts_of(framework, form, role.id, mix)
     promised = expected.figures_of(framework, role.id, parts)
     return Campaign(
-        organisation_id=current_person.organisation_id,
+        organisation_id=organisation_id,
         role=role.id,
         role_data=role_data(framework, role),
         framework_version=framework.version,

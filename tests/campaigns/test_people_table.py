@@ -58,7 +58,11 @@ def test_what_is_no_table_is_refused(text: str) -> None:
 def test_a_workbook_and_texts_of_excel_are_read_as_tables() -> None:
     people = [["Անի Պետրոսյան", "ani@example.am", 7], ["Davit", "davit@example.am", None]]
     rows = rows_of_file(xlsx_of("People", ("Անուն", "Էլ. փոստ", "id"), people))
-    assert rows == [["Անուն", "Էլ. փոստ", "id"], ["Անի Պետրոսյան", "ani@example.am", "7"], ["Davit", "davit@example.am", ""]]
+    assert rows == [
+        ["Անուն", "Էլ. փոստ", "id"],
+        ["Անի Պետրոսյան", "ani@example.am", "7"],
+        ["Davit", "davit@example.am", ""],
+    ]
     assert guessed(rows) == (["name", "email", "external_id"], True)
     assert rows_of_file("name\tmail\nԱնի\ta@b.am".encode("utf-16")) == [["name", "mail"], ["Անի", "a@b.am"]]
 
@@ -71,16 +75,18 @@ def archive(**files: bytes) -> bytes:
     return made.getvalue()
 
 
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
 def bomb() -> bytes:
-    """A sheet of a thousand thousand millions of letters, by entities of entities."""
-    sheet = '<!DOCTYPE x [<!ENTITY a "lol">' + "".join(
-        f'<!ENTITY {one} "{f"&{before};" * 10}">' for before, one in zip("abcdefghijkl", "bcdefghijklm", strict=True)
-    ) + ']><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&m;</t></is></c></row></sheetData></worksheet>'  # fmt: skip
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(xlsx_of("x", ("a",), []))) as plain, zipfile.ZipFile(made, "w") as packed:
-        for name in plain.namelist():
-            packed.writestr(name, sheet.encode() if "sheet1" in name else plain.read(name))
-    return made.getvalue()
+    """A sheet of a million million letters, by entities of entities."""
+    names = "abcdefghijklm"
+    grown = [f'<!ENTITY {one} "{f"&{before};" * 10}">' for before, one in zip(names, names[1:], strict=False)]
+    cell = '<c r="A1" t="inlineStr"><is><t>&m;</t></is></c>'
+    rows = f'<worksheet xmlns="{SHEET}"><sheetData><row r="1">{cell}</row></sheetData></worksheet>'
+    sheet = f'<!DOCTYPE x [<!ENTITY a "lol">{"".join(grown)}]>{rows}'.encode()
+    with zipfile.ZipFile(io.BytesIO(xlsx_of("x", ("a",), []))) as plain:
+        return archive(**{name: sheet if "sheet1" in name else plain.read(name) for name in plain.namelist()})
 
 
 @pytest.mark.parametrize(
