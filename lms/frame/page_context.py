@@ -99,6 +99,7 @@ def navigation() -> list[tuple[str, str]]:
         ("administrator", "identity.people_list", _("People")),
         ("administrator", "identity.outbox", _("Outbox")),
         ("administrator", "hiring.editions", _("Roles and cuts")),
+        ("administrator", "integration.settings", _("Other programs")),
         ("administrator", "identity.settings", _("Settings")),
     )
     opened = {url_for(endpoint): label for role, endpoint, label in entries if current_user.has_role(role)}
