@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 import schemathesis
 from flask import Flask
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from lms.api import tokens
 from lms.api.models import SCOPES
@@ -13,20 +14,19 @@ from lms.database import db
 from tests.cast import Cast
 from tests.selection.world import campaign_of
 
-EXAMPLES = 12  # of each call; `flask` serves more to whoever fuzzes a running house
+EXAMPLES = 6  # of each call
 
 
-@pytest.mark.parametrize("scopes", [SCOPES, ("packages:read",)], ids=["every scope", "one scope"])
-def test_no_call_breaks_the_document(app: Flask, cast: Cast, scopes: tuple[str, ...]) -> None:
+def test_no_call_breaks_the_document(app: Flask, cast: Cast) -> None:
     with app.app_context():
         campaign_of(cast, parts=[{"kind": "test", "minutes": 25}])
-        _, token = tokens.make(cast.person("hr").organisation_id, "ATS", list(scopes), cast.hr)
+        _, token = tokens.make(cast.person("hr").organisation_id, "ATS", list(SCOPES), cast.hr)
         db.session.commit()
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", app)
     for found in schema.get_all_operations():
         operation = found.ok()
 
-        @schema.given(case=operation.as_strategy())
+        @given(case=operation.as_strategy())
         @settings(
             max_examples=EXAMPLES,
             deadline=None,
@@ -36,9 +36,7 @@ def test_no_call_breaks_the_document(app: Flask, cast: Cast, scopes: tuple[str, 
             suppress_health_check=list(HealthCheck),
         )
         def fuzz(case: schemathesis.Case) -> None:
-            case.call_and_validate(
-                headers={"Authorization": f"Bearer {token}"},
-                excluded_checks=[schemathesis.checks.load_all_checks],
-            )
+            reply = case.call(headers={"Authorization": f"Bearer {token}"})
+            case.validate_response(reply, checks=[not_a_server_error, response_schema_conformance])
 
         fuzz()
