@@ -22,8 +22,9 @@ class Specification:
     pool; selection: "drawn" at random (least..most), "whole" pool in random order, "adaptive" (each question chosen
     from the answers so far), or another word whose chooser is registered along with it; least, most: length; blueprint:
     shares of skills and sub-competencies in an adaptive test, equal without; target_sd, cut: end an adaptive test when
-    every skill is that precise, or is surely above or below the cut (theta); usual: (least, most) questions of an
-    adaptive test in most sittings, as simulated, () where nobody has looked.
+    every skill is that precise, or is surely above or below the cut (theta); cuts: a skill surely above or below its
+    own cut takes no more questions; usual: (least, most) questions of an adaptive test in most sittings, as
+    simulated, () where nobody has looked.
 
     How it is sat. seconds, item_seconds: limit of the whole, or for each question; revisit: all questions on one sheet,
     to be changed until the end, else one by one and forward only; pause_endpoint: the page whose POST stops the clock
@@ -51,6 +52,7 @@ class Specification:
     blueprint: Mapping[str, float] = field(default_factory=dict)
     target_sd: float | None = None
     cut: float | None = None
+    cuts: Mapping[str, float] = field(default_factory=dict)
     usual: tuple[int, ...] = ()
     seconds: float | None = None
     item_seconds: float | None = None

@@ -24,7 +24,10 @@ class Campaign(Model):
 
     parts: what a candidate goes through, in order: {"kind": "test", "minutes": …, "rules": Specification.plain()} or
     {"kind": "work", "task": "metrics", "minutes": …}; expected: what the simulator promised before use.
-    open_link_hash: SHA-256 of the one link for many, whose people HR approves; blind: names are hidden until a
+    deleted_what: rows by kind that went on the deletion date, "kept" those kept for statistics without a way back;
+    open_link_hash: SHA-256 of the one link for many, whose people HR approves; remind_days: days before the end when
+    those who have not finished get a letter, 0 for none; preview_of: the campaign that this one lets HR try out, with a
+    test person whose answers are no evidence (such a campaign stands in no list); blind: names are hidden until a
     decision; shown: whether candidates see their result "at_end", when HR releases it ("released") or "never".
     """
 
@@ -46,20 +49,25 @@ class Campaign(Model):
     blind: Mapped[bool] = mapped_column(default=False)
     shown: Mapped[str] = mapped_column(String(10), default="released")
     open_link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    remind_days: Mapped[int] = mapped_column(default=2)
+    preview_of: Mapped[int | None] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), index=True)
     delete_on: Mapped[date]
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    deleted_what: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     __table_args__ = (
         CheckConstraint("form IN ('screening', 'full', 'own')", name="form_known"),
         CheckConstraint("shown IN ('at_end', 'released', 'never')", name="shown_known"),
         CheckConstraint("retakes >= 0 AND retakes <= 5", name="retakes_in_range"),
+        CheckConstraint("remind_days >= 0 AND remind_days <= 14", name="remind_days_in_range"),
         CheckConstraint("closes_at > opens_at", name="closes_after_it_opens"),
     )
 
 
 class Candidate(Model):
-    """One candidacy; status follows from the times. token_hash: SHA-256 of the link, which always leads to one place.
+    """One candidacy; status follows from the times. token_hash: SHA-256 of the link, which always leads to one place;
+    link_number: which of the candidate's links it is (see `candidacies.new_link`); letter_id: the newest letter.
 
     person_id: whose attempts and evidence these are; external_id: the applicant tracking system's name for it;
     approved_at: empty for somebody who came by the open link and whom HR has not let in yet; retake: how many times the
@@ -77,6 +85,8 @@ class Candidate(Model):
     external_id: Mapped[str | None] = mapped_column(String(120))
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     token_expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    link_number: Mapped[int] = mapped_column(default=0)
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_mail.id", ondelete="SET NULL"))
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     invited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -177,18 +187,20 @@ class Decision(Model):
     """A step of a candidate through the pipeline, decided and reasoned by a person: added, never changed.
 
     suggested: what the figures said then ("met", "not_met", "inconclusive"); overrides: the decision goes against it;
-    number, seal: the chain within the campaign, see `lms.selection`.
+    number, seal: the chain within the campaign, see `lms.selection`. It names people by number and covers the reason by
+    its SHA-256, so that the words can go with the candidate's data while the chain stays.
     """
 
     __tablename__ = "decision"
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
-    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id", ondelete="CASCADE"), index=True)
+    candidate_id: Mapped[int] = mapped_column(index=True)  # no key: the number outlives the candidate
     number: Mapped[int]
     stage_from: Mapped[str] = mapped_column(String(12))
     stage_to: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(Text)
+    reason_sha256: Mapped[str] = mapped_column(String(64))
     suggested: Mapped[str] = mapped_column(String(12))
     overrides: Mapped[bool] = mapped_column(default=False)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
@@ -234,3 +246,20 @@ class IssuedReport(Model):
     issued_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     __table_args__ = (CheckConstraint("audience IN ('candidate', 'hr')", name="audience_known"),)
+
+
+class Expectation(Model):
+    """What simulated people did in a test for a role: nobody's data, and the same for whoever asks the same.
+
+    fingerprint: SHA-256 of the role, cuts and rules, the test and its questions; figures: `simulation.Expected`, empty
+    while nobody has measured; content_version: the beginning of a hash of the questions' texts.
+    """
+
+    __tablename__ = "expectation"
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    role: Mapped[str] = mapped_column(String(80))
+    asked: Mapped[dict[str, Any]] = mapped_column(JSON)
+    figures: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    content_version: Mapped[str] = mapped_column(String(12))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    measured_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

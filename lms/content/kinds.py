@@ -5,7 +5,10 @@ from __future__ import annotations
 from lms.content.questions import TYPES
 from lms.content.text import Text
 
-WORK_SAMPLES = {"lab": Text(en="Campaign Lab", hy="Արշավի լաբորատորիա")}
+WORK_SAMPLES = {
+    "lab": Text(en="Campaign Lab", hy="Արշավի լաբորատորիա"),
+    "interview": Text(en="Interview", hy="Հարցազրույց"),
+}
 
 
 def kind_names(language: str) -> dict[str, str]:

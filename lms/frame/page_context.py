@@ -91,6 +91,7 @@ def navigation() -> list[tuple[str, str]]:
         ("trainee", "learn.home", _("Home")),
         ("trainee", "learn.catalogue", _("Courses")),
         ("trainee", "learn.matrix", _("My matrix")),
+        ("hr", "campaigns.campaigns", _("Campaigns")),
         ("hr", "hiring.people", _("Team")),
         ("hr", "candidates.contests", _("Objections")),
         ("instructor", "author.courses", _("Content")),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, func
+from sqlalchemy import ColumnElement, Table, bindparam, case, func
 
 from lms import clock
 from lms.content.text import Text
@@ -120,6 +120,11 @@ def _dead_link(table: Table, _subject: Subject) -> Mapping[str, Any]:
 
 def _withdrawn(table: Table, _subject: Subject) -> Mapping[str, Any]:
     return {"data": {}, "withdrawn_at": func.coalesce(table.c.withdrawn_at, _now())}
+
+
+def _no_reason(table: Table, subject: Subject) -> Mapping[str, Any]:
+    """The words about a candidate go with the candidate; those that a decider wrote about others stay."""
+    return {"reason": case((table.c.candidate_id.in_(whose.candidacies(subject)), ""), else_=table.c.reason)}
 
 
 def _no_candidate(table: Table, subject: Subject) -> Mapping[str, Any]:
@@ -280,7 +285,7 @@ HOLDINGS: Mapping[str, Holding] = {
         _no_candidate,
         {"token_hash": SECRET},
         dict.fromkeys(
-            ("id", "organisation_id", "campaign_id", "person_id", "stage", "retake"),
+            ("id", "organisation_id", "campaign_id", "person_id", "stage", "retake", "link_number", "letter_id"),
             "decisions and counts of the campaign name it; nothing leads from it to anybody",
         )
         | dict.fromkeys(
@@ -312,12 +317,32 @@ HOLDINGS: Mapping[str, Holding] = {
     "interview_score": Holding(Text(en="Notes of interviews", hy="Հարցազրույցների նշումներ"), whose.own),
     "issued_report": Holding(Text(en="Reports issued", hy="Տրված հաշվետվություններ"), whose.own),
     "decision": Holding(
-        Text(en="Decisions in campaigns", hy="Որոշումներ ընտրություններում"),
+        Text(en="Decisions in campaigns", hy="Որոշումներ հավաքագրումներում"),
         whose.decided,
-        KEPT,
-        KEPT,
+        BLANKED,
+        BLANKED,
         DECISIONS,
-        withheld={"seal": CHAIN},
+        _no_reason,
+        {"seal": CHAIN, "reason_sha256": CHAIN},
+        dict.fromkeys(
+            (
+                "id",
+                "organisation_id",
+                "campaign_id",
+                "candidate_id",
+                "number",
+                "stage_from",
+                "stage_to",
+                "reason_sha256",
+                "suggested",
+                "overrides",
+                "decided_by",
+                "decided_by_id",
+                "at",
+                "seal",
+            ),
+            "the chain rests on it",
+        ),
     ),
 }
 
@@ -331,6 +356,7 @@ NOBODYS: Mapping[str, str] = {
     "former_slug": "content",
     "rendering": "content",
     "search_section": "content",
+    "expectation": "figures of simulated people",
     "parameter_set": "figures over many people's answers",
     "item_parameter": "figures over many people's answers",
 }

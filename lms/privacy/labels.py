@@ -5,6 +5,10 @@ from __future__ import annotations
 from lms.content.text import Text
 
 LABELS = {
+    "letter_id": Text(en="Newest letter, number", hy="Վերջին նամակի համարը"),
+    "link_number": Text(en="Which of the links", hy="Հղման հերթական համարը"),
+    "preview_of": Text(en="Tries out campaign number", hy="Փորձարկում է հավաքագրումը, համար"),
+    "remind_days": Text(en="Reminds so many days before the end", hy="Հիշեցնում է ավարտից այսքան օր առաջ"),
     "a": Text(en="Slope", hy="Թեքություն"),
     "act": Text(en="Act", hy="Գործողություն"),
     "action": Text(en="Act", hy="Գործողություն"),
@@ -141,6 +145,8 @@ LABELS = {
     "decided_by": Text(en="Decided by, number", hy="Որոշողի համարը"),
     "decided_by_id": Text(en="Decided by, number at that time", hy="Որոշողի այն ժամանակվա համարը"),
     "delete_on": Text(en="To be deleted on", hy="Ջնջման օրը"),
+    "deleted_what": Text(en="What was deleted", hy="Ինչ է ջնջվել"),
+    "reason_sha256": Text(en="Check value of the reason", hy="Պատճառի ստուգիչ արժեքը"),
     "deleted_at": Text(en="Deleted at", hy="Ջնջվել է"),
     "expected": Text(en="Expected from simulation", hy="Նմանակմամբ սպասվողը"),
     "external_id": Text(en="Number in another system", hy="Համարն այլ համակարգում"),

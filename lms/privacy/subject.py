@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 
@@ -47,8 +48,12 @@ def changed_by(table: Table, subject: Subject) -> ColumnElement[bool]:
 
 def decided(table: Table, subject: Subject) -> ColumnElement[bool]:
     """Decided by the person, or about the person's candidacy."""
-    candidacies = select(Candidate.id).where(Candidate.person_id == subject.id)
-    return or_(table.c.decided_by == subject.id, table.c.candidate_id.in_(candidacies))
+    return or_(table.c.decided_by == subject.id, table.c.candidate_id.in_(candidacies(subject)))
+
+
+def candidacies(subject: Subject) -> Select[Any]:
+    """Ids of the person's candidacies."""
+    return select(Candidate.id).where(Candidate.person_id == subject.id)
 
 
 def of_attempt(table: Table, subject: Subject) -> ColumnElement[bool]:

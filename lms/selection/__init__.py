@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
+from lms.background import jobs
+from lms.selection import commands, retention, views
+
 
 def init_app(app: Flask) -> None:
-    """Pages come with the results."""
+    app.register_blueprint(views.bp)
+    app.cli.add_command(commands.commands)
+    jobs.register(app, retention.delete_due)

@@ -15,6 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("work_evidence", sa.Column("performance", sa.Boolean, nullable=False, server_default=sa.true()))
     op.create_table(
         "campaign",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -34,24 +35,43 @@ def upgrade() -> None:
         sa.Column("blind", sa.Boolean(), nullable=False),
         sa.Column("shown", sa.String(length=10), nullable=False),
         sa.Column("open_link_hash", sa.String(length=64), nullable=True),
+        sa.Column("remind_days", sa.Integer(), nullable=False),
+        sa.Column("preview_of", sa.Integer(), nullable=True),
         sa.Column("delete_on", sa.Date(), nullable=False),
         sa.Column("deleted_at", UTCDateTime(), nullable=True),
+        sa.Column("deleted_what", sa.JSON(), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.CheckConstraint("form IN ('screening', 'full', 'own')", name=op.f("ck_campaign_form_known")),
         sa.CheckConstraint("shown IN ('at_end', 'released', 'never')", name=op.f("ck_campaign_shown_known")),
         sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_campaign_closes_after_it_opens")),
         sa.CheckConstraint("retakes >= 0 AND retakes <= 5", name=op.f("ck_campaign_retakes_in_range")),
+        sa.CheckConstraint("remind_days >= 0 AND remind_days <= 14", name=op.f("ck_campaign_remind_days_in_range")),
         sa.ForeignKeyConstraint(
             ["created_by"], ["person.id"], name=op.f("fk_campaign_created_by_person"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_campaign_organisation_id_organisation")
         ),
+        sa.ForeignKeyConstraint(
+            ["preview_of"], ["campaign.id"], name=op.f("fk_campaign_preview_of_campaign"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign")),
         sa.UniqueConstraint("open_link_hash", name=op.f("uq_campaign_open_link_hash")),
     )
     op.create_index(op.f("ix_campaign_organisation_id"), "campaign", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_campaign_preview_of"), "campaign", ["preview_of"], unique=False)
+    op.create_table(
+        "expectation",
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("role", sa.String(length=80), nullable=False),
+        sa.Column("asked", sa.JSON(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=True),
+        sa.Column("content_version", sa.String(length=12), nullable=False),
+        sa.Column("asked_at", UTCDateTime(), nullable=False),
+        sa.Column("measured_at", UTCDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_expectation")),
+    )
     op.create_table(
         "letter_text",
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -82,6 +102,8 @@ def upgrade() -> None:
         sa.Column("external_id", sa.String(length=120), nullable=True),
         sa.Column("token_hash", sa.String(length=64), nullable=True),
         sa.Column("token_expires_at", UTCDateTime(), nullable=False),
+        sa.Column("link_number", sa.Integer(), nullable=False),
+        sa.Column("letter_id", sa.Integer(), nullable=True),
         sa.Column("revoked_at", UTCDateTime(), nullable=True),
         sa.Column("approved_at", UTCDateTime(), nullable=True),
         sa.Column("invited_at", UTCDateTime(), nullable=True),
@@ -104,6 +126,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaign.id"], name=op.f("fk_candidate_campaign_id_campaign"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["letter_id"], ["outbox_mail.id"], name=op.f("fk_candidate_letter_id_outbox_mail"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_candidate_organisation_id_organisation")
@@ -189,6 +214,7 @@ def upgrade() -> None:
         sa.Column("stage_from", sa.String(length=12), nullable=False),
         sa.Column("stage_to", sa.String(length=12), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reason_sha256", sa.String(length=64), nullable=False),
         sa.Column("suggested", sa.String(length=12), nullable=False),
         sa.Column("overrides", sa.Boolean(), nullable=False),
         sa.Column("decided_by", sa.Integer(), nullable=True),
@@ -197,9 +223,6 @@ def upgrade() -> None:
         sa.Column("seal", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaign.id"], name=op.f("fk_decision_campaign_id_campaign"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["candidate_id"], ["candidate.id"], name=op.f("fk_decision_candidate_id_candidate"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["decided_by"], ["person.id"], name=op.f("fk_decision_decided_by_person"), ondelete="SET NULL"
@@ -315,4 +338,6 @@ def downgrade() -> None:
     op.drop_table("candidate_event")
     op.drop_table("candidate")
     op.drop_table("letter_text")
+    op.drop_table("expectation")
     op.drop_table("campaign")
+    op.drop_column("work_evidence", "performance")
