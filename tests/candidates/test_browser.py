@@ -126,7 +126,7 @@ def test_a_phone_that_dies_in_the_middle_loses_nothing(served: Served, phone: Br
     page.wait_for_url("**/candidate?*")
     assert served.answers() == 3 and served.events() == ["opened", "pasted"]
     check(page, problems)
-    for name in ("result", "contest", "withdrawal"):
+    for name in ("result", "contest", "groups", "withdrawal"):
         page.goto(f"{served.url}/candidate/{name}")
         check(page, problems)
     assert not problems, "\n".join(problems)
