@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from lms import assess
-from lms.candidates import contests, door, notes, progress, replies, result, threshold, trial, way, withdrawal
+from lms.candidates import contests, door, groups, notes, progress, replies, result, threshold, trial, way, withdrawal
 from lms.candidates.timeline import Moment, timeline
 
 __all__ = ["Moment", "timeline"]
 bp = Blueprint("candidates", __name__)
-for part in (door, way, trial, notes, result, contests, replies, withdrawal):
+for part in (door, way, trial, notes, groups, result, contests, replies, withdrawal):
     part.add_to(bp)
 
 

@@ -88,7 +88,7 @@ def _ours() -> Select[Contest, Candidate, Campaign]:
     """What the reader may answer: HR everything of the organisation, authors what is about questions they can read."""
     ours = select(Contest, Candidate, Campaign).join(Candidate, Candidate.id == Contest.candidate_id)
     ours = ours.join(Campaign, Campaign.id == Candidate.campaign_id)
-    ours = ours.where(Contest.organisation_id == current_person.organisation_id)
+    ours = ours.where(Contest.organisation_id == current_person.organisation_id, Campaign.preview_of.is_(None))
     if current_person.has_role("hr"):
         return ours
     readable = select(Revision.id).where(Revision.organisation_id.in_(owners()))

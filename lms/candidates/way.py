@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms import assess, clock, evidence
+from lms import assess, clock, evidence, publishing
 from lms.assess import Attempt
 from lms.assess.attempts import resume
-from lms.assess.item_sampling import CHOOSERS
-from lms.campaigns import Campaign, Candidate
+from lms.campaigns import Campaign, Candidate, bank_of
 from lms.candidates import agreement, progress, trial, works
 from lms.candidates.own import own_candidacy
 from lms.candidates.progress import Step
@@ -116,7 +115,15 @@ def _attempt(step: Step, campaign: Campaign, candidate: Candidate) -> Attempt | 
         running.resume()
     if running or step.attempt:
         return running
-    return assess.start(current_person, test, subject, None, CHOOSERS[test.selection](test, current_person, subject))
+    return assess.start(current_person, test, subject, None, _bank(test, campaign) or abort(404))
+
+
+def _bank(test: assess.Specification, campaign: Campaign) -> list[int]:
+    """Questions that can be read in each of the campaign's languages, since the candidate may switch at any of them;
+    those of an earlier try only where too few others are left."""
+    bank, seen = bank_of(test, campaign.languages), evidence.seen_keys(current_person.id)
+    fresh = [revision for revision in bank if publishing.item(revision).id not in seen]
+    return fresh if len(fresh) >= test.most else bank
 
 
 def _test(step: Step, candidate: Candidate) -> assess.Specification:

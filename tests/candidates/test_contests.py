@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -9,14 +10,15 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from lms import clock
 from lms.campaigns import Candidate
-from lms.campaigns.models import CandidateEvent
+from lms.campaigns.models import CandidateEvent, GroupAnswer
 from lms.candidates import result, timeline
 from lms.candidates.timeline import innocent_reasons
 from lms.competency import LevelStatement, MatrixStatement
-from lms.database import db
+from lms.database import db, read_only
 from tests.candidates.stage import begin, enter, invited, save, short, the_candidate
 
 SignIn = Callable[[str], FlaskClient]
@@ -84,6 +86,14 @@ def test_each_moment_has_an_innocent_explanation(app: Flask, client: FlaskClient
         assert [moment.kind for moment in moments] == ["opened", "fast_answer", "left_page"]
         assert all(moment.text and moment.innocent for moment in moments)
         assert CandidateEvent.__table__.constraints and innocent_reasons().keys() >= {"device", "pasted", "offline"}
+
+
+def test_what_is_said_of_oneself_is_kept_apart_and_can_be_taken_back(contested: FlaskClient, app: Flask) -> None:
+    for given in ({"gender": "woman", "age": "999"}, {"gender": "woman", "region": "yerevan"}, {"region": "yerevan"}):
+        assert contested.post("/candidate/groups", data=given).status_code == 303
+    assert re.search('value="yerevan" *\n* *selected', contested.get("/candidate/groups").text)
+    with app.app_context(), read_only():
+        assert [(row.name, row.value) for row in db.session.scalars(select(GroupAnswer))] == [("region", "yerevan")]
 
 
 CELL = LevelStatement("", 2, 2.0, 1.5, 2.5, None, 3, {}, ())

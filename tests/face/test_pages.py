@@ -37,6 +37,7 @@ NOT_PAGES = {"static", "identity.health", "publishing.figure", "publishing.sheet
 OPENED_BY_CANDIDATES = {  # by tests/candidates/test_browser.py
     "candidates.contest",
     "candidates.door",
+    "candidates.groups",
     "candidates.link",
     "candidates.own_result",
     "candidates.try_out",
