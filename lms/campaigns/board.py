@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,7 @@ from lms.background.mail import ATTEMPTS, OutboxMail
 from lms.campaigns import board_pages, letters
 from lms.campaigns.blueprint import bp, candidates_of, hr, own_campaign, own_campaigns, own_framework
 from lms.campaigns.candidacies import status_column
+from lms.campaigns.expected import ask_for, figures_of
 from lms.campaigns.models import Campaign, Candidate
 from lms.campaigns.parts import PURPOSE, minutes_of, rules_of
 from lms.database import db
@@ -109,6 +111,7 @@ def board(campaign_id: int) -> ResponseReturnValue:
         title=role_title(campaign),
         pages=board_pages.pages(),
         names=own_framework().cell_names(language()),
+        expected=_expected(campaign),
         minutes=minutes_of(campaign.parts),
         most=rules_of(campaign.parts).most,
         now=clock.now(),
@@ -117,6 +120,17 @@ def board(campaign_id: int) -> ResponseReturnValue:
         filtered=lambda status: address(status=status or None),
         address=lambda page: address(status=wanted or None, page=page),
     )
+
+
+def _expected(campaign: Campaign) -> Mapping[str, Any]:
+    """What was promised when the campaign was made; where nothing had been measured then, what is known now."""
+    framework = own_framework()
+    if campaign.expected or framework.role(campaign.role) is None:
+        return campaign.expected
+    found = figures_of(framework, campaign.role, campaign.parts)
+    if not found:
+        ask_for(campaign.organisation_id, framework, campaign.role, campaign.parts)
+    return found
 
 
 def board_of(campaign: Campaign, wanted: str, name: str, number: int) -> Board:

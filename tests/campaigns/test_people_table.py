@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from itertools import pairwise
 
 import pytest
 from flask import Flask
@@ -81,7 +82,7 @@ SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 def bomb() -> bytes:
     """A sheet of a million million letters, by entities of entities."""
     names = "abcdefghijklm"
-    grown = [f'<!ENTITY {one} "{f"&{before};" * 10}">' for before, one in zip(names, names[1:], strict=False)]
+    grown = [f'<!ENTITY {one} "{f"&{before};" * 10}">' for before, one in pairwise(names)]
     cell = '<c r="A1" t="inlineStr"><is><t>&m;</t></is></c>'
     rows = f'<worksheet xmlns="{SHEET}"><sheetData><row r="1">{cell}</row></sheetData></worksheet>'
     sheet = f'<!DOCTYPE x [<!ENTITY a "lol">{"".join(grown)}]>{rows}'.encode()
