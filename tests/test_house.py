@@ -63,6 +63,7 @@ MAY_IMPORT = {
     }
     | LEAVES,
     "selection": {
+        "candidates",
         "privacy",
         "campaigns",
         "hiring",

@@ -39,7 +39,7 @@ def groups() -> ResponseReturnValue:
         return redirect(url_for("candidates.way"), 303)
     mine = select(GroupAnswer).filter_by(person_id=candidate.person_id, candidate_id=candidate.id)
     said = {row.name: row.value for row in db.session.scalars(mine)}
-    return render_template("candidates/groups.html", campaign=campaign, values=VALUES, words=_words(), said=said)
+    return render_template("candidates/groups.html", campaign=campaign, values=VALUES, words=words(), said=said)
 
 
 def _keep(candidate: Candidate, given: dict[str, str]) -> None:
@@ -51,7 +51,7 @@ def _keep(candidate: Candidate, given: dict[str, str]) -> None:
             db.session.add(GroupAnswer(**ours, name=name, value=value))
 
 
-def _words() -> dict[str, str]:
+def words() -> dict[str, str]:
     return {
         "gender": _("Gender"),
         "age": _("Age"),

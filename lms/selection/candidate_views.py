@@ -13,6 +13,7 @@ from sqlalchemy import select
 from lms import evidence
 from lms.campaigns import Campaign, Candidate
 from lms.campaigns.models import Decision, IssuedReport
+from lms.candidates.timeline import timeline
 from lms.competency import Framework, state_matrix
 from lms.config import LANGUAGES
 from lms.content.kinds import kind_names
@@ -21,7 +22,7 @@ from lms.database.transaction import transaction
 from lms.hiring.interview import Question, guide
 from lms.identity.access import current_person, needs
 from lms.identity.models import Person
-from lms.selection import comparison, interview_sheet, reports, words
+from lms.selection import answers, comparison, interview_sheet, reports, words
 from lms.selection.access import campaign_or_404, candidate_or_404
 from lms.selection.comparison import Row
 from lms.selection.decisions import DecisionRefused, Step, decide, stages_from
@@ -69,6 +70,9 @@ def _candidate_page(campaign: Campaign, found: Candidate, wrong: str = "", typed
         would_decide=words.would_decide(row.gap, framework, common["names"]),
         task_names={task.id: task.name.get(language()) for each in framework.blueprints for task in each.tasks},
         kinds=kind_names(language()),
+        answers=answers.answers_of(found, language()),
+        odd_names=", ".join(common["names"][skill] for skill in answers.odd_skills(found)),
+        moments=timeline(found),
         wrong=wrong,
         typed=typed,
         **common,

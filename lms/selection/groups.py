@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, func, select
 
 from lms.campaigns import Campaign, Candidate
 from lms.campaigns.models import Decision, GroupAnswer
+from lms.candidates.groups import VALUES
 from lms.database import db
 from lms.selection.fairness import Group, compare_groups
 
 WENT_ON = ("interview", "offer", "hired")
-QUESTIONS = ("gender", "age", "region")
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Fairness:
 
 
 def fairness(campaign: Campaign) -> Fairness:
-    counted = {question: _counts(campaign, question) for question in QUESTIONS}
+    counted = {question: _counts(campaign, question) for question in VALUES}
     groups = {question: compare_groups(counts) for question, counts in counted.items()}
     hidden = {question: len(counts) - len(groups[question]) for question, counts in counted.items()}
     finished = select(func.count(Candidate.id)).where(*_finished(campaign))

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from lms.campaigns import Campaign
 from lms.campaigns.models import STAGES
+from lms.candidates.groups import words as group_words
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
 from lms.privacy.inventory import HOLDINGS
@@ -103,8 +104,7 @@ def fairness(campaign_id: int) -> ResponseReturnValue:
     return render_template(
         "selection/fairness.html",
         found=groups.fairness(campaign),
-        questions=words.group_questions(),
-        values=words.group_values(),
+        names_of=group_words(),
         least=LEAST,
         **common_of(campaign),
     )

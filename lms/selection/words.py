@@ -67,24 +67,3 @@ def would_decide(gap: RoleGap, framework: Framework, names: Mapping[str, str]) -
         if shown:
             found.setdefault(task.id, [names[key] for key in shown])
     return list(found.items())
-
-
-def group_questions() -> dict[str, str]:
-    return {"gender": _("Gender"), "age": _("Age"), "region": _("Where they live")}
-
-
-def group_values() -> dict[str, str]:
-    """Of all three questions; what is typed elsewhere is not offered."""
-    return {
-        "woman": _("woman"),
-        "man": _("man"),
-        "other": _("other"),
-        "under_25": _("under 25"),
-        "25_34": _("25 to 34"),
-        "35_44": _("35 to 44"),
-        "45_up": _("45 and older"),
-        "yerevan": _("Yerevan"),
-        "town": _("another town"),
-        "village": _("a village"),
-        "abroad": _("abroad"),
-    }
