@@ -15,10 +15,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import Table, select
 from werkzeug.routing import Rule
 
-from lms import clock, publishing
+from lms import clock, evidence, publishing
 from lms.background.mail import OutboxMail
 from lms.campaigns import Campaign, add_candidate
 from lms.campaigns.models import Contest
+from lms.campaigns.parts import parts_of
 from lms.database import Base, db, read_only
 from lms.identity import membership, tokens
 from lms.identity.factor_models import Passkey
@@ -41,11 +42,13 @@ OWNED = {
     "mail_id",
     "passkey_id",
     "contest_id",
+    "campaign_id",
+    "candidate_id",
 }  # arguments that name somebody's or an organisation's object
 # The same for everybody; a role is one of the shipped ones, or of the own organisation.
 PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename", "role_id", "brief", "step"}
 SECRET = {"token", "code"}  # whoever knows it may open it
-WORDS = {"role"}
+WORDS = {"role", "kind", "spoken"}
 AIM = "code-of-a-reminder"
 SHEET = "courses/smm-foundations/sheets/calendar.en.csv"
 
@@ -120,11 +123,13 @@ def build(app: Flask, cast: Cast) -> World:
             "session_id": _signed_in(cast.trainee),
             "mail_id": _letter(house.id),
             "passkey_id": _passkey(cast.ids["everyone"]),
-            "contest_id": _contest(house.id),
+            **_contested(house.id),
             "token": token,
             "code": certificate.code,
         }
-        return World(app, cast, values | _published() | {"role": "trainee"}, _special())
+        return World(
+            app, cast, values | _published() | {"role": "trainee", "kind": "invitation", "spoken": "en"}, _special()
+        )
 
 
 def _letter(organisation_id: int) -> int:
@@ -141,10 +146,11 @@ def _passkey(person_id: int) -> int:
     return key.id
 
 
-def _contest(organisation_id: int) -> int:
+def _contested(organisation_id: int) -> dict[str, int]:
     """A candidate of a campaign has contested the result."""
     now = clock.now()
     campaign = Campaign(organisation_id=organisation_id, name="Spring", role="smm_manager", form="own")
+    campaign.parts = parts_of(evidence.framework(), "screening", "smm_manager")
     campaign.closes_at, campaign.delete_on = now + timedelta(days=7), now.date() + timedelta(days=90)
     db.session.add(campaign)
     db.session.flush()
@@ -154,7 +160,7 @@ def _contest(organisation_id: int) -> int:
     contest.text = "It is wrong."
     db.session.add(contest)
     db.session.commit()
-    return contest.id
+    return {"contest_id": contest.id, "campaign_id": campaign.id, "candidate_id": candidate.id}
 
 
 def _signed_in(person_id: int) -> int:
