@@ -18,11 +18,11 @@ from sqlalchemy import ColumnElement, case, select
 from lms import clock
 from lms.campaigns.models import Campaign, Candidate
 from lms.database import db
+from lms.identity.membership import NOBODYS
 from lms.identity.models import Person
 from lms.identity.sessions import digest, end_all
 
 Status = Literal["waiting", "invited", "opened", "ready", "sitting", "finished", "revoked", "expired"]
-NOBODYS = "candidate.invalid"  # the domain of addresses that no letter can reach (RFC 2606)
 
 
 def add_candidate(

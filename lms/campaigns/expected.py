@@ -24,7 +24,7 @@ from lms.database.transaction import transaction
 from lms.database.upsert import insert_for
 from lms.identity.models import Organisation
 
-PERSONS, SEED = 400, 20261127  # some ten seconds of one core
+PERSONS, SEED = 300, 20261127  # some ten seconds of one core
 MATTERS = ("pool", "selection", "least", "most", "blueprint", "target_sd", "cut", "cuts")  # of a test's rules
 AT_ONCE = 4  # that one round of the job measures
 

@@ -20,8 +20,8 @@ from lms.identity.access import current_person
 
 def add_to(bp: Blueprint) -> None:
     bp.add_url_rule("/campaigns/letters", view_func=letter_texts)
-    bp.add_url_rule("/campaigns/letters/<kind>/<code>", view_func=letter_text)
-    bp.add_url_rule("/campaigns/letters/<kind>/<code>", view_func=save_letter_text, methods=["POST"])
+    bp.add_url_rule("/campaigns/letters/<kind>/<spoken>", view_func=letter_text)
+    bp.add_url_rule("/campaigns/letters/<kind>/<spoken>", view_func=save_letter_text, methods=["POST"])
 
 
 @hr
@@ -32,55 +32,55 @@ def letter_texts() -> ResponseReturnValue:
 
 
 @hr
-def letter_text(kind: str, code: str) -> ResponseReturnValue:
-    _known(kind, code)
-    return _page(kind, code, words_of(current_person.organisation_id, kind, code))
+def letter_text(kind: str, spoken: str) -> ResponseReturnValue:
+    _known(kind, spoken)
+    return _page(kind, spoken, words_of(current_person.organisation_id, kind, spoken))
 
 
 @hr
 @transaction
-def save_letter_text(kind: str, code: str) -> ResponseReturnValue:
+def save_letter_text(kind: str, spoken: str) -> ResponseReturnValue:
     """Keep the words, drop them for the house's, or only look at what was typed."""
-    _known(kind, code)
+    _known(kind, spoken)
     if request.form.get("do") == "drop":
-        return _drop(kind, code)
+        return _drop(kind, spoken)
     subject = " ".join(request.form.get("subject", "").split())[:200]
     body = request.form.get("body", "").replace("\r\n", "\n").strip()[:8000] + "\n"
     words, wrong = Words(subject, body, own=True), list(problems(subject, body))
     if not subject or not body.strip():
         wrong.append(_("Subject and text must not be empty."))
     if wrong or request.form.get("do") != "save":
-        return _page(kind, code, words, wrong), 422 if wrong else 200
-    _keep(kind, code, words)
+        return _page(kind, spoken, words, wrong), 422 if wrong else 200
+    _keep(kind, spoken, words)
     flash(_("Saved. Letters from now on have these words."))
     return redirect(url_for("campaigns.letter_texts"), 303)
 
 
-def _known(kind: str, code: str) -> None:
-    if kind not in KINDS or code not in LANGUAGES:
+def _known(kind: str, spoken: str) -> None:
+    if kind not in KINDS or spoken not in LANGUAGES:
         abort(404)
 
 
-def _drop(kind: str, code: str) -> ResponseReturnValue:
+def _drop(kind: str, spoken: str) -> ResponseReturnValue:
     ours = LetterText.organisation_id == current_person.organisation_id
-    db.session.execute(delete(LetterText).where(ours, LetterText.kind == kind, LetterText.language == code))
+    db.session.execute(delete(LetterText).where(ours, LetterText.kind == kind, LetterText.language == spoken))
     flash(_("The house's words are back."))
     return redirect(url_for("campaigns.letter_texts"), 303)
 
 
-def _keep(kind: str, code: str, words: Words) -> None:
-    key = (current_person.organisation_id, kind, code)
-    row = db.session.get(LetterText, key) or LetterText(organisation_id=key[0], kind=kind, language=code)
+def _keep(kind: str, spoken: str, words: Words) -> None:
+    key = (current_person.organisation_id, kind, spoken)
+    row = db.session.get(LetterText, key) or LetterText(organisation_id=key[0], kind=kind, language=spoken)
     row.subject, row.body = words.subject, words.body
     row.changed_at, row.changed_by = clock.now(), current_person.id
     db.session.add(row)
 
 
-def _page(kind: str, code: str, words: Words, wrong: list[str] | None = None) -> str:
-    values = letters.sample_values(current_person.organisation, own_framework(), code)
+def _page(kind: str, spoken: str, words: Words, wrong: list[str] | None = None) -> str:
+    values = letters.sample_values(current_person.organisation, own_framework(), spoken)
     return render_template(
         "campaigns/letter_text.html",
-        code=code,
+        code=spoken,
         label=kind_names()[kind],
         words=words,
         own=words.own,

@@ -24,6 +24,7 @@ from lms.campaigns.set_up import take_window
 from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import current_person
+from lms.identity.membership import NOBODYS
 from lms.identity.sessions import digest
 from lms.web.i18n import language
 
@@ -115,7 +116,7 @@ def _test_person(campaign: Campaign) -> Candidate:
     )
     spoken = language() if language() in campaign.languages else campaign.languages[0]
     if one is None:
-        one, _token = add_candidate(trial, _("Test person"), f"{secrets.token_hex(8)}@candidate.invalid", spoken)
+        one, _token = add_candidate(trial, _("Test person"), f"{secrets.token_hex(8)}@{NOBODYS}", spoken)
         return one
     one.opened_at = one.consent_at = one.started_at = one.finished_at = one.released_at = None
     one.retake, one.language = one.retake + 1, spoken

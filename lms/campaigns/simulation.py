@@ -24,7 +24,7 @@ from lms.psychometrics.simulate import sit
 
 REACH, SPREAD = 1.5, 0.35  # of people around the role; of a person's skills around one another
 MOSTLY = 0.5  # of the people: what a test leaves open for more than these, it does not decide
-LENGTHS, ALIKE = (4, 6, 8, 10, 12), 25  # questions of one skill; people on either side
+LENGTHS, ALIKE = (4, 6, 8, 10, 12), 15  # questions of one skill; people on either side
 Truth = Mapping[str, float]
 
 

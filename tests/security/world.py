@@ -22,6 +22,7 @@ from lms.api.models import ApiOrder, WebhookDelivery
 from lms.background.mail import OutboxMail
 from lms.campaigns import Campaign, add_candidate
 from lms.campaigns.models import Contest
+from lms.campaigns.parts import parts_of
 from lms.database import Base, db, read_only
 from lms.identity import membership, tokens
 from lms.identity.factor_models import Passkey
@@ -57,7 +58,7 @@ OWNED = {
 # The same for everybody; a role is one of the shipped ones, or of the own organisation.
 PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename", "role_id", "brief", "step"}
 SECRET = {"token", "code"}  # whoever knows it may open it
-WORDS = {"role"}
+WORDS = {"role", "kind", "spoken"}
 AIM = "code-of-a-reminder"
 SHEET = "courses/smm-foundations/sheets/calendar.en.csv"
 
@@ -136,7 +137,9 @@ def build(app: Flask, cast: Cast) -> World:
             "token": token,
             "code": certificate.code,
         }
-        return World(app, cast, values | _published() | {"role": "trainee"}, _special())
+        return World(
+            app, cast, values | _published() | {"role": "trainee", "kind": "invitation", "spoken": "en"}, _special()
+        )
 
 
 def _letter(organisation_id: int) -> int:
@@ -157,6 +160,7 @@ def _selected(house: int, by: int) -> dict[str, Any]:
     """A candidate of a campaign with a report, an objection, and the order of a program that was told of it."""
     now = clock.now()
     campaign = Campaign(organisation_id=house, name="Spring", role="smm_manager", form="own")
+    campaign.parts = parts_of(evidence.framework(), "screening", "smm_manager")
     campaign.closes_at, campaign.delete_on = now + timedelta(days=7), now.date() + timedelta(days=90)
     db.session.add(campaign)
     db.session.flush()
