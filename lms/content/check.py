@@ -24,7 +24,7 @@ def check(
     """All findings about `library` on the day `today`, sorted by file and line. With `paths` only what stands in these
     files is looked at (and what cannot be read at all), at a cost that does not grow with the rest.
 
-    `spelling` asks the morphological analyser as well (nine seconds to start, about half a minute for ten modules).
+    `spelling` asks the morphological analyser as well (about words it has not read before: seven seconds to start).
     """
     found = {
         *library.findings,
