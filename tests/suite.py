@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -27,6 +28,7 @@ def run(arguments: list[str]) -> int:
     machine.require_browser()
     if arguments:
         return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT).returncode
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of a hundred servers and commands compiles all anew
     with ThreadPoolExecutor(2) as pool:
         codes = pool.map(lambda check: step(*check), CHECKS)
     failed = [name for (name, _), code in zip(CHECKS, codes, strict=True) if code]

@@ -16,8 +16,6 @@ from lms.database import db
 from lms.identity.models import Organisation, Person
 from tests.security.world import OWNED, World, methods
 
-pytestmark = pytest.mark.both_engines
-
 HOSTILE = ("2147483648", str(2**63), "-1", "٣", "NaN", "..", "%2e%2e%2f", "%00", "%ff", "a" * 3000, "'><script>", "🙂")
 IN_FORMS = (*HOSTILE, "nul\0", "trainee", "a@" + "b" * 300 + ".am", "x@y.am\r\nBcc: z@w.am")
 QUERY = ("q", "item", "role", "again", "next", "empty", "v")
@@ -65,6 +63,7 @@ def each_hostile(number: int, names: Iterable[str], values: Sequence[str] = HOST
             return
 
 
+@pytest.mark.both_engines
 def test_odd_addresses_are_answered_without_breaking(world: World) -> None:
     client = world.client("everyone")
     for rule in world.rules():
@@ -81,6 +80,7 @@ def test_odd_addresses_are_answered_without_breaking(world: World) -> None:
                 )
 
 
+@pytest.mark.both_engines
 def test_odd_queries_are_answered_without_breaking(world: World, noting: None) -> None:
     client = world.client("everyone")
     trainee = world.client("trainee")
@@ -93,6 +93,7 @@ def test_odd_queries_are_answered_without_breaking(world: World, noting: None) -
                 assert reply.status_code < 500, f"{rule.rule} ? {value[:40]}"
 
 
+@pytest.mark.both_engines
 def test_odd_forms_are_answered_without_breaking(world: World, noting: None) -> None:
     for number, rule in enumerate(world.rules()):
         if "POST" not in methods(rule) or rule.endpoint == "identity.sign_out":
@@ -120,6 +121,7 @@ def test_too_much_is_refused_with_a_page(world: World) -> None:
     assert world.digests() == started
 
 
+@pytest.mark.both_engines
 def test_a_long_field_is_named_beside_the_field(world: World) -> None:
     for rule in world.rules():
         if "POST" in methods(rule) and rule.endpoint != "identity.sign_out":
@@ -162,7 +164,6 @@ def _columns(app: Flask) -> list[object]:
 VECTOR = "\"><img src=x onerror=alert(1)>'<script>alert(1)</script><svg/onload=alert(1)>{{7*7}}"
 
 
-@pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_names_and_texts_stay_text_on_every_page(world: World) -> None:
     with world.app.app_context():
         for person in db.session.scalars(select(Person)):
