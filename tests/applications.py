@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ class Compiled(BytecodeCache):
 _compiled = Compiled()
 
 
-@lru_cache(maxsize=None)
+@cache
 def _builder(rule: str, defaults: str, trace: tuple[tuple[bool, str], ...], append_unknown: bool) -> list[Any]:
     """A place for what was compiled for such a rule."""
     return []

@@ -89,9 +89,7 @@ def item_page(key: str) -> ResponseReturnValue:
     if shut := _shut([item]):
         return shut
     bank = library.banks[item.path]
-    lines = overview.by_trouble(
-        overview.item_lines(bank, item_statistics(current_person.organisation_id), _findings())
-    )
+    lines = overview.by_trouble(overview.item_lines(bank, item_statistics(current_person.organisation_id), _findings()))
     place = [line.item.id for line in lines].index(key)
     revision = publishing.revision_of(key) or 0
     return render_template(

@@ -21,7 +21,9 @@ def main(arguments: list[str]) -> int:
     roots = [argument for argument in arguments if not argument.startswith("-")]
     library = load(Path(roots[0] if roots else "."))
     if "--renew-words" in arguments:
-        print(renew_words((passage.text for passage in passages(library)), library.reference.allowed_words), "words read")
+        print(
+            renew_words((passage.text for passage in passages(library)), library.reference.allowed_words), "words read"
+        )
         return 0
     findings = check(library, date.today(), spelling="--no-spelling" not in arguments)
     for remark in findings:

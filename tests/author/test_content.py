@@ -9,7 +9,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lms import clock, publishing
-from lms.author import overview
 from lms.author.overview import by_path, item_lines
 from lms.content import Finding, questions
 from lms.database import db
