@@ -78,6 +78,7 @@ def _wants_both(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("both_engines")) and not item.get_closest_marker("one_engine")
 
 
+@pytest.hookimpl(trylast=True)  # after the slowest tests
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """After the slowest tests: how long each room takes, of its budget (CONTRIBUTING.md)."""
     rooms: Counter[str] = Counter()
