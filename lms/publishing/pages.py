@@ -17,7 +17,8 @@ from lms.content.model import Item, ModuleText
 from lms.content.render import Rendered, render_module
 from lms.database import db
 from lms.publishing.content_units import ContentUnit, Name
-from lms.publishing.current_content import CurrentContent, current_content, library
+from lms.publishing.current_content import current_content, library
+from lms.publishing.joined_shelves import CurrentContent, Stamp
 from lms.publishing.models import Rendering, SearchSection
 from lms.publishing.overlaid_facts import shows_fact
 from lms.publishing.rendering_version import rendering_version
@@ -29,7 +30,6 @@ _PLACEHOLDER = re.compile(r'(?P<name>src|href)="(?P<kind>figure|module|sheet):(?
 
 
 Spoken = tuple[str, ModuleText]  # a module's id and its text in one language
-Stamp = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
