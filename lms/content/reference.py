@@ -15,7 +15,8 @@ from typing import Annotated, Any, TypeVar
 from msgspec import Meta, Struct
 
 from lms.competency.framework import EMPTY, Framework
-from lms.competency.read import FrameworkError, read_framework
+from lms.competency.problems import FrameworkError
+from lms.competency.read import read_framework
 from lms.content.errors import ContentError, Finding
 from lms.content.front_matter import (
     CourseId,
@@ -242,7 +243,9 @@ def _framework(text: str, path: str) -> Framework:
     try:
         return read_framework(text, path) if text else EMPTY
     except FrameworkError as error:
-        findings = [Finding(path, it.line, "framework", f"{it.key}: {it.message}") for it in error.problems]
+        findings = [
+            Finding.told(path, it.line, "framework", Text(en=it.said("en"), hy=it.said("hy"))) for it in error.problems
+        ]
         raise ContentError.of(findings) from None
 
 

@@ -14,6 +14,7 @@ from lms.content.check import file_findings
 from lms.content.errors import Finding
 from lms.content.load import place_of
 from lms.content.model import Course, Library, Module
+from lms.content.text import Text
 from lms.publishing.affected import people_by_key
 from lms.publishing.content_units import ContentUnit, content_units
 from lms.publishing.current_content import library as current_library
@@ -22,6 +23,7 @@ from lms.publishing.joined_shelves import authors_library
 from lms.publishing.shelf import PublishedUnit, Shelf
 from lms.publishing.viewer import content_of
 
+NOT_WITH = Text(en="does not go with {place}: {message}", hy="չի համաձայնում սրան՝ {place}: {message}")
 ANSWERED = ("course", "module", "item")  # kinds that people have progress or evidence on
 
 
@@ -145,8 +147,12 @@ def _blamed(finding: Finding, changed: Collection[str]) -> set[str]:
 
 def _for_others(finding: Finding, guilty: Collection[str]) -> list[Finding]:
     """The same told of a file that is refused for what shows in another."""
-    message = f"does not go with {finding.path}:{finding.line}: {finding.message}"
-    return [Finding(path, 1, finding.code, message) for path in sorted(guilty) if path != finding.path]
+    place = f"{finding.path}:{finding.line}"
+    told = Text(
+        en=NOT_WITH.en.format(place=place, message=finding.message),
+        hy=NOT_WITH.hy.format(place=place, message=finding.words("hy")),
+    )
+    return [Finding.told(path, 1, finding.code, told) for path in sorted(guilty) if path != finding.path]
 
 
 def _stands(old: PublishedUnit | None, unit: ContentUnit) -> bool:
