@@ -10,7 +10,8 @@ from lms.content.errors import ContentError, Finding
 from lms.content.load import load
 from lms.content.model import Bank, Course, Item, ItemText, Library, Module, ModuleText, Part
 from lms.content.modules import parse_course, parse_module
-from lms.content.reference import Fact, Reference, parse_reference
+from lms.content.reference import Reference, parse_reference
+from lms.content.reference_entries import Fact
 from lms.content.render import Links, Passage, Rendered, render_module
 from lms.content.stats import stats
 from lms.content.text import Text

@@ -11,7 +11,7 @@ from lms.content.errors import ContentError, Finding
 from lms.content.model import Bank, Course, Module
 from lms.content.modules import parse_course, parse_module, parse_text
 from lms.content.source import checked_text
-from lms.content.stored import stored_course, stored_module
+from lms.content.stored_modules import stored_course, stored_module
 from lms.content.text import Text
 
 Arguments = ParamSpec("Arguments")

@@ -16,7 +16,8 @@ from lms import clock
 from lms import content as pure
 from lms.content.frames import as_draft
 from lms.content.load import read_files
-from lms.content.reference import Fact, load_reference, oldest_first
+from lms.content.reference import load_reference
+from lms.content.reference_entries import Fact, oldest_first
 from lms.content.text import LANGUAGES, Text
 from lms.database import db
 from lms.identity.models import Organisation

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import select
 
 from lms.content.fact_file import with_fact
-from lms.content.reference import Fact
+from lms.content.reference_entries import Fact
 from lms.database import audit, db
 from lms.publishing.current_content import keep_apart
 from lms.publishing.models import FactCheck

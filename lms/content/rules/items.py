@@ -10,10 +10,9 @@ from functools import lru_cache
 
 from lms.content.answer_matching import fold_hy
 from lms.content.document import parse
-from lms.content.errors import Finding, Severity
+from lms.content.errors import Finding, Severity, no_such
 from lms.content.model import Bank, Item, Library, Part
 from lms.content.questions import TYPES
-from lms.content.questions.base import no_such
 from lms.content.rules.links import link_findings
 from lms.content.rules.markdown_lint import sign_findings
 from lms.content.source import line_of
