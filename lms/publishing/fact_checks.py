@@ -14,7 +14,7 @@ from lms.database import audit, db
 from lms.publishing.current_content import keep_apart
 from lms.publishing.models import FactCheck
 from lms.publishing.overlaid_facts import newest_checks, stands
-from lms.publishing.pages import render_published
+from lms.publishing.rendering import render_published
 from lms.publishing.shelf_version import next_version
 from lms.publishing.viewer import content_of
 

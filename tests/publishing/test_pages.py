@@ -17,8 +17,9 @@ from lms import clock, publishing
 from lms.content.markup_inline import FACT
 from lms.database import db
 from lms.publishing.models import Rendering, SearchSection
-from lms.publishing.pages import linked, render_published
+from lms.publishing.pages import linked
 from lms.publishing.publish import shipped_owner
+from lms.publishing.rendering import render_published
 from lms.publishing.viewer import content_of
 from tests.publishing.conftest import BANK, change
 
