@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 from lms import publishing
 from lms.app import create_app
 from lms.database import read_only
-from lms.publishing.current_content import Known
+from lms.publishing.memory import Known
 from tests import databases
 
 _read: dict[str, Known] = {}  # by engine: what a process knows of the template's content

@@ -15,7 +15,7 @@ from lms.author.usage import uses
 from lms.content import Item, questions
 from lms.content.kinds import kind_names
 from lms.content.questions import DeliveredItem, Explanation
-from lms.content.reference import Claim
+from lms.content.reference_entries import Claim
 from lms.identity.access import current_person, needs
 from lms.psychometrics.dif_groups import LEAST
 from lms.web.i18n import language

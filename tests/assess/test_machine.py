@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from lms.assess import Attempt, Refused
-from lms.assess.attempt import Receipt
 from lms.assess.models import AttemptItem, Form, Response
+from lms.assess.receipt import Receipt
 from lms.database import db
 from tests.assess.machine import AttemptMachine, steered
 from tests.assess.small import shelve
