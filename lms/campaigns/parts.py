@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from lms import publishing
 from lms.assess import Specification
 from lms.competency import Framework, TestBlueprint
-from lms.competency.framework import WorkSample
+from lms.competency.blueprint import WorkSample
 
 PURPOSE = "hiring"  # of the attempt that a candidate sits
 BLUEPRINTS = {"screening": "screening_25", "full": "full_60", "own": "full_60"}

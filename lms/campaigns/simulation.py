@@ -17,7 +17,8 @@ from lms.assess import Specification
 from lms.assess.adaptive import selector_for
 from lms.competency import Framework, level_rules, role_profiles
 from lms.psychometrics.composite import cuts_asked
-from lms.psychometrics.matrix import Matrix, Observation, matrices
+from lms.psychometrics.evidence import Observation
+from lms.psychometrics.matrix import Matrix, matrices
 from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
 from lms.psychometrics.select import Selector, TestState
 from lms.psychometrics.simulate import sit

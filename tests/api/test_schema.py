@@ -1,4 +1,4 @@
-"""The published document against the application: no call answers with what the document does not say, none with 5xx."""
+"""The published document against the application: no answer that the document does not say, none with 5xx."""
 
 from __future__ import annotations
 
