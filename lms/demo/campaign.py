@@ -91,7 +91,6 @@ def _invited(campaign: Campaign, applicant: Applicant) -> Candidate:
         extra_time=applicant.extra_time,
         approved=applicant.stage != "waiting",
     )
-    person_of(candidate).is_demo = True
     if applicant.stage != "waiting":
         with current_app.test_request_context():
             letters.invite(campaign, candidate)

@@ -37,7 +37,7 @@ def test_a_campaign_in_twelve_clicks_and_one_paste(page: Page, enter: Callable[[
     hand.clicks += 1
     page.keyboard.insert_text(PEOPLE)
     hand.click("button", "Invite")
-    expect(page.locator("input[readonly]")).to_have_count(3)
+    expect(page.locator("input[readonly]")).to_have_count(3, timeout=20_000)
     hand.click("link", "To the campaign")
     expect(page.locator("#board tbody tr")).to_have_count(3)
     assert hand.clicks <= MOST, hand.clicks
