@@ -52,7 +52,7 @@ def steps(campaign: Campaign, candidate: Candidate, extra_time: float) -> list[S
     for place, part in enumerate(campaign.parts, 1):
         is_test = part["kind"] == "test"
         attempt = attempts.pop(0) if is_test and attempts else None
-        done = bool(attempt and attempt.submitted_at) if is_test else _work_done(campaign, candidate, part)
+        done = bool(attempt and attempt.submitted_at) if is_test else _work_done(candidate, part)
         waits = any(step.state != "done" for step in found)
         state: State = "done" if done else "later" if waits else "running" if attempt else "next"
         minutes = round(part["minutes"] * extra_time)
@@ -60,8 +60,13 @@ def steps(campaign: Campaign, candidate: Candidate, extra_time: float) -> list[S
     return found
 
 
-def _work_done(campaign: Campaign, candidate: Candidate, part: Mapping[str, Any]) -> bool:
-    return works.is_done(candidate.person_id, part, subject_of(campaign, candidate))
+def _work_done(candidate: Candidate, part: Mapping[str, Any]) -> bool:
+    return works.is_done(candidate.person_id, part, back_address(candidate))
+
+
+def back_address(candidate: Candidate) -> str:
+    """Where a work sample of the present try gives the candidate back; each try has its own."""
+    return f"/candidate/back/{candidate.retake}"
 
 
 def present(steps: list[Step]) -> Step | None:

@@ -9,8 +9,9 @@ from flask_login import current_user
 from lms.campaigns import candidate_of
 from lms.identity.models import ROLES
 
-ROOMS = {"assess", "candidates", "works"}
-PAGES = {"identity.sign_out", "identity.choose_language", "publishing.figure"}
+ROOMS = {"assess", "candidates"}
+WORKS = {"lab.play", "lab.act", "lab.end", "lab.picture"}  # a work sample as it is done, not what it came to
+PAGES = {"identity.sign_out", "identity.choose_language", "publishing.figure"} | WORKS
 
 
 def keep_on_the_way() -> ResponseReturnValue | None:

@@ -28,6 +28,7 @@ def add_to(bp: Blueprint) -> None:
     for name, view in (("consent", consent), ("start", start), ("retake", retake)):
         bp.add_url_rule(f"/candidate/{name}", view_func=view, methods=["POST"])
     bp.add_url_rule("/candidate/pause/<id:attempt_id>", view_func=pause, methods=["POST"])
+    bp.add_url_rule("/candidate/back/<int:retake>", view_func=back)
 
 
 @needs_person
@@ -102,7 +103,7 @@ def start() -> ResponseReturnValue:
 
 def _address(step: Step, campaign: Campaign, candidate: Candidate) -> str | None:
     if step.kind != "test":
-        return works.start_address(current_person, step.part)
+        return works.start_address(current_person, step.part, progress.back_address(candidate))
     attempt = _attempt(step, campaign, candidate)
     return url_for("assess.sitting", attempt_id=attempt.id) if attempt else None
 
@@ -133,6 +134,13 @@ def _test(step: Step, candidate: Candidate) -> assess.Specification:
         pause_endpoint="candidates.pause" if candidate.may_pause else "",
         notes_endpoint="candidates.take_notes",
     )
+
+
+@needs_person
+def back(retake: int) -> ResponseReturnValue:
+    """From a work sample of that try; its end is in the address, so that each try has its own."""
+    own_candidacy()
+    return redirect(url_for(WAY), 303)
 
 
 @needs_person

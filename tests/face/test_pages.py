@@ -35,6 +35,7 @@ ROLES = ("trainee", "hr", "instructor", "administrator")
 PUBLIC = ("/", "/try", "/sign-in", "/register/nobody", "/reset", "/styleguide", "/no-such-page")
 NOT_PAGES = {"static", "identity.health", "publishing.figure", "publishing.sheet", "assess.state", "metrics.expose"}
 OPENED_BY_CANDIDATES = {  # by tests/candidates/test_browser.py
+    "candidates.back",
     "candidates.contest",
     "candidates.door",
     "candidates.groups",

@@ -48,7 +48,7 @@ OWNED = {
 # The same for everybody; a role is one of the shipped ones, or of the own organisation.
 PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename", "role_id", "brief", "step"}
 SECRET = {"token", "code"}  # whoever knows it may open it
-WORDS = {"role", "kind", "spoken"}
+WORDS = {"role", "kind", "spoken", "retake"}
 AIM = "code-of-a-reminder"
 SHEET = "courses/smm-foundations/sheets/calendar.en.csv"
 
@@ -128,7 +128,10 @@ def build(app: Flask, cast: Cast) -> World:
             "code": certificate.code,
         }
         return World(
-            app, cast, values | _published() | {"role": "trainee", "kind": "invitation", "spoken": "en"}, _special()
+            app,
+            cast,
+            values | _published() | {"role": "trainee", "kind": "invitation", "spoken": "en", "retake": 0},
+            _special(),
         )
 
 
