@@ -13,7 +13,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
-from lms.database import Model, UTCDateTime
+from lms.database import SHARED, Model, UTCDateTime
 
 STAGES = ("assessment", "interview", "offer", "hired", "rejected", "withdrawn")
 EVENTS = ("opened", "left_page", "returned", "pasted", "device", "fast_answer", "offline", "online", "practised")
@@ -263,3 +263,4 @@ class Expectation(Model):
     content_version: Mapped[str] = mapped_column(String(12))
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     measured_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    __table_args__ = SHARED

@@ -114,7 +114,7 @@ def test_no_post_works_without_its_token(world: World) -> None:
     started = world.digests()
     world.app.config["WTF_CSRF_ENABLED"] = True
     for rule in world.rules():
-        if "POST" in methods(rule):
+        if "POST" in methods(rule) and not by_token(world, rule):
             for token in ({}, {"csrf_token": "made-up"}):
                 reply = client.post(world.address(rule), data=FILLED | token)
                 assert reply.status_code == 400, f"{rule.rule} -> {reply.status_code}"
