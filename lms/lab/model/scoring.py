@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +12,11 @@ from typing import Any
 import numpy as np
 from scipy.stats import spearmanr
 
+from lms.lab.model import log, marks, research, sprint, talk
 from lms.lab.model import play as reading
-from lms.lab.model import research, sprint, talk
 from lms.lab.model.constants import FIT, FORMATS, HOURS, LANGUAGES, PLATFORMS, TOPICS, VERSION
-from lms.lab.model.play import Action, Form, Play
+from lms.lab.model.log import Action, Form
+from lms.lab.model.play import Play
 from lms.lab.model.week import Post, Posts, alone, freshness, value_of
 from lms.lab.model.world import World, draw
 
@@ -42,10 +42,8 @@ SCORES = {  # score -> (step, sub-competency; "" where it is shown to learners o
     "N2": (7, "analytics.insight"),
     "N3": (7, "creativity.trends"),
 }
-CUTS = (0.25, 0.5, 0.75)  # of a unit's score: categories 0..3
 CLEAR = 1.5  # times that the largest loss exceeds the second where a cause is asked
 TOLERANCE = 0.1  # percentage points of an engagement rate
-DIGITS = 6  # of stored numbers: enough to recompute them on every machine
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class Rules:
 
 def outcome(seed: int, rules: Rules, actions: Iterable[Action]) -> dict[str, Any]:
     """Everything that the outcome says, as JSON takes it."""
-    play, world = reading.replay(actions), draw(seed)
+    play, world = Play.replay(actions), draw(seed)
     scores = {name: score for step in _STEPS if step < play.step for name, score in _STEPS[step](world, rules, play)}
     first, second = first_week(seed, rules, play), second_week(seed, rules, play)
     measure = sprint.scale(seed)
@@ -69,39 +67,13 @@ def outcome(seed: int, rules: Rules, actions: Iterable[Action]) -> dict[str, Any
     found = {
         "model": VERSION,
         "scores": scores,
-        "steps": {str(step): _mean(scores, step) for step in _STEPS if step < play.step},
+        "steps": marks.steps(scores, SCORES),
         "plans": [measure.score(value_of(world, week)) if week else None for week in weeks],
         "losses": sprint.losses(world, weeks[0]) if play.step >= reading.LAUNCHED else [],
         "mood": _mood(seed, rules, play) if play.step > 5 else None,
-        "units": units(scores),
+        "units": marks.units(scores, SCORES),
     }
-    return dict(_rounded(found))
-
-
-def canonical(found: Mapping[str, Any]) -> str:
-    """The outcome as it is stored: the same text for the same log, byte for byte."""
-    return json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def units(scores: Mapping[str, float | None]) -> dict[str, int]:
-    """Category 0..3 of each sub-competency, from the mean of its scores."""
-    by_sub: dict[str, list[float]] = {}
-    for name, score in scores.items():
-        if score is not None and SCORES[name][1]:
-            by_sub.setdefault(SCORES[name][1], []).append(score)
-    return {sub: sum(float(np.mean(each)) >= cut for cut in CUTS) for sub, each in sorted(by_sub.items())}
-
-
-def _mean(scores: Mapping[str, float | None], step: int) -> float:
-    return float(np.mean([x for name, x in scores.items() if x is not None and SCORES[name][0] == step]))
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _rounded(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_rounded(each) for each in value]
-    return round(float(value), DIGITS) + 0.0 if isinstance(value, float) else value
+    return dict(marks.rounded(found))
 
 
 # The weeks of a run
@@ -110,7 +82,7 @@ def _rounded(value: Any) -> Any:
 def tags_of(seed: int, rules: Rules, form: Form) -> tuple[int, int]:
     """(relevant, other) tags that the form chose of those offered."""
     pool = talk.tag_pool(seed, *rules.tags)
-    chosen = [pool[int(at)][0] for at in reading.many(form, "tags", reading.indices(len(pool)))]
+    chosen = [pool[int(at)][0] for at in log.many(form, "tags", log.indices(len(pool)))]
     return sum(chosen), len(chosen) - sum(chosen)
 
 
@@ -137,14 +109,14 @@ def said(seed: int, rules: Rules, form: Form) -> list[tuple[int, int | None]]:
     """(message of the pool, reply of its list) for each message in the order shown."""
     found: list[tuple[int, int | None]] = []
     for place, (at, order) in enumerate(messages_of(seed, rules)):
-        chosen = reading.one(form, f"reply_{place}", reading.indices(len(order)))
+        chosen = log.one(form, f"reply_{place}", log.indices(len(order)))
         found.append((at, order[int(chosen)] if chosen else None))
     return found
 
 
 def _mood(seed: int, rules: Rules, play: Play) -> float:
     form = play.form(5)
-    first = reading.one(form, "first", reading.indices(talk.MESSAGES))
+    first = log.one(form, "first", log.indices(talk.MESSAGES))
     return talk.mood(rules.messages, said(seed, rules, form), int(first) if first else None)
 
 
@@ -157,7 +129,7 @@ def _research(world: World, rules: Rules, play: Play) -> Found:
     form = play.form(1)
     names = research.names_of_segments(world.seed)
     best = np.argsort(-research.importance(world), kind="stable")[: reading.CHOSEN].tolist()
-    chosen = {names.index(int(at)) for at in reading.many(form, "segments", reading.indices(4))}
+    chosen = {names.index(int(at)) for at in log.many(form, "segments", log.indices(4))}
     overlap = len(chosen & set(best)) / len(chosen | set(best))
     chance = 1 / 6 + 4 / 6 / 3
     windows = 0.5 * (overlap - chance) / (1 - chance) + 0.5 * (_windows_hit(world, form) - 1)
@@ -171,7 +143,7 @@ def _research(world: World, rules: Rules, play: Play) -> Found:
 
 
 def _windows_hit(world: World, form: Form) -> int:
-    return len(set(best_windows(world)) & set(reading.many(form, "windows", reading.WINDOWS)))
+    return len(set(best_windows(world)) & set(log.many(form, "windows", reading.WINDOWS)))
 
 
 def best_windows(world: World) -> list[str]:
@@ -199,12 +171,12 @@ def platform_values(world: World) -> list[float]:
 
 def _strategy(world: World, rules: Rules, play: Play) -> Found:
     form, measure = play.form(2), sprint.scale(world.seed)
-    kind = rules.kpis.get(reading.one(form, "kpi"), "other")
-    target = reading.number(form, "target") or 0.0
+    kind = rules.kpis.get(log.one(form, "kpi"), "other")
+    target = log.number(form, "target") or 0.0
     low, high = 1.1 * measure.naive_clicks, max(measure.best_clicks, 1.2 * measure.naive_clicks)
     below, above = 0.5 * measure.naive_clicks, 1.5 * high
     interest = research.importance(world) @ world.interest
-    chosen = [interest[int(at)] for at in reading.many(form, "pillars", reading.indices(TOPICS))]
+    chosen = [interest[int(at)] for at in log.many(form, "pillars", log.indices(TOPICS))]
     best = float(np.sort(interest)[-reading.PILLARS :].mean())
     planned = reading.week_hours(form)
     return [
@@ -292,7 +264,7 @@ def broken(seed: int, rules: Rules, play: Play) -> list[str]:
 
 def _dialogue(world: World, rules: Rules, play: Play) -> Found:
     form = play.form(5)
-    first = reading.one(form, "first", reading.indices(talk.MESSAGES))
+    first = log.one(form, "first", log.indices(talk.MESSAGES))
     return [("I", talk.credit_of(rules.messages, said(world.seed, rules, form), int(first) if first else None))]
 
 
@@ -331,10 +303,10 @@ def _ratio(lost: Mapping[str, float]) -> float:
 def _analysis(world: World, rules: Rules, play: Play) -> Found:
     form = play.form(6)
     asked = questions(world, first_week(world.seed, rules, play))
-    rate = reading.number(form, "rate")
-    claim = reading.one(form, "claim", reading.indices(4))
+    rate = log.number(form, "rate")
+    claim = log.one(form, "claim", log.indices(4))
     right = bool(claim) and asked.claims[int(claim)] == 3
-    cause = (1.0 if reading.one(form, "cause") == asked.cause else -1 / 5) if asked.is_clear else None
+    cause = (1.0 if log.one(form, "cause") == asked.cause else -1 / 5) if asked.is_clear else None
     return [
         ("A1", float(rate is not None and abs(rate - asked.rate) <= TOLERANCE)),
         ("A2", cause),
@@ -348,7 +320,7 @@ def _repetition(world: World, rules: Rules, play: Play) -> Found:
     before, after = measure.score(value_of(world, first)), measure.score(value_of(world, second))
     better = after if before >= 0.8 else float(np.clip((after - before) / (1.1 - before), -1, 1))
     cause = questions(world, first).cause
-    tested = reading.one(play.form(7), "tested")
+    tested = log.one(play.form(7), "tested")
     return [("N1", better), ("N2", _consequence(first, second, cause)), ("N3", _testable(second, tested))]
 
 

@@ -1,0 +1,12 @@
+"""The pages of each task, by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lms.lab.screens.base import Screen
+from lms.lab.screens.campaign import CAMPAIGN
+from lms.lab.screens.desk import DESK
+from lms.lab.screens.scheduler import SCHEDULER
+
+SCREENS: Mapping[str, Screen] = {"campaign": CAMPAIGN, "scheduler": SCHEDULER, "metrics_desk": DESK}
