@@ -5,7 +5,13 @@ from __future__ import annotations
 from lms.content.questions import TYPES
 from lms.content.text import Text
 
-WORK_SAMPLES = {"lab": Text(en="Campaign Lab", hy="Արշավի լաբորատորիա")}
+WORK_SAMPLES = {
+    "lab": Text(en="Campaign Lab", hy="Արշավի լաբորատորիա"),
+    "inbox": Text(en="Inbox triage", hy="Մուտքային հաղորդագրություններ"),
+    "scheduler": Text(en="Post scheduler", hy="Շաբաթվա օրացույց"),
+    "metrics_desk": Text(en="Metrics desk", hy="Թվերի սեղան"),
+    "profile_audit": Text(en="Profile audit", hy="Էջի ստուգում"),
+}
 
 
 def kind_names(language: str) -> dict[str, str]:

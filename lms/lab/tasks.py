@@ -118,7 +118,7 @@ TASKS: Mapping[str, Task] = {
             play=scheduler.Play,
             outcome=lambda seed, _brief, actions: scheduler.outcome(seed, actions),
             bots=Bots(scheduler_bots.scores, scheduler_bots.TABLE, scheduler_bots.BOUNDS),
-            fields=r"slot_[0-5]",
+            fields=r"slot_[0-5]|post|put",
         ),
         Task(
             name="metrics_desk",

@@ -17,7 +17,38 @@ from lms.lab.model.log import Action, Form
 
 VERSION = "w5-1"
 SEEDS = (  # of 0..80 those that passed the screening (`flask lab screen --task metrics_desk`)
-    *(1, 3, 6, 7, 8, 11, 12, 14, 15, 19, 21, 24, 25, 27, 28, 29, 30, 32, 33, 34, 37, 38, 39, 40, 42, 43, 44, 47, 48, 50),
+    *(
+        1,
+        3,
+        6,
+        7,
+        8,
+        11,
+        12,
+        14,
+        15,
+        19,
+        21,
+        24,
+        25,
+        27,
+        28,
+        29,
+        30,
+        32,
+        33,
+        34,
+        37,
+        38,
+        39,
+        40,
+        42,
+        43,
+        44,
+        47,
+        48,
+        50,
+    ),
     *(51, 52, 55, 56, 57, 60, 61, 64, 67, 68, 70, 72, 74, 77),
 )
 LEAST = 3  # posts of a format that two formats are compared by
@@ -48,6 +79,7 @@ WRONG: Mapping[str, Mapping[str, str]] = {
     "er_followers": {"by_reach": "100 * (likes + comments + shares + saves) / reach"},
     "reach_rate": {"inverted": "100 * followers / reach"},
 }
+OTHER_SLIPS = ("mean_of_rates", "per_click", "with_unpaid")  # wrong ways that are no formula of one row
 ODD = ("impossible", "missing", "small", "viral", "idle")  # what is said of five rows in step 3; only one cannot be
 CLAIMS = ("renamed", "small", "viral")  # kinds of the statement that the data do not support
 TRUE = ("most", "formats", "bought")  # and of the three that they do
@@ -141,8 +173,17 @@ def _gap(rows: Sequence[Row]) -> float:
 
 
 def _odd(data: Export) -> list[tuple[str, int]]:
-    idle = next((row.number for row in data.sound if row.clicks and not row.conversions and row.number != data.small), 1)
+    idle = next(
+        (row.number for row in data.sound if row.clicks and not row.conversions and row.number != data.small), 1
+    )
     return list(zip(ODD, (data.impossible, data.missing, data.small, data.viral, idle), strict=True))
+
+
+def showings(data: Export, late: bool) -> float:
+    """Impressions or, later in the month, views by person reached: the name has changed, and with it the number."""
+    name = "views" if late else "impressions"
+    rows = [row for row in data.sound if row.figure(name)]
+    return export.total(rows, name) / max(1, export.total(rows, "reach"))
 
 
 def paid_rows(data: Export, platform: str) -> list[Row]:

@@ -11,6 +11,7 @@ import numpy as np
 ROWS, DAYS, TOPICS = 28, 28, 12
 PLATFORMS = ("instagram", "facebook", "telegram")
 FORMATS = ("photo", "carousel", "short_video", "poll")
+FOLLOWERS = {"instagram": 9400, "facebook": 6200, "telegram": 3100}  # about
 RENAMED = 14  # from this day on the platform calls impressions views and counts them anew
 RATE = {"photo": 0.035, "carousel": 0.055, "short_video": 0.045, "poll": 0.03}  # engagement by reach, about
 SHOWN_TO = 0.3  # share of the followers that a usual post reaches
@@ -78,7 +79,9 @@ class Export:
 def draw(seed: int) -> Export:
     """The month of a seed."""
     random = np.random.default_rng([seed, 501])
-    start = {name: int(size * random.uniform(0.8, 1.25)) for name, size in zip(PLATFORMS, (9400, 6200, 3100), strict=True)}
+    start = {
+        name: int(size * random.uniform(0.8, 1.25)) for name, size in zip(PLATFORMS, (9400, 6200, 3100), strict=True)
+    }
     shuffled = [int(at) for at in random.permutation(ROWS)]
     paid = set(shuffled[: round(ROWS * PAID) + 3])
     rows = [_row(random, at, start, at in paid) for at in range(ROWS)]
@@ -133,21 +136,23 @@ def _planted(random: np.random.Generator, seed: int, rows: list[Row], paid: set[
     viral = int(random.permutation(sorted(paid))[0])
     rows[impossible] = replace(rows[impossible], views=int(rows[impossible].reach * 0.7))
     rows[missing] = replace(rows[missing], likes=None)
-    rows[small] = replace(rows[small], reach=SMALL, likes=4, comments=1, shares=0, saves=1, clicks=2, **_seen(small))
-    rows[viral] = _outlier(rows[viral], viral)
+    rows[small] = replace(_seen(rows[small], SMALL, 1.3), likes=4, comments=1, shares=0, saves=1, clicks=2)
+    rows[viral] = _outlier(rows[viral])
     return Export(seed, tuple(rows), int(impossible) + 1, missing + 1, viral + 1, small + 1)
 
 
-def _seen(at: int) -> dict[str, int | None]:
-    shown = round(SMALL * 1.3)
-    return {"impressions": None if at >= RENAMED else shown, "views": shown if at >= RENAMED else None}
+def _seen(row: Row, reach: int, often: float) -> Row:
+    """The row as if so many people had seen it so often."""
+    shown = round(reach * often)
+    late = row.impressions is None
+    return replace(row, reach=reach, impressions=None if late else shown, views=shown if late else None)
 
 
-def _outlier(row: Row, at: int) -> Row:
-    times = {name: (row.figure(name) or 0) * 7 for name in ("reach", "likes", "comments", "shares", "saves", "clicks")}
-    shown = int(times["reach"] * 1.4)
-    kept = {"impressions": None if at >= RENAMED else shown, "views": shown if at >= RENAMED else None}
-    return replace(row, **times, **kept, spend=48_000)
+def _outlier(row: Row) -> Row:
+    grown = _seen(row, row.reach * 7, 1.4)
+    parts = [count * 7 for count in (row.likes or 0, row.comments, row.shares, row.saves, row.clicks)]
+    likes, comments, shares, saves, clicks = parts
+    return replace(grown, likes=likes, comments=comments, shares=shares, saves=saves, clicks=clicks, spend=48_000)
 
 
 def total(rows: Sequence[Row], name: str) -> int:

@@ -89,12 +89,12 @@ def draw(seed: int) -> Week:
     """The week of a seed."""
     random = np.random.default_rng([seed, 401])
     platforms = random.permutation([at for at in range(len(PLATFORMS)) for _ in range(2)])
-    posts = [Post(role, int(random.integers(VARIANTS)), int(platforms[at]), _mix(random)) for at, role in _order(random)]
+    roles = [ROLES[at] for at in random.permutation(POSTS)]
+    posts = [
+        Post(role, int(random.integers(VARIANTS)), int(platform), _mix(random))
+        for role, platform in zip(roles, platforms, strict=True)
+    ]
     return Week(seed, tuple(posts), _slots(random), _activity(random), int(random.integers(1, DAYS)))
-
-
-def _order(random: np.random.Generator) -> list[tuple[int, str]]:
-    return list(enumerate(ROLES[at] for at in random.permutation(POSTS)))
 
 
 def _mix(random: np.random.Generator) -> tuple[int, ...]:
@@ -238,9 +238,21 @@ class Play(log.Play):
 
 
 def placed_in(form: Form) -> list[int | None]:
-    """Slot of each post as the form holds it."""
+    """Slot of each post as the form holds it. "put" sets the slot of the post that "post" names, and whoever stood
+    there steps out."""
     given = [log.one(form, f"slot_{at}", log.indices(SLOTS)) for at in range(POSTS)]
-    return [int(slot) if slot else None for slot in given]
+    placed = [int(slot) if slot else None for slot in given]
+    put, post = log.one(form, "put", log.indices(SLOTS)), chosen_post(form)
+    if put and post is not None:
+        placed = [None if slot == int(put) else slot for slot in placed]
+        placed[post] = int(put)
+    return placed
+
+
+def chosen_post(form: Form) -> int | None:
+    """The post that is being placed."""
+    post = log.one(form, "post", log.indices(POSTS))
+    return int(post) if post else None
 
 
 def outcome(seed: int, actions: Iterable[Action]) -> dict[str, Any]:

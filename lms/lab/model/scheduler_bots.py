@@ -62,5 +62,3 @@ def _kept(week: Week, wishes: list[list[int]]) -> list[int]:
 def _misread(week: Week, random: np.random.Generator) -> Week:
     noise = random.normal(0, ERROR, week.activity.shape)
     return replace(week, activity=np.clip(np.round(week.activity + noise), 0, 100).astype(np.int64))
-
-
