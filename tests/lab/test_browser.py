@@ -104,3 +104,54 @@ def test_by_keyboard_and_plain_forms(plain: Page, enter: Callable[[Page, str], N
             page.locator("button[value=next]").press("Enter")
     page.wait_for_url("**/result")
     expect(page.locator("h1")).to_have_text("What your decisions brought")
+
+
+def start(page: Page, task: str) -> None:
+    page.goto("/lab/")
+    with page.expect_navigation():
+        page.locator(f"#{task} .button-primary").tap()
+
+
+def end_step(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("button[value=next]").tap()
+
+
+def test_the_shorter_tasks_by_touch(phone: Page, enter: Callable[[Page, str], None]) -> None:
+    """What their scripts do: a tap in the week, a table that is filtered below an answer that stays, undo."""
+    page, problems = phone, list[str]()
+    enter(page, "trainee")
+    start(page, "scheduler")
+    page.locator("#cell-13").tap()
+    expect(page.locator("#slot_0")).to_have_value("13")
+    expect(page.locator("#pick-1")).to_be_checked()
+    page.locator("#cell-13").tap()
+    expect(page.locator("#slot_1")).to_have_value("13")
+    expect(page.locator("#slot_0")).to_have_value("")
+    page.locator("button[value=undo]").tap()
+    expect(page.locator("#slot_0")).to_have_value("13")
+    for at in range(1, 6):
+        page.locator(f"#slot_{at}").select_option(str(2 * at))
+    expect(page.locator("#live-week")).to_contain_text("6 / 6")
+    look(page, problems)
+    end_step(page)
+    look(page, problems)
+    start(page, "metrics_desk")
+    page.locator("#rate").fill("4,2")
+    page.locator("#ask-format").select_option("poll")
+    for sign in ("clicks", "/", "reach"):
+        page.locator(f"[data-insert='{sign}']").tap()
+    page.locator(".lab-ask .row button").tap()
+    expect(page.locator("#live-export .lab-total")).to_be_visible()
+    expect(page.locator("#rate")).to_have_value("4,2")
+    look(page, problems)
+    for _step in range(6):
+        for name in ("pooled", "cost"):
+            if page.locator(f"#{name}").count():
+                page.locator(f"#{name}").fill("3")
+        for group in page.locator("#lab-form fieldset").all():
+            group.locator("input").first.check()
+        end_step(page)
+    page.wait_for_url("**/result")
+    look(page, problems)
+    assert not problems, problems

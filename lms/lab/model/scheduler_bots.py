@@ -9,8 +9,8 @@ import numpy as np
 from lms.lab.model.scheduler import POSTS, SLOTS, Week, band_of, best, broken, draw, score
 
 TABLE = {  # mean over the seeds
-    "random": -0.38,
-    "evenings": 0.05,
+    "random": -0.79,
+    "evenings": -0.05,
     "average_slots": 0.18,
     "careful": 0.86,
     "greedy": 0.96,

@@ -82,6 +82,7 @@ def _step(run: LabRun, _play: model.Play, step: int, form: Form) -> dict[str, An
         "day": lambda row: _("day %(number)s", number=row.day + 1),
         "note": lambda row: _note(data, row.number),
         "asked": {name: _say("asked", name, **_filling(data, asked, name)) for name in LISTS["asked"]},
+        "questions": [name for name in LISTS["asked"] if model.SCORES[_score(name)][0] == step],
         "hint": lambda name: _say("hints", name),
         "options": _options(data, asked, step),
     }

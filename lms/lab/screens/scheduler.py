@@ -28,7 +28,8 @@ WORTH_SAYING, WORST = 0.15, 3  # loss of a post from which it is told, and how m
 
 @dataclass(frozen=True)
 class ShownPost:
-    """number: 1..6; readers: in words; slot: its place as text, "" while it has none; promotes: it advertises."""
+    """number: 1..6; readers: in words; slot: its place as text, "" while it has none; promotes: it advertises;
+    table: place of its platform's table."""
 
     number: int
     role: str
@@ -37,6 +38,7 @@ class ShownPost:
     readers: str
     slot: str
     promotes: bool
+    table: int
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,8 @@ def _captions(role: str) -> tuple[Text, ...]:
 
 
 @cache
-def _segments() -> tuple[Text, ...]:
-    return texts(file(FILE)["segments"], f"{FILE}, segments", SEGMENTS)
+def _segments(name: str = "segments") -> tuple[Text, ...]:
+    return texts(file(FILE)[name], f"{FILE}, {name}", SEGMENTS)
 
 
 def _step(run: LabRun, _play: Play, _step: int, form: Form) -> dict[str, Any]:
@@ -89,7 +91,7 @@ def _step(run: LabRun, _play: Play, _step: int, form: Form) -> dict[str, Any]:
         "days": _days(week, placed),
         "slots": [(str(at), _slot(week, at)) for at in range(model.SLOTS)],
         "tables": [_table(week, at) for at in range(len(PLATFORMS))],
-        "segments": [each.get(language()) for each in _segments()],
+        "segments": [each.get(language()) for each in _segments("short_segments")],
     }
 
 
@@ -100,7 +102,7 @@ def _post(week: Week, at: int, slot: int | None) -> ShownPost:
     caption = _captions(post.role)[post.variant].get(spoken)
     placed = "" if slot is None else _slot(week, slot)
     role, promotes = _texts()["roles"][post.role].get(spoken), post.role in model.PROMOTES
-    return ShownPost(at + 1, role, _platform(post.platform), caption, readers, placed, promotes)
+    return ShownPost(at + 1, role, _platform(post.platform), caption, readers, placed, promotes, post.platform)
 
 
 def _platform(at: int) -> str:
