@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from lms.lab.briefs import NAMES, brief_of
-from lms.lab.model import bots, constants, desk, desk_bots, scheduler, scheduler_bots, scoring
+from lms.lab.model import bots, constants, desk, desk_bots, scheduler, scheduler_bots, scoring, triage, triage_bots
 from lms.lab.model.log import Action, Play
 from lms.lab.model.marks import Places
 from lms.lab.model.play import LAUNCHED
@@ -104,6 +104,21 @@ TASKS: Mapping[str, Task] = {
             briefs=NAMES,
             unit=UNIT,
             begun=LAUNCHED,
+        ),
+        Task(
+            name="inbox",
+            code="W2",
+            kind="inbox",
+            version=triage.VERSION,
+            words_file="inbox",
+            minutes=8,
+            limit=15,
+            seeds=triage.SEEDS,
+            places=triage.SCORES,
+            play=triage.Play,
+            outcome=lambda seed, _brief, actions: triage.outcome(seed, actions),
+            bots=Bots(triage_bots.scores, triage_bots.TABLE, triage_bots.BOUNDS),
+            fields=r"prio_(?:[0-9]|1[0-4])|done|do",
         ),
         Task(
             name="scheduler",

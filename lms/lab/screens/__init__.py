@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from lms.lab.screens.base import Screen
 from lms.lab.screens.campaign import CAMPAIGN
 from lms.lab.screens.desk import DESK
+from lms.lab.screens.inbox import INBOX
 from lms.lab.screens.scheduler import SCHEDULER
 
-SCREENS: Mapping[str, Screen] = {"campaign": CAMPAIGN, "scheduler": SCHEDULER, "metrics_desk": DESK}
+SCREENS: Mapping[str, Screen] = {"campaign": CAMPAIGN, "inbox": INBOX, "scheduler": SCHEDULER, "metrics_desk": DESK}
