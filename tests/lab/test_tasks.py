@@ -10,7 +10,7 @@ import yaml
 from werkzeug.datastructures import MultiDict
 
 from lms.config import ROOT
-from lms.lab.model import desk, desk_bots, export, marks, scheduler, scheduler_bots
+from lms.lab.model import desk, desk_bots, export, marks, scheduler, scheduler_bots, triage
 from lms.lab.model.log import Action
 from lms.lab.screens.desk_table import View, work_out
 from lms.lab.tasks import SHORT, Task, of_practice
@@ -54,6 +54,36 @@ def test_a_tap_puts_a_post_into_a_slot_and_whoever_stood_there_steps_out() -> No
     assert scheduler.placed_in(form)[:2] == [None, 3]
     assert scheduler.placed_in({**form, "put": []})[:2] == [3, 5]
     assert scheduler.Play().missing(1, {f"slot_{at}": ["1"] for at in range(6)}) == ["twice"]
+
+
+def test_the_gravest_message_caps_a_shift_that_missed_it() -> None:
+    for seed in triage.SEEDS[:4]:
+        inbox = triage.draw(seed)
+        order = triage.scale(seed).order
+        best = {"done": [f"{at}:{inbox.messages[at].right[0]}" for at in order]}
+        assert triage.shift(inbox, triage.handled(inbox, best))["order"] == pytest.approx(1.0)
+        harmful = inbox.messages[inbox.gravest].harmful[0]
+        other = {
+            "done": [text.replace(f"{inbox.gravest}:escalate", f"{inbox.gravest}:{harmful}") for text in best["done"]]
+        }
+        found = triage.shift(inbox, triage.handled(inbox, other))
+        assert found["order"] == triage.GATE
+        assert found["crisis"] <= triage.GATE
+
+
+def test_a_shift_takes_nothing_before_it_is_there_twice_or_beyond_its_end() -> None:
+    inbox = triage.draw(triage.SEEDS[0])
+    done = triage.handled(inbox, {"done": ["13:reply", "0:reply", "0:hide", "1:reply"], "do": ["99:reply"]})
+    assert [(each.message, each.action) for each in done] == [(0, "reply"), (1, "reply")]
+    every = triage.handled(inbox, {"done": [f"{at}:none" for at in range(triage.ALL)]})
+    assert every[-1].finish <= triage.CAPACITY
+    assert len(every) < triage.ALL
+
+
+def test_agreement_of_classes_is_nothing_where_all_are_the_same() -> None:
+    assert triage.kappa([0, 0, 0, 0], [0, 1, 2, 3]) == pytest.approx(0.0)
+    assert triage.kappa([0, 1, 2, 3], [0, 1, 2, 3]) == pytest.approx(1.0)
+    assert triage.kappa([3, 2, 1, 0], [0, 1, 2, 3]) < 0
 
 
 def test_formulas_of_the_desk_are_those_that_are_taught() -> None:
