@@ -8,6 +8,10 @@ from lms.content.text import Text
 WORK_SAMPLES = {
     "lab": Text(en="Campaign Lab", hy="Արշավի լաբորատորիա"),
     "interview": Text(en="Interview", hy="Հարցազրույց"),
+    "inbox": Text(en="Inbox triage", hy="Մուտքային հաղորդագրություններ"),
+    "scheduler": Text(en="Post scheduler", hy="Շաբաթվա օրացույց"),
+    "metrics_desk": Text(en="Metrics desk", hy="Թվերի սեղան"),
+    "profile_audit": Text(en="Profile audit", hy="Էջի ստուգում"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What a step still lacks, in words."""
+"""What a step of the Campaign Lab still lacks, in words."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from flask_babel import gettext as _
 from lms.lab.model import play as playing
 
 
-def missing_words(names: list[str]) -> list[str]:
-    """One sentence for each decision that is missing, see `model.play.missing`."""
-    return [_sentence(*name.partition(" ")[::2]) for name in names]
-
-
-def _sentence(name: str, number: str) -> str:
+def missing_sentence(lack: str) -> str:
+    """One sentence for a decision that is missing, see `model.play.missing`."""
+    name, _space, number = lack.partition(" ")
     of_one = {
         "post": _("Post %(number)s is not whole yet: choose everything in it.", number=number),
         "slot": _("Post %(number)s has no day or hour yet.", number=number),

@@ -1,4 +1,4 @@
-"""A run of the Campaign Lab and its log. Actions are added and never changed; the score follows from them."""
+"""A run of a work sample and its log. Actions are added and never changed; the score follows from them."""
 
 from __future__ import annotations
 
@@ -13,17 +13,22 @@ from lms.database import Model, UTCDateTime
 
 
 class LabRun(Model):
-    """One sitting. seed: of the people; model_version, brief_version: what it was begun with; outcome: canonical JSON
-    of the score, written once at the end; finished_by: "person" or "deadline"."""
+    """One sitting of a person, whatever their roles. task, brief: see `tasks.Task`; seed: of the drawn world;
+    model_version, brief_version: what it was begun with; language: in which it was begun; give_back_url: the own page
+    that asked for the run and gets the person back, "" where it is the person's own; outcome: canonical JSON of the
+    score, written once at the end; finished_by: "person" or "deadline"."""
 
     __tablename__ = "lab_run"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    task: Mapped[str] = mapped_column(String(40), default="campaign", server_default="campaign")
     brief: Mapped[str] = mapped_column(String(40))
     brief_version: Mapped[int]
     model_version: Mapped[str] = mapped_column(String(20))
     seed: Mapped[int]
+    language: Mapped[str | None] = mapped_column(String(2))
+    give_back_url: Mapped[str] = mapped_column(String(200), default="", server_default="")
     started_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     deadline_at: Mapped[datetime] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -33,7 +38,9 @@ class LabRun(Model):
         Index(
             "uq_lab_run_open",
             "person_id",
+            "task",
             "brief",
+            "give_back_url",
             unique=True,
             sqlite_where=text("finished_at IS NULL"),
             postgresql_where=text("finished_at IS NULL"),
@@ -45,7 +52,7 @@ class LabRun(Model):
 
 
 class LabAction(Model):
-    """One entry of the log. number counts from 1 within the run; act, step, form: see `model.play.Action`; late: it
+    """One entry of the log. number counts from 1 within the run; act, step, form: see `model.log.Action`; late: it
     came after the end, is kept and changes nothing."""
 
     __tablename__ = "lab_action"

@@ -12,13 +12,12 @@ from sqlalchemy import select
 
 from lms import publishing
 from lms.database import db
-from lms.lab.briefs import advice, courses, words
-from lms.lab.model import play as playing
-from lms.lab.model import scoring, sprint
+from lms.lab.model import marks, scoring, sprint
 from lms.lab.model.constants import PLATFORMS
 from lms.lab.model.world import draw
 from lms.lab.models import LabRun
 from lms.lab.screen import say_in
+from lms.lab.tasks import Task
 
 WORST, WORTH_SAYING = 3, 0.15  # losses told in words, and the share from which one is
 
@@ -49,37 +48,36 @@ def read(run: LabRun) -> Mapping[str, Any]:
     return found
 
 
-def steps(found: Mapping[str, Any], language: str) -> list[StepResult]:
-    say = say_in(language)
+def steps(task: Task, found: Mapping[str, Any], language: str) -> list[StepResult]:
+    """Every step of the task, also those that were not reached."""
     return [
         StepResult(
             step,
-            say("steps", step),
+            name.get(language),
             _bounded(found["steps"].get(str(step))),
-            _parts(found["scores"], step, language),
-            _course(step, language),
+            _parts(task, found["scores"], step, language),
+            _course(task, step, language),
         )
-        for step in range(1, playing.LAST + 1)
+        for step, name in task.words.steps.items()
     ]
 
 
-def _parts(scores: Mapping[str, float | None], step: int, language: str) -> list[Part]:
-    names = [name for name, score in scores.items() if score is not None and scoring.SCORES[name][0] == step]
-    order = [name for name in scoring.SCORES if name in names]
-    return [_part(name, _bounded(scores[name]) or 0.0, language) for name in order]
+def _parts(task: Task, scores: Mapping[str, float | None], step: int, language: str) -> list[Part]:
+    reached = [name for name in task.places if scores.get(name) is not None and task.places[name][0] == step]
+    return [_part(task, name, _bounded(scores[name]) or 0.0, language) for name in reached]
 
 
-def _part(name: str, share: float, language: str) -> Part:
-    told = advice()[name].get(language) if share < scoring.CUTS[-1] else ""
-    return Part(words()["scores"][name].get(language), share, told)
+def _part(task: Task, name: str, share: float, language: str) -> Part:
+    told = task.words.advice[name].get(language) if share < marks.CUTS[-1] else ""
+    return Part(task.words.scores[name].get(language), share, told)
 
 
 def _bounded(score: float | None) -> float | None:
     return None if score is None else max(0.0, min(1.0, score))
 
 
-def _course(step: int, language: str) -> tuple[str, str] | None:
-    slug = courses()[step]
+def _course(task: Task, step: int, language: str) -> tuple[str, str] | None:
+    slug = task.words.courses[step]
     library = publishing.library()
     found = next((course for course in library.courses.values() if course.slug == slug), None)
     if found is None or not found.modules:
@@ -131,14 +129,15 @@ class StepLoss:
     loss: float
 
 
-def step_losses(organisation_id: int, language: str) -> list[StepLoss]:
+def step_losses(organisation_id: int, task: Task, language: str) -> list[StepLoss]:
     """Where the organisation's people lose most, largest loss first; steps that nobody reached are left out."""
-    rows = select(LabRun.outcome).where(LabRun.organisation_id == organisation_id, LabRun.outcome.is_not(None))
+    rows = select(LabRun.outcome).where(
+        LabRun.organisation_id == organisation_id, LabRun.task == task.name, LabRun.outcome.is_not(None)
+    )
     reached = [json.loads(text)["steps"] for text in db.session.scalars(rows) if text]
-    say = say_in(language)
     found = []
-    for step in range(1, playing.LAST + 1):
+    for step, name in task.words.steps.items():
         shares = [_bounded(each[str(step)]) or 0.0 for each in reached if str(step) in each]
         if shares:
-            found.append(StepLoss(step, say("steps", step), len(shares), 1 - sum(shares) / len(shares)))
+            found.append(StepLoss(step, name.get(language), len(shares), 1 - sum(shares) / len(shares)))
     return sorted(found, key=lambda each: -each.loss)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -16,29 +17,17 @@ from werkzeug.datastructures import MultiDict
 from lms import clock, evidence
 from lms.database import db
 from lms.identity.models import Person
-from lms.lab.briefs import Brief, brief_of
-from lms.lab.model import play as playing
-from lms.lab.model import scoring
-from lms.lab.model.constants import VERSION
-from lms.lab.model.play import Action, Form, Play
-from lms.lab.model.seeds import SEEDS
+from lms.lab.model import marks
+from lms.lab.model.log import ACTS, Action, Play
 from lms.lab.models import LabAction, LabRun
-from lms.psychometrics.items import ItemParameters
+from lms.lab.tasks import TASKS, Task
 
-MINUTES = 30  # of a sprint that is planned for some fourteen; a person's extra time multiplies it
 GRACE = timedelta(seconds=30)  # that an action may be under way when the time ends
 LATE = timedelta(days=7)  # for so long after the end actions are kept, as late
 MOST = 2_000  # actions of a run; no person comes near it
-KIND = "lab"  # of evidence
-# Thresholds where bots of known error cross the cuts of a unit's score (vague 0.47, researched 0.74, expert 0.91 taken
-# as levels about 0, 1 and 2 on theta); provisional until people have played.
-UNIT = ItemParameters(a=0.8, b=(-0.7, 0.1, 1.05), sd_b=0.5)
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
-FIELD = re.compile(
-    r"rank_[a-z]{2,10}|segments|windows|kpi|target|pillars|hours_[a-z]{2,12}|p[0-3]_[a-z]{2,10}|tags|reply_[0-4]"
-    r"|first|rate|cause|claim|tested|card"
-)
-MOST_VALUES, LONGEST = 12, 40
+GIVE_BACK = re.compile(r"/(?!/)[\w/.\-]{1,190}")
+MOST_VALUES, LONGEST = 20, 40
 
 
 class Refused(Exception):
@@ -59,51 +48,77 @@ class Sent:
     base: int
 
 
-def sent(form: MultiDict[str, str], act: str, step: int) -> Sent:
+def sent(task: Task, form: MultiDict[str, str], act: str, step: int) -> Sent:
     """ValueError where no page of ours could send it."""
     key, base = form.get("key", ""), form.get("base", "")
-    if not KEY.fullmatch(key) or not re.fullmatch(r"[0-9]{1,6}", base) or act not in ("save", "next", "undo", "buy"):
+    if not KEY.fullmatch(key) or not re.fullmatch(r"[0-9]{1,6}", base) or act not in ACTS:
         raise ValueError("key, base or act")
-    if not 1 <= step <= playing.LAST:
+    if not 1 <= step <= task.play.LAST:
         raise ValueError("step")
-    value = {name: [one.strip() for one in form.getlist(name)] for name in sorted(form) if FIELD.fullmatch(name)}
+    known = sorted(name for name in form if re.fullmatch(task.fields, name))
+    value = {name: [one.strip() for one in form.getlist(name)] for name in known}
     if any(len(each) > MOST_VALUES or any(len(one) > LONGEST for one in each) for each in value.values()):
         raise ValueError("too long")
     wanted = {"card"} if act == "buy" else set() if act == "undo" else set(value) - {"card"}
     return Sent(Action(act, step, {name: value[name] for name in value if name in wanted}), key, int(base))
 
 
-def begin(person: Person, brief: Brief) -> LabRun:
-    """The person's open run of the brief, else a new one in a world that they have not seen."""
-    running = db.session.scalar(
-        select(LabRun)
-        .where(LabRun.person_id == person.id, LabRun.brief == brief.id, LabRun.finished_at.is_(None))
-        .with_for_update()
-    )
-    if running and is_over(running):
-        finish(running)
-        db.session.flush()
-    elif running:
+def start(
+    person: Person,
+    task: Task,
+    seed: int | None = None,
+    language: str | None = None,
+    deadline: datetime | None = None,
+    give_back_url: str = "",
+    brief: str | None = None,
+) -> LabRun:
+    """The open run that this page (or, without one, the person) asked for, else a new one. It needs no role of the
+    person. seed: drawn where not given; deadline: the task's own limit and the person's extra time where not given;
+    give_back_url: a path of ours to which the person returns at the end. ValueError for another address, an unknown
+    brief, or a seed that was not screened."""
+    brief = task.briefs[0] if brief is None else brief
+    if (give_back_url and not GIVE_BACK.fullmatch(give_back_url)) or brief not in task.briefs:
+        raise ValueError("give_back_url or brief")
+    if seed is not None and seed not in task.seeds:
+        raise ValueError(f"{task.name}: the seed {seed} was not screened")
+    if running := _running(person.id, task, brief, give_back_url):
         return running
     now = clock.now()
     run = LabRun(
         person_id=person.id,
         organisation_id=person.organisation_id,
-        brief=brief.id,
-        brief_version=brief.version,
-        model_version=VERSION,
-        seed=_unseen(person.id),
+        task=task.name,
+        brief=brief,
+        brief_version=task.brief_version(brief),
+        model_version=task.version,
+        seed=_unseen(person.id, task) if seed is None else seed,
+        language=language,
+        give_back_url=give_back_url,
         started_at=now,
-        deadline_at=now + timedelta(minutes=MINUTES * person.extra_time),
+        deadline_at=deadline or now + timedelta(minutes=task.limit * person.extra_time),
     )
     db.session.add(run)
     db.session.flush()
     return run
 
 
-def _unseen(person_id: int) -> int:
-    seen = set(db.session.scalars(select(LabRun.seed).where(LabRun.person_id == person_id)))
-    return secrets.choice([seed for seed in SEEDS if seed not in seen] or SEEDS)
+def _running(person_id: int, task: Task, brief: str, give_back_url: str) -> LabRun | None:
+    """The open run; one whose time is over ends here."""
+    rows = select(LabRun).where(LabRun.person_id == person_id, LabRun.task == task.name, LabRun.brief == brief)
+    running = db.session.scalar(
+        rows.where(LabRun.give_back_url == give_back_url, LabRun.finished_at.is_(None)).with_for_update()
+    )
+    if running and is_over(running):
+        finish(running)
+        db.session.flush()
+        return None
+    return running
+
+
+def _unseen(person_id: int, task: Task) -> int:
+    rows = select(LabRun.seed).where(LabRun.person_id == person_id, LabRun.task == task.name)
+    seen = set(db.session.scalars(rows))
+    return secrets.choice([seed for seed in task.seeds if seed not in seen] or list(task.seeds))
 
 
 def run_of(person_id: int, run_id: int, lock: bool = False) -> LabRun:
@@ -119,6 +134,14 @@ def runs_of(person_id: int) -> Sequence[LabRun]:
     return db.session.scalars(select(LabRun).where(LabRun.person_id == person_id).order_by(LabRun.id.desc())).all()
 
 
+def run_before(run: LabRun) -> LabRun | None:
+    """The person's last finished run of the same task and brief."""
+    rows = select(LabRun).where(
+        LabRun.person_id == run.person_id, LabRun.task == run.task, LabRun.brief == run.brief, LabRun.id < run.id
+    )
+    return db.session.scalar(rows.where(LabRun.finished_at.is_not(None)).order_by(LabRun.id.desc()).limit(1))
+
+
 def log_of(run: LabRun) -> Sequence[LabAction]:
     rows = select(LabAction).where(LabAction.run_id == run.id, LabAction.person_id == run.person_id)
     return db.session.scalars(rows.order_by(LabAction.number)).all()
@@ -132,7 +155,11 @@ def actions_in(log: Sequence[LabAction]) -> list[Action]:
 def play_of(run: LabRun) -> tuple[Play, int]:
     """Where the run stands and how many actions its log holds."""
     log = log_of(run)
-    return playing.replay(actions_in(log)), len(log)
+    return task_of(run).play.replay(actions_in(log)), len(log)
+
+
+def task_of(run: LabRun) -> Task:
+    return TASKS[run.task]
 
 
 def last_key(run: LabRun) -> str:
@@ -161,7 +188,7 @@ def take(run: LabRun, given: Sent) -> int:
     if not late and given.base != len(log):
         raise Refused("newer")
     _append(run, given, len(log) + 1, now, late)
-    if late or playing.replay([*actions_in(log), given.action]).step == playing.DONE:
+    if late or task_of(run).play.replay([*actions_in(log), given.action]).is_done:
         finish(run)
     return len(log) + 1
 
@@ -183,32 +210,40 @@ def _append(run: LabRun, given: Sent, number: int, now: datetime, late: bool) ->
 
 
 def finish(run: LabRun) -> None:
-    """End the run, score it from its log and hand the evidence over; once, however often it is asked for. A run whose
-    week went out is evidence also when the clock ended it: its results were seen."""
+    """End the run, score it from its log and hand the evidence over; once, however often it is asked for. A run that
+    showed what it holds is evidence also when the clock ended it."""
     if run.finished_at is not None:
         return
-    over = is_over(run)
+    over, task = is_over(run), task_of(run)
     run.finished_at = run.deadline_at if over else max(clock.now(), run.started_at)
     run.finished_by = "deadline" if over else "person"
     found = outcome_of(run)
-    run.outcome = scoring.canonical(found)
-    if play_of(run)[0].step >= playing.LAUNCHED:
-        units: Mapping[str, int] = found["units"]
-        evidence.record_work(run.person_id, work_name(run.brief), run.id, KIND, units, UNIT, run.finished_at)
+    run.outcome = marks.canonical(found)
+    units: Mapping[str, int] = found["units"]
+    if units and play_of(run)[0].step >= task.begun:
+        work = task.work_name(run.brief)
+        evidence.record_work(run.person_id, work, run.id, task.kind, units, task.unit, run.finished_at)
 
 
 def outcome_of(run: LabRun) -> dict[str, Any]:
     """Computed from the log, as `finish` stored it."""
-    return scoring.outcome(run.seed, brief_of(run.brief).rules, actions_in(log_of(run)))
+    return task_of(run).outcome(run.seed, run.brief, actions_in(log_of(run)))
 
 
-def work_name(brief: str) -> str:
-    return f"{KIND} {brief}"
+@dataclass(frozen=True)
+class Result:
+    """What a finished run says. x: by sub-competency, 0 is chance and 1 a good professional; categories: 0..3 of each;
+    is_evidence: whether this very run counts in the matrix (only the first of a period does)."""
+
+    x: Mapping[str, float]
+    categories: Mapping[str, int]
+    is_evidence: bool
 
 
-def form_of(play: Play, step: int) -> Form:
-    """What the step's page is filled with: the next plan begins as a copy of the last one."""
-    if step == playing.LAST and step not in play.forms:
-        both = {**play.form(3), **play.form(4)}
-        return {name: value for name, value in both.items() if name.startswith("p") and not name.endswith("_style")}
-    return play.form(step)
+def result_of(run: LabRun) -> Result | None:
+    """None while the run goes on."""
+    if run.outcome is None:
+        return None
+    found, task = json.loads(run.outcome), task_of(run)
+    counts = evidence.counts_as_evidence(run.person_id, task.work_name(run.brief), run.id)
+    return Result(marks.by_sub(found["scores"], task.places), found["units"], counts)

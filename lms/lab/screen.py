@@ -14,7 +14,8 @@ from lms.lab.briefs import Brief, messages, words
 from lms.lab.model import play as playing
 from lms.lab.model import research, scoring, sprint, talk
 from lms.lab.model.constants import FORMATS, LANGUAGES, PLATFORMS
-from lms.lab.model.play import Form, Play
+from lms.lab.model.log import Form
+from lms.lab.model.play import Play
 from lms.lab.model.world import draw
 from lms.lab.models import LabRun
 

@@ -1,9 +1,8 @@
-"""The pages of the Campaign Lab. Everything of a run is loaded through its person."""
+"""The pages of the work samples. Everything of a run is loaded through its person, whatever their roles."""
 
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,15 +10,15 @@ from flask_babel import gettext as _
 
 from lms import clock, evidence
 from lms.database.transaction import transaction
-from lms.identity.access import current_person, needs
-from lms.lab import drawings, outcome, runs, screen
-from lms.lab.briefs import NAMES, Brief, brief_of, segment_note, words
-from lms.lab.missing import missing_words
-from lms.lab.model import play as playing
-from lms.lab.model.play import Form, Play
+from lms.identity.access import current_person, needs, needs_person
+from lms.lab import drawings, outcome, runs
+from lms.lab.briefs import brief_of
+from lms.lab.model.log import Form, Play
 from lms.lab.models import LabRun
+from lms.lab.screens import SCREENS
+from lms.lab.tasks import CAMPAIGN, SHORT, TASKS
 from lms.web.errors import wants_json
-from lms.web.i18n import language
+from lms.web.i18n import language, speak
 
 bp = Blueprint("lab", __name__, url_prefix="/lab")
 
@@ -27,16 +26,23 @@ bp = Blueprint("lab", __name__, url_prefix="/lab")
 @bp.get("/")
 @needs("trainee")
 def index() -> ResponseReturnValue:
-    mine = runs.runs_of(current_person.id)
+    mine = [run for run in runs.runs_of(current_person.id) if not run.give_back_url]
     since = clock.now() - evidence.PERIOD
+    names = [(task.name, brief) for task in TASKS.values() for brief in task.briefs]
     return render_template(
         "lab/index.html",
-        briefs=[brief_of(name) for name in NAMES],
-        running={run.brief: run for run in mine if run.finished_at is None},
-        ended=[(run, brief_of(run.brief), outcome.read(run)) for run in mine if run.finished_at],
-        practice={name for name in NAMES if evidence.counted_since(current_person.id, runs.work_name(name), since)},
+        briefs=[brief_of(name) for name in TASKS[CAMPAIGN].briefs],
+        short=SHORT,
+        running={(run.task, run.brief): run for run in mine if run.finished_at is None},
+        ended=[(run, TASKS[run.task], outcome.read(run)) for run in mine if run.finished_at],
+        practice={
+            (task, brief)
+            for task, brief in names
+            if evidence.counted_since(current_person.id, TASKS[task].work_name(brief), since)
+        },
+        brand=lambda brief: brief_of(brief).brand.get(language()),
         points=outcome.points,
-        minutes=round(runs.MINUTES * current_person.extra_time),
+        minutes=lambda task: round(TASKS[task].limit * current_person.extra_time),
     )
 
 
@@ -44,32 +50,57 @@ def index() -> ResponseReturnValue:
 @needs("trainee")
 @transaction
 def begin(brief: str) -> ResponseReturnValue:
-    if brief not in NAMES:
+    return _begin(CAMPAIGN, brief)
+
+
+@bp.post("/tasks/<task>/runs")
+@needs("trainee")
+@transaction
+def begin_task(task: str) -> ResponseReturnValue:
+    return _begin(task, "")
+
+
+def _begin(name: str, brief: str) -> ResponseReturnValue:
+    task = TASKS.get(name)
+    if task is None or brief not in task.briefs:
         abort(404)
-    run = runs.begin(current_person, brief_of(brief))
+    run = runs.start(current_person, task, brief=brief, language=language())
     return redirect(url_for("lab.play", run_id=run.id), 303)
 
 
+def _own(run_id: int, lock: bool = False) -> LabRun:
+    """The person's run. One that was given to them is shown in the language that it was given in."""
+    run = runs.run_of(current_person.id, run_id, lock)
+    if run.give_back_url and run.language:
+        speak(run.language)
+    return run
+
+
 @bp.get("/runs/<id:run_id>")
-@needs("trainee")
+@needs_person
 def play(run_id: int) -> ResponseReturnValue:
-    run = runs.run_of(current_person.id, run_id)
+    run = _own(run_id)
     if run.finished_at:
-        return redirect(url_for("lab.result", run_id=run.id), 303)
+        return _ended(run)
     stand, known = runs.play_of(run)
     step = request.args.get("step", stand.step, type=int)
     return _page(run, stand, known, step if 1 <= step <= stand.step else stand.step)
 
 
+def _ended(run: LabRun) -> ResponseReturnValue:
+    """To the result; whoever gave the run to the person has it first."""
+    return redirect(run.give_back_url or url_for("lab.result", run_id=run.id), 303)
+
+
 @bp.post("/runs/<id:run_id>/steps/<int:step>")
-@needs("trainee")
+@needs_person
 @transaction
 def act(run_id: int, step: int) -> ResponseReturnValue:
     """One action of the log: a step's form saved, ended or undone, or a card bought."""
-    run = runs.run_of(current_person.id, run_id, lock=True)
+    run = _own(run_id, lock=True)
     name = "buy" if request.form.get("card") else request.form.get("act", "save")
     try:
-        given = runs.sent(request.form, name, step)
+        given = runs.sent(runs.task_of(run), request.form, name, step)
     except ValueError:
         return (jsonify(saved=False, error="unreadable"), 400) if wants_json() else abort(400)
     try:
@@ -78,15 +109,13 @@ def act(run_id: int, step: int) -> ResponseReturnValue:
         return _refused(run, step, refused.reason)
     if wants_json():
         return jsonify(saved=True, number=number, finished=run.finished_at is not None)
-    if run.finished_at:
-        return redirect(url_for("lab.result", run_id=run.id), 303)
-    return _after(run, step, name, given.action.form)
+    return _ended(run) if run.finished_at else _after(run, step, name, given.action.form)
 
 
 def _after(run: LabRun, step: int, name: str, form: Form) -> ResponseReturnValue:
     stand, known = runs.play_of(run)
-    if name == "next" and (lacks := playing.missing(step, form)):
-        return _page(run, stand, known, step, missing_words(lacks)), 422
+    if name == "next" and (lacks := stand.missing(step, form)):
+        return _page(run, stand, known, step, [SCREENS[run.task].missing(each) for each in lacks]), 422
     if name == "next":
         return redirect(url_for("lab.play", run_id=run.id, step=step + 1), 303)
     anchor = {"buy": "cards", "undo": "main"}.get(name, "status")
@@ -98,34 +127,34 @@ def _refused(run: LabRun, step: int, reason: str) -> ResponseReturnValue:
     if wants_json():
         return jsonify(saved=False, error=reason), 409
     if run.finished_at:
-        return redirect(url_for("lab.result", run_id=run.id), 303)
+        return _ended(run)
     stand, known = runs.play_of(run)
     told = [_("This plan went on in another window or on another device. Here is how it stands now.")]
     return _page(run, stand, known, step if step <= stand.step else stand.step, told), 409
 
 
 @bp.post("/runs/<id:run_id>/end")
-@needs("trainee")
+@needs_person
 @transaction
 def end(run_id: int) -> ResponseReturnValue:
     """Close a run whose time is over; one that still has time goes on."""
-    run = runs.run_of(current_person.id, run_id, lock=True)
+    run = _own(run_id, lock=True)
     if run.finished_at is None and not runs.is_over(run):
         flash(_("There is still time. The run goes on."))
         return redirect(url_for("lab.play", run_id=run.id), 303)
     runs.finish(run)
-    return redirect(url_for("lab.result", run_id=run.id), 303)
+    return _ended(run)
 
 
 def _page(run: LabRun, stand: Play, known: int, step: int, wrong: list[str] | None = None) -> str:
+    task, screen = runs.task_of(run), SCREENS[run.task]
     if runs.is_over(run):
-        return render_template("lab/over.html", run=run, brief=brief_of(run.brief))
-    brief, spoken = brief_of(run.brief), language()
-    form = runs.form_of(stand, step)
+        return render_template("lab/over.html", run=run, task=task)
+    form = screen.first_form(stand, step)
     return render_template(
-        "lab/step.html",
+        screen.page,
         run=run,
-        brief=brief,
+        task=task,
         stand=stand,
         step=step,
         is_open=stand.is_open(step),
@@ -136,111 +165,45 @@ def _page(run: LabRun, stand: Play, known: int, step: int, wrong: list[str] | No
         last=runs.last_key(run),
         key=secrets.token_hex(12),
         wrong=wrong or [],
-        say=screen.say_in(spoken),
-        named=lambda group: [(name, text.get(spoken)) for name, text in words()[group].items()],
-        indexed=lambda texts: [(str(at), text) for at, text in enumerate(texts)],
-        activities=playing.ACTIVITIES,
         left=max(0, round((run.deadline_at - clock.now()).total_seconds() / 60)),
-        **_of_step(run, brief, stand, step, form),
+        **screen.step(run, stand, step, form),
     )
-
-
-def _of_step(run: LabRun, brief: Brief, stand: Play, step: int, form: Form) -> dict[str, Any]:
-    return {1: _research, 2: _strategy, 3: _content, 4: _publishing, 5: _dialogue, 6: _analysis, 7: _repetition}[step](
-        run, brief, stand, form
-    )
-
-
-def _research(run: LabRun, brief: Brief, stand: Play, _form: Form) -> dict[str, Any]:
-    spoken = language()
-    groups = sorted(enumerate(text.get(spoken) for text in brief.segments), key=lambda each: each[1])
-    return {
-        "cards": screen.cards(run, brief, stand, spoken),
-        "groups": [(str(at), name) for at, name in groups],
-        "note": segment_note(),
-        "main": screen.main_platform(run, spoken),
-    }
-
-
-def _strategy(run: LabRun, brief: Brief, _stand: Play, form: Form) -> dict[str, Any]:
-    kpis = sorted((name, text.get(language())) for name, _kind, text in brief.kpis)
-    return {"kpis": kpis, "planned": playing.week_hours(form), "before": screen.visits_before(run), **_lists(brief)}
-
-
-def _lists(brief: Brief) -> dict[str, Any]:
-    """Choices of a post that are the same in every run."""
-    return {
-        "topics": [(str(at), text.get(language())) for at, text in enumerate(brief.topics)],
-        "efforts": [(effort, effort) for effort in playing.EFFORTS],
-        "hours": [(hour, f"{hour}:00") for hour in playing.SLOT_FIELDS["hour"]],
-    }
-
-
-def _content(_run: LabRun, brief: Brief, _stand: Play, form: Form) -> dict[str, Any]:
-    return {"posts": screen.posts(brief, form, language()), "work": playing.work(form), **_lists(brief)}
-
-
-def _publishing(run: LabRun, brief: Brief, stand: Play, form: Form) -> dict[str, Any]:
-    posts = screen.posts(brief, stand.form(3), language())
-    drawn = screen.week(form, language(), _("The week as planned"))
-    return {"posts": posts, "tags": screen.tags(run, brief), "week": drawn, **_lists(brief)}
-
-
-def _dialogue(run: LabRun, brief: Brief, _stand: Play, _form: Form) -> dict[str, Any]:
-    inbox = screen.inbox(run, brief, language())
-    names = [(str(at), _("Message %(number)s", number=at + 1)) for at in range(len(inbox))]
-    return {"inbox": inbox, "message_names": names}
-
-
-def _analysis(run: LabRun, brief: Brief, stand: Play, _form: Form) -> dict[str, Any]:
-    return {"results": screen.results(run, brief, stand, language())}
-
-
-def _repetition(_run: LabRun, brief: Brief, stand: Play, form: Form) -> dict[str, Any]:
-    before = screen.week(stand.form(4), language(), _("The first week"))
-    drawn = screen.week(form, language(), _("The next week"))
-    return {"before": before, "week": drawn, "work": playing.work(form), **_lists(brief)}
 
 
 @bp.get("/runs/<id:run_id>/result")
-@needs("trainee")
+@needs_person
 def result(run_id: int) -> ResponseReturnValue:
-    run = runs.run_of(current_person.id, run_id)
+    run = _own(run_id)
     if run.finished_at is None:
         return redirect(url_for("lab.play", run_id=run.id), 303)
-    brief, found, spoken = brief_of(run.brief), outcome.read(run), language()
-    stand = runs.play_of(run)[0]
-    earlier = [each for each in runs.runs_of(current_person.id) if each.id < run.id and each.brief == run.brief]
-    before = next((each for each in earlier if each.finished_at), None)
+    if run.give_back_url:
+        return _ended(run)
+    task, screen, found, stand = runs.task_of(run), SCREENS[run.task], outcome.read(run), runs.play_of(run)[0]
+    before = runs.run_before(run)
     return render_template(
-        "lab/result.html",
+        screen.result,
         run=run,
-        brief=brief,
+        task=task,
         found=found,
-        steps=outcome.steps(found, spoken),
-        losses=outcome.loss_words(found, spoken),
-        factors=playing.FACTORS,
-        strong=outcome.strong_plan(run, spoken) if found["losses"] else [],
-        points=outcome.points,
-        weeks=[
-            screen.week(stand.form(4), spoken, _("The first week")),
-            screen.week(stand.form(7), spoken, _("The next week")),
-        ],
-        before=outcome.steps(outcome.read(before), spoken) if before else None,
-        counts=evidence.counts_as_evidence(current_person.id, runs.work_name(run.brief), run.id),
-        say=screen.say_in(spoken),
+        steps=outcome.steps(task, found, language()),
+        before=outcome.steps(task, outcome.read(before), language()) if before else None,
+        counts=evidence.counts_as_evidence(current_person.id, task.work_name(run.brief), run.id),
+        **screen.outcome(run, stand, found),
     )
 
 
 @bp.get("/runs/<id:run_id>/picture.svg")
-@needs("trainee")
+@needs_person
 def picture(run_id: int) -> ResponseReturnValue:
     """To share: how far each step went and nothing of the answers or of the person."""
-    run = runs.run_of(current_person.id, run_id)
+    run = _own(run_id)
     if run.finished_at is None:
         return redirect(url_for("lab.play", run_id=run.id), 303)
-    found = outcome.steps(outcome.read(run), language())
-    title = f"{_('Campaign Lab')} · {brief_of(run.brief).brand.get(language())}"
+    if run.give_back_url:
+        return _ended(run)
+    task, brand = runs.task_of(run), brief_of(run.brief).brand.get(language()) if run.brief else ""
+    found = outcome.steps(task, outcome.read(run), language())
+    title = " · ".join(part for part in (task.words.title.get(language()), brand) if part)
     drawn = drawings.share_picture(title, [each.name for each in found], [each.share for each in found], _("Hmut"))
     return Response(str(drawn), mimetype="image/svg+xml")
 
@@ -248,5 +211,6 @@ def picture(run_id: int) -> ResponseReturnValue:
 @bp.get("/losses")
 @needs("instructor")
 def losses() -> ResponseReturnValue:
-    """Where the organisation's people lose most, by step."""
-    return render_template("lab/losses.html", losses=outcome.step_losses(current_person.organisation_id, language()))
+    """Where the organisation's people lose most, by task and step."""
+    found = [(task, outcome.step_losses(current_person.organisation_id, task, language())) for task in TASKS.values()]
+    return render_template("lab/losses.html", tasks=[(task, losses) for task, losses in found if losses])

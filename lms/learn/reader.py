@@ -17,6 +17,7 @@ from lms.content.text import Text
 from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
+from lms.lab.tasks import of_practice
 from lms.learn import practice
 from lms.learn.blueprint import address, bp, course_or_404, module_by_id, module_or_404, title_of
 from lms.learn.completion import completion
@@ -94,6 +95,7 @@ def module(course: str, module: str) -> ResponseReturnValue:
         outdated=_outdated(found),
         neighbours=_neighbours(found_course.modules, found.id),
         title_of=title_of,
+        task=of_practice(found.practice),
         work=practice.work_of(current_person.id, found.id),
         questions=len(publishing.items(CHECK.pool, module=found.id)),
         test=CHECK,

@@ -234,9 +234,11 @@ HOLDINGS: Mapping[str, Holding] = {
         why=STATISTICS,
     ),
     "lab_run": Holding(
-        Text(en="Runs of the Campaign Lab", hy="Խաղեր Արշավի լաբորատորիայում"), whose.own, withheld={"seed": DRAW}
+        Text(en="Runs of work samples", hy="Կատարված աշխատանքային առաջադրանքներ"), whose.own, withheld={"seed": DRAW}
     ),
-    "lab_action": Holding(Text(en="Decisions in the Campaign Lab", hy="Որոշումներ Արշավի լաբորատորիայում"), whose.own),
+    "lab_action": Holding(
+        Text(en="Decisions in work samples", hy="Որոշումներ աշխատանքային առաջադրանքներում"), whose.own
+    ),
     "work_evidence": Holding(
         Text(en="Evidence of work samples", hy="Աշխատանքային առաջադրանքների վկայություններ"), whose.own
     ),

@@ -1,4 +1,4 @@
-// A step of the Campaign Lab: every choice is saved at once, the totals, posts and the drawn week are the server's own.
+// A step of a work sample: every choice is saved at once, the totals, posts and the drawn week are the server's own.
 // Without this file the form's buttons still save. What could not be sent is tried again until it could.
 "use strict";
 (() => {
@@ -7,7 +7,14 @@
   let waiting = null, sending = false, flying = "", stuck = false, leaving = null;
 
   const tell = text => { if (status.textContent !== text) status.textContent = text; };
-  const body = () => { const data = new FormData(form); data.set("act", "save"); data.delete("key"); data.delete("base"); return [...data]; };
+  const body = button => {
+    const data = new FormData(form);
+    data.set("act", "save");
+    if (button) data.set(button.name, button.value);
+    data.delete("key");
+    data.delete("base");
+    return [...data];
+  };
   const keep = entry => { try { entry ? localStorage.setItem(store, JSON.stringify(entry)) : localStorage.removeItem(store); } catch { /* no storage */ } };
 
   async function send() {
@@ -38,11 +45,24 @@
     if (told.finished) return location.reload();
     tell(said.saved);
     const fetched = await present();
+    if (waiting) return; // another choice is on its way: its answer brings the newer page
+    renew(fetched);
+    undo(fetched);
+  }
+
+  // Live parts as the server shows them; whoever stood on one of their fields stands there still.
+  function renew(fetched) {
+    const stood = document.activeElement?.id;
     for (const part of document.querySelectorAll("[data-live]")) {
       const other = fetched.getElementById(part.id);
-      if (other && other.innerHTML !== part.innerHTML) { part.replaceChildren(...other.childNodes); part.className = other.className; }
+      if (!other || other.innerHTML === part.innerHTML) continue;
+      const open = [...part.querySelectorAll("details[open][id]")].map(one => one.id), held = part.contains(document.activeElement);
+      part.replaceChildren(...other.childNodes);
+      part.className = other.className;
+      for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+      if (held) part.focus({ preventScroll: true });
     }
-    undo(fetched);
+    if (stood && document.activeElement?.id !== stood) document.getElementById(stood)?.focus({ preventScroll: true });
   }
 
   // The page as it is now, as a document: the way to one that needs no markup in a string.
@@ -61,8 +81,10 @@
     if (other && !form.querySelector("button[value=undo]")) form.querySelector(".lab-go").append(other);
   }
 
-  form.addEventListener("change", () => { waiting = { key: fresh(), base: form.elements.base.value, before: flying, fields: body() }; keep(waiting); send(); });
+  const choose = button => { waiting = { key: fresh(), base: form.elements.base.value, before: flying, fields: body(button) }; keep(waiting); send(); };
+  form.addEventListener("change", event => { if (!("quiet" in event.target.dataset)) choose(); });
   form.addEventListener("submit", event => {
+    if (event.submitter && "liveButton" in event.submitter.dataset) { event.preventDefault(); return choose(event.submitter); }
     if (!sending && !waiting) return;
     event.preventDefault(); // what was chosen last is on its way: first its number, then the next page
     leaving = event.submitter;
@@ -72,6 +94,25 @@
     if (sending || waiting) { event.preventDefault(); setTimeout(() => buy.requestSubmit(event.submitter), 200); }
   });
   addEventListener("online", send);
+
+  // A table that the address filters: it is fetched anew, and what stands in the form below stays.
+  for (const asking of document.querySelectorAll("form[data-ask]")) {
+    const ask = async event => {
+      event.preventDefault();
+      history.replaceState(null, "", "?" + new URLSearchParams(new FormData(asking)));
+      renew(await present());
+    };
+    asking.addEventListener("submit", ask);
+    asking.addEventListener("change", ask);
+  }
+  for (const chips of document.querySelectorAll("[data-chips]")) {
+    const field = document.getElementById(chips.dataset.chips);
+    chips.hidden = false;
+    chips.addEventListener("click", event => {
+      const sign = event.target.dataset.insert;
+      if (sign) field.setRangeText(sign, field.selectionStart, field.selectionEnd, "end");
+    });
+  }
 
   // What a page that died had not sent yet.
   function restore() {

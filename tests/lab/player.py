@@ -8,7 +8,7 @@ from itertools import count
 from flask.testing import FlaskClient
 
 from lms.lab.model.constants import PLATFORMS
-from lms.lab.model.play import Action
+from lms.lab.model.log import Action
 
 Form = Mapping[str, list[str]]
 KEYS = count(1)

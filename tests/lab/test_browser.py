@@ -104,3 +104,97 @@ def test_by_keyboard_and_plain_forms(plain: Page, enter: Callable[[Page, str], N
             page.locator("button[value=next]").press("Enter")
     page.wait_for_url("**/result")
     expect(page.locator("h1")).to_have_text("What your decisions brought")
+
+
+def start(page: Page, task: str) -> None:
+    page.goto("/lab/")
+    with page.expect_navigation():
+        page.locator(f"#{task} .button-primary").tap()
+
+
+def end_step(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("button[value=next]").tap()
+
+
+def test_the_shorter_tasks_by_touch(phone: Page, enter: Callable[[Page, str], None]) -> None:
+    """What their scripts do: a tap in the week, a table that is filtered below an answer that stays, undo."""
+    page, problems = phone, list[str]()
+    enter(page, "trainee")
+    start(page, "scheduler")
+    page.locator("#cell-13").tap()
+    expect(page.locator("#slot_0")).to_have_value("13")
+    expect(page.locator("#pick-1")).to_be_checked()
+    page.locator("#cell-13").tap()
+    expect(page.locator("#slot_1")).to_have_value("13")
+    expect(page.locator("#slot_0")).to_have_value("")
+    page.locator("button[value=undo]").tap()
+    expect(page.locator("#slot_0")).to_have_value("13")
+    for at in range(1, 6):
+        page.locator(f"#slot_{at}").select_option(str(2 * at))
+    expect(page.locator("#live-week")).to_contain_text("6 / 6")
+    look(page, problems)
+    end_step(page)
+    look(page, problems)
+    start(page, "metrics_desk")
+    page.locator("#rate").fill("4,2")
+    page.locator("#ask-format").select_option("poll")
+    for sign in ("clicks", "/", "reach"):
+        page.locator(f"[data-insert='{sign}']").tap()
+    page.locator(".lab-ask .row button").tap()
+    expect(page.locator("#live-export .lab-total")).to_be_visible()
+    expect(page.locator("#rate")).to_have_value("4,2")
+    look(page, problems)
+    for _step in range(6):
+        for name in ("pooled", "cost"):
+            if page.locator(f"#{name}").count():
+                page.locator(f"#{name}").fill("3")
+        first_of_each(page)
+        end_step(page)
+    page.wait_for_url("**/result")
+    look(page, problems)
+    assert not problems, problems
+
+
+def first_of_each(page: Page) -> None:
+    for group in page.locator("#lab-form fieldset").all():
+        group.locator("input").first.check()
+
+
+def test_an_inbox_and_a_profile_by_touch(phone: Page, enter: Callable[[Page, str], None]) -> None:
+    """A shift that goes on without leaving the page, its letters staying open; and a profile with its marks."""
+    page, problems = phone, list[str]()
+    enter(page, "trainee")
+    start(page, "inbox")
+    first_of_each(page)
+    expect(page.locator("#live-sorted")).to_contain_text("12 / 12")
+    look(page, problems)
+    end_step(page)
+    for count in range(1, 5):
+        page.locator("details.lab-letter summary").first.tap()
+        page.locator("details[open].lab-letter button").first.tap()
+        expect(page.locator(".lab-done > li")).to_have_count(count)
+    for at in (12, 13, 14):
+        page.locator(f"#letter-{at} summary").tap()
+        page.locator(f"#prio-{at}-today").tap()
+        expect(page.locator(f"#letter-{at} summary")).to_contain_text("Այսօր")
+        expect(page.locator(f"#letter-{at}")).to_have_attribute("open", "")
+    look(page, problems)
+    end_step(page)
+    page.wait_for_url("**/result")
+    look(page, problems)
+    start(page, "profile_audit")
+    for name in ("admins", "phone", "cover"):
+        page.locator(f"[name=faults][value={name}]").check()
+    expect(page.locator("#live-marked")).to_contain_text("3 / 12")
+    look(page, problems)
+    end_step(page)
+    first_of_each(page)
+    end_step(page)
+    for at, name in enumerate(("admins", "phone", "cover")):
+        page.locator(f"#urgent_{at}").select_option(name)
+    look(page, problems)
+    end_step(page)
+    page.wait_for_url("**/result")
+    look(page, problems)
+    assert not problems, problems

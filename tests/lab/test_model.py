@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 from lms.lab.briefs import NAMES, brief_of, words
-from lms.lab.model import bots, research, scoring, sprint, talk
+from lms.lab.model import bots, marks, research, scoring, sprint, talk
+from lms.lab.model.log import Action
 from lms.lab.model.planner import Room, plan
-from lms.lab.model.play import Action, replay
+from lms.lab.model.play import Play
 from lms.lab.model.seeds import SEEDS
 from lms.lab.model.week import Post, Posts, freshness, value_of
 from lms.lab.model.world import draw
+from lms.lab.tasks import TASKS
 from tests.lab import player
 
 
@@ -39,7 +41,7 @@ def test_a_post_that_follows_another_reaches_fewer_and_one_elsewhere_does_not() 
 def test_bots_stay_within_the_bounds_of_the_screening(seed: int) -> None:
     """The short form of `flask lab bots`: on a screened world the habits earn nothing and research pays."""
     found = bots.scores(seed)
-    assert bots.passes(found)
+    assert TASKS["campaign"].bots.passes(found)
     assert found["reference"] == pytest.approx(1.0)
     assert found["vague"] < found["researched"] < found["expert"]
     for name in ("naive_noon", "one_perfect_post", "spammer", "folk_video_19h", "random", "polls_only"):
@@ -48,10 +50,10 @@ def test_bots_stay_within_the_bounds_of_the_screening(seed: int) -> None:
 
 def test_the_same_log_gives_the_same_text_and_another_choice_another() -> None:
     rules = brief_of("tonir").rules
-    text = scoring.canonical(scoring.outcome(3, rules, player.log()))
-    assert text == scoring.canonical(scoring.outcome(3, rules, json_round(player.log())))
+    text = marks.canonical(scoring.outcome(3, rules, player.log()))
+    assert text == marks.canonical(scoring.outcome(3, rules, json_round(player.log())))
     other = [*player.log(6), Action("next", 7, player.STEPS[7] | {"p0_topic": ["4"]})]
-    assert scoring.canonical(scoring.outcome(3, rules, other)) != text
+    assert marks.canonical(scoring.outcome(3, rules, other)) != text
 
 
 def json_round(log):  # type: ignore[no-untyped-def]
@@ -84,10 +86,10 @@ def test_the_truth_scores_one_and_a_guess_about_nothing() -> None:
 
 
 def test_steps_close_when_the_week_goes_out_and_cards_cannot_overdraw_the_purse() -> None:
-    play = replay(player.log(4))
+    play = Play.replay(player.log(4))
     play.take(Action("save", 3, {}))
     assert play.form(3) == player.STEPS[3]
-    play = replay([Action("buy", 1, {"card": [card]}) for card in research.PRICES])
+    play = Play.replay([Action("buy", 1, {"card": [card]}) for card in research.PRICES])
     assert sum(research.PRICES[card] for card in play.cards) <= research.PURSE
     assert research.usefulness([]) == 0 == research.usefulness(["trend", "best_time"])
     assert research.usefulness(["interviews", "heatmap", "story_poll"]) == 1
@@ -96,7 +98,7 @@ def test_steps_close_when_the_week_goes_out_and_cards_cannot_overdraw_the_purse(
 def test_every_score_belongs_to_a_sub_competency_of_the_framework_or_to_none() -> None:
     from_table = {sub for _, sub in scoring.SCORES.values() if sub}
     assert len(from_table) == 13
-    assert scoring.units({"R1": 0.2, "R2s": 0.8, "A2": None, "P2": 1.0}) == {"analytics.audience": 2}
+    assert marks.units({"R1": 0.2, "R2s": 0.8, "A2": None, "P2": 1.0}, scoring.SCORES) == {"analytics.audience": 2}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -15,9 +15,10 @@ from lms import clock, evidence
 from lms.database import db
 from lms.evidence.models import WorkEvidence
 from lms.lab import runs
-from lms.lab.model import scoring
-from lms.lab.model.play import Action
+from lms.lab.model import marks
+from lms.lab.model.log import Action
 from lms.lab.models import LabAction, LabRun
+from lms.lab.tasks import TASKS
 from tests.cast import Cast
 from tests.lab import player
 
@@ -42,7 +43,7 @@ def test_a_run_from_the_first_card_to_the_matrix(app: Flask, cast: Cast, signed_
     with app.app_context():
         found = runs.run_of(cast.trainee, number_of(run))
         assert found.finished_by == "person"
-        assert found.outcome == scoring.canonical(runs.outcome_of(found)), "recomputed byte for byte from the log"
+        assert found.outcome == marks.canonical(runs.outcome_of(found)), "recomputed byte for byte from the log"
         rows = evidence.work_rows([cast.trainee])
         assert {row.sub: row.category for row in rows} == runs.outcome_of(found)["units"]
         assert all(row.provisional and row.kind == "lab" for row in rows)
@@ -111,7 +112,7 @@ def test_what_comes_after_the_end_is_kept_as_late_and_changes_nothing(
     client = signed_in("trainee")
     run = player.begin(client)
     done = player.play(client, run, 4)
-    clock.shift(timedelta(minutes=runs.MINUTES + 1))
+    clock.shift(timedelta(minutes=TASKS["campaign"].limit + 1))
     assert f"{run}/end" in client.get(run).text
     player.send(client, run, Action("next", 5, player.STEPS[5]), done)
     with app.app_context():
@@ -131,7 +132,7 @@ def test_a_run_that_ran_out_before_its_week_went_out_is_no_evidence(app: Flask, 
     run = player.begin(client)
     player.play(client, run, 2)
     assert client.post(f"{run}/end").location == run, "there is still time"
-    clock.shift(timedelta(minutes=runs.MINUTES + 1))
+    clock.shift(timedelta(minutes=TASKS["campaign"].limit + 1))
     assert client.post(f"{run}/end").location == f"{run}/result"
     assert client.get(f"{run}/result").status_code == 200
     with app.app_context():

@@ -31,7 +31,7 @@ from lms.identity import tokens
 from lms.identity.factor_models import AuthenticatorApp, Passkey, RecoveryCode
 from lms.identity.models import Person, Session
 from lms.lab import runs
-from lms.lab.briefs import brief_of
+from lms.lab.tasks import TASKS
 from lms.learn.models import Certificate, EmbeddedAnswer, PracticeWork, Reading, WeeklyAim
 from lms.learn.specifications import CHECK
 from lms.publishing.models import FactCheck
@@ -202,6 +202,6 @@ def be_ordered(candidate: Candidate, by: Person) -> None:
 
 def play(person: Person) -> None:
     """A run of the Campaign Lab that is evidence."""
-    run = runs.begin(person, brief_of("tonir"))
+    run = runs.start(person, TASKS["campaign"], brief="tonir", language="hy", give_back_url="/assigned/1")
     for base, action in enumerate(player.log()):
         runs.take(run, runs.Sent(action, f"key-of-{base:06}", base))

@@ -28,7 +28,7 @@ from lms.identity import membership, tokens
 from lms.identity.factor_models import Passkey
 from lms.identity.models import ROLES, OneTimeToken, Organisation, Session
 from lms.lab import runs
-from lms.lab.briefs import brief_of
+from lms.lab.tasks import TASKS
 from lms.learn.models import Certificate, WeeklyAim
 from lms.selection import reports
 from lms.selection.comparison import ranked, role_of
@@ -54,7 +54,20 @@ OWNED = {
     "delivery_id",
 }  # arguments that name somebody's or an organisation's object
 # The same for everybody; a role is one of the shipped ones, or of the own organisation.
-PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename", "role_id", "brief", "step"}
+PUBLISHED = {
+    "slug",
+    "module_id",
+    "course",
+    "module",
+    "key",
+    "path",
+    "name",
+    "filename",
+    "role_id",
+    "brief",
+    "step",
+    "task",
+}
 SECRET = {"token", "code"}  # whoever knows it may open it
 WORDS = {"role", "kind", "spoken", "retake"}
 AIM = "code-of-a-reminder"
@@ -119,7 +132,7 @@ def build(app: Flask, cast: Cast) -> World:
         aim = WeeklyAim(person_id=cast.trainee, kind="modules", number=1, reminder=True, code=AIM)
         db.session.add_all([certificate, aim])
         attempt = begin(cast.person("trainee"))
-        run = runs.begin(cast.person("trainee"), brief_of("tonir"))
+        run = runs.start(cast.person("trainee"), TASKS["campaign"], brief="tonir")
         invitation = db.session.scalars(select(OneTimeToken).filter_by(purpose="invitation")).one()
         db.session.commit()
         values = {
@@ -207,6 +220,7 @@ def _published() -> dict[str, str]:
         "filename": "hmut.css",
         "role_id": "smm_intern",
         "brief": "tonir",
+        "task": "scheduler",
         "step": "1",
         "key": next(item.id for item in library.items.values() if item.answerable and item.pool == "practice"),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -85,8 +85,3 @@ def scores(seed: int) -> dict[str, float]:
     low = float(np.mean([value_of(world, random_week(random)) for _ in range(RANDOM_WEEKS)]))
     high = value_of(world, played["reference"])
     return {name: (value_of(world, posts) - low) / (high - low) for name, posts in played.items()}
-
-
-def passes(found: Mapping[str, float]) -> bool:
-    """Whether a seed is as hard as the others."""
-    return all(low <= found[name] <= high for name, (low, high) in BOUNDS.items())

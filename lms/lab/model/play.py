@@ -1,14 +1,16 @@
-"""From the log of a run to what the person decided. Pure: the same log always gives the same decisions."""
+"""The seven steps of the Campaign Lab: what each of their forms holds and what it still lacks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
+from lms.lab.model import log
 from lms.lab.model.constants import FORMATS, LANGUAGES, PLATFORMS
+from lms.lab.model.log import Action, Form, indices, many, number, one
 from lms.lab.model.research import PRICES, PURSE
 
-Form = Mapping[str, list[str]]  # what the page's form held, field by field
 POSTS, HOURS_OF_WORK, HOURS_A_WEEK = 4, 8, 20  # of a sprint: posts, hours for making them, hours of all activities
 PILLARS, CHOSEN, TAG_LIMIT = 3, 2, 5  # topics of the strategy, segments and windows, tags that a platform takes
 EFFORTS = ("0.5", "1", "1.5", "2", "2.5", "3", "4")
@@ -20,30 +22,14 @@ LAST, DONE, LAUNCHED = 7, 8, 5  # last step; step after it; from here on the fir
 LOCKED_FROM = {1: LAUNCHED, 2: LAUNCHED, 3: LAUNCHED, 4: LAUNCHED, 5: 6, 6: 7, 7: DONE}
 
 
-@dataclass(frozen=True)
-class Action:
-    """One entry of the log. act: "save", "next", "undo" or "buy"; step: 1..7; form: as it was sent."""
-
-    act: str
-    step: int
-    form: Form
-
-
 @dataclass
-class Play:
-    """Where a run stands. step: the furthest one that is open (8: done); forms: by step, as they stand now; cards:
-    bought, in order; behind: earlier forms of each step, for undo."""
+class Play(log.Play):
+    """A run of the Campaign Lab. cards: bought, in order."""
 
-    step: int = 1
-    forms: dict[int, Form] = field(default_factory=dict)
+    LAST: ClassVar[int] = LAST
     cards: list[str] = field(default_factory=list)
-    behind: dict[int, list[Form]] = field(default_factory=dict)
-
-    def form(self, step: int) -> Form:
-        return self.forms.get(step, {})
 
     def is_open(self, step: int) -> bool:
-        """Whether the step's decisions may still change."""
         return 1 <= step <= self.step < LOCKED_FROM.get(step, 0)
 
     @property
@@ -51,61 +37,19 @@ class Play:
         """Points that are left for research."""
         return PURSE - sum(PRICES[card] for card in self.cards)
 
+    def missing(self, step: int, form: Form) -> list[str]:
+        return missing(step, form)
+
     def take(self, action: Action) -> None:
-        """Apply one action; one that is not possible here changes nothing."""
-        if not self.is_open(action.step):
-            return
-        if action.act == "buy":
+        if action.act == "buy" and self.is_open(action.step):
             self._buy(action.form)
-        elif action.act == "undo":
-            if self.behind.get(action.step):
-                self.forms[action.step] = self.behind[action.step].pop()
         else:
-            self._keep(action)
-            if action.act == "next" and not missing(action.step, action.form):
-                self.step = max(self.step, action.step + 1)
+            super().take(action)
 
     def _buy(self, form: Form) -> None:
         card = (form.get("card") or [""])[0]
         if card in PRICES and card not in self.cards and PRICES[card] <= self.purse:
             self.cards.append(card)
-
-    def _keep(self, action: Action) -> None:
-        if dict(self.form(action.step)) != dict(action.form):
-            self.behind.setdefault(action.step, []).append(self.form(action.step))
-            self.forms[action.step] = action.form
-
-
-def replay(actions: Iterable[Action]) -> Play:
-    """The play that a log leads to."""
-    play = Play()
-    for action in actions:
-        play.take(action)
-    return play
-
-
-# Reading a form: whatever is no possible value counts as not given
-
-
-def one(form: Form, name: str, allowed: Iterable[str] | None = None) -> str:
-    value = (form.get(name) or [""])[0].strip()
-    return value if allowed is None or value in set(allowed) else ""
-
-
-def many(form: Form, name: str, allowed: Iterable[str]) -> list[str]:
-    """In the order of `allowed`, each once."""
-    given = set(form.get(name, ()))
-    return [value for value in allowed if value in given]
-
-
-def number(form: Form, name: str) -> float | None:
-    """A number as it was written, with a comma or a point; None where it is none."""
-    text = one(form, name).replace(" ", "").replace("\u00a0", "").replace(",", ".").rstrip("%")
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if abs(value) < 1e9 else None
 
 
 def ranking(form: Form) -> list[str]:
@@ -114,10 +58,6 @@ def ranking(form: Form) -> list[str]:
     if len(set(ranks.values()) - {""}) < len(PLATFORMS):
         return []
     return sorted(PLATFORMS, key=lambda name: int(ranks[name]))
-
-
-def indices(count: int) -> list[str]:
-    return [str(at) for at in range(count)]
 
 
 POST_FIELDS: dict[str, tuple[str, ...]] = {

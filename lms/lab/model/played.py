@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from lms.lab.model import log, sprint, talk
 from lms.lab.model import play as reading
-from lms.lab.model import sprint, talk
-from lms.lab.model.play import Form, Play
+from lms.lab.model.log import Form
+from lms.lab.model.play import Play
 from lms.lab.model.week import Post
 
 Scores = list[tuple[str, float | None]]  # of one step: (name, score)
@@ -27,7 +28,7 @@ class Rules:
 def tags_of(seed: int, rules: Rules, form: Form) -> tuple[int, int]:
     """(relevant, other) tags that the form chose of those offered."""
     pool = talk.tag_pool(seed, *rules.tags)
-    chosen = [pool[int(at)][0] for at in reading.many(form, "tags", reading.indices(len(pool)))]
+    chosen = [pool[int(at)][0] for at in log.many(form, "tags", log.indices(len(pool)))]
     return sum(chosen), len(chosen) - sum(chosen)
 
 
@@ -54,6 +55,6 @@ def said(seed: int, rules: Rules, form: Form) -> list[tuple[int, int | None]]:
     """(message of the pool, reply of its list) for each message in the order shown."""
     found: list[tuple[int, int | None]] = []
     for place, (at, order) in enumerate(messages_of(seed, rules)):
-        chosen = reading.one(form, f"reply_{place}", reading.indices(len(order)))
+        chosen = log.one(form, f"reply_{place}", log.indices(len(order)))
         found.append((at, order[int(chosen)] if chosen else None))
     return found

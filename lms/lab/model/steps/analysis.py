@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lms.lab.model import play as reading
-from lms.lab.model import sprint
+from lms.lab.model import log, sprint
 from lms.lab.model.play import Play
 from lms.lab.model.played import Rules, Scores, first_week
 from lms.lab.model.week import Post
@@ -53,10 +52,10 @@ def _ratio(lost: Mapping[str, float]) -> float:
 def scores(world: World, rules: Rules, play: Play) -> Scores:
     form = play.form(6)
     asked = questions(world, first_week(world.seed, rules, play))
-    rate = reading.number(form, "rate")
-    claim = reading.one(form, "claim", reading.indices(4))
+    rate = log.number(form, "rate")
+    claim = log.one(form, "claim", log.indices(4))
     right = bool(claim) and asked.claims[int(claim)] == 3
-    cause = (1.0 if reading.one(form, "cause") == asked.cause else -1 / 5) if asked.is_clear else None
+    cause = (1.0 if log.one(form, "cause") == asked.cause else -1 / 5) if asked.is_clear else None
     return [
         ("A1", float(rate is not None and abs(rate - asked.rate) <= TOLERANCE)),
         ("A2", cause),

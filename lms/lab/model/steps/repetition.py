@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lms.lab.model import play as reading
-from lms.lab.model import sprint
+from lms.lab.model import log, sprint
 from lms.lab.model.play import Play
 from lms.lab.model.played import Rules, Scores, first_week, second_week
 from lms.lab.model.steps.analysis import questions
@@ -19,7 +18,7 @@ def scores(world: World, rules: Rules, play: Play) -> Scores:
     before, after = measure.score(value_of(world, first)), measure.score(value_of(world, second))
     better = after if before >= 0.8 else float(np.clip((after - before) / (1.1 - before), -1, 1))
     cause = questions(world, first).cause
-    tested = reading.one(play.form(7), "tested")
+    tested = log.one(play.form(7), "tested")
     return [("N1", better), ("N2", _consequence(first, second, cause)), ("N3", _testable(second, tested))]
 
 

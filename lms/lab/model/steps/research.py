@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import spearmanr
 
+from lms.lab.model import log, research
 from lms.lab.model import play as reading
-from lms.lab.model import research
 from lms.lab.model.constants import FORMATS, HOURS, LANGUAGES, PLATFORMS, TOPICS
-from lms.lab.model.play import Form, Play
+from lms.lab.model.log import Form
+from lms.lab.model.play import Play
 from lms.lab.model.played import Rules, Scores
 from lms.lab.model.week import Post, Posts, alone
 from lms.lab.model.world import World
@@ -18,7 +19,7 @@ def scores(world: World, rules: Rules, play: Play) -> Scores:
     form = play.form(1)
     names = research.names_of_segments(world.seed)
     best = np.argsort(-research.importance(world), kind="stable")[: reading.CHOSEN].tolist()
-    chosen = {names.index(int(at)) for at in reading.many(form, "segments", reading.indices(4))}
+    chosen = {names.index(int(at)) for at in log.many(form, "segments", log.indices(4))}
     overlap = len(chosen & set(best)) / len(chosen | set(best))
     chance = 1 / 6 + 4 / 6 / 3
     windows = 0.5 * (overlap - chance) / (1 - chance) + 0.5 * (_windows_hit(world, form) - 1)
@@ -32,7 +33,7 @@ def scores(world: World, rules: Rules, play: Play) -> Scores:
 
 
 def _windows_hit(world: World, form: Form) -> int:
-    return len(set(best_windows(world)) & set(reading.many(form, "windows", reading.WINDOWS)))
+    return len(set(best_windows(world)) & set(log.many(form, "windows", reading.WINDOWS)))
 
 
 def best_windows(world: World) -> list[str]:

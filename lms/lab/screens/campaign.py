@@ -1,0 +1,114 @@
+"""The seven pages of the Campaign Lab and its result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from lms.lab import outcome, screen
+from lms.lab.briefs import Brief, brief_of, segment_note, words
+from lms.lab.missing import missing_sentence
+from lms.lab.model import play as playing
+from lms.lab.model.log import Form
+from lms.lab.model.play import Play
+from lms.lab.models import LabRun
+from lms.lab.screens.base import Screen
+from lms.web.i18n import language
+
+
+def _step(run: LabRun, stand: Play, step: int, form: Form) -> dict[str, Any]:
+    brief, spoken = brief_of(run.brief), language()
+    return {
+        "brief": brief,
+        "say": screen.say_in(spoken),
+        "named": lambda group: [(name, text.get(spoken)) for name, text in words()[group].items()],
+        "indexed": lambda texts: [(str(at), text) for at, text in enumerate(texts)],
+        "activities": playing.ACTIVITIES,
+        **_of_step(run, brief, stand, step, form),
+    }
+
+
+def _of_step(run: LabRun, brief: Brief, stand: Play, step: int, form: Form) -> dict[str, Any]:
+    return {1: _research, 2: _strategy, 3: _content, 4: _publishing, 5: _dialogue, 6: _analysis, 7: _repetition}[step](
+        run, brief, stand, form
+    )
+
+
+def _research(run: LabRun, brief: Brief, stand: Play, _form: Form) -> dict[str, Any]:
+    spoken = language()
+    groups = sorted(enumerate(text.get(spoken) for text in brief.segments), key=lambda each: each[1])
+    return {
+        "cards": screen.cards(run, brief, stand, spoken),
+        "groups": [(str(at), name) for at, name in groups],
+        "note": segment_note(),
+        "main": screen.main_platform(run, spoken),
+    }
+
+
+def _strategy(run: LabRun, brief: Brief, _stand: Play, form: Form) -> dict[str, Any]:
+    kpis = sorted((name, text.get(language())) for name, _kind, text in brief.kpis)
+    return {"kpis": kpis, "planned": playing.week_hours(form), "before": screen.visits_before(run), **_lists(brief)}
+
+
+def _lists(brief: Brief) -> dict[str, Any]:
+    """Choices of a post that are the same in every run."""
+    return {
+        "topics": [(str(at), text.get(language())) for at, text in enumerate(brief.topics)],
+        "efforts": [(effort, effort) for effort in playing.EFFORTS],
+        "hours": [(hour, f"{hour}:00") for hour in playing.SLOT_FIELDS["hour"]],
+    }
+
+
+def _content(_run: LabRun, brief: Brief, _stand: Play, form: Form) -> dict[str, Any]:
+    return {"posts": screen.posts(brief, form, language()), "work": playing.work(form), **_lists(brief)}
+
+
+def _publishing(run: LabRun, brief: Brief, stand: Play, form: Form) -> dict[str, Any]:
+    posts = screen.posts(brief, stand.form(3), language())
+    drawn = screen.week(form, language(), _("The week as planned"))
+    return {"posts": posts, "tags": screen.tags(run, brief), "week": drawn, **_lists(brief)}
+
+
+def _dialogue(run: LabRun, brief: Brief, _stand: Play, _form: Form) -> dict[str, Any]:
+    inbox = screen.inbox(run, brief, language())
+    names = [(str(at), _("Message %(number)s", number=at + 1)) for at in range(len(inbox))]
+    return {"inbox": inbox, "message_names": names}
+
+
+def _analysis(run: LabRun, brief: Brief, stand: Play, _form: Form) -> dict[str, Any]:
+    return {"results": screen.results(run, brief, stand, language())}
+
+
+def _repetition(_run: LabRun, brief: Brief, stand: Play, form: Form) -> dict[str, Any]:
+    before = screen.week(stand.form(4), language(), _("The first week"))
+    drawn = screen.week(form, language(), _("The next week"))
+    return {"before": before, "week": drawn, "work": playing.work(form), **_lists(brief)}
+
+
+def _first_form(play: Play, step: int) -> Form:
+    """The next plan begins as a copy of the last one."""
+    if step == playing.LAST and step not in play.forms:
+        both = {**play.form(3), **play.form(4)}
+        return {name: value for name, value in both.items() if name.startswith("p") and not name.endswith("_style")}
+    return play.form(step)
+
+
+def _outcome(run: LabRun, stand: Play, found: Mapping[str, Any]) -> dict[str, Any]:
+    spoken = language()
+    return {
+        "brief": brief_of(run.brief),
+        "losses": outcome.loss_words(found, spoken),
+        "factors": playing.FACTORS,
+        "strong": outcome.strong_plan(run, spoken) if found["losses"] else [],
+        "points": outcome.points,
+        "weeks": [
+            screen.week(stand.form(4), spoken, _("The first week")),
+            screen.week(stand.form(7), spoken, _("The next week")),
+        ],
+        "say": screen.say_in(spoken),
+    }
+
+
+CAMPAIGN = Screen("lab/step.html", "lab/result.html", _step, missing_sentence, _outcome, _first_form)

@@ -1,0 +1,188 @@
+"""The work samples of the house: one entry each, by which runs, pages and commands find what they need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from lms.lab.briefs import NAMES, brief_of
+from lms.lab.model import (
+    audit,
+    audit_bots,
+    bots,
+    constants,
+    desk,
+    desk_bots,
+    scheduler,
+    scheduler_bots,
+    scoring,
+    triage,
+    triage_bots,
+)
+from lms.lab.model.log import Action, Play
+from lms.lab.model.marks import Places
+from lms.lab.model.play import LAUNCHED
+from lms.lab.model.play import Play as CampaignPlay
+from lms.lab.model.seeds import SEEDS
+from lms.lab.wording import TaskWords, task_words
+from lms.psychometrics.items import ItemParameters
+
+CAMPAIGN = "campaign"
+# Thresholds where bots of known error cross the cuts of a unit's score (vague 0.47, researched 0.74, expert 0.91 taken
+# as levels about 0, 1 and 2 on theta); provisional until people have played.
+UNIT = ItemParameters(a=0.8, b=(-0.7, 0.1, 1.05), sd_b=0.5)
+# A short task rests on a handful of decisions: it weighs less and is less sure of its thresholds.
+SHORT_UNIT = ItemParameters(a=0.6, b=(-0.7, 0.1, 1.05), sd_b=0.7)
+
+
+@dataclass(frozen=True)
+class Bots:
+    """Programs that play a task. scores: of one seed, by bot; table: expected mean of each and its bound for a few
+    seeds; bounds: what a seed may give to be as hard as the others."""
+
+    scores: Callable[[int], Mapping[str, float]]
+    table: Mapping[str, float]
+    bounds: Mapping[str, tuple[float, float]]
+
+    def passes(self, found: Mapping[str, float]) -> bool:
+        """Whether a seed is as hard as the others."""
+        return all(low <= found[name] <= high for name, (low, high) in self.bounds.items())
+
+
+@dataclass(frozen=True)
+class Task:
+    """One work sample. name: in addresses and tables; code: in the catalogue; kind: of its evidence; words_file: of
+    `texts/`; minutes: planned, limit: given; briefs: a run is of one of them, ("",) where there is no choice;
+    fields: pattern of the names that its
+    forms may hold; begun: from this step on a run that the clock ended is evidence, 0 where a whole step is enough."""
+
+    name: str
+    code: str
+    kind: str
+    version: str
+    words_file: str
+    minutes: int
+    limit: int
+    seeds: Sequence[int]
+    places: Places
+    play: type[Play]
+    outcome: Callable[[int, str, Iterable[Action]], dict[str, Any]]
+    bots: Bots
+    fields: str
+    briefs: tuple[str, ...] = ("",)
+    unit: ItemParameters = SHORT_UNIT
+    begun: int = 0
+
+    @cached_property
+    def words(self) -> TaskWords:
+        return task_words(self.words_file, self.play.LAST, self.places)
+
+    def brief_version(self, brief: str) -> int:
+        return brief_of(brief).version if brief else 1
+
+    def work_name(self, brief: str) -> str:
+        """Under which its evidence stands, and by which a second run of a period is practice."""
+        return f"{self.kind} {brief}".strip()
+
+    @property
+    def sub_competencies(self) -> frozenset[str]:
+        return frozenset(sub for _step, sub in self.places.values() if sub)
+
+
+def _campaign(seed: int, brief: str, actions: Iterable[Action]) -> dict[str, Any]:
+    return scoring.outcome(seed, brief_of(brief).rules, actions)
+
+
+TASKS: Mapping[str, Task] = {
+    task.name: task
+    for task in (
+        Task(
+            name=CAMPAIGN,
+            code="W1",
+            kind="lab",
+            version=constants.VERSION,
+            words_file="words",
+            minutes=14,
+            limit=30,
+            seeds=SEEDS,
+            places=scoring.SCORES,
+            play=CampaignPlay,
+            outcome=_campaign,
+            bots=Bots(bots.scores, bots.TABLE, bots.BOUNDS),
+            fields=r"rank_[a-z]{2,10}|segments|windows|kpi|target|pillars|hours_[a-z]{2,12}|p[0-3]_[a-z]{2,10}|tags"
+            r"|reply_[0-4]|first|rate|cause|claim|tested|card",
+            briefs=NAMES,
+            unit=UNIT,
+            begun=LAUNCHED,
+        ),
+        Task(
+            name="inbox",
+            code="W2",
+            kind="inbox",
+            version=triage.VERSION,
+            words_file="inbox",
+            minutes=8,
+            limit=15,
+            seeds=triage.SEEDS,
+            places=triage.SCORES,
+            play=triage.Play,
+            outcome=lambda seed, _brief, actions: triage.outcome(seed, actions),
+            bots=Bots(triage_bots.scores, triage_bots.TABLE, triage_bots.BOUNDS),
+            fields=r"prio_(?:[0-9]|1[0-4])|done|do",
+        ),
+        Task(
+            name="scheduler",
+            code="W4",
+            kind="scheduler",
+            version=scheduler.VERSION,
+            words_file="scheduler",
+            minutes=6,
+            limit=12,
+            seeds=scheduler.SEEDS,
+            places=scheduler.SCORES,
+            play=scheduler.Play,
+            outcome=lambda seed, _brief, actions: scheduler.outcome(seed, actions),
+            bots=Bots(scheduler_bots.scores, scheduler_bots.TABLE, scheduler_bots.BOUNDS),
+            fields=r"slot_[0-5]|post|put",
+        ),
+        Task(
+            name="metrics_desk",
+            code="W5",
+            kind="metrics_desk",
+            version=desk.VERSION,
+            words_file="metrics_desk",
+            minutes=8,
+            limit=15,
+            seeds=desk.SEEDS,
+            places=desk.SCORES,
+            play=desk.Play,
+            outcome=lambda seed, _brief, actions: desk.outcome(seed, actions),
+            bots=Bots(desk_bots.scores, desk_bots.TABLE, desk_bots.BOUNDS),
+            fields=r"rate|pooled|odd|claim|cheapest|cost|next|proof",
+        ),
+        Task(
+            name="profile_audit",
+            code="W8",
+            kind="profile_audit",
+            version=audit.VERSION,
+            words_file="profile_audit",
+            minutes=6,
+            limit=12,
+            seeds=audit.SEEDS,
+            places=audit.SCORES,
+            play=audit.Play,
+            outcome=lambda seed, _brief, actions: audit.outcome(seed, actions),
+            bots=Bots(audit_bots.scores, audit_bots.TABLE, audit_bots.BOUNDS),
+            fields=r"faults|repair_[a-z]{3,12}|urgent_[0-2]",
+        ),
+    )
+}
+SHORT = [task for task in TASKS.values() if task.name != CAMPAIGN]
+
+
+def of_practice(practice: str | None) -> Task | None:
+    """The task that a module's practice names, as "W4" or "W1 step 2"."""
+    code = (practice or "").partition(" ")[0]
+    return next((task for task in TASKS.values() if task.code == code), None)
