@@ -107,6 +107,10 @@ def _decisions(framework: Framework) -> Problems:
         yield "precision.max_sd", "must lie between 0 and 1, the spread of people"
     if not 0.5 <= framework.precision.interval < 1:
         yield "precision.interval", "must lie between .5 and 1"
+    if not 0 <= framework.precision.correlation < 1:
+        yield "precision.correlation", "must lie between 0 and 1"
+    if not 0.5 <= framework.precision.spread <= 2:
+        yield "precision.spread", "must lie between .5 and 2"
     if not 0.5 < framework.decision.probability < 1:
         yield "decision.probability", "must lie between .5 and 1"
     if not 0.5 < framework.decision.minimum < 1:

@@ -12,6 +12,7 @@ from numpy.random import Generator
 
 from lms import evidence, publishing
 from lms.competency import role_profiles, state
+from lms.learn.placement_figures import tell_placements
 from lms.learn.simulation import Walk, World
 from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.profile import RoleProfile, role_gap
@@ -31,9 +32,9 @@ courses = click.option("--courses", default="", help="Slugs with commas between,
 @persons
 @seed
 def placement(persons: int, seed: int | None) -> None:
-    """One placement and nothing else."""
+    """The first round, one skill sharpened, a second placement; beside them twenty questions at once."""
     world, rng = _begin(seed)
-    _tell(world, Walk(), persons, rng)
+    tell_placements(world, persons, rng)
 
 
 @commands.command("trainee")

@@ -68,6 +68,7 @@ LABELS = {
     "issued_at": Text(en="Issued at", hy="Տրվել է"),
     "item_key": Text(en="Question", hy="Հարց"),
     "kind": Text(en="Kind of question", hy="Հարցի տեսակը"),
+    "known": Text(en="What it began from", hy="Ինչից է սկսվել"),
     "language": Text(en="Language", hy="Լեզու"),
     "late": Text(en="Too late", hy="Ուշացած"),
     "model_version": Text(en="Version of the model", hy="Մոդելի տարբերակը"),

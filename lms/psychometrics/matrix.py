@@ -65,7 +65,7 @@ class Rules:
     """What a competency framework says to the scorer. cuts: theta of levels 1, 2, ..., ascending; sub_gates,
     skill_gates: one for each level, ascending; max_sd: standard error up to which one level is named alone; interval:
     its probability; valid_months: half-life of evidence per sub-competency, default_months where it names none; mu, sd:
-    prior."""
+    prior; correlation, spread: what the learner's own picture takes for granted, see picture."""
 
     cuts: tuple[float, ...]
     sub_gates: tuple[Gate, ...]
@@ -76,6 +76,8 @@ class Rules:
     default_months: float = 24.0
     mu: float = 0.0
     sd: float = 1.0
+    correlation: float = 0.6
+    spread: float = 1.2
 
     def level(self, theta: float) -> int:
         """Number of cuts at or below theta: 0 .. len(cuts)."""
@@ -149,7 +151,7 @@ def matrices(
     return [
         Matrix(
             {
-                key: _cell(key, own.get(key, []), known.get((person, key)), rules, key in skills)
+                key: cell_of(key, own.get(key, []), known.get((person, key)), rules, key in skills)
                 for key in (*skills, *home)
             },
             skills,
@@ -173,9 +175,10 @@ def _by_key(observations: Sequence[Observation], home: Mapping[str, str]) -> dic
     return found
 
 
-def _cell(
+def cell_of(
     key: str, seen: Sequence[Observation], ability: tuple[float, float] | None, rules: Rules, skill: bool
 ) -> Cell:
+    """A cell of these observations at an ability and its SD; None: the prior."""
     theta, sd = ability or (rules.mu, rules.sd)
     low, high = theta - rules.margin(sd), theta + rules.margin(sd)
     gates = rules.skill_gates if skill else rules.sub_gates

@@ -59,11 +59,12 @@ def sit(
     theta: ArrayLike,
     rng: Generator,
     seed: int,
+    known: tuple[tuple[float, float], ...] = (),
 ) -> tuple[TestState, Selection]:
-    """One test of a person with abilities theta (S,), and how it ended. True difficulties are drawn around the pool's
+    """One test of a person with abilities theta (S,), and how it ended; known: as in TestState. True difficulties are drawn around the pool's
     by their sd_b."""
     answers = _answers(selector, np.asarray(theta, float), rng)
-    state = TestState(seed=seed)
+    state = TestState(seed=seed, known=known)
     while (selection := selector.next(state)).item is not None:
         given = (*state.given, selection.item)
         categories = (*state.categories, answers[selection.item])

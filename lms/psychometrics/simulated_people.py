@@ -43,6 +43,11 @@ def skill_figures(
     pairs = [
         (truth[skill], matrix.cells[skill]) for truth, matrix in people for skill in (skills or tuple(matrix.skills))
     ]
+    return figures_of(pairs, stated)
+
+
+def figures_of(pairs: Sequence[tuple[float, Cell]], stated: Callable[[Cell], bool]) -> SkillFigures:
+    """Of cells, each with the ability that is true."""
     return SkillFigures(
         stated=float(np.mean([stated(cell) for _, cell in pairs])),
         coverage=float(np.mean([cell.low <= theta <= cell.high for theta, cell in pairs])),
