@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from numpy.random import Generator
 
@@ -17,7 +17,7 @@ from lms.learn.specifications import CHECK, PLACEMENT
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, Observation, Rules, matrices, matrix
 from lms.psychometrics.picture import draw_picture
-from lms.psychometrics.simulate import sit
+from lms.psychometrics.simulate import run
 from lms.psychometrics.simulated_people import Truth, answered
 
 WORK_SAMPLE = ItemParameters(1.2, (-1.5, 0.0, 1.5), 0.0, 0.3)  # one criterion of a rubric, around Walk.work_at
@@ -62,11 +62,10 @@ class World:
         if len(bank) < (test.least or test.most):
             return []
         selector = selector_for(test, bank, self._set)
-        theta = [truth[each] for each in selector.skills]
         begun = begun_from(self.known(seen), selector) if test.from_evidence else ()
-        state, _ = sit(selector, theta, rng, int(rng.integers(1 << 62)), begun)
-        asked = [self._question[bank[place]] for place in state.given]
-        return [replace(it, category=category) for it, category in zip(asked, state.categories, strict=True)]
+        whole = answered([self._question[each] for each in bank], truth, rng)
+        state, _ = run(selector, [each.category for each in whole], int(rng.integers(1 << 62)), begun)
+        return [whole[place] for place in state.given]
 
     def known(self, seen: Sequence[Observation]) -> dict[str, tuple[float, float]]:
         """What the evidence says of every skill, as `evidence.known_of`."""

@@ -63,7 +63,16 @@ def sit(
 ) -> tuple[TestState, Selection]:
     """One test of a person with abilities theta (S,), and how it ended; known: as in TestState. True difficulties are drawn around the pool's
     by their sd_b."""
-    answers = _answers(selector, np.asarray(theta, float), rng)
+    return run(selector, _answers(selector, np.asarray(theta, float), rng), seed, known)
+
+
+def run(
+    selector: Selector,
+    answers: Sequence[int],
+    seed: int,
+    known: tuple[tuple[float, float], ...] = (),
+) -> tuple[TestState, Selection]:
+    """One test of a person who would answer the pool's items (n,) like this, and how it ended."""
     state = TestState(seed=seed, known=known)
     while (selection := selector.next(state)).item is not None:
         given = (*state.given, selection.item)

@@ -12,7 +12,12 @@ from lms.psychometrics.items import Items
 from lms.psychometrics.matrix import Cell, Matrix, Observation
 from lms.psychometrics.simulate import draw_answers
 
-Truth = Mapping[str, float]  # theta by skill; a sub-competency has that of its skill
+Truth = Mapping[str, float]  # theta by skill, and of sub-competencies that differ from their skill
+
+
+def ability(truth: Truth, sub: str) -> float:
+    """Theta of a sub-competency: its own where it has one, else its skill's. KeyError names a skill without any."""
+    return truth[sub] if sub in truth else truth[sub.partition(".")[0]]
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ def answered(questions: Sequence[Observation], truth: Truth, rng: Generator) -> 
     KeyError names a skill of which no ability is given."""
     if not questions:
         return []
-    theta = np.array([truth[question.sub.partition(".")[0]] for question in questions])
+    theta = np.array([ability(truth, question.sub) for question in questions])
     categories = draw_answers(Items.of([question.item for question in questions]), theta, rng)
     return [replace(question, category=reached) for question, reached in zip(questions, categories, strict=True)]
 
