@@ -59,7 +59,9 @@ class Attempt(Timed, Model):
     finished_by: Mapped[str | None] = mapped_column(String(12))
     parameter_set_id: Mapped[int | None] = mapped_column(ForeignKey("parameter_set.id"))
     bank: Mapped[list[int] | None] = mapped_column(JSON)  # revisions that questions come from one by one
-    known: Mapped[dict[str, list[float]] | None] = mapped_column(JSON(none_as_null=True))  # mean and SD of skills that it began from
+    known: Mapped[dict[str, list[float]] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )  # mean and SD of skills that it began from
     items: Mapped[list[AttemptItem]] = relationship(order_by=AttemptItem.position, cascade="all, delete-orphan")
     __table_args__ = (
         Index(

@@ -19,7 +19,9 @@ from lms.psychometrics.simulated_people import Truth, figures_of
 
 AT_ONCE = replace(PLACEMENT, most=20)
 STAGES = ("first round", "one skill sharpened", "second placement", "20 at once")
-HEAD = "people\tstage\tquestions\tminutes\town: coverage\twidth\tbias\tpicture: coverage\twidth\tbias\toverall\twithin 2"
+HEAD = (
+    "people\tstage\tquestions\tminutes\town: coverage\twidth\tbias\tpicture: coverage\twidth\tbias\toverall\twithin 2"
+)
 TWO_LEVELS = 2.0  # on theta: the cuts lie one apart
 Pairs = list[tuple[float, Cell]]
 

@@ -43,10 +43,13 @@ def _people(world: World, role: RoleProfile) -> Iterator[tuple[str, Truth]]:
         for key, level in role.critical.items():
             yield f"{key} {distance:+.1f}, all else {STRONG:+.1f}", {**strong, key: _theta(world, level, distance)}
         for skill in dict.fromkeys(key.partition(".")[0] for key in role.critical):
-            yield f"{skill} {distance:+.1f}, all else {STRONG:+.1f}", {
-                **strong,
-                skill: at_role(role, world, distance)[skill],
-            }
+            yield (
+                f"{skill} {distance:+.1f}, all else {STRONG:+.1f}",
+                {
+                    **strong,
+                    skill: at_role(role, world, distance)[skill],
+                },
+            )
     for distance in DISTANCES:
         yield f"all {distance:+.1f}", at_role(role, world, distance)
 

@@ -64,9 +64,7 @@ def draw_picture(matrix: Matrix) -> Picture:
 
 def _joint(matrix: Matrix) -> tuple[Floats, Floats]:
     """Theta (S,) and its covariance (S, S); the prior's without an answer."""
-    placed = [
-        (place, seen) for place, skill in enumerate(matrix.skills) for seen in matrix.cells[skill].observations
-    ]
+    placed = [(place, seen) for place, skill in enumerate(matrix.skills) for seen in matrix.cells[skill].observations]
     prior = correlated(len(matrix.skills), matrix.rules)
     if not placed:
         return np.zeros(len(prior)), prior

@@ -40,7 +40,20 @@ OWNED = {
     "passkey_id",
 }  # arguments that name somebody's or an organisation's object
 # The same for everybody; a role is one of the shipped ones, or of the own organisation.
-PUBLISHED = {"slug", "module_id", "course", "module", "key", "path", "name", "filename", "role_id", "brief", "step"}
+PUBLISHED = {
+    "slug",
+    "module_id",
+    "course",
+    "module",
+    "key",
+    "path",
+    "name",
+    "filename",
+    "role_id",
+    "brief",
+    "step",
+    "skill",
+}
 SECRET = {"token", "code"}  # whoever knows it may open it
 WORDS = {"role"}
 AIM = "code-of-a-reminder"
@@ -156,6 +169,7 @@ def _published() -> dict[str, str]:
         "name": "ladder.en.svg",
         "filename": "hmut.css",
         "role_id": "smm_intern",
+        "skill": "analytics",
         "brief": "tonir",
         "step": "1",
         "key": next(item.id for item in library.items.values() if item.answerable and item.pool == "practice"),
