@@ -22,8 +22,8 @@ class Specification:
     pool; selection: "drawn" at random (least..most), "whole" pool in random order, "adaptive" (each question chosen
     from the answers so far), or another word whose chooser is registered along with it; least, most: length; blueprint:
     shares of skills and sub-competencies in an adaptive test, equal without; target_sd, cut: end an adaptive test when
-    every skill is that precise, or is surely above or below the cut (theta); widest: an adaptive test asks the skill that
-    is least sure, whatever its share; from_evidence: it begins from what the person's evidence says and not from
+    every skill is that precise, or is surely above or below the cut (theta); widest: an adaptive test asks the skill
+    that is least sure, whatever its share; from_evidence: it begins from what the person's evidence says and not from
     nothing, to choose questions and to know when to end; choice: random among so many of the most telling questions.
 
     How it is sat. seconds, item_seconds: limit of the whole, or for each question; revisit: all questions on one sheet,

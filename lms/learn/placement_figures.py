@@ -1,4 +1,4 @@
-"""`flask simulate placement`: what is known after a first round, after one skill was sharpened, after a second round."""
+"""`flask simulate placement`: what is known after a first round, one skill sharpened, a second round."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from lms.psychometrics.simulated_people import Truth, figures_of
 
 AT_ONCE = replace(PLACEMENT, most=20)
 STAGES = ("first round", "one skill sharpened", "second placement", "20 at once")
-HEAD = (
+FIGURES = "coverage\twidth\tbias"
+HEAD = f"people\tstage\tquestions\tminutes\town: {FIGURES}\tpicture: {FIGURES}\toverall\twithin 2"
     "people\tstage\tquestions\tminutes\town: coverage\twidth\tbias\tpicture: coverage\twidth\tbias\toverall\twithin 2"
 )
 TWO_LEVELS = 2.0  # on theta: the cuts lie one apart

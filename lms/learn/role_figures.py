@@ -1,4 +1,4 @@
-"""`flask simulate role`: how roles are decided for people who lie a distance from all cuts, or from one of them alone."""
+"""`flask simulate role`: how roles are decided for people who lie a distance from all cuts, or from one alone."""
 
 from __future__ import annotations
 

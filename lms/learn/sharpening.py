@@ -14,7 +14,7 @@ from lms.assess import Specification
 from lms.competency import LevelStatement, state
 from lms.content.model import Item
 from lms.database.transaction import transaction
-from lms.identity.access import current_person, needs
+from lms.identity.access import needs
 from lms.identity.models import Person
 from lms.learn.blueprint import bp
 from lms.learn.checks import sit
@@ -29,7 +29,8 @@ MINUTES = round(SHARPEN.least * SECONDS_A_QUESTION / 60), round(SHARPEN.most * S
 @dataclass(frozen=True)
 class Portrait:
     """The learner's own picture as pages show it. skills: in the order of the framework; sharpen: those that can be
-    sharpened now, the least sure first, by so many questions and minutes; again: enough new questions are left for another round over all skills."""
+    sharpened now, the least sure first, by so many questions and minutes; again: enough new questions are left for
+    another round over all skills."""
 
     overall: LevelStatement
     skills: tuple[LevelStatement, ...]

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lms.psychometrics.arrays import Floats
 from lms.psychometrics.items import Items
@@ -86,6 +87,6 @@ def _ends(skills: Sequence[str], theta: Floats, covariance: Floats) -> tuple[Pla
     return _place(skills, first), _place(skills, last)
 
 
-def _place(skills: Sequence[str], counts: Floats) -> Place:
+def _place(skills: Sequence[str], counts: NDArray[np.intp]) -> Place:
     best = int(counts.argmax())
     return Place(skills[best], float(counts[best] / DRAWS))

@@ -32,8 +32,8 @@ IMPOSSIBLE = 0.9 * np.log(TINY)
 
 @dataclass(frozen=True)
 class TestState:
-    """All that a running test is: indices of the items given, their categories (-1: not to be counted), a seed, and what
-    was known before it: mean and SD of every skill in the order of Selector.skills, () for the selector's own prior."""
+    """All that a running test is: indices of the items given, their categories (-1: not to be counted), a seed, and
+    what was known before it: mean and SD of every skill in the order of Selector.skills, () for its own prior."""
 
     __test__ = False  # no test case, whatever its name
 

@@ -61,8 +61,8 @@ def sit(
     seed: int,
     known: tuple[tuple[float, float], ...] = (),
 ) -> tuple[TestState, Selection]:
-    """One test of a person with abilities theta (S,), and how it ended; known: as in TestState. True difficulties are drawn around the pool's
-    by their sd_b."""
+    """One test of a person with abilities theta (S,), and how it ended; known: as in TestState. True difficulties are
+    drawn around the pool's by their sd_b."""
     return run(selector, _answers(selector, np.asarray(theta, float), rng), seed, known)
 
 
