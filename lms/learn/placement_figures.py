@@ -21,15 +21,13 @@ AT_ONCE = replace(PLACEMENT, most=20)
 STAGES = ("first round", "one skill sharpened", "second placement", "20 at once")
 FIGURES = "coverage\twidth\tbias"
 HEAD = f"people\tstage\tquestions\tminutes\town: {FIGURES}\tpicture: {FIGURES}\toverall\twithin 2"
-    "people\tstage\tquestions\tminutes\town: coverage\twidth\tbias\tpicture: coverage\twidth\tbias\toverall\twithin 2"
-)
 TWO_LEVELS = 2.0  # on theta: the cuts lie one apart
 Pairs = list[tuple[float, Cell]]
 
 
 @dataclass
 class Stage:
-    """Cells with the true ability, of the skills that the stage is about; overall likewise; questions of each person."""
+    """Cells with the true ability, of the skills that the stage is about; overall likewise; questions of everybody."""
 
     own: Pairs
     picture: Pairs
