@@ -17,6 +17,7 @@ from lms.assess.specification import Specification
 from lms.assess.timing import Timed
 from lms.config import LANGUAGES
 from lms.database import Model, UTCDateTime, db
+from lms.web.i18n import language
 
 LATE_DAYS = 7  # for so long after the end answers are kept, as late
 MOST_OF_ITEM, MOST_OF_ATTEMPT = 1_000, 5_000  # answers that are stored; no person comes near it
@@ -130,6 +131,7 @@ class Attempt(Timed, Model):
                 value=value,
                 received_at=now,
                 late=late,
+                language=language(),
             )
         )
         if late:

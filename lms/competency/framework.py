@@ -126,7 +126,7 @@ class Decision:
 
     probability: float
     floor_below: int
-    minimum: float = 0.85
+    minimum: float = 0.875
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ interval and a power that hold at any number of people (tests/psychometrics, doc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
@@ -19,10 +19,12 @@ from scipy.special import ndtr
 from lms.psychometrics.ability import quadrature
 from lms.psychometrics.arrays import TINY, Flags, Floats, Ints
 from lms.psychometrics.items import Items
+from lms.psychometrics.likelihood import product
 from lms.psychometrics.model import category_probs
 
 LEAST = 20  # answers in each group below which the curvature is no measure of anything
 SHIFTS = np.linspace(-4, 4, 161)  # of the difficulty, in logits
+STEP = float(SHIFTS[1] - SHIFTS[0])
 NORMAL_95 = 1.959964
 ROUNDS = 30  # of estimating a group's mean and spread
 NARROWEST, WIDEST = 0.3, 2.0  # spread of a group
@@ -30,11 +32,13 @@ NARROWEST, WIDEST = 0.3, 2.0  # spread of a group
 
 @dataclass(frozen=True)
 class GroupDifference:
-    """harder: logits by which the item is harder for the focal group, se: of it; n: answers of the smaller group."""
+    """harder: logits by which the item is harder for the focal group, se: of it; n: answers of the smaller group;
+    equal_se: what se would be if the item were equally hard for both."""
 
     harder: float
     se: float
     n: int
+    equal_se: float
 
     @property
     def low(self) -> float:
@@ -46,18 +50,19 @@ class GroupDifference:
 
     def power(self, size: float = 1.0) -> float:
         """The probability that a difference of this size shows: an interval of 95 % without 0."""
-        return float(ndtr(size / self.se - NORMAL_95) + ndtr(-size / self.se - NORMAL_95))
+        return float(ndtr(size / self.equal_se - NORMAL_95) + ndtr(-size / self.equal_se - NORMAL_95))
 
 
 def group_differences(items: Items, answers: Ints, focal: Flags) -> list[GroupDifference | None]:
     """For every item, None with fewer than LEAST answers in a group. answers (N, n): categories, -1 for missing; focal
     (N, n): answers given in the focal group, read only where there is an answer."""
     points, _ = quadrature()
-    probs = category_probs(items, points)
-    logs = np.log(np.maximum(probs, TINY))
+    logs = np.log(np.maximum(category_probs(items, points), TINY))
     whole = sum((_of_item(logs, answers, item) for item in range(len(items))), np.zeros((len(answers), len(points))))
+    at_home = (focal & (answers >= 0)).sum(axis=1) * 2 > (answers >= 0).sum(axis=1)
+    priors = [_fitted_prior(whole[people], points) for people in (~at_home, at_home)]
     return [
-        _difference(items.take([item]), answers[:, item], focal[:, item], whole - _of_item(logs, answers, item), points)
+        _difference(items.take([item]), answers[:, item], focal[:, item], whole - _of_item(logs, answers, item), priors)
         for item in range(len(items))
     ]
 
@@ -69,51 +74,69 @@ def _of_item(logs: Floats, answers: Ints, item: int) -> Floats:
     return np.asarray(np.where(column[:, None] >= 0, told, 0.0))
 
 
-def _difference(item: Items, column: Ints, focal: Flags, rest: Floats, points: Floats) -> GroupDifference | None:
+def _difference(
+    item: Items, column: Ints, focal: Flags, rest: Floats, priors: Sequence[Floats]
+) -> GroupDifference | None:
     groups = [(column >= 0) & ~focal, (column >= 0) & focal]
     n = min(int(group.sum()) for group in groups)
     if n < LEAST:
         return None
-    shifted = _shifted(item, points)
-    (easier, first), (harder, second) = (
-        _shift(shifted, column[group], _posterior(rest[group], points)) for group in groups
-    )
-    return GroupDifference(harder - easier, sqrt(first + second), n)
+    shifted = _shifted(item)
+    curves = [
+        _curve(shifted, column[group], _weights(rest[group], prior))
+        for group, prior in zip(groups, priors, strict=True)
+    ]
+    (easier, first), (harder, second) = (_peak(curve) for curve in curves)
+    common = int(sum(curves).argmax())
+    equal = sum(_variance(curve, common) for curve in curves)
+    return GroupDifference(harder - easier, sqrt(first + second), n, sqrt(equal))
 
 
-def _shifted(item: Items, points: Floats) -> Floats:
-    """Probabilities (shifts, Q, M + 1) of the item with its difficulty moved."""
-    return np.array([category_probs(replace(item, b=item.b + shift), points)[:, 0] for shift in SHIFTS])
+def _shifted(item: Items) -> Floats:
+    """Probabilities (shifts, Q, M + 1) of the item with its difficulty moved: those at an ability moved back."""
+    points, _ = quadrature()
+    moved = points - SHIFTS[:, None]
+    return category_probs(item, moved.ravel())[:, 0].reshape(*moved.shape, -1)
 
 
-def _posterior(rest: Floats, points: Floats) -> Floats:
-    """Everybody's weights (N, Q) from their other answers, under the normal that fits the group best (EM)."""
+def _fitted_prior(logs: Floats, points: Floats) -> Floats:
+    """Log weights (Q,) of the normal that fits the people of these log-likelihoods (N, Q) best (EM)."""
     mean, sd = 0.0, 1.0
-    weights = np.empty(0)
-    for _ in range(ROUNDS):
-        logs = rest - 0.5 * ((points - mean) / sd) ** 2
-        weights = np.exp(logs - logs.max(axis=1, keepdims=True))
-        weights /= weights.sum(axis=1, keepdims=True)
-        total = weights.mean(axis=0)
+    for _ in range(ROUNDS if len(logs) else 0):
+        total = _weights(logs, -0.5 * ((points - mean) / sd) ** 2).mean(axis=0)
         mean = float(total @ points)
         sd = float(np.clip(np.sqrt(total @ (points - mean) ** 2), NARROWEST, WIDEST))
-    return np.asarray(weights)
+    return np.asarray(-0.5 * ((points - mean) / sd) ** 2)
 
 
-def _shift(shifted: Floats, column: Ints, weights: Floats) -> tuple[float, float]:
-    """The likeliest shift and its variance; the widest thinkable where all answers are alike."""
-    total = sum(_log_likelihoods(shifted, column, weights), np.zeros(len(SHIFTS)))
-    best = int(np.clip(total.argmax(), 1, len(SHIFTS) - 2))
-    step = SHIFTS[1] - SHIFTS[0]
-    below, here, above = total[best - 1 : best + 2]
-    curve = (2 * here - below - above) / step**2
-    move = (above - below) / (2 * step * curve) if curve > 0 else 0.0
-    variance = 1 / curve if curve > 0 else SHIFTS[-1] ** 2
-    return float(SHIFTS[best] + np.clip(move, -step, step)), float(min(variance, SHIFTS[-1] ** 2))
+def _weights(logs: Floats, prior: Floats) -> Floats:
+    """Posterior weights (N, Q)."""
+    joint = logs + prior
+    weights = np.exp(joint - joint.max(axis=1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
-def _log_likelihoods(shifted: Floats, column: Ints, weights: Floats) -> Iterator[Floats]:
-    """Of the answers of each category, at every shift."""
+def _curve(shifted: Floats, column: Ints, weights: Floats) -> Floats:
+    """Log-likelihood of a group's answers at every shift."""
+    total = np.zeros(len(SHIFTS))
     for category in np.unique(column):
-        chance = weights[column == category] @ shifted[:, :, category].T
-        yield np.log(np.maximum(chance, TINY)).sum(axis=0)
+        chance = product(weights[column == category], shifted[:, :, category].T)
+        total += np.log(np.maximum(chance, TINY)).sum(axis=0)
+    return total
+
+
+def _peak(curve: Floats) -> tuple[float, float]:
+    """The likeliest shift, by the parabola through its top, and its variance."""
+    best = int(np.clip(curve.argmax(), 1, len(SHIFTS) - 2))
+    below, here, above = curve[best - 1 : best + 2]
+    bend = 2 * here - below - above
+    move = (above - below) / (2 * bend) if bend > 0 else 0.0
+    return float(SHIFTS[best] + STEP * np.clip(move, -1, 1)), _variance(curve, best)
+
+
+def _variance(curve: Floats, at: int) -> float:
+    """From the bend there; the widest thinkable where all answers are alike."""
+    place = int(np.clip(at, 1, len(SHIFTS) - 2))
+    below, here, above = curve[place - 1 : place + 2]
+    bend = (2 * here - below - above) / STEP**2
+    return float(min(1 / bend if bend > 0 else np.inf, SHIFTS[-1] ** 2))

@@ -1,4 +1,4 @@
-"""what a test began from, where it begins from the person's evidence
+"""what a test began from, where it begins from the person's evidence; the language that an answer was given in
 
 Revision: 0015, after: 0013
 """
@@ -15,8 +15,14 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("attempt") as table:
         table.add_column(sa.Column("known", sa.JSON, nullable=True))
+    for name in ("response", "evidence"):
+        with op.batch_alter_table(name) as table:
+            table.add_column(sa.Column("language", sa.String(2), nullable=True))
 
 
 def downgrade() -> None:
+    for name in ("response", "evidence"):
+        with op.batch_alter_table(name) as table:
+            table.drop_column("language")
     with op.batch_alter_table("attempt") as table:
         table.drop_column("known")
