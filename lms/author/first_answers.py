@@ -84,7 +84,11 @@ def _evidence(organisation_id: int) -> Sequence[tuple[int, str, int, int, str | 
         .where(Person.organisation_id == organisation_id, evidence.counts())
         .order_by(Evidence.person_id)
     )
-    return [tuple(row) for row in rows if categories.get(row.item_key) == row.categories]
+    return [
+        (person, key, category, of, language)
+        for person, key, category, of, language in rows
+        if categories.get(key) == of
+    ]
 
 
 def _languages(organisation_id: int) -> dict[int, str]:

@@ -87,8 +87,8 @@ def _difference(
         for group, prior in zip(groups, priors, strict=True)
     ]
     (easier, first), (harder, second) = (_peak(curve) for curve in curves)
-    common = int(sum(curves).argmax())
-    equal = sum(_variance(curve, common) for curve in curves)
+    common = int((curves[0] + curves[1]).argmax())
+    equal = _variance(curves[0], common) + _variance(curves[1], common)
     return GroupDifference(harder - easier, sqrt(first + second), n, sqrt(equal))
 
 

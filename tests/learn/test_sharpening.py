@@ -42,6 +42,8 @@ def test_one_skill_is_sharpened_from_what_is_known(app: Flask, cast: Cast, signe
         assert {item.skill for item in asked} == {SKILL}
         assert SHARPEN.least <= len(asked) <= SHARPEN.most
         assert len(db.session.scalars(select(Evidence)).all()) == PLACEMENT.most + len(asked)
+        languages = set(db.session.scalars(select(Evidence.language)))
+        assert languages == {cast.person("trainee").language}, "every answer keeps the language of its page"
         assert not {item.revision_id for item in first.items} & {item.revision_id for item in sharpened.items}
         assert first.known is None and sharpened.known, "the first begins from nothing, the second from the first"
         assert adaptive.path(sharpened) == [item.revision_id for item in sharpened.items]

@@ -35,7 +35,7 @@ def test_the_interval_holds_the_difference_and_ability_is_not_taken_for_it(harde
     found = [group_differences(ITEMS, *crowd(80, harder, 0.8, seed))[0] for seed in range(8)]
     seen = [each for each in found if each]
     held = [each.low <= harder <= each.high for each in seen]
-    assert len(seen) == 8 and 6 <= sum(held)
+    assert len(seen) == 8 and sum(held) >= 6
     assert abs(np.mean([each.harder for each in seen]) - harder) < 0.3
     shown = np.mean([each.low > 0 or each.high < 0 for each in seen])
     assert shown == pytest.approx(np.mean([each.power(harder) for each in seen]), abs=0.4)
