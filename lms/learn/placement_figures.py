@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from lms.learn.simulation import World
 from lms.learn.specifications import PLACEMENT, SHARPEN
 from lms.learn.steps import SECONDS_A_QUESTION
-from lms.psychometrics.matrix import Cell, Observation, matrix
+from lms.psychometrics.evidence import Observation
+from lms.psychometrics.matrix import Cell, matrix
 from lms.psychometrics.picture import correlated, draw_picture
 from lms.psychometrics.simulated_people import Truth, figures_of
 

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lms.psychometrics.arrays import Floats
+from lms.psychometrics.evidence import Rules
 from lms.psychometrics.items import Items
-from lms.psychometrics.matrix import Cell, Matrix, Rules, cell_of
+from lms.psychometrics.matrix import Cell, Matrix, cell_of
 from lms.psychometrics.point_estimates import joint_map
 
 OVERALL = "overall"

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lms.psychometrics.evidence import Observation, Rules
 from lms.psychometrics.item_pool import Blueprint, ItemPool
 from lms.psychometrics.items import ItemParameters, Items
-from lms.psychometrics.matrix import Matrix, Observation, Rules, matrix
+from lms.psychometrics.matrix import Matrix, matrix
 from lms.psychometrics.picture import correlated, draw_picture
 from lms.psychometrics.select import Selector, TestState
 from lms.psychometrics.stop import Stop
