@@ -10,14 +10,47 @@ from typing import Any
 
 from flask import Flask
 
-from lms import assess, author, config, database, evidence, hiring, identity, lab, learn, privacy, publishing, voiding
+from lms import (
+    api,
+    assess,
+    author,
+    campaigns,
+    candidates,
+    config,
+    database,
+    evidence,
+    hiring,
+    identity,
+    lab,
+    learn,
+    privacy,
+    publishing,
+    selection,
+    voiding,
+)
 from lms.frame import page_context, styleguide
 from lms.identity.access import public, require_marks
 from lms.operations import commands, metrics
 from lms.web import errors, i18n, log, security
 
 LEAVES = (commands, database, i18n, security, errors, log, metrics, page_context)  # `flask db` is a command too
-ROOMS = (identity, publishing, evidence, assess, lab, learn, hiring, author, privacy, voiding, styleguide)
+ROOMS = (
+    identity,
+    publishing,
+    evidence,
+    assess,
+    lab,
+    learn,
+    hiring,
+    campaigns,
+    candidates,
+    selection,
+    api,
+    author,
+    privacy,
+    voiding,
+    styleguide,
+)
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:

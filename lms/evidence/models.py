@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
@@ -115,7 +115,8 @@ class WorkEvidence(Model):
     """What a work sample showed of one sub-competency: a scoring unit that brings its own parameters.
 
     work: which one, as "lab tonir"; work_id: the run of the room above; a, b, sd_b: see `ItemParameters`; provisional:
-    parameters from programs and experts' expectation, not yet from people.
+    parameters from programs and experts' expectation, not yet from people; performance: the work was done, not told of
+    (an interview is evidence, and opens no gate that asks for performance).
     """
 
     __tablename__ = "work_evidence"
@@ -131,6 +132,7 @@ class WorkEvidence(Model):
     sd_b: Mapped[float]
     provisional: Mapped[bool] = mapped_column(default=True)
     human_raters: Mapped[int] = mapped_column(default=0)
+    performance: Mapped[bool] = mapped_column(default=True, server_default=true())
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
     __table_args__ = (
         UniqueConstraint("work", "work_id", "sub"),
