@@ -7,11 +7,11 @@ from lms.content.text import Text
 
 WORK_SAMPLES = {
     "lab": Text(en="Campaign Lab", hy="Արշավի լաբորատորիա"),
-    "interview": Text(en="Interview", hy="Հարցազրույց"),
-    "inbox": Text(en="Inbox triage", hy="Մուտքային հաղորդագրություններ"),
+    "inbox": Text(en="Inbox triage", hy="Առավոտյան նամակներ"),
     "scheduler": Text(en="Post scheduler", hy="Շաբաթվա օրացույց"),
     "metrics_desk": Text(en="Metrics desk", hy="Թվերի սեղան"),
     "profile_audit": Text(en="Profile audit", hy="Էջի ստուգում"),
+    "interview": Text(en="Interview", hy="Հարցազրույց"),
 }
 
 
