@@ -67,6 +67,7 @@ PUBLISHED = {
     "brief",
     "step",
     "task",
+    "skill",
 }
 SECRET = {"token", "code"}  # whoever knows it may open it
 WORDS = {"role", "kind", "spoken", "retake"}
@@ -219,6 +220,7 @@ def _published() -> dict[str, str]:
         "name": "ladder.en.svg",
         "filename": "hmut.css",
         "role_id": "smm_intern",
+        "skill": "analytics",
         "brief": "tonir",
         "task": "scheduler",
         "step": "1",
