@@ -44,5 +44,5 @@ def test_a_campaign_in_twelve_clicks_and_one_paste(page: Page, enter: Callable[[
     page.locator("#board input[type=checkbox]").first.check()
     page.evaluate("document.querySelector('#board tbody tr:last-child').remove()")
     page.evaluate("document.getElementById('board').dataset.refresh = 1")
-    expect(page.locator("#board tbody tr")).to_have_count(3)  # read again, without a reload
+    expect(page.locator("#board tbody tr")).to_have_count(3, timeout=30_000)  # read again, without a reload
     expect(page.locator("#board input[type=checkbox]").first).to_be_checked()

@@ -33,7 +33,18 @@ from tests.conftest import LiveServer
 
 ROLES = ("trainee", "hr", "instructor", "administrator")
 PUBLIC = ("/", "/try", "/sign-in", "/register/nobody", "/reset", "/styleguide", "/no-such-page")
-NOT_PAGES = {"static", "identity.health", "publishing.figure", "publishing.sheet", "assess.state", "metrics.expose"}
+NOT_PAGES = {
+    "static",
+    "identity.health",
+    "publishing.figure",
+    "publishing.sheet",
+    "assess.state",
+    "metrics.expose",
+    "campaigns.calendar_file",
+    "selection.report",
+    "selection.results_csv",
+    "selection.results_xlsx",
+}
 OPENED_BY_CANDIDATES = {  # by tests/candidates/test_browser.py
     "candidates.back",
     "candidates.contest",
