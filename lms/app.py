@@ -10,14 +10,28 @@ from typing import Any
 
 from flask import Flask
 
-from lms import assess, author, config, database, evidence, hiring, identity, lab, learn, privacy, publishing, voiding
+from lms import (
+    assess,
+    author,
+    config,
+    database,
+    evidence,
+    hiring,
+    identity,
+    lab,
+    learn,
+    privacy,
+    publishing,
+    rating,
+    voiding,
+)
 from lms.frame import page_context, styleguide
 from lms.identity.access import public, require_marks
 from lms.operations import commands, metrics
 from lms.web import errors, i18n, log, security
 
 LEAVES = (database, i18n, security, errors, log, commands, metrics, page_context)
-ROOMS = (identity, publishing, evidence, assess, lab, learn, hiring, author, privacy, voiding, styleguide)
+ROOMS = (identity, publishing, evidence, assess, lab, rating, learn, hiring, author, privacy, voiding, styleguide)
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:

@@ -18,7 +18,15 @@ DAYS_A_MONTH = 365.25 / 12
 
 
 def record_work(
-    person_id: int, work: str, work_id: int, kind: str, units: Mapping[str, int], unit: ItemParameters, at: datetime
+    person_id: int,
+    work: str,
+    work_id: int,
+    kind: str,
+    units: Mapping[str, int],
+    unit: ItemParameters,
+    at: datetime,
+    *,
+    human_raters: int = 0,
 ) -> int:
     """Keep what a run showed and return how many units those are; 0 where an earlier run of the period is evidence
     already. units: sub-competency -> category; unit: parameters of each of them."""
@@ -36,6 +44,7 @@ def record_work(
                 a=unit.a,
                 b=list(unit.b),
                 sd_b=unit.sd_b,
+                human_raters=human_raters,
                 answered_at=at,
             )
         )

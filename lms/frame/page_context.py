@@ -93,12 +93,16 @@ def navigation() -> list[tuple[str, str]]:
         ("trainee", "learn.matrix", _("My matrix")),
         ("hr", "hiring.people", _("Team")),
         ("instructor", "author.courses", _("Content")),
+        ("instructor", "rating.queue", _("Rating desk")),
+        ("hr", "rating.queue", _("Rating desk")),
         ("administrator", "identity.people_list", _("People")),
+        ("administrator", "rating.raters", _("Raters")),
         ("administrator", "identity.outbox", _("Outbox")),
         ("administrator", "hiring.editions", _("Roles and cuts")),
         ("administrator", "identity.settings", _("Settings")),
     )
-    return [(url_for(endpoint), label) for role, endpoint, label in entries if current_user.has_role(role)]
+    opened = {endpoint: label for role, endpoint, label in entries if current_user.has_role(role)}
+    return [(url_for(endpoint), label) for endpoint, label in opened.items()]
 
 
 def _version_static(endpoint: str, values: dict[str, Any]) -> None:

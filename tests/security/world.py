@@ -26,13 +26,17 @@ from lms.lab.tasks import TASKS
 from lms.learn.models import Certificate, WeeklyAim
 from lms.publishing.files import saved_files
 from lms.publishing.publish import shipped_owner
+from lms.rating import desk
 from tests import cast as cast_module
 from tests.assess.small import begin
 from tests.cast import Cast
+from tests.rating import writer
 
 OWNED = {
     "attempt_id",
     "run_id",
+    "work_id",
+    "rating_id",
     "person_id",
     "invitation_id",
     "session_id",
@@ -53,6 +57,7 @@ PUBLISHED = {
     "brief",
     "step",
     "task",
+    "written_task",
 }
 SECRET = {"token", "code"}  # whoever knows it may open it
 WORDS = {"role"}
@@ -119,12 +124,15 @@ def build(app: Flask, cast: Cast) -> World:
         db.session.add_all([certificate, aim])
         attempt = begin(cast.person("trainee"))
         run = runs.start(cast.person("trainee"), TASKS["campaign"], brief="tonir")
+        work, rating = _rated(cast)
         invitation = db.session.scalars(select(OneTimeToken).filter_by(purpose="invitation")).one()
         publishing.publish(shipped_owner(), {**saved_files(), SHEET: b"day,topic\n"})
         db.session.commit()
         values = {
             "attempt_id": attempt.id,
             "run_id": run.id,
+            "work_id": work,
+            "rating_id": rating,
             "person_id": cast.trainee,
             "invitation_id": invitation.id,
             "session_id": _signed_in(cast.trainee),
@@ -134,6 +142,16 @@ def build(app: Flask, cast: Cast) -> World:
             "code": certificate.code,
         }
         return World(app, cast, values | _published() | {"role": "trainee"}, _special())
+
+
+def _rated(cast: Cast) -> tuple[int, int]:
+    """A work of the trainee's that everyone, named as a rater, has in hand."""
+    everyone = cast.person("everyone")
+    writer.name_raters(everyone)
+    work = writer.write(cast.person("trainee"))
+    rating = desk.take_next(everyone)
+    assert rating
+    return work.id, rating.id
 
 
 def _letter(organisation_id: int) -> int:
@@ -171,6 +189,7 @@ def _published() -> dict[str, str]:
         "role_id": "smm_intern",
         "brief": "tonir",
         "task": "scheduler",
+        "written_task": "reply",
         "step": "1",
         "key": next(item.id for item in library.items.values() if item.answerable and item.pool == "practice"),
     }

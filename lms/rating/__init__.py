@@ -1,0 +1,14 @@
+"""Work that people judge: written tasks, and the desk where raters score them by a rubric without knowing whose it is."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from lms.rating import desk_views, views
+from lms.rating.blueprint import bp
+
+PAGES = (views, desk_views)  # each adds its views to `bp`
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
