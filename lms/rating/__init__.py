@@ -1,4 +1,4 @@
-"""Work that people judge: written tasks, and the desk where raters score them by a rubric without knowing whose it is."""
+"""Work that people judge: written tasks, and the desk where raters score them by a rubric, blind."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from lms import clock, evidence
 from lms.database import db
 from lms.identity.models import Person
 from lms.rating import rubric, works
-from lms.rating.models import Rater, RatedWork, WorkRating
+from lms.rating.models import RatedWork, Rater, WorkRating
 from lms.rating.tasks import UNIT, Task
 
 HELD = timedelta(hours=12)  # for so long a work that a rater took waits for nobody else
@@ -161,7 +161,7 @@ def waiting(person: Person) -> list[tuple[str, int, datetime]]:
     rows = select(RatedWork.task, func.count(), func.min(RatedWork.finished_at))
     rows = rows.where(_open_in(person.organisation_id), RatedWork.person_id != person.id).group_by(RatedWork.task)
     found = db.session.execute(rows.order_by(func.min(RatedWork.finished_at)))
-    return [(task, count, oldest) for task, count, oldest in found]
+    return [(task, count, oldest) for task, count, oldest in found if oldest]
 
 
 def raters(organisation_id: int) -> dict[int, Rater]:

@@ -13,7 +13,7 @@ from lms.identity.access import current_person, needs
 from lms.identity.models import Membership, Person
 from lms.rating import checks, desk, works
 from lms.rating.blueprint import bp
-from lms.rating.models import Rater, RatedWork, WorkRating
+from lms.rating.models import RatedWork, Rater, WorkRating
 from lms.rating.tasks import TASKS
 from lms.web.i18n import language
 
@@ -145,9 +145,7 @@ def _name(person_id: int) -> None:
         abort(404)
     row = db.session.scalar(select(Rater).filter_by(person_id=person.id))
     if row is None:
-        db.session.add(
-            Rater(person_id=person.id, organisation_id=person.organisation_id, named_by=current_person.id)
-        )
+        db.session.add(Rater(person_id=person.id, organisation_id=person.organisation_id, named_by=current_person.id))
     else:
         db.session.delete(row)
     change = {"rater": [bool(row), row is None]}

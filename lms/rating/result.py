@@ -34,9 +34,7 @@ def judged(task: Task, given: Sequence[WorkRating], language: str) -> list[Judge
     return [_criterion(each, scores, given, language) for each in task.criteria]
 
 
-def _criterion(
-    each: Criterion, scores: Mapping[str, float], given: Sequence[WorkRating], language: str
-) -> Judged:
+def _criterion(each: Criterion, scores: Mapping[str, float], given: Sequence[WorkRating], language: str) -> Judged:
     chosen = sorted({row.scores[each.name] for row in given})
     top = chosen[-1]
     return Judged(

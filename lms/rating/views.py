@@ -13,6 +13,7 @@ from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs, needs_person
 from lms.rating import desk, result, works
 from lms.rating.blueprint import bp
+from lms.rating.checks import Form
 from lms.rating.models import RatedWork
 from lms.rating.tasks import TASKS
 from lms.web.errors import wants_json
@@ -57,7 +58,8 @@ def write(work_id: int) -> ResponseReturnValue:
     return _ended(work) if work.finished_at else _form(work)
 
 
-def _form(work: RatedWork, wrong: list[str] | None = None, conflict: bool = False) -> str:
+def _form(work: RatedWork, wrong: list[str] | None = None, refused: Form | None = None) -> str:
+    """refused: what a page sent that another one had overtaken; it is shown, so that it is not lost."""
     task, variant = works.task_of(work), works.variant_of(work)
     if works.is_over(work):
         return render_template("rating/over.html", work=work, task=task)
@@ -71,7 +73,7 @@ def _form(work: RatedWork, wrong: list[str] | None = None, conflict: bool = Fals
         known=works.saves_of(work),
         writer=secrets.token_hex(12),
         wrong=wrong or [],
-        conflict=conflict,
+        refused=refused,
         left=max(0, round((work.deadline_at - clock.now()).total_seconds() / 60)),
     )
 
@@ -83,20 +85,22 @@ def save(work_id: int) -> ResponseReturnValue:
     """Keep the form as it stands; `hand_in` hands it in."""
     work = _own(work_id, lock=True)
     try:
-        number = works.take(work, works.draft(work, request.form))
+        sent = works.draft(work, request.form)
     except ValueError:
         return (jsonify(saved=False, error="unreadable"), 400) if wants_json() else abort(400)
+    try:
+        number = works.take(work, sent)
     except works.Refused as refused:
-        return _refused(work, refused.reason)
+        return _refused(work, refused.reason, sent.form)
     if wants_json():
         return jsonify(saved=True, number=number, finished=work.finished_at is not None)
     return _after(work)
 
 
-def _refused(work: RatedWork, reason: str) -> ResponseReturnValue:
+def _refused(work: RatedWork, reason: str, sent: Form) -> ResponseReturnValue:
     if wants_json():
         return jsonify(saved=False, error=reason, number=works.saves_of(work)), 409
-    return _ended(work) if work.finished_at else (_form(work, conflict=True), 409)
+    return _ended(work) if work.finished_at else (_form(work, refused=sent), 409)
 
 
 def _after(work: RatedWork) -> ResponseReturnValue:
@@ -163,8 +167,8 @@ def share(work_id: int) -> ResponseReturnValue:
 @bp.post("/written/colleagues")
 @needs("trainee")
 @transaction
-def colleague(  # a trainee's door to the desk: practice, never evidence
-) -> ResponseReturnValue:
+def colleague() -> ResponseReturnValue:
+    """A trainee's door to the desk: practice, never evidence."""
     rating = desk.take_shared(current_person)
     if rating is None:
         flash(_("No colleague's text is waiting at the moment."))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import abort
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from lms import clock, evidence
@@ -166,7 +166,8 @@ def is_over(work: RatedWork, at: datetime | None = None) -> bool:
 
 def _last(work: RatedWork, counting: bool = False) -> WorkSave | None:
     rows = select(WorkSave).where(WorkSave.work_id == work.id, WorkSave.person_id == work.person_id)
-    rows = rows.where(or_(not counting, WorkSave.late.is_(False)))
+    if counting:
+        rows = rows.where(WorkSave.late.is_(False))
     return db.session.scalar(rows.order_by(WorkSave.number.desc()).limit(1))
 
 
@@ -211,7 +212,9 @@ def _append(work: RatedWork, given: Draft, number: int, now: datetime, late: boo
 def missing(work: RatedWork) -> list[Field]:
     """Fields without which the work cannot be handed in."""
     form = form_of(work)
-    return [field for field in task_of(work).fields_of(variant_of(work)) if not field.optional and field.name not in form]
+    return [
+        field for field in task_of(work).fields_of(variant_of(work)) if not field.optional and field.name not in form
+    ]
 
 
 def finish(work: RatedWork) -> None:

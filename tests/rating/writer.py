@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from lms.database import db
 from lms.identity.models import Person
 from lms.rating import desk, works
-from lms.rating.models import Rater, RatedWork
+from lms.rating.models import RatedWork, Rater
 from lms.rating.tasks import TASKS
 
 REPLY = "Լուսինե, ցավում ենք, որ երեխան քնեց առանց մոմերի։ Մեքենան փչացել էր ժամը 15:00-ին։"

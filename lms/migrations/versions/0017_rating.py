@@ -55,9 +55,7 @@ def _works() -> None:
         sa.Column("finished_by", sa.String(12), nullable=True),
         sa.Column("settled_at", UTCDateTime(timezone=True), nullable=True),
         sa.CheckConstraint("finished_by IN ('person', 'deadline')", name=op.f("ck_rated_work_finisher_known")),
-        sa.CheckConstraint(
-            "(finished_at IS NULL) = (finished_by IS NULL)", name=op.f("ck_rated_work_end_has_both")
-        ),
+        sa.CheckConstraint("(finished_at IS NULL) = (finished_by IS NULL)", name=op.f("ck_rated_work_end_has_both")),
         sa.CheckConstraint("language IN ('hy', 'en')", name=op.f("ck_rated_work_language_known")),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_rated_work_person_id_person"), ondelete="CASCADE"
