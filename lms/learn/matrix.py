@@ -25,6 +25,7 @@ from lms.learn.specifications import RESULT
 from lms.learn.steps import Step, check_step, find_level, module_step
 from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.profile import RoleGap, RoleProfile, SkillGap, role_gap
+from lms.rating.tasks import TASKS
 from lms.web.i18n import language
 
 _VALUES = re.compile(r"\{\{[^}]*\}\}|\$[^$]*\$")
@@ -136,6 +137,7 @@ def cell(key: str) -> ResponseReturnValue:
         subs=measured.skills.get(key, ()),
         proofs=_proofs(opened),
         works=_works(opened),
+        written=TASKS,
         sharpening=ahead,
         history=_days(evidence.history(current_person.id), key),
         names=framework.cell_names(language()),

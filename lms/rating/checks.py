@@ -59,6 +59,12 @@ def _kept(variant: Variant, text: str, language: str) -> list[Note]:
     return [Note("kept", round(100 * kept))] if kept > KEPT else []
 
 
+def unsound(variant: Variant, form: Form) -> list[int]:
+    """Numbers of the sources on which a conclusion was put although they bear none."""
+    named = {int(number) for name, values in form.items() if name.startswith("sources") for number in values}
+    return sorted(named & set(variant.unsound))
+
+
 def _repeated(task: Task, form: Form) -> list[Note]:
     lines = [tuple(words(line)) for field in task.fields if field.kind == "line" for line in form.get(field.name, [])]
     written = [line for line in lines if line]

@@ -89,6 +89,7 @@ def _page(rating: WorkRating, work: RatedWork, lacks: list[str] | None = None) -
         fields=task.fields_of(variant),
         form=form,
         notes=checks.notes(task, variant, form, work.language),
+        leaned_on=checks.unsound(variant, form),
         lacks=lacks or [],
         sent=request.form,
         most=desk.MAX_NOTE,

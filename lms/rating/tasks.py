@@ -51,7 +51,7 @@ class Criterion:
 @dataclass(frozen=True)
 class Variant:
     """A brief. original: a text that is to be rewritten, or None; sources: numbered from 1, to read and to name;
-    sound: numbers of those that bear a conclusion, and why the others do not."""
+    unsound: numbers of those that bear no conclusion, and why; options: of fields whose choices the variant brings."""
 
     name: str
     title: Text
@@ -167,7 +167,8 @@ def _variant(raw: Mapping[str, Any], where: str) -> Variant:
     )
 
 
-TASKS: Mapping[str, Task] = {task.name: task for task in (_read("reply", "W3"), _read("caption", "W7"))}
+CODES = {"reply": "W3", "caption": "W7", "ideas": "W6", "audience": "W9"}
+TASKS: Mapping[str, Task] = {name: _read(name, code) for name, code in CODES.items()}
 
 
 def of_practice(practice: str | None) -> Task | None:

@@ -59,7 +59,7 @@ def _value(field: Field, given: list[str]) -> list[str]:
     """Without line ends of another system; a text is never cut silently."""
     values = [each.replace("\r\n", "\n") for each in given if each.strip()]
     if field.options:
-        if not set(values) <= set(field.options) or len(values) > max(field.most, 1):
+        if not set(values) <= set(field.options) or len(values) > (field.most if field.kind == "choices" else 1):
             raise ValueError(field.name)
     elif len(values) > 1 or any(len(each) > field.most for each in values):
         raise ValueError(field.name)

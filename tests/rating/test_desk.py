@@ -52,6 +52,15 @@ def test_two_raters_who_agree_give_evidence(context: Flask, staff: Cast) -> None
     assert result.is_evidence(work)
 
 
+@pytest.mark.parametrize("name", ["caption", "ideas", "audience"])
+def test_each_task_reaches_its_sub_competencies(context: Flask, staff: Cast, name: str) -> None:
+    writer.write(staff.person("trainee"), name)
+    for player in ("instructor", "hr"):
+        writer.rate(staff.person(player), 2)
+    rows = evidence.work_rows([staff.trainee])
+    assert {row.sub: row.category for row in rows} == dict.fromkeys(TASKS[name].sub_competencies, 2)
+
+
 def test_raters_two_points_apart_bring_a_third(context: Flask, staff: Cast) -> None:
     work = writer.write(staff.person("trainee"))
     writer.rate(staff.person("instructor"), 2, channel=0)

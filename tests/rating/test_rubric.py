@@ -56,6 +56,27 @@ def test_units_weigh_the_criteria_of_their_sub_competency() -> None:
     assert rubric.units(CAPTION, scores) == {"content.copy": 2, "content.quality": 0}
 
 
+def test_novelty_alone_is_no_creativity() -> None:
+    task = TASKS["ideas"]
+    given = [all_at(task, 3, usefulness=0), all_at(task, 3, usefulness=1)]
+    assert rubric.settled(task, given)["originality"] == 1
+    assert rubric.units(task, rubric.settled(task, given)) == {
+        "creativity.concept": 0,
+        "creativity.ideation": 3,
+        "creativity.refinement": 3,
+    }
+    useful = [all_at(task, 3, usefulness=1), all_at(task, 3, usefulness=1)]
+    assert rubric.settled(task, useful)["originality"] == 3
+
+
+def test_a_program_sees_which_conclusion_rests_on_an_unsound_source() -> None:
+    variant = TASKS["audience"].variants["coding"]
+    assert checks.unsound(variant, {"sources_need": ["1", "3"], "sources_platform": ["2"]}) == [3]
+    ideas = {"idea_1": ["Լավաշի թերթ"], "idea_2": ["լավաշի թերթ։"], "idea_3": ["Խաղ"]}
+    task = TASKS["ideas"]
+    assert checks.Note("repeated", 1) in checks.notes(task, task.variants["lavash"], ideas, "hy")
+
+
 def test_a_program_notes_what_a_rater_should_look_at() -> None:
     variant = CAPTION.variants["wool"]
     bad = variant.original.get("hy") if variant.original else ""

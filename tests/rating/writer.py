@@ -26,11 +26,17 @@ def name_raters(*people: Person) -> None:
 def write(person: Person, task: str = "reply", text: str = REPLY, **asked: object) -> RatedWork:
     """A work that is handed in."""
     work = works.start(person, TASKS[task], "hy", **asked)  # type: ignore[arg-type]
-    first = TASKS[task].fields[0].name
-    works.take(work, works.Draft({first: [text]}, works.saves_of(work), PAGE, 1))
+    works.take(work, works.Draft(whole(work, text), works.saves_of(work), PAGE, 1))
+    assert not works.missing(work)
     works.finish(work)
     db.session.flush()
     return work
+
+
+def whole(work: RatedWork, text: str) -> dict[str, list[str]]:
+    """A form that lacks nothing."""
+    fields = works.task_of(work).fields_of(works.variant_of(work))
+    return {each.name: [next(iter(each.options), text)] for each in fields if not each.optional}
 
 
 def scores(task: str, score: int, **other: int) -> dict[str, str]:
