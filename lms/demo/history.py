@@ -17,7 +17,7 @@ from lms.assess.delivery import advance
 from lms.assess.item_sampling import draw
 from lms.content import Item, Module
 from lms.database import db
-from lms.demo import intake
+from lms.demo import intake, works
 from lms.demo.people import AGENCY, DOMAIN, INVITED, LEARNERS, STAFF, WORKS, Learner
 from lms.demo.respondent import respond
 from lms.identity import letters, membership
@@ -122,6 +122,8 @@ def _live(person: Person, learner: Learner, rng: random.Random) -> None:
         with _at(start):
             _place(person, learner, rng)
     _work_through(person, learner, start, rng)
+    with _at(_working(clock.now() - timedelta(hours=52), rng)):
+        works.play(person, learner, LEARNERS.index(learner))
     if learner.placement and learner.days > AGAIN:
         with _at(_working(clock.now() - timedelta(hours=30), rng)):
             _place(person, learner, rng)

@@ -27,7 +27,7 @@ LATE = timedelta(days=7)  # for so long after the end actions are kept, as late
 MOST = 2_000  # actions of a run; no person comes near it
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 GIVE_BACK = re.compile(r"/(?!/)[\w/.\-]{1,190}")
-MOST_VALUES, LONGEST = 12, 40
+MOST_VALUES, LONGEST = 20, 40
 
 
 class Refused(Exception):

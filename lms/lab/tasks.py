@@ -8,7 +8,19 @@ from functools import cached_property
 from typing import Any
 
 from lms.lab.briefs import NAMES, brief_of
-from lms.lab.model import bots, constants, desk, desk_bots, scheduler, scheduler_bots, scoring
+from lms.lab.model import (
+    audit,
+    audit_bots,
+    bots,
+    constants,
+    desk,
+    desk_bots,
+    scheduler,
+    scheduler_bots,
+    scoring,
+    triage,
+    triage_bots,
+)
 from lms.lab.model.log import Action, Play
 from lms.lab.model.marks import Places
 from lms.lab.model.play import LAUNCHED
@@ -106,6 +118,21 @@ TASKS: Mapping[str, Task] = {
             begun=LAUNCHED,
         ),
         Task(
+            name="inbox",
+            code="W2",
+            kind="inbox",
+            version=triage.VERSION,
+            words_file="inbox",
+            minutes=8,
+            limit=15,
+            seeds=triage.SEEDS,
+            places=triage.SCORES,
+            play=triage.Play,
+            outcome=lambda seed, _brief, actions: triage.outcome(seed, actions),
+            bots=Bots(triage_bots.scores, triage_bots.TABLE, triage_bots.BOUNDS),
+            fields=r"prio_(?:[0-9]|1[0-4])|done|do",
+        ),
+        Task(
             name="scheduler",
             code="W4",
             kind="scheduler",
@@ -134,6 +161,21 @@ TASKS: Mapping[str, Task] = {
             outcome=lambda seed, _brief, actions: desk.outcome(seed, actions),
             bots=Bots(desk_bots.scores, desk_bots.TABLE, desk_bots.BOUNDS),
             fields=r"rate|pooled|odd|claim|cheapest|cost|next|proof",
+        ),
+        Task(
+            name="profile_audit",
+            code="W8",
+            kind="profile_audit",
+            version=audit.VERSION,
+            words_file="profile_audit",
+            minutes=6,
+            limit=12,
+            seeds=audit.SEEDS,
+            places=audit.SCORES,
+            play=audit.Play,
+            outcome=lambda seed, _brief, actions: audit.outcome(seed, actions),
+            bots=Bots(audit_bots.scores, audit_bots.TABLE, audit_bots.BOUNDS),
+            fields=r"faults|repair_[a-z]{3,12}|urgent_[0-2]",
         ),
     )
 }

@@ -55,7 +55,12 @@
     const stood = document.activeElement?.id;
     for (const part of document.querySelectorAll("[data-live]")) {
       const other = fetched.getElementById(part.id);
-      if (other && other.innerHTML !== part.innerHTML) { part.replaceChildren(...other.childNodes); part.className = other.className; }
+      if (!other || other.innerHTML === part.innerHTML) continue;
+      const open = [...part.querySelectorAll("details[open][id]")].map(one => one.id), held = part.contains(document.activeElement);
+      part.replaceChildren(...other.childNodes);
+      part.className = other.className;
+      for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+      if (held) part.focus({ preventScroll: true });
     }
     if (stood && document.activeElement?.id !== stood) document.getElementById(stood)?.focus({ preventScroll: true });
   }

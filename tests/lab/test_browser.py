@@ -149,9 +149,52 @@ def test_the_shorter_tasks_by_touch(phone: Page, enter: Callable[[Page, str], No
         for name in ("pooled", "cost"):
             if page.locator(f"#{name}").count():
                 page.locator(f"#{name}").fill("3")
-        for group in page.locator("#lab-form fieldset").all():
-            group.locator("input").first.check()
+        first_of_each(page)
         end_step(page)
+    page.wait_for_url("**/result")
+    look(page, problems)
+    assert not problems, problems
+
+
+def first_of_each(page: Page) -> None:
+    for group in page.locator("#lab-form fieldset").all():
+        group.locator("input").first.check()
+
+
+def test_an_inbox_and_a_profile_by_touch(phone: Page, enter: Callable[[Page, str], None]) -> None:
+    """A shift that goes on without leaving the page, its letters staying open; and a profile with its marks."""
+    page, problems = phone, list[str]()
+    enter(page, "trainee")
+    start(page, "inbox")
+    first_of_each(page)
+    expect(page.locator("#live-sorted")).to_contain_text("12 / 12")
+    look(page, problems)
+    end_step(page)
+    for count in range(1, 5):
+        page.locator("details.lab-letter summary").first.tap()
+        page.locator("details[open].lab-letter button").first.tap()
+        expect(page.locator(".lab-done > li")).to_have_count(count)
+    for at in (12, 13, 14):
+        page.locator(f"#letter-{at} summary").tap()
+        page.locator(f"#prio-{at}-today").tap()
+        expect(page.locator(f"#letter-{at}")).to_have_attribute("open", "")
+    expect(page.locator("#status")).to_have_text("Պահված է")
+    look(page, problems)
+    end_step(page)
+    page.wait_for_url("**/result")
+    look(page, problems)
+    start(page, "profile_audit")
+    for name in ("admins", "phone", "cover"):
+        page.locator(f"[name=faults][value={name}]").check()
+    expect(page.locator("#live-marked")).to_contain_text("3 / 12")
+    look(page, problems)
+    end_step(page)
+    first_of_each(page)
+    end_step(page)
+    for at, name in enumerate(("admins", "phone", "cover")):
+        page.locator(f"#urgent_{at}").select_option(name)
+    look(page, problems)
+    end_step(page)
     page.wait_for_url("**/result")
     look(page, problems)
     assert not problems, problems

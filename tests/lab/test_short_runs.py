@@ -6,14 +6,16 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from lms import clock, evidence
 from lms.lab import runs
-from lms.lab.model import desk, desk_bots, marks, scheduler
+from lms.lab.model import audit, audit_bots, desk, desk_bots, marks, scheduler, triage
 from lms.lab.model.log import Action
+from lms.lab.model.triage_pool import PRIORITIES
 from lms.lab.tasks import TASKS
 from tests.cast import Cast
 from tests.lab import player
@@ -88,6 +90,57 @@ def test_the_desk_is_asked_by_filter_and_formula_and_answers_step_by_step(
         assert found.is_evidence
         assert found.x == {"analytics.insight": 1.0, "analytics.metrics": 1.0, "platforms.paid": 1.0}
     assert "<h2>Metrics desk</h2>" in signed_in("instructor").get("/lab/losses").text
+
+
+def test_a_shift_is_sorted_and_worked_through(app: Flask, cast: Cast, signed_in: People) -> None:
+    client = signed_in("trainee")
+    run = begin(client, "inbox")
+    inbox = triage.draw(seed_of(app, cast.trainee, run))
+    sorting = {f"prio_{at}": [PRIORITIES[inbox.messages[at].priority]] for at in range(triage.FIRST)}
+    first = player.send(client, run, Action("next", 1, {**sorting, "prio_3": []}), 0)
+    assert "Message 4 has no priority yet." in first.text
+    player.send(client, run, Action("next", 1, sorting), 1)
+    base, done = 2, list[str]()
+    for at in triage.scale(inbox.seed).order[:4]:
+        step = f"{at}:{inbox.messages[at].right[0]}"
+        assert player.send(client, run, Action("save", 2, {"done": done, "do": [step]}), base).status_code == 303
+        base, done = base + 1, [*done, step]
+    page = client.get(run).text
+    assert "Three new messages have come in." in page
+    assert f"Minutes used: {sum(inbox.messages[int(each.split(':')[0])].takes for each in done)} of 45" in page
+    reply = player.send(client, run, Action("next", 2, {"done": done}), base)
+    assert "Message 13 has no priority yet." in reply.text
+    news = {f"prio_{at}": [PRIORITIES[inbox.messages[at].priority]] for at in range(triage.FIRST, triage.ALL)}
+    for at in triage.scale(inbox.seed).order[4:]:
+        done.append(f"{at}:{inbox.messages[at].right[0]}")
+    assert player.send(client, run, Action("next", 2, {"done": done, **news}), base + 1).location == f"{run}/result"
+    with app.app_context():
+        found = runs.result_of(runs.run_of(cast.trainee, number_of(run)))
+        assert found is not None
+        assert found.x["time_management.prioritisation"] == pytest.approx(1.0)
+        assert found.x["communication.moderation_crisis"] == pytest.approx(1.0)
+    assert client.get(f"{run}/result").text.count("It was left undone.") >= 1
+
+
+def test_a_profile_is_audited_in_three_steps(app: Flask, cast: Cast, signed_in: People) -> None:
+    client = signed_in("trainee")
+    run = begin(client, "profile_audit")
+    profile = audit.draw(seed_of(app, cast.trainee, run))
+    few = player.send(client, run, Action("next", 1, {"faults": ["admins", "link"]}), 0)
+    assert "Mark at least three faults." in few.text
+    log = audit_bots.bots(profile, np.random.default_rng(1))["key"]
+    player.send(client, run, log[0], 1)
+    lacking = player.send(client, run, Action("next", 2, {}), 2)
+    assert "Choose a repair for everything that you marked." in lacking.text
+    player.send(client, run, log[1], 3)
+    twice = Action("next", 3, {f"urgent_{at}": [profile.faulty[0]] for at in range(3)})
+    assert "Choose three different elements" in player.send(client, run, twice, 4).text
+    assert player.send(client, run, log[2], 5).location == f"{run}/result"
+    assert "You found every fault and no other." in client.get(f"{run}/result").text
+    with app.app_context():
+        found = runs.result_of(runs.run_of(cast.trainee, number_of(run)))
+        assert found is not None
+        assert found.x == {"content.design": 1.0, "platforms.profile": 1.0}
 
 
 def test_a_given_run_needs_no_role_keeps_its_terms_and_gives_the_person_back(

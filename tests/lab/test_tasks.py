@@ -10,10 +10,11 @@ import yaml
 from werkzeug.datastructures import MultiDict
 
 from lms.config import ROOT
-from lms.lab.model import desk, desk_bots, export, marks, scheduler, scheduler_bots
+from lms.lab.model import audit, desk, desk_bots, export, marks, scheduler, scheduler_bots, triage
 from lms.lab.model.log import Action
 from lms.lab.screens.desk_table import View, work_out
-from lms.lab.tasks import SHORT, Task, of_practice
+from lms.lab.tasks import SHORT, TASKS, Task, of_practice
+from tests.framework import SHIPPED
 
 FEW = 4  # seeds that a bot plays here; `flask lab bots` plays them all
 
@@ -54,6 +55,61 @@ def test_a_tap_puts_a_post_into_a_slot_and_whoever_stood_there_steps_out() -> No
     assert scheduler.placed_in(form)[:2] == [None, 3]
     assert scheduler.placed_in({**form, "put": []})[:2] == [3, 5]
     assert scheduler.Play().missing(1, {f"slot_{at}": ["1"] for at in range(6)}) == ["twice"]
+
+
+def test_the_gravest_message_caps_a_shift_that_missed_it() -> None:
+    for seed in triage.SEEDS[:4]:
+        inbox = triage.draw(seed)
+        order = triage.scale(seed).order
+        best = {"done": [f"{at}:{inbox.messages[at].right[0]}" for at in order]}
+        assert triage.shift(inbox, triage.handled(inbox, best))["order"] == pytest.approx(1.0)
+        harmful = inbox.messages[inbox.gravest].harmful[0]
+        other = {
+            "done": [text.replace(f"{inbox.gravest}:escalate", f"{inbox.gravest}:{harmful}") for text in best["done"]]
+        }
+        found = triage.shift(inbox, triage.handled(inbox, other))
+        assert found["order"] == triage.GATE
+        assert found["crisis"] <= triage.GATE
+
+
+def test_a_shift_takes_nothing_before_it_is_there_twice_or_beyond_its_end() -> None:
+    inbox = triage.draw(triage.SEEDS[0])
+    done = triage.handled(inbox, {"done": ["13:reply", "0:reply", "0:hide", "1:reply"], "do": ["99:reply"]})
+    assert [(each.message, each.action) for each in done] == [(0, "reply"), (1, "reply")]
+    every = triage.handled(inbox, {"done": [f"{at}:none" for at in range(triage.ALL)]})
+    assert every[-1].finish <= triage.CAPACITY
+    assert len(every) < triage.ALL
+
+
+def test_agreement_of_classes_is_nothing_where_all_are_the_same() -> None:
+    assert triage.kappa([0, 0, 0, 0], [0, 1, 2, 3]) == pytest.approx(0.0)
+    assert triage.kappa([0, 1, 2, 3], [0, 1, 2, 3]) == pytest.approx(1.0)
+    assert triage.kappa([3, 2, 1, 0], [0, 1, 2, 3]) < 0
+
+
+def test_an_audit_pays_for_seeing_and_not_for_marking() -> None:
+    for seed in audit.SEEDS[:6]:
+        profile = audit.draw(seed)
+        assert 6 <= len(profile.faulty) <= 8
+        assert audit.faults(profile, profile.faulty) == pytest.approx(1.0)
+        assert audit.faults(profile, audit.ELEMENTS) == pytest.approx(0.0)
+        assert audit.design(profile, profile.faulty) == 1.0
+        assert audit.urgency(profile, profile.urgent[:3]) == pytest.approx(1.0)
+        assert audit.urgency(profile, profile.urgent[2::-1]) < 0.9
+        assert audit.urgency(profile, profile.urgent[-3:]) < 0
+
+
+def test_performance_evidence_reaches_every_sub_competency_that_a_role_needs_at_three() -> None:
+    """Without it no role is met: level 3 of anything asks for something done. What people rate is named here and comes
+    with the rated tasks (W7 caption rewrite, portfolio)."""
+    rated_by_people = {"content.copy", "content.video"}
+    needed = {sub for role in SHIPPED.roles for sub, level in role.critical.items() if level >= 3}
+    reached = set[str]().union(*(task.sub_competencies for task in TASKS.values()))
+    assert "time_management.planning" in needed
+    assert needed - reached == rated_by_people
+    skills = {skill for role in SHIPPED.roles for skill, level in role.required.items() if level >= 3}
+    assert skills <= {sub.partition(".")[0] for sub in reached}
+    assert reached <= {sub for subs in SHIPPED.tree.values() for sub in subs}
 
 
 def test_formulas_of_the_desk_are_those_that_are_taught() -> None:

@@ -20,25 +20,29 @@ STEPS = {"rate": 1, "pooled": 2, "odd": 3, "claim": 4, "cheapest": 5, "cost": 5,
 
 def scores(seed: int) -> dict[str, float]:
     """Mean score of every bot; "fair" says whether the month asks its questions clearly."""
-    asked, random = ask(seed), np.random.default_rng([seed, 505])
-    bots = {
+    bots = answers(ask(seed), np.random.default_rng([seed, 505]))
+    return {name: _score(seed, given) for name, given in bots.items()} | {"fair": float(is_fair(seed))}
+
+
+def answers(asked: Questions, random: np.random.Generator) -> dict[str, Answers]:
+    """Every bot's answers."""
+    return {
         "always_first": _first(),
         "habits": _habits(asked),
         "random": _guessed(random),
         "careful": _careful(asked, random),
         "key": key(asked),
     }
-    return {name: _score(seed, answers) for name, answers in bots.items()} | {"fair": float(is_fair(seed))}
 
 
-def log_of(answers: Answers) -> list[Action]:
+def log_of(given: Answers) -> list[Action]:
     """The answers as a whole run sends them."""
-    forms = {step: {name: [answers[name]] for name in answers if STEPS[name] == step} for step in range(1, 7)}
+    forms = {step: {name: [given[name]] for name in given if STEPS[name] == step} for step in range(1, 7)}
     return [Action("next", step, form) for step, form in forms.items()]
 
 
-def _score(seed: int, answers: Answers) -> float:
-    return float(np.mean(list(outcome(seed, log_of(answers))["scores"].values())))
+def _score(seed: int, given: Answers) -> float:
+    return float(np.mean(list(outcome(seed, log_of(given))["scores"].values())))
 
 
 def key(asked: Questions) -> Answers:
