@@ -17,7 +17,7 @@ from lms.assess.delivery import advance
 from lms.assess.item_sampling import draw
 from lms.content import Item, Module
 from lms.database import db
-from lms.demo import intake, works
+from lms.demo import intake, ratings, works
 from lms.demo.people import AGENCY, DOMAIN, INVITED, LEARNERS, STAFF, WORKS, Learner
 from lms.demo.respondent import respond
 from lms.identity import letters, membership
@@ -46,6 +46,7 @@ def seed(say: Say) -> None:
     for name, mailbox, roles in STAFF:
         if address(mailbox) not in present:
             _add(organisation, name, mailbox, roles)
+    ratings.name_raters(organisation)
     if not present:
         _letters(organisation)
     db.session.commit()
@@ -124,6 +125,7 @@ def _live(person: Person, learner: Learner, rng: random.Random) -> None:
     _work_through(person, learner, start, rng)
     with _at(_working(clock.now() - timedelta(hours=52), rng)):
         works.play(person, learner, LEARNERS.index(learner))
+        ratings.write(person, learner)
     if learner.placement and learner.days > AGAIN:
         with _at(_working(clock.now() - timedelta(hours=30), rng)):
             _place(person, learner, rng)

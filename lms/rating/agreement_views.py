@@ -56,12 +56,13 @@ def _given(organisation_id: int, task: str) -> list[Given]:
         WorkRating.counts,
         WorkRating.given_at.is_not(None),
     )
-    return [Given(*row) for row in db.session.execute(rows.order_by(WorkRating.id.desc()).limit(NEWEST))]
+    found = db.session.execute(rows.order_by(WorkRating.id.desc()).limit(NEWEST))
+    return [Given(work, rater, scores, at) for work, rater, scores, at in found if at]
 
 
 def _names(ids: set[int], organisation_id: int) -> Mapping[int, str]:
     rows = select(Person.id, Person.name).where(Person.id.in_(ids), Person.organisation_id == organisation_id)
-    return {number: name for number, name in db.session.execute(rows)}
+    return {row.id: row.name for row in db.session.execute(rows)}
 
 
 def sentences(each: RaterFigures) -> list[str]:
@@ -76,11 +77,13 @@ def _agrees(each: RaterFigures) -> str:
     figures = {"kappa": format_number(each.kappa, language(), 2), "icc": format_number(each.icc, language(), 2)}
     least = min(each.kappa, each.icc)
     if least >= agreement.GOOD:
-        return _("Agrees well with the others (weighted kappa %(kappa)s, ICC %(icc)s).", **figures)
+        return str(_("Agrees well with the others (weighted kappa %(kappa)s, ICC %(icc)s).", **figures))
     if least >= agreement.FAIR:
-        return _("Agrees in part: worth talking over the anchors (weighted kappa %(kappa)s, ICC %(icc)s).", **figures)
-    return _(
-        "Agrees little: rate some texts together before going on (weighted kappa %(kappa)s, ICC %(icc)s).", **figures
+        return str(
+            _("Agrees in part: worth talking over the anchors (weighted kappa %(kappa)s, ICC %(icc)s).", **figures)
+        )
+    return str(
+        _("Agrees little: rate some texts together before going on (weighted kappa %(kappa)s, ICC %(icc)s).", **figures)
     )
 
 
@@ -89,16 +92,16 @@ def _severe(each: RaterFigures) -> str:
         return ""
     points = format_number(abs(each.severity), language(), 1)
     if each.severity >= agreement.NOTICEABLE:
-        return _("Stricter than the mean rater by %(points)s of 3 points.", points=points)
+        return str(_("Stricter than the mean rater by %(points)s of 3 points.", points=points))
     if each.severity <= -agreement.NOTICEABLE:
-        return _("Milder than the mean rater by %(points)s of 3 points.", points=points)
-    return _("Neither strict nor mild.")
+        return str(_("Milder than the mean rater by %(points)s of 3 points.", points=points))
+    return str(_("Neither strict nor mild."))
 
 
 def _drifts(each: RaterFigures) -> str:
     if each.drift is None or abs(each.drift) < agreement.NOTICEABLE:
-        return "" if each.drift is None else _("No drift over time.")
+        return "" if each.drift is None else str(_("No drift over time."))
     points = format_number(abs(each.drift), language(), 1)
     if each.drift > 0:
-        return _("Has become stricter over time, by %(points)s points.", points=points)
-    return _("Has become milder over time, by %(points)s points.", points=points)
+        return str(_("Has become stricter over time, by %(points)s points.", points=points))
+    return str(_("Has become milder over time, by %(points)s points.", points=points))

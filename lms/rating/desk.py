@@ -66,7 +66,7 @@ def take_next(person: Person) -> WorkRating | None:
     for number in db.session.scalars(_waits_for(person).with_only_columns(RatedWork.id)).all():
         work = _locked(person.organisation_id, number)
         if work.settled_at is None and _has_place(work):
-            return _take(work, person.id)
+            return take(work, person.id)
     return None
 
 
@@ -87,7 +87,8 @@ def _has_place(work: RatedWork) -> bool:
     return len(taken) < rubric.raters_needed([row.scores for row in taken if row.given_at])
 
 
-def _take(work: RatedWork, rater_id: int, counts: bool = True) -> WorkRating:
+def take(work: RatedWork, rater_id: int, counts: bool = True) -> WorkRating:
+    """Give the work into the person's hand."""
     row = WorkRating(work_id=work.id, person_id=work.person_id, organisation_id=work.organisation_id, counts=counts)
     row.rater_id, row.scores, row.notes = rater_id, {}, {}
     db.session.add(row)
@@ -192,4 +193,4 @@ def take_shared(person: Person) -> WorkRating | None:
         RatedWork.id.not_in(mine),
     )
     found = db.session.scalar(rows.order_by(RatedWork.settled_at.is_(None), RatedWork.finished_at).limit(1))
-    return _take(found, person.id, counts=False) if found else None
+    return take(found, person.id, counts=False) if found else None

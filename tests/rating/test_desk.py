@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from lms import clock, evidence
 from lms.database import db
+from lms.demo import people, ratings
 from lms.identity.models import Membership
-from lms.rating import desk, result, rubric, works
+from lms.rating import checks, desk, result, rubric, works
 from lms.rating.models import RatedWork, WorkRating, WorkSave
 from lms.rating.tasks import TASKS
 from tests.cast import Cast
@@ -195,3 +196,14 @@ def test_only_named_raters_rate(cast: Cast, signed_in: People) -> None:
     assert administrator.post("/rating/raters", data={"person": cast.trainee}).status_code == 404
     assert administrator.post("/rating/raters", data={"person": cast.outsider}).status_code == 404
     assert signed_in("hr").post("/rating/next").status_code == 303
+
+
+@pytest.mark.parametrize("mailbox", ratings.PIECES)
+def test_the_demos_pieces_are_whole(context: Flask, cast: Cast, mailbox: str) -> None:
+    ratings.name_raters(cast.person("trainee").organisation)
+    ratings.write(cast.person("trainee"), next(each for each in people.LEARNERS if each.mailbox == mailbox))
+    work = works.works_of(cast.trainee)[0]
+    assert (work.settled_at is not None) == bool(ratings.PIECES[mailbox].scores)
+    low, high = works.task_of(work).words if work.task == "reply" else works.task_of(work).signs
+    text = works.form_of(work)[works.task_of(work).fields[0].name][0]
+    assert low <= len(checks.words(text) if work.task == "reply" else text) <= high
