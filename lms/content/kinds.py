@@ -14,6 +14,7 @@ WORK_SAMPLES = {
     "caption": Text(en="Caption rewrite", hy="Վերաշարադրում"),
     "ideas": Text(en="Idea sprint", hy="Գաղափարների արշավ"),
     "audience": Text(en="Audience brief", hy="Լսարանի քարտ"),
+    "portfolio": Text(en="Portfolio", hy="Աշխատանքների հավաքածու"),
     "profile_audit": Text(en="Profile audit", hy="Էջի ստուգում"),
 }
 

@@ -16,7 +16,7 @@ from lms.database import db
 from lms.identity.models import Person
 from lms.rating import rubric, works
 from lms.rating.models import RatedWork, Rater, WorkRating
-from lms.rating.tasks import UNIT, Task
+from lms.rating.tasks import Task
 
 HELD = timedelta(hours=12)  # for so long a work that a rater took waits for nobody else
 MAX_NOTE = 1_000  # characters
@@ -148,11 +148,7 @@ def settle(work: RatedWork) -> bool:
     if work.settled_at is None and len(given) >= rubric.raters_needed(given):
         work.settled_at = clock.now()
         if work.for_evidence and work.finished_at:
-            task = works.task_of(work)
-            units = rubric.units(task, rubric.settled(task, given))
-            evidence.record_work(
-                work.person_id, task.kind, work.id, task.kind, units, UNIT, work.finished_at, human_raters=len(given)
-            )
+            _record(work, given, work.finished_at)
         db.session.flush()
     return work.settled_at is not None
 
@@ -168,6 +164,22 @@ def waiting(person: Person) -> list[tuple[str, int, datetime]]:
 def raters(organisation_id: int) -> dict[int, Rater]:
     rows = select(Rater).where(Rater.organisation_id == organisation_id)
     return {row.person_id: row for row in db.session.scalars(rows)}
+
+
+def _record(work: RatedWork, given: Sequence[rubric.Scores], at: datetime) -> None:
+    form = works.form_of(work)
+    task = works.task_of(work).placed(form)
+    evidence.record_work(
+        work.person_id,
+        task.evidence_name(form),
+        work.id,
+        task.kind,
+        rubric.units(task, rubric.settled(task, given)),
+        task.unit,
+        at,
+        human_raters=len(given),
+        portfolio=task.portfolio,
+    )
 
 
 def number_given(person: Person) -> int:

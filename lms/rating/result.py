@@ -47,4 +47,5 @@ def _criterion(each: Criterion, scores: Mapping[str, float], given: Sequence[Wor
 
 
 def is_evidence(work: RatedWork) -> bool:
-    return evidence.counts_as_evidence(work.person_id, works.task_of(work).kind, work.id)
+    name = works.task_of(work).evidence_name(works.form_of(work))
+    return evidence.counts_as_evidence(work.person_id, name, work.id)

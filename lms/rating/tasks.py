@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,9 @@ ANCHORS = 4  # of every criterion: scores 0 to 3
 # x = (m - 1) / 2, cut into categories as every work sample's x. The thresholds put category 1 at level 2, 2 at level 3
 # and 3 at level 4 of the provisional cuts; they rest on the anchors' words, not on people, hence the wide sd_b.
 UNIT = ItemParameters(a=0.8, b=(-0.5, 0.5, 1.5), sd_b=0.7)
+# Pieces of a portfolio are judged by the words of levels 3 to 5, so their categories lie one level higher.
+PORTFOLIO_UNIT = ItemParameters(a=0.8, b=(0.5, 1.5, 2.5), sd_b=0.7)
+CHOSEN = "chosen"  # in place of a criterion's sub-competency: the author says in the field "sub" which one
 KINDS = ("text", "line", "choice", "choices")
 
 
@@ -65,7 +68,7 @@ class Variant:
 @dataclass(frozen=True)
 class Task:
     """name: in addresses and tables; code: in the catalogue; minutes: planned, limit: given; words, signs: what the
-    first text should have, (0, 0) where there is no such rule."""
+    first text should have, (0, 0) where there is no such rule; portfolio: work done before, shown by a link."""
 
     name: str
     code: str
@@ -78,12 +81,27 @@ class Task:
     variants: Mapping[str, Variant]
     words: tuple[int, int]
     signs: tuple[int, int]
+    portfolio: bool = False
     version: int = 1
 
     @property
     def kind(self) -> str:
         """Of its evidence."""
         return self.name
+
+    @property
+    def unit(self) -> ItemParameters:
+        return PORTFOLIO_UNIT if self.portfolio else UNIT
+
+    def placed(self, form: Mapping[str, Sequence[str]]) -> Task:
+        """The task with every criterion in its sub-competency, also where the author chose it."""
+        chosen = next(iter(form.get("sub", ())), "")
+        criteria = (replace(each, sub=chosen) if each.sub == CHOSEN else each for each in self.criteria)
+        return replace(self, criteria=tuple(criteria))
+
+    def evidence_name(self, form: Mapping[str, Sequence[str]]) -> str:
+        """Under which its evidence stands, and by which a second one of a period is practice."""
+        return f"{self.kind} {form['sub'][0]}" if self.portfolio and form.get("sub") else self.kind
 
     @property
     def sub_competencies(self) -> frozenset[str]:
@@ -118,6 +136,7 @@ def _read(name: str, code: str) -> Task:
         variants={each["name"]: _variant(each, where) for each in raw["variants"]},
         words=tuple(raw.get("words", (0, 0))),
         signs=tuple(raw.get("signs", (0, 0))),
+        portfolio=bool(raw.get("portfolio")),
     )
 
 
@@ -167,11 +186,11 @@ def _variant(raw: Mapping[str, Any], where: str) -> Variant:
     )
 
 
-CODES = {"reply": "W3", "caption": "W7", "ideas": "W6", "audience": "W9"}
+CODES = {"reply": "W3", "caption": "W7", "ideas": "W6", "audience": "W9", "portfolio": ""}
 TASKS: Mapping[str, Task] = {name: _read(name, code) for name, code in CODES.items()}
 
 
 def of_practice(practice: str | None) -> Task | None:
     """The task that a module's practice names, as "W7"."""
     code = (practice or "").partition(" ")[0]
-    return next((task for task in TASKS.values() if task.code == code), None)
+    return next((task for task in TASKS.values() if code and task.code == code), None)

@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
 @transaction
 def begin(written_task: str) -> ResponseReturnValue:
     task = TASKS.get(written_task) or abort(404)
-    work = works.start(current_person, task, language(), practice="practice" in request.form)
+    work = works.start(current_person, task, language(), practice="practice" in request.form and not task.portfolio)
     return redirect(url_for("rating.write", work_id=work.id), 303)
 
 
@@ -157,7 +157,7 @@ def work_result(work_id: int) -> ResponseReturnValue:
 def share(work_id: int) -> ResponseReturnValue:
     """Let colleagues practise rating on this text, or stop it."""
     work = _own(work_id, lock=True)
-    if work.finished_at is None or work.give_back_url or not works.form_of(work):
+    if work.finished_at is None or work.give_back_url or works.task_of(work).portfolio or not works.form_of(work):
         abort(404)
     work.shared = "share" in request.form
     flash(_("Colleagues may now practise on this text. Your name is not shown.") if work.shared else _("Taken back."))

@@ -24,6 +24,8 @@ LATE = timedelta(days=7)  # for so long after the end saves are kept, as late
 MOST = 3_000  # saves of a work; no person comes near it
 MAX_SEQ = 2**53
 WRITER = re.compile(r"[0-9a-f]{8,64}")
+LINK = "link"  # the field that holds an address; it is shown to raters and never opened by the program
+HTTPS = re.compile(r"https://[^\s/@:]+\.[^\s/@:]+(?::\d{1,5})?(?:/\S*)?")
 GIVE_BACK = re.compile(r"/(?!/)[\w/.\-]{1,190}")
 
 
@@ -113,7 +115,9 @@ def unmet(person_id: int, task: Task) -> list[str]:
 
 def may_count(person_id: int, task: Task) -> bool:
     """Whether a work begun now would be evidence: none of the period is or waits to be, and a brief is left that the
-    person has not met."""
+    person has not met. A portfolio may hold many pieces; of each sub-competency one of a period counts."""
+    if task.portfolio:
+        return True
     since = clock.now() - evidence.PERIOD
     rows = select(RatedWork.id).where(
         RatedWork.person_id == person_id,
@@ -210,8 +214,8 @@ def _append(work: RatedWork, given: Draft, number: int, now: datetime, late: boo
 
 
 def missing(work: RatedWork) -> list[Field]:
-    """Fields without which the work cannot be handed in."""
-    form = form_of(work)
+    """Fields without which the work cannot be handed in; a link that is none counts as missing."""
+    form = {name: value for name, value in form_of(work).items() if name != LINK or HTTPS.fullmatch(value[0].strip())}
     return [
         field for field in task_of(work).fields_of(variant_of(work)) if not field.optional and field.name not in form
     ]

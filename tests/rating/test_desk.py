@@ -13,6 +13,7 @@ from sqlalchemy import select
 from lms import clock, evidence
 from lms.database import db
 from lms.demo import people, ratings
+from lms.evidence.work import work_observations
 from lms.identity.models import Membership
 from lms.rating import checks, desk, result, rubric, works
 from lms.rating.models import RatedWork, WorkRating, WorkSave
@@ -60,6 +61,24 @@ def test_each_task_reaches_its_sub_competencies(context: Flask, staff: Cast, nam
         writer.rate(staff.person(player), 2)
     rows = evidence.work_rows([staff.trainee])
     assert {row.sub: row.category for row in rows} == dict.fromkeys(TASKS[name].sub_competencies, 2)
+
+
+def test_a_portfolio_piece_opens_level_five_where_its_author_says(context: Flask, staff: Cast) -> None:
+    work = works.start(staff.person("trainee"), TASKS["portfolio"], "hy")
+    form = writer.whole(work, "text") | {"sub": ["content.video"], "link": ["http://example.am/film"]}
+    works.take(work, works.Draft(form, 0, writer.PAGE, 1))
+    assert [field.name for field in works.missing(work)] == ["link"], "https only"
+    works.take(work, works.Draft(form | {"link": ["https://example.am/film?a=1"]}, 1, writer.PAGE, 2))
+    assert works.missing(work) == []
+    works.finish(work)
+    for player in ("instructor", "hr"):
+        writer.rate(staff.person(player), 3)
+    (row,) = evidence.work_rows([staff.trainee])
+    assert (row.sub, row.category, row.portfolio, row.human_raters) == ("content.video", 3, True, 2)
+    (seen,) = work_observations([row], clock.now(), frozenset({row.sub}))
+    assert seen.portfolio
+    assert seen.human_raters == 2
+    assert works.may_count(staff.trainee, TASKS["portfolio"])
 
 
 def test_raters_two_points_apart_bring_a_third(context: Flask, staff: Cast) -> None:

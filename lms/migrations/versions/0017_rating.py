@@ -1,4 +1,4 @@
-"""work that people judge: raters, works, what was written, ratings
+"""work that people judge: raters, works, what was written, ratings; pieces of a portfolio
 
 Revision: 0017, after: 0016
 """
@@ -34,6 +34,7 @@ def upgrade() -> None:
     _works()
     _saves()
     _ratings()
+    op.add_column("work_evidence", sa.Column("portfolio", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def _works() -> None:
@@ -135,5 +136,6 @@ def _ratings() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("work_evidence", "portfolio")
     for table in ("work_rating", "work_save", "rated_work", "rater"):
         op.drop_table(table)
