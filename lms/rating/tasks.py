@@ -115,7 +115,8 @@ class Task:
 def _with_options(field: Field, variant: Variant) -> Field:
     options = variant.options.get(field.name)
     if field.name.startswith("sources"):
-        options = {str(number): source for number, source in enumerate(variant.sources, 1)}
+        numbers = [str(number) for number in range(1, len(variant.sources) + 1)]
+        options = {number: Text(en=f"Source {number}", hy=f"Աղբյուր {number}") for number in numbers}
     if not options:
         return field
     return Field(field.name, field.kind, field.label, field.rows, field.most, options, field.optional)
