@@ -30,7 +30,7 @@ from lms.identity.access import public, require_marks
 from lms.operations import commands, metrics
 from lms.web import errors, i18n, log, security
 
-LEAVES = (database, i18n, security, errors, log, commands, metrics, page_context)
+LEAVES = (commands, database, i18n, security, errors, log, metrics, page_context)  # `flask db` is a command too
 ROOMS = (identity, publishing, evidence, assess, lab, rating, learn, hiring, author, privacy, voiding, styleguide)
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
 
 from lms import publishing
 from lms.app import create_app
 from lms.database import read_only
-from lms.publishing.current_content import Known
+from lms.publishing.memory import Known
 from tests import databases
 
 _read: dict[str, Known] = {}  # by engine: what a process knows of the template's content
+_last: dict[str, Flask] = {}  # by engine: the application of the test before
+FINDINGS = "author_findings"  # what the check said of the library that an application knew last
 
 
 class Compiled(BytecodeCache):
@@ -34,6 +39,24 @@ class Compiled(BytecodeCache):
 _compiled = Compiled()
 
 
+@cache
+def _builder(rule: str, defaults: str, trace: tuple[tuple[bool, str], ...], append_unknown: bool) -> list[Any]:
+    """A place for what was compiled for such a rule."""
+    return []
+
+
+def _compile_once(self: Rule, append_unknown: bool = True) -> Any:
+    """Werkzeug compiles two functions a rule, which is most of what an application costs; they know no application."""
+    kept = _builder(self.rule, repr(self.defaults), tuple(self._trace), append_unknown)
+    if not kept:
+        kept.append(_compile(self, append_unknown))
+    return kept[0]
+
+
+_compile = Rule._compile_builder
+Rule._compile_builder = _compile_once  # type: ignore[method-assign]
+
+
 def application(url: str, folder: Path) -> Flask:
     """The application on a fresh copy of the template (`databases.fresh`)."""
     app = create_app(databases.settings(url, folder))
@@ -45,4 +68,13 @@ def application(url: str, folder: Path) -> Flask:
         _read[engine] = app.extensions["publishing"]
     known = _read[engine]
     app.extensions["publishing"] = Known(dict(known.shelves), dict(known.contents), list(known.shipped))
+    _hand_on_findings(app, _last.get(engine))
+    _last[engine] = app
     return app
+
+
+def _hand_on_findings(app: Flask, before: Flask | None) -> None:
+    """As a server does from one request to the next, as long as the library is the same."""
+    found = before and before.extensions.get(FINDINGS)
+    if found and any(content.library is found[0] for content in app.extensions["publishing"].contents.values()):
+        app.extensions[FINDINGS] = found

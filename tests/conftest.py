@@ -12,6 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,14 +35,23 @@ from tests.applications import application
 from tests.cast import Cast
 
 WORKBENCH = "HMUT_TESTS_WORKBENCH"
+ROOM = 3 << 30  # bytes that the databases of a whole run may take
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "xdist_group(name): tests that one worker runs")
     config.addinivalue_line("markers", "both_engines: PostgreSQL could answer otherwise than SQLite here")
+    config.addinivalue_line("markers", "one_engine: no, not in this test of a file marked `both_engines`")
     if not hasattr(config, "workerinput"):
         # Not below pytest's own folder: the database server runs as another user, whom pytest locks out there.
-        os.environ[WORKBENCH] = tempfile.mkdtemp(prefix="hmut-tests-")
+        os.environ[WORKBENCH] = tempfile.mkdtemp(prefix="hmut-tests-", dir=_memory())
+
+
+def _memory() -> str | None:
+    """A folder in memory where there is room: a thousand databases are copied, written to and thrown away."""
+    shared = Path("/dev/shm")
+    roomy = os.access(shared, os.W_OK) and shutil.disk_usage(shared).free > ROOM
+    return str(shared) if roomy else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -59,9 +69,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(
                 pytest.mark.xdist_group(f"{item.path.stem} of {item.path.parent.name} {_param(item, 'language')}")
             )
-    left_out = [item for item in items if _engine(item) == "postgresql" and not item.get_closest_marker("both_engines")]
+    left_out = [item for item in items if _engine(item) == "postgresql" and not _wants_both(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+
+
+def _wants_both(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("both_engines")) and not item.get_closest_marker("one_engine")
+
+
+@pytest.hookimpl(trylast=True)  # after the slowest tests
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """After the slowest tests: how long each room takes, of its budget (CONTRIBUTING.md)."""
+    rooms: Counter[str] = Counter()
+    for report in (report for told in terminalreporter.stats.values() for report in told):
+        if isinstance(report, pytest.TestReport):
+            rooms[Path(report.nodeid.split("::")[0]).parent.name] += report.duration  # type: ignore[assignment]
+    if terminalreporter.config.option.durations and rooms:
+        terminalreporter.section("seconds by room")
+        terminalreporter.write_line("  ".join(f"{room} {seconds:.0f}" for room, seconds in rooms.most_common()))
 
 
 def _param(item: pytest.Item, name: str) -> str:
@@ -215,6 +241,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """A page of a fresh browser profile, addresses relative to the live server. A script error fails the test."""
     context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900}, locale="en-GB")
+    context.set_default_timeout(120_000)  # a busy machine; nothing waits as long where nothing is wrong
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

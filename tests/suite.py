@@ -1,7 +1,8 @@
-"""The steps of `python3 -m tests`, each in a process of its own; pytest comes last, so its count closes the output."""
+"""The steps of `python3 -m tests`, each in a process of its own; pytest ends last, so its count closes the output."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from tests import machine
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
-CHECKS = (  # the longest first: two run at a time
+CHECKS = (  # one after the other, beside the tests
     ("mypy", [PYTHON, "-m", "mypy", "--strict", "lms", "wsgi.py"]),
     ("content", [PYTHON, "-m", "flask", "content", "check"]),
     ("ruff", [PYTHON, "-m", "ruff", "check", "."]),
@@ -27,12 +28,13 @@ def run(arguments: list[str]) -> int:
     machine.require_browser()
     if arguments:
         return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT).returncode
-    with ThreadPoolExecutor(2) as pool:
-        codes = pool.map(lambda check: step(*check), CHECKS)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of a hundred servers and commands compiles all anew
+    with ThreadPoolExecutor(1) as beside:  # a server that starts, a browser that draws leave a core idle
+        codes = beside.map(lambda check: step(*check), CHECKS)
+        tests = subprocess.run(PYTEST, cwd=ROOT).returncode
     failed = [name for (name, _), code in zip(CHECKS, codes, strict=True) if code]
     if failed:
-        print(f"== failed before the tests: {', '.join(failed)}", flush=True)
-    tests = subprocess.run(PYTEST, cwd=ROOT).returncode
+        print(f"== failed beside the tests: {', '.join(failed)}", flush=True)
     return 1 if failed or tests else 0
 
 

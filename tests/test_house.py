@@ -119,6 +119,16 @@ def test_no_import_hides_in_a_function() -> None:
                 assert not hidden, f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
+def test_findings_are_told_in_both_languages() -> None:
+    """Nothing of content or framework is told by a text of one language."""
+    places = {"Finding": 3, "Problem": 2, "told": 3, "ContentError": 2, "_wrong": 2, "_problem": 2}  # of the message
+    for path in (*(ROOT / "lms/content").rglob("*.py"), *(ROOT / "lms/competency").rglob("*.py")):
+        for call in (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            message = next(iter(call.args[places.get(name, len(call.args)) :]), None)
+            assert not isinstance(message, ast.Constant | ast.JoinedStr), f"{path.relative_to(ROOT)}:{call.lineno}"
+
+
 def test_views_write_by_the_one_transaction_rule() -> None:
     """Beside it only commands commit, the letters' sender, which must hold no lock while it speaks to a server, and the
     count of tries, which must stand before a try is judged."""

@@ -6,10 +6,11 @@ from flask import Flask
 
 from lms import publishing
 from lms.assess import closing, views
-from lms.assess.attempt import LATE_DAYS, Attempt, Refused
+from lms.assess.attempt import Attempt
 from lms.assess.attempts import attempt_of, begin, note_result_shown, open_attempt, people_with_open_attempts, start
 from lms.assess.closing import close_overdue
 from lms.assess.open_questions import OpenQuestions, open_questions
+from lms.assess.receipt import LATE_DAYS, Refused
 from lms.assess.registry import register, result_address, result_endpoint
 from lms.assess.results import ItemResult, Result, mean_credit, results
 from lms.assess.specification import Specification

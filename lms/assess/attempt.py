@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,38 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms import clock, evidence
 from lms.assess import marking, stored_answers
+from lms.assess import receipt as bounds
 from lms.assess.instances import pinned
 from lms.assess.models import AttemptItem, Form, Response, Writer
+from lms.assess.receipt import EPOCH, LATE_DAYS, Receipt, Refused
 from lms.assess.specification import Specification
 from lms.assess.timing import Timed
 from lms.config import LANGUAGES
 from lms.database import Model, UTCDateTime, db
-
-LATE_DAYS = 7  # for so long after the end answers are kept, as late
-MOST_OF_ITEM, MOST_OF_ATTEMPT = 1_000, 5_000  # answers that are stored; no person comes near it
-EPOCH = 1_000_000  # answers that one page may send; a page that takes over counts from the next million
-
-
-class Refused(Exception):
-    """The attempt does not take this act now. `reason`: other_tab, paused, passed, key_reused, older, no_item; too_many
-    (`MOST_OF_ITEM`, `MOST_OF_ATTEMPT`), too_late (`LATE_DAYS`)."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What an answer's sender is told; equal for right and wrong answers, and for every repeat of one key."""
-
-    client_seq: int
-    late: bool
-    left: float | None
-
-    def plain(self) -> dict[str, object]:
-        """As the page's script reads it."""
-        return {"saved": True, **asdict(self)}
 
 
 class Attempt(Timed, Model):
@@ -156,8 +131,8 @@ class Attempt(Timed, Model):
 
     def _has_room(self, item: AttemptItem) -> None:
         """Raise Refused where a program, no person, sends answer after answer."""
-        of_item, of_attempt = stored_answers.counts(self.id, item.id, MOST_OF_ITEM, MOST_OF_ATTEMPT)
-        if of_item >= MOST_OF_ITEM or of_attempt >= MOST_OF_ATTEMPT:
+        of_item, of_attempt = stored_answers.counts(self.id, item.id, bounds.MOST_OF_ITEM, bounds.MOST_OF_ATTEMPT)
+        if of_item >= bounds.MOST_OF_ITEM or of_attempt >= bounds.MOST_OF_ATTEMPT:
             raise Refused("too_many")
 
     def _is_shut(self, now: datetime) -> bool:

@@ -17,10 +17,11 @@ from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from lms import clock
-from lms.assess import attempt as bounds
+from lms.assess import receipt as bounds
 from lms.assess.answer_form import PostedAnswer, posted_answer
-from lms.assess.attempt import EPOCH, Attempt, Receipt
+from lms.assess.attempt import Attempt
 from lms.assess.models import AttemptItem, Extension, Pause, Response, Writer
+from lms.assess.receipt import EPOCH, Receipt
 from lms.database import db
 from lms.database.transaction import is_collision
 from lms.identity.live_session import IS_LIVE, live_values

@@ -8,9 +8,10 @@ from sqlalchemy import delete, func, select, update
 
 from lms import clock, evidence, publishing
 from lms.assess import stored_answers
-from lms.assess.attempt import EPOCH, Attempt
+from lms.assess.attempt import Attempt
 from lms.assess.attempts import open_attempt
 from lms.assess.models import AttemptItem, ItemMark, Response
+from lms.assess.receipt import EPOCH
 from lms.database import audit, db
 
 MAX_REASON = 200

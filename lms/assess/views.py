@@ -9,9 +9,10 @@ from flask_wtf.csrf import generate_csrf
 from lms import clock
 from lms.assess import delivery, page, quick_save, stored_answers
 from lms.assess.answer_form import TAB, PostedAnswer, TooLarge, posted_answer
-from lms.assess.attempt import Attempt, Refused
+from lms.assess.attempt import Attempt
 from lms.assess.attempts import PLAIN, attempt_of, page_token
 from lms.assess.models import Form
+from lms.assess.receipt import Refused
 from lms.assess.registry import result_address
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs_person

@@ -10,7 +10,7 @@ from wtforms import DateField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from lms import clock
-from lms.content.reference import Fact
+from lms.content.reference_entries import Fact
 from lms.identity.forms import tidy
 from lms.web.forms import Form
 

@@ -15,7 +15,7 @@ from lms.author import overview
 from lms.author.fact_forms import FactForm
 from lms.content import Item, Module
 from lms.content.facts import snapshot, value_text
-from lms.content.reference import Fact, oldest_first
+from lms.content.reference_entries import Fact, oldest_first
 from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import current_app
@@ -15,6 +15,8 @@ from lms.author.verdicts import Verdict, verdicts
 from lms.content import Bank, Course, Finding, Item, Library, Module, check
 from lms.content.questions import TYPES
 from lms.web.i18n import language
+
+ByPath = Mapping[str, Sequence[Finding]]
 
 
 @dataclass(frozen=True)
@@ -84,24 +86,32 @@ def _findings(library: Library, today: dt.date) -> tuple[Finding, ...]:
     return entry[2]
 
 
-def course_lines(course: Course) -> list[ModuleLine]:
+def by_path(told: Iterable[Finding]) -> ByPath:
+    grouped: dict[str, list[Finding]] = {}
+    for finding in told:
+        grouped.setdefault(finding.path, []).append(finding)
+    return grouped
+
+
+def course_lines(course: Course, told: ByPath) -> list[ModuleLine]:
+    """told: what the check says (`findings`, grouped once a page)."""
     library = publishing.library()
-    return [_line(library.modules[key], library) for key in course.modules if key in library.modules]
+    return [_line(library.modules[key], library, told) for key in course.modules if key in library.modules]
 
 
-def _line(module: Module, library: Library) -> ModuleLine:
+def _line(module: Module, library: Library, told: ByPath) -> ModuleLine:
     paths = {text.path for text in module.languages.values()}
     paths |= {bank.path for bank in library.banks.values() if bank.module == module.id}
-    in_module = [finding for finding in findings() if finding.path in paths]
+    in_module = [finding for path in paths for finding in told.get(path, ())]
     count = sum(item.answerable for item in library.items.values() if item.module == module.id)
     errors = sum(finding.severity == "error" for finding in in_module)
     return ModuleLine(module, count, errors, len(in_module) - errors)
 
 
-def bank_lines(statistics: Mapping[str, ItemStatistics]) -> list[BankLine]:
+def bank_lines(statistics: Mapping[str, ItemStatistics], told: ByPath) -> list[BankLine]:
     """The bank with most to mend first; equal ones as the files stand."""
     lines = [
-        BankLine(bank, bank_title(bank), tuple(item_lines(bank, statistics)))
+        BankLine(bank, bank_title(bank), tuple(item_lines(bank, statistics, told)))
         for bank in publishing.library().banks.values()
         if may_read(bank)
     ]
@@ -125,16 +135,17 @@ def bank_title(bank: Bank) -> str:
     return names.get(last) or names.get(bank.name.rsplit("/", 2)[-2]) or bank.name
 
 
-def item_lines(bank: Bank, statistics: Mapping[str, ItemStatistics]) -> list[ItemLine]:
+def item_lines(bank: Bank, statistics: Mapping[str, ItemStatistics], told: ByPath) -> list[ItemLine]:
     """In file order."""
-    return [item_line(bank, item, statistics.get(item.id)) for item in bank.items if item.answerable]
+    here = told.get(bank.path, ())
+    return [_item_line(item, statistics.get(item.id), here) for item in bank.items if item.answerable]
 
 
-def item_line(bank: Bank, item: Item, statistics: ItemStatistics | None) -> ItemLine:
+def _item_line(item: Item, statistics: ItemStatistics | None, of_bank: Sequence[Finding]) -> ItemLine:
     return ItemLine(
         item=item,
         statistics=statistics,
-        errors=tuple(_within(bank, item, findings())),
+        errors=tuple(_within(item, of_bank)),
         verdicts=tuple(verdicts(statistics, TYPES[item.type].idle_options)),
     )
 
@@ -144,7 +155,7 @@ def by_trouble(lines: Sequence[ItemLine]) -> list[ItemLine]:
     return sorted(lines, key=lambda line: tuple(-count for count in line.trouble))
 
 
-def _within(bank: Bank, item: Item, of_content: Sequence[Finding]) -> list[Finding]:
+def _within(item: Item, of_bank: Sequence[Finding]) -> list[Finding]:
     """Findings whose line lies in the item's section."""
     end = item.line + item.source.count("\n")
-    return [finding for finding in of_content if finding.path == bank.path and item.line <= finding.line <= end]
+    return [finding for finding in of_bank if item.line <= finding.line <= end]

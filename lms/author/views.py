@@ -15,7 +15,7 @@ from lms.author.usage import uses
 from lms.content import Item, questions
 from lms.content.kinds import kind_names
 from lms.content.questions import DeliveredItem, Explanation
-from lms.content.reference import Claim
+from lms.content.reference_entries import Claim
 from lms.identity.access import current_person, needs
 from lms.psychometrics.dif_groups import LEAST
 from lms.web.i18n import language
@@ -29,8 +29,10 @@ SEEN_HERE = "author"  # where a person has met the keys of items, as evidence ke
 @needs("instructor")
 def courses() -> ResponseReturnValue:
     library, asked = publishing.library(), assess.open_questions(current_person.id)
-    lines = {course.id: overview.course_lines(course) for course in library.courses.values()}
-    banks = overview.bank_lines(item_statistics(current_person.organisation_id))
+    told = overview.findings()
+    by_path = overview.by_path(told)
+    lines = {course.id: overview.course_lines(course, by_path) for course in library.courses.values()}
+    banks = overview.bank_lines(item_statistics(current_person.organisation_id), by_path)
     spoken_of = [line for bank in banks for line in bank.items if not asked.hold(line.item)]
     misleading = [line for line in spoken_of if line.misleads]
     shut = {line.bank.path for line in banks if line.bank.pool in asked.pools}
@@ -39,12 +41,16 @@ def courses() -> ResponseReturnValue:
         "author/courses.html",
         library=library,
         lines=lines,
-        findings=[finding for finding in overview.findings() if finding.path not in shut],
+        findings=[finding for finding in told if finding.path not in shut],
         banks=banks,
         misleading=overview.by_trouble(misleading),
         pools=_pools(),
         enough=ENOUGH,
     )
+
+
+def _findings() -> overview.ByPath:
+    return overview.by_path(overview.findings())
 
 
 @bp.get("/banks/<path:path>", endpoint="bank")
@@ -56,7 +62,7 @@ def bank_page(path: str) -> ResponseReturnValue:
         abort(404)
     if shut := _shut([item for item in bank.items if item.answerable]):
         return shut
-    lines = overview.item_lines(bank, item_statistics(current_person.organisation_id))
+    lines = overview.item_lines(bank, item_statistics(current_person.organisation_id), _findings())
     in_file = request.args.get("order") == "file"
     return render_template(
         "author/bank.html",
@@ -83,7 +89,7 @@ def item_page(key: str) -> ResponseReturnValue:
     if shut := _shut([item]):
         return shut
     bank = library.banks[item.path]
-    lines = overview.by_trouble(overview.item_lines(bank, item_statistics(current_person.organisation_id)))
+    lines = overview.by_trouble(overview.item_lines(bank, item_statistics(current_person.organisation_id), _findings()))
     place = [line.item.id for line in lines].index(key)
     revision = publishing.revision_of(key) or 0
     return render_template(

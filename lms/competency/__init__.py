@@ -1,10 +1,13 @@
 """The one competency framework: skills, levels, cuts, gates, ageing, roles, blueprints, and what is said by them."""
 
+from lms.competency.blueprint import TestBlueprint
 from lms.competency.edition import Overlay, checked, effective, overlay_data, overlay_of, read_overlay
-from lms.competency.framework import EMPTY, Cuts, Framework, Role, TestBlueprint, Words
-from lms.competency.read import FrameworkError, Problem, read_framework
+from lms.competency.framework import EMPTY, Cuts, Framework, Role
+from lms.competency.problems import FrameworkError, Problem
+from lms.competency.read import read_framework
 from lms.competency.scoring import level_rules, role_profiles
 from lms.competency.statement import LevelStatement, MatrixStatement, on_scale, state, state_matrix
+from lms.competency.words import Words
 
 __all__ = [
     "EMPTY",

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from lms.competency.framework import Cuts, Framework, Role
-from lms.competency.read import FrameworkError, Problem, read_as
+from lms.competency.problems import FrameworkError, Problem
+from lms.competency.read import read_as
 from lms.competency.validate import problems_of
 
 
@@ -34,7 +35,7 @@ def effective(shipped: Framework, overlay: Overlay) -> Framework:
 def checked(shipped: Framework, overlay: Overlay) -> Framework:
     """The effective framework; FrameworkError names what contradicts it."""
     framework = effective(shipped, overlay)
-    if problems := [Problem(1, key, message) for key, message in problems_of(framework)]:
+    if problems := [Problem.told(1, key, message) for key, message in problems_of(framework)]:
         raise FrameworkError(problems, "edition")
     return framework
 

@@ -21,8 +21,8 @@ from lms.competency.framework import (
     Role,
     Skill,
     SubCompetency,
-    Words,
 )
+from lms.competency.words import Words
 
 CUTS = Cuts(PROVISIONAL, (-1.5, -0.5, 0.5, 1.5, 2.5))
 PRECISION = Precision(0.65, 0.9)

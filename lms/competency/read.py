@@ -5,37 +5,36 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Literal, TypeVar
 
 import yaml
 
 from lms.competency.first_schema import from_first_schema
 from lms.competency.framework import Framework
+from lms.competency.problems import FrameworkError, Problem
 from lms.competency.validate import problems_of
+from lms.competency.words import Words
 
 SCHEMA = "2"
 T = TypeVar("T")
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast; it need not be installed
 TAGS: Mapping[type, tuple[str, ...]] = {str: ("str",), int: ("int",), float: ("int", "float"), bool: ("bool",)}
-WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """One thing wrong with a file. line counts from 1; key: the way down to it, such as `roles.smm_manager.weights`."""
-
-    line: int
-    key: str
-    message: str
-
-
-class FrameworkError(ValueError):
-    """The text is no framework; `problems` in the order of the lines."""
-
-    def __init__(self, problems: typing.Iterable[Problem], path: str = "") -> None:
-        self.problems, self.path = tuple(sorted(problems)), path
-        super().__init__("\n".join(f"{path}:{it.line}: {it.key}: {it.message}" for it in self.problems))
+WORDS: Mapping[type, Words] = {
+    str: Words(en="a text", hy="տեքստ"),
+    int: Words(en="a whole number", hy="ամբողջ թիվ"),
+    float: Words(en="a number", hy="թիվ"),
+    bool: Words(en="true or false", hy="true կամ false"),
+}
+OTHER_SCHEMA = Words(en="{schema} is what this release reads", hy="այս տարբերակը կարդում է {schema}")
+EMPTY_FILE = Words(en="the file is empty", hy="ֆայլը դատարկ է")
+EXPECTED = Words(en="expected {en}", hy="սպասվում էր {hy}")
+ONE_OF = Words(en="expected one of {choices}", hy="սպասվում էր սրանցից մեկը՝ {choices}")
+A_LIST = Words(en="expected a list", hy="սպասվում էր ցանկ")
+LINES = Words(en="expected `name: value` lines", hy="սպասվում էին `name: value` տողեր")
+MISSING_KEY = Words(en="is missing", hy="չկա")
+UNKNOWN_KEY = Words(en="is no key that is read here", hy="այսպիսի բանալի այստեղ չի կարդացվում")
+STANDS_TWICE = Words(en="stands twice", hy="կրկնվում է")
 
 
 def read_framework(text: str, path: str) -> Framework:
@@ -45,7 +44,7 @@ def read_framework(text: str, path: str) -> Framework:
     if schema == "1":
         return from_first_schema(yaml.load(text, Loader))  # noqa: S506 (a SafeLoader)
     if schema != SCHEMA:
-        raise FrameworkError([Problem(line, "schema_version", f"{SCHEMA} is what this release reads")], path)
+        raise FrameworkError([Problem.told(line, "schema_version", OTHER_SCHEMA.filled(schema=SCHEMA))], path)
     framework, lines = _read(Framework, tree, path, ignored=("schema_version",))
     return _valid(framework, lines, path)
 
@@ -56,7 +55,7 @@ def read_as(kind: type[T], text: str, path: str) -> T:
 
 
 def _valid(framework: Framework, lines: Mapping[str, int], path: str) -> Framework:
-    found = [Problem(_line(lines, key), key, message) for key, message in problems_of(framework)]
+    found = [Problem.told(_line(lines, key), key, message) for key, message in problems_of(framework)]
     if found:
         raise FrameworkError(found, path)
     return framework
@@ -78,7 +77,7 @@ def _compose(text: str, path: str) -> yaml.Node:
     except (yaml.YAMLError, RecursionError) as error:
         raise FrameworkError([Problem(1, "YAML", type(error).__name__)], path) from None
     if tree is None:
-        raise FrameworkError([Problem(1, "YAML", "the file is empty")], path)
+        raise FrameworkError([Problem.told(1, "YAML", EMPTY_FILE)], path)
     return tree
 
 
@@ -118,18 +117,18 @@ class _Reader:
 
     def scalar(self, kind: type, node: yaml.Node, key: str) -> Any:
         if not isinstance(node, yaml.ScalarNode) or node.tag.rpartition(":")[2] not in TAGS[kind]:
-            raise _wrong(node, key, f"expected {WORDS[kind]}")
+            raise _wrong(node, key, EXPECTED.filled(en=WORDS[kind].en, hy=WORDS[kind].hy))
         value = yaml.safe_load(node.value) if kind is not str else node.value
         return kind(value)
 
     def one_of(self, choices: tuple[Any, ...], node: yaml.Node, key: str) -> Any:
         if node.value not in choices:
-            raise _wrong(node, key, f"expected one of {', '.join(choices)}")
+            raise _wrong(node, key, ONE_OF.filled(choices=", ".join(choices)))
         return node.value
 
     def sequence(self, kind: Any, node: yaml.Node, key: str) -> tuple[Any, ...]:
         if not isinstance(node, yaml.SequenceNode):
-            raise _wrong(node, key, "expected a list")
+            raise _wrong(node, key, A_LIST)
         names = [_name(entry, number) for number, entry in enumerate(node.value)]
         return tuple(
             _all(lambda pair: self.value(kind, pair[1], f"{key}.{pair[0]}"), zip(names, node.value, strict=True))
@@ -147,9 +146,9 @@ class _Reader:
         given = {name.value: value for name, value in _pairs(node, key)}
         hints = typing.get_type_hints(kind)
         needed = [it.name for it in fields(kind) if it.default is MISSING and it.default_factory is MISSING]
-        problems = [_problem(node, _join(key, name), "is missing") for name in needed if name not in given]
+        problems = [_problem(node, _join(key, name), MISSING_KEY) for name in needed if name not in given]
         problems += [
-            _problem(given[name], _join(key, name), "is no key that is read here")
+            _problem(given[name], _join(key, name), UNKNOWN_KEY)
             for name in given
             if name not in hints and not (name in self.ignored and not key)
         ]
@@ -179,11 +178,11 @@ def _all(read: typing.Callable[[Any], T], parts: typing.Iterable[Any]) -> list[T
 
 def _pairs(node: yaml.Node, key: str) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
     if not isinstance(node, yaml.MappingNode) or not all(isinstance(name, yaml.ScalarNode) for name, _ in node.value):
-        raise _wrong(node, key, "expected `name: value` lines")
+        raise _wrong(node, key, LINES)
     names = [name.value for name, _ in node.value]
     twice = [name for name, _ in node.value if names.count(name.value) > 1]
     if twice:
-        raise _wrong(twice[-1], _join(key, twice[-1].value), "stands twice")
+        raise _wrong(twice[-1], _join(key, twice[-1].value), STANDS_TWICE)
     return list(node.value)
 
 
@@ -197,9 +196,9 @@ def _join(key: str, name: str) -> str:
     return f"{key}.{name}" if key else name
 
 
-def _problem(node: yaml.Node, key: str, message: str) -> Problem:
-    return Problem(node.start_mark.line + 1, key, message)
+def _problem(node: yaml.Node, key: str, message: Words) -> Problem:
+    return Problem.told(node.start_mark.line + 1, key, message)
 
 
-def _wrong(node: yaml.Node, key: str, message: str) -> FrameworkError:
+def _wrong(node: yaml.Node, key: str, message: Words) -> FrameworkError:
     return FrameworkError([_problem(node, key, message)])

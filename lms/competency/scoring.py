@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lms.competency.framework import EvidenceGate, Framework, Role
 from lms.psychometrics import profile
-from lms.psychometrics.matrix import Gate, Rules
+from lms.psychometrics.evidence import Gate, Rules
 
 
 def level_rules(framework: Framework) -> Rules:

@@ -7,13 +7,15 @@ it was read from, so that writing back is byte-identical.
 from lms.content.banks import parse_bank, parse_item
 from lms.content.check import check
 from lms.content.errors import ContentError, Finding
-from lms.content.load import load, replace_item, sources, write
+from lms.content.load import load
 from lms.content.model import Bank, Course, Item, ItemText, Library, Module, ModuleText, Part
 from lms.content.modules import parse_course, parse_module
-from lms.content.reference import Fact, Reference, parse_reference
+from lms.content.reference import Reference, parse_reference
+from lms.content.reference_entries import Fact
 from lms.content.render import Links, Passage, Rendered, render_module
 from lms.content.stats import stats
 from lms.content.text import Text
+from lms.content.write_back import replace_item, sources, write
 
 __all__ = [
     "Bank",

@@ -1,6 +1,7 @@
 """`python -m lms.content [root]`: print every finding as path:line: code: message; exit 1 on errors.
 
-`--hy` says them in Armenian, `--no-spelling` leaves the slow analyser out.
+`--hy` says them in Armenian, `--no-spelling` leaves the slow analyser out. `--renew-words` prints none: it asks the
+analyser about all words again and keeps what it reads (`spelling.READ_WORDS`).
 """
 
 from __future__ import annotations
@@ -11,12 +12,19 @@ from pathlib import Path
 
 from lms.content.check import check
 from lms.content.load import load
+from lms.content.rules.language import passages
+from lms.content.spelling import renew_words
 
 
 def main(arguments: list[str]) -> int:
     """Check the content below the root given (default: here)."""
     roots = [argument for argument in arguments if not argument.startswith("-")]
     library = load(Path(roots[0] if roots else "."))
+    if "--renew-words" in arguments:
+        print(
+            renew_words((passage.text for passage in passages(library)), library.reference.allowed_words), "words read"
+        )
+        return 0
     findings = check(library, date.today(), spelling="--no-spelling" not in arguments)
     for remark in findings:
         print(remark.said("hy" if "--hy" in arguments else "en"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -64,3 +65,10 @@ class ContentError(ValueError):
         first, self.findings = findings[0], findings
         self.path, self.line, self.message, self.code = first.path, first.line, first.message, first.code
         self.args = (f"{self.path}:{self.line}: {self.message}",)
+
+
+def no_such(text: Text, name: str, known: Iterable[str]) -> Text:
+    """The remark about an id that does not exist, with the nearest one that does."""
+    near = difflib.get_close_matches(name, list(known), 1)
+    told = text.filled(name=name)
+    return Text(en=f"{told.en}; did you mean {near[0]}?", hy=f"{told.hy}. գուցե՝ {near[0]}") if near else told

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from lms.content.reference import Fact
+from lms.content.reference_entries import Fact
 from lms.content.text import Text
 from lms.formats import format_day, format_number
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from lms.content.errors import Finding
@@ -149,10 +150,15 @@ class Bank:
     head: str
     sections: tuple[Section, ...]
 
-    @property
+    @cached_property
     def items(self) -> tuple[Item, ...]:
         """The items that could be read, in file order."""
         return tuple(section.item for section in self.sections if section.item)
+
+    @cached_property
+    def items_by_id(self) -> Mapping[str, Item]:
+        """The same by id; of two with one id the later."""
+        return {item.id: item for item in self.items}
 
     @property
     def source(self) -> str:
@@ -173,3 +179,10 @@ class Library:
     figures: Mapping[str, frozenset[str]]
     findings: tuple[Finding, ...]
     sheets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def items_in(self, paths: Collection[str] | None) -> Iterator[Item]:
+        """The items of these banks, or all, in the order of the library."""
+        if paths is None:
+            return iter(self.items.values())
+        banks = (self.banks[path] for path in sorted(paths) if path in self.banks)
+        return (item for bank in banks for item in bank.items if self.items.get(item.id) is item)

@@ -9,7 +9,7 @@ from lms.content.front_matter import CourseFront, ModuleFront
 from lms.content.model import Course, Module, ModuleText
 from lms.content.schema import read
 from lms.content.source import front_block, whole_file
-from lms.content.stored import stored_course, stored_module
+from lms.content.stored_modules import stored_course, stored_module
 from lms.content.text import LANGUAGES, Text
 from lms.content.yaml_reader import Block, parse_yaml
 

@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-import datetime as dt
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any, TypeVar
-
-from msgspec import Meta, Struct
+from typing import Any, TypeVar
 
 from lms.competency.framework import EMPTY, Framework
-from lms.competency.read import FrameworkError, read_framework
+from lms.competency.problems import FrameworkError
+from lms.competency.read import read_framework
 from lms.content.errors import ContentError, Finding
-from lms.content.front_matter import (
-    CourseId,
-    Day,
-    Level,
-    Minutes,
-    ModuleId,
-    Slug,
-    Switch,
-    TextPair,
-    Word,
-    Words,
-    whole,
+from lms.content.reference_entries import (
+    Claim,
+    Fact,
+    Metric,
+    Paragraph,
+    PlannedCourse,
+    PlannedModule,
+    SeedClaim,
+    Term,
 )
-from lms.content.schema import expects, read, read_all
+from lms.content.schema import read, read_all
 from lms.content.source import checked_text, whole_file
 from lms.content.text import LANGUAGES, Text
 from lms.content.yaml_reader import Block, parse_yaml
@@ -39,129 +34,6 @@ FOLDER = "quizzes/reference"
 YAML_FILES = ("skill_matrix", "metrics", "platform_facts", "catalogue", "seed")
 TEXT_FILES = ("glossary.csv", "allowed_words.txt")
 T = TypeVar("T")
-Days = Annotated[int, Meta(ge=1, le=3650, extra=whole(1, 3650))]
-Recipe = Annotated[dict[str, Any], Meta(extra=expects("{name: …}", "{անուն: …}"))]
-Entries = Annotated[list[Any], Meta(min_length=1, extra=expects("a list of entries", "գրառումների ցանկ"))]
-
-
-class Look(Struct, frozen=True, kw_only=True):
-    """What to look at to check a fact, and where: an address without the scheme."""
-
-    hy: Word
-    en: Word
-    address: Word
-
-    def get(self, language: str) -> str:
-        return self.hy if language == "hy" else self.en
-
-
-LookPlace = Annotated[Look, Meta(extra=expects("{hy: …, en: …, address: …}", "{hy: …, en: …, address: …}"))]
-
-
-class Fact(Struct, frozen=True, kw_only=True):
-    """A platform fact: value (None when sources conflict), unit, date and how long it stands."""
-
-    id: Word
-    platform: Word
-    text: TextPair
-    status: Word
-    valid_days: Days
-    value: Annotated[str | int | None, Meta(extra=expects("a number or a text", "թիվ կամ տեքստ"))] = None
-    unit: Word | None = None
-    as_of: Day | None = None
-    may_be_scored: Switch = False
-    basis: Word | None = None
-    note: Word | None = None
-    look: LookPlace | None = None
-
-    @property
-    def valid_until(self) -> dt.date:
-        """The last day the value stands; a fact without a date is always due."""
-        return self.as_of + dt.timedelta(days=self.valid_days) if self.as_of else dt.date.min
-
-    def is_due(self, today: dt.date) -> bool:
-        """Whether `as_of + valid_days` is past."""
-        return self.valid_until < today
-
-
-def oldest_first(facts: Iterable[Fact]) -> list[Fact]:
-    """What has been due longest, or falls due next, first."""
-    return sorted(facts, key=lambda fact: (fact.valid_until, fact.id))
-
-
-class Metric(Struct, frozen=True, kw_only=True):
-    """A metric; its recipe (formula, inputs, wrong, unit) is checked where an item uses it."""
-
-    id: Word
-    name: TextPair
-    definition: TextPair | None = None
-    formula: Word | None = None
-    unit: Word | None = None
-    inputs: Recipe | None = None
-    wrong: Recipe | None = None
-    stem_extra: Words = ()
-
-
-class PlannedModule(Struct, frozen=True, kw_only=True):
-    """A module as the catalogue promises it."""
-
-    id: ModuleId
-    slug: Slug
-    title: TextPair
-    minutes: Minutes
-    sub_competencies: Words
-    objective: TextPair
-    seed: Words = ()
-    practice: Word | None = None
-    prerequisites: Words = ()
-
-
-class PlannedCourse(Struct, frozen=True, kw_only=True):
-    """A course as the catalogue promises it; `modules` are PlannedModules."""
-
-    id: CourseId
-    slug: Slug
-    title: TextPair
-    about: TextPair
-    level: Level
-    modules: Entries
-    prerequisites: Words = ()
-    minutes: Minutes | None = None
-
-
-class SeedClaim(Struct, frozen=True, kw_only=True):
-    """A claim of the founding article as seed.yaml writes it."""
-
-    summary: Word
-    modules: Words
-    outdated: TextPair | None = None
-
-
-class Paragraph(Struct, frozen=True, kw_only=True):
-    """A paragraph of the founding article."""
-
-    hy: Word
-    en: Word
-
-
-@dataclass(frozen=True)
-class Term:
-    """A glossary row."""
-
-    en: str
-    hy: str
-    note: str
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A claim of the founding article and the modules that the coverage map gives it to; `outdated` says where the
-    profession has moved past it."""
-
-    id: str
-    summary: str
-    modules: tuple[str, ...]
-    outdated: Text | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,7 +114,9 @@ def _framework(text: str, path: str) -> Framework:
     try:
         return read_framework(text, path) if text else EMPTY
     except FrameworkError as error:
-        findings = [Finding(path, it.line, "framework", f"{it.key}: {it.message}") for it in error.problems]
+        findings = [
+            Finding.told(path, it.line, "framework", Text(en=it.said("en"), hy=it.said("hy"))) for it in error.problems
+        ]
         raise ContentError.of(findings) from None
 
 

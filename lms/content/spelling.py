@@ -1,11 +1,19 @@
-"""Armenian spelling: a word form is right when the morphological analyser knows it or the allow-list has it."""
+"""Armenian spelling: a word form is right when the morphological analyser knows it or the allow-list has it.
+
+The analyser takes seven seconds to start and two milliseconds a word, so the forms of the shipped content that it has
+read stand in `read_words.txt`: it is asked about others only. `python -m lms.content --renew-words` asks it about all
+again and writes the list anew; its first line names the analyser's version, which a test holds to the lock file.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import chdir
+from functools import cache
 from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
@@ -23,6 +31,7 @@ INSIDE = re.compile("[\u055b\u055c\u055e]")
 # Endings after a hyphen (SMM-ի, 2-րդ, ԱԲ-ով) are no words of their own; longer pieces (բիզնես-պլան) are.
 WORD = re.compile(rf"(?<![\w-])[{ARMENIAN}]{{2,}}|(?<=-)[{ARMENIAN}]{{5,}}")
 SUPERLATIVE = "ամենա"
+READ_WORDS = Path(__file__).with_name("read_words.txt")
 
 
 class Located(Protocol):
@@ -60,7 +69,7 @@ def spelling_findings(passages: Iterable[Located], allowed: Collection[str]) -> 
     One warning, and nothing else, where the analyser is not installed: it is never silently left out.
     """
     pieces = list(passages)
-    doubtful = unknown_words((piece.text for piece in pieces), allowed)
+    doubtful = unknown_words((piece.text for piece in pieces), allowed) - read_words()
     if not doubtful:
         return
     try:
@@ -71,6 +80,23 @@ def spelling_findings(passages: Iterable[Located], allowed: Collection[str]) -> 
     for word in unread:
         path, line = _first_place(pieces, word)
         yield Finding.told(path, line, "spelling", UNKNOWN.filled(word=word))
+
+
+@cache
+def read_words() -> frozenset[str]:
+    """The forms that the analyser has read already."""
+    return frozenset(READ_WORDS.read_text("utf-8").split("\n")[1:])
+
+
+def renew_words(texts: Iterable[str], allowed: Collection[str]) -> int:
+    """Ask the analyser about every form in `texts` and keep those it reads; how many that are.
+
+    Raises ImportError where the analyser is not installed.
+    """
+    doubtful = unknown_words(texts, allowed)
+    read = sorted(doubtful.difference(_unread(doubtful)))
+    READ_WORDS.write_text("\n".join([f"{ANALYSER} {version(ANALYSER)}", *read]) + "\n", "utf-8")
+    return len(read)
 
 
 def _unread(forms: Iterable[str]) -> list[str]:

@@ -37,6 +37,7 @@ HINTS = {
         hy="տողում չփակված փակագիծ կամ երկու տարրի միջև բաց թողնված ստորակետ",
     ),
 }
+BROKEN = Text(en="YAML: {error}", hy="YAML. {error}")
 UNREADABLE = Text(en="expected `name: value` lines", hy="սպասվում էին `name: value` տողեր")
 ENDLESS = re.compile(r"[-+\d_:.]{400,}")  # YAML reads 9:9:9 to the base of sixty, in time that grows with the square
 OPENING = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
@@ -100,7 +101,7 @@ def parse_yaml(text: str, path: str, line: int) -> Block:
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         if isinstance(error, ContentError):
             raise
-        raise ContentError(path, line, f"YAML: {type(error).__name__}", "yaml") from None
+        raise ContentError(path, line, BROKEN.filled(error=type(error).__name__), "yaml") from None
     if not isinstance(data, Block) or not all(isinstance(key, str) for key in data):
         raise ContentError(path, line, UNREADABLE, "yaml")
     return data

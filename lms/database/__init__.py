@@ -42,6 +42,9 @@ class Base(DeclarativeBase):
     )
 
 
+# Among a table's arguments: its rows are everybody's to read, and no statement has to say whose (see tenant_guard).
+SHARED: dict[str, Any] = {"info": {"shared": True}}
+
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate(db=db, directory=str(ROOT / "lms" / "migrations"))
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
-from lms.database import Model, UTCDateTime, db, may_write
+from lms.database import SHARED, Model, UTCDateTime, db, may_write
 
 KEPT = 5.0  # seconds for which one look serves every asker
 _turn = threading.Lock()
@@ -24,6 +24,7 @@ class Heartbeat(Model):
     __tablename__ = "heartbeat"
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = SHARED
 
 
 def beats() -> bool:

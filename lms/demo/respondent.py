@@ -12,7 +12,7 @@ import numpy as np
 
 from lms.assess.models import Form
 from lms.content import Item, questions
-from lms.content.questions.base import Field
+from lms.content.questions.values import Field
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.model import category_probs
 

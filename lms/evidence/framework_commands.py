@@ -13,6 +13,7 @@ from lms import publishing
 from lms.competency import Framework, FrameworkError, TestBlueprint, checked, read_framework, read_overlay
 from lms.content.model import Item
 from lms.content.reference import FOLDER
+from lms.content.text import LANGUAGES
 from lms.database import db
 from lms.evidence.frameworks import FILE, add_edition, framework, newest_edition, overlay_in
 from lms.identity.models import Organisation
@@ -53,7 +54,8 @@ def _show_levels(in_force: Framework) -> None:
 
 @commands.command("check")
 @click.argument("path", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def check(path: Path | None) -> None:
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the messages.")
+def check(path: Path | None, language: str) -> None:
     """Read PATH (the file of HMUT_CONTENT when left out) and every organisation's edition of it.
 
     Exits with 1 and names line and key of whatever contradicts itself. Blueprint slots that the published closed pool
@@ -63,9 +65,9 @@ def check(path: Path | None) -> None:
     try:
         read = read_framework(file.read_text("utf-8"), str(file))
     except FrameworkError as error:
-        click.echo(error, err=True)
+        click.echo(error.said(language), err=True)
         raise SystemExit(1) from None
-    if [home for home in db.session.scalars(select(Organisation)).all() if not _edition_holds(home, read)]:
+    if [home for home in db.session.scalars(select(Organisation)).all() if not _edition_holds(home, read, language)]:
         raise SystemExit(1)
     thin = [line for blueprint in read.blueprints for line in _thin_slots(blueprint)]
     for line in thin:
@@ -75,14 +77,14 @@ def check(path: Path | None) -> None:
     )
 
 
-def _edition_holds(home: Organisation, shipped: Framework) -> bool:
+def _edition_holds(home: Organisation, shipped: Framework, language: str) -> bool:
     edition = newest_edition(home.id)
     try:
         checked(shipped, overlay_in(edition))
     except FrameworkError as error:
+        number = edition.number if edition else 0
         for problem in error.problems:
-            number = edition.number if edition else 0
-            click.echo(f"{home.slug}, edition {number}: {problem.key}: {problem.message}", err=True)
+            click.echo(f"{home.slug}, edition {number}: {problem.said(language)}", err=True)
         return False
     return True
 

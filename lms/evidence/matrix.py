@@ -16,8 +16,9 @@ from lms.evidence.models import Evidence, WorkEvidence
 from lms.evidence.parameters import units
 from lms.evidence.voids import counts
 from lms.evidence.work import work_observations, work_rows
+from lms.psychometrics.evidence import Observation, Rules
 from lms.psychometrics.items import ItemParameters
-from lms.psychometrics.matrix import Matrix, Observation, Rules, matrices, matrix
+from lms.psychometrics.matrix import Matrix, matrices, matrix
 
 DAYS_A_MONTH = 365.25 / 12
 

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
-from lms.database import Model, UTCDateTime
+from lms.database import SHARED, Model, UTCDateTime
 
 
 class ParameterSet(Model):
@@ -21,6 +21,7 @@ class ParameterSet(Model):
     name: Mapped[str] = mapped_column(String(80))
     note: Mapped[str] = mapped_column(String(500), default="")
     moved: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # which items moved, how far and why
+    __table_args__ = SHARED
 
 
 class ItemParameter(Model):
@@ -38,6 +39,7 @@ class ItemParameter(Model):
     __table_args__ = (
         CheckConstraint("origin IN ('prior', 'calibrated')", name="origin_known"),
         CheckConstraint("a > 0 AND c >= 0 AND c < 1 AND sd_b >= 0 AND n >= 0", name="parameters_make_a_model"),
+        SHARED,
     )
 
 

@@ -42,16 +42,18 @@ def units(revision_ids: Iterable[int], set_id: int | None) -> dict[int, ItemPara
     )
     items = {revision: item for revision in wanted if (item := publishing.find_item(revision))}
     calibrated = {row.revision_id: _unit(row, items[row.revision_id]) for row in rows if row.revision_id in items}
-    return {revision: calibrated.get(revision) or _prior(item) for revision, item in items.items()}
+    cuts = framework().cuts.theta  # looked up once, not for each of a thousand items
+    return {revision: calibrated.get(revision) or _prior(item, cuts) for revision, item in items.items()}
 
 
 def prior(revision_id: int) -> ItemParameters:
     """The scoring unit that the item's own expert difficulty gives."""
-    return _prior(publishing.item(revision_id))
+    return _prior(publishing.item(revision_id), framework().cuts.theta)
 
 
-def _prior(item: Item) -> ItemParameters:
-    start = starting_parameters(item, framework().cuts.theta)  # an edition's cuts move no item
+def _prior(item: Item, cuts: tuple[float, ...]) -> ItemParameters:
+    """cuts: of the shipped framework; an edition's move no item."""
+    start = starting_parameters(item, cuts)
     return ItemParameters(start.a, tuple(start.b), start.c, start.sd_b, item.id)
 
 

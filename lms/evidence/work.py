@@ -10,8 +10,8 @@ from sqlalchemy import select
 from lms.database import db
 from lms.evidence.models import WorkEvidence
 from lms.evidence.summary import note_change
+from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import ItemParameters
-from lms.psychometrics.matrix import Observation
 
 PERIOD = timedelta(days=90)  # in which only the first whole run of a work is evidence
 DAYS_A_MONTH = 365.25 / 12

@@ -13,8 +13,9 @@ from wtforms.validators import DataRequired
 from lms import publishing
 from lms.competency import Framework, MatrixStatement, level_rules, state_matrix
 from lms.identity.access import public
+from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import ItemParameters
-from lms.psychometrics.matrix import Observation, matrix
+from lms.psychometrics.matrix import matrix
 from lms.web.forms import Form
 from lms.web.i18n import language
 

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from lms.competency import Framework, FrameworkError, Role
-from lms.competency.validate import LEVELS
+from lms.competency.validate_role import LEVELS
 from lms.identity.forms import Factor, tidy
 from lms.web.forms import Form
 

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms import clock
-from lms.database import Model, UTCDateTime
+from lms.database import SHARED, Model, UTCDateTime
 
 ROLES = ("trainee", "instructor", "hr", "administrator")
 
@@ -25,7 +25,7 @@ class Organisation(Model):
     language: Mapped[str] = mapped_column(String(2), default="hy")
     factor_roles: Mapped[list[str]] = mapped_column(JSON, default=list)  # whose people need a second factor
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    __table_args__ = (CheckConstraint("language IN ('hy', 'en')", name="language_known"),)
+    __table_args__ = (CheckConstraint("language IN ('hy', 'en')", name="language_known"), SHARED)
 
 
 class Person(Model):
@@ -125,4 +125,4 @@ class Throttle(Model):
     subject: Mapped[str] = mapped_column(String(80))
     window: Mapped[int] = mapped_column()
     count: Mapped[int] = mapped_column(default=0)
-    __table_args__ = (UniqueConstraint("subject", "window"), Index("ix_throttle_window", "window"))
+    __table_args__ = (UniqueConstraint("subject", "window"), Index("ix_throttle_window", "window"), SHARED)

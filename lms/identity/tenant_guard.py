@@ -20,7 +20,6 @@ from lms.database import Base, db
 
 OWNERS = {"organisation_id", "person_id", "attempt_id", "attempt_item_id"}
 SECRETS = {"token_hash", "code", "email"}  # whoever knows it may ask by it: a link, a certificate, an address
-SHARED = {"revision", "publication"}  # shipped content belongs to a reserved organisation and is read by all
 UNSCOPED = {"unscoped": True}  # execution option of the few statements that mean to look everywhere
 
 
@@ -57,9 +56,8 @@ _EVERYWHERE = {"check_columns": True, "include_joins": True, "include_selects": 
 
 @cache
 def owned() -> set[str]:
-    """Tables whose rows belong to a person or an organisation."""
-    named = {table.name for table in Base.metadata.sorted_tables if OWNERS & set(table.columns.keys())}
-    return named - SHARED
+    """Tables whose rows belong to a person or an organisation: all that do not declare themselves shared."""
+    return {table.name for table in Base.metadata.sorted_tables if not table.info.get("shared")}
 
 
 def _names_owner(part: object) -> bool:

@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
-from lms import assess, evidence, publishing
+from lms import evidence
 from lms.competency import LevelStatement, role_profiles, state, state_matrix
 from lms.content.kinds import kind_names
-from lms.database import db
 from lms.database.transaction import transaction
-from lms.evidence.models import Evidence, WorkEvidence
 from lms.identity.access import current_person, needs
 from lms.learn.blueprint import bp, course_slugs, title_of
 from lms.learn.next_evidence import NextEvidence, most_informative_item, next_evidence, open_modules, unseen_items
 from lms.learn.progress import Progress, progress_of
-from lms.learn.specifications import RESULT
+from lms.learn.proofs import proofs, works
 from lms.learn.steps import Step, check_step, find_level, module_step
-from lms.psychometrics.matrix import Cell, Matrix
+from lms.psychometrics.matrix import Matrix
 from lms.psychometrics.profile import RoleGap, RoleProfile, SkillGap, role_gap
 from lms.rating.tasks import TASKS
 from lms.web.i18n import language
-
-_VALUES = re.compile(r"\{\{[^}]*\}\}|\$[^$]*\$")
-_MARKS = re.compile(r"[*`#>|]|!?\[|\]\([^)]*\)")
-
-
-@dataclass(frozen=True)
-class Proof:
-    """One piece of evidence as the page lists it. question: its first words; title: of the test; share: category
-    reached of those possible, 0..1."""
-
-    evidence: Evidence
-    question: str
-    title: str
-    position: int
-    share: float
 
 
 @dataclass(frozen=True)
@@ -135,8 +116,8 @@ def cell(key: str) -> ResponseReturnValue:
         wanted=max(ahead.answers, 0 if opened.precise else dict(opened.missing).get("observations", 0)),
         skill=key.split(".")[0],
         subs=measured.skills.get(key, ()),
-        proofs=_proofs(opened),
-        works=_works(opened),
+        proofs=proofs(opened),
+        works=works(opened),
         written=TASKS,
         sharpening=ahead,
         history=_days(evidence.history(current_person.id), key),
@@ -174,39 +155,3 @@ def _gates() -> dict[str, str]:
         "human": _("work rated by a person: {count}"),
         "portfolio": _("portfolio pieces rated by two people: {count}"),
     }
-
-
-def _proofs(opened: Cell) -> list[Proof]:
-    rows = [observation.ref for observation in opened.observations if isinstance(observation.ref, Evidence)]
-    attempts = {
-        attempt.id: attempt
-        for attempt in db.session.scalars(
-            select(assess.Attempt).where(
-                assess.Attempt.id.in_({row.attempt_id for row in rows}), assess.Attempt.person_id == current_person.id
-            )
-        )
-    }
-    return [
-        _proof(row, attempts[row.attempt_id])
-        for row in sorted(rows, key=lambda row: row.answered_at, reverse=True)
-        if row.attempt_id in attempts
-    ]
-
-
-def _works(opened: Cell) -> list[WorkEvidence]:
-    """Work samples that the cell rests on, newest first."""
-    rows = [observation.ref for observation in opened.observations if isinstance(observation.ref, WorkEvidence)]
-    return sorted(rows, key=lambda row: row.answered_at, reverse=True)
-
-
-def _proof(row: Evidence, attempt: assess.Attempt) -> Proof:
-    position = next((item.position for item in attempt.items if item.revision_id == row.revision_id), 1)
-    question = _first_words(row.revision_id) if assess.result_endpoint(attempt) == RESULT else ""
-    return Proof(row, question, attempt.title_in(language()), position, row.category / (row.categories - 1))
-
-
-def _first_words(revision_id: int) -> str:
-    """The first paragraph of a question without its marks; empty where the question is not ours to show any more."""
-    item = publishing.find_item(revision_id)
-    paragraph = item.text(language()).stem.strip().partition("\n\n")[0] if item else ""
-    return " ".join(_MARKS.sub("", _VALUES.sub("…", paragraph)).split())

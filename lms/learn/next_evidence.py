@@ -12,8 +12,9 @@ from lms import evidence, publishing
 from lms.competency.statement import in_levels
 from lms.content.model import Item, Module
 from lms.learn.progress import Progress
+from lms.psychometrics.evidence import Rules
 from lms.psychometrics.items import ItemParameters, Items
-from lms.psychometrics.matrix import Cell, Matrix, Rules
+from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.model import information
 from lms.psychometrics.next_best import next_best
 

@@ -13,8 +13,9 @@ from lms.assess.chance import chance, fixed_chance
 from lms.assess.item_sampling import draw
 from lms.content.model import Item
 from lms.learn.specifications import CHECK, PLACEMENT
+from lms.psychometrics.evidence import Observation, Rules
 from lms.psychometrics.items import ItemParameters
-from lms.psychometrics.matrix import Matrix, Observation, Rules, matrices
+from lms.psychometrics.matrix import Matrix, matrices
 from lms.psychometrics.select import Selector
 from lms.psychometrics.simulate import sit
 from lms.psychometrics.simulated_people import Truth, answered

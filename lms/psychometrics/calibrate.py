@@ -95,14 +95,7 @@ def calibrate(
     )
     notes = _odd_items(problem, free) | _odd_persons(responses)
     maximum = maximise(problem, tolerance, iterations)
-    return _report(
-        problem,
-        free,
-        maximum,
-        notes,
-        errors,
-        maximum.change < tolerance,
-    )
+    return _report(problem, free, maximum, notes, errors, maximum.change < tolerance)
 
 
 def _precision(
@@ -158,13 +151,9 @@ def _report(
     error = standard_errors(problem, vector, w, errors)
     if error.complete_data:
         notes["errors"] = "too few answers for full standard errors; these are of complete data, too small"
+    sd_b = np.where(free, error.difficulty, start.sd_b)
     return Calibration(
-        items=replace(
-            start,
-            a=w[:, 0],
-            b=-w[:, 1:] / w[:, :1],
-            sd_b=np.where(free, error.difficulty, start.sd_b),
-        ),
+        items=replace(start, a=w[:, 0], b=-w[:, 1:] / w[:, :1], sd_b=sd_b),
         se_a=error.a,
         se_b=error.b,
         mean=mean,

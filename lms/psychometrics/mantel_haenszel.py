@@ -48,21 +48,17 @@ def mantel_haenszel(
     flagged items (the studied one stays in) until nothing changes, at most so many rounds."""
     x, group = checked_groups(answers, focal, match)
     _check_right_or_wrong(x)
-    flags = np.zeros(x.shape[1], bool)
-    rounds = 0
-    while True:
-        chi2, log_odds, se = _all_items(x, group, match, flags, correct)
-        p = chdtrc(1, chi2)
-        before, flags = flags, p < alpha
-        if not purify or match is not None:
-            break
-        if (flags == before).all() or rounds == most:
-            break
+    flags, rounds = np.zeros(x.shape[1], bool), 0
+    chi2, log_odds, se = _all_items(x, group, match, flags, correct)
+    before, flags = flags, chdtrc(1, chi2) < alpha
+    while purify and match is None and (flags != before).any() and rounds < most:
         rounds += 1
+        chi2, log_odds, se = _all_items(x, group, match, flags, correct)
+        before, flags = flags, chdtrc(1, chi2) < alpha
     delta = -DELTA * log_odds
     return MantelHaenszel(
         chi2=chi2,
-        p=p,
+        p=chdtrc(1, chi2),
         odds=np.exp(log_odds),
         delta=delta,
         se=DELTA * se,
@@ -103,24 +99,31 @@ def _one_item(
     correct: bool,
 ) -> tuple[float, float, float]:
     """chi2, logarithm of the common odds ratio and its standard error (Phillips & Holland 1987)."""
-    (wrong, right), (focal_wrong, focal_right) = _strata(x, focal, match)
-    n = right + wrong + focal_right + focal_wrong
-    all_right = right + focal_right
+    strata = _strata(x, focal, match)
+    return _chi2(strata, correct), *_common_odds(strata)
+
+
+def _chi2(strata: Floats, correct: bool) -> float:
+    """Of the right answers of the reference group against those expected, over all strata."""
+    (wrong, right), (focal_wrong, focal_right) = strata
+    n, all_right = strata.sum(axis=(0, 1)), right + focal_right
     expected = (right + wrong) * all_right / n
-    focal_n = focal_right + focal_wrong
-    variance = expected * focal_n * (n - all_right) / (n * (n - 1))
-    difference = abs(float((right - expected).sum()))
-    distance = max(difference - 0.5 * correct, 0.0)
-    chi2 = distance**2 / max(float(variance.sum()), TINY)
-    favours = right * focal_wrong / n
-    against = wrong * focal_right / n
+    variance = expected * (focal_right + focal_wrong) * (n - all_right) / (n * (n - 1))
+    distance = max(abs(float((right - expected).sum())) - 0.5 * correct, 0.0)
+    return distance**2 / max(float(variance.sum()), TINY)
+
+
+def _common_odds(strata: Floats) -> tuple[float, float]:
+    """Logarithm of the common odds ratio and its standard error."""
+    (wrong, right), (focal_wrong, focal_right) = strata
+    n = strata.sum(axis=(0, 1))
+    favours, against = right * focal_wrong / n, wrong * focal_right / n
     with np.errstate(divide="ignore", invalid="ignore"):
         odds = favours.sum() / against.sum()
         pairs = favours + odds * against
         people = right + focal_wrong + odds * (wrong + focal_right)
-        mixed = pairs * people / n
-        se = np.sqrt(mixed.sum() / 2) / favours.sum()
-        return chi2, float(np.log(odds)), float(se)
+        se = np.sqrt((pairs * people / n).sum() / 2) / favours.sum()
+        return float(np.log(odds)), float(se)
 
 
 def _strata(

@@ -11,89 +11,13 @@ kind of evidence never weighs, it only opens gates. Then, in this order:
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from statistics import NormalDist
+from dataclasses import dataclass
 
 import numpy as np
 
 from lms.psychometrics.ability import posterior_aged
-from lms.psychometrics.items import ItemParameters, Items
-
-
-@dataclass(frozen=True)
-class Observation:
-    """One marked answer. category 0..m, or -1 while a person has yet to mark it (it is then left out); kind: item type;
-    human_raters: people who rated it; portfolio: a portfolio piece or work sample; ref: the caller's, untouched."""
-
-    sub: str
-    item: ItemParameters
-    category: int
-    kind: str = ""
-    performance: bool = False
-    human_raters: int = 0
-    portfolio: bool = False
-    age_months: float = 0.0
-    ref: object = None
-
-
-@dataclass(frozen=True)
-class Gate:
-    """Evidence that a level asks for, all counts: observations, sub-competencies among them, distinct performance
-    kinds, performance observations rated by a person, portfolio pieces rated by two people."""
-
-    level: int
-    observations: int
-    subs: int = 0
-    performance: int = 0
-    human: int = 0
-    portfolio: int = 0
-
-    def missing(self, seen: Sequence[Observation]) -> tuple[tuple[str, int], ...]:
-        """What `seen` still lacks: (name of the count, how many more); empty when the gate is met."""
-        have = {
-            "observations": len(seen),
-            "subs": len({o.sub for o in seen}),
-            "performance": len({o.kind for o in seen if o.performance}),
-            "human": sum(o.performance and o.human_raters >= 1 for o in seen),
-            "portfolio": sum(o.portfolio and o.human_raters >= 2 for o in seen),
-        }
-        return tuple((name, getattr(self, name) - n) for name, n in have.items() if getattr(self, name) > n)
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What a competency framework says to the scorer. cuts: theta of levels 1, 2, ..., ascending; sub_gates,
-    skill_gates: one for each level, ascending; max_sd: standard error up to which one level is named alone; interval:
-    its probability; valid_months: half-life of evidence per sub-competency, default_months where it names none; mu, sd:
-    prior."""
-
-    cuts: tuple[float, ...]
-    sub_gates: tuple[Gate, ...]
-    skill_gates: tuple[Gate, ...]
-    max_sd: float
-    interval: float
-    valid_months: Mapping[str, float] = field(default_factory=dict)
-    default_months: float = 24.0
-    mu: float = 0.0
-    sd: float = 1.0
-
-    def level(self, theta: float) -> int:
-        """Number of cuts at or below theta: 0 .. len(cuts)."""
-        return sum(cut <= theta for cut in self.cuts)
-
-    @staticmethod
-    def counted(gates: Sequence[Gate]) -> int:
-        """The highest level whose gate, and every one below, asks for nothing but answers."""
-        kinds = (gate.level for gate in gates if gate.performance or gate.human or gate.portfolio)
-        return min(kinds, default=gates[-1].level + 1 if gates else 1) - 1
-
-    def margin(self, sd: float) -> float:
-        """Half the width of the interval for a standard error."""
-        return NormalDist().inv_cdf(0.5 + self.interval / 2) * sd
-
-    def freshness(self, seen: Observation) -> float:
-        """Power of a likelihood in (0, 1]: 1 when new, .5 after the valid months."""
-        return float(0.5 ** (max(seen.age_months, 0.0) / self.valid_months.get(seen.sub, self.default_months)))
+from lms.psychometrics.evidence import Gate, Observation, Rules
+from lms.psychometrics.items import Items
 
 
 @dataclass(frozen=True)
@@ -146,17 +70,11 @@ def matrices(
     for skill, subs in skills.items():
         places = [(person, key) for person, own in enumerate(marked) for key in (skill, *subs) if key in own]
         known |= zip(places, _abilities([marked[person][key] for person, key in places], rules), strict=True)
-    return [
-        Matrix(
-            {
-                key: _cell(key, own.get(key, []), known.get((person, key)), rules, key in skills)
-                for key in (*skills, *home)
-            },
-            skills,
-            rules,
-        )
+    cells = [
+        {key: _cell(key, own.get(key, []), known.get((person, key)), rules, key in skills) for key in (*skills, *home)}
         for person, own in enumerate(marked)
     ]
+    return [Matrix(own, skills, rules) for own in cells]
 
 
 def _by_key(observations: Sequence[Observation], home: Mapping[str, str]) -> dict[str, list[Observation]]:
@@ -184,25 +102,10 @@ def _cell(
     level, low_level, high_level = (min(rules.level(x), highest) for x in (theta, low, high))
     flags = {"imprecise": sd > rules.max_sd, "capped": level < rules.level(theta)}
     reasons = tuple(name for name, holds in flags.items() if holds) if seen else ("not_assessed",)
-    precise = bool(seen) and not flags["imprecise"]
-    return Cell(
-        key,
-        theta,
-        sd,
-        level if seen else None,
-        low_level,
-        high_level,
-        low,
-        high,
-        len(seen),
-        Counter(o.kind for o in seen),
-        min((o.age_months for o in seen), default=None),
-        precise,
-        reasons,
-        cap,
-        missing,
-        tuple(seen),
-    )
+    named, precise = level if seen else None, bool(seen) and not flags["imprecise"]
+    kinds, newest = Counter(o.kind for o in seen), min((o.age_months for o in seen), default=None)
+    interval = (low_level, high_level, low, high)
+    return Cell(key, theta, sd, named, *interval, len(seen), kinds, newest, precise, reasons, cap, missing, tuple(seen))
 
 
 def _abilities(groups: Sequence[Sequence[Observation]], rules: Rules) -> list[tuple[float, float]]:

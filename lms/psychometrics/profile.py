@@ -8,7 +8,8 @@ from scipy.special import ndtr
 
 from lms.psychometrics.arrays import TINY
 from lms.psychometrics.composite import Composite, composite, cuts_asked
-from lms.psychometrics.matrix import Cell, Matrix, Rules
+from lms.psychometrics.evidence import Rules
+from lms.psychometrics.matrix import Cell, Matrix
 
 
 @dataclass(frozen=True)

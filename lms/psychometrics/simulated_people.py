@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.random import Generator
 
+from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import Items
-from lms.psychometrics.matrix import Cell, Matrix, Observation
+from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.simulate import draw_answers
 
 Truth = Mapping[str, float]  # theta by skill; a sub-competency has that of its skill

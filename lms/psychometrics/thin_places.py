@@ -36,26 +36,14 @@ def thin(
     whose cut even a test of all items leaves a posterior SD above max_sd under a N(0, 1) prior; the thinnest first."""
     needed = max_sd**-2 - 1
     form = items.with_difficulty_error()
-    at_cuts = information(form, cuts)
-    worth = _worth(form)
-    sub_of = np.array(subs)
-    places = []
-    for sub in dict.fromkeys((*all_subs, *subs)):
-        sums = at_cuts[:, sub_of == sub].sum(axis=1)
-        for level, total in enumerate(sums, start=1):
-            if total < needed:
-                places.append(
-                    ThinPlace(
-                        sub,
-                        level,
-                        float(total),
-                        ceil((needed - total) / worth),
-                    )
-                )
-    return sorted(
-        places,
-        key=lambda place: (place.information, place.sub, place.level),
-    )
+    at_cuts, worth = information(form, cuts), _worth(form)
+    places = [
+        ThinPlace(sub, level, float(total), ceil((needed - total) / worth))
+        for sub in dict.fromkeys((*all_subs, *subs))
+        for level, total in enumerate(at_cuts[:, np.array(subs) == sub].sum(axis=1), start=1)
+        if total < needed
+    ]
+    return sorted(places, key=lambda place: (place.information, place.sub, place.level))
 
 
 def _worth(form: Items) -> float:

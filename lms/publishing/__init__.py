@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lms.publishing import commands, current_content, views
+from lms.publishing import commands, memory, views
 from lms.publishing.addresses import course_once_at, module_once_at
 from lms.publishing.affected import count_people_with
-from lms.publishing.current_content import content_of, held_content, is_own, items, library, reference, revision_of
+from lms.publishing.current_content import held_content, is_own, items, library, reference, revision_of
 from lms.publishing.fact_checks import add_check, checks_of
 from lms.publishing.files import save
 from lms.publishing.pages import Page, linked, links, module_address, register_module_address, rendered
 from lms.publishing.publish import LoadReport, load, publish
 from lms.publishing.revisions import find_item, item
 from lms.publishing.search import Hit, search, understood
+from lms.publishing.viewer import content_of
 
 __all__ = [
     "Hit",
@@ -47,6 +48,6 @@ __all__ = [
 
 
 def init_app(app: Flask) -> None:
-    current_content.init_app(app)
+    memory.init_app(app)
     app.register_blueprint(views.bp)
     app.cli.add_command(commands.commands)

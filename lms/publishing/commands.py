@@ -16,17 +16,19 @@ from lms import clock
 from lms import content as pure
 from lms.content.frames import as_draft
 from lms.content.load import read_files
-from lms.content.reference import Fact, load_reference, oldest_first
+from lms.content.reference import load_reference
+from lms.content.reference_entries import Fact, oldest_first
 from lms.content.text import LANGUAGES, Text
 from lms.database import db
 from lms.identity.models import Organisation
 from lms.publishing import files
 from lms.publishing.author_commands import ids, new
-from lms.publishing.current_content import SHIPPED, content_of, library
+from lms.publishing.current_content import SHIPPED, library
 from lms.publishing.fact_checks import FILE, exported, notices
 from lms.publishing.plan import Plan, plan
 from lms.publishing.publish import load as load_files
 from lms.publishing.publish import shipped_owner
+from lms.publishing.viewer import content_of
 
 commands = AppGroup("content", help="Courses and question banks.")
 root = click.argument("root", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))

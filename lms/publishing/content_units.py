@@ -47,7 +47,7 @@ def content_units(
         if course.path in chosen:
             yield ContentUnit("course", course.id, "", course.path, files[course.path])
     for module in library.modules.values():
-        yield from (unit for unit in _module(module, files) if unit.path in chosen)
+        yield from _module(module, files, chosen)
     for path in (path for path in library.banks if path in chosen):
         yield from _bank(library.banks[path], library.items)
     broken = {finding.path for finding in library.findings if finding.severity == "error"}
@@ -69,11 +69,10 @@ def _whole_file(path: str) -> tuple[str, str] | None:
     return None
 
 
-def _module(module: Module, files: Mapping[str, bytes]) -> Iterator[ContentUnit]:
+def _module(module: Module, files: Mapping[str, bytes], chosen: Collection[str]) -> Iterator[ContentUnit]:
     for language, text in module.languages.items():
-        if text.path not in files:
-            continue  # another organisation's
-        yield ContentUnit("module", module.id, language, text.path, files[text.path], data={"title": text.title})
+        if text.path in chosen:
+            yield ContentUnit("module", module.id, language, text.path, files[text.path], data={"title": text.title})
 
 
 def _bank(bank: Bank, items: Mapping[str, Item]) -> Iterator[ContentUnit]:

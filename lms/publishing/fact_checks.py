@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import select
 
 from lms.content.fact_file import with_fact
-from lms.content.reference import Fact
+from lms.content.reference_entries import Fact
 from lms.database import audit, db
-from lms.publishing.current_content import content_of, keep_apart
+from lms.publishing.current_content import keep_apart
 from lms.publishing.models import FactCheck
 from lms.publishing.overlaid_facts import newest_checks, stands
-from lms.publishing.pages import render_published
+from lms.publishing.rendering import render_published
 from lms.publishing.shelf_version import next_version
+from lms.publishing.viewer import content_of
 
 FILE = "quizzes/reference/platform_facts.yaml"
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms import clock
-from lms.database import Model, UTCDateTime
+from lms.database import SHARED, Model, UTCDateTime
 
 _KIND_KNOWN = "kind IN ('course', 'module', 'bank', 'item', 'reference', 'figure', 'sheet')"
 
@@ -49,6 +49,7 @@ class Revision(Model):
         UniqueConstraint("organisation_id", "kind", "key", "language", "sha256"),
         CheckConstraint(_KIND_KNOWN, name="kind_known"),
         CheckConstraint("language IN ('', 'hy', 'en')", name="language_known"),
+        SHARED,  # shipped content belongs to a reserved organisation and is read by all
     )
 
 
@@ -89,6 +90,7 @@ class Publication(Model):
         Index("ix_publication_withdrawn", "organisation_id", "withdrawn_version"),
         CheckConstraint(_KIND_KNOWN, name="kind_known"),
         CheckConstraint("withdrawn_at IS NULL OR withdrawn_at >= published_at", name="withdrawn_after_published"),
+        SHARED,
     )
 
 
@@ -147,6 +149,7 @@ class Rendering(Model):
     plain: Mapped[str] = mapped_column(Text)
     headings: Mapped[list[Any]] = mapped_column(JSON)  # [level, anchor, text] in reading order
     embedded: Mapped[list[Any]] = mapped_column(JSON)  # ids of the questions in the text
+    __table_args__ = SHARED
 
 
 class SearchSection(Model):
@@ -161,6 +164,7 @@ class SearchSection(Model):
     heading: Mapped[str] = mapped_column(String(300))
     plain: Mapped[str] = mapped_column(Text)
     stems: Mapped[str] = mapped_column(Text)
+    __table_args__ = SHARED
 
 
 # The full-text index is the one thing that each engine does in its own way; see search.py. On SQLite triggers keep it.

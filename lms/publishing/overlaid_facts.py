@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import func, select
 
 from lms.content.model import Library, ModuleText
-from lms.content.reference import Fact
+from lms.content.reference_entries import Fact
 from lms.database import db
 from lms.publishing.models import FactCheck
 

@@ -1,35 +1,31 @@
-"""Module pages as HTML: rendered when published, stored, and led to real addresses when shown."""
+"""Module pages as HTML, led to real addresses when shown; `rendering` makes and stores them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, abort, current_app, url_for
 from markupsafe import escape
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, select
 
 from lms import clock
 from lms import content as pure
 from lms.content.model import Item, ModuleText
-from lms.content.render import Rendered, render_module
+from lms.content.render import render_module
 from lms.database import db
-from lms.publishing.content_units import ContentUnit, Name
-from lms.publishing.current_content import CurrentContent, current_content, library
-from lms.publishing.models import Rendering, SearchSection
+from lms.publishing.content_units import Name
+from lms.publishing.current_content import current_content, library
+from lms.publishing.joined_shelves import CurrentContent, Stamp
+from lms.publishing.models import Rendering
 from lms.publishing.overlaid_facts import shows_fact
 from lms.publishing.rendering_version import rendering_version
-from lms.publishing.stems import stems
 
 ModuleAddress = Callable[[str, str, str | None], str]  # course and module by slug, an anchor: the address
 _VERSION = select(Rendering.version).where(Rendering.revision_id == bindparam("number"))
 _PLACEHOLDER = re.compile(r'(?P<name>src|href)="(?P<kind>figure|module|sheet):(?P<target>[^"#]*)(?P<anchor>#[^"]*)?"')
-
-
-Spoken = tuple[str, ModuleText]  # a module's id and its text in one language
-Stamp = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -139,83 +135,3 @@ def _links(course_id: str) -> pure.Links:
         return url_for("publishing.sheet", course=course.slug if course else "-", name=name)
 
     return pure.Links(figure, module, sheet)
-
-
-def render_published() -> int:
-    """Make the pages that are missing or older than renderer and platform facts, and their search sections."""
-    texts = _published_texts()
-    versions = _versions(texts)
-    known = select(Rendering.revision_id, Rendering.version).where(Rendering.revision_id.in_(texts))
-    current = {row.revision_id for row in db.session.execute(known) if versions[row.revision_id] == row.version}
-    return _render({number: text for number, text in texts.items() if number not in current}, versions)
-
-
-def render_changed(units: Iterable[ContentUnit], withdrawn: Collection[int]) -> int:
-    """Make the pages of what was just published; those of the revisions withdrawn are forgotten."""
-    forget_pages(withdrawn)
-    names = {unit.name for unit in units}
-    if any(kind == "reference" for kind, _, _ in names):
-        return render_published()  # facts stand in any page
-    texts = _published_texts(names)
-    return _render(texts, _versions(texts))
-
-
-def forget_pages(revisions: Collection[int]) -> None:
-    """What is not published has no page and is not searched."""
-    if revisions:
-        db.session.execute(delete(SearchSection).where(SearchSection.revision_id.in_(revisions)))
-        db.session.execute(delete(Rendering).where(Rendering.revision_id.in_(revisions)))
-
-
-def _published_texts(names: Collection[Name] | None = None) -> dict[int, Spoken]:
-    """The module texts that the viewer's organisation published (of these names), by revision."""
-    content = current_content()
-    found: dict[int, Spoken] = {}
-    for name in content.own if names is None else content.own & set(names):
-        kind, key, language = name
-        module = content.library.modules.get(key) if kind == "module" else None
-        if module is not None and language in module.languages:
-            found[content.units[name].revision_id] = key, module.languages[language]
-    return found
-
-
-def _versions(texts: Mapping[int, Spoken]) -> dict[int, str]:
-    today, facts = clock.now().date(), library().reference
-    return {number: rendering_version(text, facts, today) for number, (_, text) in texts.items()}
-
-
-def _render(texts: Mapping[int, Spoken], versions: Mapping[int, str]) -> int:
-    today, facts = clock.now().date(), library().reference
-    for number, (module, text) in texts.items():
-        _store(number, versions[number], module, text, render_module(text, facts, today))
-    return len(texts)
-
-
-def _store(number: int, version: str, module: str, text: ModuleText, page: Rendered) -> None:
-    db.session.merge(
-        Rendering(
-            revision_id=number,
-            version=version,
-            html=page.html,
-            plain=page.plain,
-            headings=[list(heading) for heading in page.headings],
-            embedded=list(page.embedded),
-        )
-    )
-    db.session.execute(delete(SearchSection).where(SearchSection.revision_id == number))
-    top = pure.Passage("", text.title, " · ".join((text.summary, *text.objectives)))
-    for passage in (top, *page.passages):
-        heading = passage.title or text.title
-        words = stems(f"{heading} {heading} {heading} {passage.text}")  # a word of the heading weighs three times
-        db.session.add(
-            SearchSection(
-                revision_id=number,
-                module=module,
-                language=text.language,
-                anchor=passage.anchor,
-                heading=heading,
-                plain=passage.text,
-                stems=" ".join(words),
-            )
-        )
-    db.session.flush()

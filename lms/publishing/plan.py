@@ -10,17 +10,20 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from lms.content.check import check
+from lms.content.check import file_findings
 from lms.content.errors import Finding
 from lms.content.load import place_of
 from lms.content.model import Course, Library, Module
+from lms.content.text import Text
 from lms.publishing.affected import people_by_key
 from lms.publishing.content_units import ContentUnit, content_units
-from lms.publishing.current_content import content_of, edition, own_shelf, shipped_organisation
 from lms.publishing.current_content import library as current_library
+from lms.publishing.current_content import own_shelf, shipped_organisation
+from lms.publishing.joined_shelves import authors_library
 from lms.publishing.shelf import PublishedUnit, Shelf
+from lms.publishing.viewer import content_of
 
-NOT_THE_FILES_OWN = ("coverage",)  # what a whole course lacks is told and stops no file
+NOT_WITH = Text(en="does not go with {place}: {message}", hy="չի համաձայնում սրան՝ {place}: {message}")
 ANSWERED = ("course", "module", "item")  # kinds that people have progress or evidence on
 
 
@@ -82,7 +85,7 @@ def plan(organisation_id: int, files: Mapping[str, bytes], today: dt.date) -> Pl
     beneath = _beneath(organisation_id)
     accepted, library, refused, findings = _accept(files, shelf, beneath, changed, today)
     units = {unit.name: unit for unit in content_units(library, accepted, changed)}
-    missing = [old for name, old in shelf.units.items() if old.path in changed and name not in units]
+    missing = [old for path in sorted(changed) for name, old in shelf.units_at(path).items() if name not in units]
     # Where a file cannot be read any more, its units stay: only what a readable file no longer holds is gone.
     readable = {unit.path for unit in units.values()}
     gone = [old for old in missing if old.path not in accepted or old.path in readable]
@@ -120,11 +123,11 @@ def _accept(
     while True:
         kept = {path: shelf.files[path] for path in refused & shelf.files.keys()}
         accepted = {path: data for path, data in files.items() if path not in refused} | kept
-        library = edition({**_files(beneath), **accepted}, [shelf, *beneath])
+        library = authors_library({**_files(beneath), **accepted}, [shelf, *beneath])
         left = changed - refused
         blamed: set[str] = set()
-        for finding in check(library, today, spelling=False, paths=left):
-            if finding.severity == "error" and finding.code not in NOT_THE_FILES_OWN:
+        for finding in sorted({*file_findings(library, today, left)}):
+            if finding.severity == "error":
                 guilty = _blamed(finding, left)
                 blamed |= guilty
                 told |= dict.fromkeys([finding, *_for_others(finding, guilty)] if guilty else ())
@@ -144,8 +147,12 @@ def _blamed(finding: Finding, changed: Collection[str]) -> set[str]:
 
 def _for_others(finding: Finding, guilty: Collection[str]) -> list[Finding]:
     """The same told of a file that is refused for what shows in another."""
-    message = f"does not go with {finding.path}:{finding.line}: {finding.message}"
-    return [Finding(path, 1, finding.code, message) for path in sorted(guilty) if path != finding.path]
+    place = f"{finding.path}:{finding.line}"
+    told = Text(
+        en=NOT_WITH.en.format(place=place, message=finding.message),
+        hy=NOT_WITH.hy.format(place=place, message=finding.words("hy")),
+    )
+    return [Finding.told(path, 1, finding.code, told) for path in sorted(guilty) if path != finding.path]
 
 
 def _stands(old: PublishedUnit | None, unit: ContentUnit) -> bool:

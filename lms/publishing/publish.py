@@ -16,12 +16,13 @@ from lms.content.load import read_files
 from lms.database import db
 from lms.identity.models import Organisation
 from lms.publishing.content_units import ContentUnit
-from lms.publishing.current_content import SHIPPED, content_of, keep_apart
+from lms.publishing.current_content import SHIPPED, keep_apart
 from lms.publishing.models import FormerSlug, Publication, Revision
-from lms.publishing.pages import render_changed, render_published
 from lms.publishing.plan import Plan, Rename, Withdrawal, plan
+from lms.publishing.rendering import render_changed, render_published
 from lms.publishing.shelf import PublishedUnit
 from lms.publishing.shelf_version import next_version
+from lms.publishing.viewer import content_of
 
 
 @dataclass(frozen=True)

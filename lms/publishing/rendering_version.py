@@ -16,7 +16,13 @@ from lms.content.reference import Reference
 LIBRARIES = ("markdown", "pymdown-extensions", "nh3", "babel")
 HOUSE = Path(lms.__file__).parent
 IMPORT = re.compile(r"^from lms\.([\w.]+) import", re.MULTILINE)
-READING = {"content.model", "content.reference", "content.errors", "content.source"}  # they change no page
+READING = {
+    "content.model",
+    "content.reference",
+    "content.reference_entries",
+    "content.errors",
+    "content.source",
+}  # they change no page
 
 
 def rendering_version(text: ModuleText, reference: Reference, today: dt.date) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import current_app
 from sqlalchemy import bindparam, select, text
 
-from lms.content.reference import Term
+from lms.content.reference_entries import Term
 from lms.database import db
 from lms.publishing.current_content import current_content, reference
 from lms.publishing.models import SearchSection

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from lms.content.reference import Term
+from lms.content.reference_entries import Term
 from lms.publishing.stems import stems
 
 Phrase = tuple[str, ...]

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from lms import clock
 from lms.assess import Attempt, Refused, start
-from lms.assess.attempt import EPOCH
+from lms.assess.receipt import EPOCH
 from lms.assess.timing import GRACE
 from lms.database import db
 from lms.identity.models import Person

@@ -49,6 +49,7 @@ def test_twenty_questions_over_six_skills_that_can_be_replayed(app: Flask, cast:
         assert attempt.finished_by == "person"
 
 
+@pytest.mark.one_engine
 def test_another_seed_or_another_answer_leads_elsewhere(app: Flask, cast: Cast, signed_in: SignIn) -> None:
     paths = []
     for name in ("trainee", "candidate"):
@@ -58,6 +59,7 @@ def test_another_seed_or_another_answer_leads_elsewhere(app: Flask, cast: Cast, 
     assert paths[0] != paths[1]
 
 
+@pytest.mark.one_engine
 def test_the_way_leads_forward_only(signed_in: SignIn, app: Flask) -> None:
     client = signed_in("trainee")
     address = client.post("/placements").headers["Location"]
@@ -73,11 +75,13 @@ def test_the_way_leads_forward_only(signed_in: SignIn, app: Flask) -> None:
         assert len(db.session.scalars(select(Attempt)).one().items) == 2
 
 
+@pytest.mark.one_engine
 def test_a_second_start_goes_on_with_the_same_test(signed_in: SignIn) -> None:
     client = signed_in("trainee")
     assert client.post("/placements").headers["Location"] == client.post("/placements").headers["Location"]
 
 
+@pytest.mark.one_engine
 def test_staff_without_the_trainee_role_have_no_placement(signed_in: SignIn) -> None:
     assert signed_in("hr").post("/placements").status_code == 403
 
@@ -93,6 +97,7 @@ def test_a_bank_of_unseen_questions_must_last_for_the_whole_test(context: Flask,
     assert len(unseen(PLACEMENT, person, "")) == len(bank), "one too few: better a known question than a short test"
 
 
+@pytest.mark.one_engine
 def test_numbers_and_order_differ_by_place_and_by_person_and_are_repeated(context: Flask) -> None:
     revision = next(number for number, item in publishing.items("placement") if item.type == "single")
 

@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 
 from lms import clock, evidence
 from lms.assess import Refused, start
-from lms.assess.attempt import EPOCH
 from lms.assess.models import ItemMark, Response
 from lms.assess.page import sheet
+from lms.assess.receipt import EPOCH
 from lms.assess.results import results
 from lms.database import db
 from lms.evidence.models import Evidence, Seen

@@ -10,9 +10,9 @@ from sqlalchemy import event, insert, select
 
 from lms import clock, evidence
 from lms.assess import Attempt, attempts, close_overdue, closing, reopening
-from lms.assess import attempt as attempt_module
-from lms.assess.attempt import EPOCH, LATE_DAYS
+from lms.assess import receipt as bounds
 from lms.assess.models import ItemMark, Response
+from lms.assess.receipt import EPOCH, LATE_DAYS
 from lms.database import audit, db, read_only
 from lms.evidence.models import Evidence
 from tests.assess.forms import JSON, Sat, SignIn, script
@@ -79,8 +79,8 @@ def test_state_and_answers_load_no_more_after_ten_thousand(app: Flask, cast: Cas
 def test_answers_are_counted(
     app: Flask, signed_in: SignIn, attempt: Sat, monkeypatch: pytest.MonkeyPatch, of_item: int, of_attempt: int
 ) -> None:
-    monkeypatch.setattr(attempt_module, "MOST_OF_ITEM", of_item)
-    monkeypatch.setattr(attempt_module, "MOST_OF_ATTEMPT", of_attempt)
+    monkeypatch.setattr(bounds, "MOST_OF_ITEM", of_item)
+    monkeypatch.setattr(bounds, "MOST_OF_ATTEMPT", of_attempt)
     client = signed_in("trainee")
     replies = [script(client, attempt.id, 1, attempt.right, attempt.seq + place) for place in range(1, 5)]
     assert [reply.status_code for reply in replies] == [200, 200, 200, 409]

@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from lms import clock
 from lms.assess import Attempt, Specification, close_overdue, start
-from lms.assess.attempt import EPOCH
 from lms.assess.delivery import advance
+from lms.assess.receipt import EPOCH
 from lms.assess.results import mean_credit, results
 from lms.database import db
 from lms.evidence import seen_keys

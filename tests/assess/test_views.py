@@ -43,6 +43,7 @@ def test_a_check_is_sat_from_first_to_last_question_with_plain_forms(attempt: Sa
     assert all(mark.response_id for mark in marks)
 
 
+@pytest.mark.one_engine
 def test_going_on_leads_to_the_next_open_question_and_from_the_last_to_the_first(
     attempt: Sat, signed_in: SignIn
 ) -> None:
@@ -58,6 +59,7 @@ def test_going_on_leads_to_the_next_open_question_and_from_the_last_to_the_first
     assert go_on_from(8) == "1", "after the last one the first that is open"
 
 
+@pytest.mark.one_engine
 def test_a_picture_in_a_question_has_its_address_while_it_is_asked_and_afterwards(
     app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,6 +73,7 @@ def test_a_picture_in_a_question_has_its_address_while_it_is_asked_and_afterward
         assert 'src="/figures/-/bars.svg"' in html
 
 
+@pytest.mark.one_engine
 def test_what_was_saved_stands_in_the_form_again(attempt: Sat, signed_in: SignIn) -> None:
     client, address = signed_in("trainee"), f"/attempts/{attempt.id}"
     for position, value in (
@@ -133,6 +136,7 @@ NONSENSE = (
 )  # fmt: skip
 
 
+@pytest.mark.one_engine
 def test_nonsense_is_refused_and_nothing_is_stored(attempt: Sat, signed_in: SignIn) -> None:
     client = signed_in("trainee")
     for broken in NONSENSE:
@@ -141,6 +145,7 @@ def test_nonsense_is_refused_and_nothing_is_stored(attempt: Sat, signed_in: Sign
     assert attempt.look(select(Response)) == []
 
 
+@pytest.mark.one_engine
 def test_fields_beside_the_form_change_nothing(attempt: Sat, signed_in: SignIn) -> None:
     extra = {
         "late": "0",
@@ -169,6 +174,7 @@ def test_late_answers_are_kept_and_the_sender_is_told(app: Flask, cast: Cast, si
 ROUTES = [("GET", ""), ("GET", "/state"), ("POST", "/responses"), ("POST", "/writer"), ("POST", "/submission")]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("person", ["candidate", "hr", "instructor", "administrator", "outsider"])
 def test_an_attempt_exists_for_its_own_person_only(attempt: Sat, signed_in: SignIn, person: str) -> None:
     client = signed_in(person)

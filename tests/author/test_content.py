@@ -9,8 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lms import clock, publishing
-from lms.author import overview
-from lms.author.overview import item_lines
+from lms.author.overview import by_path, item_lines
 from lms.content import Finding, questions
 from lms.database import db
 from lms.evidence.models import Evidence
@@ -70,7 +69,7 @@ def test_p_and_n_are_what_a_hand_computes(instructor: FlaskClient, cast: Cast, a
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_findings_stand_beside_their_item(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_findings_stand_beside_their_item(context: Flask) -> None:
     bank = next(bank for bank in publishing.library().banks.values() if len(bank.items) > 2)
     items = [item for item in bank.items if item.answerable]
     found = (
@@ -78,8 +77,7 @@ def test_findings_stand_beside_their_item(context: Flask, monkeypatch: pytest.Mo
         Finding(bank.path, items[1].line + 2, "second", "", "warning"),
         Finding("quizzes/elsewhere.md", items[1].line, "other", "", "error"),
     )
-    monkeypatch.setattr(overview, "findings", lambda: found)
-    codes = [[finding.code for finding in line.errors] for line in item_lines(bank, {})]
+    codes = [[finding.code for finding in line.errors] for line in item_lines(bank, {}, by_path(found))]
     assert codes == [["first"], ["second"], *[[]] * (len(items) - 2)]
 
 

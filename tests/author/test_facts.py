@@ -14,7 +14,8 @@ from sqlalchemy import select
 from lms import clock, publishing
 from lms.config import ROOT
 from lms.content.fact_file import with_fact
-from lms.content.reference import Fact, parse_reference
+from lms.content.reference import parse_reference
+from lms.content.reference_entries import Fact
 from lms.database import db, read_only
 from lms.database.audit import AuditEntry
 from lms.identity.models import Organisation

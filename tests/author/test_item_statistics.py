@@ -74,7 +74,7 @@ def test_a_wrong_key_is_found_and_said(context: Flask) -> None:
     ]
     assert not [one for item in items if item is not bad for one in verdicts(found[item.id]) if one.misleads]
     file = publishing.library().banks[bad.path]
-    assert by_trouble(item_lines(file, found))[0].item is bad
+    assert by_trouble(item_lines(file, found, {}))[0].item is bad
 
 
 def test_figures_are_those_of_a_hand(context: Flask) -> None:

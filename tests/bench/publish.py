@@ -96,7 +96,7 @@ def course_of(shipped: Files, course: int, modules: int) -> Files:
     return {f"courses/c{course}/course.yaml": head + f"modules:\n{names}".encode()} | {
         path.replace("smm-foundations", f"c{course}"): data
         for path, data in shipped.items()
-        if path.startswith(f"{COURSE}/figures/")
+        if path.startswith((f"{COURSE}/figures/", f"{COURSE}/sheets/"))
     }
 
 

@@ -23,6 +23,9 @@ def refused(text: str) -> list[tuple[str, int, str]]:
     with pytest.raises(FrameworkError) as caught:
         read_framework(text, "f.yaml")
     assert str(caught.value).startswith(f"f.yaml:{caught.value.problems[0].line}: {caught.value.problems[0].key}: ")
+    assert all(
+        problem.armenian != "" for problem in caught.value.problems if problem.key != "YAML"
+    )  # libyaml's own words
     return [(problem.key, problem.line, problem.message) for problem in caught.value.problems]
 
 

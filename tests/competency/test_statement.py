@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.competency.statement import LevelStatement, in_levels, on_scale, state, statement_data, statement_of
+from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import ItemParameters
-from lms.psychometrics.matrix import Cell, Observation, matrix
+from lms.psychometrics.matrix import Cell, matrix
 from tests.framework import CUTS, RULES
 
 SKILLS = {"content": ("content.copy",)}

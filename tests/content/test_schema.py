@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from lms.content import ContentError, Finding, Library, check, load, parse_bank,
 from lms.content.load import read_files
 from lms.content.questions.short import Short
 from lms.content.questions.single import Single
+from lms.content.remembered import _bank
 from lms.content.rules import items as rules
 from lms.content.text import Text
 from tests.content.samples import BODIES, COURSE, HEAD, SETTINGS, module_source, section
@@ -172,11 +172,10 @@ def test_any_exception_of_one_file_is_its_finding(
     def fails(*_: object) -> object:
         raise error
 
-    remembered = sys.modules["lms.content.load"]._bank  # type: ignore[attr-defined]  # the same bytes were read before
-    remembered.cache_clear()
+    _bank.cache_clear()  # type: ignore[attr-defined]  # the same bytes were read before
     monkeypatch.setattr(Short, "problems", fails)
     library = load(root)
-    remembered.cache_clear()
+    _bank.cache_clear()  # type: ignore[attr-defined]
     (note,) = library.findings
     assert note.path == PATH and error.__name__ in note.message and len(library.items) == len(BODIES) - 1
     monkeypatch.setattr(Single, "prose", fails)

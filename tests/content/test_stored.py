@@ -8,7 +8,8 @@ import pytest
 
 from lms.content import ContentError, Reference, parse_item, questions
 from lms.content.questions.options import Lettered
-from lms.content.stored import stored_course, stored_item, stored_module
+from lms.content.stored import stored_item
+from lms.content.stored_modules import stored_course, stored_module
 from tests.content.samples import BODIES, COURSE, HEAD, module_source, section
 
 

@@ -54,6 +54,7 @@ def answered(count: int, items: int = 8, easier: float = SHIFT, ability: float =
     return [revision for revision, _ in chosen]
 
 
+@pytest.mark.one_engine
 def test_an_item_easier_than_expected_moves_and_the_report_says_why(app: Flask, cast: Cast) -> None:
     with app.app_context():
         revisions = answered(250)
@@ -99,6 +100,7 @@ def test_a_dry_run_and_an_empty_database_write_nothing(app: Flask, cast: Cast) -
         assert db.session.scalar(select(func.count(ParameterSet.id))) == 0
 
 
+@pytest.mark.one_engine
 def test_the_bank_says_where_it_is_thin(app: Flask, cast: Cast) -> None:
     """Before any calibration the whole placement pool is too small for single sub-competencies; a better item helps."""
     runner = app.test_cli_runner()
@@ -119,6 +121,7 @@ def test_the_bank_says_where_it_is_thin(app: Flask, cast: Cast) -> None:
     assert "no published items" in runner.invoke(args=["thin", "--pool", "none"]).output
 
 
+@pytest.mark.one_engine
 def test_items_with_many_answers_hold_the_scale_for_new_people(app: Flask, cast: Cast) -> None:
     with app.app_context():
         answered(ANCHOR_ANSWERS)
@@ -132,6 +135,7 @@ def test_items_with_many_answers_hold_the_scale_for_new_people(app: Flask, cast:
         assert db.session.scalar(select(func.count(Attempt.id))) == 0
 
 
+@pytest.mark.one_engine
 def test_other_people_are_measured_by_the_anchors_and_do_not_move_the_scale(context: Flask, cast: Cast) -> None:
     answered(ANCHOR_ANSWERS)
     write_set("one", "", calibrate_all(lambda _: None))
@@ -142,6 +146,7 @@ def test_other_people_are_measured_by_the_anchors_and_do_not_move_the_scale(cont
     assert 1.2 < again.result.mean < 1.8
 
 
+@pytest.mark.one_engine
 def test_three_anchors_hold_a_scale_and_two_do_not(context: Flask, cast: Cast) -> None:
     revisions = answered(ANCHOR_ANSWERS)
     first = write_set("one", "", calibrate_all(lambda _: None))

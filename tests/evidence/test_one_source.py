@@ -110,7 +110,7 @@ def of_certificate(app: Flask, client: FlaskClient, person: int, sub: str, name:
     yield "certificate", told(words(row))
     with app.test_request_context("/", headers={"Accept-Language": "en"}):
         g.pop("shelf", None)
-        cells = certificates._words(certificates._by_code(code))["cells"]
+        cells = certificates.words(certificates._by_code(code))["cells"]
         (line,) = (cell for cell in cells if cell["name"] == name)
         assert drawn(page(line["picture"]).soup) == told(line["level"])[1:3]
         yield "document", told(line["level"])

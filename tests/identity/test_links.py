@@ -78,6 +78,7 @@ def test_a_withdrawn_or_replaced_invitation_is_dead(
     assert administrator.post(f"/invitations/{number}/withdrawal").status_code == 404
 
 
+@pytest.mark.one_engine
 def test_weak_passwords_are_refused_with_words(client: FlaskClient, invited: str) -> None:
     client.get(invited)
     for weak in ("short", "password123", "1234567890", "qwertyuiop", "x" * 201):
@@ -85,6 +86,7 @@ def test_weak_passwords_are_refused_with_words(client: FlaskClient, invited: str
         assert reply.status_code == 422 and page(reply).has(".error"), weak
 
 
+@pytest.mark.one_engine
 def test_a_password_counts_to_its_last_character(client: FlaskClient, invited: str, app: Flask) -> None:
     password = "  ա " + "ն" * 190 + "q"
     client.get(invited)

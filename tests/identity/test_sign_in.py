@@ -34,6 +34,7 @@ def enter(client: FlaskClient, email: str, password: str = PASSWORD, **query: st
     return client.post("/sign-in", data={"email": email, "password": password}, query_string=query)
 
 
+@pytest.mark.one_engine
 def test_hashing_is_as_slow_as_it_should_be(real_hasher: PasswordHasher) -> None:
     """OWASP's least for argon2id: 19 MiB, two passes."""
     assert (real_hasher.type, real_hasher.memory_cost >= 19_456, real_hasher.time_cost >= 2) == (Type.ID, True, True)
@@ -45,6 +46,7 @@ def test_right_password_opens_the_own_home(client: FlaskClient, known: str) -> N
     assert client.get("/profile").status_code == 200
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(("email", "password"), [("trainee@example.org", "wrong"), ("nobody@example.org", PASSWORD)])
 def test_wrong_pairs_read_alike(client: FlaskClient, known: str, email: str, password: str) -> None:
     reply = enter(client, email, password)
@@ -106,6 +108,7 @@ def test_failures_count_across_the_turn_of_a_window_and_are_forgotten_later(
         assert set(db.session.scalars(select(Throttle.count))) == {1}
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     "target",
     ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/nowhere", "/sign-out"],
@@ -114,17 +117,20 @@ def test_only_own_pages_are_returned_to(client: FlaskClient, known: str, target:
     assert enter(client, known, next=target).location == "/home"
 
 
+@pytest.mark.one_engine
 def test_the_page_asked_for_comes_after_signing_in(client: FlaskClient, known: str) -> None:
     assert client.get("/profile").location == "/sign-in?next=/profile"
     assert enter(client, known, next="/profile").location == "/profile"
 
 
+@pytest.mark.one_engine
 def test_fields_are_made_for_password_managers(client: FlaskClient) -> None:
     page = client.get("/sign-in").text
     for part in ('name="email"', 'name="password"', 'type="password"', 'autocomplete="current-password"'):
         assert part in page
 
 
+@pytest.mark.one_engine
 def test_there_is_no_demo_door_outside_of_the_demo(client: FlaskClient) -> None:
     assert client.post("/demo/trainee").status_code == 404
     assert "/demo/" not in client.get("/").text
@@ -147,6 +153,7 @@ def test_people_see_where_they_are_signed_in_and_end_it(app: Flask, known: str, 
     assert "<script>" not in "".join(look(select(Session.device)))
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("agent", ["", "<script>alert(1)</script>", "curl/8", "x" * 9000])
 def test_a_strange_browser_has_no_name(agent: str) -> None:
     assert sessions.device(agent) == ""

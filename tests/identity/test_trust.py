@@ -104,6 +104,7 @@ def test_thirty_people_are_one_act(administrator: FlaskClient, look: Look) -> No
     assert len(look(select(OutboxMail.id))) == 30
 
 
+@pytest.mark.one_engine
 def test_half_a_class_is_not_invited(administrator: FlaskClient, look: Look) -> None:
     reply = administrator.post("/invitations", data={"email": "a@b.am\nno address\nA@b.am", "roles": "trainee"})
     assert reply.status_code == 422 and not look(select(OutboxMail))
@@ -111,6 +112,7 @@ def test_half_a_class_is_not_invited(administrator: FlaskClient, look: Look) -> 
     assert "a@b.am\nno address" in reply.text.replace("\r\n", "\n"), "what was typed is kept"
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("text", "people"),
     [
@@ -158,6 +160,7 @@ def test_a_colleagues_reset_link_is_never_shown(
     assert "/links/…" in administrator.get("/outbox").text
 
 
+@pytest.mark.one_engine
 def test_letters_speak_the_readers_language(mailing: Flask, client: FlaskClient, cast: Cast, look: Look) -> None:
     with mailing.app_context():
         cast.person("hr").language = "hy"
@@ -172,6 +175,7 @@ def test_unknown_addresses_leave_no_trace_of_the_work_done_for_them(client: Flas
     assert not look(select(OutboxMail)) and not look(select(OneTimeToken))
 
 
+@pytest.mark.one_engine
 def test_a_reset_does_the_same_work_for_known_and_unknown(
     mailing: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,6 +204,7 @@ def _listen(app: Flask, seen: list[str]):
 # Passwords and tries
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     "weak", ["Password123!", "nune@example", "hmut123456", "aygiaygi1234", "Nune Nor 12", "aaaaaaaaaaa" * 9]
 )
@@ -209,6 +214,7 @@ def test_names_make_no_password(administrator: FlaskClient, client: FlaskClient,
     assert client.post("/join", data=JOIN | {"password": weak}).status_code == 422
 
 
+@pytest.mark.one_engine
 def test_a_password_opens_however_its_letters_are_composed(app: Flask, client: FlaskClient, cast: Cast) -> None:
     with app.app_context():
         cast.person("trainee").password_hash = passwords.hash_password("Caf\u00e9 r\u00e9sum\u00e9 na\u00efve 26")
@@ -296,6 +302,7 @@ def test_a_letter_that_was_taken_leaves_once_whatever_the_goodbye(app: Flask, lo
     assert any(line.startswith("Date: ") for line in heard) and any(line.startswith("Message-ID: <") for line in heard)
 
 
+@pytest.mark.one_engine
 def test_one_conversation_carries_all_and_a_refused_letter_stops_no_other(app: Flask, look: Look) -> None:
     post(app, "ani@example.am", "bad line", "davit@example.am")
     with server(SCRIPT) as (app.config["SMTP_URL"], heard):
@@ -304,6 +311,7 @@ def test_one_conversation_carries_all_and_a_refused_letter_stops_no_other(app: F
     assert [row[0] for row in states(look)].count(True) >= 2
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("odd", ["անի@example.am", "odd@example.am"])
 def test_a_letter_that_cannot_be_written_stops_no_other(
     app: Flask, look: Look, monkeypatch: pytest.MonkeyPatch, odd: str

@@ -15,7 +15,7 @@ from lms.content.model import Module
 from lms.database import db
 from lms.evidence.models import Evidence
 from lms.learn import reviews
-from lms.learn.certificates import _passed
+from lms.learn.certificate_text import _passed
 from lms.learn.models import PracticeWork, Reading
 from lms.learn.next_evidence import open_modules, unseen_items
 from lms.learn.progress import FinishedAttempt, ModuleState, Progress, _state, progress_of

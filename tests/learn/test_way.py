@@ -34,6 +34,7 @@ def next_address(opened: Page) -> str:
     return str(button.get("href") or button["action"])
 
 
+@pytest.mark.one_engine
 def test_a_question_in_the_text_is_explained_at_once_and_is_no_evidence(
     trainee: FlaskClient, app: Flask, cast: Cast
 ) -> None:
@@ -49,6 +50,7 @@ def test_a_question_in_the_text_is_explained_at_once_and_is_no_evidence(
         assert not db.session.scalar(select(func.count(Evidence.id)))
 
 
+@pytest.mark.one_engine
 def test_nothing_answered_is_said_beside_the_question(trainee: FlaskClient, app: Flask, cast: Cast) -> None:
     form = page(trainee.get(MODULE)).form(QUESTION)
     reply = trainee.post(form.action, data={}, follow_redirects=True)
@@ -57,6 +59,7 @@ def test_nothing_answered_is_said_beside_the_question(trainee: FlaskClient, app:
         assert not evidence.seen_keys(cast.trainee)
 
 
+@pytest.mark.one_engine
 def test_questions_of_other_places_cannot_be_opened_through_a_module(trainee: FlaskClient, app: Flask) -> None:
     with app.app_context():
         other = next(item.id for _, item in publishing.items("pretest"))
@@ -78,6 +81,7 @@ def test_the_place_is_kept_for_both_languages_and_only_moves_on(trainee: FlaskCl
         assert opened.has("#resume") and "#example" in opened.links()
 
 
+@pytest.mark.one_engine
 def test_without_a_script_a_button_marks_the_module_as_read(trainee: FlaskClient, app: Flask, cast: Cast) -> None:
     reply = trainee.post("/modules/C1.1/reading", data={"done": "1", "anchor": "check"})
     assert reply.location == f"{MODULE}#check"
@@ -112,6 +116,7 @@ def test_a_check_waits_ten_minutes_after_the_last_one(
         assert progress_of(cast.trainee).modules["C1.1"].check_at is None
 
 
+@pytest.mark.one_engine
 def test_a_module_is_passed_by_its_check_and_its_practice(
     trainee: FlaskClient, finish: Finish, app: Flask, cast: Cast
 ) -> None:
@@ -158,6 +163,7 @@ def test_three_items_come_back_after_3_10_30_and_90_days(
         assert {row.purpose for row in db.session.scalars(select(Evidence))} == {"check"}
 
 
+@pytest.mark.one_engine
 def test_an_item_answered_wrong_comes_back_tomorrow(
     trainee: FlaskClient, finish: Finish, app: Flask, cast: Cast
 ) -> None:
@@ -169,6 +175,7 @@ def test_an_item_answered_wrong_comes_back_tomorrow(
         assert [card.stage for card in reviews.due(progress_of(cast.trainee))] == [0]
 
 
+@pytest.mark.one_engine
 def test_a_passed_pre_test_leaves_only_the_practice_tasks(
     trainee: FlaskClient, finish: Finish, app: Flask, cast: Cast
 ) -> None:
@@ -181,6 +188,7 @@ def test_a_passed_pre_test_leaves_only_the_practice_tasks(
     assert trainee.post("/courses/smm-foundations/pretests").location == "/courses/smm-foundations", "sat once"
 
 
+@pytest.mark.one_engine
 def test_a_failed_pre_test_skips_nothing(trainee: FlaskClient, finish: Finish, app: Flask, cast: Cast) -> None:
     finish(trainee.post("/courses/smm-foundations/pretests").location, wrong=4)
     with app.app_context():
@@ -219,6 +227,7 @@ def test_a_certificate_is_issued_once_and_anybody_may_verify_it(finished_course:
     assert stranger.get("/certificates/AAAAA-AAAAA-AAAAA").status_code == 404
 
 
+@pytest.mark.one_engine
 def test_a_certificate_says_what_it_said_when_it_was_issued(
     finished_course: FlaskClient, app: Flask, cast: Cast
 ) -> None:
@@ -234,12 +243,14 @@ def test_a_certificate_says_what_it_said_when_it_was_issued(
     assert {"modules", "cells", "cuts", "parameter_set"} <= data.keys()
 
 
+@pytest.mark.one_engine
 def test_an_unfinished_course_gives_no_certificate(trainee: FlaskClient, app: Flask) -> None:
     assert trainee.post("/courses/smm-foundations/certificates").location == "/courses/smm-foundations"
     with app.app_context():
         assert not db.session.scalar(select(func.count(Certificate.id)))
 
 
+@pytest.mark.one_engine
 def test_after_a_failed_check_the_way_leads_back_to_it_whatever_else_was_begun(
     trainee: FlaskClient, finish: Finish
 ) -> None:
@@ -249,6 +260,7 @@ def test_after_a_failed_check_the_way_leads_back_to_it_whatever_else_was_begun(
     assert "/smm-foundations/" in address and "what-is-smm" not in address and address.endswith("#check")
 
 
+@pytest.mark.one_engine
 def test_after_the_last_step_of_a_module_the_way_leads_on(trainee: FlaskClient, finish: Finish) -> None:
     trainee.post("/modules/C1.1/practice", data={"text": "Done", "hand_in": "1"})
     number = finish(trainee.post("/modules/C1.1/checks").location)
@@ -257,6 +269,7 @@ def test_after_the_last_step_of_a_module_the_way_leads_on(trainee: FlaskClient, 
     assert "certificates" not in next_address(page(trainee.get("/home"))), "the course is merely begun"
 
 
+@pytest.mark.one_engine
 def test_after_a_pre_test_the_way_leads_to_its_course(trainee: FlaskClient, finish: Finish) -> None:
     trainee.post("/modules/C2.1/reading", data={"anchor": "idea", "reached": 2})
     number = finish(trainee.post("/courses/smm-foundations/pretests").location)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import ItemParameters
-from lms.psychometrics.matrix import Observation
 from lms.psychometrics.matrix import matrices as matrices_by
 from lms.psychometrics.matrix import matrix as matrix_by
 from tests.framework import RULES

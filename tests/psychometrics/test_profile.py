@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import ItemParameters
-from lms.psychometrics.matrix import Matrix, Observation, matrix
+from lms.psychometrics.matrix import Matrix, matrix
 from lms.psychometrics.next_best import next_best
 from lms.psychometrics.profile import RoleProfile, role_gap
 from lms.psychometrics.ranking import rank_ranges

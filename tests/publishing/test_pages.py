@@ -16,10 +16,11 @@ from sqlalchemy import select
 from lms import clock, publishing
 from lms.content.markup_inline import FACT
 from lms.database import db
-from lms.publishing.current_content import content_of
 from lms.publishing.models import Rendering, SearchSection
-from lms.publishing.pages import linked, render_published
+from lms.publishing.pages import linked
 from lms.publishing.publish import shipped_owner
+from lms.publishing.rendering import render_published
+from lms.publishing.viewer import content_of
 from tests.publishing.conftest import BANK, change
 
 pytestmark = pytest.mark.both_engines

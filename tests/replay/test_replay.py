@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +16,8 @@ from sqlalchemy import select, text
 from lms import evidence, publishing
 from lms.app import create_app
 from lms.assess.models import AttemptItem, ItemMark, Response
-from lms.content import banks, load, modules, questions
+from lms.content import banks, load, modules, questions, remembered
+from lms.content.course_folder import read_folder
 from lms.content.errors import ContentError, Finding
 from lms.content.text import Text
 from lms.content.yaml_reader import Block
@@ -61,7 +61,8 @@ def rules(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
 def _forget() -> None:
     """What was parsed under other rules."""
     for name in ("bank", "course", "text", "module"):
-        getattr(sys.modules["lms.content.load"], f"_{name}").cache_clear()
+        getattr(remembered, f"_{name}").cache_clear()
+    read_folder.cache_clear()
 
 
 def refuse(_shape: object, block: Block) -> NoReturn:

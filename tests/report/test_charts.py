@@ -9,8 +9,9 @@ from xml.etree import ElementTree
 import pytest
 
 from lms.competency import MatrixStatement, on_scale, state_matrix
+from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import ItemParameters
-from lms.psychometrics.matrix import Observation, matrix
+from lms.psychometrics.matrix import matrix
 from lms.report import bands, charts
 from tests.framework import RULES
 

@@ -12,8 +12,9 @@ from xml.etree.ElementTree import Element
 import pytest
 
 from lms.competency import on_scale, state, state_matrix
+from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import ItemParameters
-from lms.psychometrics.matrix import Matrix, Observation, matrix
+from lms.psychometrics.matrix import Matrix, matrix
 from lms.report import bands, charts
 from tests.framework import CUTS, RULES
 

@@ -15,7 +15,7 @@ import msgspec
 from lms.content import facts
 from lms.content.fragments import Fragments
 from lms.content.model import Item
-from lms.content.questions.base import DeliveredItem, ExplainedPart, Explanation, Field, Form, Mark, Question
+from lms.content.questions.base import Question
 from lms.content.questions.categorising import Categorising
 from lms.content.questions.cloze import Cloze
 from lms.content.questions.err import ErrorSpotting
@@ -25,9 +25,11 @@ from lms.content.questions.matching import Matching
 from lms.content.questions.multiple import Multiple
 from lms.content.questions.numeric import Numeric
 from lms.content.questions.ordering import Ordering
+from lms.content.questions.posted import Form
 from lms.content.questions.short import Short
 from lms.content.questions.single import Single
 from lms.content.questions.table import Table
+from lms.content.questions.values import DeliveredItem, ExplainedPart, Explanation, Field, Mark
 from lms.content.reference import Reference
 from lms.content.render import Links
 from lms.psychometrics.starting_values import Scale, StartingParameters, scale, starting

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from lms.content.fragments import Fragments
 from lms.content.model import Item, ItemText
 from lms.content.questions import options
-from lms.content.questions.base import Field, Problem, numbered, with_feedback
 from lms.content.questions.multiple import Multiple
+from lms.content.questions.parts import Problem, numbered, with_feedback
+from lms.content.questions.values import Field
 from lms.content.reference import Reference
 from lms.content.text import Text
 

@@ -10,16 +10,9 @@ from typing import Any
 from lms.content.fragments import Fragments
 from lms.content.model import Item, ItemText
 from lms.content.questions import options
-from lms.content.questions.base import (
-    ExplainedPart,
-    Field,
-    Form,
-    Problem,
-    Score,
-    numbered,
-    posted,
-    with_feedback,
-)
+from lms.content.questions.parts import Problem, numbered, with_feedback
+from lms.content.questions.posted import Form, posted
+from lms.content.questions.values import ExplainedPart, Field, Score
 from lms.content.text import Text
 
 MOST = Text(hy="Ամենաարդյունավետը", en="Most effective")

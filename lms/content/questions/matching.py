@@ -10,19 +10,10 @@ from typing import Any
 
 from lms.content.fragments import Fragments
 from lms.content.model import Item, ItemText, Part
-from lms.content.questions.base import (
-    LETTERS,
-    ExplainedPart,
-    Field,
-    Form,
-    Instance,
-    Problem,
-    Question,
-    Score,
-    numbered,
-    permutation,
-    posted,
-)
+from lms.content.questions.base import Question
+from lms.content.questions.parts import LETTERS, Problem, numbered, permutation
+from lms.content.questions.posted import Form, posted
+from lms.content.questions.values import ExplainedPart, Field, Instance, Score
 from lms.content.reference import Reference
 from lms.content.text import Text
 

@@ -9,8 +9,10 @@ from typing import Any
 from lms.content.fragments import Fragments
 from lms.content.model import Item, ItemText
 from lms.content.questions import options
-from lms.content.questions.base import ExplainedPart, Field, Form, Problem, Score, numbered, with_feedback
+from lms.content.questions.parts import Problem, numbered, with_feedback
+from lms.content.questions.posted import Form
 from lms.content.questions.single import OPTION
+from lms.content.questions.values import ExplainedPart, Field, Score
 from lms.content.text import Text
 
 KEYS = Text(

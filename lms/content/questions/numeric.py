@@ -8,27 +8,20 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
+from lms.content.errors import no_such
 from lms.content.expression import ExpressionError, names, parse
 from lms.content.formula import UNITS, Recipe, draw, recipe
 from lms.content.fragments import Fragments
 from lms.content.front_matter import ItemFront, Word
 from lms.content.model import Item, ItemText
-from lms.content.number_reading import UNITS as UNITS_IN_WORDS
 from lms.content.number_reading import quantity
-from lms.content.questions.base import (
-    ExplainedPart,
-    Field,
-    Form,
-    Instance,
-    Problem,
-    Question,
-    Remark,
-    Score,
-    no_such,
-    posted_text,
-)
+from lms.content.questions.base import Question
+from lms.content.questions.calculation import Calculation, credit_of, meant, wrong_formulas
+from lms.content.questions.parts import Problem
+from lms.content.questions.posted import Form, posted_text
+from lms.content.questions.values import ExplainedPart, Field, Remark, Score
 from lms.content.reference import Reference
-from lms.content.rounding import cut, rounded
+from lms.content.rounding import rounded
 from lms.content.text import Text
 from lms.formats import format_number
 
@@ -60,16 +53,6 @@ def item_recipe(item: Item, reference: Reference) -> Recipe:
     """The metric's recipe with the item's own keys over it; ExpressionError when the metric has no formula."""
     metric = reference.metrics.get(str(item.settings.get("metric")), {})
     return recipe({**metric, **{name: item.settings[name] for name in OWN if name in item.settings}})
-
-
-class Calculation(Instance, frozen=True, kw_only=True):
-    """The numbers drawn, the right result rounded to `decimals`, and the results of the named wrong formulas."""
-
-    inputs: dict[str, float]
-    answer: float
-    wrong: dict[str, float]
-    unit: str
-    decimals: int
 
 
 class NumericFront(ItemFront, frozen=True, kw_only=True):
@@ -170,7 +153,7 @@ class Numeric(Question[Calculation]):
 
     def score(self, item: Item, instance: Calculation, value: Any) -> Score:
         """1 within tolerance, 0.5 for a slip of rounding or unit, else 0; 0 in another unit than the one wanted."""
-        credit = max((_credit(instance, number) for number in _meant(instance, value)), default=0.0)
+        credit = max((credit_of(instance, number) for number in meant(instance, value)), default=0.0)
         return Score(credit, credit)
 
     def outcomes(self, item: Item) -> dict[float, float]:
@@ -191,13 +174,13 @@ class Numeric(Question[Calculation]):
 
     def _feedback(self, item: Item, instance: Calculation, value: str, language: str) -> str:
         said = {part.mark: part.text for part in item.text(language).parts}
-        numbers = _meant(instance, value)
+        numbers = meant(instance, value)
         if not numbers and quantity(value).numbers:
             return OTHER_UNIT.get(language).replace("{unit}", unit_text(instance.unit, language))
         if not numbers:
             return UNREAD.get(language)
         credit = self.score(item, instance, value).credit
-        named = next((name for number in numbers for name in _wrong(instance, number)), None)
+        named = next((name for number in numbers for name in wrong_formulas(instance, number)), None)
         if credit == 1:
             return ""
         return said.get(named or "", SLIP.get(language) if credit else "")
@@ -224,46 +207,3 @@ def filled(text: str, inputs: Mapping[str, float], language: str) -> str:
 def unit_text(unit: str, language: str) -> str:
     """The unit as shown; a unit of the author's own stands as written."""
     return UNITS[unit].get(language) if unit in UNITS else unit
-
-
-def _meant(instance: Calculation, value: str) -> tuple[float, ...]:
-    """The numbers that were typed; none in another unit than the question's, where that is a unit one can know."""
-    typed = quantity(value)
-    wanted = instance.unit
-    return () if wanted in UNITS_IN_WORDS and typed.units - {wanted} else typed.numbers
-
-
-def _tolerance(decimals: int) -> float:
-    return max(0.01, 0.5 * 10.0**-decimals) + 1e-9
-
-
-def _wrong(instance: Calculation, number: float) -> Iterator[str]:
-    for name, result in instance.wrong.items():
-        if abs(number - result) <= _tolerance(instance.decimals) and result:
-            yield name
-
-
-def _credit(instance: Calculation, number: float) -> float:
-    answer, decimals = instance.answer, instance.decimals
-    if abs(number - rounded(answer, decimals)) <= _tolerance(decimals):
-        return 1.0
-    unit_slip = instance.unit == "percent" and _near(number * 100, answer, 0.15, 0.5)
-    if unit_slip:
-        return 0.5
-    if any(_wrong(instance, number)):
-        return 0.0
-    return 0.5 if any(_near(number, coarse, 0.0, 1e-9) for coarse in _coarser(answer, decimals)) else 0.0
-
-
-def _coarser(answer: float, decimals: int) -> Iterator[float]:
-    """The answer cut instead of rounded, or rounded one or two places too early, within 5 %."""
-    for places in (decimals, decimals - 1, decimals - 2):
-        for value in (cut(answer, places), rounded(answer, places)):
-            if abs(value - answer) <= 0.05 * abs(answer):
-                yield value
-
-
-def _near(number: float, target: float, relative: float, absolute: float) -> bool:
-    """Within the relative bound when one is given, and within the absolute one."""
-    distance = abs(number - target)
-    return distance <= absolute and (not relative or distance <= relative * abs(target))

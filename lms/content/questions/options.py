@@ -9,7 +9,10 @@ import msgspec
 
 from lms.content.fragments import Fragments
 from lms.content.model import Item, ItemText, Part
-from lms.content.questions.base import LETTERS, ExplainedPart, Form, Instance, Question, permutation
+from lms.content.questions.base import Question
+from lms.content.questions.parts import LETTERS, permutation
+from lms.content.questions.posted import Form
+from lms.content.questions.values import ExplainedPart, Instance
 from lms.content.reference import Reference
 from lms.content.text import Text
 

@@ -12,7 +12,10 @@ from typing import Any
 from lms.content.fragments import Fragments
 from lms.content.model import Item, ItemText
 from lms.content.questions import options
-from lms.content.questions.base import ExplainedPart, Field, Form, Problem, Question, Score, numbered, posted
+from lms.content.questions.base import Question
+from lms.content.questions.parts import Problem, numbered
+from lms.content.questions.posted import Form, posted
+from lms.content.questions.values import ExplainedPart, Field, Score
 from lms.content.reference import Reference
 from lms.content.text import Text
 

@@ -12,7 +12,10 @@ from lms.content.answer_matching import fold_hy, same
 from lms.content.fragments import Fragments
 from lms.content.front_matter import ItemFront, Switch
 from lms.content.model import Item, ItemText, Part
-from lms.content.questions.base import ExplainedPart, Field, Form, Instance, Problem, Question, Score, posted_text
+from lms.content.questions.base import Question
+from lms.content.questions.parts import Problem
+from lms.content.questions.posted import Form, posted_text
+from lms.content.questions.values import ExplainedPart, Field, Instance, Score
 from lms.content.reference import Reference
 from lms.content.text import Text
 

@@ -10,7 +10,10 @@ from typing import Any
 from lms.content.fragments import Fragments
 from lms.content.front_matter import Bloom, Level, SectionFront, Share, Sub
 from lms.content.model import Item, ItemText
-from lms.content.questions.base import ExplainedPart, Field, Form, Instance, Problem, Question, Score
+from lms.content.questions.base import Question
+from lms.content.questions.parts import Problem
+from lms.content.questions.posted import Form
+from lms.content.questions.values import ExplainedPart, Field, Instance, Score
 from lms.content.reference import Reference
 from lms.content.text import Text
 

@@ -6,10 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from lms.content.errors import Finding
+from lms.content.errors import Finding, no_such
 from lms.content.model import Bank, Item, ItemText, Library
 from lms.content.questions import TYPES
-from lms.content.questions.base import no_such
 from lms.content.source import line_of
 from lms.content.text import LANGUAGES, Text
 

@@ -9,8 +9,10 @@ from lms.content.front_matter import BLOOM
 from lms.content.model import Library
 from lms.content.questions import TYPES
 from lms.content.reference import FOLDER
+from lms.content.text import Text
 
 PATH = f"{FOLDER}/skill_matrix.yaml"
+NONE_OF = Text(en="{key}: {value} is none of {choices}", hy="{key}. {value}-ը սրանցից ոչ մեկը չէ՝ {choices}")
 
 
 def blueprint_findings(library: Library) -> Iterator[Finding]:
@@ -22,4 +24,5 @@ def blueprint_findings(library: Library) -> Iterator[Finding]:
                 if value not in choices:
                     line = source[: source.find(f"{name}: {value}")].count("\n") + 1
                     key = f"blueprints.{blueprint.id}.slots.{number}.{name}"
-                    yield Finding(PATH, line, "framework", f"{key}: {value!r} is none of {', '.join(choices)}")
+                    told = NONE_OF.filled(key=key, value=repr(value), choices=", ".join(choices))
+                    yield Finding.told(PATH, line, "framework", told)

@@ -5,20 +5,20 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 from lms.content.answer_matching import fold_hy
 from lms.content.document import parse
-from lms.content.errors import Finding, Severity
-from lms.content.model import Item, Library, Part
+from lms.content.errors import Finding, Severity, no_such
+from lms.content.model import Bank, Item, Library, Part
 from lms.content.questions import TYPES
-from lms.content.questions.base import no_such
 from lms.content.rules.links import link_findings
 from lms.content.rules.markdown_lint import sign_findings
 from lms.content.source import line_of
 from lms.content.text import LANGUAGES, Text
 
+Stem = tuple[str, str, str]  # language, set, folded text
 ALL_ABOVE = re.compile(
     r"\b(?:all|none|both|any) of (?:the above|these)\b"
     r"|վեր(?:ը|ոնշյալ|ոհիշյալ)\w* *(?:նշված|թվարկված)?\w* *(?:բոլոր|ոչ մեկ)"
@@ -57,12 +57,12 @@ DUPLICATE = Text(
 
 def item_findings(library: Library, today: dt.date, paths: Collection[str] | None = None) -> Iterator[Finding]:
     """All findings about items (in `paths`), one by one; whatever one item stumbles over is a finding about it."""
-    for item in (item for item in library.items.values() if paths is None or item.path in paths):
+    for item in library.items_in(paths):
         try:
             yield from [*_about(library, item, today)]
         except Exception as error:  # a rule that fails must not hide what the others say
             yield _at(item, "unreadable", BROKEN.filled(error=type(error).__name__))
-    yield from _duplicates(library)
+    yield from _duplicates(library, paths)
 
 
 def _about(library: Library, item: Item, today: dt.date) -> Iterator[Finding]:
@@ -151,19 +151,30 @@ def _options(item: Item) -> Iterator[Finding]:
                 yield dataclasses.replace(_at(item, "all-of-the-above", ALL_OF_THEM), line=part.line)
 
 
-def _duplicates(library: Library) -> Iterator[Finding]:
-    seen: dict[tuple[str, str, str], Item] = {}
-    for item in library.items.values():
-        for language, text in item.languages.items():
-            # Sets may ask the same of different tables; the set is part of the question.
-            stem = (language, item.set_id or "", _folded(text.stem))
-            first = seen.setdefault(stem, item)
-            if first is not item and stem[2]:
-                twin = DUPLICATE.filled(language=language, id=first.id, path=first.path)
-                yield _at(item, "duplicate", twin)
+def _duplicates(library: Library, paths: Collection[str] | None) -> Iterator[Finding]:
+    """An item that asks the same as one before it."""
+    first: dict[Stem, Item] = {}
+    for bank in reversed([*library.banks.values()]):
+        first |= _stems(bank)
+    for item in library.items_in(paths):
+        for stem in _stems_of(item):
+            twin = first[stem]
+            if twin is not item and library.items.get(twin.id) is twin:
+                yield _at(item, "duplicate", DUPLICATE.filled(language=stem[0], id=twin.id, path=twin.path))
+
+
+@lru_cache(maxsize=1024)
+def _stems(bank: Bank) -> Mapping[Stem, Item]:
+    """Which item of a bank asks something first. Every check compares all banks, and hardly one changed since."""
+    return {stem: item for item in reversed(bank.items) for stem in _stems_of(item)}
+
+
+def _stems_of(item: Item) -> list[Stem]:
+    """Sets may ask the same of different tables; the set is part of the question."""
+    folded = ((language, item.set_id or "", _folded(text.stem)) for language, text in item.languages.items())
+    return [stem for stem in folded if stem[2]]
 
 
 @lru_cache(maxsize=8192)
 def _folded(stem: str) -> str:
-    """Every check compares all stems, and hardly one of them changed since the last."""
     return fold_hy(stem)

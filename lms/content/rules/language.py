@@ -110,8 +110,8 @@ def passages(library: Library, paths: Collection[str] | None = None) -> Iterator
     for text in (module.languages["hy"] for module in library.modules.values() if "hy" in module.languages):
         if paths is None or text.path in paths:
             yield from _module_passages(text)
-    for item in (item for item in library.items.values() if "hy" in item.languages):
-        if paths is None or item.path in paths:
+    for item in library.items_in(paths):
+        if "hy" in item.languages:
             yield from _item_passages(item)
 
 

@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterator
 
 from lms.content.document import Document, parse
-from lms.content.errors import Finding, Severity
+from lms.content.errors import Finding, Severity, no_such
 from lms.content.model import Item, Library, ModuleText
 from lms.content.prose import WORD, words_only
-from lms.content.questions.base import no_such
 from lms.content.rules.links import link_findings
 from lms.content.rules.markdown_lint import sign_findings
 from lms.content.sanitise import RESERVED

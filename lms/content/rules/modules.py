@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator
 
-from lms.content.errors import Finding
+from lms.content.errors import Finding, no_such
 from lms.content.model import Course, Library, Module
-from lms.content.questions.base import no_such
 from lms.content.rules.module_pairs import pair_findings
 from lms.content.rules.module_texts import text_findings
 from lms.content.text import LANGUAGES, Text

@@ -61,11 +61,10 @@ def _step(run: LabRun, play: Play, step: int, form: Form) -> dict[str, Any]:
     shown = [_shown(inbox, at, forms, done) for at in range(there)]
     handled = [each.message for each in done]
     left = [each for each in shown if each.at not in handled]
-    rank = {name: at for at, name in enumerate(PRIORITIES)}
     return {
         "brand": text(file(FILE)["brand"], FILE).get(spoken),
         "story": text(file(FILE)["about"], FILE).get(spoken),
-        "inbox": shown if step == 1 else sorted(left, key=lambda each: rank.get(each.priority, -1)),
+        "inbox": shown if step == 1 else sorted(left, key=_rank),
         "done": [(each, shown[each.message], _action(each.action)) for each in done],
         "used": done[-1].finish if done else 0,
         "capacity": CAPACITY,
@@ -75,6 +74,11 @@ def _step(run: LabRun, play: Play, step: int, form: Form) -> dict[str, Any]:
         "priority_name": lambda name: _names("priorities")[name].get(spoken) if name else _("not sorted yet"),
         "actions": [(name, title.get(spoken)) for name, title in _names("actions").items()],
     }
+
+
+def _rank(each: Shown) -> int:
+    """By the priority of the first step. What is new stands first, and moves under no finger when it gets one."""
+    return PRIORITIES.index(each.priority) if each.priority and not each.is_new else -1
 
 
 def _action(name: str) -> str:

@@ -1,0 +1,60 @@
+"""What was played, as the model takes it: tags, weeks of posts, replies; and what the brief keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lms.lab.model import log, sprint, talk
+from lms.lab.model import play as reading
+from lms.lab.model.log import Form
+from lms.lab.model.play import Play
+from lms.lab.model.week import Post
+
+Scores = list[tuple[str, float | None]]  # of one step: (name, score)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the brief keys: "key" | "leading" | "other" by KPI; keys of the pool of messages; tags in each list; styles
+    of caption that keep to its tone."""
+
+    kpis: Mapping[str, str]
+    messages: Sequence[talk.Key]
+    tags: tuple[int, int]
+    styles: tuple[str, ...]
+
+
+def tags_of(seed: int, rules: Rules, form: Form) -> tuple[int, int]:
+    """(relevant, other) tags that the form chose of those offered."""
+    pool = talk.tag_pool(seed, *rules.tags)
+    chosen = [pool[int(at)][0] for at in log.many(form, "tags", log.indices(len(pool)))]
+    return sum(chosen), len(chosen) - sum(chosen)
+
+
+def first_week(seed: int, rules: Rules, play: Play) -> list[Post]:
+    """The week as planned in steps 3 and 4."""
+    right, wrong = tags_of(seed, rules, play.form(4))
+    wrong += max(0, right + wrong - reading.TAG_LIMIT)
+    posts = reading.posts(play.form(3), reading.POST_FIELDS)
+    slots = reading.posts(play.form(4), reading.SLOT_FIELDS)
+    return sprint.week_of(posts, slots, talk.tag_factor(right, wrong))
+
+
+def second_week(seed: int, rules: Rules, play: Play) -> list[Post]:
+    right, wrong = tags_of(seed, rules, play.form(4))
+    posts = reading.posts(play.form(7), reading.NEXT_FIELDS)
+    return sprint.week_of(posts, posts, talk.tag_factor(right, wrong))
+
+
+def messages_of(seed: int, rules: Rules) -> list[tuple[int, list[int]]]:
+    return talk.drawn(seed, rules.messages)
+
+
+def said(seed: int, rules: Rules, form: Form) -> list[tuple[int, int | None]]:
+    """(message of the pool, reply of its list) for each message in the order shown."""
+    found: list[tuple[int, int | None]] = []
+    for place, (at, order) in enumerate(messages_of(seed, rules)):
+        chosen = log.one(form, f"reply_{place}", log.indices(len(order)))
+        found.append((at, order[int(chosen)] if chosen else None))
+    return found

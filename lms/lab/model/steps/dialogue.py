@@ -1,0 +1,20 @@
+"""Step 5: what was answered to whom, and what first: I, and the mood it leaves."""
+
+from __future__ import annotations
+
+from lms.lab.model import log, talk
+from lms.lab.model.play import Play
+from lms.lab.model.played import Rules, Scores, said
+from lms.lab.model.world import World
+
+
+def scores(world: World, rules: Rules, play: Play) -> Scores:
+    form = play.form(5)
+    first = log.one(form, "first", log.indices(talk.MESSAGES))
+    return [("I", talk.credit_of(rules.messages, said(world.seed, rules, form), int(first) if first else None))]
+
+
+def mood(seed: int, rules: Rules, play: Play) -> float:
+    form = play.form(5)
+    first = log.one(form, "first", log.indices(talk.MESSAGES))
+    return talk.mood(rules.messages, said(seed, rules, form), int(first) if first else None)

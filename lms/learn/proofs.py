@@ -1,0 +1,67 @@
+"""What a cell of the person's matrix rests on, piece by piece."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from lms import assess, publishing
+from lms.database import db
+from lms.evidence.models import Evidence, WorkEvidence
+from lms.identity.access import current_person
+from lms.learn.specifications import RESULT
+from lms.psychometrics.matrix import Cell
+from lms.web.i18n import language
+
+_VALUES = re.compile(r"\{\{[^}]*\}\}|\$[^$]*\$")
+_MARKS = re.compile(r"[*`#>|]|!?\[|\]\([^)]*\)")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One piece of evidence as the page lists it. question: its first words; title: of the test; share: category
+    reached of those possible, 0..1."""
+
+    evidence: Evidence
+    question: str
+    title: str
+    position: int
+    share: float
+
+
+def proofs(opened: Cell) -> list[Proof]:
+    rows = [observation.ref for observation in opened.observations if isinstance(observation.ref, Evidence)]
+    attempts = {
+        attempt.id: attempt
+        for attempt in db.session.scalars(
+            select(assess.Attempt).where(
+                assess.Attempt.id.in_({row.attempt_id for row in rows}), assess.Attempt.person_id == current_person.id
+            )
+        )
+    }
+    return [
+        _proof(row, attempts[row.attempt_id])
+        for row in sorted(rows, key=lambda row: row.answered_at, reverse=True)
+        if row.attempt_id in attempts
+    ]
+
+
+def works(opened: Cell) -> list[WorkEvidence]:
+    """Work samples that the cell rests on, newest first."""
+    rows = [observation.ref for observation in opened.observations if isinstance(observation.ref, WorkEvidence)]
+    return sorted(rows, key=lambda row: row.answered_at, reverse=True)
+
+
+def _proof(row: Evidence, attempt: assess.Attempt) -> Proof:
+    position = next((item.position for item in attempt.items if item.revision_id == row.revision_id), 1)
+    question = _first_words(row.revision_id) if assess.result_endpoint(attempt) == RESULT else ""
+    return Proof(row, question, attempt.title_in(language()), position, row.category / (row.categories - 1))
+
+
+def _first_words(revision_id: int) -> str:
+    """The first paragraph of a question without its marks; empty where the question is not ours to show any more."""
+    item = publishing.find_item(revision_id)
+    paragraph = item.text(language()).stem.strip().partition("\n\n")[0] if item else ""
+    return " ".join(_MARKS.sub("", _VALUES.sub("…", paragraph)).split())
