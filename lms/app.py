@@ -11,8 +11,11 @@ from typing import Any
 from flask import Flask
 
 from lms import (
+    api,
     assess,
     author,
+    campaigns,
+    candidates,
     config,
     database,
     evidence,
@@ -23,6 +26,7 @@ from lms import (
     privacy,
     publishing,
     rating,
+    selection,
     voiding,
 )
 from lms.frame import page_context, styleguide
@@ -31,7 +35,24 @@ from lms.operations import commands, metrics
 from lms.web import errors, i18n, log, security
 
 LEAVES = (commands, database, i18n, security, errors, log, metrics, page_context)  # `flask db` is a command too
-ROOMS = (identity, publishing, evidence, assess, lab, rating, learn, hiring, author, privacy, voiding, styleguide)
+ROOMS = (
+    identity,
+    publishing,
+    evidence,
+    assess,
+    lab,
+    rating,
+    learn,
+    hiring,
+    campaigns,
+    candidates,
+    selection,
+    api,
+    author,
+    privacy,
+    voiding,
+    styleguide,
+)
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:

@@ -34,6 +34,7 @@ def settings(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "HMUT_PROXY": environment.get("HMUT_PROXY", ""),
         "HMUT_DEMO": _switch("HMUT_DEMO", environment.get("HMUT_DEMO", "1")),
         "HMUT_CONTENT": ROOT,
+        "HMUT_WEBHOOKS_INSIDE": _switch("HMUT_WEBHOOKS_INSIDE", environment.get("HMUT_WEBHOOKS_INSIDE", "0")),
         "SMTP_URL": _smtp(environment.get("SMTP_URL", "")),
         "MAIL_FROM": environment.get("MAIL_FROM", "Hmut <hmut@localhost>"),
         **_secrets_in(data),

@@ -20,7 +20,7 @@ from lms.identity.models import ROLES
 
 PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
 OPERATIONS, ARCHITECTURE = ROOT / "docs" / "operations.md", ROOT / "docs" / "architecture.md"
-NAMES = {("public",): "anybody", ROLES: "every signed-in person"}
+NAMES = {("public",): "anybody", ("token",): "programs that hold a token", ROLES: "every signed-in person"}
 PLACE = re.compile(r"`((?:lms|tests|quizzes|courses|templates|docs)/[\w./@-]+)`")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 EXAMPLES = ("courses/tea-house-posts", "courses/my-course")

@@ -39,6 +39,47 @@ MAY_IMPORT = {
     "learn": {"rating", "lab", "competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"}
     | LEAVES,
     "hiring": {"competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
+    "campaigns": {
+        "lab",
+        "hiring",
+        "competency",
+        "assess",
+        "evidence",
+        "publishing",
+        "content",
+        "psychometrics",
+        "identity",
+    }
+    | LEAVES,
+    "candidates": {
+        "privacy",  # a candidate has their own data erased on their way
+        "campaigns",
+        "lab",
+        "competency",
+        "assess",
+        "evidence",
+        "publishing",
+        "content",
+        "psychometrics",
+        "identity",
+    }
+    | LEAVES,
+    "selection": {
+        "candidates",
+        "privacy",
+        "campaigns",
+        "hiring",
+        "lab",
+        "competency",
+        "assess",
+        "evidence",
+        "publishing",
+        "content",
+        "psychometrics",
+        "identity",
+    }
+    | LEAVES,
+    "api": {"campaigns", "selection", "competency", "psychometrics", "identity"} | LEAVES,
     "voiding": {
         "hiring",
         "learn",
@@ -51,7 +92,7 @@ MAY_IMPORT = {
         "identity",
     }
     | LEAVES,  # whom a wrong question touched, everywhere
-    "privacy": {"learn", "rating", "lab", "evidence", "assess", "publishing", "content", "identity"}
+    "privacy": {"campaigns", "learn", "rating", "lab", "evidence", "assess", "publishing", "content", "identity"}
     | LEAVES,  # all that a person has
     "author": {"lab", "competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"}
     | LEAVES,

@@ -6,7 +6,7 @@ from flask import Flask
 
 from lms import publishing
 from lms.assess import closing, views
-from lms.assess.attempt import Attempt
+from lms.assess.attempt import Attempt, ended
 from lms.assess.attempts import attempt_of, begin, note_result_shown, open_attempt, people_with_open_attempts, start
 from lms.assess.closing import close_overdue
 from lms.assess.open_questions import OpenQuestions, open_questions
@@ -26,6 +26,7 @@ __all__ = [
     "attempt_of",
     "begin",
     "close_overdue",
+    "ended",
     "mean_credit",
     "note_result_shown",
     "open_attempt",

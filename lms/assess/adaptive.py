@@ -70,7 +70,7 @@ def _selector(revisions: tuple[int, ...], parameter_set_id: int | None, rules: s
         tuple(item.set_id or "" for item in items),
         _enemies(items),
     )
-    stop = Stop(max_items=test.most, min_items=test.least, target_sd=test.target_sd, cut=test.cut)
+    stop = Stop(max_items=test.most, min_items=test.least, target_sd=test.target_sd, cuts=test.cuts, cut=test.cut)
     return Selector(bank, _blueprint(test), stop)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from blinker import Signal
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -18,6 +19,8 @@ from lms.assess.specification import Specification
 from lms.assess.timing import Timed
 from lms.config import LANGUAGES
 from lms.database import Model, UTCDateTime, db
+
+ended = Signal("an attempt has ended, its marks and evidence stand")
 
 
 class Attempt(Timed, Model):
@@ -198,3 +201,4 @@ class Attempt(Timed, Model):
             sitting = evidence.Sitting(self.person_id, self.id, self.purpose, self.parameter_set_id)
             end = marking.End(self.submitted_at, opened, complete)
             marking.mark(self.items, self.current_answers(), sitting, self.specification, end)
+            ended.send(self)

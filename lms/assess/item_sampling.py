@@ -30,8 +30,9 @@ def whole(test: Specification, _person: Person, subject: str) -> list[int]:
 
 
 def unseen(test: Specification, person: Person, subject: str) -> list[int]:
-    """The pool without the items whose key the person has seen, if enough others are left for the whole test."""
-    bank, seen = pool(test, subject), evidence.seen_keys(person.id)
+    """The pool in the person's language without the items whose key they have seen, if enough others are left for the
+    whole test."""
+    bank, seen = in_language(pool(test, subject), person.language), evidence.seen_keys(person.id)
     fresh = [revision for revision, item in bank if item.id not in seen]
     return sorted(fresh if len(fresh) >= test.most else [revision for revision, _ in bank])
 
@@ -43,6 +44,11 @@ def pool(test: Specification, subject: str) -> list[Numbered]:
     """The published items that the test asks about this subject; 404 without any."""
     part = {test.part: subject} if test.part else {}
     return publishing.items(test.pool, **part) or abort(404)
+
+
+def in_language(bank: Sequence[Numbered], language: str) -> Sequence[Numbered]:
+    """Items that can be read in the language; all of them where none can."""
+    return [(revision, item) for revision, item in bank if language in item.languages] or bank
 
 
 def draw(bank: Sequence[Numbered], seen: Collection[str], rng: random.Random, least: int, most: int) -> list[int]:

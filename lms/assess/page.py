@@ -34,7 +34,8 @@ class Question:
 @dataclass(frozen=True)
 class Sheet:
     """The whole page. revisit, adaptive, explained, unanswered, gives_evidence: as in `Specification`; length:
-    questions of the test, about so many where it is adaptive; current: the question shown first, None for the end; tab:
+    questions of the test, about so many where it is adaptive; usual, pause, notes: of `Specification`, the last two as
+    endpoints; current: the question shown first, None for the end; tab:
     "" where a script holds the attempt; seq: number of the next answer; left: seconds or None; extra: minutes given
     beyond the usual limit; saved_at: when the newest of the shown answers arrived."""
 
@@ -46,6 +47,9 @@ class Sheet:
     unanswered: Unanswered
     gives_evidence: bool
     length: int
+    usual: tuple[int, ...]
+    pause: str
+    notes: str
     questions: tuple[Question, ...]
     current: int | None
     tab: str
@@ -80,8 +84,11 @@ def sheet(attempt: Attempt, language: str, wanted: str | None = None, typed: dic
         unanswered=test.unanswered,
         gives_evidence=test.gives_evidence,
         length=test.most if test.adaptive else len(attempt.bank or attempt.items),
+        usual=test.usual,
+        pause=test.pause_endpoint,
+        notes=test.notes_endpoint,
         questions=shown,
-        current=_current(shown, wanted),
+        current=_current(shown, wanted) or (shown[-1].position if wanted != "end" and not test.revisit else None),
         tab=writer.tab if writer.tab.startswith(PLAIN) else "",
         writer=writer.tab,
         epoch=writer.epoch,

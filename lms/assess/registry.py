@@ -33,9 +33,10 @@ def registered(name: str) -> tuple[Specification, Chooser]:
 
 
 def result_endpoint(attempt: Attempt) -> str:
-    """The page of whoever gives the test today; of a test that is given no more, the page it had."""
+    """The page of whoever gives the test today; of a test that is given no more, or whose page is said by whoever
+    begins it, the page it had."""
     today = _tests(current_app).get(attempt.purpose)
-    return (today[0] if today else attempt.specification).result_endpoint
+    return (today[0].result_endpoint if today else "") or attempt.specification.result_endpoint
 
 
 def result_address(attempt: Attempt, person: Person) -> str:

@@ -22,10 +22,14 @@ class Specification:
     pool; selection: "drawn" at random (least..most), "whole" pool in random order, "adaptive" (each question chosen
     from the answers so far), or another word whose chooser is registered along with it; least, most: length; blueprint:
     shares of skills and sub-competencies in an adaptive test, equal without; target_sd, cut: end an adaptive test when
-    every skill is that precise, or is surely above or below the cut (theta).
+    every skill is that precise, or is surely above or below the cut (theta); cuts: a skill surely above or below its
+    own cut takes no more questions; usual: (least, most) questions of an adaptive test in most sittings, as
+    simulated, () where nobody has looked.
 
     How it is sat. seconds, item_seconds: limit of the whole, or for each question; revisit: all questions on one sheet,
-    to be changed until the end, else one by one and forward only.
+    to be changed until the end, else one by one and forward only; pause_endpoint: the page whose POST stops the clock
+    for the person, "" where nobody may; notes_endpoint: the page that takes what happens beside the answers (leaving
+    the page, a paste), "" where nothing is noted.
 
     What it comes to. unanswered, the one rule for every kind of end: "wrong": each question that was opened counts,
     whether the person or the clock ended the test (a sheet is opened as a whole); "left_out": a question merely shown
@@ -48,9 +52,13 @@ class Specification:
     blueprint: Mapping[str, float] = field(default_factory=dict)
     target_sd: float | None = None
     cut: float | None = None
+    cuts: Mapping[str, float] = field(default_factory=dict)
+    usual: tuple[int, ...] = ()
     seconds: float | None = None
     item_seconds: float | None = None
     revisit: bool = True
+    pause_endpoint: str = ""
+    notes_endpoint: str = ""
     unanswered: Unanswered = "wrong"
     gives_evidence: bool = False
     pass_mark: float | None = None
@@ -82,10 +90,10 @@ class Specification:
 
     def plain(self) -> dict[str, Any]:
         """The values as JSON takes them."""
-        return asdict(self) | {"roles": list(self.roles)}
+        return asdict(self) | {"roles": list(self.roles), "usual": list(self.usual)}
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Specification:
         """From what `plain` gave, also an older or newer release's: unknown values are passed over."""
         known = {each.name: values[each.name] for each in fields(cls) if each.name in values}
-        return cls(**known | {"roles": tuple(known.get("roles", ()))})
+        return cls(**known | {"roles": tuple(known.get("roles", ())), "usual": tuple(known.get("usual", ()))})

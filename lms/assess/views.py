@@ -29,6 +29,8 @@ def sitting(attempt_id: int) -> ResponseReturnValue:
     attempt = attempt_of(current_person.id, attempt_id)
     if attempt.submitted_at:
         return redirect(result_address(attempt, current_person), 303)
+    if attempt.is_paused and attempt.specification.pause_endpoint:  # a question is not there to be thought about
+        return redirect(result_address(attempt, current_person), 303)
     return _page(attempt, request.args.get("item"))
 
 

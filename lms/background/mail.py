@@ -37,7 +37,7 @@ REFUSALS = (  # of one letter: by the server, or by the library before a word is
     ValueError,
 )
 CLAIM = timedelta(minutes=10)  # longer than a conversation of some twelve words at the utmost patience
-SECRET = re.compile(r"/(links|reminders)/[\w-]+")
+SECRET = re.compile(r"/(links|reminders|c)/[\w-]+")
 _log = structlog.get_logger("hmut.mail")
 
 
@@ -95,14 +95,15 @@ def post(
     body: str,
     token_id: int | None = None,
     useless_from: datetime | None = None,
-) -> None:
-    """Put a mail into the outbox; it leaves once the caller has committed, and not after `useless_from`, when the link
-    in it (of the token `token_id`) is dead. Line breaks in the subject are refused."""
+) -> OutboxMail:
+    """Put a mail into the outbox and return its row; it leaves once the caller has committed, and not after
+    `useless_from`, when the link in it (of the token `token_id`) is dead. Line breaks in the subject are refused."""
     if any(character in recipient + subject for character in "\r\n"):
         raise ValueError("a line break in a mail header")
     mail = OutboxMail(organisation_id=organisation_id, recipient=recipient, subject=subject, body=body)
     mail.token_id, mail.useless_from = token_id, useless_from
     db.session.add(mail)
+    return mail
 
 
 def send_again(mail: OutboxMail) -> None:

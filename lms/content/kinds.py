@@ -16,6 +16,7 @@ WORK_SAMPLES = {
     "audience": Text(en="Audience brief", hy="Լսարանի քարտ"),
     "portfolio": Text(en="Portfolio", hy="Աշխատանքների հավաքածու"),
     "profile_audit": Text(en="Profile audit", hy="Էջի ստուգում"),
+    "interview": Text(en="Interview", hy="Հարցազրույց"),
 }
 
 

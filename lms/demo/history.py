@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Container, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Container
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import select
@@ -15,11 +14,12 @@ from lms import assess, clock, evidence, publishing
 from lms.assess.chance import fixed_chance
 from lms.assess.delivery import advance
 from lms.assess.item_sampling import draw
-from lms.content import Item, Module
+from lms.content import Module
 from lms.database import db
-from lms.demo import intake, ratings, works
+from lms.demo import campaign, intake, ratings, works
 from lms.demo.people import AGENCY, DOMAIN, INVITED, LEARNERS, STAFF, WORKS, Learner
-from lms.demo.respondent import respond
+from lms.demo.sitting import answer as _answer
+from lms.demo.sitting import at as _at
 from lms.identity import letters, membership
 from lms.identity.models import Organisation, Person
 from lms.learn.blueprint import titles
@@ -51,6 +51,8 @@ def seed(say: Say) -> None:
         _letters(organisation)
     db.session.commit()
     _intake(organisation, present)
+    campaign.seed(organisation, SEED)
+    db.session.commit()
     for learner in missing:
         number = LEARNERS.index(learner)
         person = _add(organisation, learner.name, learner.mailbox, ("trainee",))
@@ -103,16 +105,6 @@ def _add(organisation: Organisation, name: str, mailbox: str, roles: tuple[str, 
     person = membership.add(organisation, address(mailbox), name, roles)
     person.is_demo = True
     return person
-
-
-@contextmanager
-def _at(moment: datetime) -> Iterator[None]:
-    """The room's clock at a moment of the past. The demo is seeded before anything is served."""
-    clock.shift(moment - datetime.now(moment.tzinfo))
-    try:
-        yield
-    finally:
-        clock.shift(timedelta(0))
 
 
 def _live(person: Person, learner: Learner, rng: random.Random) -> None:
@@ -205,12 +197,3 @@ def _place(person: Person, learner: Learner, rng: random.Random) -> None:
         _answer(attempt, position, lambda item: learner.ability(item.skill), rng)
         advance(attempt, position)
     db.session.flush()
-
-
-def _answer(attempt: assess.Attempt, position: int, theta: Callable[[Item], float], rng: random.Random) -> None:
-    """Half a minute or so later, from the page that began the attempt. Nothing is calibrated yet."""
-    clock.shift(clock.now() - datetime.now(UTC) + timedelta(seconds=rng.lognormvariate(3.4, 0.5)))
-    row = attempt.items[position - 1]
-    item = publishing.item(row.revision_id)
-    form = respond(item, row.instance, evidence.prior(row.revision_id), theta(item), rng)
-    attempt.answer(position, form, position, f"demo-{attempt.id}-{position}", attempt.writer().tab)

@@ -91,18 +91,22 @@ def navigation() -> list[tuple[str, str]]:
         ("trainee", "learn.home", _("Home")),
         ("trainee", "learn.catalogue", _("Courses")),
         ("trainee", "learn.matrix", _("My matrix")),
+        ("hr", "campaigns.campaigns", _("Campaigns")),
         ("hr", "hiring.people", _("Team")),
+        ("hr", "candidates.contests", _("Objections")),
         ("instructor", "author.courses", _("Content")),
         ("instructor", "rating.queue", _("Rating desk")),
         ("hr", "rating.queue", _("Rating desk")),
+        ("instructor", "candidates.contests", _("Objections")),
         ("administrator", "identity.people_list", _("People")),
         ("administrator", "rating.raters", _("Raters")),
         ("administrator", "identity.outbox", _("Outbox")),
         ("administrator", "hiring.editions", _("Roles and cuts")),
+        ("administrator", "integration.settings", _("Other programs")),
         ("administrator", "identity.settings", _("Settings")),
     )
-    opened = {endpoint: label for role, endpoint, label in entries if current_user.has_role(role)}
-    return [(url_for(endpoint), label) for endpoint, label in opened.items()]
+    opened = {url_for(endpoint): label for role, endpoint, label in entries if current_user.has_role(role)}
+    return list(opened.items())
 
 
 def _version_static(endpoint: str, values: dict[str, Any]) -> None:

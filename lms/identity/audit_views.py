@@ -28,6 +28,14 @@ OF_THE_ORGANISATION = (
     "item_restored",
     "fact_confirmed",
     "fact_changed",
+    "campaign_made",
+    "campaign_changed",
+    "candidates_invited",
+    "candidates_approve",
+    "candidates_remind",
+    "candidates_extend",
+    "candidates_revoke",
+    "candidates_reissue",
 )
 OF_INVITATIONS = ("invited", "invitation_withdrawn", "joined")
 commands = AppGroup("audit", help="The trail of who changed what.")
@@ -123,6 +131,16 @@ def actions() -> dict[str, str]:
         "item_restored": _("Question valid again"),
         "fact_confirmed": _("Platform fact confirmed"),
         "fact_changed": _("Platform fact changed"),
+        "campaign_made": _("Campaign made"),
+        "campaign_changed": _("Campaign changed"),
+        "candidates_invited": _("Candidates invited"),
+        "candidates_approve": _("Candidates let in"),
+        "candidates_remind": _("Candidates reminded"),
+        "candidates_extend": _("Candidates given more days"),
+        "candidates_revoke": _("Candidates' links shut"),
+        "candidates_reissue": _("Candidates given new links"),
+        "candidate_withdrew": _("Candidate withdrew"),
+        "contest_answered": _("Candidate's objection answered"),
     }
 
 
@@ -137,6 +155,7 @@ def fields() -> dict[str, str]:
         "edition": _("Edition"),
         "attempt": _("Test, number"),
         "reason": _("Reason"),
+        "count": _("How many"),
         "factor": _("Second factor"),
         "factor_roles": _("Who needs a second factor to sign in"),
         "gone": _("Rows erased"),
@@ -145,6 +164,7 @@ def fields() -> dict[str, str]:
         "fact": _("Platform fact"),
         "value": _("Value"),
         "as_of": _("Looked up on"),
+        "status": _("Status"),
         "registration_open": _("Anybody with the address may register as a trainee"),
     }
 

@@ -77,10 +77,14 @@ def code_field(label: Any, *checks: Any) -> StringField:
     return StringField(label, [*checks, Length(max=60)], filters=[tidy], render_kw=controls)
 
 
-class Roles(SelectMultipleField):
+class Ticked(SelectMultipleField):
+    """Several of a few, each with a box."""
+
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
+
+class Roles(Ticked):
     def name_them(self, names: dict[str, str]) -> None:
         self.choices = [SelectChoice(role, names[role]) for role in ROLES]
 

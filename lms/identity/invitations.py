@@ -17,7 +17,7 @@ from lms.database.transaction import transaction
 from lms.identity import letters, tokens
 from lms.identity.access import current_person, needs
 from lms.identity.forms import Invite
-from lms.identity.membership import called
+from lms.identity.membership import NOBODYS, called
 from lms.identity.models import OneTimeToken, Person
 from lms.identity.role_labels import role_names
 
@@ -82,6 +82,7 @@ def _listed(active: bool, name: str, number: int) -> Listed:
         Person.organisation_id == current_person.organisation_id,
         Person.active.is_(active),
         Person.is_erased.is_(False),
+        Person.email.not_like(f"%@{NOBODYS}"),
         called(name),
     )
     count = db.session.scalar(select(func.count(Person.id)).where(*ours)) or 0

@@ -14,6 +14,7 @@ from lms.identity.models import ROLES, Membership, OneTimeToken, Organisation, P
 from lms.identity.sessions import end_all
 
 ADDRESS = re.compile(r"[^@\s,;<>()\"\x00-\x1f]{1,64}@[^@\s,;<>()\"]{1,180}\.[^@\s.,;<>()\"]{2,60}")
+NOBODYS = "candidate.invalid"  # domain of addresses that no letter can reach (RFC 2606): people of a candidacy alone
 RESERVED = "hmut"  # owner of the shipped content; no person belongs to it
 
 

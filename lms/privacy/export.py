@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
@@ -21,9 +20,9 @@ from lms.privacy.holdings import rows_of, tables
 from lms.privacy.inventory import HOLDINGS, Holding
 from lms.privacy.labels import LABELS
 from lms.privacy.subject import Subject
+from lms.report.sheets import csv_of
 
 FORMAT = "hmut-person-1"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for an act, where it begins a text
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -37,7 +36,7 @@ def archive(subject: Subject) -> bytes:
         for language in LANGUAGES:
             file.writestr(f"data.{language}.html", _page(subject, data, language))
         for name, found in data.items():
-            file.writestr(f"tables/{name}.csv", "\ufeff" + _csv(found))
+            file.writestr(f"tables/{name}.csv", csv_of(list(found[0]), map(_cells, found)))
     return made.getvalue()
 
 
@@ -79,14 +78,6 @@ def _page(subject: Subject, data: Mapping[str, Rows], language: str) -> str:
         )
 
 
-def _csv(rows: Rows) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(rows[0].keys())
-    writer.writerows([_harmless(cell) for cell in _cells(row)] for row in rows)
-    return text.getvalue()
-
-
 def _cells(row: Mapping[str, Any]) -> list[str]:
     return [_cell(value) for value in row.values()]
 
@@ -97,10 +88,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
     return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _written(value: Any) -> str:

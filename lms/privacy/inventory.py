@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, func
+from sqlalchemy import ColumnElement, Table, bindparam, case, func
 
 from lms import clock
 from lms.content.text import Text
@@ -86,6 +86,19 @@ STATISTICS = Text(
 )
 
 
+DECISIONS = Text(
+    en="The chain of decisions proves that a person decided and why; it names candidates by number, and nothing says "
+    "any more whose it was.",
+    hy="Որոշումների շղթան ապացուցում է, որ որոշել է մարդը և ինչու. թեկնածուներն այնտեղ միայն համարով են, և այլևս ոչինչ "
+    "չի ասում, թե ումն էր այդ համարը։",
+)
+CANDIDACY = Text(
+    en="That somebody was a candidate stays for the counts of the campaign: a number without name, address or link.",
+    hy="Որ ինչ-որ մեկը թեկնածու է եղել, մնում է ընտրության հաշվարկների համար՝ որպես համար, առանց անվան, հասցեի "
+    "և հղման։",
+)
+
+
 def _nobody(_table: Table, subject: Subject) -> Mapping[str, Any]:
     return {
         "email": f"erased-{subject.id}@erased.invalid",
@@ -111,6 +124,23 @@ def _dead_link(table: Table, _subject: Subject) -> Mapping[str, Any]:
 
 def _withdrawn(table: Table, _subject: Subject) -> Mapping[str, Any]:
     return {"data": {}, "withdrawn_at": func.coalesce(table.c.withdrawn_at, _now())}
+
+
+def _no_reason(table: Table, subject: Subject) -> Mapping[str, Any]:
+    """The words about a candidate go with the candidate; those that a decider wrote about others stay."""
+    return {"reason": case((table.c.candidate_id.in_(whose.candidacies(subject)), ""), else_=table.c.reason)}
+
+
+def _no_candidate(table: Table, subject: Subject) -> Mapping[str, Any]:
+    return {
+        "name": f"№ {subject.id}",
+        "email": f"erased-{subject.id}@erased.invalid",
+        "language": "hy",
+        "external_id": None,
+        "token_hash": None,
+        "revoked_at": func.coalesce(table.c.revoked_at, _now()),
+        "may_pause": False,
+    }
 
 
 HOLDINGS: Mapping[str, Holding] = {
@@ -251,6 +281,107 @@ HOLDINGS: Mapping[str, Holding] = {
             "replaces": "the code of the one before",
         },
     ),
+    "campaign": Holding(
+        Text(en="Campaigns set up", hy="Կազմած ընտրություններ"),
+        whose.made_by,
+        KEPT,
+        KEPT,
+        WORK,
+        withheld={"open_link_hash": SECRET},
+    ),
+    "letter_text": Holding(Text(en="Wordings of letters", hy="Նամակների տեքստեր"), whose.changed_by, KEPT, KEPT, WORK),
+    "candidate": Holding(
+        Text(en="Candidacies", hy="Թեկնածություններ"),
+        whose.own,
+        BLANKED,
+        BLANKED,
+        CANDIDACY,
+        _no_candidate,
+        {"token_hash": SECRET},
+        dict.fromkeys(
+            ("id", "organisation_id", "campaign_id", "person_id", "stage", "retake", "link_number", "letter_id"),
+            "decisions and counts of the campaign name it; nothing leads from it to anybody",
+        )
+        | dict.fromkeys(
+            (
+                "token_expires_at",
+                "approved_at",
+                "invited_at",
+                "reminded_at",
+                "opened_at",
+                "consent_at",
+                "consent_version",
+                "consent_language",
+                "started_at",
+                "finished_at",
+                "released_at",
+                "created_at",
+            ),
+            "says nothing about whom",
+        ),
+    ),
+    "candidate_event": Holding(
+        Text(en="Notes beside the answers of candidates", hy="Նշումներ թեկնածուի պատասխանների կողքին"), whose.own
+    ),
+    "contest": Holding(Text(en="What was contested", hy="Վիճարկածը"), whose.own),
+    "group_answer": Holding(
+        Text(en="What was said about oneself for fairness counts", hy="Իր մասին ասածը արդարության հաշվարկների համար"),
+        whose.own,
+    ),
+    "interview_score": Holding(Text(en="Notes of interviews", hy="Հարցազրույցների նշումներ"), whose.own),
+    "issued_report": Holding(Text(en="Reports issued", hy="Տրված հաշվետվություններ"), whose.own),
+    "api_token": Holding(
+        Text(en="Tokens for other programs", hy="Բանալիներ այլ ծրագրերի համար"),
+        whose.made_by,
+        KEPT,
+        KEPT,
+        WORK,
+        withheld={"token_hash": SECRET},
+    ),
+    "webhook": Holding(
+        Text(en="Addresses that are told", hy="Տեղեկացվող հասցեներ"),
+        whose.made_by,
+        KEPT,
+        KEPT,
+        WORK,
+        withheld={"secret": SECRET},
+    ),
+    "api_order": Holding(
+        Text(en="Orders by other programs", hy="Այլ ծրագրերի պատվերներ"),
+        whose.ordered,
+        withheld={"request_sha256": SECRET, "idempotency_key": SECRET},
+    ),
+    "webhook_delivery": Holding(
+        Text(en="What other programs were told", hy="Ինչ է հաղորդվել այլ ծրագրերին"), whose.told
+    ),
+    "decision": Holding(
+        Text(en="Decisions in campaigns", hy="Որոշումներ հավաքագրումներում"),
+        whose.decided,
+        BLANKED,
+        BLANKED,
+        DECISIONS,
+        _no_reason,
+        {"seal": CHAIN, "reason_sha256": CHAIN},
+        dict.fromkeys(
+            (
+                "id",
+                "organisation_id",
+                "campaign_id",
+                "candidate_id",
+                "number",
+                "stage_from",
+                "stage_to",
+                "reason_sha256",
+                "suggested",
+                "overrides",
+                "decided_by",
+                "decided_by_id",
+                "at",
+                "seal",
+            ),
+            "the chain rests on it",
+        ),
+    ),
 }
 
 NOBODYS: Mapping[str, str] = {
@@ -263,6 +394,7 @@ NOBODYS: Mapping[str, str] = {
     "former_slug": "content",
     "rendering": "content",
     "search_section": "content",
+    "expectation": "figures of simulated people",
     "parameter_set": "figures over many people's answers",
     "item_parameter": "figures over many people's answers",
 }

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 
 from lms.assess import Attempt
 from lms.assess.models import AttemptItem
+from lms.campaigns import Candidate
+from lms.database import db
 from lms.identity.audit_views import OF_INVITATIONS, OF_THE_ORGANISATION
 from lms.identity.models import OneTimeToken, Person
 
 
 @dataclass(frozen=True)
 class Subject:
+    """email: of the account; others: addresses of the candidacies, whose account has none that is anybody's."""
+
     id: int
     organisation_id: int
     email: str
+    others: tuple[str, ...] = field(default=())
 
 
 def subject_of(person: Person) -> Subject:
-    return Subject(person.id, person.organisation_id, person.email)
+    others = db.session.scalars(select(Candidate.email).where(Candidate.person_id == person.id))
+    return Subject(person.id, person.organisation_id, person.email, tuple(others))
 
 
 def own(table: Table, subject: Subject) -> ColumnElement[bool]:
@@ -33,6 +40,31 @@ def itself(table: Table, subject: Subject) -> ColumnElement[bool]:
 
 def made_by(table: Table, subject: Subject) -> ColumnElement[bool]:
     return table.c.created_by == subject.id
+
+
+def changed_by(table: Table, subject: Subject) -> ColumnElement[bool]:
+    return table.c.changed_by == subject.id
+
+
+def decided(table: Table, subject: Subject) -> ColumnElement[bool]:
+    """Decided by the person, or about the person's candidacy."""
+    return or_(table.c.decided_by == subject.id, table.c.candidate_id.in_(candidacies(subject)))
+
+
+def ordered(table: Table, subject: Subject) -> ColumnElement[bool]:
+    """A program's order of the person's candidacy."""
+    return table.c.candidate_id.in_(candidacies(subject))
+
+
+def told(table: Table, subject: Subject) -> ColumnElement[bool]:
+    """What was told of such an order. The tables are named, since their room stands above this one."""
+    orders = table.metadata.tables["api_order"]
+    return table.c.order_id.in_(select(orders.c.id).where(ordered(orders, subject)))
+
+
+def candidacies(subject: Subject) -> Select[Any]:
+    """Ids of the person's candidacies."""
+    return select(Candidate.id).where(Candidate.person_id == subject.id)
 
 
 def of_attempt(table: Table, subject: Subject) -> ColumnElement[bool]:
@@ -51,7 +83,8 @@ def links(table: Table, subject: Subject) -> ColumnElement[bool]:
 
 
 def letters(table: Table, subject: Subject) -> ColumnElement[bool]:
-    return and_(table.c.organisation_id == subject.organisation_id, table.c.recipient == subject.email)
+    theirs = table.c.recipient.in_((subject.email, *subject.others))
+    return and_(table.c.organisation_id == subject.organisation_id, theirs)
 
 
 def trail(table: Table, subject: Subject) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
+from lms.psychometrics.ability import above_cut
 from lms.psychometrics.arrays import TINY, Flags, Floats
 from lms.psychometrics.item_pool import Blueprint, ItemPool
 from lms.psychometrics.selector_tables import (
@@ -83,6 +84,7 @@ class Selector:
         self._exposure = np.array(self.pool.exposure)
         self.skills = self._areas.skills
         self._aim = self.stop.cut if len(self.skills) == 1 else None
+        self._above = self._above_own_cuts()
         equal = float(not self.stop.weights)
         self.weights = normalised([self.stop.weights.get(skill, equal) for skill in self.skills])
 
@@ -98,9 +100,10 @@ class Selector:
         p_pass = self._p_pass(weights, theta, sd)
         item, reason = self._open_set(state.given), ""
         if item is None:
-            reason = self.stop.outcome(len(given), sd, p_pass)
+            p_above = self._p_above(weights, given)
+            reason = self.stop.outcome(len(given), sd, p_pass, p_above)
             if not reason:
-                item = self._most_informative(state.seed, given, theta, sd)
+                item = self._most_informative(state.seed, given, theta, self.stop.settled(sd, p_above))
                 reason = self.stop.exhausted("empty") if item is None else ""
         return Selection(item, reason, theta, sd, p_pass)
 
@@ -109,11 +112,11 @@ class Selector:
         seed: int,
         given: Indices,
         theta: Floats,
-        sd: Floats,
+        settled: Flags,
     ) -> int | None:
         """One of the best items of the area that is furthest behind; the first of its set."""
         free = self._free(seed, given)
-        for area in self._areas_by_need(seed, given, sd):
+        for area in self._areas_by_need(seed, given, settled):
             pool = np.flatnonzero(free & self._areas.contains[area])
             if not len(pool):
                 continue
@@ -152,10 +155,10 @@ class Selector:
         self,
         seed: int,
         given: Indices,
-        sd: Floats,
+        settled: Flags,
     ) -> list[int]:
         """Areas by how far first the skill and then, within it, the sub-competency is behind its share; none of the
-        skills that are precise enough."""
+        skills that are settled, until all are and the test is still too short to end."""
         areas = self._areas
         given_areas = areas.area_of[given]
         done = np.bincount(given_areas[given_areas >= 0], minlength=len(areas.shares))
@@ -164,9 +167,19 @@ class Selector:
         lag = areas.shares * (done_per_skill[areas.skill_of] + 1) - done
         lag = lag + SKILL_FIRST * skill_lag[areas.skill_of]
         lag += areas.ties[int(uniform(seed, ~len(given)) * TIE_ROWS)]
-        wanted = sd > (self.stop.target_sd or 0.0)
         by_need = lag.argsort()[::-1].tolist()
-        return [area for area in by_need if wanted[areas.skill_of[area]]]
+        return [area for area in by_need if settled.all() or not settled[areas.skill_of[area]]]
+
+    def _p_above(self, weights: Floats, given: Indices) -> Floats:
+        """P(theta >= the skill's own cut), (S,); nan without one or before it has answers enough to be settled by."""
+        answered = self._areas.member[:, given].sum(axis=1)
+        return np.where(answered >= self.stop.min_skill, (weights * self._above).sum(axis=1), np.nan)
+
+    def _above_own_cuts(self) -> Floats:
+        """(S, Q): what each weight adds to P(theta >= the skill's own cut); nan without one."""
+        points = self._tables.powers[:, 0]
+        cuts = [self.stop.cuts.get(skill) for skill in self.skills]
+        return np.array([np.full(len(points), np.nan) if cut is None else above_cut(points, cut) for cut in cuts])
 
     def _open_set(self, given: tuple[int, ...]) -> int | None:
         """The next item of a set that was begun."""

@@ -6,40 +6,51 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lms.psychometrics.arrays import TINY, Floats
+from lms.psychometrics.arrays import TINY, Flags, Floats
 from lms.psychometrics.items import Items, as_categories
 from lms.psychometrics.model import category_probs
+
+NO_CUT = np.array(np.nan)
 
 
 @dataclass(frozen=True)
 class Stop:
     """Rules of an end; those left None don't apply.
 
-    max_items, min_items: of the whole test. target_sd: a skill this precise takes no more items; the test ends when all
-    are. cut: decide whether the ability, or the composite by `weights` over skills, reaches it: pass at
+    max_items, min_items: of the whole test. target_sd: a skill this precise takes no more items; cuts: nor does one
+    that is surely above or below its own cut after `min_skill` answers; the test ends when all skills are settled.
+    cut: decide whether the ability, or the composite by `weights` over skills, reaches it: pass at
     P(theta >= cut | answers) >= sure, fail at P <= 1 - sure; an end without either is "inconclusive".
     """
 
     max_items: int
     min_items: int = 0
     target_sd: float | None = None
+    cuts: Mapping[str, float] = field(default_factory=dict)
+    min_skill: int = 3
     cut: float | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
     sure: float = 0.95
+
+    def settled(self, sd: Floats, p_above: Floats) -> Flags:
+        """The skills (S,) that are known well enough. sd of each; p_above: P(theta >= its cut), nan without one."""
+        precise = sd <= (self.target_sd or 0.0)
+        return np.asarray(precise | (p_above >= self.sure) | (p_above <= 1 - self.sure))
 
     def outcome(
         self,
         n: int,
         sd: Floats,
         p_pass: float,
+        p_above: Floats = NO_CUT,
     ) -> str:
-        """ "pass" | "fail" | "precise" | "inconclusive" | "length", or "" to go on, after n answers. sd (S,) of the
-        skills; p_pass: P(theta >= cut)."""
+        """ "pass" | "fail" | "precise" | "inconclusive" | "length", or "" to go on, after n answers. sd, p_above: as in
+        `settled`; p_pass: P(theta >= cut)."""
         if n >= max(self.min_items, 1):
             decision = self._decision(p_pass)
             if decision:
                 return decision
-            if self.target_sd is not None and bool((sd <= self.target_sd).all()):
+            if self.settled(sd, p_above).all():
                 return self.exhausted("precise")
         return self.exhausted("length") if n >= self.max_items else ""
 

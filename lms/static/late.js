@@ -3,8 +3,9 @@
 "use strict";
 async function sendLate() {
   const csrf = document.querySelector("input[name=csrf_token]").value;
+  const attempt = document.getElementById("late").dataset.attempt || location.pathname.replace(/\/\w+$/, "");
   let arrived = false;
-  for (const entry of await journal.kept(location.pathname.replace(/\/\w+$/, "")) || []) {
+  for (const entry of await journal.kept(attempt) || []) {
     const told = await journal.deliver(entry, "", csrf);
     arrived = told.saved || arrived;
     if (told.error === "too_late") document.getElementById("late").hidden = false;

@@ -17,9 +17,10 @@ from lms.assess.attempt import Attempt
 from lms.author.item_statistics import item_statistics
 from lms.author.verdicts import verdicts
 from lms.background.mail import OutboxMail
+from lms.campaigns import Candidate, status
 from lms.content import questions
 from lms.database import db
-from lms.demo import history, intake, people
+from lms.demo import campaign, history, intake, people
 from lms.demo.respondent import respond
 from lms.evidence.models import Evidence
 from lms.identity import membership
@@ -133,7 +134,7 @@ def test_a_simulated_person_answers_as_the_model_says(context: Flask, theta: flo
 def test_people_work_by_day_and_seldom_at_weekends_and_take_their_time(seeded: list[str]) -> None:
     """Days and hours of Yerevan, UTC+4; answers half a minute apart."""
     attempts = db.session.scalars(
-        select(Attempt).join(Person, Person.id == Attempt.person_id).where(Person.active)
+        select(Attempt).join(Person, Person.id == Attempt.person_id).where(Person.active, Person.is_demo)
     ).all()
     fresh = clock.now() - timedelta(hours=5)
     hours = [(one.started_at + timedelta(hours=4)).hour for one in attempts if one.started_at < fresh]
@@ -156,12 +157,22 @@ def test_the_earlier_intake_is_closed_and_the_doors_lead_to_the_living(seeded: l
 
 def test_letters_and_invitations_are_under_way(seeded: list[str]) -> None:
     invitations = db.session.scalars(select(OneTimeToken).where(OneTimeToken.purpose == "invitation")).all()
-    mails = db.session.scalars(select(OutboxMail)).all()
+    mails = db.session.scalars(select(OutboxMail).where(OutboxMail.token_id.is_not(None))).all()
     assert {row.email for row in invitations} == {mail.recipient for mail in mails} and len(mails) == len(
         people.INVITED
     )
     assert all(row.expires_at > clock.now() > row.created_at and row.used_at is None for row in invitations)
     assert all("/links/" in mail.body for mail in mails)
+
+
+def test_candidates_stand_at_every_stage_of_a_campaign(seeded: list[str]) -> None:
+    candidates = db.session.scalars(select(Candidate).order_by(Candidate.id)).all()
+    assert [status(one) for one in candidates] == [applicant.stage for applicant in campaign.APPLICANTS]
+    rows = db.session.execute(select(Evidence.person_id, func.count()).group_by(Evidence.person_id))
+    counted = dict(rows.tuples().all())
+    for one in candidates:
+        assert (counted.get(one.person_id, 0) > 14) == (one.finished_at is not None)
+        assert one.finished_at is None or one.opened_at <= one.started_at < one.finished_at  # type: ignore[operator]
 
 
 def test_the_item_that_the_able_misread_is_found(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

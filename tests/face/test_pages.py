@@ -34,6 +34,17 @@ from tests.conftest import LiveServer
 ROLES = ("trainee", "hr", "instructor", "administrator")
 PUBLIC = ("/", "/try", "/sign-in", "/register/nobody", "/reset", "/styleguide", "/no-such-page")
 NOT_PAGES = {"static", "identity.health", "publishing.figure", "publishing.sheet", "assess.state", "metrics.expose"}
+OPENED_BY_CANDIDATES = {  # by tests/candidates/test_browser.py
+    "candidates.back",
+    "candidates.contest",
+    "candidates.door",
+    "candidates.groups",
+    "candidates.link",
+    "candidates.own_result",
+    "candidates.try_out",
+    "candidates.way",
+    "candidates.withdrawal",
+}
 OPENED_BELOW = {"assess.sitting", "assess.submission", "learn.result"}  # by the test of a check
 OPENED_BY_PLAY = {
     "lab.play",
@@ -150,7 +161,7 @@ def test_every_page_of_a_role(
     problems: list[str] = []
     enter(page, role)
     speak(page, language)
-    seen = OPENED_BELOW | OPENED_BY_PLAY | NOT_IN_DEMO
+    seen = OPENED_BELOW | OPENED_BY_PLAY | OPENED_BY_CANDIDATES | NOT_IN_DEMO
     for rule in walk(page, pages, urlsplit(page.url).path, *BY_HAND.get(role, ())):
         seen.add(rule)
         check(page, problems)

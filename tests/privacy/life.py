@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from lms import assess, clock, evidence, publishing
+from lms.api import tokens as tokens_of_programs
+from lms.api import webhooks
+from lms.api.models import ApiOrder, WebhookDelivery
 from lms.assess import Attempt
 from lms.assess.models import Extension, Pause
 from lms.background import mail
+from lms.campaigns import Campaign, Candidate
+from lms.campaigns.models import (
+    CandidateEvent,
+    Contest,
+    Decision,
+    GroupAnswer,
+    InterviewScore,
+    IssuedReport,
+    LetterText,
+)
 from lms.content import Item, questions
 from lms.database import audit, db
 from lms.evidence.models import FrameworkEdition, ItemVoid
@@ -121,10 +136,71 @@ def live(cast: Cast, name: str = "trainee") -> Person:
         ]
     )
     evidence.mark_seen(person.id, "another", MARK)
+    be_selected(person)
     play(person)
     judge(person, cast.person("instructor"))
     db.session.commit()
     return person
+
+
+def be_selected(person: Person) -> None:
+    """All that a campaign notes about a candidate, and what HR leaves behind."""
+    now, house = clock.now(), person.organisation_id
+    campaign = Campaign(organisation_id=house, name="Spring", role="smm_manager", form="own", created_by=person.id)
+    campaign.closes_at, campaign.delete_on = now + timedelta(days=7), now.date()
+    db.session.add(campaign)
+    db.session.flush()
+    candidate = Candidate(organisation_id=house, campaign_id=campaign.id, person_id=person.id, token_expires_at=now)
+    candidate.name, candidate.email, candidate.external_id = f"{MARK} person", f"{MARK}@candidate.example", MARK
+    candidate.token_hash = MARK
+    db.session.add(candidate)
+    db.session.flush()
+    mail.post(house, candidate.email, f"To {MARK}", f"Dear {MARK}")
+    mine = {"person_id": person.id, "candidate_id": candidate.id}
+    ours = mine | {"organisation_id": house}
+    db.session.add_all(
+        [
+            CandidateEvent(**mine, kind="opened", device=MARK),
+            Contest(**ours, text=MARK, answer=MARK),
+            GroupAnswer(**ours, campaign_id=campaign.id, name="region", value=MARK),
+            InterviewScore(**ours, question="q", sub="content.copy", score=3, note=MARK, scored_by=person.id),
+            IssuedReport(**ours, audience="hr", language="en", snapshot=MARK, sha256="3" * 64),
+            LetterText(organisation_id=house, kind="reminder", language="en", subject="s", body="b"),
+            Decision(
+                organisation_id=house,
+                campaign_id=campaign.id,
+                candidate_id=candidate.id,
+                number=1,
+                stage_from="assessment",
+                stage_to="interview",
+                reason=f"{MARK} why",
+                reason_sha256="5" * 64,
+                suggested="inconclusive",
+                decided_by=person.id,
+                decided_by_id=person.id,
+                at=now,
+                seal="4" * 64,
+            ),
+        ]
+    )
+    be_ordered(candidate, person)
+    db.session.flush()
+    db.session.scalars(select(LetterText).filter_by(organisation_id=house)).one().changed_by = person.id
+
+
+def be_ordered(candidate: Candidate, by: Person) -> None:
+    """The candidacy as a program's order that was told of."""
+    house = candidate.organisation_id
+    token, _ = tokens_of_programs.make(house, "ATS", ["orders:read"], by.id)
+    hook, _ = webhooks.add(house, "https://ats.example.org", by.id)
+    db.session.flush()
+    keys = {"idempotency_key": "key-0001", "request_sha256": "6" * 64}
+    order = ApiOrder(organisation_id=house, token_id=token.id, candidate_id=candidate.id, public_id=MARK, **keys)
+    db.session.add(order)
+    db.session.flush()
+    sent = WebhookDelivery(organisation_id=house, webhook_id=hook.id, order_id=order.id, event="order.started")
+    sent.body = MARK
+    db.session.add(sent)
 
 
 def play(person: Person) -> None:

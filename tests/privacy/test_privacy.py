@@ -119,7 +119,8 @@ def test_the_copy_holds_everything_and_no_key(context: Flask, cast: Cast) -> Non
 
 
 def test_a_copy_is_safe_in_a_spreadsheet() -> None:
-    assert export._csv([{"text": "=1+1", "n": 5}]) == "text,n\r\n'=1+1,5\r\n"
+    row = {"text": "=1+1", "n": 5}
+    assert export.csv_of(list(row), [export._cells(row)]).decode("utf-8-sig") == "text,n\r\n'=1+1,5\r\n"
 
 
 def test_only_a_person_with_the_right_word_is_erased(

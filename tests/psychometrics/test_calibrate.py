@@ -164,6 +164,25 @@ def test_nothing_to_estimate_is_no_trouble():
     assert found.mean > 0.3 and found.se_mean > 0
 
 
+def test_a_fixed_item_keeps_the_error_that_it_came_with():
+    start = replace(items_of([-1.0, 0, 1, 0, -1]), sd_b=np.full(5, 0.3))
+    held = np.array([True, False, False, False, False])
+    sd_b = calibrate(Responses.dense(start, brute.PATTERNS, brute.LSAT6), start, fixed=held).items.sd_b
+    assert sd_b[0] == 0.3 and (sd_b[1:] < 0.3).all()
+
+
+def test_the_error_of_the_spread_stands_on_the_scale_of_the_spread():
+    """The same answers on a scale twice as wide: mean, spread and both errors are twice as large."""
+    narrow, wide = items_of([-1.0, 0, 1, 0, -1]), items_of([-2.0, 0, 2, 0, -2], 0.5)
+    options = {"fixed": True, "free_population": True, "tolerance": 1e-5}
+    one, two = (
+        calibrate(Responses.dense(items, brute.PATTERNS, brute.LSAT6), items, population=(0.0, sd), **options)
+        for items, sd in ((narrow, 1.0), (wide, 2.0))
+    )
+    for name in ("mean", "sd", "se_mean", "se_sd"):
+        assert getattr(two, name) == pytest.approx(2 * getattr(one, name), rel=1e-3)
+
+
 def test_a_free_population_needs_an_anchor():
     with pytest.raises(ValueError, match="fixed item"):
         fit(items_of(np.zeros(5)), brute.PATTERNS, brute.LSAT6, free_population=True)

@@ -87,6 +87,14 @@ def test_a_precise_skill_takes_no_more_items():
     assert counts[0] > counts[1] + 3
 
 
+def test_a_skill_decided_at_its_cut_takes_no_more_items_while_another_is_open():
+    one = bank()
+    stop = Stop(40, min_items=4, cuts={"copy": 0.6, "data": 9.0})
+    state, step = walk(Selector(one, Blueprint(), stop), seed=2, answer=lambda i: i // 2 % 2)
+    counts = [sum(one.skills[i] == skill for i in state.given) for skill in SKILLS]
+    assert step.reason == "precise" and counts == [19, 3]  # nobody is as far up as 9, and is told so by answers
+
+
 def test_enemies_never_meet_and_an_empty_bank_ends_the_test():
     one = bank(10, enemies=((0, 2), (2, 4)))
     for seed in range(20):

@@ -27,6 +27,14 @@ def test_precise_but_undecided_is_inconclusive():
     assert Stop(20, target_sd=0.3, cut=0.0).outcome(9, NARROW, 0.6) == "inconclusive"
 
 
+def test_a_skill_surely_above_or_below_its_own_cut_is_settled():
+    stop = Stop(20, min_items=5, cuts={"text": 0.5, "data": 0.5})
+    assert stop.settled(WIDE, np.array([0.95, 0.05])).tolist() == [True, True]
+    assert stop.settled(WIDE, np.array([0.94, np.nan])).tolist() == [False, False]
+    assert stop.outcome(5, WIDE, np.nan, np.array([0.99, 0.01])) == "precise"
+    assert stop.outcome(5, WIDE, np.nan, np.array([0.99, 0.5])) == stop.outcome(4, WIDE, np.nan, np.ones(2)) == ""
+
+
 def test_likelihood_ratio_by_hand():
     items = Items.of([ItemParameters(1.2, (0.3,)), ItemParameters(0.8, (-0.5,), 0.25), ItemParameters(1.0, (0.0,))])
 

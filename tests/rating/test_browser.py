@@ -21,7 +21,7 @@ def test_a_text_lost_offline_is_back_and_is_handed_in(page: Page, enter: Callabl
     status, address = page.locator("#written-status"), page.url
     page.locator("#f-idea_1").fill("Լավաշի թերթ")
     expect(status).to_have_text("Saved")
-    page.evaluate("() => { window.fetch = () => Promise.reject(new Error('off')); }")  # also for what leaves with the page
+    page.evaluate("() => { window.fetch = () => Promise.reject(new Error('off')); }")
     page.locator("#f-idea_2").fill("Խաղ")
     page.locator("input[name=best]").first.check()
     expect(status).to_contain_text("offline")

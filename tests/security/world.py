@@ -15,8 +15,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import Table, select
 from werkzeug.routing import Rule
 
-from lms import clock, publishing
+from lms import clock, evidence, publishing
+from lms.api import tokens as programs
+from lms.api import webhooks
+from lms.api.models import ApiOrder, WebhookDelivery
 from lms.background.mail import OutboxMail
+from lms.campaigns import Campaign, add_candidate
+from lms.campaigns.models import Contest
+from lms.campaigns.parts import parts_of
 from lms.database import Base, db, read_only
 from lms.identity import membership, tokens
 from lms.identity.factor_models import Passkey
@@ -25,6 +31,8 @@ from lms.lab import runs
 from lms.lab.tasks import TASKS
 from lms.learn.models import Certificate, WeeklyAim
 from lms.rating import desk
+from lms.selection import reports
+from lms.selection.comparison import ranked, role_of
 from tests import cast as cast_module
 from tests.assess.small import begin
 from tests.cast import Cast
@@ -40,6 +48,14 @@ OWNED = {
     "session_id",
     "mail_id",
     "passkey_id",
+    "contest_id",
+    "report_id",
+    "campaign_id",
+    "candidate_id",
+    "order_id",
+    "token_id",
+    "webhook_id",
+    "delivery_id",
 }  # arguments that name somebody's or an organisation's object
 # The same for everybody; a role is one of the shipped ones, or of the own organisation.
 PUBLISHED = {
@@ -58,7 +74,7 @@ PUBLISHED = {
     "written_task",
 }
 SECRET = {"token", "code"}  # whoever knows it may open it
-WORDS = {"role"}
+WORDS = {"role", "kind", "spoken", "retake"}
 AIM = "code-of-a-reminder"
 SHEET = "month-results.en.csv"
 
@@ -135,10 +151,16 @@ def build(app: Flask, cast: Cast) -> World:
             "session_id": _signed_in(cast.trainee),
             "mail_id": _letter(house.id),
             "passkey_id": _passkey(cast.ids["everyone"]),
+            **_selected(house.id, cast.ids["everyone"]),
             "token": token,
             "code": certificate.code,
         }
-        return World(app, cast, values | _published() | {"role": "trainee"}, _special())
+        return World(
+            app,
+            cast,
+            values | _published() | {"role": "trainee", "kind": "invitation", "spoken": "en", "retake": 0},
+            _special(),
+        )
 
 
 def _rated(cast: Cast) -> tuple[int, int]:
@@ -163,6 +185,37 @@ def _passkey(person_id: int) -> int:
     db.session.add(key)
     db.session.commit()
     return key.id
+
+
+def _selected(house: int, by: int) -> dict[str, Any]:
+    """A candidate of a campaign with a report, an objection, and the order of a program that was told of it."""
+    now = clock.now()
+    campaign = Campaign(organisation_id=house, name="Spring", role="smm_manager", form="own")
+    campaign.parts = parts_of(evidence.framework(), "screening", "smm_manager")
+    campaign.closes_at, campaign.delete_on = now + timedelta(days=7), now.date() + timedelta(days=90)
+    db.session.add(campaign)
+    db.session.flush()
+    candidate, _ = add_candidate(campaign, "Cora Candidate", "cora@example.org", "en")
+    db.session.flush()
+    whose = {"organisation_id": house, "candidate_id": candidate.id}
+    contest = Contest(**whose, person_id=candidate.person_id, text="It is wrong.")
+    source = reports.Source(
+        campaign, role_of(campaign), evidence.framework(house), ranked(campaign, [candidate])[0], ()
+    )
+    report = reports.issue(source, "hr", "en", by)
+    token, _ = programs.make(house, "ATS", ["orders:read"], by)
+    hook, _ = webhooks.add(house, "https://ats.example.org", by)
+    db.session.add(contest)
+    db.session.flush()
+    order = ApiOrder(**whose, token_id=token.id, public_id="ord_1", idempotency_key="k", request_sha256="0" * 64)
+    db.session.add(order)
+    db.session.flush()
+    sent = WebhookDelivery(organisation_id=house, webhook_id=hook.id, order_id=order.id, event="order.started", body="")
+    db.session.add(sent)
+    db.session.commit()
+    numbers = {"campaign_id": campaign, "candidate_id": candidate, "contest_id": contest, "report_id": report}
+    programs_of = {"token_id": token, "webhook_id": hook, "delivery_id": sent}
+    return {name: row.id for name, row in (numbers | programs_of).items()} | {"order_id": order.public_id}
 
 
 def _signed_in(person_id: int) -> int:

@@ -1,0 +1,82 @@
+"""One signed call to an address that an organisation named. No redirect is followed, and nothing inside the house's own
+network is reached, unless the operator allows it (HMUT_WEBHOOKS_INSIDE): the address is a stranger's word."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import socket
+import ssl
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import SplitResult, urlsplit
+
+PATIENCE = 10.0  # seconds for the whole answer's first word
+LONGEST = 500  # characters of an address
+
+
+class Refused(ValueError):
+    """The address is none that may be called."""
+
+
+def checked(url: str, inside: bool = False) -> SplitResult:
+    """The parts of an address that may be called. Refused for anything but https to a named host; with `inside` also
+    http, for programs in the operator's own network."""
+    if len(url) > LONGEST or not url.isascii() or any(letter <= " " for letter in url):
+        raise Refused("not an address")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise Refused("not an address") from error
+    if parts.scheme not in (("https", "http") if inside else ("https",)) or not parts.hostname:
+        raise Refused("an address begins with https://")
+    if parts.username or parts.password or parts.fragment or port == 0:
+        raise Refused("an address holds no user name and no part behind #")
+    return parts
+
+
+def post(url: str, body: str, secret: str, at: int, inside: bool = False) -> int:
+    """Send the body, signed; returns the HTTP status. Refused as in `checked` and for a host that lies inside; OSError
+    or HTTPException where there was no answer."""
+    parts = checked(url, inside)
+    connection = _connection(parts, _place(parts, inside))
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    headers = {
+        "Host": parts.netloc,
+        "Content-Type": "application/json",
+        "User-Agent": "Hmut",
+        "Hmut-Signature": signature(body, secret, at),
+    }
+    try:
+        connection.request("POST", path, body.encode(), headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def signature(body: str, secret: str, at: int) -> str:
+    """t: Unix seconds of the try; v1: HMAC-SHA256 over "t.body" with the address's secret, in hexadecimal."""
+    mac = hmac.new(secret.encode(), f"{at}.{body}".encode(), hashlib.sha256)
+    return f"t={at},v1={mac.hexdigest()}"
+
+
+def _place(parts: SplitResult, inside: bool) -> str:
+    """The address in numbers that is called: looked up once, so that a second answer of the name cannot differ."""
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if not inside and any(not ipaddress.ip_address(number.split("%")[0]).is_global for number in found):
+        raise Refused("the host lies inside a network of its own")
+    return found[0]
+
+
+def _connection(parts: SplitResult, place: str) -> HTTPConnection:
+    if parts.scheme == "http":
+        return HTTPConnection(place, parts.port or 80, timeout=PATIENCE)
+    connection = HTTPSConnection(parts.hostname or "", parts.port or 443, timeout=PATIENCE)
+    plain = socket.create_connection((place, parts.port or 443), PATIENCE)
+    connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=parts.hostname)
+    return connection
+
+
+NO_ANSWER = (OSError, HTTPException)

@@ -1,0 +1,87 @@
+"""What programs of other houses hold: tokens, orders for candidates, addresses that are told, and what was told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms import clock
+from lms.database import Model, UTCDateTime
+
+SCOPES = ("packages:read", "orders:write", "orders:read", "results:read")
+EVENTS = ("order.started", "order.finished", "order.decided")
+
+
+class ApiToken(Model):
+    """A key of an organisation for one program. Only its SHA-256 is kept; shown: its first letters, to tell it by."""
+
+    __tablename__ = "api_token"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    shown: Mapped[str] = mapped_column(String(12))
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    used_on: Mapped[datetime | None] = mapped_column(UTCDateTime)  # to the day
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class ApiOrder(Model):
+    """A candidate whom a program sent. public_id: the order's name outside; idempotency_key, request_sha256: the same
+    request sent twice is one order; told: the last event
+    that was put on its way."""
+
+    __tablename__ = "api_order"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    token_id: Mapped[int] = mapped_column(ForeignKey("api_token.id"))
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id", ondelete="CASCADE"), unique=True)
+    public_id: Mapped[str] = mapped_column(String(24), unique=True)
+    idempotency_key: Mapped[str] = mapped_column(String(128))
+    request_sha256: Mapped[str] = mapped_column(String(64))
+    told: Mapped[str] = mapped_column(String(20), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    __table_args__ = (
+        UniqueConstraint("token_id", "idempotency_key"),
+        Index("ix_api_order_listed", "organisation_id", "id"),
+    )
+
+
+class Webhook(Model):
+    """An address of the organisation that is told of orders. secret: what signs, sealed with the house's key."""
+
+    __tablename__ = "webhook"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    url: Mapped[str] = mapped_column(String(500))
+    secret: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class WebhookDelivery(Model):
+    """One event for one address. body: what is sent, the same at each try; answer: HTTP status of the last try."""
+
+    __tablename__ = "webhook_delivery"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    webhook_id: Mapped[int] = mapped_column(ForeignKey("webhook.id", ondelete="CASCADE"), index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("api_order.id", ondelete="CASCADE"), index=True)
+    event: Mapped[str] = mapped_column(String(20))
+    body: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    tries: Mapped[int] = mapped_column(default=0)
+    answer: Mapped[int | None]
+    error: Mapped[str] = mapped_column(String(200), default="")
+    delivered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    __table_args__ = (
+        UniqueConstraint("webhook_id", "order_id", "event"),
+        Index("ix_webhook_delivery_due", "delivered_at", "due_at"),
+        CheckConstraint("event IN ('order.started', 'order.finished', 'order.decided')", name="event_known"),
+    )

@@ -1,0 +1,142 @@
+"""The words that applicant tracking systems use for the same three things: Greenhouse's and Workable's partner calls.
+
+Both call us: they list tests, send a candidate, ask how far it is. Greenhouse's documentation for assessment partners
+and Workable's for assessment providers name the paths and most fields; they stand over packages, orders and results.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask_smorest import Blueprint
+from marshmallow import EXCLUDE, Schema, fields, validate
+from werkzeug.exceptions import HTTPException
+
+from lms.api import orders
+from lms.api.models import ApiOrder
+from lms.api.problems import problem
+from lms.api.schemas import NO_CONTROL
+from lms.api.tokens import caller, needs_scope
+from lms.database.transaction import transaction
+
+bp = Blueprint("partners", __name__, url_prefix="/api", description="Calls in the words of Greenhouse and Workable")
+bp.register_error_handler(HTTPException, problem)
+_log = structlog.get_logger("hmut.api")
+TEXT = [validate.Length(1, 120), NO_CONTROL]
+
+
+class Open(Schema):
+    """Partners send more than is used here, and more next year."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class GreenhouseCandidate(Open):
+    first_name = fields.String(required=True, validate=TEXT)
+    last_name = fields.String(required=True, validate=TEXT)
+    email = fields.Email(required=True, validate=[validate.Length(max=254), NO_CONTROL])
+
+
+class GreenhouseOrder(Open):
+    partner_test_id = fields.String(required=True, validate=validate.Length(1, 20))
+    candidate = fields.Nested(GreenhouseCandidate, required=True)
+
+
+class GreenhouseAsked(Open):
+    partner_interview_id = fields.String(required=True, validate=validate.Length(1, 40))
+
+
+class WorkableCandidate(Open):
+    name = fields.String(required=True, validate=TEXT)
+    email = fields.Email(required=True, validate=[validate.Length(max=254), NO_CONTROL])
+
+
+class WorkableOrder(Open):
+    test_id = fields.String(required=True, validate=validate.Length(1, 20))
+    candidate = fields.Nested(WorkableCandidate, required=True)
+
+
+@bp.get("/greenhouse/list_tests")
+@needs_scope("packages:read")
+@bp.response(200)
+def greenhouse_tests() -> Any:
+    found = orders.open_campaigns(caller().organisation_id)
+    return [{"partner_test_id": str(each.id), "partner_test_name": each.name} for each in found]
+
+
+@bp.post("/greenhouse/send_test")
+@needs_scope("orders:write")
+@bp.arguments(GreenhouseOrder)
+@bp.response(200)
+@transaction
+def greenhouse_order(wanted: dict[str, Any]) -> Any:
+    who = wanted["candidate"]
+    name = f"{who['first_name']} {who['last_name']}"[:120]
+    return {"partner_interview_id": _order("greenhouse", wanted["partner_test_id"], name, who["email"]).public_id}
+
+
+@bp.get("/greenhouse/test_status")
+@needs_scope("results:read")
+@bp.arguments(GreenhouseAsked, location="query")
+@bp.response(200)
+def greenhouse_status(asked: dict[str, Any]) -> Any:
+    """One number with its interval beside it: their list shows a score, the interval says how little it may mean."""
+    order = orders.order_or_404(caller(), asked["partner_interview_id"])
+    told = orders.described(order)
+    if told["finished_at"] is None:
+        return {"partner_status": "in progress" if told["started_at"] else "not started"}
+    found = orders.result(order)
+    low, high = found["levels_above_role"] or (None, None)
+    return {
+        "partner_status": "complete",
+        "partner_score": None if low is None else round((low + high) / 2, 1),
+        "partner_profile_url": found["result_url"],
+        "metadata": {
+            "Outcome": found["outcome"],
+            "Levels above the role, from": low,
+            "Levels above the role, to": high,
+            "Answers": found["answers"],
+        },
+    }
+
+
+@bp.post("/greenhouse/response_error")
+@needs_scope("orders:read")
+@bp.response(200)
+def greenhouse_error() -> Any:
+    """They tell what they could not read of our replies; it is written to the log, without its text."""
+    _log.warning("a partner could not read a reply", partner="greenhouse", token=caller().id)
+    return {"noted": True}
+
+
+@bp.get("/workable/tests")
+@needs_scope("packages:read")
+@bp.response(200)
+def workable_tests() -> Any:
+    found = orders.open_campaigns(caller().organisation_id)
+    return {"tests": [{"id": str(each.id), "name": each.name} for each in found]}
+
+
+@bp.post("/workable/assessments")
+@needs_scope("orders:write")
+@bp.arguments(WorkableOrder)
+@bp.response(201)
+@transaction
+def workable_order(wanted: dict[str, Any]) -> Any:
+    who = wanted["candidate"]
+    return {"assessment_id": _order("workable", wanted["test_id"], who["name"], who["email"]).public_id}
+
+
+def _order(partner: str, package: str, name: str, email: str) -> ApiOrder:
+    """One order for a candidate and a test, however often it is sent."""
+    candidate = {"name": name, "email": email, "language": _language(package), "external_id": None}
+    wanted = {"package": package, "candidate": candidate}
+    return orders.place(caller(), f"{partner}:{package}:{email}"[:128], wanted).order
+
+
+def _language(package: str) -> str:
+    """These partners name no language: the first of the package, which the candidate may change."""
+    found = [each for each in orders.open_campaigns(caller().organisation_id) if str(each.id) == package]
+    return found[0].languages[0] if found else "hy"

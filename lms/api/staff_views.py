@@ -1,0 +1,127 @@
+"""The organisation's side of the API: tokens, addresses, what was told, and the documentation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from lms import clock
+from lms.api import calls, tokens, webhooks
+from lms.api.models import SCOPES, ApiToken, Webhook, WebhookDelivery
+from lms.database import audit, db, one_or_404
+from lms.database.transaction import transaction
+from lms.identity.access import current_person, needs, public
+
+bp = Blueprint("integration", __name__)
+LOG = 50  # deliveries shown
+
+
+@bp.get("/api")
+@public
+def documentation() -> ResponseReturnValue:
+    """Every call with what it takes and gives, drawn from the same document that programs read."""
+    document = current_app.extensions["hmut_openapi"].to_dict()
+    return render_template("api/documentation.html", document=document, base=current_app.config["HMUT_BASE_URL"])
+
+
+@bp.get("/api/openapi.json")
+@public
+def openapi() -> ResponseReturnValue:
+    return jsonify(current_app.extensions["hmut_openapi"].to_dict())
+
+
+@bp.get("/integration")
+@needs("administrator")
+def settings() -> ResponseReturnValue:
+    return _page()
+
+
+def _page(**shown: Any) -> str:
+    home = current_person.organisation_id
+    held = select(ApiToken).filter_by(organisation_id=home, revoked_at=None).order_by(ApiToken.id)
+    hooks = select(Webhook).filter_by(organisation_id=home, ended_at=None).order_by(Webhook.id)
+    log = select(WebhookDelivery).filter_by(organisation_id=home).order_by(WebhookDelivery.id.desc()).limit(LOG)
+    return render_template(
+        "api/settings.html",
+        held=db.session.scalars(held).all(),
+        hooks=db.session.scalars(hooks).all(),
+        log=db.session.scalars(log).all(),
+        given_up=len(webhooks.PAUSES) + 1,
+        scopes=SCOPES,
+        **shown,
+    )
+
+
+@bp.post("/integration/tokens")
+@needs("administrator")
+@transaction
+def add_token() -> ResponseReturnValue:
+    """The page that answers is the only place where the token is ever shown."""
+    name = request.form.get("name", "").strip()[:80]
+    try:
+        row, token = tokens.make(
+            current_person.organisation_id, name or "API", request.form.getlist("scope"), current_person.id
+        )
+    except ValueError:
+        return _page(wrong="scope"), 422
+    db.session.flush()
+    audit.note(row.organisation_id, current_person.id, "api_token_made", row.id)
+    return _page(token=token)
+
+
+@bp.post("/integration/tokens/<id:token_id>/revocation")
+@needs("administrator")
+@transaction
+def revoke_token(token_id: int) -> ResponseReturnValue:
+    row: ApiToken = one_or_404(_ours(ApiToken).where(ApiToken.id == token_id))
+    row.revoked_at = row.revoked_at or clock.now()
+    audit.note(row.organisation_id, current_person.id, "api_token_revoked", row.id)
+    return _back(_("The token no longer works."))
+
+
+@bp.post("/integration/webhooks")
+@needs("administrator")
+@transaction
+def add_webhook() -> ResponseReturnValue:
+    url = request.form.get("url", "").strip()
+    try:
+        row, secret = webhooks.add(current_person.organisation_id, url, current_person.id)
+    except calls.Refused:
+        return _page(wrong="url", url=url), 422
+    db.session.flush()
+    audit.note(row.organisation_id, current_person.id, "webhook_made", row.id)
+    return _page(secret=secret)
+
+
+@bp.post("/integration/webhooks/<id:webhook_id>/end")
+@needs("administrator")
+@transaction
+def end_webhook(webhook_id: int) -> ResponseReturnValue:
+    row: Webhook = one_or_404(_ours(Webhook).where(Webhook.id == webhook_id))
+    row.ended_at = row.ended_at or clock.now()
+    audit.note(row.organisation_id, current_person.id, "webhook_ended", row.id)
+    return _back(_("Nothing is sent to this address any more."))
+
+
+@bp.post("/integration/deliveries/<id:delivery_id>/tries")
+@needs("administrator")
+@transaction
+def try_again(delivery_id: int) -> ResponseReturnValue:
+    row: WebhookDelivery = one_or_404(_ours(WebhookDelivery).where(WebhookDelivery.id == delivery_id))
+    if row.delivered_at:
+        abort(409)
+    webhooks.again(row)
+    return _back(_("It is tried again within a minute."))
+
+
+def _ours(model: Any) -> Any:
+    return select(model).where(model.organisation_id == current_person.organisation_id)
+
+
+def _back(message: str) -> ResponseReturnValue:
+    flash(message)
+    return redirect(url_for("integration.settings"), 303)

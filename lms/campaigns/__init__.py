@@ -1,0 +1,39 @@
+"""Campaigns: an assessment that HR sets up for a role, the people invited to it, and how far each of them is."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from lms import assess
+from lms.background import jobs
+from lms.campaigns import acts, calendar, commands, expected, letter_views, people, reminders, set_up, settings
+from lms.campaigns.blueprint import bp
+from lms.campaigns.board_pages import offer_page
+from lms.campaigns.candidacies import add_candidate, by_token, candidate_of, new_link, revoke, status
+from lms.campaigns.models import Campaign, Candidate
+from lms.campaigns.parts import TEST, bank_of, offer_works
+
+__all__ = [
+    "Campaign",
+    "Candidate",
+    "add_candidate",
+    "bank_of",
+    "by_token",
+    "candidate_of",
+    "new_link",
+    "offer_page",
+    "offer_works",
+    "revoke",
+    "status",
+]
+
+for part in (set_up, people, acts, settings, letter_views, calendar):
+    part.add_to(bp)
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
+    app.cli.add_command(commands.commands)
+    assess.register(app, TEST)
+    jobs.register(app, expected.measure_waiting)
+    jobs.register(app, reminders.remind_due)

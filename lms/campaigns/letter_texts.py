@@ -1,0 +1,86 @@
+"""The words of letters to candidates: the house's, or an organisation's own with placeholders that are checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from lms.campaigns.models import LetterText
+from lms.database import db
+
+KINDS = ("invitation", "reminder", "result")
+PLACEHOLDERS = ("name", "organisation", "campaign", "role", "minutes", "until", "link", "calendar")
+NEEDED = "link"  # a letter without it leads nowhere
+BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A letter before names are put in; own: the organisation wrote it."""
+
+    subject: str
+    body: str
+    own: bool = False
+
+
+def words_of(organisation_id: int, kind: str, language: str) -> Words:
+    """The organisation's own letter where it has written one, else the house's."""
+    row = db.session.get(LetterText, (organisation_id, kind, language))
+    return Words(row.subject, row.body, own=True) if row else of_the_house(kind, language)
+
+
+def of_the_house(kind: str, language: str) -> Words:
+    with force_locale(language):
+        subject, body = _subjects()[kind], _bodies()[kind]
+    return Words(subject, body)
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Every known placeholder replaced, the rest as it stands; a value's own braces are not looked at."""
+    return BRACES.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def problems(subject: str, body: str) -> Iterator[str]:
+    """What is wrong with a letter's words, a sentence each."""
+    unknown = [name for name in BRACES.findall(subject + body) if name not in PLACEHOLDERS]
+    for name in dict.fromkeys(unknown):
+        yield _("There is no placeholder {%(name)s}.", name=name)
+    if set("{}") & set(BRACES.sub("", subject + body)):
+        yield _("A brace stands alone: a placeholder is written like {name}.")
+    if f"{{{NEEDED}}}" not in body:
+        yield _("The link is missing: put {link} where the candidate shall press.")
+    if f"{{{NEEDED}}}" in subject:
+        yield _("The link belongs in the text and not in the subject.")
+
+
+def _subjects() -> dict[str, str]:
+    return {
+        "invitation": _("{organisation} invites you: {role}"),
+        "reminder": _("Still open until {until}: {role}"),
+        "result": _("Your result: {role}"),
+    }
+
+
+def _bodies() -> dict[str, str]:
+    return {
+        "invitation": _(
+            "Hello {name},\n\n{organisation} asks you to an assessment for the role “{role}”. It takes about "
+            "{minutes} minutes, works on a phone or a computer, and needs no account and no password.\n\n"
+            "Your own link:\n{link}\n\nIt works until {until}. Opening it starts nothing: first you read what is "
+            "measured, what is stored and who decides. The same link brings you back to where you were, on another "
+            "device too.\n\nThe last day for your calendar: {calendar}\n\n{organisation}\n"
+        ),
+        "reminder": _(
+            "Hello {name},\n\nyour assessment for the role “{role}” is still open until {until}. It takes about "
+            "{minutes} minutes; what you have answered so far is kept.\n\nYour link:\n{link}\n\nIf you do not want "
+            "to go on, you need not do anything.\n\n{organisation}\n"
+        ),
+        "result": _(
+            "Hello {name},\n\nyour result of the assessment for the role “{role}” can be read now:\n{link}\n\n"
+            "There you also find what to learn next, and how to contest a question or the result.\n\n{organisation}\n"
+        ),
+    }

@@ -1,0 +1,98 @@
+"""An own mix of skills and lengths, within what the measured figures call decidable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+
+from lms.campaigns import expected
+from lms.campaigns.parts import Mix, blueprint_of, offered_works, parts_of, program_scored
+from lms.competency import Framework, Role
+from lms.identity.access import current_person
+from lms.web.i18n import language
+
+ENOUGH = 0.5  # of the people a level away rightly known: what is less decides nothing for most
+
+
+@dataclass(frozen=True)
+class SkillChoice:
+    """The lengths that may be chosen for a skill; least: the shortest that decides, chosen at first."""
+
+    skill: str
+    lengths: tuple[int, ...]
+    chosen: int
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a mix may be of; no skills while the figures are not there."""
+
+    skills: tuple[SkillChoice, ...]
+    works: tuple[tuple[str, str, bool], ...]  # id, name, chosen
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was chosen, and a sentence for each thing wrong with it."""
+
+    mix: Mix
+    problems: list[str] = field(default_factory=list)
+
+
+def choices(framework: Framework, role: Role, reading: Reading | None) -> Choices:
+    decided = expected.figures_of(framework, role.id, parts_of(framework, "full", role.id)).get("lengths", {})
+    skills = tuple(_choice(skill, shares, reading) for skill, shares in decided.items())
+    tasks = [task for task in program_scored(blueprint_of(framework, "own")) if task.id in offered_works()]
+    chosen = reading.mix.tasks if reading else offered_works()
+    return Choices(skills, tuple((task.id, task.name.get(language()), task.id in chosen) for task in tasks))
+
+
+def _choice(skill: str, shares: Mapping[str, float], reading: Reading | None) -> SkillChoice:
+    lengths = decidable(shares)
+    return SkillChoice(skill, lengths, reading.mix.questions.get(skill, 0) if reading else lengths[0])
+
+
+def decidable(shares: Mapping[str, float]) -> tuple[int, ...]:
+    """The lengths at which most people a level away are known to be; where none is, the longest alone."""
+    enough = [int(count) for count, share in shares.items() if share >= ENOUGH]
+    return tuple(enough) or (max(map(int, shares)),)
+
+
+def read(framework: Framework, role: Role, form: Mapping[str, str]) -> Reading:
+    """What a form with fields `questions-SKILL` and `task-ID` says."""
+    offered = choices(framework, role, None)
+    questions = {one.skill: _number(form.get(f"questions-{one.skill}")) for one in offered.skills}
+    mix = Mix(questions, frozenset(task for task, _name, _chosen in offered.works if f"task-{task}" in form))
+    return Reading(mix, _problems(framework, role, offered, mix))
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 3 else 0
+
+
+def _problems(framework: Framework, role: Role, offered: Choices, mix: Mix) -> list[str]:
+    if not offered.skills:
+        return [_("What can be decided for this role is still being measured; wait a few seconds.")]
+    names = framework.cell_names(language())
+    wrong = [one for one in offered.skills if mix.questions[one.skill] not in (0, *one.lengths)]
+    if wrong:
+        return [_("%(skill)s: choose one of the lengths offered.", skill=names[one.skill]) for one in wrong]
+    if not sum(mix.questions.values()):
+        return [_("Choose at least one skill.")]
+    if not figures(framework, role, Reading(mix)):
+        return [_("Your mix is being measured. Look at its figures below in some ten seconds, then make the campaign.")]
+    return []
+
+
+def figures(framework: Framework, role: Role, reading: Reading) -> dict[str, Any]:
+    """What this mix will do; where nobody has measured it yet it is asked for, and empty until then."""
+    if not sum(reading.mix.questions.values()):
+        return {}
+    parts = parts_of(framework, "own", role.id, reading.mix)
+    found = expected.figures_of(framework, role.id, parts)
+    if not found:
+        expected.ask_for(current_person.organisation_id, framework, role.id, parts)
+    return found

@@ -1,0 +1,266 @@
+"""An assessment that HR gives: the campaign, its candidates, and what is noted while they go their way.
+
+A candidacy has a person of its own (no password, no role, an address that nobody can write to), so that its evidence
+joins nobody else's, ends with the campaign, and the same human being can be a candidate twice.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms import clock
+from lms.database import SHARED, Model, UTCDateTime
+
+STAGES = ("assessment", "interview", "offer", "hired", "rejected", "withdrawn")
+EVENTS = ("opened", "left_page", "returned", "pasted", "device", "fast_answer", "offline", "online", "practised")
+
+
+class Campaign(Model):
+    """role: id of the profile; role_data, framework_version: the profile as it stood when the campaign opened.
+
+    parts: what a candidate goes through, in order: {"kind": "test", "minutes": …, "rules": Specification.plain()} or
+    {"kind": "work", "task": "metrics", "minutes": …}; expected: what the simulator promised before use.
+    deleted_what: rows by kind that went on the deletion date, "kept" those kept for statistics without a way back;
+    open_link_hash: SHA-256 of the one link for many, whose people HR approves; remind_days: days before the end when
+    those who have not finished get a letter, 0 for none; preview_of: the campaign that this one lets HR try out, with a
+    test person whose answers are no evidence (such a campaign stands in no list); blind: names are hidden until a
+    decision; shown: whether candidates see their result "at_end", when HR releases it ("released") or "never".
+    """
+
+    __tablename__ = "campaign"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(80))
+    role_data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    framework_version: Mapped[str] = mapped_column(String(40), default="")
+    form: Mapped[str] = mapped_column(String(12))
+    parts: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    expected: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["hy", "en"])
+    opens_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    retakes: Mapped[int] = mapped_column(default=0)
+    pauses: Mapped[bool] = mapped_column(default=True)
+    blind: Mapped[bool] = mapped_column(default=False)
+    shown: Mapped[str] = mapped_column(String(10), default="released")
+    open_link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    remind_days: Mapped[int] = mapped_column(default=2)
+    preview_of: Mapped[int | None] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), index=True)
+    delete_on: Mapped[date]
+    deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    deleted_what: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    __table_args__ = (
+        CheckConstraint("form IN ('screening', 'full', 'own')", name="form_known"),
+        CheckConstraint("shown IN ('at_end', 'released', 'never')", name="shown_known"),
+        CheckConstraint("retakes >= 0 AND retakes <= 5", name="retakes_in_range"),
+        CheckConstraint("remind_days >= 0 AND remind_days <= 14", name="remind_days_in_range"),
+        CheckConstraint("closes_at > opens_at", name="closes_after_it_opens"),
+    )
+
+
+class Candidate(Model):
+    """One candidacy; status follows from the times. token_hash: SHA-256 of the link, which always leads to one place;
+    link_number: which of the candidate's links it is (see `candidacies.new_link`); letter_id: the newest letter.
+
+    person_id: whose attempts and evidence these are; external_id: the applicant tracking system's name for it;
+    approved_at: empty for somebody who came by the open link and whom HR has not let in yet; retake: how many times the
+    test was begun anew; stage: see STAGES. Extra time is the person's (`Person.extra_time`) and stands in no result.
+    """
+
+    __tablename__ = "candidate"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(2), default="hy")
+    external_id: Mapped[str | None] = mapped_column(String(120))
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    token_expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    link_number: Mapped[int] = mapped_column(default=0)
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_mail.id", ondelete="SET NULL"))
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    invited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    consent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    consent_version: Mapped[str] = mapped_column(String(20), default="")
+    consent_language: Mapped[str] = mapped_column(String(2), default="")
+    started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    may_pause: Mapped[bool] = mapped_column(default=False)
+    retake: Mapped[int] = mapped_column(default=0)
+    stage: Mapped[str] = mapped_column(String(12), default="assessment")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "email"),
+        Index("ix_candidate_campaign", "organisation_id", "campaign_id", "stage"),
+        Index("ix_candidate_external", "organisation_id", "external_id"),
+        CheckConstraint(
+            "stage IN ('assessment', 'interview', 'offer', 'hired', 'rejected', 'withdrawn')", name="stage_known"
+        ),
+        CheckConstraint("language IN ('hy', 'en')", name="language_known"),
+    )
+
+
+class CandidateEvent(Model):
+    """What happened while a test was sat; it has an innocent explanation and is never a score. amount: seconds away,
+    length of a paste; device: "Chrome, Android", as sessions name it."""
+
+    __tablename__ = "candidate_event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    position: Mapped[int | None]
+    amount: Mapped[float | None]
+    device: Mapped[str] = mapped_column(String(40), default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('opened', 'left_page', 'returned', 'pasted', 'device', 'fast_answer', 'offline', 'online', "
+            "'practised')",
+            name="kind_known",
+        ),
+    )
+
+
+class Contest(Model):
+    """A candidate's word against an item or the whole result. revision_id: the item, empty for the result; it reaches
+    HR and the item's author; both sides see the status and the answer."""
+
+    __tablename__ = "contest"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))
+    text: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(10), default="open")
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    __table_args__ = (CheckConstraint("status IN ('open', 'looked_at', 'upheld', 'refused')", name="status_known"),)
+
+
+class LetterText(Model):
+    """An organisation's own words for a letter to candidates; the house's stand where there is no row."""
+
+    __tablename__ = "letter_text"
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    language: Mapped[str] = mapped_column(String(2), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    __table_args__ = (CheckConstraint("kind IN ('invitation', 'reminder', 'result')", name="kind_known"),)
+
+
+class GroupAnswer(Model):
+    """What a candidate chose to say about the groups they belong to, kept apart from results: it is read only as counts
+    above a minimum. name: "gender", "age", "region"."""
+
+    __tablename__ = "group_answer"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), index=True)
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(20))
+    value: Mapped[str] = mapped_column(String(40))
+    __table_args__ = (UniqueConstraint("candidate_id", "name"),)
+
+
+class Decision(Model):
+    """A step of a candidate through the pipeline, decided and reasoned by a person: added, never changed.
+
+    suggested: what the figures said then ("met", "not_met", "inconclusive"); overrides: the decision goes against it;
+    number, seal: the chain within the campaign, see `lms.selection`. It names people by number and covers the reason by
+    its SHA-256, so that the words can go with the candidate's data while the chain stays.
+    """
+
+    __tablename__ = "decision"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    candidate_id: Mapped[int] = mapped_column(index=True)  # no key: the number outlives the candidate
+    number: Mapped[int]
+    stage_from: Mapped[str] = mapped_column(String(12))
+    stage_to: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(Text)
+    reason_sha256: Mapped[str] = mapped_column(String(64))
+    suggested: Mapped[str] = mapped_column(String(12))
+    overrides: Mapped[bool] = mapped_column(default=False)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    decided_by_id: Mapped[int]  # the number that the seal covers, also after the person has left
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    seal: Mapped[str] = mapped_column(String(64))
+    __table_args__ = (UniqueConstraint("campaign_id", "number"),)
+
+
+class InterviewScore(Model):
+    """What an interviewer wrote down for one question of the guide. score: 1 to 5 by the anchors shown."""
+
+    __tablename__ = "interview_score"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    question: Mapped[str] = mapped_column(String(80))
+    sub: Mapped[str] = mapped_column(String(80))
+    score: Mapped[int]
+    note: Mapped[str] = mapped_column(Text, default="")
+    scored_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    __table_args__ = (
+        UniqueConstraint("candidate_id", "question", "scored_by"),
+        CheckConstraint("score >= 1 AND score <= 5", name="score_in_range"),
+    )
+
+
+class IssuedReport(Model):
+    """A report as it was issued. snapshot: all that its pages are drawn from; sha256: of the snapshot's canonical JSON.
+    audience: "candidate" or "hr"."""
+
+    __tablename__ = "issued_report"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    audience: Mapped[str] = mapped_column(String(10))
+    language: Mapped[str] = mapped_column(String(2))
+    snapshot: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    issued_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    __table_args__ = (CheckConstraint("audience IN ('candidate', 'hr')", name="audience_known"),)
+
+
+class Expectation(Model):
+    """What simulated people did in a test for a role: nobody's data, and the same for whoever asks the same.
+
+    fingerprint: SHA-256 of the role, cuts and rules, the test and its questions; figures: `simulation.Expected`, empty
+    while nobody has measured; content_version: the beginning of a hash of the questions' texts.
+    """
+
+    __tablename__ = "expectation"
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    role: Mapped[str] = mapped_column(String(80))
+    asked: Mapped[dict[str, Any]] = mapped_column(JSON)
+    figures: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    content_version: Mapped[str] = mapped_column(String(12))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    measured_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    __table_args__ = SHARED

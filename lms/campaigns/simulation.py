@@ -1,0 +1,226 @@
+"""What a test will do for a role, measured before use: people of known ability sit it and are held against the role.
+
+They are spread evenly from one and a half below to one and a half above what the role asks (a level is one wide), each
+skill a little off the others. A sub-competency is as strong as its skill, answers are as the model says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.random import Generator
+
+from lms import evidence, publishing
+from lms.assess import Specification
+from lms.assess.adaptive import selector_for
+from lms.competency import Framework, level_rules, role_profiles
+from lms.psychometrics.composite import cuts_asked
+from lms.psychometrics.evidence import Observation
+from lms.psychometrics.matrix import Matrix, matrices
+from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
+from lms.psychometrics.select import Selector, TestState
+from lms.psychometrics.simulate import sit
+
+REACH, SPREAD = 1.5, 0.35  # of people around the role; of a person's skills around one another
+MOSTLY = 0.5  # of the people: what a test leaves open for more than these, it does not decide
+LENGTHS, ALIKE = (4, 6, 8, 10, 12), 15  # questions of one skill; people on either side
+Truth = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Line:
+    """People at one distance from what the role asks: shares whom the answers call at, below, or leave open."""
+
+    distance: float
+    meets: float
+    below: float
+    open: float
+
+
+@dataclass(frozen=True)
+class Expected:
+    """false_pass: of those below, the share whom the answers call at the role; false_fail: of those at it, the share
+    called below; open: of all. questions, shortest, longest: median, 5th and 95th percentile. exposure: the share of
+    people who get the question most often given, of a pool of `pool`. undecided: skills and sub-competencies
+    whose level the answers of this test alone leave open for most people. skills: share of people whose skill is surely
+    above or below what the role asks. lengths: by skill and number of questions, the share of people one level away
+    from what is asked who are rightly known to be."""
+
+    persons: int
+    seed: int
+    false_pass: float
+    false_fail: float
+    open: float
+    lines: list[Line]
+    questions: float
+    shortest: float
+    longest: float
+    exposure: float
+    pool: int
+    undecided: list[str]
+    skills: dict[str, float]
+    lengths: dict[str, dict[str, float]]
+
+
+def measure(
+    framework: Framework, role: str, test: Specification, bank: Sequence[int], persons: int, seed: int
+) -> Expected:
+    """Send so many simulated people through the test over these revisions. KeyError for a role that there is not."""
+    rng, profile = np.random.default_rng(seed), role_profiles(framework)[role]
+    newest = evidence.current_set()
+    parameter_set = newest.id if newest else None
+    selector = selector_for(test, bank, parameter_set)
+    distances = np.linspace(-REACH, REACH, persons)
+    truths = [_truth(framework, profile, float(distance), rng) for distance in distances]
+    sat = [_sit(selector, truth, rng) for truth in truths]
+    questions = _questions(bank, parameter_set)
+    seen = [[_answer(questions[place], category) for place, category in _given(state)] for state in sat]
+    made = matrices(seen, framework.tree, level_rules(framework))
+    curves = _lengths(framework, profile, (test, bank, parameter_set), questions, rng)
+    return _expected(profile, framework, _People(truths, distances.tolist(), sat, made, len(bank), seed), curves)
+
+
+@dataclass(frozen=True)
+class _People:
+    truths: list[Truth]
+    distances: list[float]
+    sat: list[TestState]
+    matrices: list[Matrix]
+    pool: int
+    seed: int
+
+
+def _truth(framework: Framework, role: RoleProfile, distance: float, rng: Generator) -> Truth:
+    cuts = framework.cuts.theta
+    off = dict(zip(framework.tree, rng.standard_normal(len(framework.tree)) * SPREAD, strict=True))
+    return {skill: cuts[max(role.required[skill], 1) - 1] + distance + off[skill] for skill in framework.tree}
+
+
+def _sit(selector: Selector, truth: Truth, rng: Generator) -> TestState:
+    state, _end = sit(selector, [truth[skill] for skill in selector.skills], rng, int(rng.integers(1 << 62)))
+    return state
+
+
+def _given(state: TestState) -> list[tuple[int, int]]:
+    return list(zip(state.given, state.categories, strict=True))
+
+
+def _questions(bank: Sequence[int], parameter_set: int | None) -> list[Observation]:
+    units = evidence.units(bank, parameter_set)
+    items = [(publishing.item(revision), units[revision]) for revision in bank]
+    return [Observation(item.sub, unit, -1, item.type, item.performance) for item, unit in items]
+
+
+def _answer(question: Observation, category: int) -> Observation:
+    return Observation(question.sub, question.item, category, question.kind, question.performance)
+
+
+def _lengths(
+    framework: Framework,
+    role: RoleProfile,
+    test: tuple[Specification, Sequence[int], int | None],
+    questions: Sequence[Observation],
+    rng: Generator,
+) -> dict[str, dict[str, float]]:
+    """Tests of one skill each, read off after so many questions."""
+    rules, bank, parameter_set = test
+    found = {}
+    for skill in (skill for skill, level in role.required.items() if level):
+        subs = {name: share for name, share in rules.blueprint.items() if name.startswith(f"{skill}.")}
+        alone = replace(rules, least=LENGTHS[-1], most=LENGTHS[-1], cuts={}, blueprint={skill: 1.0} | subs)
+        cut = framework.cuts.theta[role.required[skill] - 1]
+        selector = selector_for(alone, bank, parameter_set)
+        away = [sign for sign in (-1.0, 1.0) for _ in range(ALIKE)]
+        sat = [_sit(selector, {skill: cut + sign}, rng) for sign in away]
+        answers = [[_answer(questions[place], category) for place, category in _given(state)] for state in sat]
+        found[skill] = {str(count): _told(framework, skill, cut, away, answers, count) for count in LENGTHS}
+    return found
+
+
+def _told(
+    framework: Framework,
+    skill: str,
+    cut: float,
+    away: Sequence[float],
+    answers: Sequence[Sequence[Observation]],
+    count: int,
+) -> float:
+    made = matrices([seen[:count] for seen in answers], framework.tree, level_rules(framework))
+    cells = [matrix.cells[skill] for matrix in made]
+    right = [cell.low > cut if sign > 0 else cell.high < cut for sign, cell in zip(away, cells, strict=True)]
+    return _share(np.array(right))
+
+
+def _expected(
+    role: RoleProfile, framework: Framework, people: _People, curves: dict[str, dict[str, float]]
+) -> Expected:
+    gaps = [role_gap(matrix, role) for matrix in people.matrices]
+    says = np.array([_says(gap, role) for gap in gaps])
+    able = np.array([_is_able(framework, role, truth) for truth in people.truths])
+    lengths = [len(state.given) for state in people.sat]
+    given = np.bincount([place for state in people.sat for place in state.given], minlength=people.pool)
+    return Expected(
+        persons=len(gaps),
+        seed=people.seed,
+        false_pass=_share(says[~able] == "meets"),
+        false_fail=_share(says[able] == "below"),
+        open=_share(says == "open"),
+        lines=_lines(np.array(people.distances), says),
+        questions=float(np.median(lengths)),
+        shortest=float(np.percentile(lengths, 5)),
+        longest=float(np.percentile(lengths, 95)),
+        exposure=float(given.max() / len(gaps)),
+        pool=people.pool,
+        undecided=_undecided(gaps, role),
+        skills=_decided(people.matrices, role),
+        lengths=curves,
+    )
+
+
+def _says(gap: RoleGap, role: RoleProfile) -> str:
+    """The word of the answers alone, without the kinds of evidence that a level asks for besides."""
+    if gap.outcome == "not_met":
+        return "below"
+    return "meets" if gap.probability >= role.decide else "open"
+
+
+def _is_able(framework: Framework, role: RoleProfile, truth: Truth) -> bool:
+    """At the role in truth: the weighted whole, with every floor held."""
+    skills = [skill for skill, level in role.required.items() if level]
+    asked, floor = cuts_asked([role.required[skill] for skill in skills], framework.cuts.theta, role.floor_below)
+    theta = np.array([truth[skill] for skill in skills])
+    weights = np.array([role.weights[skill] for skill in skills])
+    return bool(weights @ (theta - asked) >= 0 and (theta >= floor).all())
+
+
+def _lines(distances: np.ndarray, says: np.ndarray) -> list[Line]:
+    """Around one below, half below, at it, half above and one above."""
+    lines = []
+    for middle in (-1.0, -0.5, 0.0, 0.5, 1.0):
+        near = says[np.abs(distances - middle) <= 0.25]
+        lines.append(Line(middle, *(_share(near == word) for word in ("meets", "below", "open"))))
+    return lines
+
+
+def _undecided(gaps: Sequence[RoleGap], role: RoleProfile) -> list[str]:
+    """Skills whose evidence opens the level too seldom, then minima that stay open: work samples or people decide."""
+    skills = [skill for skill in role.required if _share(np.array([skill in gap.thin for gap in gaps])) > MOSTLY]
+    subs = [sub for sub in role.critical if _share(np.array([sub in gap.open for gap in gaps])) > MOSTLY]
+    return [*skills, *subs]
+
+
+def _decided(made: Sequence[Matrix], role: RoleProfile) -> dict[str, float]:
+    cuts = made[0].rules.cuts
+    shares = {}
+    for skill, level in role.required.items():
+        if level:
+            cells = [matrix.cells[skill] for matrix in made]
+            sure = [cell.n > 0 and not cell.low <= cuts[level - 1] <= cell.high for cell in cells]
+            shares[skill] = _share(np.array(sure))
+    return shares
+
+
+def _share(flags: np.ndarray) -> float:
+    return round(float(np.mean(flags)), 4) if len(flags) else 0.0

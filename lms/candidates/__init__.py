@@ -1,0 +1,20 @@
+"""A candidate's way: from the link through consent and test to the own result. No account, no password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+
+from lms import assess
+from lms.candidates import contests, door, groups, notes, progress, replies, result, threshold, trial, way, withdrawal
+from lms.candidates.timeline import Moment, timeline
+
+__all__ = ["Moment", "timeline"]
+bp = Blueprint("candidates", __name__)
+for part in (door, way, trial, notes, groups, result, contests, replies, withdrawal):
+    part.add_to(bp)
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
+    app.before_request(threshold.keep_on_the_way)
+    assess.ended.connect(progress.note_end)

@@ -1,0 +1,59 @@
+"""Tables for spreadsheets: CSV and XLSX, in which no text ever acts.
+
+A text that begins like a formula gets an apostrophe before it in CSV; in XLSX every text is typed as text. CSV begins
+with a byte order mark, without which Excel takes Armenian for something else.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+Value = str | int | float | None
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for an act, where it begins a text
+NAME_LENGTH = 31  # of a sheet, by Excel
+NAME_FORBIDS = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+
+
+def safe(value: Value) -> Value:
+    """A text that a spreadsheet only shows; numbers as they are."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def csv_of(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+    """UTF-8 with a byte order mark, quoted where needed, one line a row."""
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\r\n")
+    for row in (header, *rows):
+        writer.writerow(["" if value is None else safe(value) for value in row])
+    return made.getvalue().encode("utf-8-sig")
+
+
+def xlsx_of(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+    """One sheet with a bold header that stays in view; texts are text cells, whatever they begin with."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title.translate(NAME_FORBIDS).strip("' ")[:NAME_LENGTH] or "1")
+    sheet.freeze_panes = "A2"
+    sheet.append([_cell(sheet, value, bold=True) for value in header])
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _cell(sheet: WriteOnlyWorksheet, value: Value, *, bold: bool = False) -> Cell:
+    text = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+    cell: Cell = WriteOnlyCell(sheet, value=text)
+    if isinstance(text, str):
+        cell.data_type = "s"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell

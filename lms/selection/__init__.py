@@ -1,0 +1,17 @@
+"""From results to a reasoned decision: comparing candidates, one candidate, the interview, reports, fairness."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from lms.background import jobs
+from lms.campaigns import offer_page
+from lms.selection import commands, retention, views
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(views.bp)
+    offer_page(app, "selection.results", _l("Results"))
+    app.cli.add_command(commands.commands)
+    jobs.register(app, retention.delete_due)

@@ -1,0 +1,126 @@
+"""Reports as they were issued: all texts and figures are kept, so that the same document can be drawn a year later."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import force_locale
+
+from lms import clock
+from lms.campaigns import Campaign
+from lms.campaigns.models import Decision, IssuedReport
+from lms.competency import Framework, LevelStatement
+from lms.database import db
+from lms.evidence.level_words import cuts_words, level_words
+from lms.psychometrics.profile import RoleProfile
+from lms.report import bands
+from lms.report.document import pdf
+from lms.selection import words
+from lms.selection.comparison import Row
+from lms.selection.words import _
+from lms.web.i18n import date
+
+AUDIENCES = ("candidate", "hr")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a report is made from: the campaign, its role and framework, one candidate's row and decisions."""
+
+    campaign: Campaign
+    role: RoleProfile
+    framework: Framework
+    row: Row
+    decisions: Sequence[Decision]
+
+
+def issue(source: Source, audience: str, language: str, by: int) -> IssuedReport:
+    """Keep the report of today in one language for one audience. The caller commits."""
+    campaign, row = source.campaign, source.row
+    with force_locale(language):
+        data = _data(source, audience, language)
+    snapshot = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    report = IssuedReport(
+        organisation_id=campaign.organisation_id,
+        candidate_id=row.candidate.id,
+        person_id=row.candidate.person_id,
+        audience=audience,
+        language=language,
+        snapshot=snapshot,
+        sha256=hashlib.sha256(snapshot.encode()).hexdigest(),
+        issued_by=by,
+        at=clock.now(),
+    )
+    db.session.add(report)
+    return report
+
+
+def document(report: IssuedReport) -> bytes:
+    """The PDF, the same bytes each time. ValueError where the kept texts are not those that were issued."""
+    if hashlib.sha256(report.snapshot.encode()).hexdigest() != report.sha256:
+        raise ValueError(f"report {report.id} was changed after it was issued")
+    return pdf("assessment", json.loads(report.snapshot), report.at)
+
+
+def _data(source: Source, audience: str, language: str) -> dict[str, Any]:
+    campaign, row, framework, role = source.campaign, source.row, source.framework, source.role
+    names, statement = framework.cell_names(language), row.statement
+    title = framework.role_titles(language).get(campaign.role, campaign.role)
+    return {
+        "language": language,
+        "title": _("Assessment report"),
+        "name": row.candidate.name,
+        "about": _("For the role “%(role)s”, %(campaign)s, %(day)s", role=title, campaign=campaign.name, day=_day(row)),
+        "findings": _findings(row, audience),
+        "matrix_title": _("Skill by skill"),
+        "matrix_head": [_("Skill"), _("Level, with its 90%% interval"), _("Scale from 0 to 5")],
+        "cells": [_cell(statement.cells[skill], names, role) for skill in role.required],
+        "error": _("With so many answers the true level lies in the interval nine times of ten.")
+        + " "
+        + cuts_words(framework.cuts),
+        "parts": [*_learning(source, language), *(_for_hr(source.decisions) if audience == "hr" else ())],
+        "footer": _("The program supports a decision and never makes one."),
+    }
+
+
+def _day(row: Row) -> str:
+    return date(row.candidate.finished_at or clock.now())
+
+
+def _findings(row: Row, audience: str) -> list[str]:
+    """A candidate reads about themselves only: no rank, no other people, no verdict about the role."""
+    counted = _("%(count)s answers counted.", count=row.answers)
+    if audience == "candidate":
+        return [_("This is what your answers show, each level with its error."), counted]
+    rank = "–".join(str(end) for end in dict.fromkeys(row.ranks)) if row.ranks else "–"
+    told = _("Rank the answers leave open: %(rank)s.", rank=rank)
+    return [f"{words.band_names()[row.band]}. {words.verdict(row.gap)}", words.chance(row.gap), told, counted]
+
+
+def _cell(cell: LevelStatement, names: Mapping[str, str], role: RoleProfile) -> dict[str, str]:
+    picture = bands.band(cell, required=role.required[cell.key], standalone=True)
+    return {"name": names[cell.key], "level": level_words(cell), "picture": str(picture)}
+
+
+def _learning(source: Source, language: str) -> list[dict[str, Any]]:
+    """The skills that lie furthest below what the role asks, with what people of that level do."""
+    framework, names = source.framework, source.framework.cell_names(language)
+    below = [entry for entry in source.row.gap.gaps if entry.gap][:3]
+    lines = [f"{names[entry.key]}: {framework.describe(entry.key, entry.required, language)}" for entry in below]
+    if not lines:
+        return []
+    return [{"title": _("Where to learn next"), "note": _("What people of the level asked for do:"), "lines": lines}]
+
+
+def _for_hr(decisions: Iterable[Decision]) -> list[dict[str, Any]]:
+    names = words.stage_names()
+    lines = [
+        f"{date(made.at)}: {names[made.stage_from]} → {names[made.stage_to]}. {made.reason}"
+        + (f" ({_('against the figures')})" if made.overrides else "")
+        for made in decisions
+    ]
+    return [{"title": _("Decision"), "note": "", "lines": lines}] if lines else []

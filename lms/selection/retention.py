@@ -1,0 +1,53 @@
+"""The end of a campaign's data: on its date all that leads to a candidate goes, answers stay for statistics only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from sqlalchemy import select
+
+from lms import clock
+from lms.campaigns import Campaign, Candidate
+from lms.database import audit, db
+from lms.database.transaction import transaction
+from lms.identity.models import Person
+from lms.privacy import erasure
+from lms.privacy.inventory import KEPT
+
+
+def delete_due() -> int:
+    """Delete what is due today and return of how many campaigns; a job, each campaign a transaction of its own."""
+    due = _due(clock.now().date())
+    for campaign_id in due:
+        transaction(_delete)(campaign_id)
+    return len(due)
+
+
+def _delete(campaign_id: int) -> dict[str, int]:
+    return delete_data(db.session.get_one(Campaign, campaign_id), None)
+
+
+def _due(today: date) -> list[int]:
+    late = select(Campaign.id).where(Campaign.delete_on <= today, Campaign.deleted_at.is_(None))
+    return list(db.session.scalars(late.order_by(Campaign.id).limit(20)))
+
+
+def delete_data(campaign: Campaign, actor: int | None) -> dict[str, int]:
+    """Erase every candidate of the campaign, their answers kept under numbers that nothing leads to; returns and keeps
+    the rows that went, by kind. The caller commits."""
+    ours = select(Candidate).filter_by(organisation_id=campaign.organisation_id, campaign_id=campaign.id)
+    gone: Counter[str] = Counter()
+    for person_id in [each.person_id for each in db.session.scalars(ours)]:
+        person = db.session.get_one(Person, person_id)
+        if not person.is_erased:
+            gone.update(_anonymise(person, actor))
+    campaign.deleted_at, campaign.deleted_what, campaign.open_link_hash = clock.now(), dict(gone), None
+    audit.note(campaign.organisation_id, actor, "campaign_deleted", campaign.id, gone=["", gone.total()])
+    return dict(gone)
+
+
+def _anonymise(person: Person, actor: int | None) -> dict[str, int]:
+    report = erasure.carry_out(person, "anonymise", actor)
+    gone = {line.name: line.count for line in report.before if report.fate(line) != KEPT}
+    return gone | {"kept": sum(report.kept.values())}

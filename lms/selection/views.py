@@ -1,0 +1,133 @@
+"""HR's pages of a campaign's results: everybody, filtered, side by side, as a table."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.campaigns import Campaign
+from lms.campaigns.models import STAGES
+from lms.candidates.groups import words as group_words
+from lms.database.transaction import transaction
+from lms.identity.access import current_person, needs
+from lms.privacy.inventory import HOLDINGS
+from lms.report.sheets import Value, csv_of, xlsx_of
+from lms.selection import candidate_views, comparison, export, groups, words
+from lms.selection.access import campaign_or_404
+from lms.selection.comparison import Asked
+from lms.selection.fairness import LEAST
+from lms.selection.page import common_of
+from lms.selection.retention import delete_data
+from lms.web.i18n import language
+
+bp = Blueprint("selection", __name__)
+candidate_views.add_to(bp)
+SIDE_BY_SIDE = 5
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.get("/campaigns/<id:campaign_id>/results")
+@needs("hr")
+def results(campaign_id: int) -> ResponseReturnValue:
+    campaign = campaign_or_404(campaign_id)
+    asked = _asked()
+    return render_template(
+        "selection/results.html",
+        found=comparison.compare(campaign, asked),
+        asked=asked,
+        address=partial(_address, campaign, asked),
+        stages=[(stage, words.stage_names()[stage]) for stage in STAGES],
+        **common_of(campaign),
+    )
+
+
+def _asked() -> Asked:
+    texts = {name: request.args.get(name, "")[:20] for name in ("stage", "band", "language")}
+    order = "name" if request.args.get("order") == "name" else "estimate"
+    return Asked(**texts, order=order, page=request.args.get("page", 1, type=int))
+
+
+def _address(campaign: Campaign, asked: Asked, page: int) -> str:
+    filters = {"stage": asked.stage, "band": asked.band, "language": asked.language}
+    kept: dict[str, Any] = {name: value for name, value in filters.items() if value}
+    return url_for("selection.results", campaign_id=campaign.id, order=asked.order, page=page, **kept)
+
+
+@bp.get("/campaigns/<id:campaign_id>/results.csv")
+@needs("hr")
+def results_csv(campaign_id: int) -> ResponseReturnValue:
+    campaign = campaign_or_404(campaign_id)
+    return _download(campaign, csv_of(*_table(campaign)), "csv", "text/csv; charset=utf-8")
+
+
+@bp.get("/campaigns/<id:campaign_id>/results.xlsx")
+@needs("hr")
+def results_xlsx(campaign_id: int) -> ResponseReturnValue:
+    campaign = campaign_or_404(campaign_id)
+    return _download(campaign, xlsx_of(campaign.name, *_table(campaign)), "xlsx", XLSX)
+
+
+def _table(campaign: Campaign) -> tuple[list[str], list[list[Value]]]:
+    common, rows = common_of(campaign), comparison.ranked(campaign, comparison.finished(campaign))
+    skills = list(common["role"].required)
+    named = (skills, common["bands"], common["stage_names"], common["cuts"].theta)
+    return export.header(skills, common["names"]), [export.line(row, *named) for row in rows]
+
+
+def _download(campaign: Campaign, body: bytes, ending: str, kind: str) -> ResponseReturnValue:
+    reply = Response(body, mimetype=kind)
+    reply.headers["Content-Disposition"] = f'attachment; filename="hmut-campaign-{campaign.id}.{ending}"'
+    return reply
+
+
+@bp.get("/campaigns/<id:campaign_id>/results/side-by-side")
+@needs("hr")
+def side_by_side(campaign_id: int) -> ResponseReturnValue:
+    """Two to five candidates, skill by skill."""
+    campaign = campaign_or_404(campaign_id)
+    wanted = set(request.args.getlist("candidate", type=int))
+    rows = [row for row in comparison.ranked(campaign, comparison.finished(campaign)) if row.candidate.id in wanted]
+    if not 2 <= len(rows) <= SIDE_BY_SIDE:
+        flash(_("Choose two to five candidates to see them side by side."), "error")
+        return redirect(url_for("selection.results", campaign_id=campaign.id), 303)
+    return render_template("selection/side_by_side.html", rows=rows, **common_of(campaign))
+
+
+@bp.get("/campaigns/<id:campaign_id>/fairness")
+@needs("hr")
+def fairness(campaign_id: int) -> ResponseReturnValue:
+    campaign = campaign_or_404(campaign_id)
+    return render_template(
+        "selection/fairness.html",
+        found=groups.fairness(campaign),
+        names_of=group_words(),
+        least=LEAST,
+        **common_of(campaign),
+    )
+
+
+@bp.get("/campaigns/<id:campaign_id>/deletion")
+@needs("hr")
+def deletion(campaign_id: int) -> ResponseReturnValue:
+    """What will go on the campaign's date, or what went."""
+    campaign = campaign_or_404(campaign_id, deleted=True)
+    names = {name: holding.title.get(language()) for name, holding in HOLDINGS.items()}
+    return render_template("selection/deletion.html", campaign=campaign, names=names)
+
+
+@bp.post("/campaigns/<id:campaign_id>/deletion")
+@needs("hr")
+@transaction
+def delete_now(campaign_id: int) -> ResponseReturnValue:
+    """Before its date, once the campaign's name is typed."""
+    campaign = campaign_or_404(campaign_id)
+    if request.form.get("name", "").strip() != campaign.name:
+        flash(_("Type the campaign's name to delete its data."), "error")
+        return redirect(url_for("selection.deletion", campaign_id=campaign.id), 303)
+    delete_data(campaign, current_person.id)
+    flash(_("Deleted."))
+    return redirect(url_for("selection.deletion", campaign_id=campaign.id), 303)

@@ -1,0 +1,207 @@
+"""Orders by programs: what a token may do, the same request twice, nothing of another house, faults by field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms import clock
+from lms.api import tokens
+from lms.api.models import SCOPES, ApiToken
+from lms.campaigns import Candidate
+from lms.database import db
+from tests.cast import Cast
+from tests.hiring.test_team import matrix
+from tests.selection.world import campaign_of, with_matrices
+
+Call = Callable[..., Any]
+PERSON = {"name": "Անի Սարգսյան", "email": "ani@example.org", "language": "hy", "external_id": "ats-17"}
+
+
+@pytest.fixture
+def package(app: Flask, cast: Cast) -> str:
+    with app.app_context():
+        return str(campaign_of(cast, parts=[{"kind": "test", "minutes": 25}], languages=["hy", "en"]).id)
+
+
+@pytest.fixture
+def token(app: Flask, cast: Cast) -> Callable[..., str]:
+    def make(who: str = "hr", scopes: tuple[str, ...] = SCOPES) -> str:
+        with app.app_context():
+            _, made = tokens.make(cast.person(who).organisation_id, "ATS", list(scopes), cast.ids[who])
+            db.session.commit()
+            return made
+
+    return make
+
+
+def call(client: FlaskClient, method: str, path: str, token: str, key: str = "", **body: Any) -> Any:
+    headers = {"Authorization": f"Bearer {token}"} | ({"Idempotency-Key": key} if key else {})
+    return client.open(f"/api/v1{path}", method=method, headers=headers, json=body or None)
+
+
+def order(client: FlaskClient, token: str, package: str, key: str = "key-0001", **changes: Any) -> Any:
+    return call(client, "POST", "/orders", token, key, package=package, candidate=PERSON | changes)
+
+
+def test_a_package_is_ordered_once_however_often_the_request_comes(
+    client: FlaskClient, app: Flask, token: Callable[..., str], package: str
+) -> None:
+    held = token()
+    (listed,) = call(client, "GET", "/packages", held).json["packages"]
+    assert (listed["id"], listed["minutes"], listed["languages"]) == (package, 25, ["hy", "en"])
+    first, second = (order(client, held, package) for _ in range(2))
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json["id"] == second.json["id"] and first.json["external_id"] == "ats-17"
+    assert first.json["candidate_url"].startswith("http") and "candidate_url" not in second.json
+    with app.app_context():
+        assert Candidate.query.count() == 1
+    other = order(client, held, package, name="Somebody else")
+    assert (other.status_code, other.mimetype) == (409, "application/problem+json")
+    assert order(client, held, package, key="key-0002").status_code == 409
+
+
+def test_status_and_result_follow_the_candidate(
+    client: FlaskClient, app: Flask, token: Callable[..., str], package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = token()
+    path = f"/orders/{order(client, held, package).json['id']}"
+    assert call(client, "GET", path, held).json["status"] == "ordered"
+    early = call(client, "GET", f"{path}/result", held)
+    assert (early.status_code, early.json["title"]) == (409, "Conflict")
+    with app.app_context():
+        candidate = Candidate.query.one()
+        candidate.started_at = candidate.finished_at = clock.now()
+        with_matrices(monkeypatch, {candidate.person_id: matrix(2.4, 0.1)})
+        db.session.commit()
+    told = call(client, "GET", f"{path}/result", held).json
+    low, high = told["levels_above_role"]
+    assert (told["status"], told["outcome"]) == ("finished", "meets") and low < high
+    assert {"lowest_level", "highest_level", "answers"} == set(told["skills"]["content"])
+    assert call(client, "DELETE", path, held).status_code == 409
+
+
+def test_a_revoked_order_shuts_the_link(
+    client: FlaskClient, app: Flask, token: Callable[..., str], package: str
+) -> None:
+    held = token()
+    placed = order(client, held, package).json
+    assert call(client, "DELETE", f"/orders/{placed['id']}", held).status_code == 204
+    assert call(client, "GET", f"/orders/{placed['id']}", held).json["status"] == "revoked"
+    with app.app_context():
+        assert Candidate.query.one().token_hash is None
+
+
+def test_pages_of_orders_lead_on_by_cursor(
+    client: FlaskClient, token: Callable[..., str], package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.api.orders.listed.__defaults__", (2,))
+    monkeypatch.setattr("lms.api.orders.PAGE", 2)
+    held = token()
+    made = [
+        order(client, held, package, key=f"key-000{number}", email=f"{number}@example.org").json["id"]
+        for number in range(3)
+    ]
+    first = call(client, "GET", "/orders", held).json
+    second = call(client, "GET", f"/orders?cursor={first['next_cursor']}", held).json
+    assert [each["id"] for page in (first, second) for each in page["orders"]] == made
+    assert second["next_cursor"] is None
+
+
+def test_another_house_finds_neither_package_nor_order(
+    client: FlaskClient, token: Callable[..., str], package: str
+) -> None:
+    placed = order(client, token(), package).json
+    foreign = token("outsider")
+    assert call(client, "GET", "/packages", foreign).json["packages"] == []
+    assert call(client, "GET", "/orders", foreign).json["orders"] == []
+    assert order(client, foreign, package).status_code == 404
+    for method, path in (("GET", ""), ("GET", "/result"), ("DELETE", "")):
+        assert call(client, method, f"/orders/{placed['id']}{path}", foreign).status_code == 404
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_token_opens_its_scope_only(client: FlaskClient, token: Callable[..., str], package: str, scope: str) -> None:
+    placed = order(client, token(), package).json["id"]
+    held = token(scopes=(scope,))
+    asked = {
+        "packages:read": ("GET", "/packages"),
+        "orders:read": ("GET", f"/orders/{placed}"),
+        "results:read": ("GET", f"/orders/{placed}/result"),
+        "orders:write": ("DELETE", f"/orders/{placed}"),
+    }
+    codes = {name: call(client, *how, held).status_code for name, how in asked.items()}
+    assert {name for name, code in codes.items() if code == 403} == set(SCOPES) - {scope}
+
+
+def test_no_token_a_wrong_one_and_a_revoked_one_are_the_same(
+    client: FlaskClient, app: Flask, token: Callable[..., str], package: str
+) -> None:
+    held = token()
+    with app.app_context():
+        ApiToken.query.one().revoked_at = clock.now()
+        db.session.commit()
+    replies = [client.get("/api/v1/packages"), *(call(client, "GET", "/packages", each) for each in ("hmut_x", held))]
+    assert {reply.status_code for reply in replies} == {401} and len({reply.data for reply in replies}) == 1
+    assert replies[0].headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"email": "no"}, "email"), ({"name": ""}, "name"), ({"name": "a\nb"}, "name"), ({"language": "ru"}, "language"),
+     ({"score": 5}, "score")],
+)  # fmt: skip
+def test_a_request_that_does_not_fit_names_the_field_and_keeps_nothing(
+    client: FlaskClient, app: Flask, token: Callable[..., str], package: str, changes: dict[str, Any], field: str
+) -> None:
+    reply = order(client, token(), package, **changes)
+    assert (reply.status_code, reply.mimetype) == (422, "application/problem+json")
+    assert field in reply.json["errors"]["json"]["candidate"]
+    with app.app_context():
+        assert not Candidate.query.count()
+
+
+def test_a_key_is_asked_for(client: FlaskClient, token: Callable[..., str], package: str) -> None:
+    reply = order(client, token(), package, key="")
+    assert reply.status_code == 422 and "Idempotency-Key" in reply.text
+
+
+def greenhouse(client: FlaskClient, token: str) -> Callable[..., Any]:
+    """Greenhouse as it calls an assessment partner: HTTP Basic, the key as the user name."""
+    return lambda method, path, **how: client.open(f"/api/greenhouse/{path}", method=method, auth=(token, ""), **how)
+
+
+def test_greenhouse_lists_sends_twice_and_asks(
+    client: FlaskClient, app: Flask, token: Callable[..., str], package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = greenhouse(client, token())
+    assert ask("GET", "list_tests").json == [{"partner_test_id": package, "partner_test_name": "Autumn"}]
+    who = {"first_name": "Ani", "last_name": "Sargsyan", "email": "ani@example.org", "phone_number": "1"}
+    sent = {"partner_test_id": package, "candidate": who, "url": "https://app.example.org"}
+    one, two = (ask("POST", "send_test", json=sent).json["partner_interview_id"] for _ in range(2))
+    assert one == two
+    status = {"partner_interview_id": one}
+    assert ask("GET", "test_status", query_string=status).json == {"partner_status": "not started"}
+    with app.app_context():
+        candidate = Candidate.query.one()
+        candidate.started_at = candidate.finished_at = clock.now()
+        with_matrices(monkeypatch, {candidate.person_id: matrix(2.4, 0.1)})
+        db.session.commit()
+    told = ask("GET", "test_status", query_string=status).json
+    assert told["partner_status"] == "complete" and told["metadata"]["Outcome"] == "meets"
+    low, high = (told["metadata"][f"Levels above the role, {end}"] for end in ("from", "to"))
+    assert low <= told["partner_score"] <= high
+    assert ask("POST", "response_error", json={"errors": ["x"]}).status_code == 200
+
+
+def test_workable_lists_and_sends(client: FlaskClient, token: Callable[..., str], package: str) -> None:
+    headers = {"Authorization": f"Bearer {token()}"}
+    assert client.get("/api/workable/tests", headers=headers).json["tests"][0]["id"] == package
+    sent = {"test_id": package, "candidate": {"name": "Ani", "email": "ani@example.org"}, "callback_url": "https://x"}
+    replies = [client.post("/api/workable/assessments", headers=headers, json=sent) for _ in range(2)]
+    assert {reply.status_code for reply in replies} == {201}
+    assert len({reply.json["assessment_id"] for reply in replies}) == 1

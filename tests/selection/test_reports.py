@@ -1,0 +1,76 @@
+"""Issued reports: the same bytes later, nothing of others for a candidate, a changed one refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms.campaigns import Campaign, Candidate
+from lms.campaigns.models import IssuedReport
+from lms.database import db
+from tests.cast import Cast
+from tests.hiring.test_team import matrix
+from tests.html import page
+from tests.selection.world import campaign_of, finished_candidate, with_matrices
+
+SignIn = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def pair(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+    """A campaign with two candidates; ids of the campaign and of the first."""
+    with app.app_context():
+        campaign = campaign_of(cast)
+        first, other = finished_candidate(campaign, "Ani"), finished_candidate(campaign, "Hovik")
+        found = {first.person_id: matrix(0.2, 0.4), other.person_id: matrix(1.2, 0.3)}
+        with_matrices(monkeypatch, found)
+        return campaign.id, first.id
+
+
+def issue(hr: FlaskClient, pair: tuple[int, int], audience: str, language: str = "hy") -> str:
+    base = f"/campaigns/{pair[0]}/candidates/{pair[1]}"
+    form = page(hr.get(base)).form(f'form[action="{base}/reports"]').fields
+    reply = hr.post(f"{base}/reports", data={**form, "audience": audience, "language": language})
+    assert reply.status_code == 303
+    return str(reply.headers["Location"])
+
+
+def test_the_same_document_comes_out_whatever_changes_later(
+    signed_in: SignIn, app: Flask, pair: tuple[int, int]
+) -> None:
+    hr = signed_in("hr")
+    address = issue(hr, pair, "hr")
+    before = hr.get(address)
+    assert before.mimetype == "application/pdf" and before.data.startswith(b"%PDF")
+    with app.app_context():
+        db.session.get_one(Candidate, pair[1]).name = "Anahit"
+        db.session.get_one(Campaign, pair[0]).name = "Winter"
+        db.session.commit()
+    assert hr.get(address).data == before.data
+    assert signed_in("outsider").get(address).status_code == 404
+
+
+def test_the_candidates_version_names_no_rank_no_verdict_and_nobody_else(
+    signed_in: SignIn, app: Flask, pair: tuple[int, int]
+) -> None:
+    hr = signed_in("hr")
+    for audience in ("candidate", "hr"):
+        issue(hr, pair, audience, "en")
+    with app.app_context():
+        own, for_hr = (json.loads(row.snapshot) for row in IssuedReport.query.order_by(IssuedReport.id))
+    assert "Rank" in str(for_hr["findings"]) and "Rank" not in str(own["findings"])
+    assert "Hovik" not in str(own) and len(own["findings"]) == 2
+
+
+def test_a_report_changed_in_the_database_is_not_drawn(signed_in: SignIn, app: Flask, pair: tuple[int, int]) -> None:
+    hr = signed_in("hr")
+    address = issue(hr, pair, "hr")
+    with app.app_context():
+        row = IssuedReport.query.one()
+        row.snapshot = row.snapshot.replace("Ani", "Eva")
+        db.session.commit()
+    assert hr.get(address).status_code == 500

@@ -1,0 +1,94 @@
+"""HR's pages of results: ranks that the answers leave open, names hidden while blind, nothing for another house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms.campaigns import Campaign, Candidate
+from lms.database import db
+from lms.selection.comparison import Asked, compare
+from tests.cast import Cast
+from tests.hiring.test_team import matrix
+from tests.html import page
+from tests.selection.world import campaign_of, finished_candidate, with_matrices
+
+SignIn = Callable[[str], FlaskClient]
+REASON = "Her calendar was the only one that holds"
+
+
+@pytest.fixture
+def people(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> tuple[Campaign, list[Candidate]]:
+    """A strong, a middling and a weak one in Armenian, and a strong one in English."""
+    with app.app_context():
+        campaign = campaign_of(cast)
+        named = [("Strong", "hy"), ("Middling", "hy"), ("Weak", "hy"), ("Elsewhere", "en")]
+        candidates = [finished_candidate(campaign, name, language) for name, language in named]
+        values = (matrix(2.4, 0.1), matrix(1.2, 0.4), matrix(-1.5, 0.1), matrix(2.6, 0.1))
+        with_matrices(monkeypatch, dict(zip([each.person_id for each in candidates], values, strict=True)))
+        for row in (campaign, *candidates):
+            db.session.refresh(row)
+            db.session.expunge(row)
+    return campaign, candidates
+
+
+def test_ranks_are_among_those_who_sat_in_the_same_language(
+    app: Flask, people: tuple[Campaign, list[Candidate]]
+) -> None:
+    with app.app_context():
+        found = compare(people[0], Asked())
+    ranks = {row.name: row.ranks for row in found.rows}
+    assert ranks == {"Elsewhere": (1, 1), "Strong": (1, 1), "Middling": (2, 2), "Weak": (3, 3)}
+    assert {row.name for row in found.first} == {"Elsewhere", "Strong"}
+    assert found.counts["below"] == 1
+
+
+def test_filters_keep_the_ranks_of_all(app: Flask, people: tuple[Campaign, list[Candidate]]) -> None:
+    with app.app_context():
+        found = compare(people[0], Asked(band="below"))
+    assert [(row.name, row.ranks) for row in found.rows] == [("Weak", (3, 3))]
+
+
+def test_hr_sees_all_and_decides_with_a_reason(signed_in: SignIn, people: tuple[Campaign, list[Candidate]]) -> None:
+    campaign, (strong, *_) = people
+    hr, base = signed_in("hr"), f"/campaigns/{campaign.id}/candidates/{strong.id}"
+    assert "Middling" in hr.get(f"/campaigns/{campaign.id}/results").text
+    form = page(hr.get(base)).form(f'form[action="{base}/decisions"]').fields
+    short = hr.post(f"{base}/decisions", data={**form, "stage": "rejected", "reason": "no"})
+    assert short.status_code == 422 and ">no</textarea>" in short.text
+    assert hr.post(f"{base}/decisions", data={**form, "stage": "rejected", "reason": REASON}).status_code == 303
+    told = page(hr.get(base)).text()
+    assert REASON in told and "against the figures" in told
+
+
+def test_two_stand_side_by_side(signed_in: SignIn, people: tuple[Campaign, list[Candidate]]) -> None:
+    campaign, (strong, middling, weak, _) = people
+    address = f"/campaigns/{campaign.id}/results/side-by-side"
+    shown = signed_in("hr").get(address, query_string={"candidate": [strong.id, weak.id]}).text
+    assert "Strong" in shown and "Weak" in shown and "Middling" not in shown
+    assert signed_in("hr").get(address, query_string={"candidate": middling.id}).status_code == 303
+
+
+def test_a_blind_campaign_hides_names_until_something_is_decided(
+    signed_in: SignIn, app: Flask, people: tuple[Campaign, list[Candidate]]
+) -> None:
+    campaign, (strong, middling, *_) = people
+    with app.app_context():
+        db.session.get_one(Campaign, campaign.id).blind = True
+        db.session.get_one(Candidate, middling.id).stage = "interview"
+        db.session.commit()
+    hr = signed_in("hr")
+    listed = hr.get(f"/campaigns/{campaign.id}/results").text
+    assert "Strong" not in listed and "Middling" in listed
+    assert "Strong" not in hr.get(f"/campaigns/{campaign.id}/candidates/{strong.id}").text
+
+
+@pytest.mark.parametrize("path", ["results", "results/side-by-side", "candidates/{candidate}"])
+def test_another_house_finds_nothing(signed_in: SignIn, people: tuple[Campaign, list[Candidate]], path: str) -> None:
+    campaign, (strong, *_) = people
+    address = f"/campaigns/{campaign.id}/" + path.format(candidate=strong.id)
+    assert signed_in("outsider").get(address).status_code == 404
+    assert signed_in("trainee").get(address).status_code == 403
