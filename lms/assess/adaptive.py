@@ -6,7 +6,7 @@ Everything that decides is pinned in the attempt (rules, bank, parameter set, se
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from lms import evidence, publishing
@@ -24,8 +24,9 @@ from lms.psychometrics.stop import Stop
 def next_revision(attempt: Attempt) -> int | None:
     """The question to put next; None at the end of the test."""
     delivered, categories = _answered(attempt)
-    bank = attempt.bank or []
-    step = _selector_of(attempt).next(TestState(tuple(map(bank.index, delivered)), categories, attempt.seed))
+    bank, selector = attempt.bank or [], _selector_of(attempt)
+    places = tuple(map(bank.index, delivered))
+    step = selector.next(TestState(places, categories, attempt.seed, _known(attempt, selector)))
     return None if step.item is None else bank[step.item]
 
 
@@ -33,9 +34,20 @@ def path(attempt: Attempt) -> list[int]:
     """Revisions in the order in which seed and answers choose them: equal to the attempt's items, always."""
     delivered, categories = _answered(attempt)
     bank, selector = attempt.bank or [], _selector_of(attempt)
-    places = tuple(map(bank.index, delivered))
-    steps = (selector.next(TestState(places[:n], categories[:n], attempt.seed)) for n in range(len(places)))
+    places, known = tuple(map(bank.index, delivered)), _known(attempt, selector)
+    steps = (selector.next(TestState(places[:n], categories[:n], attempt.seed, known)) for n in range(len(places)))
     return [bank[step.item] for step in steps if step.item is not None]
+
+
+def _known(attempt: Attempt, selector: Selector) -> tuple[tuple[float, float], ...]:
+    """Mean and SD of the selector's skills at the beginning; () where the test begins from nothing."""
+    return begun_from({skill: (mean, sd) for skill, (mean, sd) in (attempt.known or {}).items()}, selector)
+
+
+def begun_from(known: Mapping[str, tuple[float, float]], selector: Selector) -> tuple[tuple[float, float], ...]:
+    """The same as the selector takes it."""
+    usual = selector.mu, selector.sd
+    return tuple(known.get(skill, usual) for skill in selector.skills) if known else ()
 
 
 def _answered(attempt: Attempt) -> tuple[list[int], tuple[int, ...]]:
@@ -71,7 +83,7 @@ def _selector(revisions: tuple[int, ...], parameter_set_id: int | None, rules: s
         _enemies(items),
     )
     stop = Stop(max_items=test.most, min_items=test.least, target_sd=test.target_sd, cuts=test.cuts, cut=test.cut)
-    return Selector(bank, _blueprint(test), stop)
+    return Selector(bank, _blueprint(test), stop, top=test.choice, widest=test.widest)
 
 
 def _blueprint(test: Specification) -> Blueprint:

@@ -19,6 +19,7 @@ from lms.assess.specification import Specification
 from lms.assess.timing import Timed
 from lms.config import LANGUAGES
 from lms.database import Model, UTCDateTime, db
+from lms.web.i18n import language
 
 ended = Signal("an attempt has ended, its marks and evidence stand")
 
@@ -37,6 +38,9 @@ class Attempt(Timed, Model):
     finished_by: Mapped[str | None] = mapped_column(String(12))
     parameter_set_id: Mapped[int | None] = mapped_column(ForeignKey("parameter_set.id"))
     bank: Mapped[list[int] | None] = mapped_column(JSON)  # revisions that questions come from one by one
+    known: Mapped[dict[str, list[float]] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )  # mean and SD of skills that it began from
     items: Mapped[list[AttemptItem]] = relationship(order_by=AttemptItem.position, cascade="all, delete-orphan")
     __table_args__ = (
         Index(
@@ -105,6 +109,7 @@ class Attempt(Timed, Model):
                 value=value,
                 received_at=now,
                 late=late,
+                language=language(),
             )
         )
         if late:

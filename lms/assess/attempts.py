@@ -101,6 +101,7 @@ def _new(
         started_at=now,
         deadline_at=now + timedelta(seconds=limit) if limit else None,
         parameter_set_id=parameters.id if parameters else None,
+        known=_known(person, test),
     )
     db.session.add(attempt)
     db.session.flush()
@@ -109,6 +110,12 @@ def _new(
     db.session.add(Writer(attempt_id=attempt.id, epoch=1, tab=page_token()))
     deliver(attempt, revision_ids)
     return attempt
+
+
+def _known(person: Person, test: Specification) -> dict[str, list[float]] | None:
+    """What the test begins from, rounded so that every machine reads the same back; None: from nothing."""
+    known = evidence.known_of(person.id) if test.from_evidence else {}
+    return {skill: [round(mean, 4), round(sd, 4)] for skill, (mean, sd) in known.items()} or None
 
 
 def note_result_shown(attempt: Attempt) -> None:

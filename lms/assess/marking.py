@@ -76,5 +76,7 @@ def _mark(item: AttemptItem, response: Response | None) -> ItemMark:
 
 
 def _answer(item: AttemptItem, mark: ItemMark, answers: Mapping[int, Response], end: datetime) -> evidence.Answer:
-    at = min(answers[item.position].received_at, end) if mark.response_id else end
-    return evidence.Answer(item.revision_id, publishing.item(item.revision_id), mark.category, mark.categories, at)
+    given = answers[item.position] if mark.response_id else None
+    at, language = (min(given.received_at, end), given.language) if given else (end, None)
+    asked = publishing.item(item.revision_id)
+    return evidence.Answer(item.revision_id, asked, mark.category, mark.categories, at, language)

@@ -53,6 +53,7 @@ class Response(Model):
     value: Mapped[Form] = mapped_column(JSON)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     late: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str | None] = mapped_column(String(2))  # of the page; empty where it was not kept yet
     __table_args__ = (
         ForeignKeyConstraint(
             ["attempt_item_id", "attempt_id"], ["attempt_item.id", "attempt_item.attempt_id"], ondelete="CASCADE"

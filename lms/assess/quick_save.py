@@ -30,7 +30,7 @@ from lms.web.errors import wants_json
 
 View = Callable[[int], ResponseReturnValue]
 _ATTEMPT = (  # locked; what other transactions change under that lock is asked for afterwards
-    select(Attempt.id, Attempt.started_at, Attempt.deadline_at, Attempt.rules)
+    select(Attempt.id, Attempt.started_at, Attempt.deadline_at, Attempt.rules, Person.language)
     .select_from(Attempt)
     .join(Person, Person.id == Attempt.person_id)
     .join(Session, Session.person_id == Person.id)
@@ -103,6 +103,7 @@ def _store(connection: Connection, attempt: Row[Any], posted: PostedAnswer) -> R
     if left is not None and left <= 0:
         return None
     event = {"client_seq": posted.seq, "idempotency_key": posted.key, "value": posted.value, "late": False}
+    event |= {"language": attempt.language}
     connection.execute(_INSERT, {**event, "attempt_id": attempt.id, "attempt_item_id": place.id, "received_at": now})
     return Receipt(posted.seq, False, left)
 

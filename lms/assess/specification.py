@@ -24,7 +24,9 @@ class Specification:
     shares of skills and sub-competencies in an adaptive test, equal without; target_sd, cut: end an adaptive test when
     every skill is that precise, or is surely above or below the cut (theta); cuts: a skill surely above or below its
     own cut takes no more questions; usual: (least, most) questions of an adaptive test in most sittings, as
-    simulated, () where nobody has looked.
+    simulated, () where nobody has looked; widest: an adaptive test asks the skill that is least sure, whatever its
+    share; from_evidence: it begins from what the person's evidence says and not from nothing, to choose questions and
+    to know when to end; choice: random among so many of the most telling questions.
 
     How it is sat. seconds, item_seconds: limit of the whole, or for each question; revisit: all questions on one sheet,
     to be changed until the end, else one by one and forward only; pause_endpoint: the page whose POST stops the clock
@@ -51,6 +53,9 @@ class Specification:
     most: int = 0
     blueprint: Mapping[str, float] = field(default_factory=dict)
     target_sd: float | None = None
+    widest: bool = False
+    from_evidence: bool = False
+    choice: int = 5
     cut: float | None = None
     cuts: Mapping[str, float] = field(default_factory=dict)
     usual: tuple[int, ...] = ()

@@ -35,7 +35,7 @@ class FirstAnswer:
 @dataclass(frozen=True)
 class AnswerTable:
     """people: rows of `table`. keys: its columns (item ids). table (N, n): categories, -1 where never asked. maxima
-    (n,): highest categories. armenian (N,): people whose pages are in Armenian. first: the answers to each item."""
+    (n,): highest categories. armenian (N, n): answers given on Armenian pages. first: the answers to each item."""
 
     people: tuple[int, ...]
     keys: tuple[str, ...]
@@ -59,34 +59,40 @@ def answer_table(organisation_id: int) -> AnswerTable:
     column_of = {key: column for column, key in enumerate(dict.fromkeys(key for _, key, *_ in rows))}
     table = np.full((len(row_of), len(column_of)), NEVER)
     maxima = np.ones(len(column_of), int)
-    for person, key, category, categories in rows:
+    languages, armenian = _languages(organisation_id), np.zeros(table.shape, np.bool_)
+    for person, key, category, categories, language in rows:
         table[row_of[person], column_of[key]] = category
         maxima[column_of[key]] = categories - 1
-    languages = _languages(organisation_id)
+        armenian[row_of[person], column_of[key]] = (language or languages[person]) == "hy"
     return AnswerTable(
         people=tuple(row_of),
         keys=tuple(column_of),
         table=table,
         maxima=maxima,
-        armenian=np.array([languages[person] == "hy" for person in row_of], np.bool_),
+        armenian=armenian,
         first=_first_answers(organisation_id),
     )
 
 
-def _evidence(organisation_id: int) -> Sequence[tuple[int, str, int, int]]:
-    """Person, item, category and number of categories, where that is still the item's."""
+def _evidence(organisation_id: int) -> Sequence[tuple[int, str, int, int, str | None]]:
+    """Person, item, category, number of categories, where that is still the item's, and the answer's language."""
     published = {item.id: item for _, item in publishing.items()}
     categories = {key: len(questions.item_scale(item).luck) for key, item in published.items()}
     rows = db.session.execute(
-        select(Evidence.person_id, Evidence.item_key, Evidence.category, Evidence.categories)
+        select(Evidence.person_id, Evidence.item_key, Evidence.category, Evidence.categories, Evidence.language)
         .join(Person, Person.id == Evidence.person_id)
         .where(Person.organisation_id == organisation_id, evidence.counts())
         .order_by(Evidence.person_id)
     )
-    return [(person, key, category, of) for person, key, category, of in rows if categories.get(key) == of]
+    return [
+        (person, key, category, of, language)
+        for person, key, category, of, language in rows
+        if categories.get(key) == of
+    ]
 
 
 def _languages(organisation_id: int) -> dict[int, str]:
+    """Of people's pages today, for answers that kept none."""
     people = select(Person.id, Person.language).where(Person.organisation_id == organisation_id)
     return {row.id: row.language for row in db.session.execute(people)}
 

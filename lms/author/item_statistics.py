@@ -16,14 +16,13 @@ from lms.content.questions import TYPES
 from lms.database import db
 from lms.evidence.models import Evidence
 from lms.identity.models import Person
-from lms.psychometrics.ability import eap
-from lms.psychometrics.arrays import Flags, Floats, Ints
+from lms.psychometrics.arrays import Floats, Ints
 from lms.psychometrics.classical import correlation, item_table
 from lms.psychometrics.fit import mean_squares
+from lms.psychometrics.group_difference import GroupDifference, group_differences
 from lms.psychometrics.items import Items
-from lms.psychometrics.regression_dif import regression_dif
-from lms.psychometrics.sample_size import TooFew
 
+POWER = 0.8  # of showing a difference of one level, below which nothing is said about languages
 ENOUGH = 30  # first answers below which nothing is said but how many there are and how they went
 
 
@@ -41,11 +40,24 @@ class OptionStatistics:
 
 @dataclass(frozen=True)
 class LanguageDif:
-    """Armenian pages against English: class A (none), B, C; p; harder: logits, positive when harder in Armenian."""
+    """Armenian pages against English. n: answers in the smaller language; power: the probability that a difference of
+    one level would show with as many; harder: logits (a level is one wide), positive when harder in Armenian, with the
+    95 % interval low .. high, told where `told`."""
 
-    size: str
-    p: float
+    n: int
+    power: float
     harder: float
+    low: float
+    high: float
+
+    @property
+    def told(self) -> bool:
+        """Whether so many answers can say anything."""
+        return self.power >= POWER
+
+    @property
+    def differs(self) -> bool:
+        return self.told and (self.low > 0 or self.high < 0)
 
 
 @dataclass(frozen=True)
@@ -110,7 +122,7 @@ def _of_skill(answers: AnswerTable, items: Sequence[Item]) -> dict[str, ItemStat
     parameters = _parameters(keys)
     classical = item_table(table, maxima)
     infit, outfit = mean_squares(parameters, table)
-    theta, _ = eap(parameters, table)
+    differences = group_differences(parameters, table, answers.armenian[:, places])
     statistics = {}
     for column, key in enumerate(keys):
         rest = _rest_shares(table, maxima, column)
@@ -121,7 +133,7 @@ def _of_skill(answers: AnswerTable, items: Sequence[Item]) -> dict[str, ItemStat
                 item_rest=_number(classical.item_rest[column]),
                 infit=_number(infit[column]),
                 outfit=_number(outfit[column]),
-                dif=_language_dif(table[:, column], answers.armenian, theta),
+                dif=_language_dif(differences[column]),
             )
         statistics[key] = plain
     return statistics
@@ -178,14 +190,8 @@ def _rest_shares(table: Ints, maxima: Ints, column: int) -> Floats:
         return np.asarray(scored / possible)
 
 
-def _language_dif(column: Ints, armenian: Flags, theta: Floats) -> LanguageDif | None:
-    """People matched by their ability on the skill; None below the least number of people in either language."""
-    asked = column >= 0
-    try:
-        dif = regression_dif(column[asked][:, None], armenian[asked], match=theta[asked])
-    except TooFew:
-        return None
-    return LanguageDif(dif.size[0], float(dif.p[0]), float(dif.harder[0]))
+def _language_dif(found: GroupDifference | None) -> LanguageDif | None:
+    return LanguageDif(found.n, found.power(), found.harder, found.low, found.high) if found else None
 
 
 def _with_alpha(

@@ -43,7 +43,7 @@ def _verdicts(statistics: ItemStatistics, idle_options: bool) -> Iterator[Verdic
         yield Verdict(
             False, _("Left out by %(share)s%%: is it clear what to do?", share=_share(statistics.omitted, statistics))
         )
-    if statistics.dif and statistics.dif.size == "C":
+    if statistics.dif and statistics.dif.differs:
         yield Verdict(True, _harder(statistics.dif.harder > 0))
 
 

@@ -17,7 +17,7 @@ from lms.content.kinds import kind_names
 from lms.content.questions import DeliveredItem, Explanation
 from lms.content.reference_entries import Claim
 from lms.identity.access import current_person, needs
-from lms.psychometrics.dif_groups import LEAST
+from lms.psychometrics.group_difference import LEAST
 from lms.web.i18n import language
 
 bp = Blueprint("author", __name__, url_prefix="/content")

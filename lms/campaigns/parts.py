@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -40,28 +41,36 @@ class Mix:
     tasks: frozenset[str]
 
 
-def offer_works(app: Flask, *tasks: str) -> None:
-    """Said by whoever can put these work samples before a candidate: forms made from now on hold them."""
-    _offered(app).update(tasks)
+def offer_works(app: Flask, minutes: Mapping[str, float]) -> None:
+    """Said by whoever can put these work samples before a candidate, with the minutes that each takes: forms made from
+    now on hold them."""
+    _offered(app).update(minutes)
 
 
-def offered_works() -> frozenset[str]:
-    return frozenset(_offered(current_app))
+def offered_works() -> Mapping[str, float]:
+    return _offered(current_app)
 
 
-def _offered(app: Flask) -> set[str]:
-    return cast(set[str], app.extensions.setdefault("candidates_works", set()))
+def _offered(app: Flask) -> dict[str, float]:
+    return cast(dict[str, float], app.extensions.setdefault("candidates_works", {}))
 
 
 def parts_of(framework: Framework, form: str, role: str = "", mix: Mix | None = None) -> list[Part]:
     """The parts of a form, the test first; of work samples those that can be put before a candidate now. With a role
     the test stops asking about a skill that surely lies above or below what that asks. KeyError for an unknown form."""
     blueprint = blueprint_of(framework, form)
-    tasks = [task for task in program_scored(blueprint) if task.id in (mix.tasks if mix else offered_works())]
+    wanted, offered = mix.tasks if mix else _fitting(blueprint), offered_works()
+    tasks = [replace(task, minutes=offered[task.id]) for task in program_scored(blueprint) if task.id in wanted]
     works = [{"kind": "work", "task": task.id, "minutes": task.minutes} for task in tasks]
     test = _own_test(blueprint, mix) if mix else _shipped_test(blueprint, tasks)
     test = replace(test, cuts=cuts_of(framework, role))
     return [{"kind": "test", "minutes": (test.seconds or 0) / 60, "rules": test.plain()}, *works]
+
+
+def _fitting(blueprint: TestBlueprint) -> list[str]:
+    """The offered tasks that don't take the form's time from its questions: at most twice what it planned for them."""
+    offered = offered_works()
+    return [task.id for task in program_scored(blueprint) if offered.get(task.id, math.inf) <= 2 * task.minutes]
 
 
 def blueprint_of(framework: Framework, form: str) -> TestBlueprint:

@@ -5,7 +5,21 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from lms import assess
-from lms.candidates import contests, door, groups, notes, progress, replies, result, threshold, trial, way, withdrawal
+from lms.campaigns import offer_works
+from lms.candidates import (
+    contests,
+    door,
+    groups,
+    notes,
+    progress,
+    replies,
+    result,
+    threshold,
+    trial,
+    way,
+    withdrawal,
+    works,
+)
 from lms.candidates.timeline import Moment, timeline
 
 __all__ = ["Moment", "timeline"]
@@ -18,3 +32,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.before_request(threshold.keep_on_the_way)
     assess.ended.connect(progress.note_end)
+    offer_works(app, works.offered())

@@ -1,20 +1,38 @@
-"""Where work samples begin. There are none yet: a form leaves out what is not here."""
+"""Work samples of a candidate: runs of the Lab that give the person back to the way at their end."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from flask import url_for
+
 from lms.identity.models import Person
+from lms.lab import runs
+from lms.lab.tasks import TASKS, Task
 
 
-def start_address(_person: Person, _part: Mapping[str, Any], _back: str) -> str | None:
+def offered() -> dict[str, float]:
+    """The minutes of each task that can be put before a candidate, by its code."""
+    return {task.code: float(task.minutes) for task in TASKS.values()}
+
+
+def start_address(person: Person, part: Mapping[str, Any], back: str) -> str | None:
     """The page that begins the work sample of the part, or goes on with it, and gives the person back at the end; None
-    while the house has none."""
-    return None
+    for one that is not here."""
+    if (task := _task(part)) is None:
+        return None
+    run = runs.start(person, task, language=person.language, give_back_url=back)
+    return url_for("lab.play", run_id=run.id)
 
 
-def is_done(_person_id: int, _part: Mapping[str, Any], _back: str) -> bool:
+def is_done(person_id: int, part: Mapping[str, Any], back: str) -> bool:
     """Whether the person has handed in the run that this address was given for; what cannot be begun stands in nobody's
     way."""
-    return True
+    task = _task(part)
+    mine = [run for run in runs.runs_of(person_id) if task and (run.task, run.give_back_url) == (task.name, back)]
+    return task is None or any(run.finished_at for run in mine)
+
+
+def _task(part: Mapping[str, Any]) -> Task | None:
+    return next((task for task in TASKS.values() if task.code == part["task"]), None)

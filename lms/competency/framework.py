@@ -98,10 +98,14 @@ class Gates:
 
 @dataclass(frozen=True)
 class Precision:
-    """max_sd: the standard error up to which a level is named; interval: the probability that intervals hold."""
+    """max_sd: the standard error up to which a level is named; interval: the probability that intervals hold;
+    correlation, spread: how much any two skills go together and how far people's abilities spread, taken for granted in
+    the learner's own picture and nowhere else."""
 
     max_sd: float
     interval: float
+    correlation: float = 0.6
+    spread: float = 1.2
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ class Decision:
 
     probability: float
     floor_below: int
-    minimum: float = 0.7
+    minimum: float = 0.875
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ def level_rules(framework: Framework) -> Rules:
         skill_gates=_gates(framework.gates.skill),
         max_sd=framework.precision.max_sd,
         interval=framework.precision.interval,
+        correlation=framework.precision.correlation,
+        spread=framework.precision.spread,
         valid_months={sub.id: sub.evidence_valid_months for sub in framework.sub_competencies.values()},
     )
 

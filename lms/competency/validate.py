@@ -159,6 +159,10 @@ def _decisions(framework: Framework) -> Problems:
         yield "precision.max_sd", SD_WITHIN
     if not 0.5 <= framework.precision.interval < 1:
         yield "precision.interval", half_to_one
+    if not 0 <= framework.precision.correlation < 1:
+        yield "precision.correlation", BETWEEN.filled(low="0", high="1")
+    if not 0.5 <= framework.precision.spread <= 2:
+        yield "precision.spread", BETWEEN.filled(low=".5", high="2")
     if not 0.5 < decision.probability < 1:
         yield "decision.probability", half_to_one
     if not 0.5 < decision.minimum < 1:

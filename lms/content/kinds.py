@@ -7,7 +7,7 @@ from lms.content.text import Text
 
 WORK_SAMPLES = {
     "lab": Text(en="Campaign Lab", hy="Արշավի լաբորատորիա"),
-    "inbox": Text(en="Inbox triage", hy="Մուտքային հաղորդագրություններ"),
+    "inbox": Text(en="Inbox triage", hy="Առավոտյան նամակներ"),
     "scheduler": Text(en="Post scheduler", hy="Շաբաթվա օրացույց"),
     "metrics_desk": Text(en="Metrics desk", hy="Թվերի սեղան"),
     "reply": Text(en="Reply under criticism", hy="Պատասխան քննադատությանը"),

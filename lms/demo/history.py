@@ -115,8 +115,10 @@ def _live(person: Person, learner: Learner, rng: random.Random) -> None:
         with _at(start):
             _place(person, learner, rng)
     _work_through(person, learner, start, rng)
-    with _at(_working(clock.now() - timedelta(hours=52), rng)):
-        works.play(person, learner, LEARNERS.index(learner))
+    number = LEARNERS.index(learner)
+    own = random.Random(SEED + number)  # noqa: S311  a chance of its own leaves the rest of the life as it was
+    with _at(_working(clock.now() - timedelta(hours=52), own)):
+        works.play(person, learner, number)
         ratings.write(person, learner)
     if learner.placement and learner.days > AGAIN:
         with _at(_working(clock.now() - timedelta(hours=30), rng)):

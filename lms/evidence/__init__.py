@@ -21,6 +21,7 @@ from lms.evidence.evidence import (
 from lms.evidence.frameworks import add_edition, editions_of, framework, newest_edition, overlay_in, version_data
 from lms.evidence.matrix import history, matrices_of, matrix_of, observations, rescored, rules, rules_for, skills
 from lms.evidence.parameters import calibrated_answers, current_set, parameters, prior, units
+from lms.evidence.picture import known_of
 from lms.evidence.summary import Outdated, basis_of, note_change, outdated, settle
 from lms.evidence.voids import Verdict, add_void, counts, supposing, void_rows, voids_for
 from lms.evidence.work import PERIOD, counted_since, counts_as_evidence, record_work, work_rows
@@ -43,6 +44,7 @@ __all__ = [
     "editions_of",
     "framework",
     "history",
+    "known_of",
     "mark_seen",
     "mark_shown",
     "matrices_of",

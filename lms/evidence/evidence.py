@@ -20,13 +20,15 @@ from lms.evidence.summary import note_change
 
 @dataclass(frozen=True)
 class Answer:
-    """One marked answer as plain values. category: 0..categories-1; answered_at: when the server received it."""
+    """One marked answer as plain values. category: 0..categories-1; answered_at: when the server received it;
+    language: of the page, None where nothing was answered."""
 
     revision_id: int
     item: Item
     category: int
     categories: int
     answered_at: datetime
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ def _row(sitting: Sitting, answer: Answer, judged_by: Judgement) -> dict[str, An
         "categories": answer.categories,
         "performance": answer.item.performance,
         "answered_at": answer.answered_at,
+        "language": answer.language,
     }
 
 

@@ -82,7 +82,7 @@ class Evidence(Model):
     """A person's first answer to an item, given before its key was shown: the only thing a level may rest on.
 
     framework_revision_id, edition_id: the shipped framework and the organisation's edition that it was judged by on
-    that day; both empty where it was recorded before these were kept.
+    that day; language: of the page that it was answered on; all empty where it was recorded before these were kept.
     """
 
     __tablename__ = "evidence"
@@ -103,6 +103,7 @@ class Evidence(Model):
     human_raters: Mapped[int] = mapped_column(default=0)
     portfolio: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    language: Mapped[str | None] = mapped_column(String(2))
     __table_args__ = (
         UniqueConstraint("person_id", "item_key"),
         Index("ix_evidence_person_time", "person_id", "answered_at"),

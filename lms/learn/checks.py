@@ -32,7 +32,7 @@ def begin_check(module_id: str) -> ResponseReturnValue:
         flash(_("The next check of this module opens at %(time)s.", time=moment(opens_at)), "check-error")
         course = publishing.library().courses[module.course]
         return redirect(url_for("learn.module", course=course.slug, module=module.slug, _anchor="check"), 303)
-    return _sit(CHECK, module.id, titles(module))
+    return sit(CHECK, module.id, titles(module))
 
 
 @bp.post("/courses/<slug>/pretests")
@@ -44,7 +44,7 @@ def begin_pretest(slug: str) -> ResponseReturnValue:
     if course.id in progress_of(current_person.id).pretests:
         return redirect(url_for("learn.course", slug=course.slug), 303)
     title = {code: f"{course.title.get(code)} · {word}" for code, word in PRETEST.title.items()}
-    return _sit(PRETEST, course.id, title)
+    return sit(PRETEST, course.id, title)
 
 
 @bp.post("/placements")
@@ -52,7 +52,7 @@ def begin_pretest(slug: str) -> ResponseReturnValue:
 @transaction
 def place() -> ResponseReturnValue:
     """Begin, or go on with, "find my level"."""
-    return _sit(PLACEMENT, PLACEMENT.name)
+    return sit(PLACEMENT, PLACEMENT.name)
 
 
 @bp.get("/reviews")
@@ -87,9 +87,10 @@ def begin_review() -> ResponseReturnValue:
     if not due and not assess.open_attempt(current_person.id, REVIEW.name, reviews.SUBJECT):
         flash(_("Nothing is due for review today."))
         return redirect(url_for("learn.review_queue"), 303)
-    return _sit(REVIEW, reviews.SUBJECT)
+    return sit(REVIEW, reviews.SUBJECT)
 
 
-def _sit(test: Specification, subject: str, title: Mapping[str, str] | None = None) -> ResponseReturnValue:
+def sit(test: Specification, subject: str, title: Mapping[str, str] | None = None) -> ResponseReturnValue:
+    """To the questions of a new attempt, or of the one that is open."""
     attempt = assess.begin(current_person, test.name, subject, title)
     return redirect(url_for("assess.sitting", attempt_id=attempt.id), 303)

@@ -18,6 +18,7 @@ from lms.learn.blueprint import bp, course_slugs, title_of
 from lms.learn.next_evidence import NextEvidence, most_informative_item, next_evidence, open_modules, unseen_items
 from lms.learn.progress import Progress, progress_of
 from lms.learn.proofs import proofs, works
+from lms.learn.sharpening import portrait
 from lms.learn.steps import Step, check_step, find_level, module_step
 from lms.psychometrics.matrix import Matrix
 from lms.psychometrics.profile import RoleGap, RoleProfile, SkillGap, role_gap
@@ -64,6 +65,7 @@ def matrix() -> ResponseReturnValue:
         levels=framework.levels,
         cuts=framework.cuts,
         step=None if any(cell.n for cell in measured.cells.values()) else find_level(),
+        portrait=portrait(current_person.id, measured),
     )
 
 

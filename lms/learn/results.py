@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from lms import assess, clock, evidence, publishing
 from lms.assess import Result
 from lms.assess.results import FULL, ItemResult
-from lms.competency import MatrixStatement, state, state_matrix
+from lms.competency import state, state_matrix
 from lms.database import db
 from lms.evidence.models import Evidence
 from lms.identity.access import current_person, needs
@@ -22,10 +22,11 @@ from lms.learn import reviews
 from lms.learn.blueprint import bp
 from lms.learn.completion import completion
 from lms.learn.progress import Progress, fair_credit, progress_of
+from lms.learn.sharpening import portrait
 from lms.learn.specifications import CHECK, PRETEST, RESULT, REVIEW
 from lms.learn.steps import Step, course_step, module_step, next_step, step_after
 from lms.learn.week import CellChange
-from lms.psychometrics.matrix import matrix
+from lms.psychometrics.matrix import Matrix, matrix
 from lms.web.i18n import language
 
 
@@ -54,15 +55,15 @@ def result(attempt_id: int) -> ResponseReturnValue:
     void = evidence.voids_for(current_person.id)
     outcome = _fair(assess.results(attempt, language()), void)
     progress = progress_of(current_person.id)
-    measured, changes = _changes(attempt, outcome)
+    after, changes = _changes(attempt, outcome)
     module = publishing.library().modules.get(outcome.subject) if outcome.purpose == CHECK.name else None
     return render_template(
         "learn/result.html",
         result=outcome,
         test=attempt.specification,
         answers=by_use(outcome.items),
-        measured=measured,
-        named=[measured.cells[skill] for skill in measured.skills if measured.cells[skill].known],
+        measured=state_matrix(after),
+        portrait=portrait(current_person.id, after) if attempt.adaptive else None,
         changes=changes,
         completion=completion(module, progress) if module else None,
         next_review=_next_review(outcome, progress),
@@ -83,7 +84,7 @@ def _fair(outcome: Result, void: Collection[int]) -> Result:
     return replace(outcome, credit=fair_credit(credits, valid))
 
 
-def _changes(attempt: assess.Attempt, outcome: Result) -> tuple[MatrixStatement, list[CellChange]]:
+def _changes(attempt: assess.Attempt, outcome: Result) -> tuple[Matrix, list[CellChange]]:
     """The matrix at the end, and the cells that the attempt's items belong to, without its evidence and with it: skills
     first, then their sub-competencies. What other tests brought meanwhile is no work of this one."""
     end = outcome.submitted_at
@@ -96,7 +97,7 @@ def _changes(attempt: assess.Attempt, outcome: Result) -> tuple[MatrixStatement,
     keys = [skill for skill in after.skills if subs.intersection(after.skills[skill])]
     keys += [sub for skill in after.skills for sub in after.skills[skill] if sub in subs]
     changes = [CellChange(key, *(state(made.cells[key], rules.cuts) for made in (before, after))) for key in keys]
-    return state_matrix(after), [change for change in changes if change.after.n > change.before.n]
+    return after, [change for change in changes if change.after.n > change.before.n]
 
 
 def _next_review(outcome: Result, progress: Progress) -> datetime | None:

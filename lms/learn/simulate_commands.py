@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 import numpy as np
@@ -12,15 +12,16 @@ from numpy.random import Generator
 
 from lms import evidence, publishing
 from lms.competency import role_profiles, state
+from lms.database import db, read_only
+from lms.learn.placement_figures import tell_placements
+from lms.learn.role_figures import tell_minima, tell_role
 from lms.learn.simulation import Walk, World
 from lms.psychometrics.matrix import Cell, Matrix
-from lms.psychometrics.profile import RoleProfile, role_gap
 from lms.psychometrics.simulated_people import Truth, skill_figures
 
 commands = AppGroup("simulate", help="What tests and level rules do, measured on people whose ability is known.")
 
 ABILITIES = (-2.0, -1.0, 0.0, 1.0, 2.0)
-DISTANCES = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5)
 
 persons = click.option("--persons", default=300, show_default=True, type=click.IntRange(10, 100_000), help="A line.")
 seed = click.option("--seed", type=int, help="Repeat a run; a fresh one without.")
@@ -31,9 +32,9 @@ courses = click.option("--courses", default="", help="Slugs with commas between,
 @persons
 @seed
 def placement(persons: int, seed: int | None) -> None:
-    """One placement and nothing else."""
-    world, rng = _begin(seed)
-    _tell(world, Walk(), persons, rng)
+    """The first round, one skill sharpened, a second placement; beside them twenty questions at once."""
+    with _world(seed) as (world, rng):
+        tell_placements(world, persons, rng)
 
 
 @commands.command("trainee")
@@ -43,8 +44,8 @@ def placement(persons: int, seed: int | None) -> None:
 @click.option("--work-samples", default=0, help="Rated criteria for each sub-competency.")
 def trainee(persons: int, seed: int | None, courses: str, work_samples: int) -> None:
     """A placement, the checks of courses, work samples."""
-    world, rng = _begin(seed)
-    _tell(world, _walk(courses or "all", work_samples), persons, rng)
+    with _world(seed) as (world, rng):
+        _tell(world, _walk(courses or "all", work_samples), persons, rng)
 
 
 @commands.command("role")
@@ -53,38 +54,24 @@ def trainee(persons: int, seed: int | None, courses: str, work_samples: int) -> 
 @seed
 @courses
 @click.option("--work-samples", default=0, help="Rated criteria for each sub-competency.")
-def role(name: str, persons: int, seed: int | None, courses: str, work_samples: int) -> None:
-    """How a role is decided for people who lie a distance above or below all its cuts."""
-    world, rng = _begin(seed)
-    profile = role_profiles(evidence.framework()).get(name)
-    if profile is None:
-        raise click.BadParameter(f"no role {name!r}", param_hint="NAME")
-    walk = _walk(courses or "all", work_samples)
-    click.echo("distance\tmet\tnot met\tundecided")
-    for distance in DISTANCES:
-        truth = _at_role(profile, world, distance)
-        found = _outcomes([matrix for _, matrix in world.people([truth] * persons, walk, rng)], profile)
-        click.echo("\t".join([f"{distance:+.1f}", *(f"{share:.3f}" for share in found)]))
+@click.option("--minima", is_flag=True, help="Also one weak critical minimum, by values of decision.minimum.")
+def role(name: str, persons: int, seed: int | None, courses: str, work_samples: int, minima: bool) -> None:
+    """How a role is decided for people who lie a distance above or below all its cuts, or below one alone."""
+    with _world(seed) as (world, rng):
+        profile = role_profiles(evidence.framework()).get(name)
+        if profile is None:
+            raise click.BadParameter(f"no role {name!r}", param_hint="NAME")
+        (tell_minima if minima else tell_role)(world, profile, _walk(courses or "all", work_samples), persons, rng)
 
 
-def _outcomes(made: Sequence[Matrix], profile: RoleProfile) -> list[float]:
-    counted = Counter(role_gap(matrix, profile).outcome for matrix in made)
-    return [counted[outcome] / len(made) for outcome in ("met", "not_met", "inconclusive")]
-
-
-def _at_role(profile: RoleProfile, world: World, distance: float) -> Truth:
-    """Every skill so far from the cut of the level that the role asks, or a critical minimum within it."""
-    asked = {skill: profile.required.get(skill, 0) for skill in world.skills}
-    for key, level in profile.critical.items():
-        skill = key.partition(".")[0]
-        asked[skill] = max(asked[skill], level)
-    return {skill: world.rules.cuts[max(level, 1) - 1] + distance for skill, level in asked.items()}
-
-
-def _begin(seed: int | None) -> tuple[World, Generator]:
+@contextmanager
+def _world(seed: int | None) -> Iterator[tuple[World, Generator]]:
+    """Without a hold on the database, which others go on writing for the minutes that this takes."""
     fresh = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
     click.echo(f"seed {fresh}")
-    return World(evidence.rules()), np.random.default_rng(fresh)
+    with read_only():
+        yield World(evidence.rules()), np.random.default_rng(fresh)
+        db.session.rollback()
 
 
 def _walk(courses: str, work_samples: int) -> Walk:

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from numpy.random import Generator
 
 from lms import evidence, publishing
-from lms.assess.adaptive import selector_for
+from lms.assess import Specification
+from lms.assess.adaptive import begun_from, selector_for
 from lms.assess.chance import chance, fixed_chance
 from lms.assess.item_sampling import draw
 from lms.content.model import Item
 from lms.learn.specifications import CHECK, PLACEMENT
 from lms.psychometrics.evidence import Observation, Rules
 from lms.psychometrics.items import ItemParameters
-from lms.psychometrics.matrix import Matrix, matrices
-from lms.psychometrics.select import Selector
-from lms.psychometrics.simulate import sit
+from lms.psychometrics.matrix import Matrix, matrices, matrix
+from lms.psychometrics.picture import draw_picture
+from lms.psychometrics.simulate import run
 from lms.psychometrics.simulated_people import Truth, answered
 
 WORK_SAMPLE = ItemParameters(1.2, (-1.5, 0.0, 1.5), 0.0, 0.3)  # one criterion of a rubric, around Walk.work_at
@@ -46,22 +47,31 @@ class World:
         self._checks = {key: publishing.items(CHECK.pool, module=key) for key in publishing.library().modules}
         questions = [*bank, *(pair for pool in self._checks.values() for pair in pool)]
         units = evidence.units((revision for revision, _ in questions), self._set)
-        self._question = {revision: _question(item, units[revision]) for revision, item in questions}
-        self._selector = selector_for(PLACEMENT, self._bank, self._set)
-
-    @property
-    def selector(self) -> Selector:
-        return self._selector
+        self._question = {revision: _question(revision, item, units[revision]) for revision, item in questions}
 
     def placement(self, truth: Truth, rng: Generator) -> list[Observation]:
-        """The answers of one placement."""
-        theta = [truth[skill] for skill in self._selector.skills]
-        state, _ = sit(self._selector, theta, rng, int(rng.integers(1 << 62)))
-        questions = [self._question[self._bank[place]] for place in state.given]
-        return [
-            Observation(it.sub, it.item, category, it.kind, it.performance)
-            for it, category in zip(questions, state.categories, strict=True)
-        ]
+        """The answers of one placement of somebody of whom nothing is known."""
+        return self.sitting(PLACEMENT, truth, rng)
+
+    def sitting(
+        self, test: Specification, truth: Truth, rng: Generator, seen: Sequence[Observation] = (), skill: str = ""
+    ) -> list[Observation]:
+        """The answers of an adaptive test begun after these, with questions not seen yet (of one skill, where given);
+        none where too few are left."""
+        known = {question.ref for question in seen}
+        bank = [each for each in self._bank if each not in known and self._question[each].sub.startswith(skill)]
+        if len(bank) < (test.least or test.most):
+            return []
+        selector = selector_for(test, bank, self._set)
+        begun = begun_from(self.known(seen), selector) if test.from_evidence else ()
+        whole = answered([self._question[each] for each in bank], truth, rng)
+        state, _ = run(selector, [each.category for each in whole], int(rng.integers(1 << 62)), begun)
+        return [whole[place] for place in state.given]
+
+    def known(self, seen: Sequence[Observation]) -> dict[str, tuple[float, float]]:
+        """What the evidence says of every skill, as `evidence.known_of`."""
+        cells = draw_picture(matrix(seen, self.skills, self.rules)).skills if seen else ()
+        return {cell.key: (cell.theta, cell.sd) for cell in cells}
 
     def checks(self, walk: Walk, rng: Generator) -> Iterator[Observation]:
         """The questions of every check of the walk's courses, drawn as they are for a person."""
@@ -91,5 +101,5 @@ class World:
         return list(zip(truths, matrices(seen, self.skills, self.rules), strict=True))
 
 
-def _question(item: Item, unit: ItemParameters) -> Observation:
-    return Observation(item.sub, unit, -1, item.type, item.performance)
+def _question(revision: int, item: Item, unit: ItemParameters) -> Observation:
+    return Observation(item.sub, unit, -1, item.type, item.performance, ref=revision)

@@ -70,7 +70,7 @@ def new_module(progress: Progress) -> Module | None:
 def find_level() -> Step:
     text = _(
         "About %(count)s questions over six skills, about %(minutes)s minutes: they show where you stand, with the "
-        "error of each level.",
+        "error of each level. Afterwards you may sharpen any one skill.",
         count=PLACEMENT.most,
         minutes=round(PLACEMENT.most * SECONDS_A_QUESTION / 60),
     )

@@ -73,6 +73,7 @@ LABELS = {
     "item_key": Text(en="Question", hy="Հարց"),
     "kind": Text(en="Kind of question", hy="Հարցի տեսակը"),
     "give_back_url": Text(en="Page that asked for it", hy="Առաջադրանքը տվող էջը"),
+    "known": Text(en="What it began from", hy="Ինչից է սկսվել"),
     "language": Text(en="Language", hy="Լեզու"),
     "late": Text(en="Too late", hy="Ուշացած"),
     "model_version": Text(en="Version of the model", hy="Մոդելի տարբերակը"),

@@ -52,7 +52,7 @@ class Rules:
     """What a competency framework says to the scorer. cuts: theta of levels 1, 2, ..., ascending; sub_gates,
     skill_gates: one for each level, ascending; max_sd: standard error up to which one level is named alone; interval:
     its probability; valid_months: half-life of evidence per sub-competency, default_months where it names none; mu, sd:
-    prior."""
+    prior; correlation, spread: what the learner's own picture takes for granted, see picture."""
 
     cuts: tuple[float, ...]
     sub_gates: tuple[Gate, ...]
@@ -63,6 +63,8 @@ class Rules:
     default_months: float = 24.0
     mu: float = 0.0
     sd: float = 1.0
+    correlation: float = 0.6
+    spread: float = 1.2
 
     def level(self, theta: float) -> int:
         """Number of cuts at or below theta: 0 .. len(cuts)."""

@@ -71,7 +71,10 @@ def matrices(
         places = [(person, key) for person, own in enumerate(marked) for key in (skill, *subs) if key in own]
         known |= zip(places, _abilities([marked[person][key] for person, key in places], rules), strict=True)
     cells = [
-        {key: _cell(key, own.get(key, []), known.get((person, key)), rules, key in skills) for key in (*skills, *home)}
+        {
+            key: cell_of(key, own.get(key, []), known.get((person, key)), rules, key in skills)
+            for key in (*skills, *home)
+        }
         for person, own in enumerate(marked)
     ]
     return [Matrix(own, skills, rules) for own in cells]
@@ -91,9 +94,10 @@ def _by_key(observations: Sequence[Observation], home: Mapping[str, str]) -> dic
     return found
 
 
-def _cell(
+def cell_of(
     key: str, seen: Sequence[Observation], ability: tuple[float, float] | None, rules: Rules, skill: bool
 ) -> Cell:
+    """A cell of these observations at an ability and its SD; None: the prior."""
     theta, sd = ability or (rules.mu, rules.sd)
     low, high = theta - rules.margin(sd), theta + rules.margin(sd)
     gates = rules.skill_gates if skill else rules.sub_gates

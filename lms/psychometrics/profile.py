@@ -23,7 +23,7 @@ class RoleProfile:
     critical: Mapping[str, int]
     floor_below: int = 1
     decide: float = 0.95
-    minimum: float = 0.7
+    minimum: float = 0.875
 
 
 @dataclass(frozen=True)
@@ -129,8 +129,14 @@ def _critical(
 
 
 def probability_of_level(cell: Cell, level: int, rules: Rules) -> float:
-    """P(level >= this one), the posterior taken as normal; 1 for level 0."""
-    return float(ndtr((cell.theta - rules.cuts[level - 1]) / cell.sd)) if level > 0 else 1.0
+    """P(level >= this one), the posterior taken as normal and moved to a prior that stands at the level's cut, so that
+    it says neither yes nor no by itself: one near the middle of people would carry the weak over a low cut. 1 for level
+    0."""
+    if level <= 0:
+        return 1.0
+    cut = rules.cuts[level - 1]
+    moved = cell.theta + (cell.sd / rules.sd) ** 2 * (cut - rules.mu)
+    return float(ndtr((moved - cut) / cell.sd))
 
 
 def _weight(cells: Sequence[Cell], role: RoleProfile) -> float:

@@ -33,13 +33,15 @@ IMPOSSIBLE = 0.9 * np.log(TINY)
 
 @dataclass(frozen=True)
 class TestState:
-    """All that a running test is: indices of the items given, their categories (-1: not to be counted), and a seed."""
+    """All that a running test is: indices of the items given, their categories (-1: not to be counted), a seed, and
+    what was known before it: mean and SD of every skill in the order of Selector.skills, () for its own prior."""
 
     __test__ = False  # no test case, whatever its name
 
     given: tuple[int, ...] = ()
     categories: tuple[int, ...] = ()
     seed: int = 0
+    known: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Selector:
     """Tables of one pool, blueprint and stop rule; `next` is then a look-up. Safe to share: it keeps no state.
 
     top: random among so many best items. random_first: first items drawn from all. mu, sd: prior of every skill.
+    widest: the skill whose estimate is least sure comes first, whatever its share.
     ValueError for a pool that doesn't fit itself or the blueprint.
     """
 
@@ -69,6 +72,7 @@ class Selector:
     random_first: int = 0
     mu: float = 0.0
     sd: float = 1.0
+    widest: bool = False
 
     def __post_init__(self) -> None:
         self.pool.check()
@@ -94,7 +98,7 @@ class Selector:
         ValueError for categories that the items don't have.
         """
         given = np.array(state.given, np.intp)
-        weights = self._posterior(given, np.array(state.categories, np.intp))
+        weights = self._posterior(given, np.array(state.categories, np.intp), state.known)
         theta, square = (weights @ self._tables.powers).T
         sd = np.sqrt(np.maximum(square - theta**2, 0))
         p_pass = self._p_pass(weights, theta, sd)
@@ -103,7 +107,7 @@ class Selector:
             p_above = self._p_above(weights, given)
             reason = self.stop.outcome(len(given), sd, p_pass, p_above)
             if not reason:
-                item = self._most_informative(state.seed, given, theta, self.stop.settled(sd, p_above))
+                item = self._most_informative(state.seed, given, theta, sd, self.stop.settled(sd, p_above))
                 reason = self.stop.exhausted("empty") if item is None else ""
         return Selection(item, reason, theta, sd, p_pass)
 
@@ -112,11 +116,12 @@ class Selector:
         seed: int,
         given: Indices,
         theta: Floats,
+        sd: Floats,
         settled: Flags,
     ) -> int | None:
         """One of the best items of the area that is furthest behind; the first of its set."""
         free = self._free(seed, given)
-        for area in self._areas_by_need(seed, given, settled):
+        for area in self._areas_by_need(seed, given, sd, settled):
             pool = np.flatnonzero(free & self._areas.contains[area])
             if not len(pool):
                 continue
@@ -155,15 +160,16 @@ class Selector:
         self,
         seed: int,
         given: Indices,
+        sd: Floats,
         settled: Flags,
     ) -> list[int]:
-        """Areas by how far first the skill and then, within it, the sub-competency is behind its share; none of the
-        skills that are settled, until all are and the test is still too short to end."""
+        """Areas by how far first the skill (or how unsure it is) and then, within it, the sub-competency is behind its
+        share; none of the skills that are settled, until all are and the test is still too short to end."""
         areas = self._areas
         given_areas = areas.area_of[given]
         done = np.bincount(given_areas[given_areas >= 0], minlength=len(areas.shares))
         done_per_skill = np.bincount(areas.skill_of, done, len(self.skills))
-        skill_lag = areas.skill_shares * (len(given) + 1) - done_per_skill
+        skill_lag = sd if self.widest else areas.skill_shares * (len(given) + 1) - done_per_skill
         lag = areas.shares * (done_per_skill[areas.skill_of] + 1) - done
         lag = lag + SKILL_FIRST * skill_lag[areas.skill_of]
         lag += areas.ties[int(uniform(seed, ~len(given)) * TIE_ROWS)]
@@ -190,11 +196,17 @@ class Selector:
             None,
         )
 
-    def _posterior(self, given: Indices, categories: Indices) -> Floats:
+    def _posterior(
+        self,
+        given: Indices,
+        categories: Indices,
+        known: tuple[tuple[float, float], ...] = (),
+    ) -> Floats:
         """Posterior weights (S, Q)."""
         tables = self._tables
         answered = tables.log_probs[given, categories]
-        logs = tables.log_prior + self._areas.member[:, given] @ answered
+        prior = tables.log_normal(known) if known else tables.log_prior
+        logs = prior + self._areas.member[:, given] @ answered
         peak = logs.max(axis=1, keepdims=True)
         if peak.min() < IMPOSSIBLE:
             raise ValueError(f"items {given.tolist()} don't have the categories {categories.tolist()}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,6 +68,11 @@ class MeasurementTables:
     def nearest(self, theta: float) -> int:
         """Row of the point nearest to theta."""
         return round((theta - self.lowest) / self.step)
+
+    def log_normal(self, known: Sequence[tuple[float, float]]) -> Floats:
+        """Log weights (S, Q), up to a constant, of normals given by mean and SD."""
+        mean, sd = np.array(known).T[:, :, None]
+        return np.asarray(-0.5 * ((self.powers[:, 0] - mean) / sd) ** 2)
 
 
 def prepare_areas(pool: ItemPool, blueprint: Blueprint) -> Areas:

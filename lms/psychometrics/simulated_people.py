@@ -13,7 +13,12 @@ from lms.psychometrics.items import Items
 from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.simulate import draw_answers
 
-Truth = Mapping[str, float]  # theta by skill; a sub-competency has that of its skill
+Truth = Mapping[str, float]  # theta by skill, and of sub-competencies that differ from their skill
+
+
+def ability(truth: Truth, sub: str) -> float:
+    """Theta of a sub-competency: its own where it has one, else its skill's. KeyError names a skill without any."""
+    return truth[sub] if sub in truth else truth[sub.partition(".")[0]]
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ def answered(questions: Sequence[Observation], truth: Truth, rng: Generator) -> 
     KeyError names a skill of which no ability is given."""
     if not questions:
         return []
-    theta = np.array([truth[question.sub.partition(".")[0]] for question in questions])
+    theta = np.array([ability(truth, question.sub) for question in questions])
     categories = draw_answers(Items.of([question.item for question in questions]), theta, rng)
     return [replace(question, category=reached) for question, reached in zip(questions, categories, strict=True)]
 
@@ -44,6 +49,11 @@ def skill_figures(
     pairs = [
         (truth[skill], matrix.cells[skill]) for truth, matrix in people for skill in (skills or tuple(matrix.skills))
     ]
+    return figures_of(pairs, stated)
+
+
+def figures_of(pairs: Sequence[tuple[float, Cell]], stated: Callable[[Cell], bool]) -> SkillFigures:
+    """Of cells, each with the ability that is true."""
     return SkillFigures(
         stated=float(np.mean([stated(cell) for _, cell in pairs])),
         coverage=float(np.mean([cell.low <= theta <= cell.high for theta, cell in pairs])),

@@ -35,7 +35,7 @@ def sit(client: FlaskClient) -> tuple[int, list[str]]:
     return int(re.findall(r"\d+", address)[0]), pages
 
 
-def test_twenty_questions_over_six_skills_that_can_be_replayed(app: Flask, cast: Cast, signed_in: SignIn) -> None:
+def test_twelve_questions_over_six_skills_that_can_be_replayed(app: Flask, cast: Cast, signed_in: SignIn) -> None:
     number, pages = sit(signed_in("trainee"))
     with app.app_context(), read_only():
         attempt = db.session.get_one(Attempt, number)

@@ -18,7 +18,7 @@ def test_its_end_is_asked_for_on_a_page_of_its_own(signed_in: SignIn) -> None:
     address = client.post("/placements").location
     page = " ".join(client.get(address).text.split())
     assert re.search(r'<section id="end" class="card" hidden>', page), "no button that ends it beside the question"
-    assert f'href="{address}?item=end"' in page and '<progress class="meter" max="20" value="0"' in page
+    assert f'href="{address}?item=end"' in page and '<progress class="meter" max="12" value="0"' in page
     asked = client.get(f"{address}?item=end").text
     assert '<section id="end" class="card">' in asked and 'action="' + address + '/submission"' in asked
     assert re.search(r'<form id="q1"[^>]* hidden>', asked)
@@ -43,7 +43,7 @@ def test_going_on_without_an_answer_is_said_first(app: Flask, signed_in: SignIn)
 def test_home_offers_no_second_placement(signed_in: SignIn) -> None:
     client = signed_in("trainee")
     home = client.get("/home").text
-    assert 'action="/placements"' in home and "25" in home, "how long it takes is said before it"
+    assert 'action="/placements"' in home and "15" in home, "how long it takes is said before it"
     address = client.post("/placements").location
     page = client.get(address).text
     client.post(f"{address}/responses", data=hidden(page, 1) | controls(page, 1))

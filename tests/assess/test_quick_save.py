@@ -58,6 +58,7 @@ def test_both_ways_store_and_say_the_same(
     assert set(said) == set(expected) and (said["saved"], said["late"]) == (expected["saved"], expected["late"])
     assert 3_600 < expected["left"] <= said["left"] <= 3_900 and said["client_seq"] == expected["client_seq"] - 1
     one, two = limited.look(select(Response).order_by(Response.id))
+    assert one.language == two.language == "en", "the language of the person's pages"
     for name in ("attempt_id", "value", "late"):
         assert getattr(one, name) == getattr(two, name)
     assert one.received_at <= two.received_at

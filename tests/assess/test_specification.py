@@ -161,7 +161,7 @@ def test_attempts_at_a_test_that_is_given_no_more_are_read_and_replayed(
     trainee.post(f"{address}/responses", data=hidden(page, 1) | controls(page, 1))
     del app.extensions["tests"]["placement"]
     assert trainee.get(address).status_code == 200, "it can still be sat to its end"
-    assert "What your answers say about" in finish(trainee, address)
+    assert "What your answers say, all of them taken together" in finish(trainee, address)
     with app.app_context():
         attempt = db.session.scalars(select(Attempt)).one()
         assert adaptive.path(attempt) == [item.revision_id for item in attempt.items]

@@ -58,7 +58,8 @@ def crowd(items: list[Item], n: int, wrong: str = "", harder: str = "", armenian
         picks = [marks.index(True) if right else false[0 if item.id == wrong else k % len(false)]
                  for k, right in enumerate(table[:, at])]  # fmt: skip
         sat[item.id] = tuple(FirstAnswer(k, False, frozenset({pick}), 20.0 + k) for k, pick in enumerate(picks))
-    return AnswerTable(tuple(range(n)), tuple(item.id for item in items), table, np.ones(len(items), int), hy, sat)
+    pages = np.repeat(hy[:, None], len(items), axis=1)
+    return AnswerTable(tuple(range(n)), tuple(item.id for item in items), table, np.ones(len(items), int), pages, sat)
 
 
 def test_a_wrong_key_is_found_and_said(context: Flask) -> None:
@@ -101,9 +102,11 @@ def test_on_few_answers_only_n_and_p_are_given(context: Flask) -> None:
 def test_languages_are_compared_only_with_enough_people_in_each(context: Flask) -> None:
     items = bank()
     key = items[1].id
-    assert statistics._all(crowd(items, 98, harder=key, armenian=0.5))[key].dif is None
-    found = statistics._all(crowd(items, 100, harder=key, armenian=0.5))
-    assert found[key].dif.size == "C" and found[key].dif.harder > 0
+    assert statistics._all(crowd(items, 38, harder=key, armenian=0.5))[key].dif is None
+    few = statistics._all(crowd(items, 60, harder=key, armenian=0.5))[key]
+    assert not few.dif.told and not [one for one in verdicts(few) if "Armenian" in one.text], "the power is too small"
+    found = statistics._all(crowd(items, 700, harder=key, armenian=0.5))
+    assert found[key].dif.told and found[key].dif.low > 0
     assert "Equally able people find it harder in Armenian: compare the two texts." in [
         verdict.text for verdict in verdicts(found[key])
     ]
@@ -114,7 +117,7 @@ def test_alpha_needs_people_who_answered_the_whole_bank(context: Flask) -> None:
     n = 40
     table = (np.linspace(-2, 2, n)[:, None] > np.linspace(-1, 1, len(whole))).astype(int)
     people, keys = tuple(range(n)), tuple(item.id for item in whole)
-    full = AnswerTable(people, keys, table, np.ones(len(keys), int), np.ones(n, bool), {})
+    full = AnswerTable(people, keys, table, np.ones(len(keys), int), np.ones(table.shape, bool), {})
     parts = [table.var(axis=0).sum(), table.sum(axis=1).var()]
     expected = len(keys) / (len(keys) - 1) * (1 - parts[0] / parts[1])
     found = statistics._all(full)

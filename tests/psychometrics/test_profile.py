@@ -9,7 +9,7 @@ from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, matrix
 from lms.psychometrics.next_best import next_best
-from lms.psychometrics.profile import RoleProfile, role_gap
+from lms.psychometrics.profile import RoleProfile, probability_of_level, role_gap
 from lms.psychometrics.ranking import rank_ranges
 from tests.framework import RULES
 
@@ -81,7 +81,7 @@ def test_a_skill_not_assessed_widens_the_composite_by_the_prior_and_blocks_a_dec
 
 def test_critical_minima_are_met_failed_or_open():
     role = replace(ROLE, critical={"content.copy": 3, "analytics.goals": 3, "time.plan": 3})
-    cells = {"content_copy": (1.0, 0.3, 4), "analytics_goals": (0.0, 0.3, 4), "time_plan": (1.0, 0.3, 2)}
+    cells = {"content_copy": (1.0, 0.3, 4), "analytics_goals": (-0.2, 0.3, 4), "time_plan": (1.0, 0.3, 2)}
     result = role_gap(known(**cells), role)
     assert (result.met, result.failed, result.open) == (("content.copy",), ("analytics.goals",), ("time.plan",))
     assert result.outcome == "not_met"
@@ -90,12 +90,22 @@ def test_critical_minima_are_met_failed_or_open():
     assert unsure.outcome == "inconclusive"
 
 
-@pytest.mark.parametrize(("theta", "sd", "state"), [(1.0, 0.8, "met"), (0.8, 0.8, "open"), (-0.9, 0.8, "failed")])
+@pytest.mark.parametrize(("theta", "sd", "state"), [(1.2, 0.8, "met"), (0.9, 0.8, "open"), (-1.2, 0.8, "failed")])
 def test_a_minimum_is_met_by_probability_whatever_the_error(theta, sd, state):
-    """P(level >= 3) is .73, .65 and .04; an error that wide would name no level alone."""
+    """P(level >= 3) is .90, .82 and .04; an error that wide would name no level alone."""
     role = replace(ROLE, critical={"content.copy": 3})
     found = role_gap(known(content_copy=(theta, sd, 5)), role)
     assert getattr(found, state) == ("content.copy",)
+
+
+@pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
+def test_what_people_are_like_says_nothing_about_a_minimum(level):
+    """Without an answer the odds are even at every level: a low one is not met, nor a high one missed, by the prior."""
+    assert probability_of_level(BLANK.cells["content.copy"], level, RULES) == pytest.approx(0.5)
+    cut = RULES.cuts[level - 1]
+    shrunk = 0.8 * (cut - 0.5)  # what a posterior of SD sqrt(.2) makes of answers that say half a level below
+    cell = known(content_copy=(shrunk, 0.2**0.5, 5)).cells["content.copy"]
+    assert probability_of_level(cell, level, RULES) == pytest.approx(0.186, abs=0.001)
 
 
 def test_more_skill_never_means_fewer_met():

@@ -72,6 +72,7 @@ PUBLISHED = {
     "step",
     "task",
     "written_task",
+    "skill",
 }
 SECRET = {"token", "code"}  # whoever knows it may open it
 WORDS = {"role", "kind", "spoken", "retake"}
@@ -237,6 +238,7 @@ def _published() -> dict[str, str]:
         "name": "ladder.en.svg",
         "filename": "hmut.css",
         "role_id": "smm_intern",
+        "skill": "analytics",
         "brief": "tonir",
         "task": "scheduler",
         "written_task": "reply",

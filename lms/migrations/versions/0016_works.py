@@ -1,13 +1,13 @@
 """runs of every work sample: which task, in which language, and the page that asked for it
 
-Revision: 0016, after: 0018
+Revision: 0016, after: 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0018"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 RUNNING = sa.text("finished_at IS NULL")

@@ -1,6 +1,6 @@
 """tokens, orders and addresses of other programs
 
-Revision: 0018, after: 0014
+Revision: 0018, after: 0016
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from lms.database import UTCDateTime
 
 revision = "0018"
-down_revision = "0014"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

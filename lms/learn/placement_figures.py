@@ -1,0 +1,99 @@
+"""`flask simulate placement`: what is known after a first round, one skill sharpened, a second round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import click
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from lms.learn.simulation import World
+from lms.learn.specifications import PLACEMENT, SHARPEN
+from lms.learn.steps import SECONDS_A_QUESTION
+from lms.psychometrics.evidence import Observation
+from lms.psychometrics.matrix import Cell, matrix
+from lms.psychometrics.picture import correlated, draw_picture
+from lms.psychometrics.simulated_people import Truth, figures_of
+
+AT_ONCE = replace(PLACEMENT, most=20)
+STAGES = ("first round", "one skill sharpened", "second placement", "20 at once")
+FIGURES = "coverage\twidth\tbias"
+HEAD = f"people\tstage\tquestions\tminutes\town: {FIGURES}\tpicture: {FIGURES}\toverall\twithin 2"
+TWO_LEVELS = 2.0  # on theta: the cuts lie one apart
+Pairs = list[tuple[float, Cell]]
+
+
+@dataclass
+class Stage:
+    """Cells with the true ability, of the skills that the stage is about; overall likewise; questions of everybody."""
+
+    own: Pairs
+    picture: Pairs
+    overall: Pairs
+    questions: list[int]
+
+
+def tell_placements(world: World, persons: int, rng: Generator) -> None:
+    click.echo(HEAD)
+    for name, people in _people(world, persons, rng):
+        stages = {stage: Stage([], [], [], []) for stage in STAGES}
+        for truth in people:
+            for stage, seen, skills in _lives(world, truth, rng):
+                _add(stages[stage], world, truth, seen, skills)
+        for stage in STAGES:
+            click.echo("\t".join([name, stage, *_figures(stages[stage])]))
+
+
+def _people(world: World, persons: int, rng: Generator) -> Iterator[tuple[str, list[Truth]]]:
+    """People as the picture takes them, people whose skills have nothing to do with one another, people of one ability,
+    people with one weak skill."""
+    size, alone = len(world.skills), np.eye(len(world.skills))
+    together = correlated(size, replace(world.rules, spread=1.0))
+    for name, covariance in (("related skills", together), ("unrelated skills", alone)):
+        drawn = rng.multivariate_normal(np.zeros(size), covariance, persons)
+        yield name, [_truth(world, row) for row in drawn]
+    for theta in (-2.0, -1.0, 0.0, 1.0, 2.0):
+        yield f"{theta:+.0f} in all", [_truth(world, np.full(size, theta))] * persons
+    uneven = np.where(np.arange(size) == 0, -1.5, 0.5)
+    yield "one at -1.5, five at +0.5", [_truth(world, uneven)] * persons
+
+
+def _truth(world: World, theta: NDArray[np.float64]) -> Truth:
+    return dict(zip(world.skills, theta.tolist(), strict=True))
+
+
+def _lives(world: World, truth: Truth, rng: Generator) -> Iterator[tuple[str, list[Observation], Sequence[str]]]:
+    """(stage, all answers by then, the skills that it is about)."""
+    skills = tuple(world.skills)
+    first = world.sitting(PLACEMENT, truth, rng)
+    yield STAGES[0], first, skills
+    chosen = skills[int(rng.integers(len(skills)))]
+    yield STAGES[1], first + world.sitting(SHARPEN, truth, rng, first, chosen), (chosen,)
+    yield STAGES[2], first + world.sitting(PLACEMENT, truth, rng, first), skills
+    yield STAGES[3], world.sitting(AT_ONCE, truth, rng), skills
+
+
+def _add(stage: Stage, world: World, truth: Truth, seen: Sequence[Observation], skills: Sequence[str]) -> None:
+    measured = matrix(seen, world.skills, world.rules)
+    drawn = draw_picture(measured)
+    borrowed: Mapping[str, Cell] = {cell.key: cell for cell in drawn.skills}
+    stage.own += [(truth[skill], measured.cells[skill]) for skill in skills]
+    stage.picture += [(truth[skill], borrowed[skill]) for skill in skills]
+    stage.overall.append((float(np.mean(list(truth.values()))), drawn.overall))
+    stage.questions.append(len(seen))
+
+
+def _figures(stage: Stage) -> list[str]:
+    told = [figures_of(pairs, lambda cell: cell.n > 0) for pairs in (stage.own, stage.picture)]
+    figures = [figure for it in told for figure in (it.coverage, it.width, it.bias)]
+    within = np.mean([cell.high - cell.low <= TWO_LEVELS for _, cell in stage.overall])
+    whole = figures_of(stage.overall, lambda cell: cell.n > 0)
+    asked = float(np.median(stage.questions))
+    return [
+        f"{asked:.0f}",
+        f"{asked * SECONDS_A_QUESTION / 60:.0f}",
+        *(f"{figure:.2f}" for figure in (*figures, whole.coverage, within)),
+    ]

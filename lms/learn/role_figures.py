@@ -1,0 +1,77 @@
+"""`flask simulate role`: how roles are decided for people who lie a distance from all cuts, or from one alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import click
+from numpy.random import Generator
+
+from lms.learn.simulation import Walk, World
+from lms.psychometrics.matrix import Matrix
+from lms.psychometrics.profile import RoleProfile, role_gap
+from lms.psychometrics.simulated_people import Truth
+
+DISTANCES = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5)
+WEAK = (-1.0, -0.5, 0.0)  # of the one critical minimum, or of its whole skill
+STRONG = 1.5  # of all else
+MINIMA = (0.7, 0.8, 0.85, 0.875, 0.9)  # values of decision.minimum that the trade-off is drawn over
+
+
+def tell_role(world: World, role: RoleProfile, walk: Walk, persons: int, rng: Generator) -> None:
+    """People who lie the same distance from what the role asks in every skill."""
+    click.echo("distance\tmet\tnot met\tundecided")
+    for distance in DISTANCES:
+        made = _matrices(world, at_role(role, world, distance), walk, persons, rng)
+        click.echo("\t".join([f"{distance:+.1f}", *(f"{share:.3f}" for share in outcomes(made, role))]))
+
+
+def tell_minima(world: World, role: RoleProfile, walk: Walk, persons: int, rng: Generator) -> None:
+    """The share that is met by each value of `decision.minimum`, at all distances and with one weak minimum."""
+    click.echo("\t".join(["people", *(f"met at {minimum}" for minimum in MINIMA)]))
+    for name, truth in _people(world, role):
+        made = _matrices(world, truth, walk, persons, rng)
+        shares = [outcomes(made, replace(role, minimum=minimum))[0] for minimum in MINIMA]
+        click.echo("\t".join([name, *(f"{share:.3f}" for share in shares)]))
+
+
+def _people(world: World, role: RoleProfile) -> Iterator[tuple[str, Truth]]:
+    strong = at_role(role, world, STRONG)
+    for distance in WEAK:
+        for key, level in role.critical.items():
+            yield f"{key} {distance:+.1f}, all else {STRONG:+.1f}", {**strong, key: _theta(world, level, distance)}
+        for skill in dict.fromkeys(key.partition(".")[0] for key in role.critical):
+            yield (
+                f"{skill} {distance:+.1f}, all else {STRONG:+.1f}",
+                {
+                    **strong,
+                    skill: at_role(role, world, distance)[skill],
+                },
+            )
+    for distance in DISTANCES:
+        yield f"all {distance:+.1f}", at_role(role, world, distance)
+
+
+def outcomes(made: Sequence[Matrix], role: RoleProfile) -> list[float]:
+    """Shares of met, not met, undecided."""
+    counted = Counter(role_gap(matrix, role).outcome for matrix in made)
+    return [counted[outcome] / len(made) for outcome in ("met", "not_met", "inconclusive")]
+
+
+def at_role(role: RoleProfile, world: World, distance: float) -> Truth:
+    """Every skill so far from the cut of the level that the role asks, or a critical minimum within it."""
+    asked = {skill: role.required.get(skill, 0) for skill in world.skills}
+    for key, level in role.critical.items():
+        skill = key.partition(".")[0]
+        asked[skill] = max(asked[skill], level)
+    return {skill: _theta(world, level, distance) for skill, level in asked.items()}
+
+
+def _theta(world: World, level: int, distance: float) -> float:
+    return world.rules.cuts[max(level, 1) - 1] + distance
+
+
+def _matrices(world: World, truth: Truth, walk: Walk, persons: int, rng: Generator) -> list[Matrix]:
+    return [matrix for _, matrix in world.people([truth] * persons, walk, rng)]

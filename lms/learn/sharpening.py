@@ -1,0 +1,90 @@
+"""One skill made surer: which skills can be, and the questions of it that are still new to the person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import abort
+from flask.typing import ResponseReturnValue
+
+from lms import evidence, publishing
+from lms.assess import Specification
+from lms.competency import LevelStatement, state
+from lms.content.model import Item
+from lms.database.transaction import transaction
+from lms.identity.access import needs
+from lms.identity.models import Person
+from lms.learn.blueprint import bp
+from lms.learn.checks import sit
+from lms.learn.specifications import PLACEMENT, SHARPEN
+from lms.learn.steps import SECONDS_A_QUESTION
+from lms.psychometrics.matrix import Matrix
+from lms.psychometrics.picture import Picture, Place, draw_picture
+
+MINUTES = round(SHARPEN.least * SECONDS_A_QUESTION / 60), round(SHARPEN.most * SECONDS_A_QUESTION / 60)
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """The learner's own picture as pages show it. skills: in the order of the framework; sharpen: those that can be
+    sharpened now, the least sure first, by so many questions and minutes; again: enough new questions are left for
+    another round over all skills."""
+
+    overall: LevelStatement
+    skills: tuple[LevelStatement, ...]
+    strongest: Place | None
+    weakest: Place | None
+    sharpen: tuple[str, ...]
+    again: bool
+    least: int = SHARPEN.least
+    most: int = SHARPEN.most
+    minutes: tuple[int, int] = MINUTES
+
+
+def portrait(person_id: int, measured: Matrix) -> Portrait:
+    drawn, left = draw_picture(measured), _left(person_id)
+    cuts = measured.rules.cuts
+    return Portrait(
+        state(drawn.overall, cuts),
+        tuple(state(cell, cuts) for cell in drawn.skills),
+        drawn.strongest,
+        drawn.weakest,
+        _to_sharpen(drawn, left),
+        sum(left.values()) >= PLACEMENT.most,
+    )
+
+
+def _to_sharpen(drawn: Picture, left: Counter[str]) -> tuple[str, ...]:
+    wide = sorted(drawn.skills, key=lambda cell: -cell.sd)
+    target = SHARPEN.target_sd or 0.0
+    return tuple(cell.key for cell in wide if cell.sd > target and left[cell.key] >= SHARPEN.least)
+
+
+def _new_items(person_id: int) -> list[tuple[int, Item]]:
+    known = evidence.seen_keys(person_id) | evidence.answered_keys(person_id)
+    return [(revision, item) for revision, item in publishing.items(SHARPEN.pool) if item.id not in known]
+
+
+def _left(person_id: int) -> Counter[str]:
+    """Questions that are new to the person, by skill."""
+    return Counter(item.skill for _, item in _new_items(person_id))
+
+
+def of_skill(_test: Specification, person: Person, skill: str) -> Sequence[int]:
+    """The bank of a sharpening: the skill's questions that are new to the person, none where too few are left."""
+    bank = sorted(revision for revision, item in _new_items(person.id) if item.skill == skill)
+    return bank if len(bank) >= SHARPEN.least else []
+
+
+@bp.post("/placements/<skill>")
+@needs("trainee")
+@transaction
+def sharpen(skill: str) -> ResponseReturnValue:
+    """Begin, or go on with, making one skill surer; 404 for what is no skill or has too few new questions left."""
+    framework = evidence.framework()
+    if skill not in framework.tree:
+        abort(404)
+    names = {code: framework.cell_names(code)[skill] for code in SHARPEN.title}
+    return sit(SHARPEN, skill, {code: f"{word} · {names[code]}" for code, word in SHARPEN.title.items()})

@@ -1,0 +1,142 @@
+"""Is an item harder for one group than for people of the same ability in another, by how much, and how sure is that?
+
+Ability is not known, so people are matched by what all their other answers say of it: the item's difficulty is shifted
+in each group until its answers are likeliest, summed over each person's posterior. That posterior begins from the
+group's own mean and spread (estimated from the same answers), since one prior for both would take a difference in
+ability for one in the item. The difference of the two shifts has a standard error from the curvature of both, hence an
+interval and a power that hold at any number of people (tests/psychometrics, docs/measurement.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from scipy.special import ndtr
+
+from lms.psychometrics.ability import quadrature
+from lms.psychometrics.arrays import TINY, Flags, Floats, Ints
+from lms.psychometrics.items import Items
+from lms.psychometrics.likelihood import product
+from lms.psychometrics.model import category_probs
+
+LEAST = 20  # answers in each group below which the curvature is no measure of anything
+SHIFTS = np.linspace(-4, 4, 161)  # of the difficulty, in logits
+STEP = float(SHIFTS[1] - SHIFTS[0])
+NORMAL_95 = 1.959964
+ROUNDS = 30  # of estimating a group's mean and spread
+NARROWEST, WIDEST = 0.3, 2.0  # spread of a group
+
+
+@dataclass(frozen=True)
+class GroupDifference:
+    """harder: logits by which the item is harder for the focal group, se: of it; n: answers of the smaller group;
+    equal_se: what se would be if the item were equally hard for both."""
+
+    harder: float
+    se: float
+    n: int
+    equal_se: float
+
+    @property
+    def low(self) -> float:
+        return self.harder - NORMAL_95 * self.se
+
+    @property
+    def high(self) -> float:
+        return self.harder + NORMAL_95 * self.se
+
+    def power(self, size: float = 1.0) -> float:
+        """The probability that a difference of this size shows: an interval of 95 % without 0."""
+        return float(ndtr(size / self.equal_se - NORMAL_95) + ndtr(-size / self.equal_se - NORMAL_95))
+
+
+def group_differences(items: Items, answers: Ints, focal: Flags) -> list[GroupDifference | None]:
+    """For every item, None with fewer than LEAST answers in a group. answers (N, n): categories, -1 for missing; focal
+    (N, n): answers given in the focal group, read only where there is an answer."""
+    points, _ = quadrature()
+    logs = np.log(np.maximum(category_probs(items, points), TINY))
+    whole = sum((_of_item(logs, answers, item) for item in range(len(items))), np.zeros((len(answers), len(points))))
+    at_home = (focal & (answers >= 0)).sum(axis=1) * 2 > (answers >= 0).sum(axis=1)
+    priors = [_fitted_prior(whole[people], points) for people in (~at_home, at_home)]
+    return [
+        _difference(items.take([item]), answers[:, item], focal[:, item], whole - _of_item(logs, answers, item), priors)
+        for item in range(len(items))
+    ]
+
+
+def _of_item(logs: Floats, answers: Ints, item: int) -> Floats:
+    """Log-likelihood (N, Q) of everybody's answer to one item, 0 where there is none."""
+    column = answers[:, item]
+    told = logs[:, item, np.maximum(column, 0)].T
+    return np.asarray(np.where(column[:, None] >= 0, told, 0.0))
+
+
+def _difference(
+    item: Items, column: Ints, focal: Flags, rest: Floats, priors: Sequence[Floats]
+) -> GroupDifference | None:
+    groups = [(column >= 0) & ~focal, (column >= 0) & focal]
+    n = min(int(group.sum()) for group in groups)
+    if n < LEAST:
+        return None
+    shifted = _shifted(item)
+    curves = [
+        _curve(shifted, column[group], _weights(rest[group], prior))
+        for group, prior in zip(groups, priors, strict=True)
+    ]
+    (easier, first), (harder, second) = (_peak(curve) for curve in curves)
+    common = int((curves[0] + curves[1]).argmax())
+    equal = _variance(curves[0], common) + _variance(curves[1], common)
+    return GroupDifference(harder - easier, sqrt(first + second), n, sqrt(equal))
+
+
+def _shifted(item: Items) -> Floats:
+    """Probabilities (shifts, Q, M + 1) of the item with its difficulty moved: those at an ability moved back."""
+    points, _ = quadrature()
+    moved = points - SHIFTS[:, None]
+    return category_probs(item, moved.ravel())[:, 0].reshape(*moved.shape, -1)
+
+
+def _fitted_prior(logs: Floats, points: Floats) -> Floats:
+    """Log weights (Q,) of the normal that fits the people of these log-likelihoods (N, Q) best (EM)."""
+    mean, sd = 0.0, 1.0
+    for _ in range(ROUNDS if len(logs) else 0):
+        total = _weights(logs, -0.5 * ((points - mean) / sd) ** 2).mean(axis=0)
+        mean = float(total @ points)
+        sd = float(np.clip(np.sqrt(total @ (points - mean) ** 2), NARROWEST, WIDEST))
+    return np.asarray(-0.5 * ((points - mean) / sd) ** 2)
+
+
+def _weights(logs: Floats, prior: Floats) -> Floats:
+    """Posterior weights (N, Q)."""
+    joint = logs + prior
+    weights = np.exp(joint - joint.max(axis=1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def _curve(shifted: Floats, column: Ints, weights: Floats) -> Floats:
+    """Log-likelihood of a group's answers at every shift."""
+    total = np.zeros(len(SHIFTS))
+    for category in np.unique(column):
+        chance = product(weights[column == category], shifted[:, :, category].T)
+        total += np.log(np.maximum(chance, TINY)).sum(axis=0)
+    return total
+
+
+def _peak(curve: Floats) -> tuple[float, float]:
+    """The likeliest shift, by the parabola through its top, and its variance."""
+    best = int(np.clip(curve.argmax(), 1, len(SHIFTS) - 2))
+    below, here, above = curve[best - 1 : best + 2]
+    bend = 2 * here - below - above
+    move = (above - below) / (2 * bend) if bend > 0 else 0.0
+    return float(SHIFTS[best] + STEP * np.clip(move, -1, 1)), _variance(curve, best)
+
+
+def _variance(curve: Floats, at: int) -> float:
+    """From the bend there; the widest thinkable where all answers are alike."""
+    place = int(np.clip(at, 1, len(SHIFTS) - 2))
+    below, here, above = curve[place - 1 : place + 2]
+    bend = (2 * here - below - above) / STEP**2
+    return float(min(1 / bend if bend > 0 else np.inf, SHIFTS[-1] ** 2))

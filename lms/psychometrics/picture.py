@@ -1,0 +1,93 @@
+"""The learner's own picture: all skills at once, each leaning on the answers in the others.
+
+Abilities count as normal with a stated spread and a stated correlation between any two skills, and theta is the joint
+MAP under them. It borrows, so it may tell a learner where they stand and never decides about them: `role_gap` reads the
+matrix, where each skill rests on its own answers alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lms.psychometrics.arrays import Floats
+from lms.psychometrics.evidence import Rules
+from lms.psychometrics.items import Items
+from lms.psychometrics.matrix import Cell, Matrix, cell_of
+from lms.psychometrics.point_estimates import joint_map
+
+OVERALL = "overall"
+DRAWS = 4_000  # people drawn from the posterior to see which skill is first and which last
+
+
+@dataclass(frozen=True)
+class Place:
+    """The skill that most likely holds a place in the order, and how likely."""
+
+    skill: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Picture:
+    """skills: a cell of every skill, level None where it has no answer of its own; overall: the mean of all skills;
+    strongest, weakest: among the skills with answers, None with fewer than two."""
+
+    skills: tuple[Cell, ...]
+    overall: Cell
+    strongest: Place | None
+    weakest: Place | None
+
+
+def correlated(skills: int, rules: Rules) -> Floats:
+    """Covariance (S, S) that the picture takes for granted."""
+    share = rules.correlation + (1 - rules.correlation) * np.eye(skills)
+    return np.asarray(rules.spread**2 * share)
+
+
+def draw_picture(matrix: Matrix) -> Picture:
+    """The picture of the evidence that a matrix rests on."""
+    theta, covariance = _joint(matrix)
+    skills, rules = tuple(matrix.skills), matrix.rules
+    sd = np.sqrt(np.diag(covariance))
+    cells = tuple(
+        cell_of(skill, matrix.cells[skill].observations, (float(mean), float(error)), rules, True)
+        for skill, mean, error in zip(skills, theta, sd, strict=True)
+    )
+    everything = [seen for skill in skills for seen in matrix.cells[skill].observations]
+    whole = float(theta.mean()), float(np.sqrt(covariance.mean()))
+    assessed = [place for place, cell in enumerate(cells) if cell.n]
+    first, last = _ends([skills[place] for place in assessed], theta[assessed], covariance[np.ix_(assessed, assessed)])
+    return Picture(cells, cell_of(OVERALL, everything, whole, rules, True), first, last)
+
+
+def _joint(matrix: Matrix) -> tuple[Floats, Floats]:
+    """Theta (S,) and its covariance (S, S); the prior's without an answer."""
+    placed = [(place, seen) for place, skill in enumerate(matrix.skills) for seen in matrix.cells[skill].observations]
+    prior = correlated(len(matrix.skills), matrix.rules)
+    if not placed:
+        return np.zeros(len(prior)), prior
+    return joint_map(
+        Items.of([seen.item for _, seen in placed]),
+        np.eye(len(prior))[[place for place, _ in placed]],
+        [seen.category for _, seen in placed],
+        prior,
+        [matrix.rules.freshness(seen) for _, seen in placed],
+    )
+
+
+def _ends(skills: Sequence[str], theta: Floats, covariance: Floats) -> tuple[Place | None, Place | None]:
+    """Who is first and who last among people drawn from the posterior, always the same ones."""
+    if len(skills) < 2:
+        return None, None
+    drawn = np.random.default_rng(0).multivariate_normal(theta, covariance, DRAWS)
+    first, last = (np.bincount(ends, minlength=len(skills)) for ends in (drawn.argmax(1), drawn.argmin(1)))
+    return _place(skills, first), _place(skills, last)
+
+
+def _place(skills: Sequence[str], counts: NDArray[np.intp]) -> Place:
+    best = int(counts.argmax())
+    return Place(skills[best], float(counts[best] / DRAWS))
