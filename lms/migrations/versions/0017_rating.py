@@ -1,6 +1,6 @@
 """work that people judge: raters, works, what was written, ratings; pieces of a portfolio
 
-Revision: 0017, after: 0016
+Revision: 0017, after: 0018
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from lms.database import UTCDateTime
 
 revision = "0017"
-down_revision = "0016"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 RUNNING = sa.text("finished_at IS NULL")
