@@ -51,6 +51,7 @@ OPENED_BY_PLAY = {
     "lab.result",
     "lab.picture",
     "rating.rate",
+    "rating.work_result",
     "rating.write",
 }  # by tests/lab/test_browser.py and tests/rating/test_browser.py
 # No second factor is set up in the demo; tests/identity/test_browser.py opens these.
