@@ -105,6 +105,7 @@ def greenhouse_status(asked: dict[str, Any]) -> Any:
 @bp.post("/greenhouse/response_error")
 @needs_scope("orders:read")
 @bp.response(200)
+@transaction
 def greenhouse_error() -> Any:
     """They tell what they could not read of our replies; it is written to the log, without its text."""
     _log.warning("a partner could not read a reply", partner="greenhouse", token=caller().id)

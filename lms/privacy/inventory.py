@@ -232,7 +232,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "attempt_pause": Holding(Text(en="Pauses", hy="Ընդմիջումներ"), whose.of_attempt),
     "attempt_extension": Holding(Text(en="Extra time", hy="Հավելյալ ժամանակ"), whose.of_attempt),
     "evidence": Holding(
-        Text(en="Evidence of skills", hy="Հմտությունների վկայություններ"),
+        Text(en="Evidence of skills", hy="Հմտությունների ապացույցներ"),
         whose.own,
         anonymised=MOVED,
         why=STATISTICS,
@@ -252,7 +252,7 @@ HOLDINGS: Mapping[str, Holding] = {
         Text(en="Ratings of texts", hy="Տեքստերի գնահատականներ"), whose.own, withheld={"rater_id": BLIND}
     ),
     "work_evidence": Holding(
-        Text(en="Evidence of work samples", hy="Աշխատանքային առաջադրանքների վկայություններ"), whose.own
+        Text(en="Evidence of work samples", hy="Աշխատանքային առաջադրանքների ապացույցներ"), whose.own
     ),
     "evidence_summary": Holding(Text(en="What figures rest on", hy="Ինչի վրա են հիմնված թվերը"), whose.own),
     "standing": Holding(Text(en="Standing against roles", hy="Դիրքը դերերի համեմատ"), whose.own),
