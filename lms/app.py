@@ -25,6 +25,7 @@ from lms import (
     learn,
     privacy,
     publishing,
+    rating,
     selection,
     voiding,
 )
@@ -40,6 +41,7 @@ ROOMS = (
     evidence,
     assess,
     lab,
+    rating,
     learn,
     hiring,
     campaigns,

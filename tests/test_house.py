@@ -35,7 +35,9 @@ MAY_IMPORT = {
     "evidence": {"competency", "psychometrics", "content", "publishing", "identity"} | LEAVES,
     "assess": {"evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
     "lab": {"evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
-    "learn": {"lab", "competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
+    "rating": {"lab", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
+    "learn": {"rating", "lab", "competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"}
+    | LEAVES,
     "hiring": {"competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
     "campaigns": {
         "lab",
@@ -90,7 +92,7 @@ MAY_IMPORT = {
         "identity",
     }
     | LEAVES,  # whom a wrong question touched, everywhere
-    "privacy": {"campaigns", "learn", "lab", "evidence", "assess", "publishing", "content", "identity"}
+    "privacy": {"campaigns", "learn", "rating", "lab", "evidence", "assess", "publishing", "content", "identity"}
     | LEAVES,  # all that a person has
     "author": {"lab", "competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"}
     | LEAVES,

@@ -10,6 +10,11 @@ WORK_SAMPLES = {
     "inbox": Text(en="Inbox triage", hy="Առավոտյան նամակներ"),
     "scheduler": Text(en="Post scheduler", hy="Շաբաթվա օրացույց"),
     "metrics_desk": Text(en="Metrics desk", hy="Թվերի սեղան"),
+    "reply": Text(en="Reply under criticism", hy="Պատասխան քննադատությանը"),
+    "caption": Text(en="Caption rewrite", hy="Վերաշարադրում"),
+    "ideas": Text(en="Idea sprint", hy="Գաղափարների արշավ"),
+    "audience": Text(en="Audience brief", hy="Լսարանի քարտ"),
+    "portfolio": Text(en="Portfolio", hy="Աշխատանքների հավաքածու"),
     "profile_audit": Text(en="Profile audit", hy="Էջի ստուգում"),
     "interview": Text(en="Interview", hy="Հարցազրույց"),
 }

@@ -16,7 +16,7 @@ from lms.assess.delivery import advance
 from lms.assess.item_sampling import draw
 from lms.content import Module
 from lms.database import db
-from lms.demo import campaign, intake, works
+from lms.demo import campaign, intake, ratings, works
 from lms.demo.people import AGENCY, DOMAIN, INVITED, LEARNERS, STAFF, WORKS, Learner
 from lms.demo.sitting import answer as _answer
 from lms.demo.sitting import at as _at
@@ -46,6 +46,7 @@ def seed(say: Say) -> None:
     for name, mailbox, roles in STAFF:
         if address(mailbox) not in present:
             _add(organisation, name, mailbox, roles)
+    ratings.name_raters(organisation)
     if not present:
         _letters(organisation)
     db.session.commit()
@@ -118,6 +119,7 @@ def _live(person: Person, learner: Learner, rng: random.Random) -> None:
     own = random.Random(SEED + number)  # noqa: S311  a chance of its own leaves the rest of the life as it was
     with _at(_working(clock.now() - timedelta(hours=52), own)):
         works.play(person, learner, number)
+        ratings.write(person, learner)
     if learner.placement and learner.days > AGAIN:
         with _at(_working(clock.now() - timedelta(hours=30), rng)):
             _place(person, learner, rng)

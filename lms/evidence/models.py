@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, true
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
@@ -116,8 +116,9 @@ class WorkEvidence(Model):
     """What a work sample showed of one sub-competency: a scoring unit that brings its own parameters.
 
     work: which one, as "lab tonir"; work_id: the run of the room above; a, b, sd_b: see `ItemParameters`; provisional:
-    parameters from programs and experts' expectation, not yet from people; performance: the work was done, not told of
-    (an interview is evidence, and opens no gate that asks for performance).
+    parameters from programs and experts' expectation, not yet from people; human_raters: how many rated it;
+    performance: the work was done, not told of (an interview is evidence, and opens no gate that asks for performance);
+    portfolio: a piece of work done before, shown by its author.
     """
 
     __tablename__ = "work_evidence"
@@ -133,6 +134,7 @@ class WorkEvidence(Model):
     sd_b: Mapped[float]
     provisional: Mapped[bool] = mapped_column(default=True)
     human_raters: Mapped[int] = mapped_column(default=0)
+    portfolio: Mapped[bool] = mapped_column(default=False, server_default=false())
     performance: Mapped[bool] = mapped_column(default=True, server_default=true())
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
     __table_args__ = (

@@ -28,9 +28,11 @@ def record_work(
     *,
     performance: bool = True,
     human_raters: int = 0,
+    portfolio: bool = False,
 ) -> int:
     """Keep what a run showed and return how many units those are; 0 where an earlier run of the period is evidence
-    already. units: sub-competency -> category; unit: parameters of each of them; performance: see `WorkEvidence`."""
+    already. units: sub-competency -> category; unit: parameters of each of them; performance, human_raters, portfolio:
+    see `WorkEvidence`."""
     if counted_since(person_id, work, at - PERIOD):
         return 0
     for sub, category in units.items():
@@ -47,6 +49,7 @@ def record_work(
                 sd_b=unit.sd_b,
                 performance=performance,
                 human_raters=human_raters,
+                portfolio=portfolio,
                 answered_at=at,
             )
         )
@@ -86,4 +89,6 @@ def work_observations(rows: Iterable[WorkEvidence], moment: datetime, places: fr
 def _observation(row: WorkEvidence, moment: datetime) -> Observation:
     unit = ItemParameters(row.a, tuple(row.b), 0.0, row.sd_b, f"{row.work} {row.sub}")
     age = (moment.date() - row.answered_at.date()).days / DAYS_A_MONTH
-    return Observation(row.sub, unit, row.category, row.kind, row.performance, row.human_raters, False, age, row)
+    return Observation(
+        row.sub, unit, row.category, row.kind, row.performance, row.human_raters, row.portfolio, age, row
+    )

@@ -150,6 +150,7 @@ def fields() -> dict[str, str]:
         "roles": _("Roles"),
         "extra_time": _("Time limits are multiplied by"),
         "active": _("May sign in"),
+        "rater": _("Rates works of people"),
         "language": _("Language of its mails"),
         "edition": _("Edition"),
         "attempt": _("Test, number"),

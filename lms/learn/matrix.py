@@ -22,6 +22,7 @@ from lms.learn.sharpening import portrait
 from lms.learn.steps import Step, check_step, find_level, module_step
 from lms.psychometrics.matrix import Matrix
 from lms.psychometrics.profile import RoleGap, RoleProfile, SkillGap, role_gap
+from lms.rating.tasks import TASKS
 from lms.web.i18n import language
 
 
@@ -119,6 +120,7 @@ def cell(key: str) -> ResponseReturnValue:
         subs=measured.skills.get(key, ()),
         proofs=proofs(opened),
         works=works(opened),
+        written=TASKS,
         sharpening=ahead,
         history=_days(evidence.history(current_person.id), key),
         names=framework.cell_names(language()),

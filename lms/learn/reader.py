@@ -26,6 +26,7 @@ from lms.learn.models import Reading
 from lms.learn.progress import SECTIONS, progress_of
 from lms.learn.specifications import CHECK
 from lms.learn.steps import step_after
+from lms.rating import tasks
 from lms.web.errors import wants_json
 from lms.web.i18n import language
 
@@ -96,6 +97,7 @@ def module(course: str, module: str) -> ResponseReturnValue:
         neighbours=_neighbours(found_course.modules, found.id),
         title_of=title_of,
         task=of_practice(found.practice),
+        written=tasks.of_practice(found.practice),
         work=practice.work_of(current_person.id, found.id),
         questions=len(publishing.items(CHECK.pool, module=found.id)),
         test=CHECK,

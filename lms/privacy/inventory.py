@@ -53,6 +53,10 @@ CHAIN = Text(
     en="the check value of the trail's chain; it says nothing about you",
     hy="մատյանի շղթայի ստուգիչ արժեքը. ձեր մասին ոչինչ չի ասում",
 )
+BLIND = Text(
+    en="ratings are given without names, and stay so",
+    hy="գնահատականները տրվում են առանց անունների և այդպես էլ մնում են",
+)
 TRAIL = Text(
     en="The trail proves who changed what; its entries name people by number, and nothing says any more whose it was.",
     hy="Մատյանն ապացուցում է, թե ով ինչ է փոխել. մարդիկ այնտեղ միայն համարով են, և այլևս ոչինչ չի ասում, թե ումն էր "
@@ -238,6 +242,14 @@ HOLDINGS: Mapping[str, Holding] = {
     ),
     "lab_action": Holding(
         Text(en="Decisions in work samples", hy="Որոշումներ աշխատանքային առաջադրանքներում"), whose.own
+    ),
+    "rater": Holding(Text(en="Named as a rater", hy="Նշանակված գնահատող"), whose.own),
+    "rated_work": Holding(Text(en="Texts for raters", hy="Գնահատողներին հանձնած տեքստեր"), whose.own),
+    "work_save": Holding(
+        Text(en="Texts for raters, as they were written", hy="Գնահատողների տեքստերը՝ ինչպես գրվել են"), whose.own
+    ),
+    "work_rating": Holding(
+        Text(en="Ratings of texts", hy="Տեքստերի գնահատականներ"), whose.own, withheld={"rater_id": BLIND}
     ),
     "work_evidence": Holding(
         Text(en="Evidence of work samples", hy="Աշխատանքային առաջադրանքների ապացույցներ"), whose.own

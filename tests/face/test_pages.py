@@ -57,7 +57,14 @@ OPENED_BY_CANDIDATES = {  # by tests/candidates/test_browser.py
     "candidates.withdrawal",
 }
 OPENED_BELOW = {"assess.sitting", "assess.submission", "learn.result"}  # by the test of a check
-OPENED_BY_PLAY = {"lab.play", "lab.result", "lab.picture"}  # by tests/lab/test_browser.py
+OPENED_BY_PLAY = {
+    "lab.play",
+    "lab.result",
+    "lab.picture",
+    "rating.rate",
+    "rating.work_result",
+    "rating.write",
+}  # by tests/lab/test_browser.py and tests/rating/test_browser.py
 # No second factor is set up in the demo; tests/identity/test_browser.py opens these.
 NOT_IN_DEMO = {
     "identity.add_app",

@@ -35,9 +35,11 @@ from lms.lab.tasks import TASKS
 from lms.learn.models import Certificate, EmbeddedAnswer, PracticeWork, Reading, WeeklyAim
 from lms.learn.specifications import CHECK
 from lms.publishing.models import FactCheck
+from lms.rating import desk, tasks
 from tests.assess.small import TITLE
 from tests.cast import Cast
 from tests.lab import player
+from tests.rating import writer
 
 MARK = "zebra"  # in every text that is the person's
 TAB = "page-of-a-test"
@@ -136,6 +138,7 @@ def live(cast: Cast, name: str = "trainee") -> Person:
     evidence.mark_seen(person.id, "another", MARK)
     be_selected(person)
     play(person)
+    judge(person, cast.person("instructor"))
     db.session.commit()
     return person
 
@@ -205,3 +208,12 @@ def play(person: Person) -> None:
     run = runs.start(person, TASKS["campaign"], brief="tonir", language="hy", give_back_url="/assigned/1")
     for base, action in enumerate(player.log()):
         runs.take(run, runs.Sent(action, f"key-of-{base:06}", base))
+
+
+def judge(person: Person, rater: Person) -> None:
+    """A text of the person's that is rated; the person is a rater too."""
+    writer.name_raters(person, rater)
+    writer.write(person, text=f"text of {MARK}")
+    rating = desk.take_next(rater)
+    assert rating
+    desk.give(rating, tasks.TASKS["reply"], {**writer.scores("reply", 2), "note_language": f"well done, {MARK}"})

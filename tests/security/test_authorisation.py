@@ -68,7 +68,7 @@ def test_the_owner_opens_every_object(world: World) -> None:
     """Otherwise a 404 for the others would prove nothing."""
     for rule in world.rules():
         if "GET" in methods(rule) and set(rule.arguments) & OWNED and not by_token(world, rule):
-            owner = "trainee" if {"attempt_id", "run_id"} & set(rule.arguments) else "everyone"
+            owner = "trainee" if {"attempt_id", "run_id", "work_id"} & set(rule.arguments) else "everyone"
             assert world.client(owner).get(world.address(rule)).status_code in (200, 303), rule.rule
 
 
@@ -93,7 +93,7 @@ def test_a_colleague_cannot_open_a_persons_attempt(world: World) -> None:
         client = world.client(name)
         started = world.digests()
         for rule in world.rules():
-            if {"attempt_id", "run_id"} & set(rule.arguments):
+            if {"attempt_id", "run_id", "work_id"} & set(rule.arguments):
                 closed = {404} if "attempt_id" in rule.arguments or name == "everyone" else {403, 404}
                 for method in methods(rule):
                     assert client.open(world.address(rule), method=method).status_code in closed, f"{name} {rule.rule}"

@@ -30,15 +30,19 @@ from lms.identity.models import ROLES, OneTimeToken, Organisation, Session
 from lms.lab import runs
 from lms.lab.tasks import TASKS
 from lms.learn.models import Certificate, WeeklyAim
+from lms.rating import desk
 from lms.selection import reports
 from lms.selection.comparison import ranked, role_of
 from tests import cast as cast_module
 from tests.assess.small import begin
 from tests.cast import Cast
+from tests.rating import writer
 
 OWNED = {
     "attempt_id",
     "run_id",
+    "work_id",
+    "rating_id",
     "person_id",
     "invitation_id",
     "session_id",
@@ -67,6 +71,7 @@ PUBLISHED = {
     "brief",
     "step",
     "task",
+    "written_task",
     "skill",
 }
 SECRET = {"token", "code"}  # whoever knows it may open it
@@ -134,11 +139,14 @@ def build(app: Flask, cast: Cast) -> World:
         db.session.add_all([certificate, aim])
         attempt = begin(cast.person("trainee"))
         run = runs.start(cast.person("trainee"), TASKS["campaign"], brief="tonir")
+        work, rating = _rated(cast)
         invitation = db.session.scalars(select(OneTimeToken).filter_by(purpose="invitation")).one()
         db.session.commit()
         values = {
             "attempt_id": attempt.id,
             "run_id": run.id,
+            "work_id": work,
+            "rating_id": rating,
             "person_id": cast.trainee,
             "invitation_id": invitation.id,
             "session_id": _signed_in(cast.trainee),
@@ -154,6 +162,16 @@ def build(app: Flask, cast: Cast) -> World:
             values | _published() | {"role": "trainee", "kind": "invitation", "spoken": "en", "retake": 0},
             _special(),
         )
+
+
+def _rated(cast: Cast) -> tuple[int, int]:
+    """A work of the trainee's that everyone, named as a rater, has in hand."""
+    everyone = cast.person("everyone")
+    writer.name_raters(everyone)
+    work = writer.write(cast.person("trainee"))
+    rating = desk.take_next(everyone)
+    assert rating
+    return work.id, rating.id
 
 
 def _letter(organisation_id: int) -> int:
@@ -223,6 +241,7 @@ def _published() -> dict[str, str]:
         "skill": "analytics",
         "brief": "tonir",
         "task": "scheduler",
+        "written_task": "reply",
         "step": "1",
         "key": next(item.id for item in library.items.values() if item.answerable and item.pool == "practice"),
     }
