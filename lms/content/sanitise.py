@@ -31,7 +31,7 @@ WITHIN = r"/(?!/)[^\\\x00-\x20]*"
 RESERVED = re.compile(
     r"main|q\d*|contents|meter|read-share|resume|text|work|as-of|elsewhere|end|finish|kept|left|missing|signed-out|sitting"
     r"|status|offline|take-over|texts|late|check-card|practice-.*|lab-.*|cards|copy-.*|share-.*|passkey-.*|item-.*"
-    r"|letter-.*|.*-(?:hint|error)"
+    r"|letter-.*|written-.*|.*-(?:hint|error)"
 )
 ADDRESS = {
     "href": re.compile(rf"(?:https?://|mailto:|module:|sheet:|#).*|{WITHIN}", re.DOTALL),
