@@ -8,7 +8,7 @@ from lms import assess
 from lms.background import jobs
 from lms.campaigns import acts, calendar, commands, expected, letter_views, people, reminders, set_up, settings
 from lms.campaigns.blueprint import bp
-from lms.campaigns.board_pages import offer_page
+from lms.campaigns.board_pages import offer_candidate_page, offer_page
 from lms.campaigns.candidacies import add_candidate, by_token, candidate_of, new_link, revoke, status
 from lms.campaigns.models import Campaign, Candidate
 from lms.campaigns.parts import TEST, bank_of, offer_works
@@ -21,6 +21,7 @@ __all__ = [
     "by_token",
     "candidate_of",
     "new_link",
+    "offer_candidate_page",
     "offer_page",
     "offer_works",
     "revoke",

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms import clock
-from lms.campaigns import letters
+from lms.campaigns import board_pages, letters
 from lms.campaigns.blueprint import candidates_of, hr, note, own_campaign, own_candidate
 from lms.campaigns.board import status_names
 from lms.campaigns.candidacies import extend, new_link, person_of, revoke, status
@@ -153,6 +153,7 @@ def _page(campaign: Campaign, candidate: Candidate, form: EditCandidate) -> str:
         candidate=candidate,
         form=form,
         status=status(candidate),
+        pages=board_pages.candidate_pages(),
         letter=sent[0] if sent else None,
         statuses=status_names(),
         server=bool(current_app.config["SMTP_URL"]),

@@ -6,12 +6,13 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.background import jobs
-from lms.campaigns import offer_page
+from lms.campaigns import offer_candidate_page, offer_page
 from lms.selection import commands, retention, views
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     offer_page(app, "selection.results", _l("Results"))
+    offer_candidate_page(app, "selection.candidate", _l("Result"))
     app.cli.add_command(commands.commands)
     jobs.register(app, retention.delete_due)
