@@ -54,7 +54,9 @@ def steps(campaign: Campaign, candidate: Candidate, extra_time: float) -> list[S
         attempt = attempts.pop(0) if is_test and attempts else None
         done = bool(attempt and attempt.submitted_at) if is_test else _work_done(candidate, part)
         waits = any(step.state != "done" for step in found)
-        state: State = "done" if done else "later" if waits else "running" if attempt else "next"
+        state: State = "done" if done else "later" if waits else "next"
+        if state == "next" and (attempt or (not is_test and _work_begun(candidate, part))):
+            state = "running"
         minutes = round(part["minutes"] * extra_time)
         found.append(Step(place, part["kind"], part, state, minutes, attempt))
     return found
@@ -62,6 +64,10 @@ def steps(campaign: Campaign, candidate: Candidate, extra_time: float) -> list[S
 
 def _work_done(candidate: Candidate, part: Mapping[str, Any]) -> bool:
     return works.is_done(candidate.person_id, part, back_address(candidate))
+
+
+def _work_begun(candidate: Candidate, part: Mapping[str, Any]) -> bool:
+    return works.is_begun(candidate.person_id, part, back_address(candidate))
 
 
 def back_address(candidate: Candidate) -> str:
