@@ -17,7 +17,7 @@ from lms.assess.instances import SEEDS
 from lms.assess.models import AttemptItem, Writer
 from lms.assess.registry import registered
 from lms.assess.specification import Specification
-from lms.database import db, may_write
+from lms.database import db, write_aside
 from lms.identity.models import Person
 
 PLAIN = "p-"  # tokens of pages whose script has not claimed the attempt yet, or that have none
@@ -119,11 +119,10 @@ def _known(person: Person, test: Specification) -> dict[str, list[float]] | None
 
 
 def note_result_shown(attempt: Attempt) -> None:
-    """Keep when the person first met the result, from a page that only reads: on a connection of its own."""
+    """Keep when the person first met the result, also from a page that only reads."""
     if attempt.result_shown_at is None:
         shown = update(Attempt).where(Attempt.id == attempt.id, Attempt.result_shown_at.is_(None))
-        with may_write(), db.engine.begin() as connection:
-            connection.execute(shown.values(result_shown_at=clock.now()))
+        write_aside(shown.values(result_shown_at=clock.now()))
 
 
 def _locked(statement: Select[Attempt]) -> Select[Attempt]:

@@ -19,7 +19,7 @@ from lms.campaigns.models import Expectation
 from lms.campaigns.parts import Part, bank_of, rules_of
 from lms.competency import Framework, role_profiles
 from lms.config import LANGUAGES
-from lms.database import db, may_write
+from lms.database import db, write_aside
 from lms.database.transaction import transaction
 from lms.database.upsert import insert_for
 from lms.identity.models import Organisation
@@ -43,11 +43,10 @@ def figures_of(framework: Framework, role: str, parts: Sequence[Part]) -> dict[s
 
 
 def ask_for(organisation_id: int, framework: Framework, role: str, parts: Sequence[Part]) -> None:
-    """Have it measured in the background, unless it is or will be: on a connection of its own, since pages that only
-    read ask for it. Nobody's data is touched."""
+    """Have it measured in the background, unless it is or will be; pages that only read ask for it too. Nobody's data
+    is touched."""
     row = _row(organisation_id, framework, role, parts)
-    with may_write(), db.engine.begin() as connection:
-        connection.execute(insert_for(Expectation).values(**row).on_conflict_do_nothing())
+    write_aside(insert_for(Expectation).values(**row).on_conflict_do_nothing())
 
 
 def _row(organisation_id: int, framework: Framework, role: str, parts: Sequence[Part]) -> dict[str, Any]:

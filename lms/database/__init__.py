@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, abort, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, Select, event
+from sqlalchemy import DateTime, Engine, Executable, MetaData, Select, event
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
@@ -91,6 +91,16 @@ def may_write() -> Iterator[None]:
         yield
     finally:
         _reading.reset(token)
+
+
+def write_aside(statement: Executable) -> None:
+    """Write what is no answer to the asker: with the transaction that writes already, since SQLite has one writer and
+    would wait for itself, else on a connection of its own."""
+    if not _reading.get():
+        db.session.execute(statement)
+        return
+    with may_write(), db.engine.begin() as connection:
+        connection.execute(statement)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from lms import clock
 from lms.content.model import Item
-from lms.database import Model, db, may_write
+from lms.database import Model, db, write_aside
 from lms.database.upsert import insert_for
 from lms.evidence.frameworks import Judgement, judgement_of
 from lms.evidence.models import Evidence, Seen
@@ -64,12 +64,11 @@ def mark_seen(person_id: int, item_keys: str | Iterable[str], how: str) -> None:
 
 
 def mark_shown(person_id: int, item_keys: Iterable[str], how: str) -> None:
-    """As `mark_seen`, for a page that only reads: committed on a connection of its own before the page goes out."""
+    """As `mark_seen`, also for a page that only reads: committed before the page goes out."""
     unseen = sorted(set(item_keys) - seen_keys(person_id))
     rows = [{"person_id": person_id, "item_key": key, "how": how, "at": clock.now()} for key in unseen]
     if rows:
-        with may_write(), db.engine.begin() as connection:
-            connection.execute(insert_for(Seen).values(rows).on_conflict_do_nothing())
+        write_aside(insert_for(Seen).values(rows).on_conflict_do_nothing())
 
 
 def withdraw(attempt_id: int) -> None:

@@ -74,6 +74,7 @@ NOT_IN_DEMO = {
     "identity.renew_codes",
 }
 BY_HAND = {  # pages that a form opens, or a letter, not a link
+    "hr": ("/campaigns/1/results/side-by-side?candidate=1&candidate=2&candidate=3&candidate=4&candidate=5",),
     "trainee": ("/search?q=ցանց", "/reviews"),
     "administrator": ("/content/items/c11-expand/void",),
 }

@@ -45,6 +45,9 @@ def costs(path: str) -> list[Counter[str]]:
     db.session.add(other)
     db.session.commit()
     shipped = dict(saved_files())
+    for owner, files in ((shipped_owner(), shipped), (other.id, {path: shipped[path]})):
+        counted(owner, files, path)  # what a process reads for the first time is not the cost of a change
+    shipped[path] = shipped[path].replace(b"title: ", b"title: Once more ", 1)
     return [counted(shipped_owner(), shipped, path), counted(other.id, {path: shipped[path]}, path)]
 
 

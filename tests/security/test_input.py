@@ -75,7 +75,7 @@ def test_odd_addresses_are_answered_without_breaking(world: World) -> None:
                 path = world.address(rule, **dict.fromkeys(rule.arguments, value))
             for method in methods(rule):
                 reply = client.open(path, method=method)
-                assert reply.status_code in (200, 303, 308, 400, 404, 405, 409, 422), (
+                assert reply.status_code in (200, 303, 308, 400, 401, 404, 405, 409, 422), (
                     f"{method} {path[:80]} -> {reply.status_code}"
                 )
 
@@ -113,7 +113,8 @@ def test_too_much_is_refused_with_a_page(world: World) -> None:
         if "POST" in methods(rule):
             for load in loads:
                 reply = client.post(world.address(rule), data=load)
-                assert reply.status_code == 413 and "<h1>" in reply.text, rule.rule
+                told = '"status": 413' if world.access(rule) == ("token",) else "<h1>"
+                assert reply.status_code == 413 and told in reply.text, rule.rule
             reply = client.post(
                 world.address(rule), data={"csrf_token": "x" * 600_000}, content_type="multipart/form-data"
             )
@@ -178,7 +179,8 @@ def test_names_and_texts_stay_text_on_every_page(world: World) -> None:
         if "GET" in methods(rule):
             odd = {name: VECTOR for name in rule.arguments if name not in OWNED}
             for address in (world.address(rule), world.address(rule, **odd)):
-                page = client.get(address, query_string={"q": VECTOR, "role": VECTOR, "empty": VECTOR}).text
+                reply = client.get(address, query_string={"q": VECTOR, "role": VECTOR, "empty": VECTOR})
+                page = reply.data.decode("utf-8", "ignore")
                 assert not [part for part in ("<img src=x", "<script>", "<svg/", "&gt;49") if part in page], rule.rule
 
 

@@ -21,6 +21,19 @@ from lms.web import log
 from lms.web.security import HEADERS, OF_FILES
 from tests.security.world import World, methods
 
+KINDS = (
+    "text/html",
+    "text/css",
+    "text/csv",
+    "text/plain",
+    "text/calendar",
+    "image/svg",
+    "application/json",
+    "application/problem+json",
+    "application/pdf",
+    "application/vnd.openxmlformats",
+)
+
 
 def test_every_reply_carries_the_headers(world: World) -> None:
     client = world.client("everyone")
@@ -33,9 +46,7 @@ def test_every_reply_carries_the_headers(world: World) -> None:
             if not (own_policy and name == "Content-Security-Policy"):
                 assert reply.headers.get(name) == value, f"{path}: {name}"
         assert "sandbox" in reply.headers["Content-Security-Policy"] or not own_policy, path
-        assert reply.content_type.startswith(
-            ("text/html", "application/json", "text/css", "text/csv", "text/plain", "image/svg", "application/pdf")
-        )
+        assert reply.content_type.startswith(KINDS), path
         assert "utf-8" in reply.content_type or not reply.content_type.startswith("text/html"), path
 
 
