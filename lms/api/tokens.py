@@ -73,4 +73,5 @@ def _note_use(row: ApiToken) -> None:
     """Once a day."""
     today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
     if row.used_on != today:
-        write_aside(update(ApiToken).where(ApiToken.id == row.id).values(used_on=today))
+        mine = ApiToken.id == row.id, ApiToken.organisation_id == row.organisation_id
+        write_aside(update(ApiToken).where(*mine).values(used_on=today))

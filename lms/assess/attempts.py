@@ -121,7 +121,8 @@ def _known(person: Person, test: Specification) -> dict[str, list[float]] | None
 def note_result_shown(attempt: Attempt) -> None:
     """Keep when the person first met the result, also from a page that only reads."""
     if attempt.result_shown_at is None:
-        shown = update(Attempt).where(Attempt.id == attempt.id, Attempt.result_shown_at.is_(None))
+        mine = Attempt.id == attempt.id, Attempt.person_id == attempt.person_id
+        shown = update(Attempt).where(*mine, Attempt.result_shown_at.is_(None))
         write_aside(shown.values(result_shown_at=clock.now()))
 
 

@@ -150,7 +150,7 @@ def test_logs_know_routes_but_no_people(world: World, capsys: pytest.CaptureFixt
     paths = [world.address(rule) for rule in world.rules() if "GET" in methods(rule) and rule.endpoint != "broken"]
     capsys.readouterr()
     for path in [*paths, "/broken/987654", "/nowhere/trainee@example.org", "/search?q=Անահիտ"]:
-        client.get(path, headers={"User-Agent": "Անահիտ", "Referer": "http://localhost/links/abc"})
+        client.get(path, headers={"User-Agent": "Անահիտ", "Referer": "http://localhost/links/secretlink"})
     client.post("/sign-in", data={"email": "trainee@example.org", "password": "a long walk in Dilijan"})
     written = capsys.readouterr().err
     lines = [json.loads(line) for line in written.splitlines()]
@@ -159,5 +159,5 @@ def test_logs_know_routes_but_no_people(world: World, capsys: pytest.CaptureFixt
     }
     assert any(line.get("error") == "ValueError" for line in lines)
     assert [line["outcome"] for line in lines if line["event"] == "sign_in"] == ["refused"]
-    for secret in ("@", "Անահիտ", "987654", str(world.values["token"]), "Dilijan", "abc"):
+    for secret in ("@", "Անահիտ", "987654", str(world.values["token"]), "Dilijan", "secretlink"):
         assert secret not in written and secret.encode("unicode-escape").decode() not in written, secret
