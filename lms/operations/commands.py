@@ -52,12 +52,12 @@ def run_jobs() -> None:
 
 
 @click.command("bench", context_settings={"ignore_unknown_options": True})
-@click.argument("what", type=click.Choice(("score", "pages", "publish", "cycle", "scale")))
+@click.argument("what", type=click.Choice(("score", "pages", "publish", "cycle", "scale", "hiring")))
 @click.argument("rest", nargs=-1)
 def bench(what: str, rest: tuple[str, ...]) -> None:
     """Measure and print: `score` beside its peers, `pages` beside the health page, `publish` by modules,
-    `cycle` a whole sitting part by part, `scale` each page by people (`--people N --answers M`). Each in processes of
-    its own."""
+    `cycle` a whole sitting part by part, `scale` each page by people (`--people N --answers M`), `hiring` candidates of
+    known ability through a campaign (`--people N`). Each in processes of its own."""
     module = "tests.psychometrics.bench" if what == "score" else f"tests.bench.{what}"
     enter("requirements.txt", "tests/requirements.txt")  # what measures stands in the second lock
     sys.exit(subprocess.run([sys.executable, "-m", module, *rest], cwd=ROOT).returncode)  # noqa: S603
