@@ -55,18 +55,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--people", type=int, default=500)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="postgresql")
+    parser.add_argument("--seed", type=int, default=SEED)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, fresh(asked.database, Path(folder)) as (url, _cast):
         app = create_app(settings(url, Path(folder)))
-        tokens, truths = invite(app, asked.people)
-        found, rng = Found(), random.Random(SEED)
+        tokens, truths = invite(app, asked.people, asked.seed)
+        found, rng = Found(), random.Random(asked.seed)
         for token, truth in zip(tokens, truths, strict=True):
             walk(app, token, truth, rng, found)
         with app.app_context():
             tell(truths, found)
 
 
-def invite(app: Flask, people: int) -> tuple[list[str], list[Truth]]:
+def invite(app: Flask, people: int, seed: int) -> tuple[list[str], list[Truth]]:
     """A screening with its promise, so many candidates and their abilities around what the role asks."""
     with app.test_request_context("/", method="POST"):
         house = db.session.scalars(select(Organisation).filter_by(slug="aygi")).one()
@@ -80,11 +81,11 @@ def invite(app: Flask, people: int) -> tuple[list[str], list[Truth]]:
         db.session.flush()
         made = [add_candidate(campaign, f"N {number}", f"n{number}@example.org", "en") for number in range(people)]
         db.session.commit()
-        return [token for _, token in made], abilities(framework, people)
+        return [token for _, token in made], abilities(framework, people, seed)
 
 
-def abilities(framework: Framework, people: int) -> list[Truth]:
-    rng, profile = np.random.default_rng(SEED), role_profiles(framework)[ROLE]
+def abilities(framework: Framework, people: int, seed: int) -> list[Truth]:
+    rng, profile = np.random.default_rng(seed), role_profiles(framework)[ROLE]
     places = np.linspace(-simulation.REACH, simulation.REACH, people)
     return [dict(simulation._truth(framework, profile, float(place), rng)) for place in rng.permutation(places)]
 
@@ -100,7 +101,8 @@ def walk(app: Flask, token: str, truth: Truth, rng: random.Random, found: Found)
     found.starts.append(time.perf_counter() - begun)
     while page.status_code == 200 and (form := BeautifulSoup(page.text, "html.parser").select_one("form.question")):
         position = int(str(form["data-item"]))
-        data: dict[str, Any] = hidden(page.text, position) | reply(app, address, position, truth, rng)
+        given = reply(app, address, position, truth, rng) or {"skip": ["1"]}
+        data: dict[str, Any] = hidden(page.text, position) | given
         begun = time.perf_counter()
         saved = client.post(f"{address}/responses", data=data)
         found.saves.append(time.perf_counter() - begun)
