@@ -16,7 +16,6 @@ from lms import clock
 from lms.database import SHARED, Model, UTCDateTime
 
 STAGES = ("assessment", "interview", "offer", "hired", "rejected", "withdrawn")
-EVENTS = ("opened", "left_page", "returned", "pasted", "device", "fast_answer", "offline", "online", "practised")
 
 
 class Campaign(Model):

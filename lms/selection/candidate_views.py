@@ -82,9 +82,9 @@ def _candidate_page(campaign: Campaign, found: Candidate, wrong: str = "", typed
 
 def _row(campaign: Campaign, found: Candidate) -> Row:
     """The candidate among all who have finished; alone while the test goes on."""
-    rows = comparison.ranked(campaign, comparison.finished(campaign))
-    alone = comparison.ranked(campaign, [found])[0]
-    return next((row for row in rows if row.candidate.id == found.id), alone)
+    among = comparison.finished(campaign)
+    rows = comparison.ranked(campaign, among if found in among else [found])
+    return next(row for row in rows if row.candidate.id == found.id)
 
 
 @needs("hr")
