@@ -17,6 +17,7 @@ from lms.identity.models import Person
 from lms.rating import rubric, works
 from lms.rating.models import RatedWork, Rater, WorkRating
 from lms.rating.tasks import Task
+from lms.worklog.models import GRACE
 
 HELD = timedelta(hours=12)  # for so long a work that a rater took waits for nobody else
 MAX_NOTE = 1_000  # characters
@@ -32,7 +33,7 @@ def is_rater(person: Person) -> bool:
 def close_overdue(organisation_id: int) -> None:
     """Hand in what the clock ended and nobody came back to."""
     rows = select(RatedWork).where(RatedWork.organisation_id == organisation_id, RatedWork.finished_at.is_(None))
-    overdue = rows.where(RatedWork.deadline_at < clock.now() - works.GRACE).with_for_update(skip_locked=True)
+    overdue = rows.where(RatedWork.deadline_at < clock.now() - GRACE).with_for_update(skip_locked=True)
     for work in db.session.scalars(overdue).all():
         works.finish(work)
     db.session.flush()
