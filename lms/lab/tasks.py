@@ -95,6 +95,25 @@ def _campaign(seed: int, brief: str, actions: Iterable[Action]) -> dict[str, Any
     return scoring.outcome(seed, brief_of(brief).rules, actions)
 
 
+def _short(name: str, code: str, model: Any, programs: Any, minutes: int, limit: int, fields: str) -> Task:
+    """A task without briefs. model, programs: its modules of `model/`, which all bear the same names."""
+    return Task(
+        name=name,
+        code=code,
+        kind=name,
+        version=model.VERSION,
+        words_file=name,
+        minutes=minutes,
+        limit=limit,
+        seeds=model.SEEDS,
+        places=model.SCORES,
+        play=model.Play,
+        outcome=lambda seed, _brief, actions: dict(model.outcome(seed, actions)),
+        bots=Bots(programs.scores, programs.TABLE, programs.BOUNDS),
+        fields=fields,
+    )
+
+
 TASKS: Mapping[str, Task] = {
     task.name: task
     for task in (
@@ -117,66 +136,10 @@ TASKS: Mapping[str, Task] = {
             unit=UNIT,
             begun=LAUNCHED,
         ),
-        Task(
-            name="inbox",
-            code="W2",
-            kind="inbox",
-            version=triage.VERSION,
-            words_file="inbox",
-            minutes=8,
-            limit=15,
-            seeds=triage.SEEDS,
-            places=triage.SCORES,
-            play=triage.Play,
-            outcome=lambda seed, _brief, actions: triage.outcome(seed, actions),
-            bots=Bots(triage_bots.scores, triage_bots.TABLE, triage_bots.BOUNDS),
-            fields=r"prio_(?:[0-9]|1[0-4])|done|do",
-        ),
-        Task(
-            name="scheduler",
-            code="W4",
-            kind="scheduler",
-            version=scheduler.VERSION,
-            words_file="scheduler",
-            minutes=6,
-            limit=12,
-            seeds=scheduler.SEEDS,
-            places=scheduler.SCORES,
-            play=scheduler.Play,
-            outcome=lambda seed, _brief, actions: scheduler.outcome(seed, actions),
-            bots=Bots(scheduler_bots.scores, scheduler_bots.TABLE, scheduler_bots.BOUNDS),
-            fields=r"slot_[0-5]|post|put",
-        ),
-        Task(
-            name="metrics_desk",
-            code="W5",
-            kind="metrics_desk",
-            version=desk.VERSION,
-            words_file="metrics_desk",
-            minutes=8,
-            limit=15,
-            seeds=desk.SEEDS,
-            places=desk.SCORES,
-            play=desk.Play,
-            outcome=lambda seed, _brief, actions: desk.outcome(seed, actions),
-            bots=Bots(desk_bots.scores, desk_bots.TABLE, desk_bots.BOUNDS),
-            fields=r"rate|pooled|odd|claim|cheapest|cost|next|proof",
-        ),
-        Task(
-            name="profile_audit",
-            code="W8",
-            kind="profile_audit",
-            version=audit.VERSION,
-            words_file="profile_audit",
-            minutes=6,
-            limit=12,
-            seeds=audit.SEEDS,
-            places=audit.SCORES,
-            play=audit.Play,
-            outcome=lambda seed, _brief, actions: audit.outcome(seed, actions),
-            bots=Bots(audit_bots.scores, audit_bots.TABLE, audit_bots.BOUNDS),
-            fields=r"faults|repair_[a-z]{3,12}|urgent_[0-2]",
-        ),
+        _short("inbox", "W2", triage, triage_bots, 8, 15, r"prio_(?:[0-9]|1[0-4])|done|do"),
+        _short("scheduler", "W4", scheduler, scheduler_bots, 6, 12, r"slot_[0-5]|post|put"),
+        _short("metrics_desk", "W5", desk, desk_bots, 8, 15, r"rate|pooled|odd|claim|cheapest|cost|next|proof"),
+        _short("profile_audit", "W8", audit, audit_bots, 6, 12, r"faults|repair_[a-z]{3,12}|urgent_[0-2]"),
     )
 }
 SHORT = [task for task in TASKS.values() if task.name != CAMPAIGN]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lms.lab.briefs import NAMES, brief_of, words
-from lms.lab.model import bots, marks, research, scoring, sprint, talk
+from lms.lab.model import bots, informed, marks, research, scoring, sprint, talk
 from lms.lab.model.log import Action
 from lms.lab.model.planner import Room, plan
 from lms.lab.model.play import Play
@@ -91,8 +91,8 @@ def test_steps_close_when_the_week_goes_out_and_cards_cannot_overdraw_the_purse(
     assert play.form(3) == player.STEPS[3]
     play = Play.replay([Action("buy", 1, {"card": [card]}) for card in research.PRICES])
     assert sum(research.PRICES[card] for card in play.cards) <= research.PURSE
-    assert research.usefulness([]) == 0 == research.usefulness(["trend", "best_time"])
-    assert research.usefulness(["interviews", "heatmap", "story_poll"]) == 1
+    assert informed.usefulness([]) == 0 == informed.usefulness(["trend", "best_time"])
+    assert informed.usefulness(["interviews", "heatmap", "story_poll"]) == 1
 
 
 def test_every_score_belongs_to_a_sub_competency_of_the_framework_or_to_none() -> None:

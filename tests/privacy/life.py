@@ -35,7 +35,7 @@ from lms.lab.tasks import TASKS
 from lms.learn.models import Certificate, EmbeddedAnswer, PracticeWork, Reading, WeeklyAim
 from lms.learn.specifications import CHECK
 from lms.publishing.models import FactCheck
-from lms.rating import desk, tasks
+from lms.rating import desk, ratings, tasks
 from tests.assess.small import TITLE
 from tests.cast import Cast
 from tests.lab import player
@@ -216,4 +216,4 @@ def judge(person: Person, rater: Person) -> None:
     writer.write(person, text=f"text of {MARK}")
     rating = desk.take_next(rater)
     assert rating
-    desk.give(rating, tasks.TASKS["reply"], {**writer.scores("reply", 2), "note_language": f"well done, {MARK}"})
+    ratings.give(rating, tasks.TASKS["reply"], {**writer.scores("reply", 2), "note_language": f"well done, {MARK}"})

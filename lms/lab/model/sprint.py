@@ -10,9 +10,9 @@ import numpy as np
 
 from lms.lab.model.bots import RANDOM_WEEKS, random_week
 from lms.lab.model.constants import FIT, FORMATS, HOURS, LANGUAGES, PLATFORMS, TOPICS
+from lms.lab.model.informed import SPRINT
 from lms.lab.model.planner import plan
 from lms.lab.model.play import HOURS_OF_WORK, POSTS
-from lms.lab.model.research import SPRINT
 from lms.lab.model.week import Post, Posts, alone, freshness, value_of
 from lms.lab.model.world import World, draw
 
