@@ -23,7 +23,7 @@ from lms.lab.tasks import TASKS, Task
 from lms.worklog.log import Refused, WorkLog
 
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
-MOST_VALUES, LONGEST = 20, 40
+MOST_VALUES, LONGEST, LONGEST_TEXT = 20, 40, 600  # of a form: values of a name, signs of a value
 LOG = WorkLog(LabRun, LabAction, most=2_000)
 run_of, runs_of, log_of, finish = LOG.own, LOG.all_of, LOG.entries_of, LOG.finish
 
@@ -46,10 +46,14 @@ def sent(task: Task, form: MultiDict[str, str], act: str, step: int) -> Sent:
         raise ValueError("step")
     known = sorted(name for name in form if re.fullmatch(task.fields, name))
     value = {name: [one.strip() for one in form.getlist(name)] for name in known}
-    if any(len(each) > MOST_VALUES or any(len(one) > LONGEST for one in each) for each in value.values()):
+    if any(len(each) > MOST_VALUES or max(map(len, each)) > _longest(task, name) for name, each in value.items()):
         raise ValueError("too long")
     wanted = {"card"} if act == "buy" else set() if act == "undo" else set(value) - {"card"}
     return Sent(Action(act, step, {name: value[name] for name in value if name in wanted}), key, int(base))
+
+
+def _longest(task: Task, name: str) -> int:
+    return LONGEST_TEXT if re.fullmatch(task.texts, name) else LONGEST
 
 
 def start(

@@ -16,7 +16,7 @@ from lms.lab.briefs import brief_of
 from lms.lab.model.log import Form, Play
 from lms.lab.models import LabRun
 from lms.lab.screens import SCREENS
-from lms.lab.tasks import CAMPAIGN, SHORT, TASKS
+from lms.lab.tasks import CAMPAIGN, CAMPAIGN_LONG, SHORT, TASKS
 from lms.web.errors import wants_json
 from lms.web.i18n import language
 from lms.worklog.log import Refused
@@ -36,6 +36,7 @@ def index() -> ResponseReturnValue:
         "lab/index.html",
         briefs=[brief_of(name) for name in TASKS[CAMPAIGN].briefs],
         short=SHORT,
+        long=TASKS[CAMPAIGN_LONG],
         running={(run.task, run.brief): run for run in mine if run.finished_at is None},
         ended=[(run, TASKS[run.task], outcome.read(run)) for run in mine if run.finished_at],
         practice={
@@ -53,7 +54,7 @@ def index() -> ResponseReturnValue:
 @needs("trainee")
 @transaction
 def begin(brief: str) -> ResponseReturnValue:
-    return _begin(CAMPAIGN, brief)
+    return _begin(CAMPAIGN_LONG if request.form.get("length") == "long" else CAMPAIGN, brief)
 
 
 @bp.post("/tasks/<task>/runs")

@@ -46,7 +46,7 @@ def _affordable(cost: int) -> list[tuple[str, ...]]:
     return [each for each in sets if sum(PRICES[card] for card in each) <= cost]
 
 
-SPRINT = Room(hours=8, posts=4, tags=1.24)
+ROOM = Room(hours=8, posts=4, tags=1.24)  # of a sprint
 
 
 def worth_of(card: str, seeds: range) -> float:
@@ -56,9 +56,9 @@ def worth_of(card: str, seeds: range) -> float:
     gains = []
     for seed in seeds:
         world = draw(seed)
-        reference = value_of(world, plan(world, SPRINT))
+        reference = value_of(world, plan(world, ROOM))
         sets: list[list[str]] = [[], [card], others, [*others, card]]
-        nothing, alone, without, whole = (value_of(world, plan(informed(world, cards), SPRINT)) for cards in sets)
+        nothing, alone, without, whole = (value_of(world, plan(informed(world, cards), ROOM)) for cards in sets)
         gains.append((alone - nothing + whole - without) / 2 / reference)
     return float(np.mean(gains))
 
