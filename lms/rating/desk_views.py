@@ -11,7 +11,7 @@ from lms.database import audit, db, one_or_404
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
 from lms.identity.models import Membership, Person
-from lms.rating import checks, desk, ratings, works
+from lms.rating import checks, desk, files, ratings, works
 from lms.rating.blueprint import bp
 from lms.rating.models import RatedWork, Rater, WorkRating
 from lms.rating.tasks import TASKS
@@ -88,6 +88,7 @@ def _page(rating: WorkRating, work: RatedWork, lacks: list[str] | None = None) -
         variant=variant,
         fields=task.fields_of(variant),
         form=form,
+        files=files.files_of(work),
         notes=checks.notes(task, variant, form, work.language),
         leaned_on=checks.unsound(variant, form),
         lacks=lacks or [],

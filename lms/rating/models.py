@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
@@ -66,6 +66,21 @@ class WorkSave(Entry, Model):
         UniqueConstraint("work_id", "number"),
         CheckConstraint("number >= 1", name="number_counts_from_one"),
     )
+
+
+class WorkFile(Model):
+    """A file of a portfolio piece. name: as it is handed out; media_type: what the content proves."""
+
+    __tablename__ = "work_file"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    work_id: Mapped[int] = mapped_column(ForeignKey("rated_work.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    media_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 class WorkRating(Model):

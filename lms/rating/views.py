@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs, needs_person
-from lms.rating import desk, result, works
+from lms.rating import desk, files, result, works
 from lms.rating.blueprint import bp
 from lms.rating.checks import Form
 from lms.rating.models import RatedWork
@@ -70,6 +70,9 @@ def _form(work: RatedWork, wrong: list[str] | None = None, refused: Form | None 
         wrong=wrong or [],
         refused=refused,
         left=work.minutes_left,
+        files=files.files_of(work) if task.portfolio else [],
+        accepted=files.ACCEPTED,
+        most_files=files.MOST,
     )
 
 
@@ -129,6 +132,7 @@ def work_result(work_id: int) -> ResponseReturnValue:
         variant=works.variant_of(work),
         fields=works.task_of(work).fields_of(works.variant_of(work)),
         form=works.form_of(work),
+        files=files.files_of(work),
         found=result.of_work(work, language()) if work.settled_at else None,
         counted=result.is_evidence(work),
     )

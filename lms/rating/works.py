@@ -15,6 +15,7 @@ from lms import clock, evidence
 from lms.database import db
 from lms.identity.models import Person
 from lms.rating.checks import Form
+from lms.rating.files import files_of
 from lms.rating.models import RatedWork, WorkSave
 from lms.rating.tasks import TASKS, Field, Task, Variant
 from lms.worklog.log import WorkLog
@@ -149,11 +150,14 @@ def take(work: RatedWork, given: Draft) -> int:
 
 
 def missing(work: RatedWork) -> list[Field]:
-    """Fields without which the work cannot be handed in; a link that is none counts as missing."""
-    form = {name: value for name, value in form_of(work).items() if name != LINK or HTTPS.fullmatch(value[0].strip())}
-    return [
-        field for field in task_of(work).fields_of(variant_of(work)) if not field.optional and field.name not in form
-    ]
+    """Fields without which the work cannot be handed in; a link that is none counts as missing, and a piece with a file
+    needs none."""
+    form = form_of(work)
+    fields = [field for field in task_of(work).fields_of(variant_of(work)) if not field.optional]
+    found = [field for field in fields if field.name not in form]
+    if LINK in form and not HTTPS.fullmatch(form[LINK][0].strip()):
+        return [field for field in fields if field in found or field.name == LINK]
+    return [field for field in found if field.name != LINK] if found and files_of(work) else found
 
 
 @LOG.at_end
