@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from lms import clock, evidence
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs, needs_person
-from lms.lab import drawings, outcome, runs
+from lms.lab import drawings, offers, outcome, runs
 from lms.lab.briefs import brief_of
 from lms.lab.model.log import Form, Play
 from lms.lab.models import LabRun
@@ -37,6 +37,7 @@ def index() -> ResponseReturnValue:
         briefs=[brief_of(name) for name in TASKS[CAMPAIGN].briefs],
         short=SHORT,
         long=TASKS[CAMPAIGN_LONG],
+        offers=offers.for_person(current_person),
         running={(run.task, run.brief): run for run in mine if run.finished_at is None},
         ended=[(run, TASKS[run.task], outcome.read(run)) for run in mine if run.finished_at],
         practice={

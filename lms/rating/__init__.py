@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from lms.lab import offers
 from lms.rating import agreement_views, desk_views, file_views, views
 from lms.rating.blueprint import bp
 
@@ -12,3 +13,4 @@ PAGES = (views, desk_views, file_views, agreement_views)  # each adds its views 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    offers.add(app, views.offered)

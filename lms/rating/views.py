@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs, needs_person
+from lms.identity.models import Person
+from lms.lab.offers import Offer
 from lms.rating import desk, files, result, works
 from lms.rating.blueprint import bp
 from lms.rating.checks import Form
@@ -35,6 +37,22 @@ def index() -> ResponseReturnValue:
         counts={name: works.may_count(current_person.id, task) for name, task in TASKS.items()},
         minutes=lambda task: round(task.limit * current_person.extra_time),
     )
+
+
+def offered(person: Person) -> list[Offer]:
+    """The written tasks as they stand on the page of all work samples."""
+    running = {work.task for work in works.works_of(person.id) if work.finished_at is None}
+    return [
+        Offer(
+            task.title.get(language()),
+            task.lead.get(language()),
+            task.minutes,
+            0 if task.portfolio else round(task.limit * person.extra_time),
+            name in running,
+            url_for("rating.index", _anchor=name),
+        )
+        for name, task in TASKS.items()
+    ]
 
 
 @bp.post("/written/<written_task>/works")

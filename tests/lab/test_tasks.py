@@ -26,6 +26,7 @@ from lms.lab.model import inbox as shift_inbox
 from lms.lab.model.log import Action
 from lms.lab.screens.desk_table import View, work_out
 from lms.lab.tasks import SHORT, TASKS, Task, of_practice
+from lms.rating.tasks import of_practice as written_of_practice
 from tests.framework import SHIPPED
 
 FEW = 4  # seeds that a bot plays here; `flask lab bots` plays them all
@@ -168,3 +169,11 @@ def test_a_named_slip_is_recognised_and_the_log_gives_the_same_text() -> None:
     assert marks.canonical(desk.outcome(seed, again)) == marks.canonical(found)
     assert set(desk.outcome(seed, log[:2])["steps"]) == {"1", "2"}, "steps that were not reached are left out"
     assert desk.outcome(seed, [])["units"] == {}
+
+
+def test_every_practice_that_a_module_names_leads_to_one_task() -> None:
+    catalogue = yaml.safe_load((ROOT / "quizzes" / "reference" / "catalogue.yaml").read_text("utf-8"))
+    named = {module["practice"] for course in catalogue["courses"] for module in course["modules"]} - {None}
+    assert {text.partition(" ")[0] for text in named} == {f"W{number}" for number in range(1, 10)}
+    for text in named:
+        assert [bool(of_practice(text)), bool(written_of_practice(text))].count(True) == 1, text
