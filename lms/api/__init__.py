@@ -46,4 +46,5 @@ def _document(app: Flask) -> APISpec:
     documented = Documented(app)
     for part in CALLS:
         part.register_views_in_doc(documented, app, documented.spec, name=part.name, parameters=None)
-    return documented.spec
+    spec: APISpec = documented.spec
+    return spec
