@@ -85,7 +85,7 @@ class Writer(Model):
     __table_args__ = (UniqueConstraint("attempt_id", "epoch"),)
 
     def last_seq(self, stored: Iterable[int]) -> int:
-        """The highest client_seq given out, at least the base of this writer; stored: those of the answers that count."""
+        """The highest client_seq so far, at least the base of this writer; stored: of the answers that count."""
         return max((*stored, self.epoch * EPOCH))
 
 
