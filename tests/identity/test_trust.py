@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 
 from lms import clock
-from lms.background import jobs, mail
+from lms.background import jobs, mail, smtp
 from lms.background.mail import OutboxMail
 from lms.database import db, heartbeat
 from lms.identity import invitees, passwords, throttle
@@ -317,8 +317,8 @@ def test_a_letter_that_cannot_be_written_stops_no_other(
     app: Flask, look: Look, monkeypatch: pytest.MonkeyPatch, odd: str
 ) -> None:
     """An address that the server does not take, and a text of which the library can make no letter."""
-    write = mail.message
-    monkeypatch.setattr(mail, "message", lambda letter: int("none") if "odd" in letter.recipient else write(letter))
+    write = smtp.message
+    monkeypatch.setattr(smtp, "message", lambda letter: int("none") if "odd" in letter.recipient else write(letter))
     post(app, "ani@example.am", odd, "davit@example.am")
     with server(SCRIPT) as (app.config["SMTP_URL"], _heard):
         jobs.run_once(app)
@@ -334,7 +334,7 @@ def test_a_claim_outlives_the_slowest_server(app: Flask, look: Look) -> None:
     app.config["SMTP_URL"] = "smtp://127.0.0.1:1"
     with app.app_context():
         assert mail._claim() is not None
-        clock.shift(timedelta(seconds=mail.PATIENCE * 15))
+        clock.shift(timedelta(seconds=smtp.PATIENCE * 15))
         assert mail._claim() is None, "a second sender would deliver it twice"
 
 
