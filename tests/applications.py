@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,11 +11,12 @@ from typing import Any
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import event
 from werkzeug.routing import Rule
 
 from lms import publishing
 from lms.app import create_app
-from lms.database import read_only
+from lms.database import db, read_only
 from lms.publishing.memory import Known
 from tests import databases
 
@@ -78,3 +81,20 @@ def _hand_on_findings(app: Flask, before: Flask | None) -> None:
     found = before and before.extensions.get(FINDINGS)
     if found and any(content.library is found[0] for content in app.extensions["publishing"].contents.values()):
         app.extensions[FINDINGS] = found
+
+
+@contextmanager
+def written(app: Flask) -> Iterator[list[str]]:
+    """The kinds of the statements that write, in order, as the database is asked to run them: where no time may tell
+    whether an address is known, they are the same. A clock would waver."""
+    kinds: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if (kind := statement.split()[0]) in ("INSERT", "UPDATE", "DELETE"):
+            kinds.append(kind)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield kinds
+    event.remove(engine, "before_cursor_execute", note)
