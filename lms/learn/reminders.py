@@ -80,7 +80,6 @@ def reminder(code: str) -> ResponseReturnValue:
     return render_template("learn/reminder.html", aim=_by_code(code))
 
 
-@csrf.exempt  # a mail program's own button sends it, without a page of ours; the code is the proof
 @bp.post("/reminders/<code>")
 @public
 @transaction
@@ -89,6 +88,9 @@ def stop_reminder(code: str) -> ResponseReturnValue:
     aim = _by_code(code)
     aim.reminder = False
     return render_template("learn/reminder.html", aim=aim)
+
+
+csrf.exempt(stop_reminder)  # the mail program's button has no page of ours behind it; the code is the proof
 
 
 def _by_code(code: str) -> WeeklyAim:
