@@ -15,7 +15,7 @@ from lms.lab.tasks import TASKS, Task
 
 def offered() -> dict[str, float]:
     """The minutes of each task that can be put before a candidate, by its code."""
-    return {task.code: float(task.minutes) for task in TASKS.values()}
+    return {task.code: float(task.minutes) for task in TASKS.values() if task.code}
 
 
 def start_address(person: Person, part: Mapping[str, Any], back: str) -> str | None:

@@ -138,6 +138,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "work_save": Holding(
         Text(en="Texts for raters, as they were written", hy="Գնահատողների տեքստերը՝ ինչպես գրվել են"), whose.own
     ),
+    "work_file": Holding(Text(en="Files of the portfolio", hy="Հավաքածուի ֆայլեր"), whose.own),
     "work_rating": Holding(
         Text(en="Ratings of texts", hy="Տեքստերի գնահատականներ"), whose.own, withheld={"rater_id": BLIND}
     ),

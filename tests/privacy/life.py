@@ -35,7 +35,7 @@ from lms.lab.tasks import TASKS
 from lms.learn.models import Certificate, EmbeddedAnswer, PracticeWork, Reading, WeeklyAim
 from lms.learn.specifications import CHECK
 from lms.publishing.models import FactCheck
-from lms.rating import desk, tasks
+from lms.rating import desk, files, ratings, tasks
 from tests.assess.small import TITLE
 from tests.cast import Cast
 from tests.lab import player
@@ -214,7 +214,8 @@ def play(person: Person) -> None:
 def judge(person: Person, rater: Person) -> None:
     """A text of the person's that is rated; the person is a rater too."""
     writer.name_raters(person, rater)
-    writer.write(person, text=f"text of {MARK}")
+    written = writer.write(person, text=f"text of {MARK}")
+    assert files.add(written, f"{MARK}.pdf", f"%PDF-1.7 {MARK}".encode()) == ""
     rating = desk.take_next(rater)
     assert rating
-    desk.give(rating, tasks.TASKS["reply"], {**writer.scores("reply", 2), "note_language": f"well done, {MARK}"})
+    ratings.give(rating, tasks.TASKS["reply"], {**writer.scores("reply", 2), "note_language": f"well done, {MARK}"})
