@@ -16,8 +16,9 @@ from lms import clock
 from lms.config import LANGUAGES
 from lms.content.text import Text
 from lms.privacy.answers import answered
+from lms.privacy.holding import Holding
 from lms.privacy.holdings import rows_of, tables
-from lms.privacy.inventory import HOLDINGS, Holding
+from lms.privacy.inventory import HOLDINGS
 from lms.privacy.labels import LABELS
 from lms.privacy.subject import Subject
 from lms.report.sheets import csv_of

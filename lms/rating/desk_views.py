@@ -16,6 +16,7 @@ from lms.rating.blueprint import bp
 from lms.rating.models import RatedWork, Rater, WorkRating
 from lms.rating.tasks import TASKS
 from lms.web.i18n import language
+from lms.web.security import row_number
 
 STAFF = desk.MAY_BE_RATERS
 
@@ -129,7 +130,7 @@ def _pairs(rating: WorkRating, work: RatedWork) -> list[tuple[str, str, list[str
 def raters() -> ResponseReturnValue:
     """Staff of the organisation and who of them rates; a button names somebody or ends it."""
     if request.method == "POST":
-        _name(request.form.get("person", 0, type=int))
+        _name(request.form.get("person", 0, type=row_number))
         return redirect(url_for("rating.raters"), 303)
     staff = select(Person).join(Membership).where(Membership.role.in_(STAFF))
     ours = staff.where(Person.organisation_id == current_person.organisation_id, Person.active).distinct()

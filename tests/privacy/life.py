@@ -43,6 +43,7 @@ from tests.rating import writer
 
 MARK = "zebra"  # in every text that is the person's
 TAB = "page-of-a-test"
+LIVE = "link-that-waits-to-leave"  # whoever reads it could use it
 
 
 def asked() -> list[tuple[int, Item]]:
@@ -78,7 +79,7 @@ def live(cast: Cast, name: str = "trainee") -> Person:
     sit(person, "C1.2", ended=False)
     revision = attempt.items[0].revision_id
     tokens.issue("invitation", person.organisation_id, email=person.email, data={"roles": ["trainee"], "name": MARK})
-    mail.post(person.organisation_id, person.email, f"To {MARK}", f"Dear {MARK}")
+    mail.post(person.organisation_id, person.email, f"To {MARK}", f"Dear {MARK}\nhttps://hmut.example/links/{LIVE}")
     audit.note(person.organisation_id, person.id, "person_changed", person.id, active=[True, True])
     db.session.add_all(
         [

@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 from lms.lab.model import log, marks
+from lms.lab.model.assignment import assigned
 from lms.lab.model.calendar import POSTS, SLOTS, Week, draw
 from lms.lab.model.log import Action, Form
 
@@ -66,8 +66,7 @@ def best(seed: int) -> tuple[int, ...]:
 
 
 def _plans(week: Week, free: npt.NDArray[np.bool_]) -> list[tuple[int, ...]]:
-    _posts, slots = linear_sum_assignment(np.where(free, -week.values, 10.0))
-    plan = tuple(int(slot) for slot in slots)
+    plan = tuple(assigned(np.where(free, -week.values, 10.0)))
     near = [(at, slot) for at, slot in enumerate(plan) if _follows_too_soon(week, plan, at)]
     if not near:
         return [plan]

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
 
 from lms.lab.model.constants import ALPHA, CPM, CTR, FATIGUE, FIT, RHO, SEGMENTS, TAU
 from lms.lab.model.world import World
 from lms.psychometrics.arrays import Floats, Ints
+from lms.psychometrics.special import logistic
 
 MEMORY = 36  # hours in which people forget half of a post
 EVERYBODY = -1  # aim of paid reach at no segment above the others
@@ -83,7 +83,7 @@ def alone(world: World, posts: Posts, mood: float = 0.0) -> Yield:
     reach = reach * (0.35 + 0.65 * topic) * (0.4 + 0.6 * shape) * (0.5 + 0.5 * craft) * (0.5 + 0.5 * tongue)
     reach = reach + _paid(world, posts)
     logit = ALPHA[posts.platform][:, None] + 2.2 * (topic - 0.5) + 1.6 * (shape - 0.5) + 1.4 * (craft - 0.5)
-    engagement = reach * expit(logit + 1.2 * (tongue - 0.5) + 0.8 * mood)
+    engagement = reach * logistic(logit + 1.2 * (tongue - 0.5) + 0.8 * mood)
     clicks = reach * CTR[posts.platform][:, None] * (0.3 + 1.4 * topic) * (0.4 + 0.6 * craft)
     conversions = clicks * world.conversion * (0.6 + 0.2 * (1 + mood))
     value = 1000 * conversions @ world.worth + 0.02 * engagement @ world.worth

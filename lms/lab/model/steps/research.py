@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import spearmanr
 
 from lms.lab.model import informed, log, research
 from lms.lab.model import play as reading
@@ -11,6 +10,7 @@ from lms.lab.model.constants import FORMATS, HOURS, LANGUAGES, PLATFORMS, TOPICS
 from lms.lab.model.log import Form
 from lms.lab.model.play import Play
 from lms.lab.model.played import Rules, Scores
+from lms.lab.model.ranks import spearman
 from lms.lab.model.week import Post, Posts, alone
 from lms.lab.model.world import World
 
@@ -28,7 +28,7 @@ def scores(world: World, rules: Rules, play: Play) -> Scores:
     return [
         ("R1", informed.usefulness(play.cards)),
         ("R2s", windows),
-        ("R2p", float(spearmanr(ranks, [-value for value in values]).statistic)),
+        ("R2p", spearman(ranks, [-value for value in values])),
     ]
 
 
