@@ -54,6 +54,7 @@ MAY_IMPORT = {
     "candidates": {
         "privacy",  # a candidate has their own data erased on their way
         "campaigns",
+        "rating",  # work samples that people rate
         "lab",
         "competency",
         "assess",

@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, Length
 
 from lms import clock
 from lms.campaigns import Campaign, Candidate, add_candidate, by_token, candidate_of, status
+from lms.campaigns.candidacies import end_of
 from lms.candidates import notes
 from lms.candidates.own import campaign_of
 from lms.database import db
@@ -88,6 +89,7 @@ def _own_door(candidate: Candidate) -> ResponseReturnValue:
         organisation=db.session.get_one(Organisation, candidate.organisation_id),
         status=status(candidate),
         begins=begins,
+        ends=end_of(campaign, candidate),
     )
     return page
 

@@ -49,7 +49,9 @@ def add_to(bp: Blueprint) -> None:
 @needs("hr")
 def candidate(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     campaign = campaign_or_404(campaign_id)
-    return _candidate_page(campaign, candidate_or_404(campaign, candidate_id))
+    found = candidate_or_404(campaign, candidate_id)
+    comparison.refresh(campaign)
+    return _candidate_page(campaign, found)
 
 
 def _candidate_page(campaign: Campaign, found: Candidate, wrong: str = "", typed: str = "") -> ResponseReturnValue:
@@ -81,10 +83,7 @@ def _candidate_page(campaign: Campaign, found: Candidate, wrong: str = "", typed
 
 
 def _row(campaign: Campaign, found: Candidate) -> Row:
-    """The candidate among all who have finished; alone while the test goes on."""
-    among = comparison.finished(campaign)
-    rows = comparison.ranked(campaign, among if found in among else [found])
-    return next(row for row in rows if row.candidate.id == found.id)
+    return comparison.ranked(campaign, [found])[0]
 
 
 @needs("hr")
@@ -93,7 +92,7 @@ def add_decision(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     campaign = campaign_or_404(campaign_id)
     found = candidate_or_404(campaign, candidate_id)
     reason = request.form.get("reason", "")[:4000]
-    outcome = comparison.ranked(campaign, [found])[0].gap.outcome
+    outcome = _row(campaign, found).gap.outcome
     try:
         decide(found, Step(request.form.get("stage", ""), reason, outcome, current_person.id))
     except DecisionRefused as refused:
@@ -129,7 +128,7 @@ def _scores(asked: Iterable[str]) -> dict[str, tuple[int, str]]:
 
 
 def _questions(campaign: Campaign, found: Candidate) -> list[Question]:
-    row = comparison.ranked(campaign, [found])[0]
+    row = _row(campaign, found)
     framework = evidence.framework(campaign.organisation_id)
     return guide(framework, row.matrix, comparison.role_of(campaign), row.gap, language())
 

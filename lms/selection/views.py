@@ -72,6 +72,7 @@ def results_xlsx(campaign_id: int) -> ResponseReturnValue:
 
 
 def _table(campaign: Campaign) -> tuple[list[str], list[list[Value]]]:
+    comparison.refresh(campaign)
     common, rows = common_of(campaign), comparison.ranked(campaign, comparison.finished(campaign))
     skills = list(common["role"].required)
     named = (skills, common["bands"], common["stage_names"], common["cuts"].theta)
@@ -90,10 +91,12 @@ def side_by_side(campaign_id: int) -> ResponseReturnValue:
     """Two to five candidates, skill by skill."""
     campaign = campaign_or_404(campaign_id)
     wanted = set(request.args.getlist("candidate", type=int))
-    rows = [row for row in comparison.ranked(campaign, comparison.finished(campaign)) if row.candidate.id in wanted]
-    if not 2 <= len(rows) <= SIDE_BY_SIDE:
+    people = [each for each in comparison.finished(campaign) if each.id in wanted]
+    if not 2 <= len(people) <= SIDE_BY_SIDE:
         flash(_("Choose two to five candidates to see them side by side."), "error")
         return redirect(url_for("selection.results", campaign_id=campaign.id), 303)
+    comparison.refresh(campaign)
+    rows = comparison.ranked(campaign, people)
     return render_template("selection/side_by_side.html", rows=rows, **common_of(campaign))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from lms import assess, clock, evidence
 from lms.background.mail import OutboxMail
 from lms.campaigns import by_token, expected, reminders, status
-from lms.campaigns.candidacies import link_token, status_column
+from lms.campaigns.candidacies import end_of, link_token, status_column
 from lms.campaigns.models import Campaign, Candidate, Expectation
 from lms.campaigns.parts import bank_of, parts_of, rules_of
 from lms.database import db
@@ -108,7 +108,8 @@ def test_acts_shut_extend_and_let_in(hr: FlaskClient, app: Flask) -> None:
     with app.app_context():
         ani = one("ani@example.am")
         assert status(ani) == "invited" and ani.token_expires_at == before + timedelta(days=7)
-        assert db.session.get_one(Campaign, number).closes_at == ani.token_expires_at
+        campaign = db.session.get_one(Campaign, number)
+        assert campaign.closes_at == before and end_of(campaign, ani) == ani.token_expires_at  # nobody else's end moves
         ani.approved_at = None
         db.session.commit()
     assert "waits for your approval 1" in page(hr.get(f"/campaigns/{number}")).text("#board")

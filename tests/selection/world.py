@@ -41,6 +41,7 @@ def campaign_of(cast: Cast, **changes: object) -> Campaign:
 def finished_candidate(campaign: Campaign, name: str, language: str = "hy") -> Candidate:
     candidate, _token = add_candidate(campaign, name, f"{name.lower()}@example.org", language)
     candidate.consent_language, candidate.finished_at = language, clock.now()
+    evidence.note_change(candidate.person_id)
     db.session.commit()
     return candidate
 
