@@ -55,7 +55,7 @@ def read(text: str, places: Sequence[str]) -> Request:
             works.append(key)
         else:
             raise ValueError(word)
-    if not works and not questions or sum(questions.values()) > MOST:
+    if (not works and not questions) or sum(questions.values()) > MOST:
         raise ValueError(text)
     return Request(tuple(dict.fromkeys(works)), questions)
 

@@ -87,8 +87,8 @@ def _token(candidate: Candidate, secret: str) -> str:
 
 
 def extend(candidate: Candidate, until: datetime) -> None:
-    """The candidate may go on until then, whatever the campaign's own end is; a link that was shut opens again, as a new
-    link."""
+    """The candidate may go on until then, whatever the campaign's own end is; a link that was shut opens again, as
+    a new link."""
     candidate.ends_at = candidate.token_expires_at = until
     if candidate.revoked_at or candidate.token_hash is None:
         new_link(candidate, until)

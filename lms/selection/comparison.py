@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
@@ -28,7 +28,6 @@ NAMED = 12  # of those who may be first
 DECIDED = ("hired", "rejected", "withdrawn")
 Band = Literal["meets", "borderline", "below", "unknown"]
 BANDS: Mapping[str, Band] = {"met": "meets", "inconclusive": "borderline", "not_met": "below"}
-LANGUAGE = func.coalesce(func.nullif(Candidate.consent_language, ""), Candidate.language)
 BAND: ColumnElement[str] = case(
     (Standing.ranked.is_not(True), "unknown"),
     *((Standing.outcome == outcome, band) for outcome, band in BANDS.items()),
@@ -170,13 +169,20 @@ def _ranks(campaign: Campaign, candidates: Sequence[Candidate], held: Mapping[in
 
 def intervals(campaign: Campaign, language: str) -> list[tuple[float, float]]:
     """Of all who finished in the language and of whom enough is known."""
-    rows = db.session.execute(_ranked(campaign).with_only_columns(Standing.low, Standing.high).where(LANGUAGE == language))
+    rows = db.session.execute(
+        _ranked(campaign).with_only_columns(Standing.low, Standing.high).where(spoken() == language)
+    )
     return [(row.low, row.high) for row in rows]
 
 
 def language_of(candidate: Candidate) -> str:
     """The language in which the candidate agreed and began."""
     return candidate.consent_language or candidate.language
+
+
+def spoken() -> ColumnElement[str]:
+    """`language_of` as the database says it."""
+    return func.coalesce(func.nullif(Candidate.consent_language, ""), Candidate.language)
 
 
 def shown_name(campaign: Campaign, candidate: Candidate) -> str:
@@ -186,11 +192,11 @@ def shown_name(campaign: Campaign, candidate: Candidate) -> str:
 
 def _listed(campaign: Campaign, asked: Asked) -> Select[Candidate]:
     """Everybody who finished and fits the filters, in order."""
-    wanted = ((asked.stage, Candidate.stage), (asked.band, BAND), (asked.language, LANGUAGE))
+    wanted = ((asked.stage, Candidate.stage), (asked.band, BAND), (asked.language, spoken()))
     found = _with_standings(campaign).where(*(column == word for word, column in wanted if word))
     if asked.order == "name":
-        hidden = and_(Candidate.stage == "assessment", campaign.blind)
-        return found.order_by(case((hidden, ""), else_=Candidate.name), Candidate.id)
+        hidden = case((Candidate.stage == "assessment", ""), else_=Candidate.name)
+        return found.order_by(hidden if campaign.blind else Candidate.name, Candidate.id)
     unranked = case((Standing.ranked.is_(True), 0), else_=1)
     return found.order_by(unranked, Standing.composite.desc(), Candidate.id)
 
@@ -207,8 +213,8 @@ def _ranked(campaign: Campaign) -> Select[Candidate]:
 
 def _first(campaign: Campaign) -> Sequence[Candidate]:
     """Those not below the role before whom, within their language, nobody surely stands."""
-    highest = _ranked(campaign).with_only_columns(LANGUAGE, func.max(Standing.low)).group_by(LANGUAGE)
-    tops = [and_(LANGUAGE == language, Standing.high >= low) for language, low in db.session.execute(highest)]
+    highest = _ranked(campaign).with_only_columns(spoken(), func.max(Standing.low)).group_by(spoken())
+    tops = [and_(spoken() == language, Standing.high >= low) for language, low in db.session.execute(highest)]
     first = _ranked(campaign).where(Standing.outcome != "not_met", or_(*tops)) if tops else None
     if first is None:
         return ()
@@ -217,8 +223,8 @@ def _first(campaign: Campaign) -> Sequence[Candidate]:
 
 def _counts(campaign: Campaign) -> dict[str, int]:
     counted = _with_standings(campaign).with_only_columns(BAND, func.count(Candidate.id)).group_by(BAND)
-    found: dict[str, Any] = dict.fromkeys(("meets", "borderline", "below", "unknown"), 0)
-    return found | {band: count for band, count in db.session.execute(counted)}
+    found = dict.fromkeys(("meets", "borderline", "below", "unknown"), 0)
+    return found | {row[0]: row[1] for row in db.session.execute(counted)}
 
 
 def _ours(campaign: Campaign) -> Select[Candidate]:
