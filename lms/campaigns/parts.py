@@ -101,7 +101,7 @@ def _shipped_test(blueprint: TestBlueprint, works: Sequence[OfferedWork]) -> Spe
 
 def _own_test(blueprint: TestBlueprint, mix: Mix) -> Specification:
     most = sum(mix.questions.values())
-    subs = {name: share for name, share in shares(blueprint).items() if "." in name and mix.questions[_skill(name)]}
+    subs = {name: share for name, share in shares(blueprint).items() if "." in name and mix.questions.get(_skill(name))}
     skills = {skill: float(count) for skill, count in mix.questions.items() if count}
     minutes = round(most * question_minutes(blueprint) * 1.2 + blueprint.instructions_minutes)
     return _test(skills | subs, most, minutes)

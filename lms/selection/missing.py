@@ -91,10 +91,11 @@ def _need(held: Held, key: str, level: int) -> Need:
 
 
 def _works(needs: Sequence[Need], given: Collection[str]) -> list[OfferedWork]:
-    """One after the other the work that for its minutes opens the most; the needs know of it then."""
+    """One after the other the work that for its minutes opens the most; the needs know of it then. What people rate
+    costs their minutes too."""
     left, chosen = [work for work in offered_works().values() if work.code not in given], list[OfferedWork]()
     while left:
-        best = max(left, key=lambda work: (_opened(needs, work) / work.minutes, work.code))
+        best = max(left, key=lambda work: (_opened(needs, work) / (work.minutes * (1 + work.raters)), work.code))
         if not _opened(needs, best):
             break
         for need in needs:
