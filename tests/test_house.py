@@ -34,8 +34,9 @@ MAY_IMPORT = {
     "publishing": {"content", "identity"} | LEAVES,
     "evidence": {"competency", "psychometrics", "content", "publishing", "identity"} | LEAVES,
     "assess": {"evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
-    "lab": {"evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
-    "rating": {"lab", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
+    "worklog": {"identity"} | LEAVES,  # the one promise of everything that keeps a log of a person's work
+    "lab": {"worklog", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
+    "rating": {"worklog", "lab", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
     "learn": {"rating", "lab", "competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"}
     | LEAVES,
     "hiring": {"competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,

@@ -21,7 +21,7 @@ from lms.rating import tasks as rating
 from lms.rating import works as written
 from lms.rating.models import RatedWork
 
-PLAYED = {task.code: task for task in lab.TASKS.values()}
+PLAYED = {task.code: task for task in lab.TASKS.values() if task.code}
 RATED = {task.code: task for task in rating.TASKS.values() if task.code}
 CODES = {task.name: code for code, task in PLAYED.items()} | {task.name: code for code, task in RATED.items()}
 State = Literal["begun", "rated", "done"]  # "rated": handed in, people are rating it
@@ -78,9 +78,10 @@ def states_of(person_ids: Sequence[int]) -> Mapping[int, Mapping[str, State]]:
     found: dict[int, dict[str, State]] = defaultdict(dict)
     played = select(LabRun.person_id, LabRun.task, LabRun.finished_at).where(LabRun.person_id.in_(person_ids))
     for person, task, finished in db.session.execute(played.order_by(LabRun.id)):
-        found[person][CODES[task]] = "done" if finished else "begun"
-    rated = select(RatedWork).where(RatedWork.person_id.in_(person_ids)).order_by(RatedWork.id)
-    for work in db.session.scalars(rated):
+        if task in CODES:
+            found[person][CODES[task]] = "done" if finished else "begun"
+    rated = select(RatedWork).where(RatedWork.person_id.in_(person_ids), RatedWork.task.in_(CODES))
+    for work in db.session.scalars(rated.order_by(RatedWork.id)):
         waits = work.for_evidence and work.settled_at is None
         found[work.person_id][CODES[work.task]] = "begun" if not work.finished_at else "rated" if waits else "done"
     return found

@@ -21,8 +21,8 @@ from lms.database.audit import AuditEntry
 from lms.evidence.models import Evidence
 from lms.identity.membership import is_last_administrator
 from lms.identity.models import Person
+from lms.privacy.holding import BLANKED, DELETED, KEPT, MOVED
 from lms.privacy.holdings import UNSCOPED, Held, held, tables
-from lms.privacy.inventory import BLANKED, DELETED, KEPT, MOVED
 from lms.privacy.subject import Subject, subject_of
 
 FURTHEST = 28 * 86_400  # seconds that the times of an anonymous record are moved back at most

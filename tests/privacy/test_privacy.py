@@ -21,11 +21,12 @@ from lms.evidence.models import Evidence
 from lms.identity.models import Membership, Person
 from lms.identity.passwords import hash_password
 from lms.privacy import erasure, export, holdings
-from lms.privacy.inventory import BLANKED, HOLDINGS, NOBODYS
+from lms.privacy.holding import BLANKED
+from lms.privacy.inventory import HOLDINGS, NOBODYS
 from lms.privacy.labels import LABELS
 from lms.privacy.subject import subject_of
 from tests.cast import Cast
-from tests.privacy.life import MARK, live
+from tests.privacy.life import LIVE, MARK, live
 
 PERSONAL = {"person_id", "email", "recipient", "created_by", "actor", "attempt_id", "attempt_item_id"}
 
@@ -108,6 +109,7 @@ def test_the_copy_holds_everything_and_no_key(context: Flask, cast: Cast) -> Non
         pages = {code: file.read(f"data.{code}.html").decode() for code in ("hy", "en")}
         assert set(file.namelist()) >= {f"tables/{name}.csv" for name in HOLDINGS}
         assert file.read("tables/person.csv").startswith("\ufeff".encode())
+        assert not [name for name in file.namelist() if LIVE in file.read(name).decode()], "an administrator reads it"
     assert data["tables"].keys() == HOLDINGS.keys()
     for name, holding in HOLDINGS.items():
         described = data["tables"][name]

@@ -30,7 +30,7 @@ from lms.identity.models import ROLES, OneTimeToken, Organisation, Session
 from lms.lab import runs
 from lms.lab.tasks import TASKS
 from lms.learn.models import Certificate, WeeklyAim
-from lms.rating import desk
+from lms.rating import desk, files
 from lms.selection import reports
 from lms.selection.comparison import ranked, role_of
 from lms.selection.models import NormGroup
@@ -44,6 +44,7 @@ OWNED = {
     "run_id",
     "work_id",
     "rating_id",
+    "file_id",
     "person_id",
     "invitation_id",
     "session_id",
@@ -142,7 +143,7 @@ def build(app: Flask, cast: Cast) -> World:
         db.session.add_all([certificate, aim])
         attempt = begin(cast.person("trainee"))
         run = runs.start(cast.person("trainee"), TASKS["campaign"], brief="tonir")
-        work, rating = _rated(cast)
+        work, rating, file = _rated(cast)
         invitation = db.session.scalars(select(OneTimeToken).filter_by(purpose="invitation")).one()
         db.session.commit()
         values = {
@@ -150,6 +151,7 @@ def build(app: Flask, cast: Cast) -> World:
             "run_id": run.id,
             "work_id": work,
             "rating_id": rating,
+            "file_id": file,
             "person_id": cast.trainee,
             "invitation_id": invitation.id,
             "session_id": _signed_in(cast.trainee),
@@ -167,14 +169,15 @@ def build(app: Flask, cast: Cast) -> World:
         )
 
 
-def _rated(cast: Cast) -> tuple[int, int]:
-    """A work of the trainee's that everyone, named as a rater, has in hand."""
+def _rated(cast: Cast) -> tuple[int, int, int]:
+    """A work of the trainee's with a file that everyone, named as a rater, has in hand."""
     everyone = cast.person("everyone")
     writer.name_raters(everyone)
     work = writer.write(cast.person("trainee"))
     rating = desk.take_next(everyone)
     assert rating
-    return work.id, rating.id
+    files.add(work, "a.png", b"\x89PNG\r\n\x1a\n")
+    return work.id, rating.id, files.files_of(work)[0].id
 
 
 def _letter(organisation_id: int) -> int:

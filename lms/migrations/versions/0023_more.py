@@ -1,6 +1,6 @@
 """candidates' own last moment, work asked for later, two more letters, named groups to compare with
 
-Revision: 0023, after: 0017
+Revision: 0023, after: 0022
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from lms.database import UTCDateTime
 
 revision = "0023"
-down_revision = "0017"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 KINDS = "kind IN ('invitation', 'reminder', 'more', 'result', 'answer')"
