@@ -38,6 +38,7 @@ for part in (set_up, people, acts, settings, letter_views, calendar):
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.cli.add_command(commands.commands)
+    app.cli.add_command(commands.letters)
     assess.register(app, TEST)
     app.jinja_env.globals["offered_works"] = offered_works
     jobs.register(app, expected.measure_waiting)

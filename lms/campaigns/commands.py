@@ -10,12 +10,14 @@ from sqlalchemy import select
 
 from lms import evidence, publishing
 from lms.campaigns import expected
+from lms.campaigns.bounces import note_bounce
 from lms.campaigns.models import Expectation
 from lms.campaigns.parts import BLUEPRINTS, Part, parts_of, rules_of, works_of
 from lms.competency import Framework
 from lms.database import db
 from lms.identity.models import Organisation
 
+letters = AppGroup("letters", help="Letters that left.")
 commands = AppGroup("campaigns", help="Assessments that HR gives.")
 
 
@@ -59,3 +61,16 @@ def _tell(role: str, parts: Sequence[Part], row: Expectation) -> None:
     day = row.measured_at.date().isoformat() if row.measured_at else ""
     origin = f"{day} {figures['seed']} {row.content_version}"
     click.echo("\t".join([role, form, *(f"{figures[name]:.3f}" for name in names), origin]))
+
+
+@letters.command("bounced")
+@click.argument("address")
+@click.option("--organisation", "slug", help="Only there; everywhere without.")
+def bounced(address: str, slug: str | None) -> None:
+    """The newest letter to ADDRESS came back: HR sees it beside the candidate."""
+    home = db.session.scalar(select(Organisation.id).filter_by(slug=slug)) if slug else None
+    if slug and home is None:
+        raise click.BadParameter(f"no organisation {slug!r}", param_hint="--organisation")
+    count = note_bounce(address, home)
+    db.session.commit()
+    click.echo(f"letters noted: {count}")
