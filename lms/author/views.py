@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 
 from lms import assess, evidence, publishing
 from lms.author import fact_views, overview
-from lms.author.item_statistics import ENOUGH, item_statistics
+from lms.author.item_figures import ENOUGH
+from lms.author.item_statistics import item_statistics
 from lms.author.usage import uses
 from lms.content import Item, questions
 from lms.content.kinds import kind_names
