@@ -14,6 +14,6 @@ from lms.identity.landing import register_front_door
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.cli.add_command(commands.commands)
-    jobs.register(app, StatisticsRefresher())
+    jobs.register(app, StatisticsRefresher(), jobs.HEAVY)
     evidence.before_removal(app, item_counts.take_back)
     register_front_door(app, "instructor", "author.courses")

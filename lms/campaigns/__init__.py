@@ -36,5 +36,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.cli.add_command(commands.commands)
     assess.register(app, TEST)
-    jobs.register(app, expected.measure_waiting)
+    jobs.register(app, expected.measure_waiting, jobs.HEAVY)
     jobs.register(app, reminders.remind_due)

@@ -15,4 +15,4 @@ def init_app(app: Flask) -> None:
     offer_page(app, "selection.results", _l("Results"))
     offer_candidate_page(app, "selection.candidate", _l("Result"))
     app.cli.add_command(commands.commands)
-    jobs.register(app, retention.delete_due)
+    jobs.register(app, retention.delete_due, jobs.HEAVY)
