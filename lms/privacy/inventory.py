@@ -181,6 +181,7 @@ HOLDINGS: Mapping[str, Holding] = {
         withheld={"open_link_hash": SECRET},
     ),
     "letter_text": Holding(Text(en="Wordings of letters", hy="Նամակների տեքստեր"), whose.changed_by, KEPT, KEPT, WORK),
+    "norm_group": Holding(Text(en="Groups to compare with", hy="Համեմատության խմբեր"), whose.made_by, KEPT, KEPT, WORK),
     "candidate": Holding(
         Text(en="Candidacies", hy="Թեկնածություններ"),
         whose.own,
@@ -206,6 +207,8 @@ HOLDINGS: Mapping[str, Holding] = {
                 "started_at",
                 "finished_at",
                 "released_at",
+                "ends_at",
+                "more_parts",
                 "created_at",
             ),
             "says nothing about whom",
@@ -288,4 +291,7 @@ NOBODYS: Mapping[str, str] = {
     "expectation": "figures of simulated people",
     "parameter_set": "figures over many people's answers",
     "item_parameter": "figures over many people's answers",
+    "item_count": "sums over many people's answers",
+    "item_count_round": "where those sums stand",
+    "item_figures": "figures over many people's answers",
 }

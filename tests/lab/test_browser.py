@@ -91,7 +91,7 @@ def test_by_touch_with_every_choice_saved_at_once(phone: Page, enter: Callable[[
     page.goto("/lab/")
     look(page, problems)
     with page.expect_navigation():
-        page.locator("form[action$='/kodanur/runs'] button").tap()
+        page.locator("form[action$='/kodanur/runs'] .button-primary").tap()
     with page.expect_navigation():
         page.locator("button[value=interviews]").tap()
     weights: list[int] = []
@@ -120,7 +120,7 @@ def test_by_keyboard_and_plain_forms(plain: Page, enter: Callable[[Page, str], N
     enter(page, "trainee")
     page.goto("/lab/")
     with page.expect_navigation():
-        page.locator("form[action$='/sarahetq/runs'] button").press("Enter")
+        page.locator("form[action$='/sarahetq/runs'] .button-primary").press("Enter")
     with page.expect_navigation():
         page.locator("button[value=heatmap]").press("Enter")
     for step in range(1, 8):

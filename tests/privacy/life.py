@@ -36,6 +36,7 @@ from lms.learn.models import Certificate, EmbeddedAnswer, PracticeWork, Reading,
 from lms.learn.specifications import CHECK
 from lms.publishing.models import FactCheck
 from lms.rating import desk, files, ratings, tasks
+from lms.selection.models import NormGroup
 from tests.assess.small import TITLE
 from tests.cast import Cast
 from tests.lab import player
@@ -166,6 +167,7 @@ def be_selected(person: Person) -> None:
             GroupAnswer(**ours, campaign_id=campaign.id, name="region", value=MARK),
             InterviewScore(**ours, question="q", sub="content.copy", score=3, note=MARK, scored_by=person.id),
             IssuedReport(**ours, audience="hr", language="en", snapshot=MARK, sha256="3" * 64),
+            NormGroup(organisation_id=house, name="all", language="hy", campaigns=[campaign.id], created_by=person.id),
             LetterText(organisation_id=house, kind="reminder", language="en", subject="s", body="b"),
             Decision(
                 organisation_id=house,

@@ -33,6 +33,7 @@ from lms.learn.models import Certificate, WeeklyAim
 from lms.rating import desk, files
 from lms.selection import reports
 from lms.selection.comparison import ranked, role_of
+from lms.selection.models import NormGroup
 from tests import cast as cast_module
 from tests.assess.small import begin
 from tests.cast import Cast
@@ -54,6 +55,7 @@ OWNED = {
     "campaign_id",
     "candidate_id",
     "order_id",
+    "group_id",
     "token_id",
     "webhook_id",
     "delivery_id",
@@ -210,7 +212,8 @@ def _selected(house: int, by: int) -> dict[str, Any]:
     report = reports.issue(source, "hr", "en", by)
     token, _ = programs.make(house, "ATS", ["orders:read"], by)
     hook, _ = webhooks.add(house, "https://ats.example.org", by)
-    db.session.add(contest)
+    group = NormGroup(organisation_id=house, name="Everybody", language="en", campaigns=[campaign.id])
+    db.session.add_all([contest, group])
     db.session.flush()
     order = ApiOrder(**whose, token_id=token.id, public_id="ord_1", idempotency_key="k", request_sha256="0" * 64)
     db.session.add(order)
@@ -218,7 +221,13 @@ def _selected(house: int, by: int) -> dict[str, Any]:
     sent = WebhookDelivery(organisation_id=house, webhook_id=hook.id, order_id=order.id, event="order.started", body="")
     db.session.add(sent)
     db.session.commit()
-    numbers = {"campaign_id": campaign, "candidate_id": candidate, "contest_id": contest, "report_id": report}
+    numbers = {
+        "campaign_id": campaign,
+        "candidate_id": candidate,
+        "contest_id": contest,
+        "report_id": report,
+        "group_id": group,
+    }
     programs_of = {"token_id": token, "webhook_id": hook, "delivery_id": sent}
     return {name: row.id for name, row in (numbers | programs_of).items()} | {"order_id": order.public_id}
 
