@@ -65,8 +65,9 @@ def tab_through(page: Page, step: int) -> None:
         if at["type"] == "submit" and at["value"] == "next":
             return
         if at["all"] and given:
-            for _down in range(at["all"].index(given[0])):
-                page.keyboard.press("ArrowDown")
+            down = at["all"].index(given[0]) - at["all"].index(at["value"])  # from where it stands
+            for _press in range(abs(down)):
+                page.keyboard.press("ArrowDown" if down > 0 else "ArrowUp")
         elif at["type"] == "checkbox" and at["value"] in given and not at["checked"]:
             page.keyboard.press("Space")
         elif at["type"] == "radio" and given:
