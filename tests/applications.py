@@ -1,4 +1,5 @@
-"""Applications for tests: what each would read anew of the same template, its content and its pages, is read once."""
+"""Applications for tests: what each would read anew of the same template, its content, its pages and its statements, is
+read once."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import event
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from lms import publishing
@@ -22,6 +25,8 @@ from tests import databases
 
 _read: dict[str, Known] = {}  # by engine: what a process knows of the template's content
 _last: dict[str, Flask] = {}  # by engine: the application of the test before
+_spoken: dict[str, Dialect] = {}  # by engine: the dialect of the first application, which keeps what it compiled
+_statements: LRUCache[Any, Any] = LRUCache(5_000)
 FINDINGS = "author_findings"  # what the check said of the library that an application knew last
 
 
@@ -65,6 +70,8 @@ def application(url: str, folder: Path) -> Flask:
     app = create_app(databases.settings(url, folder))
     app.jinja_env.bytecode_cache = _compiled
     engine = url.partition(":")[0]
+    with app.app_context():
+        _share_statements(db.engine)
     if engine not in _read:
         with app.app_context(), read_only():
             publishing.library()
@@ -74,6 +81,12 @@ def application(url: str, folder: Path) -> Flask:
     _hand_on_findings(app, _last.get(engine))
     _last[engine] = app
     return app
+
+
+def _share_statements(engine: Engine) -> None:
+    """SQL is compiled once a process: by SQLAlchemy's own key, of which the dialect is a part."""
+    engine.dialect = engine.pool._dialect = _spoken.setdefault(engine.dialect.name, engine.dialect)
+    engine._compiled_cache = _statements
 
 
 def _hand_on_findings(app: Flask, before: Flask | None) -> None:

@@ -24,14 +24,14 @@ LOG = 50  # deliveries shown
 @public
 def documentation() -> ResponseReturnValue:
     """Every call with what it takes and gives, drawn from the same document that programs read."""
-    document = current_app.extensions["hmut_openapi"].to_dict()
+    document = current_app.extensions["hmut_openapi"]().to_dict()
     return render_template("api/documentation.html", document=document, base=current_app.config["HMUT_BASE_URL"])
 
 
 @bp.get("/api/openapi.json")
 @public
 def openapi() -> ResponseReturnValue:
-    return jsonify(current_app.extensions["hmut_openapi"].to_dict())
+    return jsonify(current_app.extensions["hmut_openapi"]().to_dict())
 
 
 @bp.get("/integration")

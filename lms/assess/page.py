@@ -93,7 +93,7 @@ def sheet(attempt: Attempt, language: str, wanted: str | None = None, typed: dic
         tab=writer.tab if writer.tab.startswith(PLAIN) else "",
         writer=writer.tab,
         epoch=writer.epoch,
-        seq=attempt.last_seq() + 1,
+        seq=writer.last_seq(response.client_seq for response in held.values()) + 1,
         left=attempt.time_left(),
         extra=attempt.extra_minutes(),
         saved_at=max((response.received_at for response in held.values()), default=None),

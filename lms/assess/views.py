@@ -128,15 +128,15 @@ def state(attempt_id: int) -> ResponseReturnValue:
 
 def _state(attempt: Attempt) -> dict[str, object]:
     """What the page asks every few seconds: who writes, how long still, what the server holds."""
-    present = attempt.writer()
+    present, numbers = attempt.writer(), stored_answers.current_numbers(attempt.id)
     return {
         "writer": present.tab,
         "epoch": present.epoch,
-        "seq": attempt.last_seq(),
+        "seq": present.last_seq(numbers.values()),
         "left": attempt.time_left(),
         "paused": attempt.is_paused,
         "finished": attempt.submitted_at is not None,
-        "acknowledged": stored_answers.current_numbers(attempt.id),
+        "acknowledged": numbers,
         "time": clock.now().isoformat(timespec="milliseconds"),
         "csrf": generate_csrf(),
     }

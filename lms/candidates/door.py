@@ -17,6 +17,7 @@ from wtforms.validators import DataRequired, Length
 
 from lms import clock
 from lms.campaigns import Campaign, Candidate, add_candidate, by_token, candidate_of, status
+from lms.campaigns.candidacies import end_of
 from lms.campaigns.people import MOST_OF_CAMPAIGN
 from lms.candidates import notes
 from lms.candidates.own import campaign_of
@@ -100,6 +101,7 @@ def _own_door(candidate: Candidate) -> ResponseReturnValue:
         organisation=db.session.get_one(Organisation, candidate.organisation_id),
         status=status(candidate),
         begins=begins,
+        ends=end_of(campaign, candidate),
     )
     return page
 

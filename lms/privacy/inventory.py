@@ -138,6 +138,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "work_save": Holding(
         Text(en="Texts for raters, as they were written", hy="Գնահատողների տեքստերը՝ ինչպես գրվել են"), whose.own
     ),
+    "work_file": Holding(Text(en="Files of the portfolio", hy="Հավաքածուի ֆայլեր"), whose.own),
     "work_rating": Holding(
         Text(en="Ratings of texts", hy="Տեքստերի գնահատականներ"), whose.own, withheld={"rater_id": BLIND}
     ),
@@ -180,6 +181,7 @@ HOLDINGS: Mapping[str, Holding] = {
         withheld={"open_link_hash": SECRET},
     ),
     "letter_text": Holding(Text(en="Wordings of letters", hy="Նամակների տեքստեր"), whose.changed_by, KEPT, KEPT, WORK),
+    "norm_group": Holding(Text(en="Groups to compare with", hy="Համեմատության խմբեր"), whose.made_by, KEPT, KEPT, WORK),
     "candidate": Holding(
         Text(en="Candidacies", hy="Թեկնածություններ"),
         whose.own,
@@ -205,6 +207,8 @@ HOLDINGS: Mapping[str, Holding] = {
                 "started_at",
                 "finished_at",
                 "released_at",
+                "ends_at",
+                "more_parts",
                 "created_at",
             ),
             "says nothing about whom",
@@ -287,4 +291,7 @@ NOBODYS: Mapping[str, str] = {
     "expectation": "figures of simulated people",
     "parameter_set": "figures over many people's answers",
     "item_parameter": "figures over many people's answers",
+    "item_count": "sums over many people's answers",
+    "item_count_round": "where those sums stand",
+    "item_figures": "figures over many people's answers",
 }
