@@ -75,7 +75,8 @@ def read(framework: Framework, role: Role, form: Mapping[str, str]) -> Reading:
 
 def share_of(role: Role, mix: Mix) -> float:
     """Of the role's weights, what the mix asks about at all."""
-    return sum(weight for skill, weight in role.weights.items() if mix.questions.get(skill)) / sum(role.weights.values())
+    asked = sum(weight for skill, weight in role.weights.items() if mix.questions.get(skill))
+    return asked / sum(role.weights.values())
 
 
 def mark(mix: Mix) -> str:
