@@ -20,7 +20,7 @@ from lms.identity.access import require_marks
 from lms.web.i18n import merged_catalogue
 from tests.bench.size import rooms, size_of
 
-PURE = {"numpy", "scipy"}
+PURE = {"numpy"}
 LEAVES = {"formats", "config", "clock", "database", "web", "background", "report"}
 # "table" is an HTML tag in the one and a kind of alembic's in the other: no question type.
 NOT_OF_TYPES = {"markup_blocks.py", "document_reader.py", "env.py", "expression.py"}

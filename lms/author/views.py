@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from lms import assess, evidence, publishing
 from lms.author import fact_views, overview
-from lms.author.item_statistics import ENOUGH, item_statistics
+from lms.author.item_figures import ENOUGH
+from lms.author.item_statistics import item_statistics
 from lms.author.shown_keys import note, shut, sides
 from lms.author.usage import uses
 from lms.author.withdrawn import withdrawn_page

@@ -41,5 +41,5 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(commands.letters)
     assess.register(app, TEST)
     app.jinja_env.globals["offered_works"] = offered_works
-    jobs.register(app, expected.measure_waiting)
+    jobs.register(app, expected.measure_waiting, jobs.HEAVY)
     jobs.register(app, reminders.remind_due)

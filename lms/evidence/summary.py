@@ -25,7 +25,7 @@ def note_change(person_id: int) -> None:
     fresh = insert_for(EvidenceSummary).from_select(
         ["person_id", "organisation_id", "number", "basis"], home.add_columns(literal(1), literal(""))
     )
-    raised = {"number": EvidenceSummary.number + 1, "basis": ""}
+    raised = {"number": EvidenceSummary.number + 1, "basis": "", "settled_in": 0}
     db.session.execute(fresh.on_conflict_do_update(index_elements=["person_id"], set_=raised))
 
 

@@ -291,4 +291,7 @@ NOBODYS: Mapping[str, str] = {
     "expectation": "figures of simulated people",
     "parameter_set": "figures over many people's answers",
     "item_parameter": "figures over many people's answers",
+    "item_count": "sums over many people's answers",
+    "item_count_round": "where those sums stand",
+    "item_figures": "figures over many people's answers",
 }

@@ -17,4 +17,4 @@ def init_app(app: Flask) -> None:
     offer_candidate_page(app, "selection.candidate", _l("Result"))
     app.cli.add_command(commands.commands)
     register_roles(app, comparison.roles_of_candidates)
-    jobs.register(app, retention.delete_due)
+    jobs.register(app, retention.delete_due, jobs.HEAVY)
