@@ -3,6 +3,8 @@ read once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import event
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
@@ -91,3 +94,20 @@ def _hand_on_findings(app: Flask, before: Flask | None) -> None:
     found = before and before.extensions.get(FINDINGS)
     if found and any(content.library is found[0] for content in app.extensions["publishing"].contents.values()):
         app.extensions[FINDINGS] = found
+
+
+@contextmanager
+def written(app: Flask) -> Iterator[list[str]]:
+    """The kinds of the statements that write, in order, as the database is asked to run them: where no time may tell
+    whether an address is known, they are the same. A clock would waver."""
+    kinds: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if (kind := statement.split()[0]) in ("INSERT", "UPDATE", "DELETE"):
+            kinds.append(kind)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield kinds
+    event.remove(engine, "before_cursor_execute", note)

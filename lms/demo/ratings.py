@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lms.database import db
 from lms.demo.people import Learner
 from lms.identity.models import Membership, Organisation, Person
-from lms.rating import desk, works
+from lms.rating import desk, ratings, works
 from lms.rating.models import Rater
 from lms.rating.tasks import TASKS
 
@@ -90,5 +90,5 @@ def write(person: Person, learner: Learner) -> None:
     for number, rater_id in enumerate(sorted(desk.raters(person.organisation_id))[: len(piece.scores)]):
         sent = {f"score_{name}": str(score) for name, score in piece.scores[number].items()}
         notes = {} if number else {f"note_{name}": note for name, note in (piece.notes or {}).items()}
-        desk.give(desk.take(work, rater_id), task, sent | notes)
-        desk.settle(work)
+        ratings.give(desk.take(work, rater_id), task, sent | notes)
+        ratings.settle(work)

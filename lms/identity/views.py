@@ -48,7 +48,7 @@ from lms.identity.sessions import may_sign_in
 from lms.identity.sessions import sign_out as end_session
 from lms.identity.tenant_guard import UNSCOPED
 from lms.web import log
-from lms.web.forms import Confirm
+from lms.web.forms import confirm
 from lms.web.i18n import COOKIE
 
 bp = Blueprint("identity", __name__)
@@ -66,7 +66,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(audit_views.commands)
     app.context_processor(
         lambda: {
-            "confirm": Confirm,
+            "confirm": confirm,
             "demo": app.config["HMUT_DEMO"],
             "mail_leaves": bool(app.config["SMTP_URL"]),
             "registrations": membership.open_registrations,

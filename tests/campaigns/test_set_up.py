@@ -14,9 +14,9 @@ from sqlalchemy import select
 from lms import assess, clock, evidence
 from lms.background.mail import OutboxMail
 from lms.campaigns import by_token, expected, reminders, status
-from lms.campaigns.candidacies import link_token, status_column
+from lms.campaigns.candidacies import end_of, link_token, status_column
 from lms.campaigns.models import Campaign, Candidate, Expectation
-from lms.campaigns.parts import bank_of, parts_of, rules_of
+from lms.campaigns.parts import Mix, bank_of, minutes_of, parts_of, rules_of
 from lms.database import db
 from lms.identity.models import Person
 from tests.cast import Cast
@@ -108,7 +108,8 @@ def test_acts_shut_extend_and_let_in(hr: FlaskClient, app: Flask) -> None:
     with app.app_context():
         ani = one("ani@example.am")
         assert status(ani) == "invited" and ani.token_expires_at == before + timedelta(days=7)
-        assert db.session.get_one(Campaign, number).closes_at == ani.token_expires_at
+        campaign = db.session.get_one(Campaign, number)
+        assert campaign.closes_at == before and end_of(campaign, ani) == ani.token_expires_at  # nobody else's end moves
         ani.approved_at = None
         db.session.commit()
     assert "waits for your approval 1" in page(hr.get(f"/campaigns/{number}")).text("#board")
@@ -230,3 +231,26 @@ def test_another_organisation_finds_nothing(hr: FlaskClient, signed_in: SignIn, 
         assert status(one("ani@example.am")) == "invited"
     for name in ("trainee", "instructor"):
         assert signed_in(name).get("/campaigns").status_code == 403
+
+
+def test_the_figures_of_a_form_are_of_its_work_samples_too(context: Flask, cast: Cast) -> None:
+    """What each of them alone decides is said, and another work sample is another promise."""
+    home = cast.person("hr").organisation_id
+    framework = evidence.framework(home)
+    parts = parts_of(framework, "full", "smm_manager")
+    row = expected.measure_now(home, framework, "smm_manager", parts, 50, 7)
+    figures = row.figures or {}
+    assert set(figures["works"]) == {"W1", "W2", "W5"} and figures["work_minutes"] == 30
+    assert any(figures["works"].values()), "without its work samples the form decides less"
+    alone = [part for part in parts if part["kind"] == "test"]
+    assert expected.fingerprint(framework, "smm_manager", alone) != row.fingerprint
+    assert expected.stored(home)[0][1][1:] == parts[1:]
+
+
+def test_an_own_mix_holds_the_work_that_was_chosen(hr: FlaskClient, app: Flask) -> None:
+    with app.app_context():
+        framework = evidence.framework()
+        mix = Mix({"communication": 6, "content": 4}, frozenset({"W1", "W3"}))
+        parts = parts_of(framework, "own", "smm_manager", mix)
+    assert [part.get("task") for part in parts] == [None, "W1", "W3"] and minutes_of(parts) > 18
+    assert rules_of(parts).most == 10

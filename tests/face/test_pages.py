@@ -48,6 +48,8 @@ NOT_PAGES = {
     "selection.report",
     "selection.results_csv",
     "selection.results_xlsx",
+    "rating.own_file",
+    "rating.rated_file",
 }
 OPENED_BY_CANDIDATES = {  # by tests/candidates/test_browser.py
     "candidates.back",

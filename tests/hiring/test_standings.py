@@ -62,7 +62,7 @@ def refresh(house: int) -> None:
 
 
 def differences(house: int) -> list[str]:
-    return list(standings.check(house, role_profiles(evidence.framework(house))))
+    return list(standings.check(house))
 
 
 def may_be_first(rows: Sequence[Row]) -> set[int]:
