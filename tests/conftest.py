@@ -234,13 +234,13 @@ def live_server(workbench: Path) -> Iterator[LiveServer]:
     process = start_server(data, port)
     yield LiveServer(f"http://127.0.0.1:{port}", process, data)
     process.terminate()
-    process.wait(20)
+    process.wait(60)
 
 
 def _seed(data: Path) -> str:
     process = start_server(data, free_port())
     process.terminate()
-    process.wait(20)
+    process.wait(60)
     return str(data)
 
 
