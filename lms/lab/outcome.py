@@ -21,7 +21,7 @@ from lms.lab.models import LabRun
 from lms.lab.screen import say_in
 from lms.lab.tasks import Task
 
-WARM, COLD = 0.15, -0.05  # mood, of 1, from which it is told; guesses leave about 0.05
+WARM, COLD = 0.15, -0.15  # mood, of 1, from which it is told; guesses leave 0, give or take 0.2
 WORST, WORTH_SAYING = 3, 0.15  # losses told in words, and the share from which one is
 
 
