@@ -37,7 +37,7 @@ row = st.fixed_dictionaries(
 
 
 @given(drawn=st.lists(row, min_size=1, max_size=8))
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 def test_pages_open_whatever_the_evidence(
     app: Flask, cast: Cast, signed_in: Callable[[str], FlaskClient], drawn: list[dict[str, object]]
 ) -> None:
