@@ -93,6 +93,15 @@ def test_a_paste_with_a_wrong_line_invites_nobody_and_says_which(hr: FlaskClient
         assert db.session.scalars(select(Candidate.email)).all() == ["ani@example.am"]
 
 
+def test_a_paste_that_is_too_long_invites_nobody(hr: FlaskClient, app: Flask) -> None:
+    """Cut off, its last address would be somebody else's."""
+    number, cut = made(hr), len("ani@example.am") - 1
+    people = " " * (40_000 - cut) + "ani@example.am"
+    assert hr.post(f"/campaigns/{number}/people", data={"people": people}).status_code == 422
+    with app.app_context():
+        assert not db.session.scalars(select(Candidate)).all()
+
+
 def test_acts_shut_extend_and_let_in(hr: FlaskClient, app: Flask) -> None:
     number = made(hr)
     first = invited(hr, number)[0].rpartition("/")[2]
