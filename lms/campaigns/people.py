@@ -19,7 +19,7 @@ from lms.campaigns.parts import minutes_of
 from lms.campaigns.people_table import COLUMNS, Invited, Row, Wrong
 from lms.campaigns.sheet import rows_of_file
 from lms.database import db
-from lms.database.transaction import transaction
+from lms.database.transaction import in_steps, transaction
 from lms.identity import invitees
 from lms.identity.access import current_person
 
@@ -145,7 +145,7 @@ def _too_many(campaign: Campaign, wanted: Sequence[Invited]) -> str:
 
 def _invited(campaign: Campaign, wanted: Sequence[Invited]) -> ResponseReturnValue:
     """Their candidacies and letters; without a mail server HR hands the links over, and only this page shows them."""
-    links = [(", ".join(filter(None, (one.name, one.email))), _invite_one(campaign, one)) for one in wanted]
+    links = [(", ".join(filter(None, (one.name, one.email))), _invite_one(campaign, one)) for one in in_steps(wanted)]
     note("candidates_invited", campaign, count=[0, len(links)])
     if not current_app.config["SMTP_URL"]:
         return render_template("campaigns/invited.html", campaign=campaign, links=links)

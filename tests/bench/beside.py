@@ -92,27 +92,32 @@ def served(url: str, data: Path) -> Iterator[int]:
 
 
 def measure(app: Flask, port: int, seconds: float, environment: dict[str, str]) -> None:
-    _saves(app, port, 2)  # the server reads its content
-    p50, p95 = _saves(app, port, seconds)
+    works = heavy(app, port, environment)
+    rounds = [*((name, [act]) for name, act in works.items()), ("all of it", list(works.values()))]
+    crowds = iter([_crowd(app, port) for _ in range(2 + len(rounds))])
+    _saves(next(crowds), 2)  # the server reads its content
+    p50, p95 = _saves(next(crowds), seconds)
     print(f"{'beside':<34}{'p50 ms':>9}{'p95 ms':>9}{'times p50':>11}{'times p95':>11}", flush=True)
     print(f"{'nothing':<34}{1000 * p50:>9.1f}{1000 * p95:>9.1f}", flush=True)
-    works = heavy(app, port, environment)
-    for name, acts in [*((name, [act]) for name, act in works.items()), ("all of it", list(works.values()))]:
+    for name, acts in rounds:
         with running(acts):
             time.sleep(1)
-            busy50, busy95 = _saves(app, port, seconds)
-        print(
-            f"{name:<34}{1000 * busy50:>9.1f}{1000 * busy95:>9.1f}{busy50 / p50:>11.2f}{busy95 / p95:>11.2f}",
-            flush=True,
-        )
+            busy = _saves(next(crowds), seconds)
+        times = f"{1000 * busy[0]:>9.1f}{1000 * busy[1]:>9.1f}{busy[0] / p50:>11.2f}{busy[1] / p95:>11.2f}"
+        print(f"{name:<34}{times}", flush=True)
 
 
-def _saves(app: Flask, port: int, seconds: float) -> tuple[float, float]:
-    """p50 and p95 in seconds of candidates who save a few times a second."""
-    crowd = []
+def _crowd(app: Flask, port: int) -> list[Candidate]:
+    return [_saver(app, port) for _ in range(SAVERS)]
+
+
+def _saver(app: Flask, port: int) -> Candidate:
     with app.test_request_context("/", method="POST"):
-        for _ in range(SAVERS):
-            crowd.append(Candidate(port, *signed_cookie(app, trainee("beside"))))
+        return Candidate(port, *signed_cookie(app, trainee("beside")))
+
+
+def _saves(crowd: list[Candidate], seconds: float) -> tuple[float, float]:
+    """p50 and p95 in seconds of candidates who save a few times a second."""
     count = max(4, round(seconds / PAUSE))
     threads = [threading.Thread(target=one.sit, args=(random.uniform(0, PAUSE), count, PAUSE)) for one in crowd]
     for thread in threads:
