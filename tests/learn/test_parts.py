@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import random
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -17,9 +18,11 @@ from lms.content.questions import DeliveredItem
 from lms.learn import course_map
 from lms.learn.course_map import Entry
 from lms.learn.embedded import Embedded
+from lms.learn.matrix import role_lines
 from lms.learn.progress import progress_of
 from lms.learn.reader import Piece, sections
 from lms.learn.steps import next_step
+from lms.psychometrics.profile import SkillGap
 from tests.cast import Cast
 
 
@@ -121,3 +124,24 @@ def test_the_next_thing_follows_from_what_was_done(
     trainee.post("/modules/C1.1/reading", data={"done": "1"})
     assert step() == "/courses/smm-foundations/what-is-smm#check"
     assert trainee.post("/modules/C1.1/checks").location == step()
+
+
+@pytest.mark.parametrize(
+    ("n", "low", "high", "gap", "reasons", "state"),
+    [
+        (4, -2.0, -1.0, None, ("imprecise",), "below"),  # no level alone, but all of them below
+        (4, -2.0, 1.5, 2, ("capped",), "open"),  # held down by the kinds of evidence, not by the answers
+        (9, -0.5, 0.4, 1, (), "below"),
+        (9, 1.1, 1.9, 0, (), "met"),
+        (4, -1.0, 2.0, None, ("imprecise",), "open"),
+        (0, -3.0, 0.0, None, ("not_assessed",), "open"),
+    ],
+)
+def test_a_line_of_a_role_says_below_only_where_all_of_the_interval_is(
+    n: int, low: float, high: float, gap: int | None, reasons: tuple[str, ...], state: str
+) -> None:
+    cell = SimpleNamespace(n=n, low=low, high=high, reasons=reasons)
+    measured = SimpleNamespace(cells={"content": cell}, rules=SimpleNamespace(cuts=(-1.5, -0.5, 0.5, 1.5, 2.5)))
+    asked = SimpleNamespace(gaps=(SkillGap("content", 3, None, 0, 5, gap, 1.0),), met=(), failed=())
+    (line,) = role_lines(asked, SimpleNamespace(critical={}), measured)
+    assert line.state == state
