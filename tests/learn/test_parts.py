@@ -12,7 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lms import publishing
-from lms.assess.item_sampling import draw
+from lms.assess.item_sampling import draw, drawn
+from lms.content.document import shows
 from lms.content.model import Item
 from lms.content.questions import DeliveredItem
 from lms.learn import course_map
@@ -21,6 +22,7 @@ from lms.learn.embedded import Embedded
 from lms.learn.matrix import role_lines
 from lms.learn.progress import progress_of
 from lms.learn.reader import Piece, sections
+from lms.learn.specifications import CHECK
 from lms.learn.steps import next_step
 from lms.psychometrics.profile import SkillGap
 from tests.cast import Cast
@@ -35,6 +37,14 @@ def test_a_check_takes_unseen_items_first(context: Flask) -> None:
     bank, seen = _bank(context), {f"i{number}" for number in range(1, 7)}
     for seed in range(20):
         assert set(draw(bank, seen, random.Random(seed), 6, 8)) == set(range(7, 13))
+
+
+def test_a_check_never_asks_what_the_modules_text_asks(context: Flask, cast: Cast) -> None:
+    """It stands there with its explanation; whoever skipped it there would else be asked it for evidence."""
+    module, trainee = publishing.library().modules["C1.1"], cast.person("trainee")
+    shown = {item.id for _, item in publishing.items("practice", module="C1.1") if shows(module, item.id)}
+    forms = [drawn(CHECK, trainee, "C1.1") for _ in range(12)]
+    assert len(shown) >= 2 and not shown & {publishing.item(number).id for form in forms for number in form}
 
 
 def test_another_seed_is_another_check(context: Flask) -> None:
