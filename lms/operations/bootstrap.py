@@ -48,7 +48,7 @@ def enter(*locks: str) -> None:
 
 def _ensure(locks: list[Path]) -> None:
     """Nothing where the environment already satisfies the locks; a read-only folder is enough then."""
-    wanted = {hashlib.sha256(lock.read_bytes()).hexdigest() for lock in locks}
+    wanted = set(map(_digest, locks))
     if _satisfies(wanted):
         return
     with _alone():
@@ -60,6 +60,15 @@ def _ensure(locks: list[Path]) -> None:
         STAMP.write_text("begun")  # whoever finds this word after a crash begins anew
         _run_installer([part for lock in locks for part in ("-r", str(lock))])
         STAMP.write_text("\n".join([_identity(), *sorted(wanted)]))
+
+
+def has(lock: str) -> bool:
+    """Whether this lock is installed as it stands now."""
+    return _satisfies({_digest(ROOT / lock)})
+
+
+def _digest(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
 def _satisfies(wanted: set[str]) -> bool:

@@ -59,5 +59,7 @@ def bench(what: str, rest: tuple[str, ...]) -> None:
     `cycle` a whole sitting part by part, `scale` each page by people (`--people N --answers M`), `hiring` candidates of
     known ability through a campaign (`--people N`). Each in processes of its own."""
     module = "tests.psychometrics.bench" if what == "score" else f"tests.bench.{what}"
-    enter("requirements.txt", "tests/requirements.txt")  # what measures stands in the second lock
+    enter(
+        "requirements.txt", "lms/report/requirements.txt", "tests/requirements.txt"
+    )  # what measures stands in the second lock
     sys.exit(subprocess.run([sys.executable, "-m", module, *rest], cwd=ROOT).returncode)  # noqa: S603

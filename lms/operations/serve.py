@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -20,10 +21,12 @@ from sqlalchemy import func, select
 
 from lms import demo, publishing
 from lms.background import jobs
-from lms.config import LOOPBACK
+from lms.config import LOOPBACK, ROOT
 from lms.database import db, exit_on_database_error, may_write
+from lms.operations import bootstrap
 from lms.operations.connections import create_server
 from lms.operations.doctor import known_revisions, revisions
+from lms.report.document import TYPESETTER
 
 PREPARING = 374_2026  # names the lock of PostgreSQL; any number that nothing else takes
 
@@ -39,10 +42,17 @@ def serve(app: Flask) -> None:
         _settle_memory()
         stop = jobs.start_thread(app)
         say(f"ready: {app.config['HMUT_BASE_URL']}")
+        _fetch_typesetter()
         create_server(app, **waitress_options(app)).run()
         stop.set()
         _tidy(app)
     say("stopped")
+
+
+def _fetch_typesetter() -> None:
+    """What draws PDFs comes beside the first requests, and says so itself; later starts find it there."""
+    if not bootstrap.has("lms/report/requirements.txt"):
+        subprocess.Popen([*TYPESETTER, "--fetch"], cwd=ROOT)  # noqa: S603
 
 
 def _settle_memory() -> None:
