@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from blinker import Signal
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, select, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms import clock, evidence
@@ -21,6 +21,18 @@ from lms.config import LANGUAGES
 from lms.database import Model, UTCDateTime, db
 from lms.web.i18n import language
 
+# Saving is the busiest act, so what it asks is built once.
+_WRITER = select(Writer).where(Writer.attempt_id == bindparam("attempt")).order_by(Writer.epoch.desc()).limit(1)
+_PLACE = (
+    select(AttemptItem, Writer, Response)
+    .join(Writer, Writer.attempt_id == AttemptItem.attempt_id)
+    .outerjoin(
+        Response, (Response.attempt_id == AttemptItem.attempt_id) & (Response.idempotency_key == bindparam("key"))
+    )
+    .where(AttemptItem.attempt_id == bindparam("attempt"), AttemptItem.position == bindparam("position"))
+    .order_by(Writer.epoch.desc())
+    .limit(1)
+)
 ended = Signal("an attempt has ended, its marks and evidence stand")
 
 
@@ -119,14 +131,8 @@ class Attempt(Timed, Model):
 
     def _look_up(self, position: int, key: str) -> tuple[AttemptItem, Writer, Response | None]:
         """Question, present writer and what the key brought before, in one statement: saving is the busiest act."""
-        row = db.session.execute(
-            select(AttemptItem, Writer, Response)
-            .join(Writer, Writer.attempt_id == AttemptItem.attempt_id)
-            .outerjoin(Response, (Response.attempt_id == AttemptItem.attempt_id) & (Response.idempotency_key == key))
-            .where(AttemptItem.attempt_id == self.id, AttemptItem.position == position)
-            .order_by(Writer.epoch.desc())
-            .limit(1)
-        ).one_or_none()
+        asked = {"attempt": self.id, "position": position, "key": key}
+        row = db.session.execute(_PLACE, asked).one_or_none()
         if row is None:
             raise Refused("no_item")
         item, writer, response = row
@@ -175,9 +181,7 @@ class Attempt(Timed, Model):
 
     def writer(self) -> Writer:
         """The page that may write now."""
-        return db.session.scalars(
-            select(Writer).where(Writer.attempt_id == self.id).order_by(Writer.epoch.desc()).limit(1)
-        ).one()
+        return db.session.scalars(_WRITER, {"attempt": self.id}).one()
 
     def take_over(self, tab: str, epoch: int | None = None) -> Writer:
         """Make `tab` the writer. `epoch`: only if that is still the present one, else Refused("other_tab")."""
