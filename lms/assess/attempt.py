@@ -19,6 +19,7 @@ from lms.assess.specification import Specification
 from lms.assess.timing import Timed
 from lms.config import LANGUAGES
 from lms.database import Model, UTCDateTime, db
+from lms.database.upsert import insert_together
 from lms.web.i18n import language
 
 # Saving is the busiest act, so what it asks is built once.
@@ -94,9 +95,9 @@ class Attempt(Timed, Model):
 
     def append(self, *revision_ids: int) -> None:
         """Put more questions: their revisions, and the numbers and order that the seed draws for each place."""
-        for place, revision_id in enumerate(revision_ids, len(self.items) + 1):
-            self.items.append(pinned(self.id, place, revision_id, self.seed))
-        db.session.flush()
+        places = enumerate(revision_ids, len(self.items) + 1)
+        insert_together(AttemptItem, [pinned(self.id, place, number, self.seed) for place, number in places])
+        db.session.expire(self, ["items"])
 
     def answer(self, position: int, value: Form, client_seq: int, key: str, tab: str, older: bool = True) -> Receipt:
         """Append one answer event. A repeated key gets its first receipt again; what arrives after the end is kept as
@@ -205,8 +206,8 @@ class Attempt(Timed, Model):
             self.finished_by = "deadline" if self.time_left() == 0 else "person"
             self.submitted_at = max(clock.now(), self.started_at)  # a clock may have been put back since
             opened = len(self.items)
-            if not self.adaptive:
-                self.append(*(self.bank or [])[opened:])  # never reached, so wrong in the result but no evidence
+            if not self.adaptive and self.bank:
+                self.append(*self.bank[opened:])  # never reached, so wrong in the result but no evidence
             sitting = evidence.Sitting(self.person_id, self.id, self.purpose, self.parameter_set_id)
             end = marking.End(self.submitted_at, opened, complete)
             marking.mark(self.items, self.current_answers(), sitting, self.specification, end)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from flask import abort
 from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy.orm import joinedload
 
 from lms import clock, evidence, publishing
 from lms.assess.attempt import Attempt
@@ -36,6 +37,8 @@ _OPEN = select(Attempt).where(
     Attempt.subject == bindparam("subject"),
     Attempt.submitted_at.is_(None),
 )
+# Who waited for the lock asks for pauses and extensions afterwards: another transaction may just have added one.
+_OWN_WITH_TIMES = _OWN.options(joinedload(Attempt.pauses), joinedload(Attempt.extensions))
 _OWN_LOCKED, _OPEN_LOCKED = _locked(_OWN), _locked(_OPEN)
 
 
@@ -51,8 +54,9 @@ def open_attempt(person_id: int, purpose: str, subject: str, lock: bool = False)
 
 def attempt_of(person_id: int, attempt_id: int, lock: bool = False) -> Attempt:
     """The person's own attempt, or 404; with `lock` no other transaction changes it until this one ends."""
-    found = db.session.scalar(_OWN_LOCKED if lock else _OWN, {"attempt": attempt_id, "person": person_id})
-    return found or abort(404)
+    statement = _OWN_LOCKED if lock else _OWN_WITH_TIMES
+    rows = db.session.scalars(statement, {"attempt": attempt_id, "person": person_id}).unique()
+    return rows.one_or_none() or abort(404)
 
 
 def begin(person: Person, purpose: str, subject: str, title: Mapping[str, str] | None = None) -> Attempt:

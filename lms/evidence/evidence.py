@@ -122,7 +122,7 @@ def _insert_new(model: type[Model], rows: Sequence[dict[str, Any]]) -> int:
     if not rows:
         return 0
     statement = insert_for(model).on_conflict_do_nothing().returning(model.__table__.c.id)
-    return len(db.session.scalars(statement, list(rows)).all())
+    return len(db.session.scalars(statement, list(rows), execution_options={"render_nulls": True}).all())
 
 
 def people_with_evidence(kind: str, keys: Collection[str]) -> list[tuple[str, int]]:
