@@ -14,7 +14,7 @@ from lms.database import db
 from tests.bench import cycle
 
 pytestmark = pytest.mark.one_engine
-COSTS = {"course": 8, "reader": 10, "start": 19, "writer": 8, "state": 4, "result": 31, "home": 14}
+COSTS = {"course": 8, "reader": 10, "start": 19, "writer": 8, "state": 4, "result": 31, "home": 13}
 PLACEMENT_ANSWER = 18  # with the page of the next question
 MODULE = "/courses/smm-foundations/what-is-smm"
 
