@@ -34,8 +34,9 @@ MAY_IMPORT = {
     "publishing": {"content", "identity"} | LEAVES,
     "evidence": {"competency", "psychometrics", "content", "publishing", "identity"} | LEAVES,
     "assess": {"evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
-    "lab": {"evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
-    "rating": {"lab", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
+    "worklog": {"identity"} | LEAVES,  # the one promise of everything that keeps a log of a person's work
+    "lab": {"worklog", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
+    "rating": {"worklog", "lab", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
     "learn": {"rating", "lab", "competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"}
     | LEAVES,
     "hiring": {"competency", "assess", "evidence", "publishing", "content", "psychometrics", "identity"} | LEAVES,
@@ -54,6 +55,8 @@ MAY_IMPORT = {
     "candidates": {
         "privacy",  # a candidate has their own data erased on their way
         "campaigns",
+        "rating",  # work samples that people rate
+        "worklog",
         "lab",
         "competency",
         "assess",
@@ -188,7 +191,7 @@ def test_a_route_without_a_mark_stops_the_start(tmp_path: Path) -> None:
 
 
 TEMPLATE_METHODS = [("**.html", "jinja2.ext.babel_extract"), ("**.txt", "jinja2.ext.babel_extract")]
-KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "_l": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "lazy_gettext": None, "_l": None, "ngettext": (1, 2)}
 
 
 def visible_texts() -> dict[str, str]:

@@ -62,6 +62,8 @@ def _answer_form(attempt: Attempt, posted: PostedAnswer) -> ResponseReturnValue:
     tab, forward = posted.tab, not attempt.specification.revisit
     if forward and not posted.value and "skip" not in request.form and attempt.submitted_at is None:
         return _page(attempt, str(posted.position), "empty"), 422
+    if attempt.submitted_at is None and not attempt.is_over() and page.is_contradiction(attempt, posted):
+        return _page(attempt, str(posted.position), "contradiction", {posted.position: posted.value}), 422
     if "take_over" in request.form:
         tab = attempt.take_over(page_token()).tab
     try:

@@ -56,7 +56,7 @@ class SparseBlock:
         return self._table(1)
 
     def _table(self, values: Any) -> Any:
-        table = np.zeros((len(self.weights), self.items), self.kind)
+        table: Any = np.zeros((len(self.weights), self.items), self.kind)
         table[self.rows, self.columns] = values
         return table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lms.lab.model import log, research
+from lms.lab.model import informed, log, research
 from lms.lab.model import play as reading
 from lms.lab.model.constants import FORMATS, HOURS, LANGUAGES, PLATFORMS, TOPICS
 from lms.lab.model.log import Form
@@ -26,7 +26,7 @@ def scores(world: World, rules: Rules, play: Play) -> Scores:
     values = platform_values(world)
     ranks = [reading.ranking(form).index(name) for name in PLATFORMS]
     return [
-        ("R1", research.usefulness(play.cards)),
+        ("R1", informed.usefulness(play.cards)),
         ("R2s", windows),
         ("R2p", spearman(ranks, [-value for value in values])),
     ]
