@@ -42,7 +42,7 @@ def enter(*locks: str) -> None:
             f"Hmut cannot set itself up: {error.strerror}: {error.filename}. "
             f"Run this once as somebody who may write in {ROOT}."
         ) from None
-    # What is imported is compiled once, and only that: where Python may not keep bytecode every start takes seconds more.
+    # What is imported is compiled once; where Python may not keep bytecode, every start would take seconds more.
     sys.dont_write_bytecode = False
     if Path(sys.prefix).resolve() != ENVIRONMENT.resolve():
         command = [str(PYTHON), *sys.orig_argv[1:]]
