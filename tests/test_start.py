@@ -118,7 +118,7 @@ def test_what_is_installed_is_enough_where_nothing_may_be_written(
     assert ensure(bootstrap) == (1, 1)
 
 
-@pytest.mark.parametrize("harm", ["broken off", "no interpreter", "moved", "no pip", "another Python"])
+@pytest.mark.parametrize("harm", ["broken off", "no interpreter", "moved", "another Python"])
 def test_a_broken_environment_is_made_anew(bootstrap: dict[str, Any], harm: str) -> None:
     ensure(bootstrap)
     environment, stamp, python = (bootstrap[name] for name in ("ENVIRONMENT", "STAMP", "PYTHON"))
@@ -133,9 +133,6 @@ def test_a_broken_environment_is_made_anew(bootstrap: dict[str, Any], harm: str)
         python.unlink()
         python.symlink_to(aside / "bin" / "python")
         (environment / "pyvenv.cfg").unlink()
-    elif harm == "no pip":
-        stamp.unlink()
-        bootstrap["_run"] = lambda *module, quiet=False: False
     else:
         stamp.write_text(stamp.read_text().replace(f" {sys.version_info[1]}\n", " 10\n"))
     # Another Python only needs its packages; all the rest needs a new environment.
