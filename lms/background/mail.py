@@ -37,7 +37,7 @@ REFUSALS = (  # of one letter: by the server, or by the library before a word is
     ValueError,
 )
 CLAIM = timedelta(minutes=10)  # longer than a conversation of some twelve words at the utmost patience
-SECRET = re.compile(r"/(links|reminders|c)/[\w-]+")
+SECRET = re.compile(r"/(links|reminders|c|judge)/[\w-]+")
 _log = structlog.get_logger("hmut.mail")
 
 

@@ -21,6 +21,7 @@ from lms.identity.landing import home_of
 from lms.identity.role_labels import role_hints, role_names
 from lms.learn.blueprint import title_of
 from lms.learn.tasting import open_module
+from lms.panels import cut_records
 from lms.report import bands, charts
 from lms.web.i18n import date, language
 
@@ -44,6 +45,7 @@ def init_app(app: Flask) -> None:
             "cap_words": cap_words,
             "said_words": said_words,
             "cuts_words": cuts_words,
+            "cut_records": cut_records,
             "chart_radar": charts.radar,
             "chart_band": bands.band,
             "chart_timeline": partial(bands.timeline, day=date),
@@ -94,6 +96,7 @@ def navigation() -> list[tuple[str, str]]:
         ("hr", "campaigns.campaigns", _("Campaigns")),
         ("hr", "hiring.people", _("Team")),
         ("hr", "candidates.contests", _("Objections")),
+        ("hr", "panels.panels", _("Panels")),
         ("instructor", "author.courses", _("Content")),
         ("instructor", "rating.queue", _("Rating desk")),
         ("hr", "rating.queue", _("Rating desk")),
@@ -101,6 +104,7 @@ def navigation() -> list[tuple[str, str]]:
         ("administrator", "identity.people_list", _("People")),
         ("administrator", "rating.raters", _("Raters")),
         ("administrator", "identity.outbox", _("Outbox")),
+        ("instructor", "panels.panels", _("Panels")),
         ("administrator", "hiring.editions", _("Roles and cuts")),
         ("administrator", "integration.settings", _("Other programs")),
         ("administrator", "identity.settings", _("Settings")),
