@@ -106,6 +106,7 @@ def navigation() -> list[tuple[str, str]]:
         ("administrator", "identity.outbox", _("Outbox")),
         ("instructor", "panels.panels", _("Panels")),
         ("administrator", "hiring.editions", _("Roles and cuts")),
+        ("administrator", "panels.panels", _("Panels")),
         ("administrator", "integration.settings", _("Other programs")),
         ("administrator", "identity.settings", _("Settings")),
     )
