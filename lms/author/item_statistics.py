@@ -19,10 +19,9 @@ from lms.identity.models import Person
 from lms.psychometrics.arrays import Floats, Ints
 from lms.psychometrics.classical import correlation, item_table
 from lms.psychometrics.fit import mean_squares
-from lms.psychometrics.group_difference import GroupDifference, group_differences
+from lms.psychometrics.group_difference import POWER, GroupDifference, group_differences
 from lms.psychometrics.items import Items
 
-POWER = 0.8  # of showing a difference of one level, below which nothing is said about languages
 ENOUGH = 30  # first answers below which nothing is said but how many there are and how they went
 
 

@@ -152,7 +152,7 @@ class Decision:
 
     probability: float
     floor_below: int
-    minimum: float = 0.875
+    minimum: float = 0.85
 
 
 @dataclass(frozen=True)

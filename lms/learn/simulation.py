@@ -52,6 +52,11 @@ class World:
         units = evidence.units((revision for revision, _ in questions), self._set)
         self._question = {revision: _question(revision, item, units[revision]) for revision, item in questions}
 
+    @property
+    def placement_items(self) -> list[ItemParameters]:
+        """Parameters of the placement's questions."""
+        return [self._question[revision].item for revision in self._bank]
+
     def placement(self, truth: Truth, rng: Generator) -> list[Observation]:
         """The answers of one placement of somebody of whom nothing is known."""
         return self.sitting(PLACEMENT, truth, rng)
