@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr
 
 from lms.psychometrics.ability import Posterior, eap, posterior
 from lms.psychometrics.arrays import TINY, Floats, Ints
@@ -16,6 +15,7 @@ from lms.psychometrics.model import (
 )
 from lms.psychometrics.point_estimates import map_estimates
 from lms.psychometrics.sample_size import need
+from lms.psychometrics.special import normal_cdf
 
 LEAST_PAIRS = 100  # common answers of two items
 LEAST_COMMON = 4  # items of two periods: with fewer nothing tells a drifting item from a drifting scale
@@ -156,5 +156,5 @@ def drift(
         shift=float(shift),
         change=change,
         z=z,
-        p=2 * ndtr(-np.abs(z)),
+        p=2 * normal_cdf(-np.abs(z)),
     )

@@ -1,6 +1,6 @@
 """standard setting: panels, their judges, what they rated
 
-Revision: 0021, after: 0017
+Revision: 0021, after: 0019
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from lms.database import UTCDateTime
 
 revision = "0021"
-down_revision = "0017"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
