@@ -88,14 +88,21 @@ def _wants_both(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(trylast=True)  # after the slowest tests
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """After the slowest tests: how long each room takes, of its budget (CONTRIBUTING.md)."""
+    """After the slowest tests: how long each room takes, of its budget (CONTRIBUTING.md), and what no room takes."""
+    told = (report for reports in terminalreporter.stats.values() for report in reports)
+    reports = [report for report in told if isinstance(report, pytest.TestReport)]
+    if not terminalreporter.config.option.durations or not reports:
+        return
     rooms: Counter[str] = Counter()
-    for report in (report for told in terminalreporter.stats.values() for report in told):
-        if isinstance(report, pytest.TestReport):
-            rooms[Path(report.nodeid.split("::")[0]).parent.name] += report.duration  # type: ignore[assignment]
-    if terminalreporter.config.option.durations and rooms:
-        terminalreporter.section("seconds by room")
-        terminalreporter.write_line("  ".join(f"{room} {seconds:.0f}" for room, seconds in rooms.most_common()))
+    for report in reports:
+        rooms[Path(report.nodeid.split("::")[0]).parent.name] += report.duration  # type: ignore[assignment]
+    begun, ended = min(report.start for report in reports), max(report.stop for report in reports)
+    workers = terminalreporter.config.getoption("numprocesses", None) or 1
+    terminalreporter.section("seconds by room")
+    terminalreporter.write_line("  ".join(f"{room} {seconds:.0f}" for room, seconds in rooms.most_common()))
+    terminalreporter.write_line(
+        f"in all {rooms.total():.0f}, of {workers} x {ended - begun:.0f} from the first test's beginning to the end"
+    )
 
 
 def _param(item: pytest.Item, name: str) -> str:
@@ -227,13 +234,13 @@ def live_server(workbench: Path) -> Iterator[LiveServer]:
     process = start_server(data, port)
     yield LiveServer(f"http://127.0.0.1:{port}", process, data)
     process.terminate()
-    process.wait(20)
+    process.wait(60)
 
 
 def _seed(data: Path) -> str:
     process = start_server(data, free_port())
     process.terminate()
-    process.wait(20)
+    process.wait(60)
     return str(data)
 
 

@@ -56,6 +56,7 @@ MAY_IMPORT = {
         "privacy",  # a candidate has their own data erased on their way
         "campaigns",
         "rating",  # work samples that people rate
+        "worklog",
         "lab",
         "competency",
         "assess",

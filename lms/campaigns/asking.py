@@ -16,7 +16,7 @@ from lms.campaigns.offered import OfferedWork, offered_works
 from lms.campaigns.parts import TEST, Part, work_part
 
 TIME = timedelta(days=7)  # that the candidate has for it
-MINUTES = 1.2  # that one question takes
+MINUTES = 1.5  # that one question is given
 MOST_OF_ONE, MOST = 6, 24  # questions of one sub-competency or skill, and in all
 
 
@@ -90,6 +90,6 @@ def _test(questions: Mapping[str, int]) -> list[dict[str, Any]]:
         if "." in key:
             skill = key.partition(".")[0]
             shares[skill] = shares.get(skill, 0.0) + count
-    minutes = round(MINUTES * most * 1.2 + 1)
+    minutes = round(MINUTES * most)
     rules = replace(TEST, least=most, most=most, blueprint=shares, seconds=minutes * 60.0)
     return [{"kind": "test", "minutes": minutes, "rules": rules.plain()}]

@@ -67,7 +67,22 @@ def read(framework: Framework, role: Role, form: Mapping[str, str]) -> Reading:
     offered = choices(framework, role, None)
     questions = {one.skill: _number(form.get(f"questions-{one.skill}")) for one in offered.skills}
     mix = Mix(questions, frozenset(work.code for work, _chosen in offered.works if f"task-{work.code}" in form))
-    return Reading(mix, _problems(framework, role, offered, mix))
+    problems = _problems(framework, role, offered, mix)
+    if not problems and form.get("seen") != mark(mix):
+        problems = [_("Here is what your mix will do. If that is what you want, make the campaign.")]
+    return Reading(mix, problems)
+
+
+def share_of(role: Role, mix: Mix) -> float:
+    """Of the role's weights, what the mix asks about at all."""
+    asked = sum(weight for skill, weight in role.weights.items() if mix.questions.get(skill))
+    return asked / sum(role.weights.values())
+
+
+def mark(mix: Mix) -> str:
+    """By which a page says whose figures it showed: nobody makes a campaign whose figures they have not seen."""
+    counts = [f"{skill}:{count}" for skill, count in sorted(mix.questions.items()) if count]
+    return " ".join([*counts, *sorted(mix.tasks)])
 
 
 def _number(text: str | None) -> int:

@@ -119,6 +119,8 @@ def _page(
         mixing=mixing.choices(framework, role, mix),
         mix_problems=mix.problems if mix else [],
         own_figures=mixing.figures(framework, role, mix) if mix else {},
+        own_share=mixing.share_of(role, mix.mix) if mix else 1.0,
+        own_mark=mixing.mark(mix.mix) if mix else "",
         names=framework.cell_names(language()),
         framework=framework,
         would_show=would_show,

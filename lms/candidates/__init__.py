@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from lms import assess
+from lms.background import jobs
 from lms.campaigns import offer_works
 from lms.campaigns.letters import role_name
 from lms.candidates import (
@@ -12,6 +13,7 @@ from lms.candidates import (
     door,
     groups,
     notes,
+    overdue,
     progress,
     replies,
     result,
@@ -34,5 +36,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.jinja_env.filters["role_in_words"] = lambda campaign: role_name(campaign, language())
     app.before_request(threshold.keep_on_the_way)
+    jobs.register(app, overdue.close_overdue)
     assess.ended.connect(progress.note_end)
     offer_works(app, works.offered(), works.number_of_raters)

@@ -20,12 +20,14 @@ from lms.rating import desk
 from lms.rating import tasks as rating
 from lms.rating import works as written
 from lms.rating.models import RatedWork
+from lms.worklog.log import WorkLog
 
 PLAYED = {task.code: task for task in lab.TASKS.values() if task.code}
 RATED = {task.code: task for task in rating.TASKS.values() if task.code}
 CODES = {task.name: code for code, task in PLAYED.items()} | {task.name: code for code, task in RATED.items()}
 State = Literal["begun", "rated", "done"]  # "rated": handed in, people are rating it
 Run = LabRun | RatedWork
+LOGS: tuple[WorkLog[Any, Any], ...] = (runs.LOG, written.LOG)
 
 
 def offered() -> Iterator[OfferedWork]:
@@ -65,12 +67,10 @@ def is_begun(person_id: int, part: Mapping[str, Any], back: str) -> bool:
     return any(run.finished_at is None for run in _runs(person_id, part["task"], back))
 
 
-def _runs(person_id: int, code: str, back: str) -> Sequence[Run]:
-    if code in PLAYED:
-        return [run for run in runs.runs_of(person_id) if (run.task, run.give_back_url) == (PLAYED[code].name, back)]
-    name = RATED[code].name if code in RATED else ""
-    theirs = select(RatedWork).where(RatedWork.person_id == person_id, RatedWork.task == name)
-    return db.session.scalars(theirs.where(RatedWork.give_back_url == back)).all()
+def _runs(person_id: int, code: str, back: str) -> list[Run]:
+    log, task = (runs.LOG, PLAYED.get(code)) if code in PLAYED else (written.LOG, RATED.get(code))
+    found: Sequence[Run] = log.all_of(person_id)
+    return [run for run in found if task and (run.task, run.give_back_url) == (task.name, back)]
 
 
 def states_of(person_ids: Sequence[int]) -> Mapping[int, Mapping[str, State]]:

@@ -16,7 +16,7 @@ from lms.database import audit, db, one_or_404
 from lms.database.transaction import in_steps, transaction
 from lms.identity import letters, tokens
 from lms.identity.access import current_person, needs
-from lms.identity.forms import Invite
+from lms.identity.administration_forms import Invite
 from lms.identity.membership import NOBODYS, called
 from lms.identity.models import OneTimeToken, Person
 from lms.identity.role_labels import role_names

@@ -35,6 +35,7 @@ from lms.identity import (
     factor_views,
     invitations,
     membership,
+    profile,
     proof,
     throttle,
 )
@@ -53,6 +54,7 @@ from lms.web.i18n import COOKIE
 
 bp = Blueprint("identity", __name__)
 accounts.add_to(bp)
+profile.add_to(bp)
 entering.add_to(bp)
 factor_views.add_to(bp)
 administration.add_to(bp)

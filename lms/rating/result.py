@@ -29,6 +29,11 @@ def of_work(work: RatedWork, language: str) -> list[Judged]:
     return judged(works.task_of(work), given, language)
 
 
+def raters_of(work: RatedWork) -> int:
+    """How many have rated it."""
+    return sum(row.given_at is not None for row in ratings.ratings_of(work))
+
+
 def judged(task: Task, given: Sequence[WorkRating], language: str) -> list[Judged]:
     scores = rubric.settled(task, [row.scores for row in given])
     return [_criterion(each, scores, given, language) for each in task.criteria]

@@ -151,6 +151,7 @@ def work_result(work_id: int) -> ResponseReturnValue:
         fields=works.task_of(work).fields_of(works.variant_of(work)),
         form=works.form_of(work),
         files=files.files_of(work),
+        raters=result.raters_of(work),
         found=result.of_work(work, language()) if work.settled_at else None,
         counted=result.is_evidence(work),
     )

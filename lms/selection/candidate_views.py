@@ -95,7 +95,7 @@ def _row(campaign: Campaign, found: Candidate) -> Row:
 def add_decision(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     campaign = campaign_or_404(campaign_id)
     found = candidate_or_404(campaign, candidate_id)
-    reason = request.form.get("reason", "")[:4000]
+    reason = request.form.get("reason", "").replace("\r\n", "\n")[:4000]  # a page counts a line's end once
     outcome = _row(campaign, found).gap.outcome
     try:
         decide(found, Step(request.form.get("stage", ""), reason, outcome, current_person.id))
@@ -170,7 +170,11 @@ def score_interview(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
 
 def _scores(asked: Iterable[str]) -> dict[str, tuple[int, str]]:
     given = {sub: request.form.get(f"score-{sub}", type=int) for sub in asked}
-    return {sub: (score, request.form.get(f"note-{sub}", "")) for sub, score in given.items() if score is not None}
+    return {
+        sub: (score, request.form.get(f"note-{sub}", "").replace("\r\n", "\n"))
+        for sub, score in given.items()
+        if score is not None
+    }
 
 
 def _questions(campaign: Campaign, found: Candidate) -> list[Question]:

@@ -93,6 +93,15 @@ def test_a_paste_with_a_wrong_line_invites_nobody_and_says_which(hr: FlaskClient
         assert db.session.scalars(select(Candidate.email)).all() == ["ani@example.am"]
 
 
+def test_a_paste_that_is_too_long_invites_nobody(hr: FlaskClient, app: Flask) -> None:
+    """Cut off, its last address would be somebody else's."""
+    number, cut = made(hr), len("ani@example.am") - 1
+    people = " " * (40_000 - cut) + "ani@example.am"
+    assert hr.post(f"/campaigns/{number}/people", data={"people": people}).status_code == 422
+    with app.app_context():
+        assert not db.session.scalars(select(Candidate)).all()
+
+
 def test_acts_shut_extend_and_let_in(hr: FlaskClient, app: Flask) -> None:
     number = made(hr)
     first = invited(hr, number)[0].rpartition("/")[2]
@@ -254,3 +263,27 @@ def test_an_own_mix_holds_the_work_that_was_chosen(hr: FlaskClient, app: Flask) 
         parts = parts_of(framework, "own", "smm_manager", mix)
     assert [part.get("task") for part in parts] == [None, "W1", "W3"] and minutes_of(parts) > 18
     assert rules_of(parts).most == 10
+
+
+def test_nobody_makes_an_own_mix_whose_figures_they_have_not_seen(
+    hr: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shares = {str(count): 0.8 for count in (4, 6)}
+    told = {"false_pass": 0.01, "false_fail": 0.02, "open": 0.5, "questions": 6, "longest": 6, "shortest": 6, "pool": 9}
+    told |= {"exposure": 0.4, "persons": 50, "seed": 7, "measured_at": clock.now().isoformat(), "content_version": "x"}
+    told |= {"lines": [], "undecided": [], "works": {}, "confirmed": 0.0, "work_minutes": 4.0}
+    told |= {"lengths": {"communication": shares, "content": shares}}
+    monkeypatch.setattr(expected, "figures_of", lambda *_: told)
+    form = page(hr.get("/campaigns/new/smm_manager")).form("main form").fields
+    mix = {"form": "own", "questions-communication": "6", "questions-content": "0", "task-W3": "y"}
+    chosen = {name: value for name, value in form.items() if not name.startswith("task-")} | mix
+    reply = hr.post("/campaigns/new/smm_manager", data=chosen)
+    words = page(reply).text("main")
+    assert reply.status_code == 422 and "Here is what your mix will do" in words and "about 4 min" in words
+    assert "too little is known" in words, "communication alone is less than half of the role"
+    seen = page(reply).one("input[name=seen]")["value"]
+    assert hr.post("/campaigns/new/smm_manager", data=chosen | {"seen": "communication:4"}).status_code == 422
+    assert hr.post("/campaigns/new/smm_manager", data=chosen | {"seen": seen}).status_code == 303
+    with app.app_context():
+        parts = db.session.scalars(select(Campaign)).one().parts
+        assert [part.get("task") for part in parts] == [None, "W3"]

@@ -13,7 +13,7 @@ from lms import clock, evidence
 from lms.background.mail import OutboxMail
 from lms.campaigns import Campaign, Candidate, asking
 from lms.campaigns.asking import Request
-from lms.candidates import works
+from lms.candidates import overdue, works
 from lms.database import db, read_only
 from lms.rating import works as written
 from lms.rating.models import RatedWork
@@ -152,3 +152,14 @@ def test_a_letter_says_that_the_result_is_there_and_its_link_outlives_the_campai
     hr.post("/contests/1", data={"status": "refused", "answer": "We looked at every question again."})
     with app.app_context():
         assert letters()[1:] == ["An answer to what you contested: smm_manager"]
+
+
+def test_a_work_whose_clock_ran_out_is_handed_in_though_nobody_came_back(app: Flask, client: FlaskClient) -> None:
+    enter(client, invited(app, parts=PARTS))
+    save(client, begin(client))
+    client.post("/candidate/start")
+    clock.shift(timedelta(hours=3))
+    with app.app_context():
+        assert (overdue.close_overdue(), overdue.close_overdue()) == (1, 0)
+    with app.app_context(), read_only():
+        assert the_candidate().finished_at

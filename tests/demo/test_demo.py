@@ -102,7 +102,7 @@ def test_every_piece_of_evidence_comes_from_an_attempt_in_the_last_three_weeks(s
 
 def test_its_people_have_no_password(seeded: list[str]) -> None:
     found = db.session.scalars(select(Person).where(Person.is_demo)).all()
-    assert len(found) == 6 and all(person.password_hash is None for person in found)
+    assert len(found) == 7 and all(person.password_hash is None for person in found)
     assert {role for person in found for role in person.roles} == {"trainee", "hr", "instructor", "administrator"}
 
 

@@ -110,7 +110,7 @@ def test_a_shift_is_sorted_and_worked_through(app: Flask, cast: Cast, signed_in:
     assert "Three new messages have come in." in page
     assert f"Minutes used: {sum(inbox.messages[int(each.split(':')[0])].takes for each in done)} of 45" in page
     reply = player.send(client, run, Action("next", 2, {"done": done}), base)
-    assert "Message 13 has no priority yet." in reply.text
+    assert "New message 13 has no priority yet" in reply.text
     news = {f"prio_{at}": [PRIORITIES[inbox.messages[at].priority]] for at in range(shift_inbox.FIRST, shift_inbox.ALL)}
     for at in shift_inbox.scale(inbox.seed).order[4:]:
         done.append(f"{at}:{inbox.messages[at].right[0]}")

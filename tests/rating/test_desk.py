@@ -219,11 +219,18 @@ def test_only_named_raters_rate(cast: Cast, signed_in: People) -> None:
 
 
 @pytest.mark.parametrize("mailbox", demo.PIECES)
-def test_the_demos_pieces_are_whole(context: Flask, cast: Cast, mailbox: str) -> None:
-    demo.name_raters(cast.person("trainee").organisation)
-    demo.write(cast.person("trainee"), next(each for each in people.LEARNERS if each.mailbox == mailbox))
-    work = works.works_of(cast.trainee)[0]
-    assert (work.settled_at is not None) == bool(demo.PIECES[mailbox].scores)
-    low, high = works.task_of(work).words if work.task == "reply" else works.task_of(work).signs
-    text = works.form_of(work)[works.task_of(work).fields[0].name][0]
-    assert low <= len(checks.words(text) if work.task == "reply" else text) <= high
+def test_the_demos_pieces_are_whole(context: Flask, staff: Cast, mailbox: str) -> None:
+    demo.write(staff.person("trainee"), next(each for each in people.LEARNERS if each.mailbox == mailbox))
+    for work, piece in zip(reversed(works.works_of(staff.trainee)), demo.PIECES[mailbox], strict=True):
+        given = list(piece.scores.values())
+        assert (work.settled_at is not None) == (len(given) == rubric.raters_needed(given))
+        low, high = works.task_of(work).words if work.task == "reply" else works.task_of(work).signs
+        text = works.form_of(work)[works.task_of(work).fields[0].name][0]
+        assert low <= len(checks.words(text) if work.task == "reply" else text) <= high
+
+
+def test_the_demo_shows_the_third_rater(context: Flask, staff: Cast) -> None:
+    for mailbox in demo.PIECES:
+        demo.write(staff.person("trainee"), next(each for each in people.LEARNERS if each.mailbox == mailbox))
+    found = [len([row for row in ratings.ratings_of(work) if row.given_at]) for work in works.works_of(staff.trainee)]
+    assert sorted(found) == [0, 2, 2, 2, 3]

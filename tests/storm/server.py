@@ -89,7 +89,7 @@ def synchronous_normal(app: Flask) -> None:
 
 
 def _answer_first(app: Flask, defer: Callable[[Later], None]) -> None:
-    for endpoint in ("assess.answer", "learn.practice"):
+    for endpoint in ("assess.answer", "learn.practice", "lab.act", "rating.save"):
         app.view_functions[endpoint] = _says_saved(app, app.view_functions[endpoint], defer)
 
 
@@ -103,8 +103,8 @@ def _says_saved(app: Flask, true_view: Callable[..., object], defer: Callable[[L
                 true_view(**place)  # the token was checked when the answer came
 
         defer(store)
-        seq, version = int(request.form["seq"]), int(request.form.get("base", 0)) + 1
-        return jsonify(saved=True, client_seq=seq, seq=seq, version=version, late=False, left=None)
+        seq, version = int(request.form.get("seq", 0)), int(request.form.get("base", 0)) + 1
+        return jsonify(saved=True, client_seq=seq, seq=seq, version=version, number=version, late=False, left=None)
 
     return view
 

@@ -113,7 +113,10 @@ def _age(minutes: int) -> str:
 def _missing(lack: str) -> str:
     if lack == "few":
         return str(_("Handle at least four messages."))
-    return str(_("Message %(number)s has no priority yet.", number=int(lack.partition(" ")[2])))
+    number = int(lack.partition(" ")[2])
+    if number > FIRST:
+        return str(_("New message %(number)s has no priority yet: open it, or find it under “Done”.", number=number))
+    return str(_("Message %(number)s has no priority yet.", number=number))
 
 
 def _outcome(run: LabRun, play: Play, found: Mapping[str, Any]) -> dict[str, Any]:
