@@ -31,7 +31,7 @@ def test_jobs_are_another_process_that_stands_behind_and_ends_when_told(app: Fla
     end = beside._process(app, held)
     until(lambda: done.exists() and done.read_text().endswith("\n"))
     process, nice = map(int, done.read_text().split())
-    assert process != os.getpid() and nice >= min(19, os.nice(0) + beside.NICE)
+    assert process != os.getpid() and nice >= min(19, os.nice(0) + jobs.NICE)
     end()
     until(lambda: not psutil.pid_exists(process))
     os.close(held)
