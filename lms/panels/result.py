@@ -8,7 +8,6 @@ from math import isnan
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr
 from sqlalchemy import func, select
 
 from lms import evidence
@@ -22,6 +21,7 @@ from lms.panels.ratings import whole
 from lms.psychometrics.arrays import Floats
 from lms.psychometrics.model import expected_scores
 from lms.psychometrics.panel_cut import PanelCut, panel_cut
+from lms.psychometrics.special import normal_cdf
 
 LEAST_JUDGES = 3  # below that a distribution would show single values
 LEAST_ANSWERS = 30  # of an item, before its share of right answers is told
@@ -107,7 +107,7 @@ def people_above(panel: Panel, theta: float) -> dict[str, Any]:
     shares = []
     for matrix in evidence.matrices_of(db.session.scalars(known).all()).values():
         cells = [matrix.cells[skill] for skill in ([panel.skill] if panel.skill else matrix.skills)]
-        above = [float(ndtr((cell.theta - theta) / cell.sd)) for cell in cells if cell.n]
+        above = [float(normal_cdf((cell.theta - theta) / cell.sd)) for cell in cells if cell.n]
         shares += [sum(above) / len(above)] if above else []
     enough = len(shares) >= LEAST_PEOPLE
     return {"n": len(shares), "above": round(sum(shares) / len(shares), DIGITS) if enough else None}

@@ -1,8 +1,8 @@
 """Every page, found by following links as a person would: no accessibility violation in either language or theme, no
 sideways scroll at 320 px, light over the wire, nothing from elsewhere.
 
-Axe looks at a page in Armenian, in both themes; in English, or for another role, it looks again where something is there
-that the page did not have the first time (`SHAPE`).
+Axe looks at a page in Armenian, in both themes; in English, or for another role, it looks again where something is
+there that the page did not have the first time (`SHAPE`).
 """
 
 from __future__ import annotations

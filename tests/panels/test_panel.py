@@ -14,11 +14,15 @@ from sqlalchemy import select
 from lms import clock, evidence
 from lms.background.mail import OutboxMail
 from lms.database import audit, db
-from lms.panels import drawn
+from lms.panels import drawn, result
 from lms.panels.models import Panel, PanelJudge
+from lms.psychometrics.evidence import Observation
+from lms.psychometrics.items import ItemParameters
+from lms.psychometrics.matrix import matrix
 from lms.psychometrics.model import expected_scores
 from lms.psychometrics.panel_cut import panel_cut
 from tests.cast import Cast
+from tests.framework import RULES, SHIPPED
 from tests.html import page
 
 SignIn = Callable[[str], FlaskClient]
@@ -158,6 +162,19 @@ def test_a_cut_from_the_invitation_to_the_edition_that_points_at_its_record(
     for address in ("/framework", "/campaigns/new", "/panels"):
         told = page(hr.get(address))
         assert told.has(f'a[href="/panels/{number}"]') and "3 judges, standard error" in told.text(), address
+
+
+def test_people_above_are_told_from_thirty_on(context: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: half of each person lies above a cut at the own estimate."""
+    seen = [Observation("content.copy", ItemParameters(1.2, (0.1 * n,)), n % 2) for n in range(6)]
+    made = matrix(seen, SHIPPED.tree, RULES)
+    panel = Panel(
+        organisation_id=cast.person("hr").organisation_id, level=3, skill="content", pool="placement", items=[]
+    )
+    for people, above in ((29, None), (30, 0.5)):
+        monkeypatch.setattr(result.evidence, "matrices_of", lambda _ids, n=people: dict.fromkeys(range(n), made))
+        found = result.people_above(panel, made.cells["content"].theta)
+        assert found == {"n": people, "above": above}
 
 
 def test_a_shut_link_and_a_late_one_open_nothing(app: Flask, hr: FlaskClient) -> None:
