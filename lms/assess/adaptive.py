@@ -83,7 +83,7 @@ def _selector(revisions: tuple[int, ...], parameter_set_id: int | None, rules: s
         _enemies(items),
     )
     stop = Stop(max_items=test.most, min_items=test.least, target_sd=test.target_sd, cuts=test.cuts, cut=test.cut)
-    return Selector(bank, _blueprint(test), stop, top=test.choice, widest=test.widest)
+    return Selector(bank, _blueprint(test), stop, top=test.choice, widest=test.widest, testlet_sd=test.testlet_sd)
 
 
 def _blueprint(test: Specification) -> Blueprint:

@@ -94,7 +94,7 @@ def _new(
         person_id=person.id,
         organisation_id=person.organisation_id,
         purpose=test.name,
-        rules=test.plain(),
+        rules=test.plain() | {"testlet_sd": evidence.rules_for(person.id).testlet_sd},
         subject=subject,
         title=dict(title or test.title),
         seed=chance().randrange(SEEDS) if seed is None else seed,

@@ -18,7 +18,7 @@ from lms.evidence.models import Evidence
 from lms.identity.models import Person
 from lms.psychometrics.arrays import Floats, Ints
 from lms.psychometrics.classical import correlation, item_table
-from lms.psychometrics.fit import mean_squares
+from lms.psychometrics.fit import LeaningPair, leaning_pairs, mean_squares
 from lms.psychometrics.group_difference import GroupDifference, group_differences
 from lms.psychometrics.items import Items
 
@@ -65,7 +65,8 @@ class ItemStatistics:
     """n: people who answered first; p: mean share of the full score; people: who has any evidence, so that n / people
     is the exposure; the rest is None below ENOUGH answers, or where its own condition (named there) isn't met.
     item_rest: r with the share scored on the skill's other items; alpha, alpha_without: of the bank, among `complete`
-    people who answered all of it; infit, outfit: mean squares, 1 expected."""
+    people who answered all of it; infit, outfit: mean squares, 1 expected; leans_on: items of no common
+    table whose answers go with this one's beyond ability."""
 
     n: int
     people: int
@@ -81,6 +82,7 @@ class ItemStatistics:
     infit: float | None = None
     outfit: float | None = None
     dif: LanguageDif | None = None
+    leans_on: tuple[str, ...] = ()
 
     @property
     def enough(self) -> bool:
@@ -122,6 +124,7 @@ def _of_skill(answers: AnswerTable, items: Sequence[Item]) -> dict[str, ItemStat
     parameters = _parameters(keys)
     classical = item_table(table, maxima)
     infit, outfit = mean_squares(parameters, table)
+    leaning = _leaning(items, keys, leaning_pairs(parameters, table))
     differences = group_differences(parameters, table, answers.armenian[:, places])
     statistics = {}
     for column, key in enumerate(keys):
@@ -134,9 +137,22 @@ def _of_skill(answers: AnswerTable, items: Sequence[Item]) -> dict[str, ItemStat
                 infit=_number(infit[column]),
                 outfit=_number(outfit[column]),
                 dif=_language_dif(differences[column]),
+                leans_on=tuple(leaning[key]),
             )
         statistics[key] = plain
     return statistics
+
+
+def _leaning(items: Sequence[Item], keys: Sequence[str], pairs: Sequence[LeaningPair]) -> dict[str, list[str]]:
+    """By item, those it leans on; those of one table are known to, and are counted together."""
+    tables = {item.id: item.set_id for item in items}
+    leaning: dict[str, list[str]] = {key: [] for key in keys}
+    for pair in pairs:
+        first, second = keys[pair.first], keys[pair.second]
+        if not tables[first] or tables[first] != tables[second]:
+            leaning[first].append(second)
+            leaning[second].append(first)
+    return leaning
 
 
 def _plain(answers: AnswerTable, key: str, column: Ints, rest: Floats, p: float) -> ItemStatistics:

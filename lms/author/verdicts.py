@@ -3,7 +3,7 @@ spoken of only where chance alone would hardly bring it (Fisher's z, one-sided 5
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import atanh, isnan, sqrt
 
@@ -43,8 +43,20 @@ def _verdicts(statistics: ItemStatistics, idle_options: bool) -> Iterator[Verdic
         yield Verdict(
             False, _("Left out by %(share)s%%: is it clear what to do?", share=_share(statistics.omitted, statistics))
         )
+    if statistics.leans_on:
+        yield Verdict(False, _leans(statistics.leans_on))
     if statistics.dif and statistics.dif.differs:
         yield Verdict(True, _harder(statistics.dif.harder > 0))
+
+
+def _leans(on: Sequence[str]) -> str:
+    return str(
+        _(
+            "Who is right here is right in %(items)s too, beyond what ability explains: does one give the other away, "
+            "or do both ask the same? Name each among the other's `enemies`.",
+            items=", ".join(on),
+        )
+    )
 
 
 def _harder(in_armenian: bool) -> str:

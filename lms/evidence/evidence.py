@@ -112,6 +112,7 @@ def _row(sitting: Sitting, answer: Answer, judged_by: Judgement) -> dict[str, An
         "performance": answer.item.performance,
         "answered_at": answer.answered_at,
         "language": answer.language,
+        "testlet": answer.item.set_id or "",
     }
 
 

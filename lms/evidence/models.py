@@ -104,6 +104,7 @@ class Evidence(Model):
     portfolio: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
     language: Mapped[str | None] = mapped_column(String(2))
+    testlet: Mapped[str] = mapped_column(String(200), default="", server_default="")  # the table it was asked about
     __table_args__ = (
         UniqueConstraint("person_id", "item_key"),
         Index("ix_evidence_person_time", "person_id", "answered_at"),

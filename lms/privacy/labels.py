@@ -116,6 +116,7 @@ LABELS = {
     "submitted_at": Text(en="Ended at", hy="Ավարտվել է"),
     "tab": Text(en="Mark of the page", hy="Էջի նշանը"),
     "task": Text(en="Task", hy="Առաջադրանք"),
+    "testlet": Text(en="Table that it was asked about", hy="Աղյուսակը, որի մասին էր հարցը"),
     "text": Text(en="Text", hy="Տեքստ"),
     "title": Text(en="Title", hy="Վերնագիր"),
     "token_id": Text(en="Link, number", hy="Հղման համարը"),
