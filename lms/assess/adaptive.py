@@ -31,7 +31,8 @@ def next_revision(attempt: Attempt) -> int | None:
 
 
 def path(attempt: Attempt) -> list[int]:
-    """Revisions in the order in which seed and answers choose them: equal to the attempt's items, always."""
+    """Revisions in the order in which seed and answers choose them: equal to the attempt's items that count,
+    always."""
     delivered, categories = _answered(attempt)
     bank, selector = attempt.bank or [], _selector_of(attempt)
     places, known = tuple(map(bank.index, delivered)), _known(attempt, selector)
@@ -53,12 +54,13 @@ def begun_from(known: Mapping[str, tuple[float, float]], selector: Selector) -> 
 def _answered(attempt: Attempt) -> tuple[list[int], tuple[int, ...]]:
     """Revisions delivered and the category of each answer; what was left out counts 0."""
     answers = attempt.current_answers()
+    counting = [item for item in attempt.items if not attempt.trial_at(item.position)]
     categories = []
-    for item in attempt.items:
+    for item in counting:
         response = answers.get(item.position)
         value = marking.read(item, response.value) if response else None
         categories.append(questions.mark(publishing.item(item.revision_id), item.instance, value).category)
-    return [item.revision_id for item in attempt.items], tuple(categories)
+    return [item.revision_id for item in counting], tuple(categories)
 
 
 def _selector_of(attempt: Attempt) -> Selector:

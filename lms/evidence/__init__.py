@@ -23,14 +23,17 @@ from lms.evidence.matrix import history, matrices_of, matrix_of, observations, r
 from lms.evidence.parameters import calibrated_answers, current_set, parameters, prior, units
 from lms.evidence.picture import known_of
 from lms.evidence.summary import Outdated, basis_of, note_change, outdated, settle
+from lms.evidence.trials import KNOWN, Trial, record_trials, trial_of, wanted_trials
 from lms.evidence.voids import Verdict, add_void, counts, supposing, void_rows, voids_for
 from lms.evidence.work import PERIOD, counted_since, counts_as_evidence, record_work, work_rows
 
 __all__ = [
+    "KNOWN",
     "PERIOD",
     "Answer",
     "Outdated",
     "Sitting",
+    "Trial",
     "Verdict",
     "add_edition",
     "add_void",
@@ -57,6 +60,7 @@ __all__ = [
     "parameters",
     "prior",
     "record_answers",
+    "record_trials",
     "record_work",
     "rescored",
     "rules",
@@ -65,11 +69,13 @@ __all__ = [
     "settle",
     "skills",
     "supposing",
+    "trial_of",
     "units",
     "unsee",
     "version_data",
     "void_rows",
     "voids_for",
+    "wanted_trials",
     "withdraw",
     "work_rows",
 ]

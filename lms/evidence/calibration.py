@@ -8,17 +8,19 @@ scale, and the population is N(0, 1).
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
+from lms import publishing
 from lms.database import db
-from lms.evidence.models import Evidence, ItemParameter, ParameterSet
+from lms.evidence.models import Evidence, ItemParameter, ParameterSet, TrialAnswer
 from lms.evidence.parameters import current_set, prior, units
 from lms.evidence.voids import counts
 from lms.psychometrics.calibrate import Calibration, calibrate
@@ -60,7 +62,8 @@ class Answers:
 def calibrate_all(report: Callable[[str], None]) -> list[SkillRun]:
     """Calibrate every skill that has evidence, holding one skill's answers at a time; `report` hears how far it is.
     Writes nothing."""
-    subs = sorted(db.session.scalars(select(Evidence.sub).where(counts()).distinct()))
+    on_trial = select(TrialAnswer.sub).distinct()
+    subs = sorted({*db.session.scalars(select(Evidence.sub).where(counts()).distinct()), *db.session.scalars(on_trial)})
     by_skill = {skill: list(group) for skill, group in groupby(subs, key=_skill)}
     runs = []
     for number, (skill, of_skill) in enumerate(by_skill.items(), 1):
@@ -71,14 +74,32 @@ def calibrate_all(report: Callable[[str], None]) -> list[SkillRun]:
 
 
 def _answers(subs: Sequence[str]) -> Answers:
-    """Read in a stream: twelve bytes are kept of each answer."""
-    columns = Evidence.person_id, Evidence.revision_id, Evidence.category
-    rows = select(*columns).where(Evidence.sub.in_(subs), counts()).order_by(Evidence.id)
-    kept = tuple(array("i") for _ in columns)
-    for row in db.session.execute(rows, execution_options={"yield_per": STREAM}):
-        for column, value in zip(kept, row, strict=True):
-            column.append(value)
+    """Read in a stream: twelve bytes are kept of each answer. Those on trial come last, and belong to the revision that
+    counts now where the trial has ended well."""
+    counting = _columns(Evidence).where(Evidence.sub.in_(subs), counts()).order_by(Evidence.id)
+    on_trial = _columns(TrialAnswer).where(TrialAnswer.sub.in_(subs)).order_by(TrialAnswer.id)
+    kept, now = tuple(array("i") for _ in range(3)), lru_cache(_revision_now)
+    for row in db.session.execute(counting, execution_options={"yield_per": STREAM}):
+        _keep(kept, row)
+    for row in db.session.execute(on_trial, execution_options={"yield_per": STREAM}):
+        _keep(kept, (row.person_id, now(row.revision_id), row.category))
     return Answers(*(np.array(column, np.int32) for column in kept))
+
+
+def _columns(model: type[Evidence] | type[TrialAnswer]) -> Select[int, int, int]:
+    return select(model.person_id, model.revision_id, model.category)
+
+
+def _keep(columns: Sequence[array[int]], row: Iterable[int]) -> None:
+    for column, value in zip(columns, row, strict=True):
+        column.append(value)
+
+
+def _revision_now(revision: int) -> int:
+    """Of a question that was on trial: the published one where that asks the same, else itself."""
+    item = publishing.item(revision)
+    now = publishing.revision_of(item.id)
+    return now if now is not None and publishing.item(now).asked == item.asked else revision
 
 
 def calibrate_skill(skill: str, answers: Answers) -> SkillRun:

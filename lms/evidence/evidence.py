@@ -14,7 +14,7 @@ from lms.content.model import Item
 from lms.database import Model, db, write_aside
 from lms.database.upsert import insert_for
 from lms.evidence.frameworks import Judgement, judgement_of
-from lms.evidence.models import Evidence, Seen
+from lms.evidence.models import Evidence, Seen, TrialAnswer
 from lms.evidence.summary import note_change
 
 
@@ -51,7 +51,7 @@ def record_answers(sitting: Sitting, answers: Sequence[Answer]) -> int:
         return 0
     known_keys, judged_by = seen_keys(sitting.person_id), judgement_of(sitting.person_id)
     counting = [answer for answer in answers if answer.item.id not in known_keys]
-    kept = _insert_new(Evidence, [_row(sitting, answer, judged_by) for answer in counting])
+    kept = insert_new(Evidence, [_row(sitting, answer, judged_by) for answer in counting])
     if kept:
         note_change(sitting.person_id)
     return kept
@@ -60,7 +60,7 @@ def record_answers(sitting: Sitting, answers: Sequence[Answer]) -> int:
 def mark_seen(person_id: int, item_keys: str | Iterable[str], how: str) -> None:
     """From now on the person may know these items' keys; their later answers are practice."""
     keys = dict.fromkeys([item_keys] if isinstance(item_keys, str) else item_keys)
-    _insert_new(Seen, [{"person_id": person_id, "item_key": key, "how": how, "at": clock.now()} for key in keys])
+    insert_new(Seen, [{"person_id": person_id, "item_key": key, "how": how, "at": clock.now()} for key in keys])
 
 
 def mark_shown(person_id: int, item_keys: Iterable[str], how: str) -> None:
@@ -75,6 +75,7 @@ def withdraw(attempt_id: int) -> None:
     """Take back the evidence of an attempt whose end did not hold."""
     people = set(db.session.scalars(select(Evidence.person_id).where(Evidence.attempt_id == attempt_id)))
     db.session.execute(delete(Evidence).where(Evidence.attempt_id == attempt_id))
+    db.session.execute(delete(TrialAnswer).where(TrialAnswer.attempt_id == attempt_id))
     for person_id in people:
         note_change(person_id)
 
@@ -116,7 +117,7 @@ def _row(sitting: Sitting, answer: Answer, judged_by: Judgement) -> dict[str, An
     }
 
 
-def _insert_new(model: type[Model], rows: Sequence[dict[str, Any]]) -> int:
+def insert_new(model: type[Model], rows: Sequence[dict[str, Any]]) -> int:
     """Insert the rows whose unique key is free; how many those are. Two attempts may end in the same moment."""
     if not rows:
         return 0

@@ -66,6 +66,7 @@ LABELS = {
     "human_raters": Text(en="Human raters", hy="Գնահատող մարդիկ"),
     "id": Text(en="Number", hy="Համար"),
     "idempotency_key": Text(en="Mark of the sending", hy="Ուղարկման նշանը"),
+    "information": Text(en="What it told of the question", hy="Որքան է ասում հարցի մասին"),
     "is_demo": Text(en="Person of the demo", hy="Ցուցադրական անձ"),
     "is_erased": Text(en="Erased", hy="Ջնջված է"),
     "is_void": Text(en="Void", hy="Անվավեր է"),

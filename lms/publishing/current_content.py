@@ -92,12 +92,20 @@ def reference() -> Reference:
 
 
 def items(pool: str = "", module: str = "", course: str = "") -> list[tuple[int, Item]]:
-    """The answerable published items, in file order, narrowed by what is given."""
-    return [
-        (revision, item)
-        for revision, item in current_content().items.items()
-        if item.answerable and pool in ("", item.pool) and module in ("", item.module) and course in ("", item.course)
-    ]
+    """The answerable published items that count, in file order, narrowed by what is given."""
+    return [pair for pair in _answerable(pool, module, course) if not pair[1].pretest]
+
+
+def trials(pool: str = "", module: str = "", course: str = "") -> list[tuple[int, Item]]:
+    """Those on trial, which count for nobody."""
+    return [pair for pair in _answerable(pool, module, course) if pair[1].pretest]
+
+
+def _answerable(pool: str, module: str, course: str) -> Iterator[tuple[int, Item]]:
+    for revision, item in current_content().items.items():
+        part = pool in ("", item.pool) and module in ("", item.module) and course in ("", item.course)
+        if item.answerable and part:
+            yield revision, item
 
 
 def revision_of(key: str) -> int | None:
