@@ -34,10 +34,10 @@ class Question:
 @dataclass(frozen=True)
 class Sheet:
     """The whole page. revisit, adaptive, explained, unanswered, gives_evidence: as in `Specification`; length:
-    questions of the test, about so many where it is adaptive; trials: so many of them count for nothing;
-    usual, pause, notes: of `Specification`, the last two as endpoints; current: the question shown first, None for
-    the end; tab: "" where a script holds the attempt; seq: number of the next answer; left: seconds or None; extra: minutes given
-    beyond the usual limit; saved_at: when the newest of the shown answers arrived."""
+    questions of the test, about so many where it is adaptive; trials: so many of them count for nothing; usual, pause,
+    notes: of `Specification`, the last two as endpoints; current: the question shown first, None for the end; tab: ""
+    where a script holds the attempt; seq: number of the next answer; left: seconds or None; extra: minutes given beyond
+    the usual limit; saved_at: when the newest of the shown answers arrived."""
 
     id: int
     title: str

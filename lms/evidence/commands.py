@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from lms import clock, publishing
 from lms.database import db, read_only
-from lms.evidence.calibration import MOVED, SkillRun, calibrate_all, moved, write_set
+from lms.evidence.calibration import MOVED, SkillRun, calibrate_all, drifted, moved, write_set
 from lms.evidence.matrix import matrix_of, rescored, rules, skills
 from lms.evidence.models import Evidence
 from lms.evidence.parameters import current_set, parameters
@@ -55,6 +55,11 @@ def _report(run: SkillRun) -> None:
     for line in moved(run):
         click.echo(
             f"  {line['item']}: {line['before']:+.2f} -> {line['after']:+.2f} (n = {line['answers']}), {line['why']}"
+        )
+    for line in drifted(run):
+        click.echo(
+            f"  DRIFT {line['item']}: {'easier' if line['change'] < 0 else 'harder'} by {abs(line['change']):.2f} ± "
+            f"{line['error']:.2f} since the present set (n = {line['answers']}); its parameters stay, it holds no scale"
         )
     for about, note in result.notes.items():
         if about in ("persons", "errors"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import select
 
@@ -26,6 +27,13 @@ def calibrated_answers(revision_id: int) -> int | None:
     newest = current_set()
     row = db.session.get(ItemParameter, (newest.id, revision_id)) if newest else None
     return row.n if row else None
+
+
+def drifts() -> dict[int, Mapping[str, Any]]:
+    """What the newest calibration says of anchors that moved, by revision: answers, change (levels by which it is
+    harder), error."""
+    newest = current_set()
+    return {line["revision"]: line for line in newest.drifted} if newest else {}
 
 
 def parameters(revision_ids: Iterable[int]) -> dict[int, ItemParameters]:

@@ -1,10 +1,10 @@
-"""Whether the model's assumptions hold: item fit, local dependence, odd answer patterns, drift of parameters."""
+"""Whether the model's assumptions hold: item fit, local dependence, odd answer patterns."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 
 from lms.psychometrics.ability import Posterior, eap, posterior
 from lms.psychometrics.arrays import TINY, Floats, Ints
@@ -15,12 +15,10 @@ from lms.psychometrics.model import (
     expected_scores,
 )
 from lms.psychometrics.point_estimates import map_estimates
-from lms.psychometrics.sample_size import need
 
 LEAST_PAIRS = 100  # common answers of two items
 MUCH = 0.2  # of Q3 above the mean of all pairs (Christensen et al. 2017)
 CHANCE = 0.05  # that a table without dependence names any pair
-LEAST_COMMON = 4  # items of two periods: with fewer nothing tells a drifting item from a drifting scale
 
 
 def mean_squares(
@@ -153,35 +151,3 @@ def _of_given(values: Floats, x: Ints) -> Floats:
     """The value (N, n) of the category given, from those of all categories (N, n, M + 1)."""
     places = np.maximum(x, 0)[:, :, None]
     return np.take_along_axis(values, places, axis=2)[:, :, 0]
-
-
-@dataclass(frozen=True)
-class Drift:
-    """Change of difficulty (n,) beyond the shift that all items share (a median), with z and p per item."""
-
-    shift: float
-    change: Floats
-    z: Floats
-    p: Floats
-
-
-def drift(
-    before: ArrayLike,
-    after: ArrayLike,
-    se_before: ArrayLike,
-    se_after: ArrayLike,
-) -> Drift:
-    """Difficulties (n,) and their standard errors from two separate periods, same items in the same order. TooFew below
-    four items."""
-    difference = np.asarray(after, float) - np.asarray(before, float)
-    need(len(difference), LEAST_COMMON, "items common to both periods")
-    shift = np.median(difference)
-    change = difference - shift
-    error = np.hypot(np.asarray(se_before, float), np.asarray(se_after, float))
-    z = change / error
-    return Drift(
-        shift=float(shift),
-        change=change,
-        z=z,
-        p=2 * ndtr(-np.abs(z)),
-    )

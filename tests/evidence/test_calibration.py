@@ -9,10 +9,12 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from flask import Flask
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from lms import clock, evidence, publishing
 from lms.assess import Attempt
+from lms.author.overview import item_lines
+from lms.author.verdicts import drift_verdict
 from lms.content.model import Item
 from lms.database import db
 from lms.evidence.calibration import ANCHOR_ANSWERS, _anchors, calibrate_all, moved, write_set
@@ -204,3 +206,31 @@ def test_what_was_learned_on_trial_goes_with_the_question_that_counts(
 
 def _tried(item: Item | None, pretest: bool) -> Item | None:
     return item and dataclasses.replace(item, pretest=pretest)
+
+
+@pytest.mark.one_engine
+def test_leaked_anchors_are_told_and_nothing_is_done_about_them(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        revisions = answered(220, items=10, easier=0.0)
+    runner = app.test_cli_runner()
+    assert "DRIFT" not in runner.invoke(args=["calibrate"]).output
+    with app.app_context():
+        leaked = revisions[2:5]
+        before = evidence.parameters(revisions)
+        answered(220, items=10, easier=0.0)
+        newest = select(Evidence.id).order_by(Evidence.id.desc()).limit(2200)
+        wrong = Evidence.revision_id.in_(leaked), Evidence.id.in_(newest), Evidence.person_id % 5 != 0
+        db.session.execute(update(Evidence).where(*wrong).values(category=1))
+        db.session.commit()
+    said = runner.invoke(args=["calibrate"]).output
+    with app.app_context():
+        told = evidence.drifts()
+        assert set(told) == set(leaked)
+        assert all(line["change"] < -0.5 and line["answers"] == 220 for line in told.values())
+        after = evidence.parameters(revisions)
+        assert all(after[revision] == before[revision] for revision in leaked)
+        key = publishing.item(leaked[0]).id
+        bank = publishing.library().banks[publishing.item(leaked[0]).path]
+        line = next(line for line in item_lines(bank, {}, {}) if line.item.id == key)
+        assert line.misleads and line.verdicts[0] == drift_verdict(told[leaked[0]])
+    assert said.count("DRIFT") == 3
