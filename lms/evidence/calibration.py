@@ -28,7 +28,8 @@ from lms.evidence.models import Evidence, ItemParameter, ParameterSet, TrialAnsw
 from lms.evidence.parameters import current_set, prior, units
 from lms.evidence.voids import counts
 from lms.psychometrics.anchor_drift import Drift, drifting
-from lms.psychometrics.calibrate import Calibration, calibrate
+from lms.psychometrics.calibrate import Calibration
+from lms.psychometrics.expert_error import calibrate_by_experts
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.responses import Responses
 
@@ -43,7 +44,7 @@ MOVED = 0.05  # logits or relative slope below which a change is not worth telli
 @dataclass(frozen=True)
 class SkillRun:
     """One skill's calibration: revisions and answers per item, the units before and after, which ones were anchors,
-    and which anchors drift, by their place."""
+    how far experts' difficulties lie off, and which anchors drift, by their place."""
 
     skill: str
     revisions: tuple[int, ...]
@@ -52,6 +53,7 @@ class SkillRun:
     after: tuple[ItemParameters, ...]
     anchors: tuple[bool, ...]
     result: Calibration
+    experts: float
     drifting: tuple[Drift, ...] = ()
 
 
@@ -128,13 +130,13 @@ def calibrate_skill(skill: str, answers: Answers, later: Answers | None = None, 
     )
     items = Items.of(start)
     responses = Responses.triplets(items, rows, columns, answers.categories, len(people))
-    result = calibrate(responses, items, fixed=np.array(anchors), free_population=any(anchors))
+    result, experts = calibrate_by_experts(responses, items, anchors)
     kept = {drift.column for drift in moved_on}
     after = tuple(
         before[index] if index in kept else _unit(result.items, index, start[index]) for index in range(len(revisions))
     )
     counts = tuple(int(n) for n in np.bincount(columns, minlength=len(revisions)))
-    return SkillRun(skill, tuple(revisions), counts, before, after, anchors, result, moved_on)
+    return SkillRun(skill, tuple(revisions), counts, before, after, anchors, result, experts, moved_on)
 
 
 def _watched(

@@ -50,7 +50,8 @@ def _report(run: SkillRun) -> None:
     honest = "converged" if result.converged else f"NOT converged, last change {result.max_change:.3g}"
     click.echo(
         f"{run.skill}: {len(run.revisions)} items, {sum(run.anchors)} anchors, population "
-        f"{result.mean:+.2f} ± {result.sd:.2f}, {honest} in {result.iterations} steps"
+        f"{result.mean:+.2f} ± {result.sd:.2f}, {honest} in {result.iterations} steps; "
+        f"authors' difficulties lie off by {run.experts:.2f}"
     )
     for line in moved(run):
         click.echo(
