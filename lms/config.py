@@ -34,11 +34,15 @@ def settings(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "HMUT_PROXY": environment.get("HMUT_PROXY", ""),
         "HMUT_DEMO": _switch("HMUT_DEMO", environment.get("HMUT_DEMO", "1")),
         "HMUT_CONTENT": ROOT,
+        "HMUT_JOBS": _one_of("HMUT_JOBS", environment.get("HMUT_JOBS", "process"), ("process", "thread", "off")),
+        "HMUT_STAFF_SECONDS": _seconds("HMUT_STAFF_SECONDS", environment.get("HMUT_STAFF_SECONDS", "30")),
+        "HMUT_POOLER": _switch("HMUT_POOLER", environment.get("HMUT_POOLER", "0")),
         "HMUT_WEBHOOKS_INSIDE": _switch("HMUT_WEBHOOKS_INSIDE", environment.get("HMUT_WEBHOOKS_INSIDE", "0")),
         "SMTP_URL": _smtp(environment.get("SMTP_URL", "")),
         "MAIL_FROM": environment.get("MAIL_FROM", "Hmut <hmut@localhost>"),
         **_secrets_in(data),
         "SQLALCHEMY_DATABASE_URI": database_url(environment.get("DATABASE_URL", ""), data),
+        "HMUT_READ_URL": _read_url(environment.get("DATABASE_READ_URL", "")),
         **_web(base),
     }
 
@@ -54,6 +58,25 @@ def _switch(name: str, text: str) -> bool:
     if text not in ("0", "1"):
         raise SystemExit(f"{name} is 0 or 1, not {text!r}.")
     return text == "1"
+
+
+def _one_of(name: str, text: str, words: tuple[str, ...]) -> str:
+    if text not in words:
+        raise SystemExit(f"{name} is {', '.join(words[:-1])} or {words[-1]}, not {text!r}.")
+    return text
+
+
+def _seconds(name: str, text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 3_600:
+        return int(text)
+    raise SystemExit(f"{name} is a number of seconds from 1 to 3600, not {text!r}.")
+
+
+def _read_url(url: str) -> str:
+    """A second PostgreSQL that follows the first."""
+    if url and not url.startswith(("postgresql", "postgres:")):
+        raise SystemExit("DATABASE_READ_URL is like postgresql://user:password@host/database.")
+    return database_url(url, ROOT) if url else ""
 
 
 def _base(url: str) -> str:

@@ -1,7 +1,10 @@
-"""Applications for tests: what each would read anew of the same template, its content and its pages, is read once."""
+"""Applications for tests: what each would read anew of the same template, its content, its pages and its statements, is
+read once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,16 +12,21 @@ from typing import Any
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import event
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from lms import publishing
 from lms.app import create_app
-from lms.database import read_only
+from lms.database import db, read_only
 from lms.publishing.memory import Known
 from tests import databases
 
 _read: dict[str, Known] = {}  # by engine: what a process knows of the template's content
 _last: dict[str, Flask] = {}  # by engine: the application of the test before
+_spoken: dict[str, Dialect] = {}  # by engine: the dialect of the first application, which keeps what it compiled
+_statements: LRUCache[Any, Any] = LRUCache(5_000)
 FINDINGS = "author_findings"  # what the check said of the library that an application knew last
 
 
@@ -62,6 +70,8 @@ def application(url: str, folder: Path) -> Flask:
     app = create_app(databases.settings(url, folder))
     app.jinja_env.bytecode_cache = _compiled
     engine = url.partition(":")[0]
+    with app.app_context():
+        _share_statements(db.engine)
     if engine not in _read:
         with app.app_context(), read_only():
             publishing.library()
@@ -73,8 +83,31 @@ def application(url: str, folder: Path) -> Flask:
     return app
 
 
+def _share_statements(engine: Engine) -> None:
+    """SQL is compiled once a process: by SQLAlchemy's own key, of which the dialect is a part."""
+    engine.dialect = engine.pool._dialect = _spoken.setdefault(engine.dialect.name, engine.dialect)
+    engine._compiled_cache = _statements
+
+
 def _hand_on_findings(app: Flask, before: Flask | None) -> None:
     """As a server does from one request to the next, as long as the library is the same."""
     found = before and before.extensions.get(FINDINGS)
     if found and any(content.library is found[0] for content in app.extensions["publishing"].contents.values()):
         app.extensions[FINDINGS] = found
+
+
+@contextmanager
+def written(app: Flask) -> Iterator[list[str]]:
+    """The kinds of the statements that write, in order, as the database is asked to run them: where no time may tell
+    whether an address is known, they are the same. A clock would waver."""
+    kinds: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if (kind := statement.split()[0]) in ("INSERT", "UPDATE", "DELETE"):
+            kinds.append(kind)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield kinds
+    event.remove(engine, "before_cursor_execute", note)

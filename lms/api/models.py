@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms import clock
 from lms.database import Model, UTCDateTime
 
-SCOPES = ("packages:read", "orders:write", "orders:read", "results:read")
+SCOPES = ("packages:read", "orders:write", "orders:read", "results:read", "letters:write")
 EVENTS = ("order.started", "order.finished", "order.decided")
 
 

@@ -20,6 +20,7 @@ from lms.api.schemas import NO_CONTROL
 from lms.api.tokens import caller, needs_scope
 from lms.database.transaction import transaction
 
+N_ = str  # see views
 bp = Blueprint("partners", __name__, url_prefix="/api", description="Calls in the words of Greenhouse and Workable")
 bp.register_error_handler(HTTPException, problem)
 _log = structlog.get_logger("hmut.api")
@@ -61,6 +62,7 @@ class WorkableOrder(Open):
 @bp.get("/greenhouse/list_tests")
 @needs_scope("packages:read")
 @bp.response(200)
+@bp.doc(summary=N_("In Greenhouse's words: what can be ordered."))
 def greenhouse_tests() -> Any:
     found = orders.open_campaigns(caller().organisation_id)
     return [{"partner_test_id": str(each.id), "partner_test_name": each.name} for each in found]
@@ -71,6 +73,7 @@ def greenhouse_tests() -> Any:
 @bp.arguments(GreenhouseOrder)
 @bp.response(200)
 @transaction
+@bp.doc(summary=N_("In Greenhouse's words: send a candidate to a test, once however often it is sent."))
 def greenhouse_order(wanted: dict[str, Any]) -> Any:
     who = wanted["candidate"]
     name = f"{who['first_name']} {who['last_name']}"[:120]
@@ -81,6 +84,7 @@ def greenhouse_order(wanted: dict[str, Any]) -> Any:
 @needs_scope("results:read")
 @bp.arguments(GreenhouseAsked, location="query")
 @bp.response(200)
+@bp.doc(summary=N_("In Greenhouse's words: how far it is, and one number with its interval beside it."))
 def greenhouse_status(asked: dict[str, Any]) -> Any:
     """One number with its interval beside it: their list shows a score, the interval says how little it may mean."""
     order = orders.order_or_404(caller(), asked["partner_interview_id"])
@@ -106,6 +110,7 @@ def greenhouse_status(asked: dict[str, Any]) -> Any:
 @needs_scope("orders:read")
 @bp.response(200)
 @transaction
+@bp.doc(summary=N_("In Greenhouse's words: which of our replies could not be read."))
 def greenhouse_error() -> Any:
     """They tell what they could not read of our replies; it is written to the log, without its text."""
     _log.warning("a partner could not read a reply", partner="greenhouse", token=caller().id)
@@ -115,6 +120,7 @@ def greenhouse_error() -> Any:
 @bp.get("/workable/tests")
 @needs_scope("packages:read")
 @bp.response(200)
+@bp.doc(summary=N_("In Workable's words: what can be ordered."))
 def workable_tests() -> Any:
     found = orders.open_campaigns(caller().organisation_id)
     return {"tests": [{"id": str(each.id), "name": each.name} for each in found]}
@@ -125,6 +131,7 @@ def workable_tests() -> Any:
 @bp.arguments(WorkableOrder)
 @bp.response(201)
 @transaction
+@bp.doc(summary=N_("In Workable's words: send a candidate to a test, once however often it is sent."))
 def workable_order(wanted: dict[str, Any]) -> Any:
     who = wanted["candidate"]
     return {"assessment_id": _order("workable", wanted["test_id"], who["name"], who["email"]).public_id}

@@ -84,3 +84,11 @@ class ResultSchema(OrderSchema):
     language = fields.String(required=True)
     skills = fields.Dict(fields.String(), fields.Nested(SkillSchema, allow_none=True), required=True)
     note = fields.String(required=True)
+
+
+class BounceSchema(Strict):
+    email = fields.Email(required=True, validate=[validate.Length(max=254), NO_CONTROL])
+
+
+class BouncedSchema(Schema):
+    letters = fields.Integer(required=True, metadata={"description": "letters now known not to have arrived"})

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms import clock
 from lms.api import calls, tokens, webhooks
@@ -18,20 +18,21 @@ from lms.identity.access import current_person, needs, public
 
 bp = Blueprint("integration", __name__)
 LOG = 50  # deliveries shown
+MOST = 20  # tokens, and addresses, that an organisation has at a time
 
 
 @bp.get("/api")
 @public
 def documentation() -> ResponseReturnValue:
     """Every call with what it takes and gives, drawn from the same document that programs read."""
-    document = current_app.extensions["hmut_openapi"].to_dict()
+    document = current_app.extensions["hmut_openapi"]().to_dict()
     return render_template("api/documentation.html", document=document, base=current_app.config["HMUT_BASE_URL"])
 
 
 @bp.get("/api/openapi.json")
 @public
 def openapi() -> ResponseReturnValue:
-    return jsonify(current_app.extensions["hmut_openapi"].to_dict())
+    return jsonify(current_app.extensions["hmut_openapi"]().to_dict())
 
 
 @bp.get("/integration")
@@ -52,6 +53,7 @@ def _page(**shown: Any) -> str:
         log=db.session.scalars(log).all(),
         given_up=len(webhooks.PAUSES) + 1,
         scopes=SCOPES,
+        most=MOST,
         **shown,
     )
 
@@ -62,6 +64,8 @@ def _page(**shown: Any) -> str:
 def add_token() -> ResponseReturnValue:
     """The page that answers is the only place where the token is ever shown."""
     name = request.form.get("name", "").strip()[:80]
+    if _live(ApiToken, revoked_at=None) >= MOST:
+        return _page(wrong="tokens"), 422
     try:
         row, token = tokens.make(
             current_person.organisation_id, name or "API", request.form.getlist("scope"), current_person.id
@@ -88,6 +92,8 @@ def revoke_token(token_id: int) -> ResponseReturnValue:
 @transaction
 def add_webhook() -> ResponseReturnValue:
     url = request.form.get("url", "").strip()
+    if _live(Webhook, ended_at=None) >= MOST:
+        return _page(wrong="hooks"), 422
     try:
         row, secret = webhooks.add(current_person.organisation_id, url, current_person.id)
     except calls.Refused:
@@ -116,6 +122,11 @@ def try_again(delivery_id: int) -> ResponseReturnValue:
         abort(409)
     webhooks.again(row)
     return _back(_("It is tried again within a minute."))
+
+
+def _live(model: Any, **live: Any) -> int:
+    """How many of them the organisation has that work."""
+    return db.session.scalar(_ours(model).filter_by(**live).with_only_columns(func.count(model.id))) or 0
 
 
 def _ours(model: Any) -> Any:

@@ -49,6 +49,7 @@ def needs_scope(scope: str) -> Callable[[View], View]:
                 raise Forbidden(f"this token has not the scope {scope}")
             return view(*args, **kwargs)
 
+        guarded.scope = scope  # type: ignore[attr-defined]  # for whoever checks the map
         return by_token(cast(View, guarded))
 
     return mark

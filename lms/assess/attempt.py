@@ -174,7 +174,7 @@ class Attempt(Timed, Model):
 
     def last_seq(self) -> int:
         """The highest client_seq that the server holds in time, at least the base of the present writer."""
-        return max(stored_answers.highest_number(self.id), self.writer().epoch * EPOCH)
+        return self.writer().last_seq(stored_answers.current_numbers(self.id).values())
 
     # Writer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
+from lms.assess.receipt import EPOCH
 from lms.database import Model, UTCDateTime
 
 Form = dict[str, list[str]]  # what the person's form held, field by field: the raw answer
@@ -81,6 +83,10 @@ class Writer(Model):
     tab: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     __table_args__ = (UniqueConstraint("attempt_id", "epoch"),)
+
+    def last_seq(self, stored: Iterable[int]) -> int:
+        """The highest client_seq so far, at least the base of this writer; stored: of the answers that count."""
+        return max((*stored, self.epoch * EPOCH))
 
 
 class Pause(Model):

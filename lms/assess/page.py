@@ -8,6 +8,7 @@ from datetime import datetime
 
 from lms import publishing
 from lms.assess import marking
+from lms.assess.answer_form import PostedAnswer
 from lms.assess.attempt import Attempt
 from lms.assess.attempts import PLAIN
 from lms.assess.models import AttemptItem, Form
@@ -94,7 +95,7 @@ def sheet(attempt: Attempt, language: str, wanted: str | None = None, typed: dic
         tab=writer.tab if writer.tab.startswith(PLAIN) else "",
         writer=writer.tab,
         epoch=writer.epoch,
-        seq=attempt.last_seq() + 1,
+        seq=writer.last_seq(response.client_seq for response in held.values()) + 1,
         left=attempt.time_left(),
         extra=attempt.extra_minutes(),
         saved_at=max((response.received_at for response in held.values()), default=None),
@@ -112,6 +113,14 @@ def next_open(attempt: Attempt, after: int) -> int | None:
         if item.position not in answers or marking.read(item, answers[item.position].value) is None
     ]
     return next((position for position in unanswered if position > after), next(iter(unanswered), None))
+
+
+def is_contradiction(attempt: Attempt, posted: PostedAnswer) -> bool:
+    """Whether the form takes one option for two that exclude each other; the script of a page keeps them apart."""
+    item = next((item for item in attempt.items if item.position == posted.position), None)
+    if item is None:
+        return False
+    return questions.contradicts(publishing.item(item.revision_id), marking.read(item, posted.value))
 
 
 def _question(item: AttemptItem, stored: Form, typed: dict[int, Form], language: str) -> Question:

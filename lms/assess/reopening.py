@@ -48,9 +48,9 @@ def _must_be_possible(attempt: Attempt, reason: str) -> None:
 
 def _take_back(attempt: Attempt, ended: datetime, met: bool) -> None:
     """What `finish` made: marks, evidence, keys that count as seen, questions that were never reached."""
+    evidence.withdraw(attempt.id)  # first: what counts it reads the marks once more
     of_attempt = select(AttemptItem.id).where(AttemptItem.attempt_id == attempt.id)
     db.session.execute(delete(ItemMark).where(ItemMark.attempt_item_id.in_(of_attempt)))
-    evidence.withdraw(attempt.id)
     if not met:
         keys = [publishing.item(item.revision_id).id for item in attempt.items]
         evidence.unsee(attempt.person_id, keys, attempt.purpose, ended)

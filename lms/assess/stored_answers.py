@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from lms.assess.models import AttemptItem, Response
@@ -19,45 +19,50 @@ def _counting(column: Any) -> ScalarSelect[Any]:
     return newest.order_by(_Event.client_seq.desc(), _Event.id.desc()).limit(1).correlate(AttemptItem).scalar_subquery()
 
 
+# Every page of a sitting asks for these, so they are built once.
+_CURRENT = (
+    select(AttemptItem.position, Response)
+    .join(Response, Response.id == _counting(_Event.id))
+    .where(AttemptItem.attempt_id == bindparam("attempt"))
+    .order_by(AttemptItem.position)
+)
+_NUMBERS = select(AttemptItem.position, _counting(_Event.client_seq).label("number")).where(
+    AttemptItem.attempt_id == bindparam("attempt")
+)
+_NEWEST = select(func.max(Response.client_seq)).where(
+    Response.attempt_item_id == bindparam("item"), Response.late.is_(False)
+)
+
+
+def _counted(owner: ColumnElement[bool], most: str) -> ScalarSelect[int]:
+    some = select(Response.id).where(owner).limit(bindparam(most)).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+_COUNTS = select(
+    _counted(Response.attempt_item_id == bindparam("item"), "most_of_item"),
+    _counted(Response.attempt_id == bindparam("attempt"), "most_of_attempt"),
+)
+
+
 def current_answers(attempt_id: int) -> dict[int, Response]:
     """The answer that counts, by position; a position without one is left out."""
-    rows = db.session.execute(
-        select(AttemptItem.position, Response)
-        .join(Response, Response.id == _counting(_Event.id))
-        .where(AttemptItem.attempt_id == attempt_id)
-        .order_by(AttemptItem.position)
-    )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in db.session.execute(_CURRENT, {"attempt": attempt_id})}
 
 
 def current_numbers(attempt_id: int) -> dict[int, int]:
     """The client_seq of the answer that counts, by position, without its value."""
-    rows = [tuple(row) for row in db.session.execute(_numbers(attempt_id))]
+    rows = [tuple(row) for row in db.session.execute(_NUMBERS, {"attempt": attempt_id})]
     return {position: number for position, number in rows if number is not None}
-
-
-def _numbers(attempt_id: int) -> Select[Any]:
-    return select(AttemptItem.position, _counting(_Event.client_seq).label("number")).where(
-        AttemptItem.attempt_id == attempt_id
-    )
-
-
-def highest_number(attempt_id: int) -> int:
-    """The highest client_seq stored in time, 0 without any."""
-    numbers = _numbers(attempt_id).subquery()
-    return db.session.scalar(select(func.max(numbers.c.number))) or 0
 
 
 def newest_number(attempt_item_id: int) -> int:
     """The client_seq of the answer to one item that counts, 0 without any."""
-    in_time = Response.attempt_item_id == attempt_item_id, Response.late.is_(False)
-    return db.session.scalar(select(func.max(Response.client_seq)).where(*in_time)) or 0
+    return db.session.scalar(_NEWEST, {"item": attempt_item_id}) or 0
 
 
 def counts(attempt_id: int, attempt_item_id: int, most_of_item: int, most_of_attempt: int) -> tuple[int, int]:
     """How many answers, late ones too, item and attempt hold; each counted no further than its `most`."""
-    of_item = select(Response.id).where(Response.attempt_item_id == attempt_item_id).limit(most_of_item).subquery()
-    of_attempt = select(Response.id).where(Response.attempt_id == attempt_id).limit(most_of_attempt).subquery()
-    statement = select(*(select(func.count()).select_from(some).scalar_subquery() for some in (of_item, of_attempt)))
-    row = db.session.execute(statement).one()
+    bounds = {"most_of_item": most_of_item, "most_of_attempt": most_of_attempt}
+    row = db.session.execute(_COUNTS, {"attempt": attempt_id, "item": attempt_item_id, **bounds}).one()
     return row[0], row[1]

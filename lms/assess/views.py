@@ -62,6 +62,8 @@ def _answer_form(attempt: Attempt, posted: PostedAnswer) -> ResponseReturnValue:
     tab, forward = posted.tab, not attempt.specification.revisit
     if forward and not posted.value and "skip" not in request.form and attempt.submitted_at is None:
         return _page(attempt, str(posted.position), "empty"), 422
+    if attempt.submitted_at is None and not attempt.is_over() and page.is_contradiction(attempt, posted):
+        return _page(attempt, str(posted.position), "contradiction", {posted.position: posted.value}), 422
     if "take_over" in request.form:
         tab = attempt.take_over(page_token()).tab
     try:
@@ -126,15 +128,15 @@ def state(attempt_id: int) -> ResponseReturnValue:
 
 def _state(attempt: Attempt) -> dict[str, object]:
     """What the page asks every few seconds: who writes, how long still, what the server holds."""
-    present = attempt.writer()
+    present, numbers = attempt.writer(), stored_answers.current_numbers(attempt.id)
     return {
         "writer": present.tab,
         "epoch": present.epoch,
-        "seq": attempt.last_seq(),
+        "seq": present.last_seq(numbers.values()),
         "left": attempt.time_left(),
         "paused": attempt.is_paused,
         "finished": attempt.submitted_at is not None,
-        "acknowledged": stored_answers.current_numbers(attempt.id),
+        "acknowledged": numbers,
         "time": clock.now().isoformat(timespec="milliseconds"),
         "csrf": generate_csrf(),
     }

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lms.author import views
+from lms import evidence
+from lms.author import commands, item_counts, views
+from lms.author.refresher import StatisticsRefresher
+from lms.background import jobs
 from lms.identity.landing import register_front_door
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
+    app.cli.add_command(commands.commands)
+    jobs.register(app, StatisticsRefresher(), jobs.HEAVY)
+    evidence.before_removal(app, item_counts.take_back)
     register_front_door(app, "instructor", "author.courses")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms import assess, evidence, publishing
 from lms.author import fact_views, overview
-from lms.author.item_statistics import ENOUGH, item_statistics
+from lms.author.item_figures import ENOUGH
+from lms.author.item_statistics import item_statistics
+from lms.author.shown_keys import note, shut, sides
 from lms.author.usage import uses
+from lms.author.withdrawn import withdrawn_page
 from lms.content import Item, questions
 from lms.content.kinds import kind_names
-from lms.content.questions import DeliveredItem, Explanation
 from lms.content.reference_entries import Claim
 from lms.identity.access import current_person, needs
 from lms.psychometrics.group_difference import LEAST
@@ -22,7 +22,6 @@ from lms.web.i18n import language
 
 bp = Blueprint("author", __name__, url_prefix="/content")
 fact_views.add_to(bp)
-SEEN_HERE = "author"  # where a person has met the keys of items, as evidence keeps it
 
 
 @bp.get("")
@@ -36,7 +35,7 @@ def courses() -> ResponseReturnValue:
     spoken_of = [line for bank in banks for line in bank.items if not asked.hold(line.item)]
     misleading = [line for line in spoken_of if line.misleads]
     shut = {line.bank.path for line in banks if line.bank.pool in asked.pools}
-    _tell([line.item for line in spoken_of if line.misleads or line.errors])
+    note([line.item for line in spoken_of if line.misleads or line.errors])
     return render_template(
         "author/courses.html",
         library=library,
@@ -68,8 +67,8 @@ def bank_page(path: str) -> ResponseReturnValue:
     bank = publishing.library().banks.get(path)
     if bank is None or not overview.may_read(bank):
         abort(404)
-    if shut := _shut([item for item in bank.items if item.answerable]):
-        return shut
+    if closed := shut([item for item in bank.items if item.answerable]):
+        return closed
     lines = overview.item_lines(bank, item_statistics(current_person.organisation_id), _findings())
     in_file = request.args.get("order") == "file"
     return render_template(
@@ -92,10 +91,12 @@ def item_page(key: str) -> ResponseReturnValue:
     """The item as a person meets it, in both languages, with its key and feedback beside it, and how it works."""
     library = publishing.library()
     item = library.items.get(key)
-    if item is None or not item.answerable or not overview.may_read(library.banks[item.path]):
+    if item is None:
+        return withdrawn_page(key)
+    if not item.answerable or not overview.may_read(library.banks[item.path]):
         abort(404)
-    if shut := _shut([item]):
-        return shut
+    if closed := shut([item]):
+        return closed
     bank = library.banks[item.path]
     lines = overview.by_trouble(overview.item_lines(bank, item_statistics(current_person.organisation_id), _findings()))
     place = [line.item.id for line in lines].index(key)
@@ -103,7 +104,7 @@ def item_page(key: str) -> ResponseReturnValue:
     return render_template(
         "author/item.html",
         item=item,
-        sides=_sides(item),
+        sides=sides(item),
         line=lines[place],
         following=lines[place + 1 : place + 2],
         parameters=evidence.parameters([revision])[revision],
@@ -121,29 +122,6 @@ def item_page(key: str) -> ResponseReturnValue:
         enough=ENOUGH,
         least=LEAST,
     )
-
-
-def _sides(item: Item) -> dict[str, tuple[DeliveredItem, Explanation]]:
-    """The question and its explanation in each language, in the author's order: letters are places in the file."""
-    instance = questions.in_authors_order(item, questions.new_instance(item, 1, publishing.reference()))
-    return {
-        code: (questions.deliver(item, instance, code), questions.explain(item, instance, None, code))
-        for code in ("hy", "en")
-    }
-
-
-def _shut(items: Sequence[Item]) -> ResponseReturnValue | None:
-    """Note that the person meets these items' keys on this page; or the page in its place while they sit a test that
-    asks one of them or could."""
-    asked = assess.open_questions(current_person.id)
-    if any(asked.hold(item) for item in items):
-        return render_template("author/shut.html"), 403
-    _tell(items)
-    return None
-
-
-def _tell(items: Sequence[Item]) -> None:
-    evidence.mark_shown(current_person.id, [item.id for item in items], SEEN_HERE)
 
 
 def _claims(item: Item) -> list[Claim]:

@@ -9,14 +9,8 @@ from __future__ import annotations
 
 import re
 import smtplib
-import ssl
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
-from urllib.parse import unquote, urlsplit
 
 import structlog
 from flask import current_app
@@ -24,33 +18,14 @@ from sqlalchemy import ColumnElement, ForeignKey, String, Text, and_, func, or_,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
-from lms.config import LOOPBACK
+from lms.background import smtp
+from lms.background.smtp import Letter
 from lms.database import Model, UTCDateTime, db
 
 ATTEMPTS = 8
-PATIENCE = 20.0  # seconds that a mail server may take for a word
-CLOSING = 421  # the server ends the conversation
-REFUSALS = (  # of one letter: by the server, or by the library before a word is sent
-    smtplib.SMTPRecipientsRefused,
-    smtplib.SMTPResponseException,
-    smtplib.SMTPNotSupportedError,
-    ValueError,
-)
 CLAIM = timedelta(minutes=10)  # longer than a conversation of some twelve words at the utmost patience
 SECRET = re.compile(r"/(links|reminders|c)/[\w-]+")
 _log = structlog.get_logger("hmut.mail")
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A mail on its way, free of the database."""
-
-    id: int
-    recipient: str
-    subject: str
-    body: str
-    created_at: datetime
-    tries: int
 
 
 @dataclass(frozen=True)
@@ -78,14 +53,19 @@ class OutboxMail(Model):
 
     @property
     def shown(self) -> str:
-        """The body as people may read it: whoever reads a live link could use it."""
-        return SECRET.sub(r"/\1/…", self.body)
+        """The body as people may read it."""
+        return without_links(self.body)
 
     @property
     def given_up(self) -> bool:
         """Nobody will try it again: eight tries failed, or its link died before it left."""
         late = self.useless_from is not None and self.useless_from <= clock.now()
         return self.sent_at is None and (self.tries >= ATTEMPTS or late)
+
+
+def without_links(text: str) -> str:
+    """Whoever reads a live link could use it."""
+    return SECRET.sub(r"/\1/…", text)
 
 
 def post(
@@ -97,10 +77,12 @@ def post(
     useless_from: datetime | None = None,
 ) -> OutboxMail:
     """Put a mail into the outbox and return its row; it leaves once the caller has committed, and not after
-    `useless_from`, when the link in it (of the token `token_id`) is dead. Line breaks in the subject are refused."""
+    `useless_from`, when the link in it (of the token `token_id`) is dead. Line breaks in the subject are refused, and a
+    live link does not stand there."""
     if any(character in recipient + subject for character in "\r\n"):
         raise ValueError("a line break in a mail header")
-    mail = OutboxMail(organisation_id=organisation_id, recipient=recipient, subject=subject, body=body)
+    mail = OutboxMail(organisation_id=organisation_id, recipient=recipient, body=body)
+    mail.subject = without_links(subject)
     mail.token_id, mail.useless_from = token_id, useless_from
     db.session.add(mail)
     return mail
@@ -143,7 +125,7 @@ def deliver_due(limit: int = 50) -> int:
     if letter is None:
         return sent
     try:
-        with connection() as server:
+        with smtp.connection() as server:
             while letter:
                 sent += _deliver(server, letter)
                 limit -= 1
@@ -157,9 +139,9 @@ def deliver_due(limit: int = 50) -> int:
 def _deliver(server: smtplib.SMTP, letter: Letter) -> bool:
     """Whether the letter left. A refusal of this letter alone is noted; an end of the conversation is raised."""
     try:
-        server.send_message(message(letter))
-    except REFUSALS as error:
-        if getattr(error, "smtp_code", 0) == CLOSING:
+        server.send_message(smtp.message(letter))
+    except smtp.REFUSALS as error:
+        if getattr(error, "smtp_code", 0) == smtp.CLOSING:
             raise
         _note(letter, type(error).__name__)
         return False
@@ -195,45 +177,3 @@ def _note(letter: Letter, error: str | None) -> None:
         outcome = "mail given up" if mail.given_up else "mail failed"
         _log.warning(outcome, letter=letter.id, tries=letter.tries, error=error)
     db.session.commit()
-
-
-@contextmanager
-def connection() -> Iterator[smtplib.SMTP]:
-    """A signed-in conversation with SMTP_URL: smtp://user:password@host:port (STARTTLS when offered) or smtps://. A
-    server beyond this machine has to show a certificate of its name."""
-    address = urlsplit(current_app.config["SMTP_URL"])
-    place, tls = (address.hostname or "localhost", address.port or 0), _tls(address.hostname or "localhost")
-    with closing(
-        smtplib.SMTP_SSL(*place, timeout=PATIENCE, context=tls)
-        if address.scheme == "smtps"
-        else smtplib.SMTP(*place, timeout=PATIENCE)
-    ) as server:
-        server.ehlo()
-        if address.scheme != "smtps" and server.has_extn("starttls"):
-            server.starttls(context=tls)
-            server.ehlo()
-        if address.username:
-            server.login(unquote(address.username), unquote(address.password or ""))
-        yield server
-        with suppress(OSError, smtplib.SMTPException):  # what it says to our goodbye changes nothing
-            server.quit()
-
-
-def _tls(host: str) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if host in LOOPBACK:  # a relay beside us has no certificate that anybody signed
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context
-
-
-def message(letter: Letter) -> EmailMessage:
-    """The letter as it travels. Its Message-ID is the same at every try."""
-    made = EmailMessage()
-    sender = str(current_app.config["MAIL_FROM"])
-    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
-    made["From"], made["To"], made["Subject"] = sender, letter.recipient, letter.subject
-    made["Date"] = format_datetime(letter.created_at)
-    made["Message-ID"] = f"<hmut-{letter.id}-{int(letter.created_at.timestamp())}@{domain}>"
-    made["Auto-Submitted"] = "auto-generated"
-    made.set_content(letter.body)
-    return made

@@ -11,11 +11,13 @@ from lms.campaigns.blueprint import bp
 from lms.campaigns.board_pages import offer_candidate_page, offer_page
 from lms.campaigns.candidacies import add_candidate, by_token, candidate_of, new_link, revoke, status
 from lms.campaigns.models import Campaign, Candidate
-from lms.campaigns.parts import TEST, bank_of, offer_works
+from lms.campaigns.offered import OfferedWork, offer_works, offered_works
+from lms.campaigns.parts import TEST, bank_of
 
 __all__ = [
     "Campaign",
     "Candidate",
+    "OfferedWork",
     "add_candidate",
     "bank_of",
     "by_token",
@@ -24,6 +26,7 @@ __all__ = [
     "offer_candidate_page",
     "offer_page",
     "offer_works",
+    "offered_works",
     "revoke",
     "status",
 ]
@@ -35,6 +38,8 @@ for part in (set_up, people, acts, settings, letter_views, calendar):
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.cli.add_command(commands.commands)
+    app.cli.add_command(commands.letters)
     assess.register(app, TEST)
-    jobs.register(app, expected.measure_waiting)
+    app.jinja_env.globals["offered_works"] = offered_works
+    jobs.register(app, expected.measure_waiting, jobs.HEAVY)
     jobs.register(app, reminders.remind_due)

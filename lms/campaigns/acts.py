@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -14,7 +14,7 @@ from lms import clock
 from lms.campaigns import board_pages, letters
 from lms.campaigns.blueprint import candidates_of, hr, note, own_campaign, own_candidate
 from lms.campaigns.board import status_names
-from lms.campaigns.candidacies import extend, new_link, person_of, revoke, status
+from lms.campaigns.candidacies import end_of, extend, new_link, person_of, revoke, status
 from lms.campaigns.forms import EditCandidate
 from lms.campaigns.models import Campaign, Candidate
 from lms.database import db
@@ -72,9 +72,7 @@ def _extend(campaign: Campaign, candidate: Candidate) -> str | None:
         return None
     days = request.form.get("days", "", type=str)
     more = timedelta(days=int(days) if days in map(str, DAYS) else DAYS[1])
-    until = max(candidate.token_expires_at, clock.now()) + more
-    extend(candidate, until)
-    campaign.closes_at = max(campaign.closes_at, until)
+    extend(candidate, max(end_of(campaign, candidate), clock.now()) + more)
     return letters.remind(campaign, candidate)
 
 
@@ -90,13 +88,18 @@ def _reissue(campaign: Campaign, candidate: Candidate) -> str | None:
     """A new link; the one before no longer works. Also after the end: then it works for three days more."""
     if status(candidate) in ("finished", "waiting"):
         return None
-    new_link(candidate, _later(candidate.token_expires_at))
-    campaign.closes_at = max(campaign.closes_at, candidate.token_expires_at)
+    until = end_of(campaign, candidate)
+    if until <= clock.now():
+        extend(candidate, clock.now() + timedelta(days=DAYS[1]))
+    new_link(candidate, end_of(campaign, candidate))
     return letters.invite(campaign, candidate)
 
 
-def _later(until: datetime) -> datetime:
-    return until if until > clock.now() else clock.now() + timedelta(days=DAYS[1])
+def _release(campaign: Campaign, candidate: Candidate) -> str | None:
+    """The candidate may read the own result from now on, and a letter says so."""
+    if status(candidate) != "finished" or candidate.released_at or campaign.shown != "released":
+        return None
+    return letters.release(campaign, candidate)
 
 
 ACTS: dict[str, Act] = {
@@ -105,8 +108,9 @@ ACTS: dict[str, Act] = {
     "extend": _extend,
     "revoke": _revoke,
     "reissue": _reissue,
+    "release": _release,
 }
-SENDING = ("approve", "remind", "extend", "reissue")
+SENDING = ("approve", "remind", "extend", "reissue", "release")
 
 
 @hr

@@ -22,6 +22,7 @@ from lms.campaigns.blueprint import bp, candidates_of, hr, own_campaign, own_cam
 from lms.campaigns.candidacies import status_column
 from lms.campaigns.expected import ask_for, figures_of
 from lms.campaigns.models import Campaign, Candidate
+from lms.campaigns.offered import would_show
 from lms.campaigns.parts import PURPOSE, minutes_of, rules_of
 from lms.database import db
 from lms.web.i18n import language
@@ -112,6 +113,7 @@ def board(campaign_id: int) -> ResponseReturnValue:
         pages=board_pages.pages(),
         names=own_framework().cell_names(language()),
         expected=_expected(campaign),
+        would_show=would_show,
         minutes=minutes_of(campaign.parts),
         most=rules_of(campaign.parts).most,
         now=clock.now(),
@@ -157,7 +159,7 @@ def _counts(campaign: Campaign) -> Mapping[str, int]:
     counted = db.session.execute(candidates_of(campaign).with_only_columns(column, func.count()).group_by(column))
     failed = _filtered(campaign, LETTER_FAILED, "")
     lost = db.session.scalar(select(func.count()).select_from(failed.subquery())) or 0
-    return dict(counted.tuples().all()) | {LETTER_FAILED: lost}
+    return {status: number for status, number in counted} | {LETTER_FAILED: lost}
 
 
 def _filtered(campaign: Campaign, wanted: str, name: str) -> Select[Candidate]:

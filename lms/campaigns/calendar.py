@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from lms import clock
-from lms.campaigns.candidacies import by_token, campaign_of
+from lms.campaigns.candidacies import by_token, campaign_of, end_of
 from lms.campaigns.letters import link_of, role_name
 from lms.database import db
 from lms.identity.access import public
@@ -31,9 +31,8 @@ def calendar(token: str) -> Response:
     organisation = db.session.get_one(Organisation, candidate.organisation_id)
     with force_locale(candidate.language):
         title = _("Last day: assessment for %(role)s", role=role_name(campaign, candidate.language))
-    text = event(
-        f"candidate-{candidate.id}@hmut", candidate.token_expires_at, f"{title} ({organisation.name})", link_of(token)
-    )
+    until = end_of(campaign, candidate)
+    text = event(f"candidate-{candidate.id}@hmut", until, f"{title} ({organisation.name})", link_of(token))
     headers = {"Content-Disposition": 'attachment; filename="hmut.ics"', "Content-Language": language()}
     return Response(text, content_type="text/calendar; charset=utf-8", headers=headers)
 

@@ -87,10 +87,26 @@ def _token(candidate: Candidate, secret: str) -> str:
 
 
 def extend(candidate: Candidate, until: datetime) -> None:
-    """The link works until then; one that was shut or is over opens again, as a new link."""
-    candidate.token_expires_at = until
+    """The candidate may go on until then, whatever the campaign's own end is; a link that was shut opens again, as
+    a new link."""
+    candidate.ends_at = candidate.token_expires_at = until
     if candidate.revoked_at or candidate.token_hash is None:
         new_link(candidate, until)
+
+
+def keep_open(candidate: Candidate, until: datetime) -> None:
+    """The link leads to what there is to read until then at least; nothing may be begun by that."""
+    candidate.token_expires_at = max(candidate.token_expires_at, until)
+
+
+def end_of(campaign: Campaign, candidate: Candidate) -> datetime:
+    """Until when the candidate may begin something or go on with it."""
+    return candidate.ends_at or campaign.closes_at
+
+
+def is_open(campaign: Campaign, candidate: Candidate) -> bool:
+    """Whether something may be begun or gone on with."""
+    return campaign.opens_at <= clock.now() < end_of(campaign, candidate)
 
 
 def revoke(candidate: Candidate) -> None:

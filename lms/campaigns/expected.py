@@ -16,7 +16,8 @@ from lms import clock, evidence, publishing
 from lms.assess import Specification
 from lms.campaigns import simulation
 from lms.campaigns.models import Expectation
-from lms.campaigns.parts import Part, bank_of, rules_of
+from lms.campaigns.offered import OfferedWork
+from lms.campaigns.parts import Part, bank_of, rules_of, works_of
 from lms.competency import Framework, role_profiles
 from lms.config import LANGUAGES
 from lms.database import db, write_aside
@@ -31,7 +32,7 @@ AT_ONCE = 4  # that one round of the job measures
 
 def expectation(framework: Framework, role: str, parts: Sequence[Part]) -> Expectation | None:
     """What is known of this role, form and pool; without `measured_at` while it is being measured."""
-    return db.session.get(Expectation, fingerprint(framework, role, rules_of(parts)))
+    return db.session.get(Expectation, fingerprint(framework, role, parts))
 
 
 def figures_of(framework: Framework, role: str, parts: Sequence[Part]) -> dict[str, Any]:
@@ -50,12 +51,12 @@ def ask_for(organisation_id: int, framework: Framework, role: str, parts: Sequen
 
 
 def _row(organisation_id: int, framework: Framework, role: str, parts: Sequence[Part]) -> dict[str, Any]:
-    test = rules_of(parts)
+    works = [part for part in parts if part["kind"] == "work"]
     return {
-        "fingerprint": fingerprint(framework, role, test),
+        "fingerprint": fingerprint(framework, role, parts),
         "role": role,
-        "asked": {"organisation": organisation_id, "rules": test.plain()},
-        "content_version": content_version(_bank(test)),
+        "asked": {"organisation": organisation_id, "rules": rules_of(parts).plain(), "works": works},
+        "content_version": content_version(_bank(rules_of(parts))),
         "asked_at": clock.now(),
     }
 
@@ -67,8 +68,18 @@ def measure_now(
     row = _row(organisation_id, framework, role, parts)
     db.session.execute(insert_for(Expectation).values(**row).on_conflict_do_nothing())
     kept = db.session.get_one(Expectation, row["fingerprint"])
-    _keep(kept, _measured(framework, role, rules_of(parts), persons, seed))
+    _keep(kept, _measured(framework, role, parts, persons, seed))
     return kept
+
+
+def stored(organisation_id: int) -> list[tuple[str, list[Part]]]:
+    """(role, parts) of all that was ever asked for this organisation, own mixes too."""
+    rows = db.session.scalars(select(Expectation).order_by(Expectation.role, Expectation.fingerprint))
+    return [(row.role, _parts(row)) for row in rows if row.asked["organisation"] == organisation_id]
+
+
+def _parts(row: Expectation) -> list[Part]:
+    return [{"kind": "test", "minutes": 0.0, "rules": row.asked["rules"]}, *row.asked.get("works", ())]
 
 
 def measure_waiting() -> int:
@@ -84,12 +95,12 @@ def _measure_one(key: str) -> bool:
     home = db.session.get(Organisation, row.asked["organisation"]) if row else None
     if row is None or home is None:
         return False
-    role, test = row.role, Specification.read(row.asked["rules"])
+    role, parts = row.role, _parts(row)
     with publishing.content_of(home.id):
         framework = evidence.framework(home.id)
-        if fingerprint(framework, role, test) != key:  # role or questions were changed since: nobody will look at it
+        if fingerprint(framework, role, parts) != key:  # role or questions were changed since: nobody will look at it
             return _drop(key)
-        figures = _measured(framework, role, test, PERSONS, SEED)
+        figures = _measured(framework, role, parts, PERSONS, SEED)
     db.session.rollback()
     return _store(key, figures)
 
@@ -110,17 +121,23 @@ def _keep(row: Expectation, figures: dict[str, Any]) -> None:
     row.figures, row.measured_at = figures, clock.now()
 
 
-def _measured(framework: Framework, role: str, test: Specification, persons: int, seed: int) -> dict[str, Any]:
-    return asdict(simulation.measure(framework, role, test, _bank(test), persons, seed))
+def _measured(framework: Framework, role: str, parts: Sequence[Part], persons: int, seed: int) -> dict[str, Any]:
+    test = rules_of(parts)
+    form = simulation.Form(test, _bank(test), works_of(parts))
+    return asdict(simulation.measure(framework, role, form, persons, seed))
 
 
-def fingerprint(framework: Framework, role: str, test: Specification) -> str:
-    """Equal for equal role, level rules, test, questions and their parameters, wherever they are kept."""
-    profile, newest = role_profiles(framework)[role], evidence.current_set()
+def fingerprint(framework: Framework, role: str, parts: Sequence[Part]) -> str:
+    """Equal for equal role, level rules, test, questions, work samples and their parameters, wherever they are kept."""
+    profile, newest, test = role_profiles(framework)[role], evidence.current_set(), rules_of(parts)
     rules = {name: value for name, value in test.plain().items() if name in MATTERS}
-    told = [repr(profile), repr(framework.cuts), repr(framework.gates), rules]
+    told = [repr(profile), repr(framework.cuts), repr(framework.gates), rules, *map(_told, works_of(parts))]
     made_of = json.dumps([*told, _texts_hash(tuple(_bank(test))), newest.id if newest else None], sort_keys=True)
     return hashlib.sha256(made_of.encode()).hexdigest()
+
+
+def _told(work: OfferedWork) -> list[Any]:
+    return [work.code, work.minutes, work.kind, sorted(work.subs), repr(work.unit), work.by_people]
 
 
 def content_version(bank: Sequence[int]) -> str:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from lms.campaigns.models import LetterText
 from lms.database import db
 
-KINDS = ("invitation", "reminder", "result")
+KINDS = ("invitation", "reminder", "more", "result", "answer")
 PLACEHOLDERS = ("name", "organisation", "campaign", "role", "minutes", "until", "link", "calendar")
 NEEDED = "link"  # a letter without it leads nowhere
 BRACES = re.compile(r"\{([^{}]*)\}")
@@ -61,7 +61,9 @@ def _subjects() -> dict[str, str]:
     return {
         "invitation": _("{organisation} invites you: {role}"),
         "reminder": _("Still open until {until}: {role}"),
+        "more": _("One more piece of work: {role}"),
         "result": _("Your result: {role}"),
+        "answer": _("An answer to what you contested: {role}"),
     }
 
 
@@ -82,5 +84,14 @@ def _bodies() -> dict[str, str]:
         "result": _(
             "Hello {name},\n\nyour result of the assessment for the role “{role}” can be read now:\n{link}\n\n"
             "There you also find what to learn next, and how to contest a question or the result.\n\n{organisation}\n"
+        ),
+        "more": _(
+            "Hello {name},\n\nthank you for your assessment for the role “{role}”. Before they decide, the people of "
+            "{organisation} would like to see a little more of your work: about {minutes} minutes, until {until}.\n\n"
+            "Your link is the same as before:\n{link}\n\nOpening it starts nothing.\n\n{organisation}\n"
+        ),
+        "answer": _(
+            "Hello {name},\n\nthere is an answer to what you contested in the assessment for the role “{role}”. You "
+            "read it here:\n{link}\n\n{organisation}\n"
         ),
     }

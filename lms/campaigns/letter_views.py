@@ -92,7 +92,13 @@ def _page(kind: str, spoken: str, words: Words, wrong: list[str] | None = None) 
 
 
 def kind_names() -> dict[str, str]:
-    return {"invitation": _("Invitation"), "reminder": _("Reminder"), "result": _("Result released")}
+    return {
+        "invitation": _("Invitation"),
+        "reminder": _("Reminder"),
+        "more": _("More work asked for"),
+        "result": _("Result released"),
+        "answer": _("Objection answered"),
+    }
 
 
 def placeholder_names() -> dict[str, str]:

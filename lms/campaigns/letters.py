@@ -11,10 +11,10 @@ from sqlalchemy import Select, select
 from lms import clock
 from lms.background import mail
 from lms.background.mail import OutboxMail
-from lms.campaigns.candidacies import link_token
+from lms.campaigns.candidacies import end_of, keep_open, link_token
 from lms.campaigns.letter_texts import Words, filled, words_of
 from lms.campaigns.models import Campaign, Candidate
-from lms.campaigns.parts import minutes_of
+from lms.campaigns.parts import Part, minutes_of
 from lms.competency import Framework
 from lms.database import db
 from lms.formats import format_day
@@ -22,19 +22,21 @@ from lms.identity.letters import absolute
 from lms.identity.models import Organisation
 from lms.web.names import visible_line
 
+READABLE = timedelta(days=30)  # after a letter about something to read, its link works at least
+
 
 def link_of(token: str) -> str:
     """The candidate's address, which the room that leads candidates answers."""
     return absolute(f"/c/{token}")
 
 
-def send(campaign: Campaign, candidate: Candidate, kind: str) -> str:
+def send(campaign: Campaign, candidate: Candidate, kind: str, parts: Sequence[Part] | None = None) -> str:
     """Put a letter of a kind into the outbox and return the candidate's link; a letter of before that still waits does
-    not leave any more."""
+    not leave any more. parts: that the letter is about, the campaign's without."""
     link = link_of(link_token(candidate))
     organisation = db.session.get_one(Organisation, campaign.organisation_id)
     words = words_of(organisation.id, kind, candidate.language)
-    values = values_of(campaign, organisation, candidate, link)
+    values = values_of(campaign, organisation, candidate, link) | _length(parts)
     subject = visible_line(filled(words.subject, values))[:200]
     withdraw(candidate)
     letter = mail.post(
@@ -57,6 +59,28 @@ def invite(campaign: Campaign, candidate: Candidate) -> str:
 def remind(campaign: Campaign, candidate: Candidate) -> str:
     candidate.reminded_at = clock.now()
     return send(campaign, candidate, "reminder")
+
+
+def ask(campaign: Campaign, candidate: Candidate, parts: Sequence[Part]) -> str:
+    """For these parts more."""
+    return send(campaign, candidate, "more", parts)
+
+
+def release(campaign: Campaign, candidate: Candidate) -> str:
+    """The own result may be read from now on, for a month at least."""
+    candidate.released_at = candidate.released_at or clock.now()
+    keep_open(candidate, clock.now() + READABLE)
+    return send(campaign, candidate, "result")
+
+
+def answer(campaign: Campaign, candidate: Candidate) -> str:
+    """To something that the candidate contested."""
+    keep_open(candidate, clock.now() + READABLE)
+    return send(campaign, candidate, "answer")
+
+
+def _length(parts: Sequence[Part] | None) -> dict[str, str]:
+    return {"minutes": str(minutes_of(parts))} if parts else {}
 
 
 def withdraw(candidate: Candidate) -> None:
@@ -83,7 +107,7 @@ def values_of(campaign: Campaign, organisation: Organisation, candidate: Candida
         "campaign": campaign.name,
         "role": role_name(campaign, candidate.language),
         "minutes": str(minutes_of(campaign.parts)),
-        "until": moment_in(candidate.token_expires_at, candidate.language),
+        "until": moment_in(end_of(campaign, candidate), candidate.language),
         "link": link,
         "calendar": f"{link}/calendar.ics",
     }

@@ -9,7 +9,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from lms.campaigns import expected
-from lms.campaigns.parts import Mix, blueprint_of, offered_works, parts_of, program_scored
+from lms.campaigns.offered import OfferedWork, offered_works
+from lms.campaigns.parts import Mix, parts_of
 from lms.competency import Framework, Role
 from lms.identity.access import current_person
 from lms.web.i18n import language
@@ -31,7 +32,7 @@ class Choices:
     """What a mix may be of; no skills while the figures are not there."""
 
     skills: tuple[SkillChoice, ...]
-    works: tuple[tuple[str, str, bool], ...]  # id, name, chosen
+    works: tuple[tuple[OfferedWork, bool], ...]  # and whether it is chosen
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,9 @@ class Reading:
 def choices(framework: Framework, role: Role, reading: Reading | None) -> Choices:
     decided = expected.figures_of(framework, role.id, parts_of(framework, "full", role.id)).get("lengths", {})
     skills = tuple(_choice(skill, shares, reading) for skill, shares in decided.items())
-    tasks = [task for task in program_scored(blueprint_of(framework, "own")) if task.id in offered_works()]
-    chosen = reading.mix.tasks if reading else offered_works()
-    return Choices(skills, tuple((task.id, task.name.get(language()), task.id in chosen) for task in tasks))
+    full = {part["task"] for part in parts_of(framework, "full", role.id) if part["kind"] == "work"}
+    chosen = reading.mix.tasks if reading else full
+    return Choices(skills, tuple((work, code in chosen) for code, work in sorted(offered_works().items())))
 
 
 def _choice(skill: str, shares: Mapping[str, float], reading: Reading | None) -> SkillChoice:
@@ -65,8 +66,23 @@ def read(framework: Framework, role: Role, form: Mapping[str, str]) -> Reading:
     """What a form with fields `questions-SKILL` and `task-ID` says."""
     offered = choices(framework, role, None)
     questions = {one.skill: _number(form.get(f"questions-{one.skill}")) for one in offered.skills}
-    mix = Mix(questions, frozenset(task for task, _name, _chosen in offered.works if f"task-{task}" in form))
-    return Reading(mix, _problems(framework, role, offered, mix))
+    mix = Mix(questions, frozenset(work.code for work, _chosen in offered.works if f"task-{work.code}" in form))
+    problems = _problems(framework, role, offered, mix)
+    if not problems and form.get("seen") != mark(mix):
+        problems = [_("Here is what your mix will do. If that is what you want, make the campaign.")]
+    return Reading(mix, problems)
+
+
+def share_of(role: Role, mix: Mix) -> float:
+    """Of the role's weights, what the mix asks about at all."""
+    asked = sum(weight for skill, weight in role.weights.items() if mix.questions.get(skill))
+    return asked / sum(role.weights.values())
+
+
+def mark(mix: Mix) -> str:
+    """By which a page says whose figures it showed: nobody makes a campaign whose figures they have not seen."""
+    counts = [f"{skill}:{count}" for skill, count in sorted(mix.questions.items()) if count]
+    return " ".join([*counts, *sorted(mix.tasks)])
 
 
 def _number(text: str | None) -> int:

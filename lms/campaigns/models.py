@@ -71,6 +71,8 @@ class Candidate(Model):
     person_id: whose attempts and evidence these are; external_id: the applicant tracking system's name for it;
     approved_at: empty for somebody who came by the open link and whom HR has not let in yet; retake: how many times the
     test was begun anew; stage: see STAGES. Extra time is the person's (`Person.extra_time`) and stands in no result.
+    ends_at: the candidate's own last moment, where it is another than the campaign's; more_parts: what HR asked for
+    beyond the campaign's parts, each with the moment "asked_at" (ISO 8601).
     """
 
     __tablename__ = "candidate"
@@ -97,6 +99,8 @@ class Candidate(Model):
     started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    more_parts: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
     may_pause: Mapped[bool] = mapped_column(default=False)
     retake: Mapped[int] = mapped_column(default=0)
     stage: Mapped[str] = mapped_column(String(12), default="assessment")
@@ -164,7 +168,9 @@ class LetterText(Model):
     body: Mapped[str] = mapped_column(Text)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    __table_args__ = (CheckConstraint("kind IN ('invitation', 'reminder', 'result')", name="kind_known"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('invitation', 'reminder', 'more', 'result', 'answer')", name="kind_known"),
+    )
 
 
 class GroupAnswer(Model):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
-
-from flask import Flask, current_app
+from typing import Any
 
 from lms import publishing
 from lms.assess import Specification
+from lms.campaigns.offered import OfferedWork, offered_works
 from lms.competency import Framework, TestBlueprint
 from lms.competency.blueprint import WorkSample
 
@@ -41,36 +39,31 @@ class Mix:
     tasks: frozenset[str]
 
 
-def offer_works(app: Flask, minutes: Mapping[str, float]) -> None:
-    """Said by whoever can put these work samples before a candidate, with the minutes that each takes: forms made from
-    now on hold them."""
-    _offered(app).update(minutes)
-
-
-def offered_works() -> Mapping[str, float]:
-    return _offered(current_app)
-
-
-def _offered(app: Flask) -> dict[str, float]:
-    return cast(dict[str, float], app.extensions.setdefault("candidates_works", {}))
-
-
 def parts_of(framework: Framework, form: str, role: str = "", mix: Mix | None = None) -> list[Part]:
     """The parts of a form, the test first; of work samples those that can be put before a candidate now. With a role
     the test stops asking about a skill that surely lies above or below what that asks. KeyError for an unknown form."""
-    blueprint = blueprint_of(framework, form)
-    wanted, offered = mix.tasks if mix else _fitting(blueprint), offered_works()
-    tasks = [replace(task, minutes=offered[task.id]) for task in program_scored(blueprint) if task.id in wanted]
-    works = [{"kind": "work", "task": task.id, "minutes": task.minutes} for task in tasks]
-    test = _own_test(blueprint, mix) if mix else _shipped_test(blueprint, tasks)
+    blueprint, offered = blueprint_of(framework, form), offered_works()
+    works = [offered[code] for code in (sorted(mix.tasks & offered.keys()) if mix else _fitting(blueprint))]
+    test = _own_test(blueprint, mix) if mix else _shipped_test(blueprint, works)
     test = replace(test, cuts=cuts_of(framework, role))
-    return [{"kind": "test", "minutes": (test.seconds or 0) / 60, "rules": test.plain()}, *works]
+    return [{"kind": "test", "minutes": (test.seconds or 0) / 60, "rules": test.plain()}, *map(work_part, works)]
+
+
+def work_part(work: OfferedWork) -> Part:
+    return {"kind": "work", "task": work.code, "minutes": work.minutes}
+
+
+def works_of(parts: Sequence[Part]) -> list[OfferedWork]:
+    """The work samples among the parts, of those that can be put before a candidate now."""
+    offered = offered_works()
+    return [offered[part["task"]] for part in parts if part["kind"] == "work" and part["task"] in offered]
 
 
 def _fitting(blueprint: TestBlueprint) -> list[str]:
     """The offered tasks that don't take the form's time from its questions: at most twice what it planned for them."""
     offered = offered_works()
-    return [task.id for task in program_scored(blueprint) if offered.get(task.id, math.inf) <= 2 * task.minutes]
+    tasks = [task for task in program_scored(blueprint) if task.id in offered]
+    return [task.id for task in tasks if offered[task.id].minutes <= 2 * task.minutes]
 
 
 def blueprint_of(framework: Framework, form: str) -> TestBlueprint:
@@ -99,16 +92,16 @@ def question_minutes(blueprint: TestBlueprint) -> float:
     return sum(slot.minutes for slot in blueprint.slots) / sum(slot.items for slot in blueprint.slots)
 
 
-def _shipped_test(blueprint: TestBlueprint, tasks: Sequence[WorkSample]) -> Specification:
+def _shipped_test(blueprint: TestBlueprint, works: Sequence[OfferedWork]) -> Specification:
     """The minutes of tasks that are not in the form go to questions."""
-    minutes = blueprint.time_limit_minutes - sum(task.minutes for task in tasks)
+    minutes = blueprint.time_limit_minutes - sum(work.minutes for work in works)
     most = int((minutes - blueprint.instructions_minutes) / question_minutes(blueprint))
     return _test(shares(blueprint), most, minutes)
 
 
 def _own_test(blueprint: TestBlueprint, mix: Mix) -> Specification:
     most = sum(mix.questions.values())
-    subs = {name: share for name, share in shares(blueprint).items() if "." in name and mix.questions[_skill(name)]}
+    subs = {name: share for name, share in shares(blueprint).items() if "." in name and mix.questions.get(_skill(name))}
     skills = {skill: float(count) for skill, count in mix.questions.items() if count}
     minutes = round(most * question_minutes(blueprint) * 1.2 + blueprint.instructions_minutes)
     return _test(skills | subs, most, minutes)

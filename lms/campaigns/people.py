@@ -19,11 +19,12 @@ from lms.campaigns.parts import minutes_of
 from lms.campaigns.people_table import COLUMNS, Invited, Row, Wrong
 from lms.campaigns.sheet import rows_of_file
 from lms.database import db
-from lms.database.transaction import transaction
+from lms.database.transaction import in_steps, transaction
 from lms.identity import invitees
 from lms.identity.access import current_person
 
 MOST_OF_CAMPAIGN = 2_000
+LONGEST_PASTE = 40_000  # characters of pasted lines
 
 
 @dataclass
@@ -55,7 +56,9 @@ def people(campaign_id: int) -> ResponseReturnValue:
 def invite(campaign_id: int) -> ResponseReturnValue:
     """Invite everybody whom the pasted lines name, or nobody: each line that is wrong is said."""
     campaign = own_campaign(campaign_id)
-    text = request.form.get("people", "")[:40_000]
+    text = request.form.get("people", "")
+    if len(text.replace("\r\n", "\n")) > LONGEST_PASTE:  # cut, its last address would be another one
+        return _page(campaign, text[:LONGEST_PASTE], problem=_too_long()), 422
     found, unread = invitees.read(text)
     spoken = _language_of(campaign)
     wanted = [Invited(one.line, one.name, one.email, spoken) for one in found]
@@ -127,10 +130,14 @@ def _taken(campaign: Campaign, wanted: Sequence[Invited]) -> list[Wrong]:
     return [Wrong(one.line, one.email, _("is in this campaign already")) for one in wanted if one.email in here]
 
 
+def _too_long() -> str:
+    return str(_("Invite at most %(count)s people at once.", count=invitees.MOST))
+
+
 def _too_many(campaign: Campaign, wanted: Sequence[Invited]) -> str:
     count = db.session.scalar(select(func.count()).select_from(candidates_of(campaign).subquery())) or 0
     if len(wanted) > invitees.MOST:
-        return str(_("Invite at most %(count)s people at once.", count=invitees.MOST))
+        return _too_long()
     if count + len(wanted) > MOST_OF_CAMPAIGN:
         return str(_("A campaign takes at most %(count)s people.", count=MOST_OF_CAMPAIGN))
     return ""
@@ -138,7 +145,7 @@ def _too_many(campaign: Campaign, wanted: Sequence[Invited]) -> str:
 
 def _invited(campaign: Campaign, wanted: Sequence[Invited]) -> ResponseReturnValue:
     """Their candidacies and letters; without a mail server HR hands the links over, and only this page shows them."""
-    links = [(", ".join(filter(None, (one.name, one.email))), _invite_one(campaign, one)) for one in wanted]
+    links = [(", ".join(filter(None, (one.name, one.email))), _invite_one(campaign, one)) for one in in_steps(wanted)]
     note("candidates_invited", campaign, count=[0, len(links)])
     if not current_app.config["SMTP_URL"]:
         return render_template("campaigns/invited.html", campaign=campaign, links=links)

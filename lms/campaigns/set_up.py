@@ -15,7 +15,8 @@ from lms.campaigns import expected, mixing
 from lms.campaigns.blueprint import hr, note, own_framework
 from lms.campaigns.forms import NewCampaign, Window, day_end, day_start, local_today
 from lms.campaigns.models import Campaign
-from lms.campaigns.parts import Mix, Part, left_out, minutes_of, parts_of, rules_of, with_usual_length
+from lms.campaigns.offered import has_raters, would_show
+from lms.campaigns.parts import Mix, Part, left_out, minutes_of, parts_of, rules_of, with_usual_length, works_of
 from lms.competency import Framework, Role, role_profiles
 from lms.database import db
 from lms.database.transaction import transaction
@@ -118,8 +119,12 @@ def _page(
         mixing=mixing.choices(framework, role, mix),
         mix_problems=mix.problems if mix else [],
         own_figures=mixing.figures(framework, role, mix) if mix else {},
+        own_share=mixing.share_of(role, mix.mix) if mix else 1.0,
+        own_mark=mixing.mark(mix.mix) if mix else "",
         names=framework.cell_names(language()),
         framework=framework,
+        would_show=would_show,
+        raters=has_raters(current_person.organisation_id),
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -127,12 +132,11 @@ def _page(
 def _offer(framework: Framework, role: Role, form: str) -> Offer:
     parts = parts_of(framework, form, role.id)
     figures = expected.figures_of(framework, role.id, parts) or _ask(framework, role, parts)
-    tasks = {task.id: task.name.get(language()) for each in framework.blueprints for task in each.tasks}
     return Offer(
         form=form,
         minutes=minutes_of(parts),
         questions=rules_of(parts).most,
-        works=tuple(tasks[part["task"]] for part in parts if part["kind"] == "work"),
+        works=tuple(work.title.get(language()) for work in works_of(parts)),
         missing=tuple(task.name.get(language()) for task in left_out(framework, form, parts)),
         figures=figures,
     )

@@ -1,12 +1,14 @@
 """What a test will do for a role, measured before use: people of known ability sit it and are held against the role.
 
 They are spread evenly from one and a half below to one and a half above what the role asks (a level is one wide), each
-skill a little off the others. A sub-competency is as strong as its skill, answers are as the model says.
+skill a little off the others. A sub-competency is as strong as its skill; answers are as the model says, and so is what
+a work sample shows: a category of each of its units, whose thresholds lie where bots and anchors put them, give or take
+the error that is stated of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,18 +17,18 @@ from numpy.random import Generator
 from lms import evidence, publishing
 from lms.assess import Specification
 from lms.assess.adaptive import selector_for
+from lms.campaigns.offered import OfferedWork
+from lms.campaigns.simulated import REACH, Truth, is_able, says, truth_at
 from lms.competency import Framework, level_rules, role_profiles
-from lms.psychometrics.composite import cuts_asked
 from lms.psychometrics.evidence import Observation
+from lms.psychometrics.items import Items
 from lms.psychometrics.matrix import Matrix, matrices
 from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
 from lms.psychometrics.select import Selector, TestState
-from lms.psychometrics.simulate import sit
+from lms.psychometrics.simulate import draw_answers, sit
 
-REACH, SPREAD = 1.5, 0.35  # of people around the role; of a person's skills around one another
 MOSTLY = 0.5  # of the people: what a test leaves open for more than these, it does not decide
 LENGTHS, ALIKE = (4, 6, 8, 10, 12), 15  # questions of one skill; people on either side
-Truth = Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,10 @@ class Expected:
     """false_pass: of those below, the share whom the answers call at the role; false_fail: of those at it, the share
     called below; open: of all. questions, shortest, longest: median, 5th and 95th percentile. exposure: the share of
     people who get the question most often given, of a pool of `pool`. undecided: skills and sub-competencies
-    whose level the answers of this test alone leave open for most people. skills: share of people whose skill is surely
-    above or below what the role asks. lengths: by skill and number of questions, the share of people one level away
-    from what is asked who are rightly known to be."""
+    whose level the whole form leaves open for most people. skills: share of people whose skill is surely above or
+    below what the role asks. lengths: by skill and number of questions, the share of people one level away from what is
+    asked who are rightly known to be. works: by work sample of the form, what would be undecided without it. confirmed:
+    of people at the role, the share of whom no evidence that it asks for is missing. work_minutes: of all samples."""
 
     persons: int
     seed: int
@@ -62,41 +65,66 @@ class Expected:
     undecided: list[str]
     skills: dict[str, float]
     lengths: dict[str, dict[str, float]]
+    works: dict[str, list[str]]
+    confirmed: float
+    work_minutes: float
 
 
-def measure(
-    framework: Framework, role: str, test: Specification, bank: Sequence[int], persons: int, seed: int
-) -> Expected:
-    """Send so many simulated people through the test over these revisions. KeyError for a role that there is not."""
+@dataclass(frozen=True)
+class Form:
+    """What people go through: the test over these revisions, then the work samples."""
+
+    test: Specification
+    bank: Sequence[int]
+    works: Sequence[OfferedWork] = ()
+
+
+def measure(framework: Framework, role: str, form: Form, persons: int, seed: int) -> Expected:
+    """Send so many simulated people through the form. KeyError for a role that there is not."""
     rng, profile = np.random.default_rng(seed), role_profiles(framework)[role]
+    test, bank = form.test, form.bank
     newest = evidence.current_set()
     parameter_set = newest.id if newest else None
     test = replace(test, testlet_sd=framework.precision.testlet_sd)
     selector = selector_for(test, bank, parameter_set)
     distances = np.linspace(-REACH, REACH, persons)
-    truths = [_truth(framework, profile, float(distance), rng) for distance in distances]
+    truths = [truth_at(framework, profile, float(distance), rng) for distance in distances]
     sat = [_sit(selector, truth, rng) for truth in truths]
     questions = _questions(bank, parameter_set)
-    seen = [[_answer(questions[place], category) for place, category in _given(state)] for state in sat]
-    made = matrices(seen, framework.tree, level_rules(framework))
+    answers = [[_answer(questions[place], category) for place, category in _given(state)] for state in sat]
+    shown = {work.code: [_shown(work, truth, rng) for truth in truths] for work in form.works}
+    people = _People(framework, profile, truths, distances.tolist(), answers, shown)
     curves = _lengths(framework, profile, (test, bank, parameter_set), questions, rng)
-    return _expected(profile, framework, _People(truths, distances.tolist(), sat, made, len(bank), seed), curves)
+    return _expected(people, form, sat, curves, seed)
 
 
 @dataclass(frozen=True)
 class _People:
+    """answers: of each to the questions; shown: what each work sample showed of each."""
+
+    framework: Framework
+    role: RoleProfile
     truths: list[Truth]
     distances: list[float]
-    sat: list[TestState]
-    matrices: list[Matrix]
-    pool: int
-    seed: int
+    answers: list[list[Observation]]
+    shown: dict[str, list[list[Observation]]]
+
+    def matrices(self, without: str = "") -> list[Matrix]:
+        """Everybody's from all that they did, but for one work sample."""
+        shown = [of_all for code, of_all in self.shown.items() if code != without]
+        seen = [[*own, *(unit for of_all in shown for unit in of_all[at])] for at, own in enumerate(self.answers)]
+        return matrices(seen, self.framework.tree, level_rules(self.framework))
 
 
-def _truth(framework: Framework, role: RoleProfile, distance: float, rng: Generator) -> Truth:
-    cuts = framework.cuts.theta
-    off = dict(zip(framework.tree, rng.standard_normal(len(framework.tree)) * SPREAD, strict=True))
-    return {skill: cuts[max(role.required[skill], 1) - 1] + distance + off[skill] for skill in framework.tree}
+def _shown(work: OfferedWork, truth: Truth, rng: Generator) -> list[Observation]:
+    """What the work sample shows of somebody, once, with the error of its thresholds."""
+    subs = sorted(work.subs)
+    abilities = np.array([truth[sub.partition(".")[0]] for sub in subs])
+    categories = draw_answers(Items.of([work.unit] * len(subs)), abilities, rng)
+    return [
+        Observation(sub, work.unit, int(category), work.kind, performance=True, human_raters=work.raters)
+        for sub, category in zip(subs, categories, strict=True)
+    ]
 
 
 def _sit(selector: Selector, truth: Truth, rng: Generator) -> TestState:
@@ -157,45 +185,39 @@ def _told(
 
 
 def _expected(
-    role: RoleProfile, framework: Framework, people: _People, curves: dict[str, dict[str, float]]
+    people: _People, form: Form, sat: Sequence[TestState], curves: dict[str, dict[str, float]], seed: int
 ) -> Expected:
-    gaps = [role_gap(matrix, role) for matrix in people.matrices]
-    says = np.array([_says(gap, role) for gap in gaps])
-    able = np.array([_is_able(framework, role, truth) for truth in people.truths])
-    lengths = [len(state.given) for state in people.sat]
-    given = np.bincount([place for state in people.sat for place in state.given], minlength=people.pool)
+    role, made = people.role, people.matrices()
+    gaps = [role_gap(matrix, role) for matrix in made]
+    words = np.array([says(gap, role) for gap in gaps])
+    able = np.array([is_able(people.framework, role, truth) for truth in people.truths])
+    lengths = [len(state.given) for state in sat]
+    given = np.bincount([place for state in sat for place in state.given], minlength=len(form.bank))
+    undecided = _undecided(gaps, role)
     return Expected(
         persons=len(gaps),
-        seed=people.seed,
-        false_pass=_share(says[~able] == "meets"),
-        false_fail=_share(says[able] == "below"),
-        open=_share(says == "open"),
-        lines=_lines(np.array(people.distances), says),
+        seed=seed,
+        false_pass=_share(words[~able] == "meets"),
+        false_fail=_share(words[able] == "below"),
+        open=_share(words == "open"),
+        lines=_lines(np.array(people.distances), words),
         questions=float(np.median(lengths)),
         shortest=float(np.percentile(lengths, 5)),
         longest=float(np.percentile(lengths, 95)),
         exposure=float(given.max() / len(gaps)),
-        pool=people.pool,
-        undecided=_undecided(gaps, role),
-        skills=_decided(people.matrices, role),
+        pool=len(form.bank),
+        undecided=undecided,
+        skills=_decided(made, role),
         lengths=curves,
+        works={work.code: _lost_without(people, work.code, undecided) for work in form.works},
+        confirmed=_share(np.array([gap.outcome == "met" for gap in gaps])[able]),
+        work_minutes=float(sum(work.minutes for work in form.works)),
     )
 
 
-def _says(gap: RoleGap, role: RoleProfile) -> str:
-    """The word of the answers alone, without the kinds of evidence that a level asks for besides."""
-    if gap.outcome == "not_met":
-        return "below"
-    return "meets" if gap.probability >= role.decide else "open"
-
-
-def _is_able(framework: Framework, role: RoleProfile, truth: Truth) -> bool:
-    """At the role in truth: the weighted whole, with every floor held."""
-    skills = [skill for skill, level in role.required.items() if level]
-    asked, floor = cuts_asked([role.required[skill] for skill in skills], framework.cuts.theta, role.floor_below)
-    theta = np.array([truth[skill] for skill in skills])
-    weights = np.array([role.weights[skill] for skill in skills])
-    return bool(weights @ (theta - asked) >= 0 and (theta >= floor).all())
+def _lost_without(people: _People, work: str, undecided: Sequence[str]) -> list[str]:
+    gaps = [role_gap(matrix, people.role) for matrix in people.matrices(without=work)]
+    return [key for key in _undecided(gaps, people.role) if key not in undecided]
 
 
 def _lines(distances: np.ndarray, says: np.ndarray) -> list[Line]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from lms import assess
+from lms.background import jobs
 from lms.campaigns import offer_works
+from lms.campaigns.letters import role_name
 from lms.candidates import (
     contests,
     door,
     groups,
     notes,
+    overdue,
     progress,
     replies,
     result,
@@ -21,6 +24,7 @@ from lms.candidates import (
     works,
 )
 from lms.candidates.timeline import Moment, timeline
+from lms.web.i18n import language
 
 __all__ = ["Moment", "timeline"]
 bp = Blueprint("candidates", __name__)
@@ -30,6 +34,8 @@ for part in (door, way, trial, notes, groups, result, contests, replies, withdra
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    app.jinja_env.filters["role_in_words"] = lambda campaign: role_name(campaign, language())
     app.before_request(threshold.keep_on_the_way)
+    jobs.register(app, overdue.close_overdue)
     assess.ended.connect(progress.note_end)
-    offer_works(app, works.offered())
+    offer_works(app, works.offered(), works.number_of_raters)

@@ -3,16 +3,22 @@ leaves the address before any page is drawn. What no longer works and what never
 
 from __future__ import annotations
 
+import secrets
+from contextlib import suppress
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from lms import clock
 from lms.campaigns import Campaign, Candidate, add_candidate, by_token, candidate_of, status
+from lms.campaigns.candidacies import end_of
+from lms.campaigns.people import MOST_OF_CAMPAIGN
 from lms.candidates import notes
 from lms.candidates.own import campaign_of
 from lms.database import db
@@ -20,6 +26,7 @@ from lms.database.transaction import transaction
 from lms.identity import throttle
 from lms.identity.access import public
 from lms.identity.forms import LANGUAGE_CHOICES, email_field, tidy
+from lms.identity.membership import NOBODYS
 from lms.identity.models import Organisation, Person
 from lms.identity.sessions import device, digest, sign_in
 from lms.identity.tenant_guard import UNSCOPED
@@ -71,7 +78,13 @@ def open_campaign(token: str) -> Campaign | None:
     """Whose one link for many it is, while it takes people."""
     link = select(Campaign).where(Campaign.open_link_hash == digest(token), Campaign.deleted_at.is_(None))
     found = db.session.scalar(link, execution_options=UNSCOPED)
-    return found if found and found.closes_at > clock.now() else None
+    return found if found and found.closes_at > clock.now() and _has_place(found) else None
+
+
+def _has_place(campaign: Campaign) -> bool:
+    """Whoever has the link could fill a campaign with invented people."""
+    ours = Candidate.organisation_id == campaign.organisation_id, Candidate.campaign_id == campaign.id
+    return (db.session.scalar(select(func.count(Candidate.id)).where(*ours)) or 0) < MOST_OF_CAMPAIGN
 
 
 def _own_door(candidate: Candidate) -> ResponseReturnValue:
@@ -88,6 +101,7 @@ def _own_door(candidate: Candidate) -> ResponseReturnValue:
         organisation=db.session.get_one(Organisation, candidate.organisation_id),
         status=status(candidate),
         begins=begins,
+        ends=end_of(campaign, candidate),
     )
     return page
 
@@ -121,7 +135,14 @@ def _open_door(campaign: Campaign) -> ResponseReturnValue:
 
 
 def _apply(campaign_id: int, organisation_id: int, form: Application) -> None:
+    """A candidate who waits for HR. For an address that is in the campaign already the same is done and taken back, so
+    that no time tells that it is known."""
     ours = {"organisation_id": organisation_id, "campaign_id": campaign_id}
-    if db.session.scalar(select(Candidate.id).filter_by(email=form.email.data, **ours)) is None:
-        campaign = db.session.scalars(select(Campaign).filter_by(id=campaign_id, organisation_id=organisation_id)).one()
-        add_candidate(campaign, form.name.data, form.email.data, form.language.data, approved=False)
+    known = db.session.scalar(select(Candidate.id).filter_by(email=form.email.data, **ours))
+    campaign = db.session.scalars(select(Campaign).filter_by(id=campaign_id, organisation_id=organisation_id)).one()
+    email = form.email.data if known is None else f"{secrets.token_hex(8)}@{NOBODYS}"
+    with suppress(IntegrityError), db.session.begin_nested() as attempt:  # the same person pressed twice at once
+        add_candidate(campaign, form.name.data, email, form.language.data, approved=False)
+        db.session.flush()
+        if known is not None:
+            attempt.rollback()

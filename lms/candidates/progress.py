@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms import assess, clock
 from lms.assess import Attempt
-from lms.campaigns import Campaign, Candidate, candidate_of
+from lms.campaigns import Campaign, Candidate, candidate_of, offered_works
 from lms.candidates import works
 from lms.candidates.own import campaign_of
-from lms.database import db
+from lms.database import db, write_aside
+from lms.web.i18n import language
 
 State = Literal["done", "running", "next", "later"]
 
@@ -29,6 +30,12 @@ class Step:
     state: State
     minutes: int
     attempt: Attempt | None
+
+    @property
+    def title(self) -> str:
+        """Of a work sample, in the reader's language."""
+        work = offered_works().get(self.part.get("task", ""))
+        return work.title.get(language()) if work else ""
 
     @property
     def rules(self) -> assess.Specification | None:
@@ -49,7 +56,7 @@ def attempts_of(campaign: Campaign, candidate: Candidate) -> list[Attempt]:
 def steps(campaign: Campaign, candidate: Candidate, extra_time: float) -> list[Step]:
     """All parts in order, the first that is not done being next or running."""
     attempts, found = attempts_of(campaign, candidate), list[Step]()
-    for place, part in enumerate(campaign.parts, 1):
+    for place, part in enumerate([*campaign.parts, *candidate.more_parts], 1):
         is_test = part["kind"] == "test"
         attempt = attempts.pop(0) if is_test and attempts else None
         done = bool(attempt and attempt.submitted_at) if is_test else _work_done(candidate, part)
@@ -90,13 +97,20 @@ def note_end(attempt: Attempt) -> None:
 
 def settle(campaign: Campaign, candidate: Candidate) -> None:
     """Write down that all is done, once it is. The caller commits."""
-    if candidate.started_at and present(steps(campaign, candidate, 1.0)) is None:
+    if is_through(campaign, candidate):
         candidate.finished_at = candidate.finished_at or clock.now()
 
 
-def is_open(campaign: Campaign) -> bool:
-    """Whether something may be begun or gone on with."""
-    return campaign.opens_at <= clock.now() < campaign.closes_at
+def note_through(campaign: Campaign, candidate: Candidate) -> None:
+    """The same beside a page that only reads: where a work sample was the last part, nobody need press a button."""
+    if candidate.finished_at is None and is_through(campaign, candidate):
+        ours = Candidate.id == candidate.id, Candidate.organisation_id == candidate.organisation_id
+        unfinished = update(Candidate).where(*ours, Candidate.finished_at.is_(None))
+        write_aside(unfinished.values(finished_at=clock.now()))
+
+
+def is_through(campaign: Campaign, candidate: Candidate) -> bool:
+    return candidate.started_at is not None and present(steps(campaign, candidate, 1.0)) is None
 
 
 def is_shown(campaign: Campaign, candidate: Candidate) -> bool:

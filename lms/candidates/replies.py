@@ -16,7 +16,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from lms import assess, clock, publishing
-from lms.campaigns import Campaign, Candidate
+from lms.campaigns import Campaign, Candidate, letters
 from lms.campaigns.models import Contest
 from lms.candidates.contests import LONGEST, words
 from lms.content import questions
@@ -30,6 +30,7 @@ from lms.publishing.models import Revision
 from lms.web.forms import Form
 from lms.web.i18n import language
 
+ANSWERED = ("upheld", "refused")
 SHOWN = 200  # on one page, what is open first
 staff = needs("hr", "instructor")
 
@@ -39,7 +40,7 @@ class Reply(Form):
     answer = TextAreaField(_l("Answer to the candidate"), [Length(max=LONGEST)], render_kw={"rows": "3"})
 
     def validate_answer(self, field: TextAreaField) -> None:
-        if self.status.data in ("upheld", "refused") and not (field.data or "").strip():
+        if self.status.data in ANSWERED and not (field.data or "").strip():
             raise ValidationError(_("Say why: the candidate reads it."))
 
 
@@ -72,7 +73,7 @@ def answer(contest_id: int) -> ResponseReturnValue:
     row = db.session.execute(_ours().where(Contest.id == contest_id)).one_or_none()
     if row is None:
         abort(404)
-    contest, form = row[0], _form(row[0])
+    (contest, candidate, campaign), form = row, _form(row[0])
     if not form.validate_on_submit():
         return _page(form, contest_id), 422
     before, contest.status = contest.status, form.status.data
@@ -80,6 +81,8 @@ def answer(contest_id: int) -> ResponseReturnValue:
     contest.answered_at = clock.now()
     change = [words()[before], words()[contest.status]]
     audit.note(contest.organisation_id, current_person.id, "contest_answered", contest.person_id, status=change)
+    if contest.status in ANSWERED:
+        letters.answer(campaign, candidate)
     flash(_("Saved. The candidate sees it."))
     return redirect(url_for("candidates.contests"), 303)
 

@@ -10,7 +10,8 @@ from lms.campaigns import candidate_of
 from lms.identity.models import ROLES
 
 ROOMS = {"assess", "candidates"}
-WORKS = {"lab.play", "lab.act", "lab.end", "lab.picture"}  # a work sample as it is done, not what it came to
+# A work sample as it is done, not what it came to.
+WORKS = {"lab.play", "lab.act", "lab.end", "lab.picture", "rating.write", "rating.save", "rating.end"}
 PAGES = {"identity.sign_out", "identity.choose_language", "publishing.figure"} | WORKS
 
 

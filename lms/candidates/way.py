@@ -11,6 +11,8 @@ from lms import assess, clock, evidence, publishing
 from lms.assess import Attempt
 from lms.assess.attempts import resume
 from lms.campaigns import Campaign, Candidate, bank_of
+from lms.campaigns.candidacies import end_of, is_open
+from lms.campaigns.letters import role_name
 from lms.candidates import agreement, progress, trial, works
 from lms.candidates.own import own_candidacy
 from lms.candidates.progress import Step
@@ -42,24 +44,36 @@ def _page(missing: bool = False) -> str:
     framework = evidence.framework(candidate.organisation_id)
     steps = progress.steps(campaign, candidate, current_person.extra_time)
     ended = [step.attempt for step in steps if step.attempt and step.attempt.submitted_at]
+    now, open_still = progress.present(steps), is_open(campaign, candidate)
     return render_template(
         "candidates/way.html",
         candidate=candidate,
         campaign=campaign,
         organisation=current_person.organisation,
         steps=steps,
-        now=progress.present(steps),
-        role=framework.role_titles(language()).get(campaign.role, campaign.name),
+        now=now,
+        stage=_stage(candidate, now if open_still else None),
+        role=role_name(campaign, language()),
+        ends=end_of(campaign, candidate),
         skills=_measured(framework, steps),
         sections=_sections(campaign),
         minutes=sum(step.minutes for step in steps),
         trials=len(trial.tried_items(campaign)) if candidate.consent_at else 0,
-        is_open=progress.is_open(campaign),
+        is_open=open_still,
         is_shown=progress.is_shown(campaign, candidate),
         late_address=url_for("assess.sitting", attempt_id=ended[-1].id) if ended else "",
         may_repeat=_may_repeat(campaign, candidate),
         missing=missing,
     )
+
+
+def _stage(candidate: Candidate, now: Step | None) -> str:
+    """Which page: whoever has finished and is asked for more begins again."""
+    if candidate.stage == "withdrawn":
+        return "withdrawn"
+    if candidate.finished_at and now is None:
+        return "done"
+    return "begin" if candidate.consent_at else "about"
 
 
 def _measured(framework: Framework, steps: list[Step]) -> list[Skill]:
@@ -92,7 +106,7 @@ def start() -> ResponseReturnValue:
     """Begin the next part, or go on with the one that runs."""
     candidate, campaign = own_candidacy()
     step = progress.present(progress.steps(campaign, candidate, current_person.extra_time))
-    if candidate.consent_at is None or candidate.stage == "withdrawn" or not progress.is_open(campaign):
+    if candidate.consent_at is None or candidate.stage == "withdrawn" or not is_open(campaign, candidate):
         return redirect(url_for(WAY), 303)
     if step is None:
         progress.settle(campaign, candidate)
@@ -103,7 +117,8 @@ def start() -> ResponseReturnValue:
 
 def _address(step: Step, campaign: Campaign, candidate: Candidate) -> str | None:
     if step.kind != "test":
-        return works.start_address(current_person, step.part, progress.back_address(candidate))
+        practice = campaign.preview_of is not None
+        return works.start_address(current_person, step.part, progress.back_address(candidate), practice)
     attempt = _attempt(step, campaign, candidate)
     return url_for("assess.sitting", attempt_id=attempt.id) if attempt else None
 
@@ -139,7 +154,9 @@ def _test(step: Step, candidate: Candidate) -> assess.Specification:
 @needs_person
 def back(retake: int) -> ResponseReturnValue:
     """From a work sample of that try; its end is in the address, so that each try has its own."""
-    own_candidacy()
+    candidate, campaign = own_candidacy()
+    if retake == candidate.retake:
+        progress.note_through(campaign, candidate)
     return redirect(url_for(WAY), 303)
 
 
@@ -155,8 +172,8 @@ def pause(attempt_id: int) -> ResponseReturnValue:
 
 
 def _may_repeat(campaign: Campaign, candidate: Candidate) -> bool:
-    left = candidate.finished_at is not None and candidate.retake < campaign.retakes
-    return left and progress.is_open(campaign) and candidate.stage == "assessment"
+    left = candidate.finished_at is not None and candidate.retake < campaign.retakes and not candidate.more_parts
+    return left and is_open(campaign, candidate) and candidate.stage == "assessment"
 
 
 @needs_person

@@ -8,6 +8,7 @@ import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -21,6 +22,7 @@ from lms.content.sanitise import clean
 
 Facts = Mapping[str, Mapping[str, Any]]
 HEADING = re.compile("h[1-6]")
+ELSEWHERE = re.compile(r"\{\{|]|<")  # a text without any of these names no fact, link or picture
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,22 @@ def render_module(text: ModuleText, reference: Reference, today: dt.date, links:
 def html(text: str, language: str, known: Facts | None = None, links: Links | None = None) -> str:
     """Clean HTML of a piece of Markdown, with the values of the facts in `known`. Nothing leads to its headings, so
     they bear no ids: many pieces stand on one page."""
+    if not ELSEWHERE.search(text):
+        return _standing(text, language)
+    return _made(text, language, known or {}, links or Links())
+
+
+@lru_cache(maxsize=16_384)
+def _standing(text: str, language: str) -> str:
+    """What a text that names no fact, link or picture looks like: the same on every page."""
+    return _made(text, language, {}, Links())
+
+
+def _made(text: str, language: str, known: Facts, links: Links) -> str:
     document = parse(text, language)
     if document.plain:
         return "\n".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in document.plain)
-    root = filled(document, language, known or {}, links or Links())
+    root = filled(document, language, known, links)
     for element in root.iter():
         if HEADING.fullmatch(element.tag):
             element.attrib.pop("id", None)

@@ -24,10 +24,12 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from lms.config import ROOT
+from lms.database import replica
 
 DAMAGED = ("not a database", "malformed")
 BUSY = 10  # seconds that a writer waits for its turn
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
+_limit: ContextVar[int | None] = ContextVar("limit", default=None)
 
 
 class Base(DeclarativeBase):
@@ -45,7 +47,7 @@ class Base(DeclarativeBase):
 # Among a table's arguments: its rows are everybody's to read, and no statement has to say whose (see tenant_guard).
 SHARED: dict[str, Any] = {"info": {"shared": True}}
 
-db = SQLAlchemy(model_class=Base)
+db = SQLAlchemy(model_class=Base, session_options={"class_": replica.RoutedSession})
 migrate = Migrate(db=db, directory=str(ROOT / "lms" / "migrations"))
 if TYPE_CHECKING:
     Model = Base
@@ -93,6 +95,11 @@ def may_write() -> Iterator[None]:
         _reading.reset(token)
 
 
+def limit_statements(seconds: int | None) -> None:
+    """From now on a statement of this request may take so long (PostgreSQL; None: as long as it likes)."""
+    _limit.set(seconds)
+
+
 def write_aside(statement: Executable) -> None:
     """Write what is no answer to the asker: with the transaction that writes already, since SQLite has one writer and
     would wait for itself, else on a connection of its own."""
@@ -126,19 +133,25 @@ def one_or_404(statement: Select[Any]) -> Any:
 
 
 def init_app(app: Flask) -> None:
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(app.config["SQLALCHEMY_DATABASE_URI"]))
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    options = _engine_options(url, app.config["HMUT_POOLER"])
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
+    replica.init_app(app, options)
     db.init_app(app)
     migrate.init_app(app)
     app.before_request(_choose_mode)
     app.teardown_request(_end_mode)
     with app.app_context():
-        _listen(db.engine)
+        for engine in db.engines.values():
+            _listen(engine)
 
 
-def _engine_options(url: str) -> dict[str, Any]:
+def _engine_options(url: str, pooled: bool) -> dict[str, Any]:
+    """pooled: a pooler between hands every transaction to another connection, so none may prepare statements."""
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": BUSY, "check_same_thread": False}, "hide_parameters": True}
-    return {"hide_parameters": True, "pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 10}
+    options = {"hide_parameters": True, "pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 10}
+    return {**options, "connect_args": {"prepare_threshold": None}} if pooled else options
 
 
 def _choose_mode() -> None:
@@ -184,3 +197,5 @@ def _end_sqlite(turn: threading.Lock, _connection: Any, record: Any) -> None:
 def _begin_postgresql(connection: Connection) -> None:
     if _reading.get():
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    if seconds := _limit.get():
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {1000 * seconds}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -13,7 +13,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from lms.database import db
 
 TRIES = 5
+STEP, BREATH = 10, 0.01  # of a long list that are written together; seconds between two steps
 COLLISIONS = ("40001", "40P01")  # PostgreSQL: serialisation failure, deadlock
+Thing = TypeVar("Thing")
 Act = TypeVar("Act", bound=Callable[..., Any])
 
 
@@ -43,6 +45,16 @@ def transaction(act: Act) -> Act:
 
     run.writes = True  # type: ignore[attr-defined]  # a test asks it of every view that takes a POST
     return cast(Act, run)
+
+
+def in_steps(things: Iterable[Thing], size: int = STEP) -> Iterator[Thing]:
+    """Each of them, and after every few what was done so far is committed and others who write have their turn: for
+    lists of people that were looked at as a whole before, so that no line of them can fail."""
+    for number, thing in enumerate(things, 1):
+        yield thing
+        if number % size == 0:
+            db.session.commit()
+            time.sleep(BREATH)
 
 
 def is_collision(error: DBAPIError) -> bool:

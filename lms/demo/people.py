@@ -40,6 +40,7 @@ STAFF = (
     ("Լիլիթ Մկրտչյան", "lilit", ("hr",)),
     ("Տիգրան Ասատրյան", "tigran", ("instructor",)),
     ("Գոռ Մանուկյան", "gor", ("administrator",)),
+    ("Կարինե Սիմոնյան", "karine", ("instructor",)),  # a third rater, where two differ
 )
 INVITED = (("arpi", ("trainee",), 50), ("vahan", ("trainee",), 26), ("nune", ("instructor",), 3))  # hours ago
 WORKS = (

@@ -10,7 +10,7 @@ import numpy as np
 from lms.demo.people import Learner
 from lms.identity.models import Person
 from lms.lab import runs
-from lms.lab.model import desk, desk_bots, scheduler, scheduler_bots
+from lms.lab.model import calendar, desk_bots, desk_questions, scheduler_bots
 from lms.lab.model.constants import PLATFORMS
 from lms.lab.model.log import Action, Form
 from lms.lab.tasks import CAMPAIGN, TASKS
@@ -46,13 +46,13 @@ def _send(person: Person, name: str, number: int, actions: Sequence[Action], bri
 
 
 def _week(seed: int, learner: Learner) -> list[Action]:
-    plans = scheduler_bots.plans(scheduler.draw(seed), np.random.default_rng(seed))
+    plans = scheduler_bots.plans(calendar.draw(seed), np.random.default_rng(seed))
     plan = plans["careful" if learner.ability("time_management") > 0 else "average_slots"]
     return [Action("next", 1, {f"slot_{at}": [str(slot)] for at, slot in enumerate(plan)})]
 
 
 def _answers(seed: int, learner: Learner) -> list[Action]:
-    asked = desk.ask(seed)
+    asked = desk_questions.ask(seed)
     bots = desk_bots.answers(asked, np.random.default_rng(seed))
     return desk_bots.log_of(bots["careful" if learner.ability("analytics") > 0 else "habits"])
 

@@ -13,6 +13,7 @@ from lms import clock
 from lms.content.model import Item
 from lms.database import Model, db, write_aside
 from lms.database.upsert import insert_for
+from lms.evidence.counted import release
 from lms.evidence.frameworks import Judgement, judgement_of
 from lms.evidence.models import Evidence, Seen, TrialAnswer
 from lms.evidence.summary import note_change
@@ -51,10 +52,9 @@ def record_answers(sitting: Sitting, answers: Sequence[Answer]) -> int:
         return 0
     known_keys, judged_by = seen_keys(sitting.person_id), judgement_of(sitting.person_id)
     counting = [answer for answer in answers if answer.item.id not in known_keys]
-    kept = insert_new(Evidence, [_row(sitting, answer, judged_by) for answer in counting])
-    if kept:
+    if counting:  # before the rows: two attempts of a person that end together then take turns, and ids rise
         note_change(sitting.person_id)
-    return kept
+    return insert_new(Evidence, [_row(sitting, answer, judged_by) for answer in counting])
 
 
 def mark_seen(person_id: int, item_keys: str | Iterable[str], how: str) -> None:
@@ -74,6 +74,8 @@ def mark_shown(person_id: int, item_keys: Iterable[str], how: str) -> None:
 def withdraw(attempt_id: int) -> None:
     """Take back the evidence of an attempt whose end did not hold."""
     people = set(db.session.scalars(select(Evidence.person_id).where(Evidence.attempt_id == attempt_id)))
+    for person_id in people:
+        release(person_id)
     db.session.execute(delete(Evidence).where(Evidence.attempt_id == attempt_id))
     db.session.execute(delete(TrialAnswer).where(TrialAnswer.attempt_id == attempt_id))
     for person_id in people:

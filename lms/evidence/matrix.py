@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from lms import clock
 from lms.competency import level_rules
-from lms.database import db
+from lms.database import UTCDateTime, db
 from lms.evidence.frameworks import as_judged, framework, frameworks_of
 from lms.evidence.models import Evidence, WorkEvidence
 from lms.evidence.parameters import units
 from lms.evidence.voids import counts
-from lms.evidence.work import work_observations, work_rows
+from lms.evidence.work import LAST, work_observations, work_rows
 from lms.psychometrics.evidence import Observation, Rules
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, matrices, matrix
@@ -121,10 +122,15 @@ def skills() -> dict[str, tuple[str, ...]]:
 
 def _evidence(*person_ids: int, until: datetime | None = None) -> Sequence[Evidence]:
     """Oldest first, without what rests on a void item."""
-    rows = select(Evidence).where(Evidence.person_id.in_(person_ids), counts())
-    if until:
-        rows = rows.where(Evidence.answered_at <= until)
-    return db.session.scalars(rows.order_by(Evidence.answered_at, Evidence.id)).all()
+    return db.session.scalars(_rows(counts()), {"people": person_ids, "until": until or LAST}).all()
+
+
+@lru_cache(maxsize=8)
+def _rows(counting: ColumnElement[bool]) -> Select[Evidence]:
+    """Every page asks for it, so it is built once."""
+    of_people = Evidence.person_id.in_(bindparam("people", expanding=True))
+    until = Evidence.answered_at <= bindparam("until", type_=UTCDateTime())
+    return select(Evidence).where(of_people, counting, until).order_by(Evidence.answered_at, Evidence.id)
 
 
 def _observations(rows: Sequence[Evidence], as_of: datetime) -> list[Observation]:

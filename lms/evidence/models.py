@@ -177,6 +177,8 @@ class EvidenceSummary(Model):
 
     number: raised with every change of the evidence; basis: what they were computed from beside it (day, framework,
     edition), "" since the evidence has changed. Sums are right exactly where the basis is today's.
+    Counts of items run in rounds: counted_in, counted_to: the round whose counts hold this person's evidence up to that
+    id; settled_in: the round that held all of it, 0 since the evidence has changed.
     """
 
     __tablename__ = "evidence_summary"
@@ -184,7 +186,13 @@ class EvidenceSummary(Model):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     number: Mapped[int] = mapped_column(default=1)
     basis: Mapped[str] = mapped_column(String(60), default="")
-    __table_args__ = (Index("ix_evidence_summary_basis", "organisation_id", "basis"),)
+    counted_in: Mapped[int] = mapped_column(default=0, server_default="0")
+    counted_to: Mapped[int] = mapped_column(default=0, server_default="0")
+    settled_in: Mapped[int] = mapped_column(default=0, server_default="0")
+    __table_args__ = (
+        Index("ix_evidence_summary_basis", "organisation_id", "basis"),
+        Index("ix_evidence_summary_settled", "organisation_id", "settled_in"),
+    )
 
 
 class ItemVoid(Model):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, literal, or_, select, update
+from sqlalchemy import Connection, Select, func, literal, or_, select, update
 
 from lms import clock
 from lms.database import db
@@ -24,7 +25,7 @@ def note_change(person_id: int) -> None:
     fresh = insert_for(EvidenceSummary).from_select(
         ["person_id", "organisation_id", "number", "basis"], home.add_columns(literal(1), literal(""))
     )
-    raised = {"number": EvidenceSummary.number + 1, "basis": ""}
+    raised = {"number": EvidenceSummary.number + 1, "basis": "", "settled_in": 0}
     db.session.execute(fresh.on_conflict_do_update(index_elements=["person_id"], set_=raised))
 
 
@@ -37,12 +38,15 @@ def basis_of(organisation_id: int, at: datetime | None = None) -> str:
     return f"{day}:{judged.framework_revision_id}:{judged.edition_id}:{void}:{SCORER}"
 
 
-def outdated(organisation_id: int, basis: str, most: int) -> list[Outdated]:
-    """At most so many people whose sums do not rest on this basis; found by index, however many are right."""
+def outdated(organisation_id: int, basis: str, most: int, among: Select[Any] | None = None) -> list[Outdated]:
+    """At most so many people whose sums do not rest on this basis; found by index, however many are right. among: only
+    of these people's ids."""
     other = or_(EvidenceSummary.basis < basis, EvidenceSummary.basis > basis)
     found = select(EvidenceSummary.person_id, EvidenceSummary.number).where(
         EvidenceSummary.organisation_id == organisation_id, other
     )
+    if among is not None:
+        found = found.where(EvidenceSummary.person_id.in_(among))
     return [(row.person_id, row.number) for row in db.session.execute(found.limit(most))]
 
 

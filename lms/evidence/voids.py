@@ -6,8 +6,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, false, func, literal, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from lms.database import Model, db
@@ -43,20 +57,31 @@ def supposing(verdict: Verdict) -> Iterator[None]:
 
 def counts() -> ColumnElement[bool]:
     """A condition on Evidence: its item is not void for the person's organisation."""
+    return _counts(_supposed.get())
+
+
+@lru_cache(maxsize=8)
+def _counts(supposed: Verdict | None) -> ColumnElement[bool]:
+    """Every page asks for it, so it is built once."""
     person = aliased(Person)
     owner = select(person.organisation_id).where(person.id == Evidence.person_id).correlate(Evidence)
-    return not_(_is_void(Evidence, Evidence.item_key, Evidence.revision_id, owner.scalar_subquery()))
+    return not_(_is_void(Evidence, Evidence.item_key, Evidence.revision_id, owner.scalar_subquery(), supposed))
 
 
 def voids_for(person_id: int) -> frozenset[int]:
     """Revisions of items that are void for the person's organisation."""
-    owner = select(Person.organisation_id).where(Person.id == person_id).scalar_subquery()
+    found = _void_revisions(_supposed.get())
+    return frozenset(db.session.scalars(found, {"person": person_id}, execution_options={"unscoped": True}))
+
+
+@lru_cache(maxsize=8)
+def _void_revisions(supposed: Verdict | None) -> Select[int]:
+    owner = select(Person.organisation_id).where(Person.id == bindparam("person")).scalar_subquery()
     named: ColumnElement[bool] = Revision.key.in_(select(ItemVoid.item_key).where(ItemVoid.organisation_id == owner))
-    if supposed := _supposed.get():
+    if supposed:
         named = or_(named, Revision.key == supposed.key)
-    void = _is_void(Revision, Revision.key, Revision.id, owner)
-    found = select(Revision.id).where(Revision.kind == "item", named, void)
-    return frozenset(db.session.scalars(found, execution_options={"unscoped": True}))
+    void = _is_void(Revision, Revision.key, Revision.id, owner, supposed)
+    return select(Revision.id).where(Revision.kind == "item", named, void)
 
 
 def _is_void(
@@ -64,13 +89,13 @@ def _is_void(
     key: InstrumentedAttribute[str],
     revision_id: InstrumentedAttribute[int],
     owner: ScalarSelect[int],
+    supposed: Verdict | None,
 ) -> ColumnElement[bool]:
     """What the newest row about the revision, or about all of them, says; `of`: the table that the columns are of."""
     row = aliased(ItemVoid)
     about = row.item_key == key, or_(row.revision_id.is_(None), row.revision_id == revision_id)
     newest = select(row.is_void).where(row.organisation_id == owner, *about).order_by(row.id.desc()).limit(1)
     said = func.coalesce(newest.correlate(of).scalar_subquery(), false())
-    supposed = _supposed.get()
     if supposed is None:
         return said
     meant = and_(key == supposed.key, owner == supposed.organisation_id)

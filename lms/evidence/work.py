@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from lms.database import db
+from lms.database import UTCDateTime, db
 from lms.evidence.models import WorkEvidence
 from lms.evidence.summary import note_change
 from lms.psychometrics.evidence import Observation
@@ -15,6 +15,15 @@ from lms.psychometrics.items import ItemParameters
 
 PERIOD = timedelta(days=90)  # in which only the first whole run of a work is evidence
 DAYS_A_MONTH = 365.25 / 12
+LAST = datetime(9999, 1, 1, tzinfo=UTC)  # after every answer
+_ROWS = (  # every page asks for it, so it is built once
+    select(WorkEvidence)
+    .where(
+        WorkEvidence.person_id.in_(bindparam("people", expanding=True)),
+        WorkEvidence.answered_at <= bindparam("until", type_=UTCDateTime()),
+    )
+    .order_by(WorkEvidence.answered_at, WorkEvidence.id)
+)
 
 
 def record_work(
@@ -75,10 +84,7 @@ def counts_as_evidence(person_id: int, work: str, work_id: int) -> bool:
 
 def work_rows(person_ids: Iterable[int], until: datetime | None = None) -> Sequence[WorkEvidence]:
     """Oldest first."""
-    rows = select(WorkEvidence).where(WorkEvidence.person_id.in_(list(person_ids)))
-    if until:
-        rows = rows.where(WorkEvidence.answered_at <= until)
-    return db.session.scalars(rows.order_by(WorkEvidence.answered_at, WorkEvidence.id)).all()
+    return db.session.scalars(_ROWS, {"people": list(person_ids), "until": until or LAST}).all()
 
 
 def work_observations(rows: Iterable[WorkEvidence], moment: datetime, places: frozenset[str]) -> list[Observation]:

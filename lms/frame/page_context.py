@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, request, url_for
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from lms import publishing
@@ -34,8 +34,8 @@ def init_app(app: Flask) -> None:
         lambda: {
             "home": home,
             "navigation": navigation,
-            "role_names": role_names(),
-            "role_hints": role_hints(),
+            "role_names": role_names,
+            "role_hints": role_hints,
             "font": font,
             "example": example,
             "offered": offered,
@@ -85,28 +85,30 @@ def font(name: str) -> str:
     return f"{current_app.static_url_path}/fonts/{name}.woff2"
 
 
+MENU = (  # role, endpoint, label
+    ("trainee", "learn.home", _l("Home")),
+    ("trainee", "learn.catalogue", _l("Courses")),
+    ("trainee", "learn.matrix", _l("My matrix")),
+    ("hr", "campaigns.campaigns", _l("Campaigns")),
+    ("hr", "hiring.people", _l("Team")),
+    ("hr", "candidates.contests", _l("Objections")),
+    ("instructor", "author.courses", _l("Content")),
+    ("instructor", "rating.queue", _l("Rating desk")),
+    ("hr", "rating.queue", _l("Rating desk")),
+    ("instructor", "candidates.contests", _l("Objections")),
+    ("administrator", "identity.people_list", _l("People")),
+    ("administrator", "rating.raters", _l("Raters")),
+    ("administrator", "identity.outbox", _l("Outbox")),
+    ("administrator", "hiring.editions", _l("Roles and cuts")),
+    ("administrator", "integration.settings", _l("Other programs")),
+    ("administrator", "identity.settings", _l("Settings")),
+)
+
+
 def navigation() -> list[tuple[str, str]]:
     """The menu: what the person's roles open, in the order learn, people, content, administration."""
-    entries = (
-        ("trainee", "learn.home", _("Home")),
-        ("trainee", "learn.catalogue", _("Courses")),
-        ("trainee", "learn.matrix", _("My matrix")),
-        ("hr", "campaigns.campaigns", _("Campaigns")),
-        ("hr", "hiring.people", _("Team")),
-        ("hr", "candidates.contests", _("Objections")),
-        ("instructor", "author.courses", _("Content")),
-        ("instructor", "rating.queue", _("Rating desk")),
-        ("hr", "rating.queue", _("Rating desk")),
-        ("instructor", "candidates.contests", _("Objections")),
-        ("administrator", "identity.people_list", _("People")),
-        ("administrator", "rating.raters", _("Raters")),
-        ("administrator", "identity.outbox", _("Outbox")),
-        ("administrator", "hiring.editions", _("Roles and cuts")),
-        ("administrator", "integration.settings", _("Other programs")),
-        ("administrator", "identity.settings", _("Settings")),
-    )
-    opened = {url_for(endpoint): label for role, endpoint, label in entries if current_user.has_role(role)}
-    return list(opened.items())
+    roles = current_user.roles
+    return list({url_for(endpoint): str(label) for role, endpoint, label in MENU if role in roles}.items())
 
 
 def _version_static(endpoint: str, values: dict[str, Any]) -> None:

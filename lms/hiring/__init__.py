@@ -13,5 +13,5 @@ from lms.identity.landing import register_front_door
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.cli.add_command(commands.commands)
-    jobs.register(app, Refresher())
+    jobs.register(app, Refresher(), jobs.HEAVY)
     register_front_door(app, "hr", "hiring.people")

@@ -6,8 +6,6 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import delete, select, update
 
-from lms import evidence
-from lms.competency import role_profiles
 from lms.database import db, read_only
 from lms.evidence.models import EvidenceSummary
 from lms.hiring.models import Standing
@@ -21,7 +19,7 @@ commands = AppGroup("team", help="How people stand for roles, as it is kept for 
 def check_standings() -> None:
     """Compute every standing in full and name what differs. Exits with 1 where something does."""
     with read_only():
-        found = [line for home in _organisations() for line in check(home, role_profiles(evidence.framework(home)))]
+        found = [line for home in _organisations() for line in check(home)]
         db.session.rollback()
     for line in found:
         click.echo(line, err=True)

@@ -1,15 +1,38 @@
-"""People beside one another for a role: by their estimate, each with the ranks that the answers leave open."""
+"""People held against a role: by their estimate, each with the ranks that the answers leave open."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
 
 from lms import evidence
 from lms.competency import MatrixStatement, state_matrix
 from lms.identity.models import Person
+from lms.psychometrics.matrix import Matrix
 from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
 from lms.psychometrics.ranking import rank_ranges
+
+Key = TypeVar("Key", bound=Hashable)
+Ranks = tuple[int, int]  # best and worst
+
+
+@dataclass(frozen=True)
+class Held:
+    """What somebody's matrix says for a role."""
+
+    matrix: Matrix
+    gap: RoleGap
+
+    @property
+    def statement(self) -> MatrixStatement:
+        return state_matrix(self.matrix)
+
+    @property
+    def is_ranked(self) -> bool:
+        return is_ranked(self.gap)
 
 
 @dataclass(frozen=True)
@@ -19,17 +42,34 @@ class Row:
     person: Person
     matrix: MatrixStatement
     gap: RoleGap
-    ranks: tuple[int, int] | None
+    ranks: Ranks | None
+
+
+def hold(people: Sequence[int], role: RoleProfile) -> dict[int, Held]:
+    """Each of these people against the role, from all evidence of today."""
+    return {key: Held(matrix, role_gap(matrix, role)) for key, matrix in evidence.matrices_of(people).items()}
 
 
 def compare(people: Sequence[Person], role: RoleProfile) -> list[Row]:
     """Rows by falling estimate; those without enough evidence last, by name."""
-    matrices = evidence.matrices_of([person.id for person in people])
-    gaps = {key: role_gap(matrix, role) for key, matrix in matrices.items()}
-    assessed = {key: gap for key, gap in gaps.items() if is_ranked(gap)}
-    ranks = rank_ranges({key: (gap.low, gap.high) for key, gap in assessed.items()})
-    rows = [Row(person, state_matrix(matrices[person.id]), gaps[person.id], ranks.get(person.id)) for person in people]
+    held = hold([person.id for person in people], role)
+    ranks = rank_ranges({key: (one.gap.low, one.gap.high) for key, one in held.items() if one.is_ranked})
+    rows = [Row(person, held[person.id].statement, held[person.id].gap, ranks.get(person.id)) for person in people]
     return sorted(rows, key=lambda row: (row.ranks is None, row.ranks and -(row.gap.composite or 0), row.person.name))
+
+
+def ranks_among(stored: Iterable[tuple[float, float]], gaps: Mapping[Key, RoleGap]) -> dict[Key, Ranks]:
+    """As `rank_ranges` has it, of a few people among the (low, high) of all, theirs in it."""
+    pairs = list(stored)
+    lows, highs = (np.sort([pair[side] for pair in pairs]) for side in (0, 1))
+    return {
+        key: (
+            len(lows) - int(np.searchsorted(lows, gap.high, "right")) + 1,
+            len(highs) - int(np.searchsorted(highs, gap.low, "left")),
+        )
+        for key, gap in gaps.items()
+        if is_ranked(gap)
+    }
 
 
 def is_ranked(gap: RoleGap) -> bool:

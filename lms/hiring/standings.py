@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from flask import Flask, current_app
+from sqlalchemy import Select, delete, insert, select
 
 from lms import evidence
 from lms.competency import role_profiles
@@ -22,15 +23,22 @@ from lms.identity.models import Organisation
 from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
 
 Rows = list[dict[str, Any]]
+RolesOf = Callable[[int, Sequence[int]], Mapping[int, Mapping[str, RoleProfile]]]  # organisation, people -> by person
 AT_ONCE = 100  # people that a page brings up to date itself: a fifth of a second
 BATCH, SHARE = 25, 3  # people of one step of the job; it rests so many times as long as it worked
 EVERY = 30.0  # seconds between two looks of the job
 
 
-def bring_up_to_date(organisation_id: int, most: int) -> int:
-    """Make the standings of at most so many people anew; how many are known to be left, 0 or 1 for "more"."""
+def register_roles(app: Flask, roles: RolesOf) -> None:
+    """Said by a room above whose people are held against roles of its own instead of the organisation's."""
+    app.extensions["roles_elsewhere"] = roles
+
+
+def bring_up_to_date(organisation_id: int, most: int, among: Select[Any] | None = None) -> int:
+    """Make the standings of at most so many people anew; how many are known to be left, 0 or 1 for "more". among: only
+    of these people's ids."""
     basis = evidence.basis_of(organisation_id)
-    people = evidence.outdated(organisation_id, basis, most + 1)
+    people = evidence.outdated(organisation_id, basis, most + 1, among)
     if people:
         made = rows_of(organisation_id, [person for person, _ in people[:most]])
         db.session.rollback()  # what was read is done with; on SQLite nothing else may be open while we write
@@ -41,9 +49,14 @@ def bring_up_to_date(organisation_id: int, most: int) -> int:
 
 def rows_of(organisation_id: int, people: Sequence[int]) -> Mapping[int, Rows]:
     """The standings of these people of the organisation, computed in full."""
-    roles = role_profiles(evidence.framework(organisation_id))
+    usual = role_profiles(evidence.framework(organisation_id))
+    elsewhere: RolesOf = current_app.extensions.get("roles_elsewhere", lambda *_: {})
+    roles = elsewhere(organisation_id, people)
     return {
-        person: [_row(organisation_id, person, name, role_gap(matrix, role)) for name, role in roles.items()]
+        person: [
+            _row(organisation_id, person, name, role_gap(matrix, role))
+            for name, role in roles.get(person, usual).items()
+        ]
         for person, matrix in evidence.matrices_of(people).items()
     }
 
@@ -63,7 +76,8 @@ def _store(person: evidence.Outdated, basis: str, rows: Rows) -> None:
     with may_write(), db.engine.begin() as connection:
         if evidence.settle(connection, person, basis):
             connection.execute(delete(Standing).where(Standing.person_id == person[0]))
-            connection.execute(insert(Standing), rows)
+            if rows:
+                connection.execute(insert(Standing), rows)
 
 
 class Refresher:
@@ -91,7 +105,7 @@ def _refresh(organisation_id: int) -> None:
         time.sleep(SHARE * (time.thread_time() - begun))
 
 
-def check(organisation_id: int, roles: Mapping[str, RoleProfile]) -> Iterator[str]:
+def check(organisation_id: int) -> Iterator[str]:
     """What is stored as today's and differs from what is computed in full, a line each."""
     old = {person for person, _ in evidence.outdated(organisation_id, evidence.basis_of(organisation_id), 2**31 - 1)}
     stored = db.session.execute(select(Standing.__table__).where(Standing.organisation_id == organisation_id))

@@ -6,18 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Select, func, select
 
-from lms import evidence
-from lms.competency import state_matrix
 from lms.database import db
-from lms.hiring.comparison import Row, is_ranked
+from lms.hiring.comparison import Row, hold, ranks_among
 from lms.hiring.models import Standing
 from lms.hiring.standings import AT_ONCE, bring_up_to_date
 from lms.identity.membership import called
 from lms.identity.models import Membership, Person
-from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
+from lms.psychometrics.profile import RoleProfile
 
 PAGE = 50
 WRITTEN_TO = 50  # addresses in one letter
@@ -118,22 +115,14 @@ def _first(asked: Asked) -> Select[Person]:
 
 def _rows(asked: Asked, people: Sequence[Person]) -> list[Row]:
     """Each person's figures in full, whatever is stored; the ranks among all."""
-    matrices = evidence.matrices_of([person.id for person in people])
-    gaps = {key: role_gap(matrix, asked.role) for key, matrix in matrices.items()}
-    ranks = _ranks(asked, {key: gap for key, gap in gaps.items() if is_ranked(gap)})
-    return [Row(person, state_matrix(matrices[person.id]), gaps[person.id], ranks.get(person.id)) for person in people]
+    held = hold([person.id for person in people], asked.role)
+    ranks = ranks_among(_intervals(asked), {key: one.gap for key, one in held.items()}) if held else {}
+    return [Row(person, held[person.id].statement, held[person.id].gap, ranks.get(person.id)) for person in people]
 
 
-def _ranks(asked: Asked, gaps: dict[int, RoleGap]) -> dict[int, tuple[int, int]]:
-    """Best and worst rank among everybody, as `rank_ranges` has it."""
+def _intervals(asked: Asked) -> list[tuple[float, float]]:
+    """Of everybody, whatever name was asked for."""
     everybody = replace(asked, name="")
     intervals = select(Standing.low, Standing.high).join(Person, Person.id == Standing.person_id)
-    stored = db.session.execute(intervals.where(*_standing(asked), *_learns(everybody))).all() if gaps else ()
-    lows, highs = (np.sort([row[side] for row in stored]) for side in (0, 1))
-    return {
-        key: (
-            len(lows) - int(np.searchsorted(lows, gap.high, "right")) + 1,
-            len(highs) - int(np.searchsorted(highs, gap.low, "left")),
-        )
-        for key, gap in gaps.items()
-    }
+    stored = db.session.execute(intervals.where(*_standing(asked), *_learns(everybody)))
+    return [(row.low, row.high) for row in stored]

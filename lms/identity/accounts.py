@@ -1,23 +1,20 @@
-"""Joining, registering, a forgotten password, and one's own profile."""
+"""Joining, registering, a forgotten password: the doors for who has no session yet."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms.database import audit, db
 from lms.database.transaction import transaction
-from lms.identity import letters, membership, proof, throttle, tokens
-from lms.identity.access import current_person, needs_person, public
+from lms.identity import letters, membership, throttle, tokens
+from lms.identity.access import public
 from lms.identity.entering import enter
-from lms.identity.forms import AskReset, ChangePassword, Join, NewPassword, Profile, Register
-from lms.identity.landing import home_of
+from lms.identity.forms import AskReset, Join, NewPassword, Register
 from lms.identity.models import OneTimeToken, Organisation, Person
 from lms.identity.passwords import hash_password
-from lms.identity.sessions import end, end_all, is_present, live_sessions
-from lms.identity.sessions import sign_in as begin_session
+from lms.identity.profile import set_password, words_about
 from lms.web.i18n import language, language_at_the_door, speak
 
 CARRIED = "one_time_token"  # the token's place in the visitor's cookie once it has left the address
@@ -30,9 +27,6 @@ def add_to(bp: Blueprint) -> None:
     bp.add_url_rule("/reset/password", view_func=new_password, methods=["GET", "POST"])
     bp.add_url_rule("/sign-in/link", view_func=use_link, methods=["GET", "POST"])
     bp.add_url_rule("/register/<slug>", view_func=register, methods=["GET", "POST"])
-    bp.add_url_rule("/profile", view_func=profile, methods=["GET", "POST"])
-    bp.add_url_rule("/profile/password", view_func=change_password, methods=["POST"])
-    bp.add_url_rule("/sessions/<id:session_id>/end", view_func=end_session, methods=["POST"])
 
 
 PAGES = {
@@ -118,26 +112,13 @@ def new_password() -> ResponseReturnValue:
     if row is None:
         return render_template("identity/link_dead.html"), 404
     person = _holder(row)
-    form.about = _words_about(person)
+    form.about = words_about(person)
     if not form.validate_on_submit():
         return render_template("identity/new_password.html", form=form), 422 if form.is_submitted() else 200
     if not tokens.use(row):
         return render_template("identity/link_dead.html"), 409
-    _set_password(person, form.password.data)
+    set_password(person, form.password.data)
     return enter(person)
-
-
-def _words_about(person: Person) -> tuple[str, ...]:
-    """What a password of this person must not rest on."""
-    return person.email, person.name, person.organisation.name, person.organisation.slug
-
-
-def _set_password(person: Person, password: str) -> None:
-    """Whoever knew the old one, or sits elsewhere in the person's name, is out."""
-    person.password_hash = hash_password(password)
-    end_all(person)
-    audit.note(person.organisation_id, person.id, "password_set", person.id)
-    letters.tell(person, "password_set")
 
 
 @public
@@ -157,60 +138,3 @@ def register(slug: str) -> ResponseReturnValue:
     if throttle.take(f"register {email}", f"register {address}"):
         letters.send_registration(organisation, email, language())
     return render_template("identity/letter_sent.html", email=email, again=form)
-
-
-@needs_person
-@transaction
-def profile() -> ResponseReturnValue:
-    form = Profile(obj=current_person)
-    if form.validate_on_submit():
-        current_person.name, current_person.language = form.name.data, form.language.data
-        current_person.language_chosen = True
-        flash(_("Saved."))
-        return redirect(url_for("identity.profile"), 303)
-    return _profile_page(form, ChangePassword()), 422 if form.is_submitted() else 200
-
-
-def _profile_page(form: Profile, password: ChangePassword) -> str:
-    return render_template(
-        "identity/profile.html",
-        form=form,
-        password=password,
-        sessions=[(row, is_present(row)) for row in live_sessions(current_person)],
-    )
-
-
-@needs_person
-@transaction
-def end_session(session_id: int) -> ResponseReturnValue:
-    """Sign out one of one's own browsers, wherever it is."""
-    if not end(current_person, session_id):
-        abort(404)
-    flash(_("That device is signed out."))
-    return redirect(url_for("identity.profile"), 303)
-
-
-@needs_person
-@transaction
-def change_password() -> ResponseReturnValue:
-    """The first password, after a one-time link, needs no present one: there is none."""
-    if current_person.is_demo:
-        abort(403)
-    form = ChangePassword()
-    form.about = _words_about(current_person)
-    if current_person.password_hash is None:
-        del form.present
-    if not form.validate_on_submit() or not _is_proven(form):
-        return _profile_page(Profile(None, obj=current_person), form), 422
-    first = current_person.password_hash is None
-    _set_password(current_person, form.password.data)
-    begin_session(db.session.get_one(Person, current_person.id))
-    if first:
-        flash(_("Your password is set: from now on you sign in with it."))
-        return redirect(home_of(current_person), 303)
-    flash(_("Your password is changed and every other device is signed out."))
-    return redirect(url_for("identity.profile"), 303)
-
-
-def _is_proven(form: ChangePassword) -> bool:
-    return "present" not in form or proof.by_password(current_person, form.present)

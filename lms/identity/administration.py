@@ -13,7 +13,7 @@ from lms.database import db, one_or_404
 from lms.database.transaction import transaction
 from lms.identity import factors, letters, membership
 from lms.identity.access import current_person
-from lms.identity.forms import EditPerson, Settings
+from lms.identity.administration_forms import EditPerson, Settings
 from lms.identity.invitations import administrators, note
 from lms.identity.models import Organisation, Person
 from lms.identity.role_labels import role_names

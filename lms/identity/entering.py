@@ -11,7 +11,7 @@ from lms.database import audit, db
 from lms.database.transaction import transaction
 from lms.identity import factors, passkeys, proof, recovery, tokens
 from lms.identity.access import public
-from lms.identity.forms import PasskeyAnswer, SecondStep
+from lms.identity.factor_forms import PasskeyAnswer, SecondStep
 from lms.identity.landing import greet, home_of, safe_target
 from lms.identity.models import OneTimeToken, Person
 from lms.identity.sessions import OWES_FACTOR, may_sign_in

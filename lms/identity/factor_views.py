@@ -13,8 +13,8 @@ from lms.database import audit, one_or_404
 from lms.database.transaction import transaction
 from lms.identity import app_codes, factors, passkeys, proof, recovery, tokens
 from lms.identity.access import current_person, needs_person, while_owing
+from lms.identity.factor_forms import AddApp, NewPasskey, PasskeyAnswer, Proof
 from lms.identity.factor_models import AuthenticatorApp, Passkey
-from lms.identity.forms import AddApp, NewPasskey, PasskeyAnswer, Proof
 from lms.identity.sealing import seal, unseal
 from lms.identity.sessions import OWES_FACTOR
 

@@ -13,10 +13,10 @@ from sqlalchemy import Select, func, select
 
 from lms.background.mail import OutboxMail, send_again
 from lms.database import audit, db, one_or_404
-from lms.database.transaction import transaction
+from lms.database.transaction import in_steps, transaction
 from lms.identity import letters, tokens
 from lms.identity.access import current_person, needs
-from lms.identity.forms import Invite
+from lms.identity.administration_forms import Invite
 from lms.identity.membership import NOBODYS, called
 from lms.identity.models import OneTimeToken, Person
 from lms.identity.role_labels import role_names
@@ -110,7 +110,8 @@ def invite() -> ResponseReturnValue:
         form.email.errors = [_("%(email)s is one of your people already.", email=email) for email in members]
     if form.errors or not form.is_submitted():
         return _people_page(form, 422)
-    return _invited([_invite_one(one.email, form.roles.data, form.language.data, one.name) for one in form.people])
+    roles, spoken = form.roles.data, form.language.data
+    return _invited([_invite_one(one.email, roles, spoken, one.name) for one in in_steps(form.people)])
 
 
 def _members(form: Invite) -> list[str]:

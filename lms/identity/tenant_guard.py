@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from typing import cast
+from weakref import WeakSet
 
 from flask import Flask, g, has_app_context
 from sqlalchemy import BinaryExpression, ClauseElement, Column, ColumnElement, event
@@ -20,6 +21,7 @@ from lms.database import Base, db
 
 OWNERS = {"organisation_id", "person_id", "attempt_id", "attempt_item_id"}
 SECRETS = {"token_hash", "code", "email"}  # whoever knows it may ask by it: a link, a certificate, an address
+_scoped: WeakSet[ClauseElement] = WeakSet()  # statements that are built once and were looked through
 UNSCOPED = {"unscoped": True}  # execution option of the few statements that mean to look everywhere
 
 
@@ -45,7 +47,10 @@ def refuse_unscoped(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_relationship_load or state.is_column_load:
         return
     statement = cast(ClauseElement, state.statement)
+    if statement in _scoped:
+        return
     if any(_names_owner(part) for part in visitors.iterate(statement)):
+        _scoped.add(statement)
         return
     if reached := owned() & {str(getattr(table, "name", "")) for table in find_tables(statement, **_EVERYWHERE)}:
         raise RuntimeError(f"a statement about {', '.join(sorted(reached))} does not say whose")

@@ -35,6 +35,7 @@ from lms.identity import (
     factor_views,
     invitations,
     membership,
+    profile,
     proof,
     throttle,
 )
@@ -48,11 +49,12 @@ from lms.identity.sessions import may_sign_in
 from lms.identity.sessions import sign_out as end_session
 from lms.identity.tenant_guard import UNSCOPED
 from lms.web import log
-from lms.web.forms import Confirm
+from lms.web.forms import confirm
 from lms.web.i18n import COOKIE
 
 bp = Blueprint("identity", __name__)
 accounts.add_to(bp)
+profile.add_to(bp)
 entering.add_to(bp)
 factor_views.add_to(bp)
 administration.add_to(bp)
@@ -66,7 +68,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(audit_views.commands)
     app.context_processor(
         lambda: {
-            "confirm": Confirm,
+            "confirm": confirm,
             "demo": app.config["HMUT_DEMO"],
             "mail_leaves": bool(app.config["SMTP_URL"]),
             "registrations": membership.open_registrations,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
 from lms.report.svg import element, line, picture, text
 
-COLUMN, LEFT, TOP, FIRST, LAST, HOUR = 46.0, 30.0, 24.0, 6, 24, 11.0
+COLUMN, LEFT, TOP, FIRST, LAST, HOUR = 46.0, 30.0, 34.0, 6, 24, 11.0
 WIDTH, HEIGHT = LEFT + 7 * COLUMN, TOP + (LAST - FIRST) * HOUR + 8
 MARK = 13.0
 
@@ -30,12 +31,15 @@ def _hour_line(hour: int) -> Markup:
 
 
 def _marks(slots: Sequence[tuple[int, int, int]]) -> list[Markup]:
-    """Posts of one place stand beside each other."""
+    """Posts of one place stand in pairs, one pair under the other."""
     found, taken = [], dict[tuple[int, int], int]()
+    crowds = Counter((day, hour) for _number, day, hour in slots)
     for number, day, hour in slots:
-        beside = taken.get((day, hour), 0)
-        taken[day, hour] = beside + 1
-        x, y = LEFT + (day + 0.5) * COLUMN + beside * 9, TOP + (hour - FIRST) * HOUR
+        before = taken.get((day, hour), 0)
+        taken[day, hour] = before + 1
+        aside = 0.0 if crowds[day, hour] == 1 else (before % 2 - 0.5) * 2 * MARK * 0.84
+        x = LEFT + (day + 0.5) * COLUMN + aside
+        y = TOP + (hour - FIRST) * HOUR + before // 2 * 2 * MARK * 0.84
         dot = element("circle", cx=x, cy=y, r=MARK * 0.8, class_=f"lab-mark lab-mark-{number}")
         found.append(element("g", dot, text(str(number), x, y + 4.5, text_anchor="middle", class_="lab-mark-name")))
     return found

@@ -12,13 +12,16 @@ from sqlalchemy import select
 
 from lms import publishing
 from lms.database import db
+from lms.formats import format_number
 from lms.lab.model import marks, scoring, sprint
 from lms.lab.model.constants import PLATFORMS
+from lms.lab.model.size import Size
 from lms.lab.model.world import draw
 from lms.lab.models import LabRun
 from lms.lab.screen import say_in
 from lms.lab.tasks import Task
 
+FELT = 0.05  # mood, of 1, from which it is told
 WORST, WORTH_SAYING = 3, 0.15  # losses told in words, and the share from which one is
 
 
@@ -101,10 +104,10 @@ def loss_words(found: Mapping[str, Any], language: str) -> list[str]:
     ]
 
 
-def strong_plan(run: LabRun, language: str) -> list[str]:
+def strong_plan(run: LabRun, size: Size, language: str) -> list[str]:
     """Two decisions of a strong plan in this world, never the whole of it."""
     say, world = say_in(language), draw(run.seed)
-    reference = sprint.scale(run.seed).reference
+    reference = sprint.scale(run.seed, size).reference
     used = [PLATFORMS[post.platform] for post in reference]
     favourite = max(dict.fromkeys(used), key=used.count)
     windows = ", ".join(say("windows", name) for name in scoring.best_windows(world))
@@ -112,6 +115,34 @@ def strong_plan(run: LabRun, language: str) -> list[str]:
         _("It put most of its work into %(platform)s.", platform=say("platforms", favourite)),
         _("The people who matter are most active here: %(windows)s.", windows=windows),
     ]
+
+
+def money_words(found: Mapping[str, Any], language: str) -> list[str]:
+    """What the drams behind the posts brought, and what they could have brought."""
+    told = found.get("paid")
+    if told is None:
+        return []
+    if not told["spent"]:
+        return [_("No money stood behind the posts.")]
+    return [
+        _(
+            "%(drams)s drams lifted the week's value by %(gain)s%%. Behind the right posts, shown to the right people, "
+            "the same money would have lifted it by %(best)s%%.",
+            drams=format_number(told["spent"], language),
+            gain=format_number(100 * told["gain"], language, 0),
+            best=format_number(100 * max(told["gain"], told["best"]), language, 0),
+        )
+    ]
+
+
+def mood_words(found: Mapping[str, Any]) -> str:
+    """What the replies did to the week after them; "" where it did not count."""
+    mood = found["mood"] or 0.0
+    if "paid" not in found or abs(mood) < FELT:
+        return ""
+    if mood > 0:
+        return str(_("Your replies left people in a good mood: the next week's posts found them open."))
+    return str(_("Your replies left people cool or cross: the next week's posts reached fewer hearts."))
 
 
 def points(score: float | None) -> int | None:

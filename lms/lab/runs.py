@@ -7,36 +7,25 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from flask import abort
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from lms import clock, evidence
+from lms import evidence
 from lms.database import db
 from lms.identity.models import Person
 from lms.lab.model import marks
 from lms.lab.model.log import ACTS, Action, Play
 from lms.lab.models import LabAction, LabRun
 from lms.lab.tasks import TASKS, Task
+from lms.worklog.log import Refused, WorkLog
 
-GRACE = timedelta(seconds=30)  # that an action may be under way when the time ends
-LATE = timedelta(days=7)  # for so long after the end actions are kept, as late
-MOST = 2_000  # actions of a run; no person comes near it
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
-GIVE_BACK = re.compile(r"/(?!/)[\w/.\-]{1,190}")
-MOST_VALUES, LONGEST = 20, 40
-
-
-class Refused(Exception):
-    """The run does not take this action. reason: "newer" (the page is older than the log), "key_reused", "too_late",
-    "too_many"."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+MOST_VALUES, LONGEST, LONGEST_TEXT = 20, 40, 600  # of a form: values of a name, signs of a value
+LOG = WorkLog(LabRun, LabAction, most=2_000)
+run_of, runs_of, log_of, finish = LOG.own, LOG.all_of, LOG.entries_of, LOG.finish
 
 
 @dataclass(frozen=True)
@@ -57,10 +46,14 @@ def sent(task: Task, form: MultiDict[str, str], act: str, step: int) -> Sent:
         raise ValueError("step")
     known = sorted(name for name in form if re.fullmatch(task.fields, name))
     value = {name: [one.strip() for one in form.getlist(name)] for name in known}
-    if any(len(each) > MOST_VALUES or any(len(one) > LONGEST for one in each) for each in value.values()):
+    if any(len(each) > MOST_VALUES or max(map(len, each)) > _longest(task, name) for name, each in value.items()):
         raise ValueError("too long")
     wanted = {"card"} if act == "buy" else set() if act == "undo" else set(value) - {"card"}
     return Sent(Action(act, step, {name: value[name] for name in value if name in wanted}), key, int(base))
+
+
+def _longest(task: Task, name: str) -> int:
+    return LONGEST_TEXT if re.fullmatch(task.texts, name) else LONGEST
 
 
 def start(
@@ -77,15 +70,12 @@ def start(
     give_back_url: a path of ours to which the person returns at the end. ValueError for another address, an unknown
     brief, or a seed that was not screened."""
     brief = task.briefs[0] if brief is None else brief
-    if (give_back_url and not GIVE_BACK.fullmatch(give_back_url)) or brief not in task.briefs:
-        raise ValueError("give_back_url or brief")
-    if seed is not None and seed not in task.seeds:
-        raise ValueError(f"{task.name}: the seed {seed} was not screened")
-    if running := _running(person.id, task, brief, give_back_url):
+    running = LOG.running(person.id, give_back_url, task=task.name, brief=brief)
+    if brief not in task.briefs or (seed is not None and seed not in task.seeds):
+        raise ValueError(f"{task.name}: no brief {brief!r}, or the seed {seed} was not screened")
+    if running:
         return running
-    now = clock.now()
     run = LabRun(
-        person_id=person.id,
         organisation_id=person.organisation_id,
         task=task.name,
         brief=brief,
@@ -93,26 +83,8 @@ def start(
         model_version=task.version,
         seed=_unseen(person.id, task) if seed is None else seed,
         language=language,
-        give_back_url=give_back_url,
-        started_at=now,
-        deadline_at=deadline or now + timedelta(minutes=task.limit * person.extra_time),
     )
-    db.session.add(run)
-    db.session.flush()
-    return run
-
-
-def _running(person_id: int, task: Task, brief: str, give_back_url: str) -> LabRun | None:
-    """The open run; one whose time is over ends here."""
-    rows = select(LabRun).where(LabRun.person_id == person_id, LabRun.task == task.name, LabRun.brief == brief)
-    running = db.session.scalar(
-        rows.where(LabRun.give_back_url == give_back_url, LabRun.finished_at.is_(None)).with_for_update()
-    )
-    if running and is_over(running):
-        finish(running)
-        db.session.flush()
-        return None
-    return running
+    return LOG.begin(run, person, task.limit, deadline, give_back_url)
 
 
 def _unseen(person_id: int, task: Task) -> int:
@@ -121,30 +93,12 @@ def _unseen(person_id: int, task: Task) -> int:
     return secrets.choice([seed for seed in task.seeds if seed not in seen] or list(task.seeds))
 
 
-def run_of(person_id: int, run_id: int, lock: bool = False) -> LabRun:
-    """The person's own run, or 404; with `lock` no other transaction changes it until this one ends."""
-    statement = select(LabRun).where(LabRun.id == run_id, LabRun.person_id == person_id)
-    if lock:
-        statement = statement.with_for_update().execution_options(populate_existing=True)
-    return db.session.scalar(statement) or abort(404)
-
-
-def runs_of(person_id: int) -> Sequence[LabRun]:
-    """Newest first."""
-    return db.session.scalars(select(LabRun).where(LabRun.person_id == person_id).order_by(LabRun.id.desc())).all()
-
-
 def run_before(run: LabRun) -> LabRun | None:
     """The person's last finished run of the same task and brief."""
     rows = select(LabRun).where(
         LabRun.person_id == run.person_id, LabRun.task == run.task, LabRun.brief == run.brief, LabRun.id < run.id
     )
     return db.session.scalar(rows.where(LabRun.finished_at.is_not(None)).order_by(LabRun.id.desc()).limit(1))
-
-
-def log_of(run: LabRun) -> Sequence[LabAction]:
-    rows = select(LabAction).where(LabAction.run_id == run.id, LabAction.person_id == run.person_id)
-    return db.session.scalars(rows.order_by(LabAction.number)).all()
 
 
 def actions_in(log: Sequence[LabAction]) -> list[Action]:
@@ -168,59 +122,28 @@ def last_key(run: LabRun) -> str:
     return log[-1].idempotency_key if log else ""
 
 
-def is_over(run: LabRun, at: datetime | None = None) -> bool:
-    """The time is over, and even an action sent at the last second would have arrived."""
-    return (at or clock.now()) > run.deadline_at + GRACE
-
-
 def take(run: LabRun, given: Sent) -> int:
     """Append one action and return its number; a repeated key gets its first number again."""
-    log, now = log_of(run), clock.now()
+    log, action = log_of(run), given.action
     if first := next((row for row in log if row.idempotency_key == given.key), None):
-        if (first.act, first.step, first.form) != (given.action.act, given.action.step, dict(given.action.form)):
+        if (first.act, first.step, first.form) != (action.act, action.step, dict(action.form)):
             raise Refused("key_reused")
         return first.number
-    if len(log) >= MOST:
-        raise Refused("too_many")
-    late = run.finished_at is not None or is_over(run, now)
-    if late and now > (run.finished_at or run.deadline_at) + LATE:
-        raise Refused("too_late")
-    if not late and given.base != len(log):
-        raise Refused("newer")
-    _append(run, given, len(log) + 1, now, late)
-    if late or task_of(run).play.replay([*actions_in(log), given.action]).is_done:
+    row = LabAction(idempotency_key=given.key, act=action.act, step=action.step, form=dict(action.form))
+    number = LOG.append(run, row, len(log), given.base)
+    if task_of(run).play.replay(actions_in([*log, row])).is_done:
         finish(run)
-    return len(log) + 1
+    return number
 
 
-def _append(run: LabRun, given: Sent, number: int, now: datetime, late: bool) -> None:
-    row = LabAction(
-        run_id=run.id,
-        person_id=run.person_id,
-        number=number,
-        idempotency_key=given.key,
-        act=given.action.act,
-        step=given.action.step,
-        form=dict(given.action.form),
-        received_at=now,
-        late=late,
-    )
-    db.session.add(row)
-    db.session.flush()
-
-
-def finish(run: LabRun) -> None:
-    """End the run, score it from its log and hand the evidence over; once, however often it is asked for. A run that
-    showed what it holds is evidence also when the clock ended it."""
-    if run.finished_at is not None:
-        return
-    over, task = is_over(run), task_of(run)
-    run.finished_at = run.deadline_at if over else max(clock.now(), run.started_at)
-    run.finished_by = "deadline" if over else "person"
-    found = outcome_of(run)
+@LOG.at_end
+def _score(run: LabRun) -> None:
+    """Score the run from its log and hand the evidence over. A run that showed what it holds is evidence also when the
+    clock ended it."""
+    found, task = outcome_of(run), task_of(run)
     run.outcome = marks.canonical(found)
     units: Mapping[str, int] = found["units"]
-    if units and play_of(run)[0].step >= task.begun:
+    if run.finished_at and units and play_of(run)[0].step >= task.begun:
         work = task.work_name(run.brief)
         evidence.record_work(run.person_id, work, run.id, task.kind, units, task.unit, run.finished_at)
 

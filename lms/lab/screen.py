@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from lms.lab import drawings
 from lms.lab.briefs import Brief, messages, words
+from lms.lab.model import log, research, scoring, sprint, talk
 from lms.lab.model import play as playing
-from lms.lab.model import research, scoring, sprint, talk
 from lms.lab.model.constants import FORMATS, LANGUAGES, PLATFORMS
 from lms.lab.model.log import Form
 from lms.lab.model.play import Play
@@ -98,25 +98,23 @@ class Post:
     picture: Markup
 
 
-def posts(brief: Brief, form: Form, language: str) -> list[Post]:
-    say = say_in(language)
-    return [
-        _post(at, fields, brief, say, language) for at, fields in enumerate(playing.posts(form, playing.POST_FIELDS), 1)
-    ]
+def posts(brief: Brief, form: Form, language: str, count: int) -> list[Post]:
+    say, made = say_in(language), playing.posts(form, playing.POST_FIELDS, count)
+    return [_post(at, fields, brief, form, say, language) for at, fields in enumerate(made, 1)]
 
 
-def _post(number: int, fields: Mapping[str, str], brief: Brief, say: Say, language: str) -> Post:
+def _post(number: int, fields: Mapping[str, str], brief: Brief, form: Form, say: Say, language: str) -> Post:
     opening = brief.openings[fields["style"]].get(language) if fields["style"] else ""
     line = brief.captions[int(fields["topic"])].get(language) if fields["topic"] else ""
     names = {name: say(f"{name}s", fields[name]) if fields[name] else "" for name in ("platform", "format", "language")}
     picture = drawings.post_picture(fields["format"])
-    caption = f"{opening} {line}".strip()
+    caption = log.one(form, f"p{number - 1}_words") or f"{opening} {line}".strip()
     return Post(number, names["platform"], names["format"], names["language"], caption, fields["effort"], picture)
 
 
-def week(form: Form, language: str, label: str) -> Markup:
+def week(form: Form, language: str, label: str, count: int) -> Markup:
     """The drawn week of a form that holds slots."""
-    slots = playing.posts(form, playing.SLOT_FIELDS)
+    slots = playing.posts(form, playing.SLOT_FIELDS, count)
     there = [(at, int(slot["day"]), int(slot["hour"])) for at, slot in enumerate(slots, 1) if all(slot.values())]
     say = say_in(language)
     return drawings.week([say("short_days", day) for day in range(7)], there, label)
@@ -165,12 +163,12 @@ def _claims(shown: Sequence[sprint.Shown]) -> list[str]:
     liked = max(range(len(shown)), key=lambda at: shown[at].rate) + 1
     return [
         _("In this week post %(one)s reached at least as many people as post %(other)s.", one=most, other=least),
-        _("The four posts were reached %(sum)s times in all.", sum=sum(each.reach for each in shown)),
+        _("The posts were reached %(sum)s times in all.", sum=sum(each.reach for each in shown)),
         _("Of those reached by post %(one)s the largest share reacted.", one=liked),
         _("Post %(one)s proves that its topic works best with this audience.", one=liked),
     ]
 
 
-def visits_before(run: LabRun) -> int:
+def visits_before(run: LabRun, play: Play) -> int:
     """Visits a week that last month's posts brought."""
-    return max(1, round(sprint.scale(run.seed).naive_clicks))
+    return max(1, round(sprint.scale(run.seed, play.size).naive_clicks))

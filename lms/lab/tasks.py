@@ -12,9 +12,9 @@ from lms.lab.model import (
     audit,
     audit_bots,
     bots,
-    constants,
     desk,
     desk_bots,
+    long_bots,
     scheduler,
     scheduler_bots,
     scoring,
@@ -23,13 +23,13 @@ from lms.lab.model import (
 )
 from lms.lab.model.log import Action, Play
 from lms.lab.model.marks import Places
-from lms.lab.model.play import LAUNCHED
+from lms.lab.model.play import LAUNCHED, LongPlay
 from lms.lab.model.play import Play as CampaignPlay
-from lms.lab.model.seeds import SEEDS
+from lms.lab.model.seeds import LONG_SEEDS, SEEDS
 from lms.lab.wording import TaskWords, task_words
 from lms.psychometrics.items import ItemParameters
 
-CAMPAIGN = "campaign"
+CAMPAIGN, CAMPAIGN_LONG = "campaign", "campaign_long"
 # Thresholds where bots of known error cross the cuts of a unit's score (vague 0.47, researched 0.74, expert 0.91 taken
 # as levels about 0, 1 and 2 on theta); provisional until people have played.
 UNIT = ItemParameters(a=0.8, b=(-0.7, 0.1, 1.05), sd_b=0.5)
@@ -53,10 +53,11 @@ class Bots:
 
 @dataclass(frozen=True)
 class Task:
-    """One work sample. name: in addresses and tables; code: in the catalogue; kind: of its evidence; words_file: of
-    `texts/`; minutes: planned, limit: given; briefs: a run is of one of them, ("",) where there is no choice;
-    fields: pattern of the names that its
-    forms may hold; begun: from this step on a run that the clock ended is evidence, 0 where a whole step is enough."""
+    """One work sample. name: in addresses and tables; code: in the catalogue, "" for one that is for training alone;
+    kind: of its evidence; words_file: of `texts/`, form: prefix of title and lead in it; minutes: planned, limit:
+    given; briefs: a run is of one of them, ("",) where there is no choice; fields: pattern of the names its forms may
+    hold, texts: of those that may hold a whole text; begun: from this step on a run that the clock ended is evidence,
+    0 where a whole step is enough."""
 
     name: str
     code: str
@@ -71,13 +72,15 @@ class Task:
     outcome: Callable[[int, str, Iterable[Action]], dict[str, Any]]
     bots: Bots
     fields: str
+    texts: str = ""
+    form: str = ""
     briefs: tuple[str, ...] = ("",)
     unit: ItemParameters = SHORT_UNIT
     begun: int = 0
 
     @cached_property
     def words(self) -> TaskWords:
-        return task_words(self.words_file, self.play.LAST, self.places)
+        return task_words(self.words_file, self.play.LAST, self.places, self.form)
 
     def brief_version(self, brief: str) -> int:
         return brief_of(brief).version if brief else 1
@@ -91,98 +94,78 @@ class Task:
         return frozenset(sub for _step, sub in self.places.values() if sub)
 
 
-def _campaign(seed: int, brief: str, actions: Iterable[Action]) -> dict[str, Any]:
-    return scoring.outcome(seed, brief_of(brief).rules, actions)
+def _campaign(
+    name: str, code: str, form: type[CampaignPlay], minutes: tuple[int, int], seeds: Sequence[int], programs: Bots
+) -> Task:
+    """A form of the Campaign Lab. minutes: planned, given."""
+    return Task(
+        name=name,
+        code=code,
+        kind="lab" if form.size.is_evidence else name,
+        version=form.size.version,
+        words_file="words",
+        form="" if form.size.is_evidence else "long_",
+        minutes=minutes[0],
+        limit=minutes[1],
+        seeds=seeds,
+        places=scoring.SCORES,
+        play=form,
+        outcome=lambda seed, brief, actions: scoring.outcome(seed, brief_of(brief).rules, actions, form),
+        bots=programs,
+        fields=r"rank_[a-z]{2,10}|segments|windows|kpi|target|pillars|hours_[a-z]{2,12}|p[0-9]_[a-z]{2,10}|tags"
+        r"|reply_[0-4]|first|rate|cause|claim|tested|card",
+        texts=r"p[0-9]_words" if form.size.feels else "",
+        briefs=NAMES,
+        unit=UNIT,
+        begun=LAUNCHED,
+    )
+
+
+def _short(name: str, code: str, model: Any, programs: Any, minutes: int, limit: int, fields: str) -> Task:
+    """A task without briefs. model, programs: its modules of `model/`, which all bear the same names."""
+    return Task(
+        name=name,
+        code=code,
+        kind=name,
+        version=model.VERSION,
+        words_file=name,
+        minutes=minutes,
+        limit=limit,
+        seeds=model.SEEDS,
+        places=model.SCORES,
+        play=model.Play,
+        outcome=lambda seed, _brief, actions: dict(model.outcome(seed, actions)),
+        bots=Bots(programs.scores, programs.TABLE, programs.BOUNDS),
+        fields=fields,
+    )
 
 
 TASKS: Mapping[str, Task] = {
     task.name: task
     for task in (
-        Task(
-            name=CAMPAIGN,
-            code="W1",
-            kind="lab",
-            version=constants.VERSION,
-            words_file="words",
-            minutes=14,
-            limit=30,
-            seeds=SEEDS,
-            places=scoring.SCORES,
-            play=CampaignPlay,
-            outcome=_campaign,
-            bots=Bots(bots.scores, bots.TABLE, bots.BOUNDS),
-            fields=r"rank_[a-z]{2,10}|segments|windows|kpi|target|pillars|hours_[a-z]{2,12}|p[0-3]_[a-z]{2,10}|tags"
-            r"|reply_[0-4]|first|rate|cause|claim|tested|card",
-            briefs=NAMES,
-            unit=UNIT,
-            begun=LAUNCHED,
+        _campaign(CAMPAIGN, "W1", CampaignPlay, (14, 30), SEEDS, Bots(bots.scores, bots.TABLE, bots.BOUNDS)),
+        _campaign(
+            CAMPAIGN_LONG,
+            "",
+            LongPlay,
+            (50, 90),
+            LONG_SEEDS,
+            Bots(
+                lambda seed: long_bots.scores(seed, brief_of(NAMES[0]).rules.messages),
+                long_bots.TABLE,
+                long_bots.BOUNDS,
+            ),
         ),
-        Task(
-            name="inbox",
-            code="W2",
-            kind="inbox",
-            version=triage.VERSION,
-            words_file="inbox",
-            minutes=8,
-            limit=15,
-            seeds=triage.SEEDS,
-            places=triage.SCORES,
-            play=triage.Play,
-            outcome=lambda seed, _brief, actions: triage.outcome(seed, actions),
-            bots=Bots(triage_bots.scores, triage_bots.TABLE, triage_bots.BOUNDS),
-            fields=r"prio_(?:[0-9]|1[0-4])|done|do",
-        ),
-        Task(
-            name="scheduler",
-            code="W4",
-            kind="scheduler",
-            version=scheduler.VERSION,
-            words_file="scheduler",
-            minutes=6,
-            limit=12,
-            seeds=scheduler.SEEDS,
-            places=scheduler.SCORES,
-            play=scheduler.Play,
-            outcome=lambda seed, _brief, actions: scheduler.outcome(seed, actions),
-            bots=Bots(scheduler_bots.scores, scheduler_bots.TABLE, scheduler_bots.BOUNDS),
-            fields=r"slot_[0-5]|post|put",
-        ),
-        Task(
-            name="metrics_desk",
-            code="W5",
-            kind="metrics_desk",
-            version=desk.VERSION,
-            words_file="metrics_desk",
-            minutes=8,
-            limit=15,
-            seeds=desk.SEEDS,
-            places=desk.SCORES,
-            play=desk.Play,
-            outcome=lambda seed, _brief, actions: desk.outcome(seed, actions),
-            bots=Bots(desk_bots.scores, desk_bots.TABLE, desk_bots.BOUNDS),
-            fields=r"rate|pooled|odd|claim|cheapest|cost|next|proof",
-        ),
-        Task(
-            name="profile_audit",
-            code="W8",
-            kind="profile_audit",
-            version=audit.VERSION,
-            words_file="profile_audit",
-            minutes=6,
-            limit=12,
-            seeds=audit.SEEDS,
-            places=audit.SCORES,
-            play=audit.Play,
-            outcome=lambda seed, _brief, actions: audit.outcome(seed, actions),
-            bots=Bots(audit_bots.scores, audit_bots.TABLE, audit_bots.BOUNDS),
-            fields=r"faults|repair_[a-z]{3,12}|urgent_[0-2]",
-        ),
+        _short("inbox", "W2", triage, triage_bots, 8, 15, r"prio_(?:[0-9]|1[0-4])|done|do"),
+        _short("scheduler", "W4", scheduler, scheduler_bots, 6, 12, r"slot_[0-5]|post|put"),
+        _short("metrics_desk", "W5", desk, desk_bots, 8, 15, r"rate|pooled|odd|claim|cheapest|cost|next|proof"),
+        _short("profile_audit", "W8", audit, audit_bots, 6, 12, r"faults|repair_[a-z]{3,12}|urgent_[0-2]"),
     )
 }
-SHORT = [task for task in TASKS.values() if task.name != CAMPAIGN]
+SHORT = [task for task in TASKS.values() if task.name not in (CAMPAIGN, CAMPAIGN_LONG)]
 
 
 def of_practice(practice: str | None) -> Task | None:
     """The task that a module's practice names, as "W4" or "W1 step 2"."""
     code = (practice or "").partition(" ")[0]
-    return next((task for task in TASKS.values() if task.code == code), None)
+    return next((task for task in TASKS.values() if code and task.code == code), None)

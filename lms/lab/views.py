@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms import clock, evidence
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs, needs_person
-from lms.lab import drawings, outcome, runs
+from lms.lab import drawings, offers, outcome, runs
 from lms.lab.briefs import brief_of
 from lms.lab.model.log import Form, Play
 from lms.lab.models import LabRun
 from lms.lab.screens import SCREENS
-from lms.lab.tasks import CAMPAIGN, SHORT, TASKS
+from lms.lab.tasks import CAMPAIGN, CAMPAIGN_LONG, SHORT, TASKS
 from lms.web.errors import wants_json
-from lms.web.i18n import language, speak
+from lms.web.i18n import language
+from lms.worklog.log import Refused
+from lms.worklog.pages import Pages, unsaved
 
 bp = Blueprint("lab", __name__, url_prefix="/lab")
+pages = Pages(runs.LOG, "lab.play", "lab.result", "run_id")
 
 
 @bp.get("/")
@@ -33,6 +36,8 @@ def index() -> ResponseReturnValue:
         "lab/index.html",
         briefs=[brief_of(name) for name in TASKS[CAMPAIGN].briefs],
         short=SHORT,
+        long=TASKS[CAMPAIGN_LONG],
+        offers=offers.for_person(current_person),
         running={(run.task, run.brief): run for run in mine if run.finished_at is None},
         ended=[(run, TASKS[run.task], outcome.read(run)) for run in mine if run.finished_at],
         practice={
@@ -50,7 +55,7 @@ def index() -> ResponseReturnValue:
 @needs("trainee")
 @transaction
 def begin(brief: str) -> ResponseReturnValue:
-    return _begin(CAMPAIGN, brief)
+    return _begin(CAMPAIGN_LONG if request.form.get("length") == "long" else CAMPAIGN, brief)
 
 
 @bp.post("/tasks/<task>/runs")
@@ -65,31 +70,18 @@ def _begin(name: str, brief: str) -> ResponseReturnValue:
     if task is None or brief not in task.briefs:
         abort(404)
     run = runs.start(current_person, task, brief=brief, language=language())
-    return redirect(url_for("lab.play", run_id=run.id), 303)
-
-
-def _own(run_id: int, lock: bool = False) -> LabRun:
-    """The person's run. One that was given to them is shown in the language that it was given in."""
-    run = runs.run_of(current_person.id, run_id, lock)
-    if run.give_back_url and run.language:
-        speak(run.language)
-    return run
+    return pages.go_on(run)
 
 
 @bp.get("/runs/<id:run_id>")
 @needs_person
 def play(run_id: int) -> ResponseReturnValue:
-    run = _own(run_id)
+    run = pages.own(run_id)
     if run.finished_at:
-        return _ended(run)
+        return pages.ended(run)
     stand, known = runs.play_of(run)
     step = request.args.get("step", stand.step, type=int)
     return _page(run, stand, known, step if 1 <= step <= stand.step else stand.step)
-
-
-def _ended(run: LabRun) -> ResponseReturnValue:
-    """To the result; whoever gave the run to the person has it first."""
-    return redirect(run.give_back_url or url_for("lab.result", run_id=run.id), 303)
 
 
 @bp.post("/runs/<id:run_id>/steps/<int:step>")
@@ -97,19 +89,19 @@ def _ended(run: LabRun) -> ResponseReturnValue:
 @transaction
 def act(run_id: int, step: int) -> ResponseReturnValue:
     """One action of the log: a step's form saved, ended or undone, or a card bought."""
-    run = _own(run_id, lock=True)
+    run = pages.own(run_id, lock=True)
     name = "buy" if request.form.get("card") else request.form.get("act", "save")
     try:
         given = runs.sent(runs.task_of(run), request.form, name, step)
     except ValueError:
-        return (jsonify(saved=False, error="unreadable"), 400) if wants_json() else abort(400)
+        return unsaved("unreadable", 400) if wants_json() else abort(400)
     try:
         number = runs.take(run, given)
-    except runs.Refused as refused:
+    except Refused as refused:
         return _refused(run, step, refused.reason)
     if wants_json():
         return jsonify(saved=True, number=number, finished=run.finished_at is not None)
-    return _ended(run) if run.finished_at else _after(run, step, name, given.action.form)
+    return pages.ended(run) if run.finished_at else _after(run, step, name, given.action.form)
 
 
 def _after(run: LabRun, step: int, name: str, form: Form) -> ResponseReturnValue:
@@ -117,17 +109,17 @@ def _after(run: LabRun, step: int, name: str, form: Form) -> ResponseReturnValue
     if name == "next" and (lacks := stand.missing(step, form)):
         return _page(run, stand, known, step, [SCREENS[run.task].missing(each) for each in lacks]), 422
     if name == "next":
-        return redirect(url_for("lab.play", run_id=run.id, step=step + 1), 303)
+        return pages.go_on(run, step=step + 1)
     anchor = {"buy": "cards", "undo": "main"}.get(name, "status")
-    return redirect(url_for("lab.play", run_id=run.id, step=step, _anchor=anchor), 303)
+    return pages.go_on(run, step=step, _anchor=anchor)
 
 
 def _refused(run: LabRun, step: int, reason: str) -> ResponseReturnValue:
     """A page older than the log comes back with what the log holds; nothing of the log was lost."""
     if wants_json():
-        return jsonify(saved=False, error=reason), 409
+        return unsaved(reason)
     if run.finished_at:
-        return _ended(run)
+        return pages.ended(run)
     stand, known = runs.play_of(run)
     told = [_("This plan went on in another window or on another device. Here is how it stands now.")]
     return _page(run, stand, known, step if step <= stand.step else stand.step, told), 409
@@ -138,17 +130,12 @@ def _refused(run: LabRun, step: int, reason: str) -> ResponseReturnValue:
 @transaction
 def end(run_id: int) -> ResponseReturnValue:
     """Close a run whose time is over; one that still has time goes on."""
-    run = _own(run_id, lock=True)
-    if run.finished_at is None and not runs.is_over(run):
-        flash(_("There is still time. The run goes on."))
-        return redirect(url_for("lab.play", run_id=run.id), 303)
-    runs.finish(run)
-    return _ended(run)
+    return pages.end(run_id, _("There is still time. The run goes on."))
 
 
 def _page(run: LabRun, stand: Play, known: int, step: int, wrong: list[str] | None = None) -> str:
     task, screen = runs.task_of(run), SCREENS[run.task]
-    if runs.is_over(run):
+    if run.is_over():
         return render_template("lab/over.html", run=run, task=task)
     form = screen.first_form(stand, step)
     return render_template(
@@ -165,7 +152,7 @@ def _page(run: LabRun, stand: Play, known: int, step: int, wrong: list[str] | No
         last=runs.last_key(run),
         key=secrets.token_hex(12),
         wrong=wrong or [],
-        left=max(0, round((run.deadline_at - clock.now()).total_seconds() / 60)),
+        left=run.minutes_left,
         **screen.step(run, stand, step, form),
     )
 
@@ -173,11 +160,9 @@ def _page(run: LabRun, stand: Play, known: int, step: int, wrong: list[str] | No
 @bp.get("/runs/<id:run_id>/result")
 @needs_person
 def result(run_id: int) -> ResponseReturnValue:
-    run = _own(run_id)
-    if run.finished_at is None:
-        return redirect(url_for("lab.play", run_id=run.id), 303)
-    if run.give_back_url:
-        return _ended(run)
+    run = pages.own(run_id)
+    if first := pages.before_result(run):
+        return first
     task, screen, found, stand = runs.task_of(run), SCREENS[run.task], outcome.read(run), runs.play_of(run)[0]
     before = runs.run_before(run)
     return render_template(
@@ -196,11 +181,9 @@ def result(run_id: int) -> ResponseReturnValue:
 @needs_person
 def picture(run_id: int) -> ResponseReturnValue:
     """To share: how far each step went and nothing of the answers or of the person."""
-    run = _own(run_id)
-    if run.finished_at is None:
-        return redirect(url_for("lab.play", run_id=run.id), 303)
-    if run.give_back_url:
-        return _ended(run)
+    run = pages.own(run_id)
+    if first := pages.before_result(run):
+        return first
     task, brand = runs.task_of(run), brief_of(run.brief).brand.get(language()) if run.brief else ""
     found = outcome.steps(task, outcome.read(run), language())
     title = " · ".join(part for part in (task.words.title.get(language()), brand) if part)

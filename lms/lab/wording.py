@@ -27,13 +27,13 @@ class TaskWords:
     advice: Mapping[str, Text]
 
 
-def task_words(name: str, last: int, scores: Iterable[str]) -> TaskWords:
-    """Those of `texts/<name>.yaml`; ValueError names what is not whole."""
+def task_words(name: str, last: int, scores: Iterable[str], form: str = "") -> TaskWords:
+    """Those of `texts/<name>.yaml`, title and lead of one form of the task; ValueError names what is not whole."""
     where = f"{name}.yaml"
     raw, steps = file(where), [str(step) for step in range(1, last + 1)]
     return TaskWords(
-        text(raw["title"], f"{where}, title"),
-        text(raw["lead"], f"{where}, lead"),
+        text(raw[f"{form}title"], f"{where}, {form}title"),
+        text(raw[f"{form}lead"], f"{where}, {form}lead"),
         {int(step): each for step, each in group(where, "steps", steps).items()},
         {int(step): str(slug) for step, slug in raw["courses"].items()},
         group(where, "scores", scores),

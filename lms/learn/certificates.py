@@ -23,6 +23,7 @@ from lms.learn.models import Certificate
 from lms.learn.progress import Progress, progress_of
 from lms.report.document import pdf
 from lms.web.i18n import language
+from lms.web.lanes import heavy
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike
 GROUP = 5  # letters between two hyphens of a code
@@ -116,6 +117,7 @@ def certificate(code: str) -> ResponseReturnValue:
 
 @bp.get("/certificates/<code>/certificate.pdf")
 @public
+@heavy
 def certificate_document(code: str) -> ResponseReturnValue:
     """The certificate to print; a withdrawn one has only its page, which says so."""
     found = _by_code(code)

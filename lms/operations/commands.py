@@ -16,7 +16,7 @@ from flask.cli import AppGroup
 from lms.background import jobs
 from lms.config import ROOT
 from lms.database import exit_on_database_error
-from lms.operations import backup, doctor
+from lms.operations import backup, doctor, partitions
 from lms.operations.bootstrap import enter
 
 jobs_commands = AppGroup("jobs", help="Work beside the requests.")
@@ -42,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(doctor.doctor)
     app.cli.add_command(doctor.mail_commands)
     app.cli.add_command(backup.backup)
+    app.cli.add_command(partitions.commands)
     app.cli.add_command(bench)
 
 
@@ -52,11 +53,12 @@ def run_jobs() -> None:
 
 
 @click.command("bench", context_settings={"ignore_unknown_options": True})
-@click.argument("what", type=click.Choice(("score", "pages", "publish", "cycle", "scale", "hiring")))
+@click.argument("what", type=click.Choice(("score", "pages", "publish", "cycle", "scale", "beside", "hiring")))
 @click.argument("rest", nargs=-1)
 def bench(what: str, rest: tuple[str, ...]) -> None:
     """Measure and print: `score` beside its peers, `pages` beside the health page, `publish` by modules,
-    `cycle` a whole sitting part by part, `scale` each page by people (`--people N --answers M`), `hiring` candidates of
+    `cycle` a whole sitting part by part, `scale` each page by people (`--people N --answers M`), `beside` what
+    a save costs while heavy work runs, `hiring` candidates of
     known ability through a campaign (`--people N`). Each in processes of its own."""
     module = "tests.psychometrics.bench" if what == "score" else f"tests.bench.{what}"
     enter("requirements.txt", "tests/requirements.txt")  # what measures stands in the second lock

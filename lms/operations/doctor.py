@@ -18,7 +18,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from lms import clock
-from lms.background import mail
+from lms.background import mail, smtp
 from lms.config import LOOPBACK
 from lms.database import db, heartbeat, migrate, read_only
 
@@ -99,7 +99,7 @@ def _mail() -> Iterator[Line]:
         yield Line("mail server", bool(current_app.config["HMUT_DEMO"]), "SMTP_URL is not set: no letter leaves")
         return
     try:
-        with mail.connection():
+        with smtp.connection():
             yield Line("mail server", True, "it answers and takes the sign-in")
     except (OSError, smtplib.SMTPException) as error:
         yield Line("mail server", False, f"{type(error).__name__}: check SMTP_URL")
@@ -118,10 +118,10 @@ def test_mail(address: str) -> None:
     """Send a letter to ADDRESS now, past the outbox, and say what the server said."""
     if not current_app.config["SMTP_URL"]:
         raise click.ClickException("SMTP_URL is not set")
-    letter = mail.Letter(0, address, "Hmut", "Փորձնական նամակ։ A test letter.\n", clock.now(), 1)
+    letter = smtp.Letter(0, address, "Hmut", "Փորձնական նամակ։ A test letter.\n", clock.now(), 1)
     try:
-        with mail.connection() as server:
-            server.send_message(mail.message(letter))
+        with smtp.connection() as server:
+            server.send_message(smtp.message(letter))
     except (OSError, smtplib.SMTPException) as error:
         raise click.ClickException(f"{type(error).__name__}: {error}") from None
     click.echo(f"the server took a letter to {address}")

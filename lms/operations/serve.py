@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import signal
 import socket
@@ -18,12 +19,15 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from lms import demo, publishing
-from lms.background import jobs
 from lms.config import LOOPBACK
 from lms.database import db, exit_on_database_error, may_write
+from lms.operations import beside
 from lms.operations.connections import create_server
 from lms.operations.doctor import known_revisions, revisions
 
+SWITCH = (
+    0.0005  # seconds after which a thread that computes lets another go on: a save asks for its turn some ten times
+)
 PREPARING = 374_2026  # names the lock of PostgreSQL; any number that nothing else takes
 
 
@@ -33,14 +37,24 @@ def serve(app: Flask) -> None:
     _refuse_exposure(app.config["HMUT_DEMO"], host, urlsplit(app.config["HMUT_BASE_URL"]).hostname or "")
     _refuse_taken(host, port)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # requests under way are answered first
-    with _only_writer(app):
+    sys.setswitchinterval(SWITCH)
+    with _only_writer(app) as folder:
         prepare(app)
-        stop = jobs.start_thread(app)
+        _settle_memory()
+        end_jobs = beside.start(app, folder)
         say(f"ready: {app.config['HMUT_BASE_URL']}")
         create_server(app, **waitress_options(app)).run()
-        stop.set()
+        end_jobs()
         _tidy(app)
     say("stopped")
+
+
+def _settle_memory() -> None:
+    """What was read before the first request stays for ever: the collector need not look through it again and again,
+    and what a request leaves behind is collected in larger heaps."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _tidy(app: Flask) -> None:
@@ -77,13 +91,14 @@ def _refuse_taken(host: str, port: int) -> None:
 
 
 @contextmanager
-def _only_writer(app: Flask) -> Iterator[None]:
-    """With SQLite one server at a time has the data folder; PostgreSQL serves as many as are started."""
+def _only_writer(app: Flask) -> Iterator[int]:
+    """With SQLite one server at a time has the data folder; PostgreSQL serves as many as are started. Yields the file
+    that holds the folder."""
     folder = os.open(app.config["HMUT_DATA"], os.O_RDONLY)
     try:
         if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
+        yield folder
     except BlockingIOError:
         raise SystemExit(
             f"Another Hmut uses {app.config['HMUT_DATA']}. Stop it, or give this one a folder of its own: HMUT_DATA=…"

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select, update
 
-from lms import publishing
+from lms import evidence, publishing
 from lms.assess import Attempt
 from lms.assess.models import AttemptItem, ItemMark, Response
 from lms.content import questions
@@ -21,8 +21,8 @@ from lms.database.audit import AuditEntry
 from lms.evidence.models import Evidence
 from lms.identity.membership import is_last_administrator
 from lms.identity.models import Person
+from lms.privacy.holding import BLANKED, DELETED, KEPT, MOVED
 from lms.privacy.holdings import UNSCOPED, Held, held, tables
-from lms.privacy.inventory import BLANKED, DELETED, KEPT, MOVED
 from lms.privacy.subject import Subject, subject_of
 
 FURTHEST = 28 * 86_400  # seconds that the times of an anonymous record are moved back at most
@@ -55,6 +55,7 @@ def carry_out(person: Person, act: str, actor: int | None) -> Report:
     if is_last_administrator(person):
         raise ValueError("this is the last administrator of the organisation")
     report, subject = preview(person, act), subject_of(person)
+    evidence.release(person.id)
     if act == "anonymise":
         _move_answers(person, subject)
     _erase(subject)
@@ -122,6 +123,7 @@ def _move_answers(person: Person, subject: Subject) -> None:
     for row in db.session.scalars(mine).all():
         row.person_id, row.answered_at = nobody, row.answered_at - back
     db.session.flush()
+    evidence.note_change(nobody)  # so that it is counted again
 
 
 def _record_of_nobody(person: Person, back: timedelta) -> int:

@@ -16,8 +16,9 @@ from lms import clock
 from lms.config import LANGUAGES
 from lms.content.text import Text
 from lms.privacy.answers import answered
+from lms.privacy.holding import Holding
 from lms.privacy.holdings import rows_of, tables
-from lms.privacy.inventory import HOLDINGS, Holding
+from lms.privacy.inventory import HOLDINGS
 from lms.privacy.labels import LABELS
 from lms.privacy.subject import Subject
 from lms.report.sheets import csv_of
@@ -29,15 +30,25 @@ Rows = Sequence[Mapping[str, Any]]
 def archive(subject: Subject) -> bytes:
     """The ZIP. Nothing in it is another person's, and no key of a question."""
     rows = {table.name: rows_of(table, holding, subject) for table, holding in tables()}
-    data = {name: rows[name] for name in HOLDINGS if rows[name]}
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        data = {name: [_set_aside(file, row) for row in rows[name]] for name in HOLDINGS if rows[name]}
         file.writestr("data.json", json.dumps(_document(data), ensure_ascii=False, indent=1, default=_written))
         for language in LANGUAGES:
             file.writestr(f"data.{language}.html", _page(subject, data, language))
         for name, found in data.items():
             file.writestr(f"tables/{name}.csv", csv_of(list(found[0]), map(_cells, found)))
     return made.getvalue()
+
+
+def _set_aside(file: zipfile.ZipFile, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The row with a place in the archive where it holds a file."""
+    content = row.get("content")
+    if not isinstance(content, bytes):
+        return row
+    place = f"files/{row['id']}-{row['name']}"
+    file.writestr(place, content)
+    return {**row, "content": place}
 
 
 def file_name(subject: Subject) -> str:

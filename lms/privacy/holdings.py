@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Table, func, select
 
 from lms.database import Base, db
-from lms.privacy.inventory import HOLDINGS, Holding
+from lms.privacy.holding import Holding
+from lms.privacy.inventory import HOLDINGS
 from lms.privacy.subject import Subject
 
 UNSCOPED = {"unscoped": True}  # each statement says whose rows it means, some by more than an owner's column
@@ -32,10 +33,11 @@ def tables() -> Iterator[tuple[Table, Holding]]:
 
 
 def rows_of(table: Table, holding: Holding, subject: Subject) -> Sequence[Any]:
-    """The person's rows, only the columns that are handed out."""
+    """The person's rows, only what is handed out of them."""
     shown = [column for column in table.columns if column.name not in holding.withheld]
     found = select(*shown).where(holding.belongs(table, subject)).order_by(*table.primary_key)
-    return db.session.execute(found, execution_options=UNSCOPED).mappings().all()
+    rows = db.session.execute(found, execution_options=UNSCOPED).mappings().all()
+    return [dict(row) | {name: cover(row[name]) for name, cover in holding.covered.items()} for row in rows]
 
 
 def count(table: Table, holding: Holding, subject: Subject) -> int:

@@ -6,142 +6,28 @@ of a row that outlives its person is blanked or stays with a reason. `tests/priv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, Table, bindparam, case, func
-
-from lms import clock
+from lms.background import mail
 from lms.content.text import Text
-from lms.database import UTCDateTime
+from lms.privacy import blanks
 from lms.privacy import subject as whose
-from lms.privacy.subject import Subject
-
-DELETED, BLANKED, KEPT = "deleted", "blanked", "kept"
-MOVED = "moved"  # kept under a new number that nothing leads to; only answers, and only when made anonymous
-
-
-@dataclass(frozen=True)
-class Holding:
-    """Rows of a table that are a person's. erased, anonymised: what becomes of them by either act; blank: new values
-    of a row that outlives its person; withheld, stays: columns with the reason why."""
-
-    title: Text
-    belongs: Callable[[Table, Subject], ColumnElement[bool]]
-    erased: str = DELETED
-    anonymised: str = DELETED
-    why: Text | None = None
-    blank: Callable[[Table, Subject], Mapping[str, Any]] = lambda _table, _subject: {}
-    withheld: Mapping[str, Text] = field(default_factory=dict)
-    stays: Mapping[str, str] = field(default_factory=dict)
-
-
-SECRET = Text(
-    en="a secret that opens the account; only its check value is kept",
-    hy="գաղտնիք, որով հաշիվը բացվում է. պահվում է միայն դրա ստուգիչ արժեքը",
+from lms.privacy.holding import BLANKED, KEPT, MOVED, Holding
+from lms.privacy.reasons import (
+    BLIND,
+    CANDIDACY,
+    CHAIN,
+    CODE,
+    DECISIONS,
+    DRAW,
+    KEYS,
+    LINK,
+    NUMBER,
+    SECRET,
+    STATISTICS,
+    TRAIL,
+    WORK,
 )
-KEYS = Text(
-    en="it holds the key of the question; what you were shown stands under “Questions and answers”",
-    hy="դրա մեջ է հարցի բանալին. ինչ ձեզ ցույց է տրվել, գրված է «Հարցեր և պատասխաններ» մասում",
-)
-DRAW = Text(
-    en="the start of the draw: it would tell questions that are still to come",
-    hy="պատահական ընտրության սկիզբը. այն կմատներ դեռ չտրված հարցերը",
-)
-CHAIN = Text(
-    en="the check value of the trail's chain; it says nothing about you",
-    hy="մատյանի շղթայի ստուգիչ արժեքը. ձեր մասին ոչինչ չի ասում",
-)
-BLIND = Text(
-    en="ratings are given without names, and stay so",
-    hy="գնահատականները տրվում են առանց անունների և այդպես էլ մնում են",
-)
-TRAIL = Text(
-    en="The trail proves who changed what; its entries name people by number, and nothing says any more whose it was.",
-    hy="Մատյանն ապացուցում է, թե ով ինչ է փոխել. մարդիկ այնտեղ միայն համարով են, և այլևս ոչինչ չի ասում, թե ումն էր "
-    "այդ համարը։",
-)
-WORK = Text(
-    en="It is the organisation's work and holds for everybody; of its author only a number is left.",
-    hy="Դա կազմակերպության աշխատանքն է և վերաբերում է բոլորին. հեղինակից մնում է միայն համարը։",
-)
-NUMBER = Text(
-    en="The number stays, without name, address or anything else, so that nobody else is ever given it.",
-    hy="Համարը մնում է՝ առանց անվան, հասցեի կամ այլ բանի, որպեսզի երբեք ուրիշին չտրվի։",
-)
-LINK = Text(
-    en="The number of a link stays, without address and roles, since the trail names it; the link is dead.",
-    hy="Հղման համարը մնում է՝ առանց հասցեի ու դերերի, քանի որ մատյանը հիշատակում է այն. հղումն այլևս չի գործում։",
-)
-CODE = Text(
-    en="The code stays and says that the certificate is withdrawn; name, course results and levels are gone.",
-    hy="Կոդը մնում է և ասում է, որ վկայականը հետ է կանչված. անունը, արդյունքներն ու մակարդակները ջնջված են։",
-)
-STATISTICS = Text(
-    en="Marks and chosen options are kept for statistics: under a new random number, all times moved by an unknown "
-    "span, typed texts emptied.",
-    hy="Գնահատականներն ու ընտրած տարբերակները մնում են վիճակագրության համար՝ նոր պատահական համարով, բոլոր ժամերը "
-    "տեղաշարժած անհայտ չափով, գրած տեքստերը դատարկած։",
-)
-
-
-DECISIONS = Text(
-    en="The chain of decisions proves that a person decided and why; it names candidates by number, and nothing says "
-    "any more whose it was.",
-    hy="Որոշումների շղթան ապացուցում է, որ որոշել է մարդը և ինչու. թեկնածուներն այնտեղ միայն համարով են, և այլևս ոչինչ "
-    "չի ասում, թե ումն էր այդ համարը։",
-)
-CANDIDACY = Text(
-    en="That somebody was a candidate stays for the counts of the campaign: a number without name, address or link.",
-    hy="Որ ինչ-որ մեկը թեկնածու է եղել, մնում է ընտրության հաշվարկների համար՝ որպես համար, առանց անվան, հասցեի "
-    "և հղման։",
-)
-
-
-def _nobody(_table: Table, subject: Subject) -> Mapping[str, Any]:
-    return {
-        "email": f"erased-{subject.id}@erased.invalid",
-        "name": f"№ {subject.id}",
-        "password_hash": None,
-        "language": "hy",
-        "active": False,
-        "extra_time": 1.0,
-        "role_wanted": None,
-        "is_demo": False,
-        "language_chosen": False,
-        "is_erased": True,
-    }
-
-
-def _now() -> ColumnElement[Any]:
-    return bindparam("now", clock.now(), UTCDateTime(), unique=True)
-
-
-def _dead_link(table: Table, _subject: Subject) -> Mapping[str, Any]:
-    return {"email": "", "data": {}, "person_id": None, "used_at": func.coalesce(table.c.used_at, _now())}
-
-
-def _withdrawn(table: Table, _subject: Subject) -> Mapping[str, Any]:
-    return {"data": {}, "withdrawn_at": func.coalesce(table.c.withdrawn_at, _now())}
-
-
-def _no_reason(table: Table, subject: Subject) -> Mapping[str, Any]:
-    """The words about a candidate go with the candidate; those that a decider wrote about others stay."""
-    return {"reason": case((table.c.candidate_id.in_(whose.candidacies(subject)), ""), else_=table.c.reason)}
-
-
-def _no_candidate(table: Table, subject: Subject) -> Mapping[str, Any]:
-    return {
-        "name": f"№ {subject.id}",
-        "email": f"erased-{subject.id}@erased.invalid",
-        "language": "hy",
-        "external_id": None,
-        "token_hash": None,
-        "revoked_at": func.coalesce(table.c.revoked_at, _now()),
-        "may_pause": False,
-    }
-
 
 HOLDINGS: Mapping[str, Holding] = {
     "person": Holding(
@@ -150,7 +36,7 @@ HOLDINGS: Mapping[str, Holding] = {
         BLANKED,
         BLANKED,
         NUMBER,
-        _nobody,
+        blanks.nobody,
         {"password_hash": SECRET},
         {
             "id": "the trail names it, and no other person may be given it",
@@ -179,7 +65,7 @@ HOLDINGS: Mapping[str, Holding] = {
         BLANKED,
         BLANKED,
         LINK,
-        _dead_link,
+        blanks.dead_link,
         {"token_hash": SECRET},
         {
             "id": "the trail names it",
@@ -190,7 +76,9 @@ HOLDINGS: Mapping[str, Holding] = {
             "expires_at": "says nothing about whom",
         },
     ),
-    "outbox_mail": Holding(Text(en="Letters", hy="Նամակներ"), whose.letters),
+    "outbox_mail": Holding(
+        Text(en="Letters", hy="Նամակներ"), whose.letters, covered={"body": mail.without_links}
+    ),  # an administrator reads it too, and a link that waits to leave still works
     "audit_entry": Holding(
         Text(en="Entries of the audit trail", hy="Գրառումներ փոփոխությունների մատյանում"),
         whose.trail,
@@ -244,7 +132,9 @@ HOLDINGS: Mapping[str, Holding] = {
         why=STATISTICS,
     ),
     "lab_run": Holding(
-        Text(en="Runs of work samples", hy="Կատարված աշխատանքային առաջադրանքներ"), whose.own, withheld={"seed": DRAW}
+        Text(en="Runs of work samples", hy="Կատարված աշխատանքային առաջադրանքներ"),
+        whose.own,
+        withheld={"seed": DRAW},
     ),
     "lab_action": Holding(
         Text(en="Decisions in work samples", hy="Որոշումներ աշխատանքային առաջադրանքներում"), whose.own
@@ -254,6 +144,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "work_save": Holding(
         Text(en="Texts for raters, as they were written", hy="Գնահատողների տեքստերը՝ ինչպես գրվել են"), whose.own
     ),
+    "work_file": Holding(Text(en="Files of the portfolio", hy="Հավաքածուի ֆայլեր"), whose.own),
     "work_rating": Holding(
         Text(en="Ratings of texts", hy="Տեքստերի գնահատականներ"), whose.own, withheld={"rater_id": BLIND}
     ),
@@ -277,7 +168,7 @@ HOLDINGS: Mapping[str, Holding] = {
         BLANKED,
         BLANKED,
         CODE,
-        _withdrawn,
+        blanks.withdrawn,
         stays={
             "id": "it counts certificates",
             "person_id": "a number that nothing leads to any more",
@@ -296,13 +187,14 @@ HOLDINGS: Mapping[str, Holding] = {
         withheld={"open_link_hash": SECRET},
     ),
     "letter_text": Holding(Text(en="Wordings of letters", hy="Նամակների տեքստեր"), whose.changed_by, KEPT, KEPT, WORK),
+    "norm_group": Holding(Text(en="Groups to compare with", hy="Համեմատության խմբեր"), whose.made_by, KEPT, KEPT, WORK),
     "candidate": Holding(
         Text(en="Candidacies", hy="Թեկնածություններ"),
         whose.own,
         BLANKED,
         BLANKED,
         CANDIDACY,
-        _no_candidate,
+        blanks.no_candidate,
         {"token_hash": SECRET},
         dict.fromkeys(
             ("id", "organisation_id", "campaign_id", "person_id", "stage", "retake", "link_number", "letter_id"),
@@ -321,6 +213,8 @@ HOLDINGS: Mapping[str, Holding] = {
                 "started_at",
                 "finished_at",
                 "released_at",
+                "ends_at",
+                "more_parts",
                 "created_at",
             ),
             "says nothing about whom",
@@ -366,7 +260,7 @@ HOLDINGS: Mapping[str, Holding] = {
         BLANKED,
         BLANKED,
         DECISIONS,
-        _no_reason,
+        blanks.no_reason,
         {"seal": CHAIN, "reason_sha256": CHAIN},
         dict.fromkeys(
             (
@@ -403,4 +297,7 @@ NOBODYS: Mapping[str, str] = {
     "expectation": "figures of simulated people",
     "parameter_set": "figures over many people's answers",
     "item_parameter": "figures over many people's answers",
+    "item_count": "sums over many people's answers",
+    "item_count_round": "where those sums stand",
+    "item_figures": "figures over many people's answers",
 }

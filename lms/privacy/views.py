@@ -18,6 +18,7 @@ from lms.privacy import erasure, export
 from lms.privacy.forms import Erasure
 from lms.privacy.subject import subject_of
 from lms.web.i18n import language
+from lms.web.lanes import heavy
 from lms.web.names import visible_line
 
 bp = Blueprint("privacy", __name__)
@@ -44,6 +45,7 @@ def data_of(person_id: int) -> ResponseReturnValue:
 
 @bp.post("/profile/data/copy")
 @needs_person
+@heavy
 @transaction
 def own_copy() -> ResponseReturnValue:
     return _copy(_myself())

@@ -1,1 +1,1 @@
-"""Scoring: marked answers -> ability with its error -> level -> skill matrix. Pure numpy and scipy."""
+"""Scoring: marked answers -> ability with its error -> level -> skill matrix. Pure numpy."""

@@ -6,15 +6,16 @@ error of about exp(-2 pi^2 s^2 / h^2) for a posterior of deviation s, below 1e-8
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import sici
 
 from lms.psychometrics.arrays import Floats
 from lms.psychometrics.items import Items, as_categories
 from lms.psychometrics.likelihood import LikelihoodTables
-from lms.psychometrics.responses import Block, Responses
+from lms.psychometrics.responses import Block, Responses, SparseBlock
+from lms.psychometrics.special import sine_integral
 
 COARSEST = 0.15  # step between points
 REACH = 6.0  # deviations of the prior to either side
@@ -50,9 +51,16 @@ def above_cut(points: Floats, cut: float) -> Floats:
     Integrates the band-limited interpolant of the weights (a sum of sinc functions): as exact between the points as
     the quadrature itself.
     """
-    step = points[1] - points[0]
-    sine_integral, _ = sici(np.pi * (cut - points) / step)
-    return np.asarray(0.5 - sine_integral / np.pi)
+    return _above_cut(float(points[0]), float(points[-1]), len(points), float(cut))
+
+
+@lru_cache(maxsize=4096)
+def _above_cut(first: float, last: float, count: int, cut: float) -> Floats:
+    """The grids of one prior are few, and each skill of each person asks for the same cuts."""
+    points, step = np.linspace(first, last, count, retstep=True)
+    above = np.asarray(0.5 - sine_integral(np.pi * (cut - points) / step) / np.pi)
+    above.flags.writeable = False
+    return above
 
 
 def quadrature(
@@ -138,7 +146,7 @@ def eap(
 
 def _posteriors(
     items: Items,
-    blocks: Sequence[Block],
+    blocks: Sequence[Block | SparseBlock],
     mu: float,
     sd: float,
 ) -> Iterator[Posterior]:
@@ -153,7 +161,7 @@ def _posteriors(
 
 def _weights(
     tables: LikelihoodTables,
-    block: Block,
+    block: Block | SparseBlock,
     log_prior: Floats,
 ) -> Floats:
     weights, _ = tables.posterior(block, log_prior)

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot, sqrt
+from statistics import NormalDist
 
 import numpy as np
-from scipy.special import ndtri
 
 from lms.psychometrics.ability import quadrature
 from lms.psychometrics.arrays import TINY, Floats, Ints
@@ -54,7 +54,7 @@ def drifting(items: Items, answers: Ints, tests: int = 1) -> list[Drift]:
     points, _ = quadrature()
     logs = np.log(np.maximum(category_probs(items, points), TINY))
     told = {item: _told(logs[:, item], answers[:, item]) for item in range(len(items)) if counts[item]}
-    critical = float(ndtri(1 - FALSE_ALARMS / 2 / len(watched) / tests))
+    critical = NormalDist().inv_cdf(1 - FALSE_ALARMS / 2 / len(watched) / tests)
     aside: list[int] = []
     while True:
         shifts = _shifts(items, answers, told, watched, aside)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr
 
 from lms.psychometrics.arrays import Floats
 from lms.psychometrics.form import error_curve, summed_scores
 from lms.psychometrics.items import Items
 from lms.psychometrics.model import expected_scores
+from lms.psychometrics.special import normal_cdf
 
 REACH = 6.0  # deviations of a normal population to either side
 EDGES = 601  # of its cells
@@ -44,7 +44,7 @@ def rudner(
     _, error = error_curve(items, points)
     finite = np.minimum(error, WORST_ERROR)
     distances = (bounds - points[:, None]) / finite[:, None]
-    landing = np.diff(ndtr(distances), axis=1)
+    landing = np.diff(normal_cdf(distances), axis=1)
     return _classification(landing, weights, points, bounds)
 
 
@@ -84,7 +84,7 @@ def _normal_people(
     even = np.linspace(mu - REACH * sd, mu + REACH * sd, EDGES)
     edges = np.union1d(even, bounds[1:-1])
     middles = (edges[1:] + edges[:-1]) / 2
-    return middles, np.diff(ndtr((edges - mu) / sd))
+    return middles, np.diff(normal_cdf((edges - mu) / sd))
 
 
 def _classification(

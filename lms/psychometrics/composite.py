@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from math import inf, pi, sqrt
 
 import numpy as np
-from scipy.special import ndtr
 
 from lms.psychometrics.arrays import TINY, Floats
+from lms.psychometrics.special import normal_cdf
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def composite(
     share = weights / weights.sum()
     above, mean, variance = _truncated(theta, sd, floor)
     deviation = np.sqrt(max(share**2 @ variance, TINY))
-    total = ndtr(share @ (mean - asked) / deviation)
+    total = normal_cdf(share @ (mean - asked) / deviation)
     return Composite(
         mean=float(share @ (theta - asked)),
         sd=float(np.sqrt(share**2 @ sd**2)),
@@ -68,7 +68,7 @@ def _truncated(
 ) -> tuple[Floats, Floats, Floats]:
     """Probabilities that normals lie above their floors, and their mean and variance if they do."""
     below = (floor - theta) / sd
-    above = ndtr(-below)
+    above = normal_cdf(-below)
     density = np.exp(-(below**2) / 2) / sqrt(2 * pi)
     hazard = density / np.maximum(above, TINY)
     finite = np.where(np.isinf(below), 0, below)

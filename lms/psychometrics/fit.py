@@ -1,10 +1,10 @@
 """Whether the model's assumptions hold: item fit, local dependence, odd answer patterns."""
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtri
 
 from lms.psychometrics.ability import Posterior, eap, posterior
 from lms.psychometrics.arrays import TINY, Floats, Ints
@@ -109,7 +109,7 @@ def leaning_pairs(items: Items, answers: ArrayLike) -> list[LeaningPair]:
         return []
     excess = known[first, second] - known[first, second].mean()
     common = (answered.T @ answered)[first, second]
-    luck = np.tanh(ndtri(1 - CHANCE / len(first)) / np.sqrt(common - 3))
+    luck = np.tanh(NormalDist().inv_cdf(1 - CHANCE / len(first)) / np.sqrt(common - 3))
     found = np.flatnonzero(excess > np.maximum(luck, MUCH))
     ordered = found[np.argsort(-excess[found])]
     return [LeaningPair(int(first[at]), int(second[at]), float(excess[at])) for at in ordered]

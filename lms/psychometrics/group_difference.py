@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from scipy.special import ndtr
 
 from lms.psychometrics.ability import quadrature
 from lms.psychometrics.arrays import TINY, Flags, Floats, Ints
 from lms.psychometrics.items import Items
 from lms.psychometrics.likelihood import product
 from lms.psychometrics.model import category_probs
+from lms.psychometrics.special import normal_cdf
 
 LEAST = 20  # answers in each group below which the curvature is no measure of anything
 SHIFTS = np.linspace(-4, 4, 161)  # of the difficulty, in logits
@@ -50,7 +50,7 @@ class GroupDifference:
 
     def power(self, size: float = 1.0) -> float:
         """The probability that a difference of this size shows: an interval of 95 % without 0."""
-        return float(ndtr(size / self.equal_se - NORMAL_95) + ndtr(-size / self.equal_se - NORMAL_95))
+        return float(normal_cdf(size / self.equal_se - NORMAL_95) + normal_cdf(-size / self.equal_se - NORMAL_95))
 
 
 def group_differences(items: Items, answers: Ints, focal: Flags) -> list[GroupDifference | None]:

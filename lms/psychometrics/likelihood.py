@@ -14,7 +14,7 @@ import numpy as np
 
 from lms.psychometrics.arrays import Floats, Ints
 from lms.psychometrics.model import log_probs
-from lms.psychometrics.responses import Block
+from lms.psychometrics.responses import Block, SparseBlock
 
 ONE_CORE = 250_000  # multiplications up to which OpenBLAS starts no threads
 
@@ -55,7 +55,7 @@ class LikelihoodTables:
             guessing=_guessing(natural[guessed], asymptotes[guessed, None], points),
         )
 
-    def posterior(self, block: Block, log_prior: Floats) -> tuple[Any, Any]:
+    def posterior(self, block: Block | SparseBlock, log_prior: Floats) -> tuple[Any, Any]:
         """Posterior weights (B, Q), in the block's precision, from log prior weights (Q,), and the log of each person's
         sum (B,): a likelihood up to a constant of the person."""
         logs = self._log_joint(block, log_prior)
@@ -64,20 +64,22 @@ class LikelihoodTables:
         total = weights.sum(axis=1)
         return weights / total[:, None], top + np.log(total)
 
-    def _log_joint(self, block: Block, log_prior: Floats) -> Any:
-        kind = block.categories.dtype
-        scores = block.categories @ self.slopes.astype(kind)
+    def _log_joint(self, block: Block | SparseBlock, log_prior: Floats) -> Any:
+        categories = block.categories
+        kind = categories.dtype
+        scores = categories @ self.slopes.astype(kind)
         logs = np.multiply.outer(scores, self.points.astype(kind))
         logs += log_prior.astype(kind)
         if len(self.guessed):
             logs += product(
-                block.categories[:, self.guessed],
+                categories[:, self.guessed],
                 self.guessing.astype(kind),
             )
-        if block.answered is None:
+        answered = block.answered
+        if answered is None:
             logs += self.log_zero.sum(axis=0, dtype=kind)
         else:
-            logs += product(block.answered, self.log_zero.astype(kind))
+            logs += product(answered, self.log_zero.astype(kind))
         return logs
 
 
@@ -97,16 +99,12 @@ def product(left: Any, right: Any) -> Any:
 
     On a busy machine its threads wait for each other a hundred times longer than they compute.
     """
-    if not isinstance(left, np.ndarray):
-        return left @ right
     pieces = _pieces(left, right)
     return np.concatenate([left[rows] @ right for rows in pieces])
 
 
 def transposed_product(left: Any, right: Any) -> Any:
     """left.T @ right, likewise."""
-    if not isinstance(left, np.ndarray):
-        return left.T @ right
     return sum(left[rows].T @ right[rows] for rows in _pieces(left, right))
 
 

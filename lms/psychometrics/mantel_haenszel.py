@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc
 
 from lms.psychometrics.arrays import TINY, Flags, Floats, Ints
 from lms.psychometrics.dif_groups import checked_groups, matching_scores
+from lms.psychometrics.special import chi_squared_tail
 
 DELTA = 2.35  # of a logit, on ETS's scale of difficulty
 MODERATE = 1.0  # |delta| of class B
@@ -50,15 +50,15 @@ def mantel_haenszel(
     _check_right_or_wrong(x)
     flags, rounds = np.zeros(x.shape[1], bool), 0
     chi2, log_odds, se = _all_items(x, group, match, flags, correct)
-    before, flags = flags, chdtrc(1, chi2) < alpha
+    before, flags = flags, chi_squared_tail(1, chi2) < alpha
     while purify and match is None and (flags != before).any() and rounds < most:
         rounds += 1
         chi2, log_odds, se = _all_items(x, group, match, flags, correct)
-        before, flags = flags, chdtrc(1, chi2) < alpha
+        before, flags = flags, chi_squared_tail(1, chi2) < alpha
     delta = -DELTA * log_odds
     return MantelHaenszel(
         chi2=chi2,
-        p=chdtrc(1, chi2),
+        p=chi_squared_tail(1, chi2),
         odds=np.exp(log_odds),
         delta=delta,
         se=DELTA * se,

@@ -7,7 +7,6 @@ gradient and information are an exponential family's.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import log_softmax
 
 from lms.psychometrics.arrays import Floats
 from lms.psychometrics.calibration_problem import Problem
@@ -15,7 +14,8 @@ from lms.psychometrics.likelihood import (
     LikelihoodTables,
     transposed_product,
 )
-from lms.psychometrics.responses import Block
+from lms.psychometrics.responses import Block, SparseBlock
+from lms.psychometrics.special import log_softmax
 
 REACH = 5.5  # deviations of the population to either side
 RIDGE = 1e-9  # keeps an information matrix invertible
@@ -56,7 +56,7 @@ class _Sums:
 
     def add(
         self,
-        block: Block,
+        block: Block | SparseBlock,
         tables: LikelihoodTables,
         log_prior: Floats,
     ) -> None:
@@ -66,13 +66,14 @@ class _Sums:
         weights *= frequencies[:, None]
         people = weights.sum(axis=0)
         self.people += people
-        if block.answered is None:
+        answered, categories = block.answered, block.categories
+        if answered is None:
             self.answering += people
         else:
-            self.answering += transposed_product(block.answered, weights)
+            self.answering += transposed_product(answered, weights)
         theta = weights @ tables.points.astype(weights.dtype)
-        self.scores += block.categories.T @ theta
-        guessed = block.categories[:, tables.guessed]
+        self.scores += categories.T @ theta
+        guessed = categories[:, tables.guessed]
         self.right += transposed_product(guessed, weights)
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import log_softmax
 
 from lms.psychometrics.arrays import TINY, Floats
 from lms.psychometrics.items import Items
+from lms.psychometrics.special import log_softmax
 
 
 def log_probs(slopes: Floats, intercepts: Floats) -> Floats:
@@ -24,7 +24,7 @@ def log_probs(slopes: Floats, intercepts: Floats) -> Floats:
     sums = np.cumsum(steps, axis=-1)
     logits = np.concatenate([lowest, sums], axis=-1)
     logits = np.where(np.isnan(logits), -np.inf, logits)
-    return np.asarray(log_softmax(logits, axis=-1))
+    return log_softmax(logits)
 
 
 def category_probs(items: Items, theta: ArrayLike) -> Floats:

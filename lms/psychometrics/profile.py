@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
 from lms.psychometrics.arrays import TINY
 from lms.psychometrics.composite import Composite, composite, cuts_asked
 from lms.psychometrics.evidence import Rules
 from lms.psychometrics.matrix import Cell, Matrix
+from lms.psychometrics.special import normal_cdf
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def probability_of_level(cell: Cell, level: int, rules: Rules) -> float:
         return 1.0
     cut = rules.cuts[level - 1]
     moved = cell.theta + (cell.sd / rules.sd) ** 2 * (cut - rules.mu)
-    return float(ndtr((moved - cut) / cell.sd))
+    return float(normal_cdf((moved - cut) / cell.sd))
 
 
 def _weight(cells: Sequence[Cell], role: RoleProfile) -> float:

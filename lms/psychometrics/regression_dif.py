@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import minimize
-from scipy.special import chdtrc, expit, logit
 
 from lms.psychometrics.arrays import Floats, Ints
 from lms.psychometrics.dif_groups import checked_groups, matching_scores
+from lms.psychometrics.special import chi_squared_tail, logistic
 
 STEPS = {
     "both": (1, 3),
@@ -19,6 +18,8 @@ STEPS = {
 MODERATE = 0.035  # change of R^2 of class B (Jodoin & Gierl 2001)
 LARGE = 0.07  # and of class C
 LEAST_PROBABILITY = 1e-12
+MOST_STEPS = 100
+TINY = 1e-13
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def regression_dif(
     return RegressionDif(
         chi2=chi2,
         df=large - small,
-        p=chdtrc(large - small, chi2),
+        p=chi_squared_tail(large - small, chi2),
         r2=r2,
         size=tuple("ABC"[place] for place in size),
         harder=harder,
@@ -96,29 +97,48 @@ def _cumulative_logit(terms: Floats, y: Ints) -> tuple[float, Floats]:
     count = terms.shape[1]
     if levels == 0:
         return 0.0, np.zeros(max(count, 2))
-    reached = [(y >= level).mean() for level in range(1, levels + 1)]
-    best = minimize(
-        _mean_loss,
-        x0=np.concatenate([np.zeros(count), -logit(reached)]),
-        args=(terms, y),
-        method="BFGS",
-        options={"gtol": 1e-7},
-    )
-    effects = np.append(best.x[:count], 0.0)[: max(count, 2)]
-    return -float(best.fun) * len(y), effects
+    reached = np.array([(y >= level).mean() for level in range(1, levels + 1)])
+    start = np.concatenate([np.zeros(count), np.log(1 - reached) - np.log(reached)])
+    numbers, height = _highest(start, terms, y)
+    return height * len(y), np.append(numbers[:count], 0.0)[: max(count, 2)]
 
 
-def _mean_loss(
-    numbers: Floats,
-    terms: Floats,
-    y: Ints,
-) -> float:
-    """Minus the mean log-likelihood at effects and thresholds, one behind the other."""
+def _highest(numbers: Floats, terms: Floats, y: Ints) -> tuple[Floats, float]:
+    """Newton's steps up the mean log-likelihood, which is concave (Pratt 1981), halved where they lose height."""
+    height, gradient, information = _mean_log_likelihood(numbers, terms, y)
+    for _ in range(MOST_STEPS):
+        ridge = TINY * np.eye(len(numbers))  # where groups do not overlap there is no top: the steps shall stay finite
+        step = np.linalg.solve(information + ridge, gradient)
+        there = _mean_log_likelihood(numbers + step, terms, y)
+        while there[0] < height and np.abs(step).max() > TINY:
+            step /= 2
+            there = _mean_log_likelihood(numbers + step, terms, y)
+        if there[0] - height < TINY:
+            break
+        numbers, (height, gradient, information) = numbers + step, there
+    return numbers, height
+
+
+def _mean_log_likelihood(numbers: Floats, terms: Floats, y: Ints) -> tuple[float, Floats, Floats]:
+    """At effects and thresholds, one behind the other: the mean log-likelihood, its gradient and minus its Hessian."""
     count = terms.shape[1]
-    inner = np.sort(numbers[count:])
-    thresholds = np.concatenate([[-np.inf], inner, [np.inf]])
+    thresholds = np.concatenate([[-np.inf], numbers[count:], [np.inf]])
     line = terms @ numbers[:count]
-    at_least = expit(line - thresholds[y])
-    above = expit(line - thresholds[y + 1])
+    at_least, above = logistic(line - thresholds[y]), logistic(line - thresholds[y + 1])
     probs = np.maximum(at_least - above, LEAST_PROBABILITY)
-    return -float(np.log(probs).mean())
+    rise, fall = at_least * (1 - at_least) / probs, above * (1 - above) / probs
+    features = [_features(terms, y + shift, len(numbers)) for shift in (0, 1)]
+    slopes = rise[:, None] * features[0] - fall[:, None] * features[1]
+    bends = rise * (1 - 2 * at_least), fall * (1 - 2 * above)
+    curved = [part.T @ (bend[:, None] * part) for part, bend in zip(features, bends, strict=True)]
+    hessian = curved[0] - curved[1] - slopes.T @ slopes
+    return float(np.log(probs).mean()), slopes.mean(axis=0), -hessian / len(y)
+
+
+def _features(terms: Floats, level: Ints, width: int) -> Floats:
+    """How the line above the threshold of each person's level moves with every number, (N, width)."""
+    made = np.zeros((len(terms), width))
+    made[:, : terms.shape[1]] = terms
+    inside = (level > 0) & (level <= width - terms.shape[1])
+    made[inside, terms.shape[1] + level[inside] - 1] = -1.0
+    return made

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.sparse import csr_array
 
 from lms.psychometrics.arrays import Floats, Ints
 from lms.psychometrics.items import Items, as_categories
 
 CELLS = 32768  # of a dense block: it stays in cache and on one core, faster than sharing such small products out
 LEAST_ROWS = 64  # of a dense block
-SPARSE_ROWS = 1024  # of a sparse block
+SPARSE_ROWS = 1024  # of a block of sparse answers
 SMALL = 200_000  # up to so many answers double precision costs nothing
 Weights = ArrayLike | None
 
@@ -23,13 +23,45 @@ Weights = ArrayLike | None
 class Block:
     """Some persons, B of them.
 
-    categories: (B, n), 0 where missing. answered: (B, n) ones and zeros, None where all is answered. Both are dense or
-    both sparse; `@` serves either. weights: (B,) frequencies of the persons, 0 for those without answers.
+    categories: (B, n), 0 where missing. answered: (B, n) ones and zeros, None where all is answered. weights: (B,)
+    frequencies of the persons, 0 for those without answers.
     """
 
     categories: Any
     answered: Any
     weights: Floats
+
+    def in_doubles(self) -> Block:
+        return replace(self, categories=self.categories.astype(float))
+
+
+@dataclass(frozen=True)
+class SparseBlock:
+    """The same from its filled cells: rows, columns and given, all (A,). Its tables are drawn out when they are asked
+    for: one block's are small and quick to multiply, all of them at once would not fit."""
+
+    rows: Ints
+    columns: Ints
+    given: Ints
+    weights: Floats
+    items: int
+    kind: type = np.float32
+
+    @property
+    def categories(self) -> Any:
+        return self._table(self.given)
+
+    @property
+    def answered(self) -> Any:
+        return self._table(1)
+
+    def _table(self, values: Any) -> Any:
+        table: Any = np.zeros((len(self.weights), self.items), self.kind)
+        table[self.rows, self.columns] = values
+        return table
+
+    def in_doubles(self) -> SparseBlock:
+        return replace(self, kind=np.float64)
 
 
 @dataclass(frozen=True)
@@ -39,7 +71,7 @@ class Responses:
     counts: (n, M + 1) weighted answers per category; empty: how many persons gave no answer.
     """
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block | SparseBlock, ...]
     counts: Floats
     empty: int
 
@@ -84,16 +116,14 @@ class Responses:
         cols = np.asarray(columns, np.int64)
         given = np.asarray(categories, np.int64)
         _check_triplets(items, rows, cols, given, count)
-        answered = _sparse(given >= 0, rows, cols, (count, len(items)))
-        _check_no_cell_twice(items, answered)
+        order = np.lexsort((cols, rows))
+        rows, cols, given = rows[order], cols[order], given[order]
+        _check_no_cell_twice(items, rows, cols)
         frequencies = _frequencies(weights, count)
-        return _in_blocks(
-            categories=_sparse(given, rows, cols, (count, len(items))),
-            answered=answered,
-            weights=frequencies,
-            counts=_triplet_counts(items, cols, given, frequencies[rows]),
-            rows=SPARSE_ROWS,
-        )
+        idle = np.bincount(rows, minlength=count) == 0
+        used = np.where(idle, 0, frequencies)
+        counts = _triplet_counts(items, cols, given, frequencies[rows])
+        return cls(tuple(_sparse_blocks(rows, cols, given, used, len(items))), counts, int(idle.sum()))
 
 
 def _in_blocks(
@@ -137,13 +167,18 @@ def _triplet_counts(
     return cells.astype(float).reshape(-1, width)
 
 
-def _sparse(
-    values: Any,
+def _sparse_blocks(
     rows: Ints,
     cols: Ints,
-    shape: tuple[int, int],
-) -> Any:
-    return csr_array((values.astype(np.float32), (rows, cols)), shape=shape)
+    given: Ints,
+    weights: Floats,
+    items: int,
+) -> Iterator[SparseBlock]:
+    """Cells by ascending row, cut into blocks of so many rows."""
+    for start in range(0, max(1, len(weights)), SPARSE_ROWS):
+        part = slice(*np.searchsorted(rows, (start, start + SPARSE_ROWS)))
+        own = weights[start : start + SPARSE_ROWS]
+        yield SparseBlock(rows[part] - start, cols[part], given[part], own, items)
 
 
 def _check_triplets(
@@ -163,10 +198,12 @@ def _check_triplets(
         raise ValueError(f"person {rows[at]}, item {items.names[cols[at]]}: {given[at]} is no category of this item")
 
 
-def _check_no_cell_twice(items: Items, answered: Any) -> None:
-    persons, columns = (answered > 1).nonzero()
-    if len(persons):
-        raise ValueError(f"person {persons[0]} answers item {items.names[columns[0]]} twice")
+def _check_no_cell_twice(items: Items, rows: Ints, cols: Ints) -> None:
+    """Of cells in order of rows and columns."""
+    again = (np.diff(rows) == 0) & (np.diff(cols) == 0)
+    if again.any():
+        at = int(again.argmax())
+        raise ValueError(f"person {rows[at]} answers item {items.names[cols[at]]} twice")
 
 
 def _frequencies(weights: Weights, count: int) -> Floats:

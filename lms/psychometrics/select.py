@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
 from lms.psychometrics.ability import above_cut
 from lms.psychometrics.arrays import TINY, Flags, Floats
@@ -24,6 +23,7 @@ from lms.psychometrics.selector_tables import (
     prepare_sets,
     prepare_tables,
 )
+from lms.psychometrics.special import normal_cdf
 from lms.psychometrics.splitmix import BITS, uniform
 from lms.psychometrics.stop import Stop
 from lms.psychometrics.testlets import ALONE, powers_of_testlets, usual_information
@@ -237,4 +237,4 @@ class Selector:
             return float(np.clip(weights[0] @ self._tables.above, 0, 1))
         distance = self.weights @ theta - self.stop.cut
         error = np.sqrt(self.weights**2 @ sd**2)
-        return float(ndtr(distance / error))
+        return float(normal_cdf(distance / error))

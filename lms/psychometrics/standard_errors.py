@@ -7,7 +7,6 @@ over the answers for every number estimated.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.linalg import block_diag
 
 from lms.psychometrics.arrays import Floats, Ints
 from lms.psychometrics.calibration_problem import Problem, jacobian
@@ -110,12 +109,17 @@ def _observed_information(
 
 
 def _complete_information(expectation: Expectation) -> Floats:
-    population = np.diag(expectation.population_information)
-    return np.asarray(block_diag(*expectation.item_information, population))
+    """One block an item along the diagonal, the population's two numbers behind them."""
+    n, width, _ = expectation.item_information.shape
+    complete = np.zeros((n * width + 2, n * width + 2))
+    complete[: n * width, : n * width].reshape(n, width, n, width)[np.arange(n), :, np.arange(n)] = (
+        expectation.item_information
+    )
+    complete[[-2, -1], [-2, -1]] = expectation.population_information
+    return complete
 
 
 def _in_double_precision(problem: Problem) -> Problem:
     responses = problem.responses
-    blocks = [replace(block, categories=block.categories.astype(float)) for block in responses.blocks]
-    exact = replace(responses, blocks=tuple(blocks))
+    exact = replace(responses, blocks=tuple(block.in_doubles() for block in responses.blocks))
     return replace(problem, responses=exact)

@@ -5,13 +5,13 @@ from math import log
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import expit
 
 from lms.psychometrics.arrays import Floats
 from lms.psychometrics.classical import correlation
 from lms.psychometrics.items import Items
 from lms.psychometrics.model import expected_scores
 from lms.psychometrics.sample_size import need
+from lms.psychometrics.special import logistic
 
 GRID = np.linspace(-6, 6, 1201)
 JUDGES_DIFFER = 0.8  # logits: spread between judges
@@ -91,7 +91,7 @@ def ranked_difficulty(rankings: ArrayLike, spread: float = 1.0) -> tuple[Floats,
     pairs = harder + harder.T
     b = np.zeros(len(harder))
     for _ in range(NEWTON_ROUNDS):  # on a concave height
-        chance = expit(b[:, None] - b)
+        chance = logistic(b[:, None] - b)
         slope = (harder - pairs * chance).sum(axis=1) - b / spread**2
         weight = pairs * chance * (1 - chance)
         information = np.diag(weight.sum(axis=1) + spread**-2) - weight

@@ -11,7 +11,8 @@ from lms.content.model import Item
 from lms.content.stored import stored_item
 from lms.database import db
 from lms.publishing.current_content import current_content, owners, published_before
-from lms.publishing.models import Revision
+from lms.publishing.models import Publication, Revision
+from lms.publishing.viewer import viewer
 
 
 def item(revision_id: int) -> Item:
@@ -22,6 +23,13 @@ def item(revision_id: int) -> Item:
 def find_item(revision_id: int) -> Item | None:
     """The same, or None. A revision never changes, so what the process read once needs no look at the database."""
     return published_before(revision_id) or current_content().items.get(revision_id) or _withdrawn(revision_id)
+
+
+def last_publication(key: str) -> Publication | None:
+    """When the viewer's organisation, or else the shipped content, last had an item of this id on its shelf."""
+    ours = Publication.organisation_id.in_(owners()), Publication.kind == "item", Publication.key == key
+    newest = (Publication.organisation_id == (viewer() or 0)).desc(), Publication.id.desc()
+    return db.session.scalar(select(Publication).where(*ours).order_by(*newest).limit(1))
 
 
 def _withdrawn(revision_id: int) -> Item | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lms.rating import agreement_views, desk_views, views
+from lms.lab import offers
+from lms.rating import agreement_views, desk_views, file_views, views
 from lms.rating.blueprint import bp
 
-PAGES = (views, desk_views, agreement_views)  # each adds its views to `bp`
+PAGES = (views, desk_views, file_views, agreement_views)  # each adds its views to `bp`
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    offers.add(app, views.offered)

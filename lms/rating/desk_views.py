@@ -11,11 +11,12 @@ from lms.database import audit, db, one_or_404
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
 from lms.identity.models import Membership, Person
-from lms.rating import checks, desk, works
+from lms.rating import checks, desk, files, ratings, works
 from lms.rating.blueprint import bp
 from lms.rating.models import RatedWork, Rater, WorkRating
 from lms.rating.tasks import TASKS
 from lms.web.i18n import language
+from lms.web.security import row_number
 
 STAFF = desk.MAY_BE_RATERS
 
@@ -52,10 +53,10 @@ def take_next() -> ResponseReturnValue:
 @transaction
 def rate(rating_id: int) -> ResponseReturnValue:
     """The work without its author, beside the rubric; a whole rating stands from then on."""
-    rating = desk.rating_of(current_person, rating_id, lock=request.method == "POST")
+    rating = ratings.rating_of(current_person, rating_id, lock=request.method == "POST")
     if rating.counts and not desk.is_rater(current_person):
         abort(403)
-    work = desk.rated_work(rating, lock=request.method == "POST")
+    work = ratings.rated_work(rating, lock=request.method == "POST")
     if rating.given_at:
         return _given(rating, work)
     if request.method == "GET":
@@ -65,14 +66,14 @@ def rate(rating_id: int) -> ResponseReturnValue:
 
 def _give(rating: WorkRating, work: RatedWork) -> ResponseReturnValue:
     task = works.task_of(work)
-    if lacks := desk.unscored(task, request.form):
+    if lacks := ratings.unscored(task, request.form):
         return _page(rating, work, lacks), 422
     try:
-        desk.give(rating, task, request.form)
+        ratings.give(rating, task, request.form)
     except ValueError:
         abort(413)
     if rating.counts:
-        desk.settle(work)
+        ratings.settle(work)
         flash(_("Thank you. The rating is kept."))
         return redirect(url_for("rating.queue"), 303)
     return redirect(url_for("rating.rate", rating_id=rating.id), 303)
@@ -88,11 +89,12 @@ def _page(rating: WorkRating, work: RatedWork, lacks: list[str] | None = None) -
         variant=variant,
         fields=task.fields_of(variant),
         form=form,
+        files=files.files_of(work),
         notes=checks.notes(task, variant, form, work.language),
         leaned_on=checks.unsound(variant, form),
         lacks=lacks or [],
         sent=request.form,
-        most=desk.MAX_NOTE,
+        most=ratings.MAX_NOTE,
     )
 
 
@@ -104,14 +106,14 @@ def _given(rating: WorkRating, work: RatedWork) -> ResponseReturnValue:
         "rating/compared.html",
         rating=rating,
         task=works.task_of(work),
-        raters=[row for row in desk.ratings_of(work) if row.given_at] if work.settled_at else [],
+        raters=[row for row in ratings.ratings_of(work) if row.given_at] if work.settled_at else [],
         shown=_pairs(rating, work),
     )
 
 
 def _pairs(rating: WorkRating, work: RatedWork) -> list[tuple[str, str, list[str]]]:
     """(criterion, the colleague's anchor, the raters' anchors) in the language of the page."""
-    given = [row for row in desk.ratings_of(work) if row.given_at] if work.settled_at else []
+    given = [row for row in ratings.ratings_of(work) if row.given_at] if work.settled_at else []
     return [
         (
             each.title.get(language()),
@@ -128,7 +130,7 @@ def _pairs(rating: WorkRating, work: RatedWork) -> list[tuple[str, str, list[str
 def raters() -> ResponseReturnValue:
     """Staff of the organisation and who of them rates; a button names somebody or ends it."""
     if request.method == "POST":
-        _name(request.form.get("person", 0, type=int))
+        _name(request.form.get("person", 0, type=row_number))
         return redirect(url_for("rating.raters"), 303)
     staff = select(Person).join(Membership).where(Membership.role.in_(STAFF))
     ours = staff.where(Person.organisation_id == current_person.organisation_id, Person.active).distinct()

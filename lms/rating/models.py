@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
 from lms.database import Model, UTCDateTime
+from lms.worklog.models import Entry, Work, ends
 
 
 class Rater(Model):
@@ -23,27 +24,19 @@ class Rater(Model):
     named_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
 
-class RatedWork(Model):
+class RatedWork(Work, Model):
     """One work of a person. task, variant: see `tasks.Task`; version: of the task's texts; language: in which it is
-    written; give_back_url: the own page that asked for it, "" where it is the person's own; for_evidence: raters judge
-    it and it counts, else it is practice; shared: its author lets colleagues practise rating on it; finished_by:
-    "person" or "deadline"; settled_at: when the raters' scores stood."""
+    written; for_evidence: raters judge it and it counts, else it is practice; shared: its author lets colleagues
+    practise rating on it; settled_at: when the raters' scores stood."""
 
     __tablename__ = "rated_work"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     task: Mapped[str] = mapped_column(String(20))
     variant: Mapped[str] = mapped_column(String(40))
     version: Mapped[int] = mapped_column(default=1)
     language: Mapped[str] = mapped_column(String(2))
-    give_back_url: Mapped[str] = mapped_column(String(200), default="")
     for_evidence: Mapped[bool] = mapped_column(default=True)
     shared: Mapped[bool] = mapped_column(default=False)
-    started_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    deadline_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    finished_by: Mapped[str | None] = mapped_column(String(12))
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     __table_args__ = (
         Index(
@@ -56,30 +49,38 @@ class RatedWork(Model):
             postgresql_where=text("finished_at IS NULL"),
         ),
         Index("ix_rated_work_waiting", "organisation_id", "settled_at", "finished_at"),
-        CheckConstraint("finished_by IN ('person', 'deadline')", name="finisher_known"),
-        CheckConstraint("(finished_at IS NULL) = (finished_by IS NULL)", name="end_has_both"),
+        *ends(),
         CheckConstraint("language IN ('hy', 'en')", name="language_known"),
     )
 
 
-class WorkSave(Model):
-    """The form of a work as a page sent it. number counts from 1 within the work; writer, seq: the page, and the number
-    that it gave; late: it came after the end, is kept and changes nothing."""
+class WorkSave(Entry, Model):
+    """The form of a work as a page sent it. writer, seq: the page, and the number that it gave."""
 
     __tablename__ = "work_save"
-    id: Mapped[int] = mapped_column(primary_key=True)
     work_id: Mapped[int] = mapped_column(ForeignKey("rated_work.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    number: Mapped[int]
     writer: Mapped[str] = mapped_column(String(64))
     seq: Mapped[int] = mapped_column(BigInteger)
     form: Mapped[dict[str, Any]] = mapped_column(JSON)
-    received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    late: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
         UniqueConstraint("work_id", "number"),
         CheckConstraint("number >= 1", name="number_counts_from_one"),
     )
+
+
+class WorkFile(Model):
+    """A file of a portfolio piece. name: as it is handed out; media_type: what the content proves."""
+
+    __tablename__ = "work_file"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    work_id: Mapped[int] = mapped_column(ForeignKey("rated_work.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    media_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 class WorkRating(Model):

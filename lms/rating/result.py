@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lms import evidence
-from lms.rating import desk, rubric, works
+from lms.rating import ratings, rubric, works
 from lms.rating.models import RatedWork, WorkRating
 from lms.rating.tasks import Criterion, Task
 
@@ -25,8 +25,13 @@ class Judged:
 
 def of_work(work: RatedWork, language: str) -> list[Judged]:
     """ValueError while ratings are missing."""
-    given = [row for row in desk.ratings_of(work) if row.given_at]
+    given = [row for row in ratings.ratings_of(work) if row.given_at]
     return judged(works.task_of(work), given, language)
+
+
+def raters_of(work: RatedWork) -> int:
+    """How many have rated it."""
+    return sum(row.given_at is not None for row in ratings.ratings_of(work))
 
 
 def judged(task: Task, given: Sequence[WorkRating], language: str) -> list[Judged]:

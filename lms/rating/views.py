@@ -8,16 +8,21 @@ from flask import abort, flash, jsonify, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms import clock
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs, needs_person
-from lms.rating import desk, result, works
+from lms.identity.models import Person
+from lms.lab.offers import Offer
+from lms.rating import desk, files, result, works
 from lms.rating.blueprint import bp
 from lms.rating.checks import Form
 from lms.rating.models import RatedWork
 from lms.rating.tasks import TASKS
 from lms.web.errors import wants_json
-from lms.web.i18n import language, speak
+from lms.web.i18n import language
+from lms.worklog.log import Refused
+from lms.worklog.pages import Pages, unsaved
+
+pages = Pages(works.LOG, "rating.write", "rating.work_result", "work_id")
 
 
 @bp.get("/written/")
@@ -34,34 +39,42 @@ def index() -> ResponseReturnValue:
     )
 
 
+def offered(person: Person) -> list[Offer]:
+    """The written tasks as they stand on the page of all work samples."""
+    running = {work.task for work in works.works_of(person.id) if work.finished_at is None}
+    return [
+        Offer(
+            task.title.get(language()),
+            task.lead.get(language()),
+            task.minutes,
+            0 if task.portfolio else round(task.limit * person.extra_time),
+            name in running,
+            url_for("rating.index", _anchor=name),
+        )
+        for name, task in TASKS.items()
+    ]
+
+
 @bp.post("/written/<written_task>/works")
 @needs("trainee")
 @transaction
 def begin(written_task: str) -> ResponseReturnValue:
     task = TASKS.get(written_task) or abort(404)
     work = works.start(current_person, task, language(), practice="practice" in request.form and not task.portfolio)
-    return redirect(url_for("rating.write", work_id=work.id), 303)
-
-
-def _own(work_id: int, lock: bool = False) -> RatedWork:
-    """The person's work. One that another page asked for is shown in the language that it was given in."""
-    work = works.work_of(current_person.id, work_id, lock)
-    if work.give_back_url:
-        speak(work.language)
-    return work
+    return pages.go_on(work)
 
 
 @bp.get("/written/works/<id:work_id>")
 @needs_person
 def write(work_id: int) -> ResponseReturnValue:
-    work = _own(work_id)
-    return _ended(work) if work.finished_at else _form(work)
+    work = pages.own(work_id)
+    return pages.ended(work) if work.finished_at else _form(work)
 
 
 def _form(work: RatedWork, wrong: list[str] | None = None, refused: Form | None = None) -> str:
     """refused: what a page sent that another one had overtaken; it is shown, so that it is not lost."""
     task, variant = works.task_of(work), works.variant_of(work)
-    if works.is_over(work):
+    if work.is_over():
         return render_template("rating/over.html", work=work, task=task)
     return render_template(
         "rating/write.html",
@@ -74,7 +87,10 @@ def _form(work: RatedWork, wrong: list[str] | None = None, refused: Form | None 
         writer=secrets.token_hex(12),
         wrong=wrong or [],
         refused=refused,
-        left=max(0, round((work.deadline_at - clock.now()).total_seconds() / 60)),
+        left=work.minutes_left,
+        files=files.files_of(work) if task.portfolio else [],
+        accepted=files.ACCEPTED,
+        most_files=files.MOST,
     )
 
 
@@ -83,14 +99,14 @@ def _form(work: RatedWork, wrong: list[str] | None = None, refused: Form | None 
 @transaction
 def save(work_id: int) -> ResponseReturnValue:
     """Keep the form as it stands; `hand_in` hands it in."""
-    work = _own(work_id, lock=True)
+    work = pages.own(work_id, lock=True)
     try:
         sent = works.draft(work, request.form)
     except ValueError:
-        return (jsonify(saved=False, error="unreadable"), 400) if wants_json() else abort(400)
+        return unsaved("unreadable", 400) if wants_json() else abort(400)
     try:
         number = works.take(work, sent)
-    except works.Refused as refused:
+    except Refused as refused:
         return _refused(work, refused.reason, sent.form)
     if wants_json():
         return jsonify(saved=True, number=number, finished=work.finished_at is not None)
@@ -99,23 +115,18 @@ def save(work_id: int) -> ResponseReturnValue:
 
 def _refused(work: RatedWork, reason: str, sent: Form) -> ResponseReturnValue:
     if wants_json():
-        return jsonify(saved=False, error=reason, number=works.saves_of(work)), 409
-    return _ended(work) if work.finished_at else (_form(work, refused=sent), 409)
+        return unsaved(reason, number=works.saves_of(work))
+    return pages.ended(work) if work.finished_at else (_form(work, refused=sent), 409)
 
 
 def _after(work: RatedWork) -> ResponseReturnValue:
     if "hand_in" not in request.form and work.finished_at is None:
         flash(_("Saved. You can go on as long as there is time."))
-        return redirect(url_for("rating.write", work_id=work.id), 303)
+        return pages.go_on(work)
     if work.finished_at is None and (lacks := works.missing(work)):
         return _form(work, [field.label.get(language()) for field in lacks]), 422
     works.finish(work)
-    return _ended(work)
-
-
-def _ended(work: RatedWork) -> ResponseReturnValue:
-    """To the result; whoever asked for the work has the person first."""
-    return redirect(work.give_back_url or url_for("rating.work_result", work_id=work.id), 303)
+    return pages.ended(work)
 
 
 @bp.post("/written/works/<id:work_id>/end")
@@ -123,22 +134,15 @@ def _ended(work: RatedWork) -> ResponseReturnValue:
 @transaction
 def end(work_id: int) -> ResponseReturnValue:
     """Close a work whose time is over; one that still has time goes on."""
-    work = _own(work_id, lock=True)
-    if work.finished_at is None and not works.is_over(work):
-        flash(_("There is still time. The work goes on."))
-        return redirect(url_for("rating.write", work_id=work.id), 303)
-    works.finish(work)
-    return _ended(work)
+    return pages.end(work_id, _("There is still time. The work goes on."))
 
 
 @bp.get("/written/works/<id:work_id>/result")
 @needs_person
 def work_result(work_id: int) -> ResponseReturnValue:
-    work = _own(work_id)
-    if work.finished_at is None:
-        return redirect(url_for("rating.write", work_id=work.id), 303)
-    if work.give_back_url:
-        return _ended(work)
+    work = pages.own(work_id)
+    if first := pages.before_result(work):
+        return first
     return render_template(
         "rating/result.html",
         work=work,
@@ -146,6 +150,8 @@ def work_result(work_id: int) -> ResponseReturnValue:
         variant=works.variant_of(work),
         fields=works.task_of(work).fields_of(works.variant_of(work)),
         form=works.form_of(work),
+        files=files.files_of(work),
+        raters=result.raters_of(work),
         found=result.of_work(work, language()) if work.settled_at else None,
         counted=result.is_evidence(work),
     )
@@ -156,7 +162,7 @@ def work_result(work_id: int) -> ResponseReturnValue:
 @transaction
 def share(work_id: int) -> ResponseReturnValue:
     """Let colleagues practise rating on this text, or stop it."""
-    work = _own(work_id, lock=True)
+    work = pages.own(work_id, lock=True)
     if work.finished_at is None or work.give_back_url or works.task_of(work).portfolio or not works.form_of(work):
         abort(404)
     work.shared = "share" in request.form

@@ -6,9 +6,8 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from flask import abort
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
@@ -16,25 +15,17 @@ from lms import clock, evidence
 from lms.database import db
 from lms.identity.models import Person
 from lms.rating.checks import Form
+from lms.rating.files import files_of
 from lms.rating.models import RatedWork, WorkSave
 from lms.rating.tasks import TASKS, Field, Task, Variant
+from lms.worklog.log import WorkLog
 
-GRACE = timedelta(seconds=30)  # that a save may be under way when the time ends
-LATE = timedelta(days=7)  # for so long after the end saves are kept, as late
-MOST = 3_000  # saves of a work; no person comes near it
 MAX_SEQ = 2**53
 WRITER = re.compile(r"[0-9a-f]{8,64}")
 LINK = "link"  # the field that holds an address; it is shown to raters and never opened by the program
 HTTPS = re.compile(r"https://[^\s/@:]+\.[^\s/@:]+(?::\d{1,5})?(?:/\S*)?")
-GIVE_BACK = re.compile(r"/(?!/)[\w/.\-]{1,190}")
-
-
-class Refused(Exception):
-    """The work does not take this save. reason: "newer" (another page wrote since), "too_late", "too_many"."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+LOG = WorkLog(RatedWork, WorkSave, most=3_000)
+work_of, finish = LOG.own, LOG.finish
 
 
 @dataclass(frozen=True)
@@ -81,26 +72,20 @@ def start(
     person. variant: one that the person has not met where not given; deadline: the task's own limit and the person's
     extra time where not given; give_back_url: a path of ours to which the person returns; practice: it asks for no
     evidence. ValueError for another address or an unknown variant."""
-    if (give_back_url and not GIVE_BACK.fullmatch(give_back_url)) or (variant and variant not in task.variants):
-        raise ValueError("give_back_url or variant")
-    if running := _running(person.id, task, give_back_url):
+    running = LOG.running(person.id, give_back_url, task=task.name)
+    if variant and variant not in task.variants:
+        raise ValueError("variant")
+    if running:
         return running
-    now, fresh = clock.now(), unmet(person.id, task)
     work = RatedWork(
-        person_id=person.id,
         organisation_id=person.organisation_id,
         task=task.name,
-        variant=variant or secrets.choice(fresh or list(task.variants)),
+        variant=variant or secrets.choice(unmet(person.id, task) or list(task.variants)),
         version=task.version,
         language=language,
-        give_back_url=give_back_url,
         for_evidence=not practice and (bool(give_back_url) or may_count(person.id, task)),
-        started_at=now,
-        deadline_at=deadline or now + timedelta(minutes=task.limit * person.extra_time),
     )
-    db.session.add(work)
-    db.session.flush()
-    return work
+    return LOG.begin(work, person, task.limit, deadline, give_back_url)
 
 
 def unmet(person_id: int, task: Task) -> list[str]:
@@ -129,30 +114,9 @@ def may_count(person_id: int, task: Task) -> bool:
     return db.session.scalar(rows.limit(1)) is None and bool(unmet(person_id, task))
 
 
-def _running(person_id: int, task: Task, give_back_url: str) -> RatedWork | None:
-    """The open work; one whose time is over ends here."""
-    rows = select(RatedWork).where(RatedWork.person_id == person_id, RatedWork.task == task.name)
-    rows = rows.where(RatedWork.give_back_url == give_back_url, RatedWork.finished_at.is_(None))
-    running = db.session.scalar(rows.with_for_update())
-    if running and is_over(running):
-        finish(running)
-        db.session.flush()
-        return None
-    return running
-
-
-def work_of(person_id: int, work_id: int, lock: bool = False) -> RatedWork:
-    """The person's own work, or 404; with `lock` no other transaction changes it until this one ends."""
-    statement = select(RatedWork).where(RatedWork.id == work_id, RatedWork.person_id == person_id)
-    if lock:
-        statement = statement.with_for_update().execution_options(populate_existing=True)
-    return db.session.scalar(statement) or abort(404)
-
-
 def works_of(person_id: int) -> Sequence[RatedWork]:
     """The person's own, newest first, without what another page asked for."""
-    rows = select(RatedWork).where(RatedWork.person_id == person_id, RatedWork.give_back_url == "")
-    return db.session.scalars(rows.order_by(RatedWork.id.desc())).all()
+    return [work for work in LOG.all_of(person_id) if not work.give_back_url]
 
 
 def task_of(work: RatedWork) -> Task:
@@ -163,69 +127,40 @@ def variant_of(work: RatedWork) -> Variant:
     return task_of(work).variants[work.variant]
 
 
-def is_over(work: RatedWork, at: datetime | None = None) -> bool:
-    """The time is over, and even a save sent at the last second would have arrived."""
-    return (at or clock.now()) > work.deadline_at + GRACE
-
-
-def _last(work: RatedWork, counting: bool = False) -> WorkSave | None:
-    rows = select(WorkSave).where(WorkSave.work_id == work.id, WorkSave.person_id == work.person_id)
-    if counting:
-        rows = rows.where(WorkSave.late.is_(False))
-    return db.session.scalar(rows.order_by(WorkSave.number.desc()).limit(1))
-
-
 def form_of(work: RatedWork) -> Form:
     """What stands in the work: the last save that came in time."""
-    last = _last(work, counting=True)
+    last = LOG.last(work, in_time=True)
     return last.form if last else {}
 
 
 def saves_of(work: RatedWork) -> int:
-    last = _last(work)
+    last = LOG.last(work)
     return last.number if last else 0
 
 
 def take(work: RatedWork, given: Draft) -> int:
-    """Append what changed and return how many saves there are; an older or repeated sending of a page adds nothing."""
-    last, now = _last(work), clock.now()
-    number = last.number if last else 0
-    same = last is not None and last.writer == given.writer
+    """Append what changed and return how many saves there are; an older or repeated sending of a page adds nothing, and
+    a page need not wait for the reply to its own last save."""
+    last = LOG.last(work)
+    number, same = (last.number, last.writer == given.writer) if last else (0, False)
     if last and same and (given.seq <= last.seq or given.form == last.form):
         return number
-    if number >= MOST:
-        raise Refused("too_many")
-    late = work.finished_at is not None or is_over(work, now)
-    if late and now > (work.finished_at or work.deadline_at) + LATE:
-        raise Refused("too_late")
-    if not late and not same and given.base != number:
-        raise Refused("newer")
-    _append(work, given, number + 1, now, late)
-    if late:
-        finish(work)
-    return number + 1
-
-
-def _append(work: RatedWork, given: Draft, number: int, now: datetime, late: bool) -> None:
-    row = WorkSave(work_id=work.id, person_id=work.person_id, number=number, received_at=now, late=late)
-    row.writer, row.seq, row.form = given.writer, given.seq, dict(given.form)
-    db.session.add(row)
-    db.session.flush()
+    row = WorkSave(writer=given.writer, seq=given.seq, form=dict(given.form))
+    return LOG.append(work, row, number, None if same else given.base)
 
 
 def missing(work: RatedWork) -> list[Field]:
-    """Fields without which the work cannot be handed in; a link that is none counts as missing."""
-    form = {name: value for name, value in form_of(work).items() if name != LINK or HTTPS.fullmatch(value[0].strip())}
-    return [
-        field for field in task_of(work).fields_of(variant_of(work)) if not field.optional and field.name not in form
-    ]
+    """Fields without which the work cannot be handed in; a link that is none counts as missing, and a piece with a file
+    needs none."""
+    form = form_of(work)
+    fields = [field for field in task_of(work).fields_of(variant_of(work)) if not field.optional]
+    found = [field for field in fields if field.name not in form]
+    if LINK in form and not HTTPS.fullmatch(form[LINK][0].strip()):
+        return [field for field in fields if field in found or field.name == LINK]
+    return [field for field in found if field.name != LINK] if found and files_of(work) else found
 
 
-def finish(work: RatedWork) -> None:
-    """Hand the work in; once, however often it is asked for. What the clock ended is judged as it stood; where nothing
-    stood there is nothing to judge."""
-    if work.finished_at is None:
-        over = is_over(work)
-        work.for_evidence = work.for_evidence and bool(form_of(work))
-        work.finished_at = work.deadline_at if over else max(clock.now(), work.started_at)
-        work.finished_by = "deadline" if over else "person"
+@LOG.at_end
+def _judge_what_stands(work: RatedWork) -> None:
+    """What the clock ended is judged as it stood; where nothing stood there is nothing to judge."""
+    work.for_evidence = work.for_evidence and bool(form_of(work))

@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 from lms.background import jobs
 from lms.campaigns import offer_candidate_page, offer_page
-from lms.selection import commands, retention, views
+from lms.hiring.standings import register_roles
+from lms.selection import commands, comparison, retention, views
 
 
 def init_app(app: Flask) -> None:
@@ -15,4 +16,5 @@ def init_app(app: Flask) -> None:
     offer_page(app, "selection.results", _l("Results"))
     offer_candidate_page(app, "selection.candidate", _l("Result"))
     app.cli.add_command(commands.commands)
-    jobs.register(app, retention.delete_due)
+    register_roles(app, comparison.roles_of_candidates)
+    jobs.register(app, retention.delete_due, jobs.HEAVY)

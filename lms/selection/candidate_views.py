@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
 from lms import evidence
-from lms.campaigns import Campaign, Candidate
+from lms.campaigns import Campaign, Candidate, asking, letters
 from lms.campaigns.models import Decision, IssuedReport
 from lms.candidates.timeline import timeline
 from lms.competency import Framework, state_matrix
 from lms.config import LANGUAGES
 from lms.content.kinds import kind_names
-from lms.database import db, one_or_404
+from lms.database import audit, db, one_or_404
 from lms.database.transaction import transaction
 from lms.hiring.interview import Question, guide
 from lms.identity.access import current_person, needs
 from lms.identity.models import Person
-from lms.selection import answers, comparison, interview_sheet, reports, words
+from lms.selection import answers, comparison, interview_sheet, norms, reports, requests, words
 from lms.selection.access import campaign_or_404, candidate_or_404
 from lms.selection.comparison import Row
 from lms.selection.decisions import DecisionRefused, Step, decide, stages_from
@@ -44,12 +44,17 @@ def add_to(bp: Blueprint) -> None:
         "/campaigns/<id:campaign_id>/candidates/<id:candidate_id>/reports", view_func=issue_report, methods=["POST"]
     )
     bp.add_url_rule("/reports/<id:report_id>.pdf", view_func=report)
+    for name, view in (("more", ask_more), ("release", release)):
+        address = f"/campaigns/<id:campaign_id>/candidates/<id:candidate_id>/{name}"
+        bp.add_url_rule(address, view_func=view, methods=["POST"])
 
 
 @needs("hr")
 def candidate(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     campaign = campaign_or_404(campaign_id)
-    return _candidate_page(campaign, candidate_or_404(campaign, candidate_id))
+    found = candidate_or_404(campaign, candidate_id)
+    comparison.refresh(campaign)
+    return _candidate_page(campaign, found)
 
 
 def _candidate_page(campaign: Campaign, found: Candidate, wrong: str = "", typed: str = "") -> ResponseReturnValue:
@@ -67,8 +72,9 @@ def _candidate_page(campaign: Campaign, found: Candidate, wrong: str = "", typed
         reports=_reports(found),
         people=_colleagues(),
         onward=[(stage, common["stage_names"][stage]) for stage in stages_from(found)],
-        would_decide=words.would_decide(row.gap, framework, common["names"]),
-        task_names={task.id: task.name.get(language()) for each in framework.blueprints for task in each.tasks},
+        further=requests.further_of(campaign, [row], common["role"])[found.id],
+        request_lines=requests.lines,
+        places=norms.places(campaign, row),
         kinds=kind_names(language()),
         answers=answers.answers_of(found, language()),
         odd_names=", ".join(common["names"][skill] for skill in answers.odd_skills(found)),
@@ -81,10 +87,7 @@ def _candidate_page(campaign: Campaign, found: Candidate, wrong: str = "", typed
 
 
 def _row(campaign: Campaign, found: Candidate) -> Row:
-    """The candidate among all who have finished; alone while the test goes on."""
-    among = comparison.finished(campaign)
-    rows = comparison.ranked(campaign, among if found in among else [found])
-    return next(row for row in rows if row.candidate.id == found.id)
+    return comparison.ranked(campaign, [found])[0]
 
 
 @needs("hr")
@@ -92,14 +95,56 @@ def _row(campaign: Campaign, found: Candidate) -> Row:
 def add_decision(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     campaign = campaign_or_404(campaign_id)
     found = candidate_or_404(campaign, candidate_id)
-    reason = request.form.get("reason", "")[:4000]
-    outcome = comparison.ranked(campaign, [found])[0].gap.outcome
+    reason = request.form.get("reason", "").replace("\r\n", "\n")[:4000]  # a page counts a line's end once
+    outcome = _row(campaign, found).gap.outcome
     try:
         decide(found, Step(request.form.get("stage", ""), reason, outcome, current_person.id))
     except DecisionRefused as refused:
         return _candidate_page(campaign, found, refused.field, reason)
     flash(_("Noted: %(name)s, %(stage)s.", name=found.name, stage=words.stage_names()[found.stage]))
     return redirect(url_for("selection.candidate", campaign_id=campaign.id, candidate_id=found.id), 303)
+
+
+@needs("hr")
+@transaction
+def ask_more(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
+    """Exactly what the page named goes to the candidate; without a mail server HR hands the link over."""
+    campaign = campaign_or_404(campaign_id)
+    found = candidate_or_404(campaign, candidate_id)
+    framework = evidence.framework(campaign.organisation_id)
+    try:
+        wanted = asking.read(request.form.get("ask", "")[:500], [*framework.tree, *framework.sub_competencies])
+        if not requests.may_be_asked(found):
+            raise ValueError("nothing to add to")
+        link = asking.ask(campaign, found, wanted)
+    except ValueError:
+        flash(_("This cannot be asked of the candidate now; look at the page again."), "error")
+        return redirect(url_for("selection.candidate", campaign_id=campaign.id, candidate_id=found.id), 303)
+    audit.note(
+        campaign.organisation_id, current_person.id, "candidate_asked_more", campaign.id, count=[0, wanted.minutes]
+    )
+    if not current_app.config["SMTP_URL"]:
+        shown = comparison.shown_name(campaign, found) or str(found.id)
+        return render_template("campaigns/invited.html", campaign=campaign, links=[(shown, link)])
+    flash(_("Asked for. The letter leaves within a minute; the candidate has a week."))
+    return redirect(url_for("selection.candidate", campaign_id=campaign.id, candidate_id=found.id), 303)
+
+
+@needs("hr")
+@transaction
+def release(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
+    """The candidate may read the own result from now on; a letter says so."""
+    campaign = campaign_or_404(campaign_id)
+    found = candidate_or_404(campaign, candidate_id)
+    if found.finished_at is None or campaign.shown != "released":
+        abort(404)
+    if found.released_at is None:
+        letters.release(campaign, found)
+        audit.note(campaign.organisation_id, current_person.id, "candidates_release", campaign.id, count=[0, 1])
+    flash(_("The candidate may read the result now."))
+    return redirect(
+        url_for("selection.candidate", campaign_id=campaign.id, candidate_id=found.id, _anchor="reports"), 303
+    )
 
 
 @needs("hr")
@@ -125,11 +170,15 @@ def score_interview(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
 
 def _scores(asked: Iterable[str]) -> dict[str, tuple[int, str]]:
     given = {sub: request.form.get(f"score-{sub}", type=int) for sub in asked}
-    return {sub: (score, request.form.get(f"note-{sub}", "")) for sub, score in given.items() if score is not None}
+    return {
+        sub: (score, request.form.get(f"note-{sub}", "").replace("\r\n", "\n"))
+        for sub, score in given.items()
+        if score is not None
+    }
 
 
 def _questions(campaign: Campaign, found: Candidate) -> list[Question]:
-    row = comparison.ranked(campaign, [found])[0]
+    row = _row(campaign, found)
     framework = evidence.framework(campaign.organisation_id)
     return guide(framework, row.matrix, comparison.role_of(campaign), row.gap, language())
 

@@ -1,7 +1,8 @@
 """Candidates of a campaign beside one another: what the answers leave open, never a false order.
 
 Ranks are among people who sat in the same language: until the two are shown to be equivalent, a difference between
-them may be the test's own.
+them may be the test's own. The order, the counts and the ranks come from stored standings; only what a page shows is
+computed in full.
 """
 
 from __future__ import annotations
@@ -10,45 +11,45 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Literal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from lms import evidence
 from lms.campaigns import Campaign, Candidate
-from lms.competency import MatrixStatement, role_profiles, state_matrix
+from lms.competency import role_profiles
 from lms.database import db
-from lms.hiring.comparison import is_ranked
-from lms.psychometrics.matrix import Matrix
-from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
-from lms.psychometrics.ranking import rank_ranges
+from lms.hiring.comparison import Held, Ranks, hold, ranks_among
+from lms.hiring.models import Standing
+from lms.hiring.standings import AT_ONCE, bring_up_to_date
+from lms.psychometrics.profile import RoleProfile
 
 PAGE = 50
-MOST = 2000  # finished candidates of a campaign that are put in order
+MOST = 2000  # finished candidates of a campaign in one table for spreadsheets
+NAMED = 12  # of those who may be first
 DECIDED = ("hired", "rejected", "withdrawn")
 Band = Literal["meets", "borderline", "below", "unknown"]
 BANDS: Mapping[str, Band] = {"met": "meets", "inconclusive": "borderline", "not_met": "below"}
+BAND: ColumnElement[str] = case(
+    (Standing.ranked.is_not(True), "unknown"),
+    *((Standing.outcome == outcome, band) for outcome, band in BANDS.items()),
+    else_="unknown",
+)
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(Held):
     """One candidate against the role. ranks: best and worst rank that the answers leave open among those who sat in
     the same language, None where too little is assessed; answers: how many count; name: hidden in a blind campaign
     until a decision is made ("" then)."""
 
     candidate: Candidate
     name: str
-    matrix: Matrix
-    gap: RoleGap
-    ranks: tuple[int, int] | None
+    ranks: Ranks | None
     language: str
     answers: int
 
     @property
     def band(self) -> Band:
         return BANDS[self.gap.outcome] if self.ranks else "unknown"
-
-    @property
-    def statement(self) -> MatrixStatement:
-        return state_matrix(self.matrix)
 
 
 @dataclass(frozen=True)
@@ -64,16 +65,18 @@ class Asked:
 
 @dataclass(frozen=True)
 class Comparison:
-    """rows: of this page; first: everybody of whom the answers leave open that nobody is ahead, by language; counts: of
-    bands over all finished; unfinished: candidates without a result yet."""
+    """rows: of this page; first: (candidate, name) of some of whom the answers leave open that nobody is ahead, within
+    each language; counts: of bands over all finished; unfinished: candidates without a result yet; behind: order and
+    ranks of some follow within a minute (the figures of the rows are of today)."""
 
     rows: tuple[Row, ...]
     number: int
     pages: int
     found: int
-    first: tuple[Row, ...]
+    first: tuple[tuple[Candidate, str], ...]
     counts: Mapping[str, int]
     unfinished: int
+    behind: bool = False
 
 
 def role_of(campaign: Campaign) -> RoleProfile:
@@ -86,17 +89,44 @@ def role_of(campaign: Campaign) -> RoleProfile:
     return role_profiles(evidence.framework(campaign.organisation_id))[campaign.role]
 
 
+def role_name(campaign_id: int) -> str:
+    """Under which the standings of a campaign's candidates are kept."""
+    return f"campaign:{campaign_id}"
+
+
+def roles_of_candidates(organisation_id: int, people: Sequence[int]) -> dict[int, dict[str, RoleProfile]]:
+    """What `hiring.standings` asks: of these people the candidates, each with the role of the campaign."""
+    theirs = select(Candidate.person_id, Campaign).join(Campaign, Campaign.id == Candidate.campaign_id)
+    rows = db.session.execute(
+        theirs.where(Candidate.organisation_id == organisation_id, Candidate.person_id.in_(people))
+    ).all()
+    roles = {campaign.id: {role_name(campaign.id): role_of(campaign)} for campaign in {row[1] for row in rows}}
+    return {person: roles[campaign.id] for person, campaign in rows}
+
+
+def refresh(campaign: Campaign) -> bool:
+    """Bring the candidates' standings up to date, for a page that only reads; whether some are left for the job."""
+    people = _ours(campaign).with_only_columns(Candidate.person_id).order_by(None)
+    return bring_up_to_date(campaign.organisation_id, AT_ONCE, people) > 0
+
+
 def compare(campaign: Campaign, asked: Asked) -> Comparison:
-    rows = ranked(campaign, finished(campaign))
-    wanted = [row for row in rows if _fits(row, asked)]
-    if asked.order == "name":
-        wanted.sort(key=lambda row: (row.name, row.candidate.id))
-    pages = max(1, -(-len(wanted) // PAGE))
+    """One page; its cost does not grow with the candidates."""
+    behind, found = refresh(campaign), _listed(campaign, asked)
+    count = db.session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
+    pages = max(1, -(-count // PAGE))
     number = min(max(asked.page, 1), pages)
-    counted = {band: sum(row.band == band for row in rows) for band in ("meets", "borderline", "below", "unknown")}
-    first = tuple(row for row in rows if row.ranks and row.ranks[0] == 1 and row.band != "below")
-    shown = tuple(wanted[(number - 1) * PAGE : number * PAGE])
-    return Comparison(shown, number, pages, len(wanted), first, counted, _unfinished(campaign))
+    shown = db.session.scalars(found.offset((number - 1) * PAGE).limit(PAGE)).all()
+    return Comparison(
+        rows=tuple(_rows(campaign, shown)),
+        number=number,
+        pages=pages,
+        found=count,
+        first=tuple((each, shown_name(campaign, each)) for each in _first(campaign)),
+        counts=_counts(campaign),
+        unfinished=_unfinished(campaign),
+        behind=behind,
+    )
 
 
 def finished(campaign: Campaign) -> Sequence[Candidate]:
@@ -106,30 +136,43 @@ def finished(campaign: Campaign) -> Sequence[Candidate]:
 
 def ranked(campaign: Campaign, candidates: Sequence[Candidate]) -> list[Row]:
     """Rows by falling estimate, those of whom too little is known last."""
-    role, matrices = role_of(campaign), evidence.matrices_of([each.person_id for each in candidates])
-    gaps = {each.id: role_gap(matrices[each.person_id], role) for each in candidates}
-    ranks = _ranks(candidates, gaps)
-    rows = [
-        Row(
-            candidate=each,
-            name=shown_name(campaign, each),
-            matrix=matrices[each.person_id],
-            gap=gaps[each.id],
-            ranks=ranks.get(each.id),
-            language=language_of(each),
-            answers=sum(matrices[each.person_id].cells[skill].n for skill in role.required),
-        )
-        for each in candidates
-    ]
+    rows = _rows(campaign, candidates)
     return sorted(rows, key=lambda row: (row.ranks is None, -(row.gap.composite or 0.0), row.candidate.id))
 
 
-def _ranks(candidates: Sequence[Candidate], gaps: Mapping[int, RoleGap]) -> dict[int, tuple[int, int]]:
-    found: dict[int, tuple[int, int]] = {}
+def _rows(campaign: Campaign, candidates: Sequence[Candidate]) -> list[Row]:
+    """In the order given: figures in full, ranks among all who finished."""
+    role = role_of(campaign)
+    held = hold([each.person_id for each in candidates], role)
+    ranks = _ranks(campaign, candidates, held)
+    return [
+        Row(
+            matrix=held[each.person_id].matrix,
+            gap=held[each.person_id].gap,
+            candidate=each,
+            name=shown_name(campaign, each),
+            ranks=ranks.get(each.id),
+            language=language_of(each),
+            answers=sum(held[each.person_id].matrix.cells[skill].n for skill in role.required),
+        )
+        for each in candidates
+    ]
+
+
+def _ranks(campaign: Campaign, candidates: Sequence[Candidate], held: Mapping[int, Held]) -> dict[int, Ranks]:
+    found: dict[int, Ranks] = {}
     for language in {language_of(each) for each in candidates}:
-        same = [each.id for each in candidates if language_of(each) == language and is_ranked(gaps[each.id])]
-        found |= rank_ranges({key: (gaps[key].low, gaps[key].high) for key in same})
+        same = {each.id: held[each.person_id].gap for each in candidates if language_of(each) == language}
+        found |= ranks_among(intervals(campaign, language), same)
     return found
+
+
+def intervals(campaign: Campaign, language: str) -> list[tuple[float, float]]:
+    """Of all who finished in the language and of whom enough is known."""
+    rows = db.session.execute(
+        _ranked(campaign).with_only_columns(Standing.low, Standing.high).where(spoken() == language)
+    )
+    return [(row.low, row.high) for row in rows]
 
 
 def language_of(candidate: Candidate) -> str:
@@ -137,14 +180,51 @@ def language_of(candidate: Candidate) -> str:
     return candidate.consent_language or candidate.language
 
 
+def spoken() -> ColumnElement[str]:
+    """`language_of` as the database says it."""
+    return func.coalesce(func.nullif(Candidate.consent_language, ""), Candidate.language)
+
+
 def shown_name(campaign: Campaign, candidate: Candidate) -> str:
     """ "" while a blind campaign hides it: until something is decided about the candidate."""
     return "" if campaign.blind and candidate.stage == "assessment" else candidate.name
 
 
-def _fits(row: Row, asked: Asked) -> bool:
-    wanted = ((asked.stage, row.candidate.stage), (asked.band, row.band), (asked.language, row.language))
-    return all(not word or word == value for word, value in wanted)
+def _listed(campaign: Campaign, asked: Asked) -> Select[Candidate]:
+    """Everybody who finished and fits the filters, in order."""
+    wanted = ((asked.stage, Candidate.stage), (asked.band, BAND), (asked.language, spoken()))
+    found = _with_standings(campaign).where(*(column == word for word, column in wanted if word))
+    if asked.order == "name":
+        hidden = case((Candidate.stage == "assessment", ""), else_=Candidate.name)
+        return found.order_by(hidden if campaign.blind else Candidate.name, Candidate.id)
+    unranked = case((Standing.ranked.is_(True), 0), else_=1)
+    return found.order_by(unranked, Standing.composite.desc(), Candidate.id)
+
+
+def _with_standings(campaign: Campaign) -> Select[Candidate]:
+    mine = and_(Standing.person_id == Candidate.person_id, Standing.role == role_name(campaign.id))
+    ours = and_(mine, Standing.organisation_id == campaign.organisation_id)
+    return _ours(campaign).order_by(None).where(Candidate.finished_at.is_not(None)).outerjoin(Standing, ours)
+
+
+def _ranked(campaign: Campaign) -> Select[Candidate]:
+    return _with_standings(campaign).where(Standing.ranked.is_(True))
+
+
+def _first(campaign: Campaign) -> Sequence[Candidate]:
+    """Those not below the role before whom, within their language, nobody surely stands."""
+    highest = _ranked(campaign).with_only_columns(spoken(), func.max(Standing.low)).group_by(spoken())
+    tops = [and_(spoken() == language, Standing.high >= low) for language, low in db.session.execute(highest)]
+    first = _ranked(campaign).where(Standing.outcome != "not_met", or_(*tops)) if tops else None
+    if first is None:
+        return ()
+    return db.session.scalars(first.order_by(Standing.composite.desc(), Candidate.id).limit(NAMED)).all()
+
+
+def _counts(campaign: Campaign) -> dict[str, int]:
+    counted = _with_standings(campaign).with_only_columns(BAND, func.count(Candidate.id)).group_by(BAND)
+    found = dict.fromkeys(("meets", "borderline", "below", "unknown"), 0)
+    return found | {row[0]: row[1] for row in db.session.execute(counted)}
 
 
 def _ours(campaign: Campaign) -> Select[Candidate]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-from scipy.stats import hypergeom
+from math import comb
 
 LEAST = 5  # people of a group, below which nothing is shown of it
 RATIO = 0.8  # four fifths of the highest rate: Uniform Guidelines, 29 CFR 1607.4 D
@@ -60,7 +59,6 @@ def exact_p(one: tuple[int, int], other: tuple[int, int]) -> float:
     probable as the one seen."""
     (selected, people), (others, size) = one, other
     total, chosen = people + size, selected + others
-    table = hypergeom(total, chosen, people)
     support = range(max(0, chosen - size), min(chosen, people) + 1)
-    seen = table.pmf(selected)
-    return float(min(1.0, sum(p for k in support if (p := table.pmf(k)) <= seen * (1 + 1e-7))))
+    ways = {k: comb(chosen, k) * comb(total - chosen, people - k) for k in support}  # whole numbers: exact
+    return sum(count for count in ways.values() if count <= ways[selected]) / comb(total, people)

@@ -8,7 +8,7 @@ from typing import Any
 from lms import evidence
 from lms.campaigns import Campaign
 from lms.hiring import picture
-from lms.selection import comparison, words
+from lms.selection import comparison, requests, words
 from lms.web.i18n import language
 
 
@@ -25,6 +25,8 @@ def common_of(campaign: Campaign) -> dict[str, Any]:
         "stage_names": words.stage_names(),
         "chance": words.chance,
         "verdict": words.verdict,
+        "more_sentence": requests.sentence,
+        "asked_words": requests.state_words(),
         "standing": partial(picture.standing, framework.cuts.theta),
         "standing_scale": picture.scale,
     }

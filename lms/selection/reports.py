@@ -6,9 +6,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from flask_babel import force_locale
+from flask_babel import force_locale, get_timezone
 
 from lms import clock
 from lms.campaigns import Campaign
@@ -16,13 +17,13 @@ from lms.campaigns.models import Decision, IssuedReport
 from lms.competency import Framework, LevelStatement
 from lms.database import db
 from lms.evidence.level_words import cuts_words, level_words
+from lms.formats import format_day
 from lms.psychometrics.profile import RoleProfile
 from lms.report import bands
 from lms.report.document import pdf
 from lms.selection import words
 from lms.selection.comparison import Row
 from lms.selection.words import _
-from lms.web.i18n import date
 
 AUDIENCES = ("candidate", "hr")
 
@@ -74,21 +75,30 @@ def _data(source: Source, audience: str, language: str) -> dict[str, Any]:
         "language": language,
         "title": _("Assessment report"),
         "name": row.candidate.name,
-        "about": _("For the role “%(role)s”, %(campaign)s, %(day)s", role=title, campaign=campaign.name, day=_day(row)),
+        "about": _about(source, audience, title, language),
         "findings": _findings(row, audience),
         "matrix_title": _("Skill by skill"),
-        "matrix_head": [_("Skill"), _("Level, with its 90%% interval"), _("Scale from 0 to 5")],
+        "matrix_head": [_("Skill"), _("Level, with its 90%% interval") % (), _("Scale from 0 to 5")],
         "cells": [_cell(statement.cells[skill], names, role) for skill in role.required],
         "error": _("With so many answers the true level lies in the interval nine times of ten.")
         + " "
         + cuts_words(framework.cuts),
-        "parts": [*_learning(source, language), *(_for_hr(source.decisions) if audience == "hr" else ())],
+        "parts": [*_learning(source, language), *(_for_hr(source.decisions, language) if audience == "hr" else ())],
         "footer": _("The program supports a decision and never makes one."),
     }
 
 
-def _day(row: Row) -> str:
-    return date(row.candidate.finished_at or clock.now())
+def _about(source: Source, audience: str, role: str, language: str) -> str:
+    """What the campaign is called is the house's own affair."""
+    day = _day(source.row.candidate.finished_at or clock.now(), language)
+    if audience == "candidate":
+        return _("For the role “%(role)s”, %(day)s", role=role, day=day)
+    return _("For the role “%(role)s”, %(campaign)s, %(day)s", role=role, campaign=source.campaign.name, day=day)
+
+
+def _day(moment: datetime, language: str) -> str:
+    """In the report's language, whoever issues it in which."""
+    return format_day(moment.astimezone(get_timezone()).date(), language)
 
 
 def _findings(row: Row, audience: str) -> list[str]:
@@ -109,17 +119,22 @@ def _cell(cell: LevelStatement, names: Mapping[str, str], role: RoleProfile) -> 
 def _learning(source: Source, language: str) -> list[dict[str, Any]]:
     """The skills that lie furthest below what the role asks, with what people of that level do."""
     framework, names = source.framework, source.framework.cell_names(language)
-    below = [entry for entry in source.row.gap.gaps if entry.gap][:3]
-    lines = [f"{names[entry.key]}: {framework.describe(entry.key, entry.required, language)}" for entry in below]
+    below = [(_weakest(source.row, entry.key), entry.required) for entry in source.row.gap.gaps if entry.gap][:3]
+    lines = [f"{names[sub]}: {framework.describe(sub, required, language)}" for sub, required in below]
     if not lines:
         return []
     return [{"title": _("Where to learn next"), "note": _("What people of the level asked for do:"), "lines": lines}]
 
 
-def _for_hr(decisions: Iterable[Decision]) -> list[dict[str, Any]]:
+def _weakest(row: Row, skill: str) -> str:
+    """The sub-competency of the skill with the lowest estimate: it is those that the levels describe."""
+    return min(row.matrix.skills[skill], key=lambda sub: row.matrix.cells[sub].theta)
+
+
+def _for_hr(decisions: Iterable[Decision], language: str) -> list[dict[str, Any]]:
     names = words.stage_names()
     lines = [
-        f"{date(made.at)}: {names[made.stage_from]} → {names[made.stage_to]}. {made.reason}"
+        f"{_day(made.at, language)}: {names[made.stage_from]} → {names[made.stage_to]}. {made.reason}"
         + (f" ({_('against the figures')})" if made.overrides else "")
         for made in decisions
     ]

@@ -13,7 +13,7 @@ from lms.database import audit, db
 from lms.database.transaction import transaction
 from lms.identity.models import Person
 from lms.privacy import erasure
-from lms.privacy.inventory import KEPT
+from lms.privacy.holding import KEPT
 
 
 def delete_due() -> int:

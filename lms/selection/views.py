@@ -8,18 +8,21 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from lms.campaigns import Campaign
 from lms.campaigns.models import STAGES
 from lms.candidates.groups import words as group_words
+from lms.database import db, one_or_404
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
 from lms.privacy.inventory import HOLDINGS
 from lms.report.sheets import Value, csv_of, xlsx_of
-from lms.selection import candidate_views, comparison, export, groups, words
+from lms.selection import candidate_views, chart, comparison, export, groups, norms, requests, words
 from lms.selection.access import campaign_or_404
 from lms.selection.comparison import Asked
 from lms.selection.fairness import LEAST
+from lms.selection.models import NormGroup
 from lms.selection.page import common_of
 from lms.selection.retention import delete_data
 from lms.web.i18n import language
@@ -35,13 +38,19 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def results(campaign_id: int) -> ResponseReturnValue:
     campaign = campaign_or_404(campaign_id)
     asked = _asked()
+    found, common, alike = comparison.compare(campaign, asked), common_of(campaign), norms.alike(campaign)
     return render_template(
         "selection/results.html",
-        found=comparison.compare(campaign, asked),
+        found=found,
         asked=asked,
+        chart=chart.chart(found.rows, common["cuts"].theta, words.called, common["bands"]),
+        further=requests.further_of(campaign, found.rows, common["role"]),
+        norms=[(group, len(norms.people_of(group, alike))) for group in norms.groups_of(campaign)],
+        alike=alike,
+        least=norms.LEAST,
         address=partial(_address, campaign, asked),
         stages=[(stage, words.stage_names()[stage]) for stage in STAGES],
-        **common_of(campaign),
+        **common,
     )
 
 
@@ -72,6 +81,7 @@ def results_xlsx(campaign_id: int) -> ResponseReturnValue:
 
 
 def _table(campaign: Campaign) -> tuple[list[str], list[list[Value]]]:
+    comparison.refresh(campaign)
     common, rows = common_of(campaign), comparison.ranked(campaign, comparison.finished(campaign))
     skills = list(common["role"].required)
     named = (skills, common["bands"], common["stage_names"], common["cuts"].theta)
@@ -90,11 +100,38 @@ def side_by_side(campaign_id: int) -> ResponseReturnValue:
     """Two to five candidates, skill by skill."""
     campaign = campaign_or_404(campaign_id)
     wanted = set(request.args.getlist("candidate", type=int))
-    rows = [row for row in comparison.ranked(campaign, comparison.finished(campaign)) if row.candidate.id in wanted]
-    if not 2 <= len(rows) <= SIDE_BY_SIDE:
+    people = [each for each in comparison.finished(campaign) if each.id in wanted]
+    if not 2 <= len(people) <= SIDE_BY_SIDE:
         flash(_("Choose two to five candidates to see them side by side."), "error")
         return redirect(url_for("selection.results", campaign_id=campaign.id), 303)
+    comparison.refresh(campaign)
+    rows = comparison.ranked(campaign, people)
     return render_template("selection/side_by_side.html", rows=rows, **common_of(campaign))
+
+
+@bp.post("/campaigns/<id:campaign_id>/norm-groups")
+@needs("hr")
+@transaction
+def name_group(campaign_id: int) -> ResponseReturnValue:
+    campaign, form = campaign_or_404(campaign_id), request.form
+    chosen = form.getlist("campaign", type=int)
+    try:
+        norms.make(campaign, form.get("name", ""), form.get("language", ""), chosen, current_person.id)
+        flash(_("The group is named. It is used as soon as %(count)s people are in it.", count=norms.LEAST))
+    except ValueError:
+        flash(_("Give the group a new name and choose at least one campaign."), "error")
+    return redirect(url_for("selection.results", campaign_id=campaign.id, _anchor="groups"), 303)
+
+
+@bp.post("/campaigns/<id:campaign_id>/norm-groups/<id:group_id>/end")
+@needs("hr")
+@transaction
+def drop_group(campaign_id: int, group_id: int) -> ResponseReturnValue:
+    campaign = campaign_or_404(campaign_id)
+    ours = select(NormGroup).filter_by(id=group_id, organisation_id=campaign.organisation_id)
+    db.session.delete(one_or_404(ours))
+    flash(_("The group is gone."))
+    return redirect(url_for("selection.results", campaign_id=campaign.id, _anchor="groups"), 303)
 
 
 @bp.get("/campaigns/<id:campaign_id>/fairness")

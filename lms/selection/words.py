@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask_babel import gettext
 
-from lms.competency import Framework
 from lms.psychometrics.profile import RoleGap
+from lms.selection.comparison import Row
 
 
 def _(text: str, **values: object) -> str:
@@ -57,13 +55,6 @@ def verdict(gap: RoleGap) -> str:
     return _("The answers allow both: that the role is met and that it is not.")
 
 
-def would_decide(gap: RoleGap, framework: Framework, names: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """For each work sample that shows an open minimum or a skill whose evidence is thin: its id and the names of what
-    it would show; what no work sample shows is left to the interview."""
-    wanted = [*gap.open, *gap.thin]
-    found: dict[str, list[str]] = {}
-    for task in (task for blueprint in framework.blueprints for task in blueprint.tasks):
-        shown = [key for key in wanted if any(sub == key or sub.partition(".")[0] == key for sub in task.covers)]
-        if shown:
-            found.setdefault(task.id, [names[key] for key in shown])
-    return list(found.items())
+def called(row: Row) -> str:
+    """The candidate's name, or the number where it is hidden."""
+    return row.name or _("Candidate %(number)s", number=row.candidate.id)

@@ -82,7 +82,16 @@
   }
 
   const choose = button => { waiting = { key: fresh(), base: form.elements.base.value, before: flying, fields: body(button) }; keep(waiting); send(); };
-  form.addEventListener("change", event => { if (!("quiet" in event.target.dataset)) choose(); });
+  let typing = 0; // a text is saved while it is written, in the pauses
+  form.addEventListener("input", event => {
+    if (event.target.tagName !== "TEXTAREA") return;
+    clearTimeout(typing);
+    typing = setTimeout(choose, 900);
+  });
+  form.addEventListener("change", event => {
+    clearTimeout(typing);
+    if (!("quiet" in event.target.dataset)) choose();
+  });
   form.addEventListener("submit", event => {
     if (event.submitter && "liveButton" in event.submitter.dataset) { event.preventDefault(); return choose(event.submitter); }
     if (!sending && !waiting) return;

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import g
 from flask_babel import get_domain
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 
 
 class _Catalogue:
@@ -32,5 +34,19 @@ class Confirm(Form):
 
     def __init__(self) -> None:
         super().__init__(formdata=None)
+        self._tag: Markup | None = None
         for field in self:  # a page has many of these, and an id stands once on a page
             field.id = False
+
+    def hidden_tag(self, *fields: Any) -> Markup:
+        if self._tag is None:
+            self._tag = super().hidden_tag(*fields)
+        return self._tag
+
+
+def confirm() -> Confirm:
+    """The same form for all buttons of a page."""
+    if "confirm" not in g:
+        g.confirm = Confirm()
+    form: Confirm = g.confirm
+    return form

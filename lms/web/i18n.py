@@ -13,8 +13,9 @@ from babel.dates import format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, get_timezone, refresh
+from babel.support import Translations
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel, get_domain, get_locale, get_timezone, refresh
 from flask_login import current_user
 
 from lms.config import LANGUAGES, ROOT
@@ -30,8 +31,23 @@ def init_app(app: Flask) -> None:
     compile_catalogues(folder)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(folder)
     babel.init_app(app, locale_selector=language)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _texts().ugettext(text),
+        ngettext=lambda one, many, n: _texts().ungettext(one, many, n),
+        newstyle=True,
+    )
     app.jinja_env.filters |= {"date": date, "day": day, "moment": moment, "number": number}
     app.context_processor(lambda: {"language": language(), "languages": LANGUAGES})
+
+
+def _texts() -> Translations:
+    """The catalogue of the language spoken now: a page asks for hundreds of texts, and looking the catalogue up by the
+    locale's written form costs more than the text."""
+    kept: dict[str, Translations] = current_app.extensions.setdefault("texts", {})
+    code = get_locale().language
+    if code not in kept:
+        kept[code] = get_domain().get_translations()
+    return kept[code]
 
 
 def merged_catalogue(code: str) -> Catalog:

@@ -46,6 +46,14 @@ class Id(IntegerConverter):
         super().__init__(map, min=1, max=2**31 - 1)  # type: ignore[arg-type]
 
 
+def row_number(text: str) -> int:
+    """The same where a form or a query names a row: ValueError for what cannot exist."""
+    number = int(text)
+    if not 0 < number < 2**31:
+        raise ValueError(text[:20])
+    return number
+
+
 def init_app(app: Flask) -> None:
     app.url_map.converters["id"] = Id
     csrf.init_app(app)

@@ -6,6 +6,9 @@ import hashlib
 import hmac
 import json
 import socket
+import threading
+import time
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -108,3 +111,23 @@ def test_a_name_that_leads_inside_is_not_called(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kinds: found)
     with pytest.raises(calls.Refused, match="inside"):
         calls.post(URL, "{}", "secret", 1)
+
+
+def test_who_answers_letter_by_letter_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each letter comes within the patience for one; letters of the house and ends of tests wait behind the call."""
+    monkeypatch.setattr(calls, "LIMIT", 0.4)
+    listener, done = socket.create_server(("127.0.0.1", 0)), threading.Event()
+
+    def drip() -> None:
+        with suppress(OSError):
+            call = listener.accept()[0]
+            while not done.wait(0.05):
+                call.sendall(b"x")
+
+    threading.Thread(target=drip, daemon=True).start()
+    begun = time.monotonic()
+    with pytest.raises(calls.NO_ANSWER):
+        calls.post(f"http://127.0.0.1:{listener.getsockname()[1]}/", "{}", "secret", 1, inside=True)
+    done.set()
+    listener.close()
+    assert time.monotonic() - begun < 5

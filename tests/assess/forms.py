@@ -46,10 +46,14 @@ def hidden(page: str, position: int) -> dict[str, str]:
 
 
 def controls(page: str, position: int) -> dict[str, str]:
-    """One choice per control: the first radio, the first option, a word."""
+    """One choice per control: the first radio, of a second control over the same list the second; the last option, a
+    word."""
     form = re.search(rf'<form id="q{position}".*?</form>', page, re.DOTALL)
     assert form
-    names = dict(re.findall(r'<input type="(?:radio|checkbox)" name="([\w.]+)"\s+value="(\w+)"', form[0])[::-1])
+    given: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="(?:radio|checkbox)" name="([\w.]+)"\s+value="(\w+)"', form[0]):
+        given.setdefault(name, []).append(value)
+    names = {name: values[place % len(values)] for place, (name, values) in enumerate(given.items())}
     for name, body in re.findall(r'<select [^>]*name="([\w.]+)"[^>]*>(.*?)</select>', form[0], re.DOTALL):
         names[name] = re.findall(r'<option(?: value="(\w+)")?[^>]*>', body)[-1] or str(len(names) + 1)
     return names | dict.fromkeys(re.findall(r'name="(answer[\w.]*)" type="text"', form[0]), "a word")

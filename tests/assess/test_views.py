@@ -92,6 +92,27 @@ def test_what_was_saved_stands_in_the_form_again(attempt: Sat, signed_in: SignIn
     assert page.count("dot-answered") == 4
 
 
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    ("position", "twice", "once"),
+    [
+        (3, {"answer.a": "1", "answer.b": "1"}, {"answer.a": "1", "answer.b": "2"}),
+        (6, {"answer.best": "a", "answer.worst": "a"}, {"answer.best": "a", "answer.worst": "b"}),
+    ],
+)
+def test_one_choice_for_two_that_exclude_each_other_is_asked_again(
+    attempt: Sat, signed_in: SignIn, position: int, twice: dict[str, str], once: dict[str, str]
+) -> None:
+    """The script keeps them apart; without it the page says so, with what was given still in it."""
+    client, address = signed_in("trainee"), f"/attempts/{attempt.id}"
+    reply = client.post(f"{address}/responses", data=hidden(client.get(address).text, position) | twice)
+    assert reply.status_code == 422 and 'class="flash flash-error" role="alert"' in reply.text
+    assert attempt.value(position) is None
+    again = hidden(reply.text, position) | once
+    assert client.post(f"{address}/responses", data=again).status_code == 303
+    assert attempt.value(position) == {name: [value] for name, value in once.items()}
+
+
 def test_a_page_from_yesterday_comes_back_with_its_answer_and_overwrites_nothing(
     attempt: Sat, signed_in: SignIn
 ) -> None:

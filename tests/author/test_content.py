@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms import clock, publishing
+from lms import clock, evidence, publishing
 from lms.author.overview import by_path, item_lines
 from lms.content import Finding, questions
 from lms.database import db
@@ -43,6 +43,7 @@ def answered(cast: Cast, person: str, key: str, category: int, categories: int) 
             answered_at=clock.now(),
         )
     )
+    evidence.note_change(cast.ids[person])
 
 
 def test_p_and_n_are_what_a_hand_computes(instructor: FlaskClient, cast: Cast, app: Flask) -> None:

@@ -30,6 +30,8 @@ from lms.assess.models import AttemptItem, Response
 from lms.campaigns import Campaign, Candidate, add_candidate, simulation
 from lms.campaigns.parts import bank_of, rules_of
 from lms.campaigns.set_up import campaign_of
+from lms.campaigns.simulated import REACH, is_able, truth_at
+from lms.campaigns.simulated import says as says_of
 from lms.competency import Framework, role_profiles
 from lms.database import db
 from lms.demo.respondent import respond
@@ -86,8 +88,8 @@ def invite(app: Flask, people: int, seed: int) -> tuple[list[str], list[Truth]]:
 
 def abilities(framework: Framework, people: int, seed: int) -> list[Truth]:
     rng, profile = np.random.default_rng(seed), role_profiles(framework)[ROLE]
-    places = np.linspace(-simulation.REACH, simulation.REACH, people)
-    return [dict(simulation._truth(framework, profile, float(place), rng)) for place in rng.permutation(places)]
+    places = np.linspace(-REACH, REACH, people)
+    return [dict(truth_at(framework, profile, float(place), rng)) for place in rng.permutation(places)]
 
 
 def walk(app: Flask, token: str, truth: Truth, rng: random.Random, found: Found) -> None:
@@ -132,8 +134,8 @@ def tell(truths: list[Truth], found: Found) -> None:
     profile = role_profiles(framework)[ROLE]
     made = evidence.matrices_of([each.person_id for each in candidates])
     matrices = [made[each.person_id] for each in candidates]
-    says = np.array([simulation._says(role_gap(matrix, profile), profile) for matrix in matrices])
-    able = np.array([simulation._is_able(framework, profile, truth) for truth in truths])
+    says = np.array([says_of(role_gap(matrix, profile), profile) for matrix in matrices])
+    able = np.array([is_able(framework, profile, truth) for truth in truths])
     pairs = [
         (matrix.cells[skill], truth[skill]) for matrix, truth in zip(matrices, truths, strict=True) for skill in truth
     ]
@@ -165,7 +167,7 @@ def tell(truths: list[Truth], found: Found) -> None:
 def predicted(candidate: Candidate, framework: Framework, people: int) -> simulation.Expected:
     with publishing.content_of(candidate.organisation_id):
         rules = rules_of(db.session.get_one(Campaign, candidate.campaign_id).parts)
-        return simulation.measure(framework, ROLE, rules, bank_of(rules, ["hy", "en"]), people, SEED)
+        return simulation.measure(framework, ROLE, simulation.Form(rules, bank_of(rules, ["hy", "en"])), people, SEED)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from lms import assess, clock, evidence
 from lms.background.mail import OutboxMail
 from lms.campaigns import by_token, expected, reminders, status
-from lms.campaigns.candidacies import link_token, status_column
+from lms.campaigns.candidacies import end_of, link_token, status_column
 from lms.campaigns.models import Campaign, Candidate, Expectation
-from lms.campaigns.parts import bank_of, parts_of, rules_of
+from lms.campaigns.parts import Mix, bank_of, minutes_of, parts_of, rules_of
 from lms.database import db
 from lms.identity.models import Person
 from tests.cast import Cast
@@ -93,6 +93,15 @@ def test_a_paste_with_a_wrong_line_invites_nobody_and_says_which(hr: FlaskClient
         assert db.session.scalars(select(Candidate.email)).all() == ["ani@example.am"]
 
 
+def test_a_paste_that_is_too_long_invites_nobody(hr: FlaskClient, app: Flask) -> None:
+    """Cut off, its last address would be somebody else's."""
+    number, cut = made(hr), len("ani@example.am") - 1
+    people = " " * (40_000 - cut) + "ani@example.am"
+    assert hr.post(f"/campaigns/{number}/people", data={"people": people}).status_code == 422
+    with app.app_context():
+        assert not db.session.scalars(select(Candidate)).all()
+
+
 def test_acts_shut_extend_and_let_in(hr: FlaskClient, app: Flask) -> None:
     number = made(hr)
     first = invited(hr, number)[0].rpartition("/")[2]
@@ -108,7 +117,8 @@ def test_acts_shut_extend_and_let_in(hr: FlaskClient, app: Flask) -> None:
     with app.app_context():
         ani = one("ani@example.am")
         assert status(ani) == "invited" and ani.token_expires_at == before + timedelta(days=7)
-        assert db.session.get_one(Campaign, number).closes_at == ani.token_expires_at
+        campaign = db.session.get_one(Campaign, number)
+        assert campaign.closes_at == before and end_of(campaign, ani) == ani.token_expires_at  # nobody else's end moves
         ani.approved_at = None
         db.session.commit()
     assert "waits for your approval 1" in page(hr.get(f"/campaigns/{number}")).text("#board")
@@ -140,7 +150,7 @@ def test_status_in_the_database_is_the_same_as_in_python(hr: FlaskClient, app: F
         people[5].approved_at = None
         people[6].token_expires_at = clock.now() - timedelta(days=1)
         db.session.commit()
-        kept = dict(db.session.execute(select(Candidate.id, status_column())).tuples().all())
+        kept = {id: status for id, status in db.session.execute(select(Candidate.id, status_column()))}
         assert kept == {person.id: status(person) for person in people} and len(set(kept.values())) == 8
 
 
@@ -230,3 +240,50 @@ def test_another_organisation_finds_nothing(hr: FlaskClient, signed_in: SignIn, 
         assert status(one("ani@example.am")) == "invited"
     for name in ("trainee", "instructor"):
         assert signed_in(name).get("/campaigns").status_code == 403
+
+
+def test_the_figures_of_a_form_are_of_its_work_samples_too(context: Flask, cast: Cast) -> None:
+    """What each of them alone decides is said, and another work sample is another promise."""
+    home = cast.person("hr").organisation_id
+    framework = evidence.framework(home)
+    parts = parts_of(framework, "full", "smm_manager")
+    row = expected.measure_now(home, framework, "smm_manager", parts, 50, 7)
+    figures = row.figures or {}
+    assert set(figures["works"]) == {"W1", "W2", "W5"} and figures["work_minutes"] == 30
+    assert any(figures["works"].values()), "without its work samples the form decides less"
+    alone = [part for part in parts if part["kind"] == "test"]
+    assert expected.fingerprint(framework, "smm_manager", alone) != row.fingerprint
+    assert expected.stored(home)[0][1][1:] == parts[1:]
+
+
+def test_an_own_mix_holds_the_work_that_was_chosen(hr: FlaskClient, app: Flask) -> None:
+    with app.app_context():
+        framework = evidence.framework()
+        mix = Mix({"communication": 6, "content": 4}, frozenset({"W1", "W3"}))
+        parts = parts_of(framework, "own", "smm_manager", mix)
+    assert [part.get("task") for part in parts] == [None, "W1", "W3"] and minutes_of(parts) > 18
+    assert rules_of(parts).most == 10
+
+
+def test_nobody_makes_an_own_mix_whose_figures_they_have_not_seen(
+    hr: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shares = {str(count): 0.8 for count in (4, 6)}
+    told = {"false_pass": 0.01, "false_fail": 0.02, "open": 0.5, "questions": 6, "longest": 6, "shortest": 6, "pool": 9}
+    told |= {"exposure": 0.4, "persons": 50, "seed": 7, "measured_at": clock.now().isoformat(), "content_version": "x"}
+    told |= {"lines": [], "undecided": [], "works": {}, "confirmed": 0.0, "work_minutes": 4.0}
+    told |= {"lengths": {"communication": shares, "content": shares}}
+    monkeypatch.setattr(expected, "figures_of", lambda *_: told)
+    form = page(hr.get("/campaigns/new/smm_manager")).form("main form").fields
+    mix = {"form": "own", "questions-communication": "6", "questions-content": "0", "task-W3": "y"}
+    chosen = {name: value for name, value in form.items() if not name.startswith("task-")} | mix
+    reply = hr.post("/campaigns/new/smm_manager", data=chosen)
+    words = page(reply).text("main")
+    assert reply.status_code == 422 and "Here is what your mix will do" in words and "about 4 min" in words
+    assert "too little is known" in words, "communication alone is less than half of the role"
+    seen = page(reply).one("input[name=seen]")["value"]
+    assert hr.post("/campaigns/new/smm_manager", data=chosen | {"seen": "communication:4"}).status_code == 422
+    assert hr.post("/campaigns/new/smm_manager", data=chosen | {"seen": seen}).status_code == 303
+    with app.app_context():
+        parts = db.session.scalars(select(Campaign)).one().parts
+        assert [part.get("task") for part in parts] == [None, "W3"]

@@ -145,6 +145,7 @@ WORDS: list[tuple[str, str, str, str]] = [
     ("numeric", "metric: er_reach", "inputs: {a: [1, .inf]}\nformula: a", "input a: expected [low, high]"),
     ("numeric", "metric: er_reach", "inputs: {a: [1, 5]}\nformula: a\ndecimals: true", "decimals go from 0 to 6"),
     ("short", "- ~ impressions", "- ~ Reach.", "'Reach.' is accepted and a near miss at once"),
+    ("matching", " => ", " -> ", "a pair is joined by =>"),
     ("cloze", "[[=a|b|c]]", "[[=a|b|c", "a gap is written [[=right|wrong]]"),
 ]
 

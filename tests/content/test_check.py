@@ -77,6 +77,7 @@ FAULTS: list[tuple[str, str, str, str, int]] = [
     ("unknown-id", HY, IDEA, IDEA + "{{item:no-such-item}}\n\n", 23),
     ("unknown-id", HY, IDEA, IDEA + "Բառ {{fact:no.such}}։\n\n", 23),
     ("bare-fact", EN, WORDS, WORDS + "At most 2200 characters.\n\n", 23),
+    ("bare-fact", EN, WORDS, WORDS + "At most 2200 signs.\n\n", 23),
     ("bare-fact", HY, IDEA, IDEA + "Մինչև 30 հեշթեգ։\n\n", 23),
     ("bare-fact", EN, WORDS, WORDS + "An image of 1080 x 1350 px.\n\n", 23),
     ("broken-link", HY, IDEA, IDEA + "[ա](module:C9.9)\n\n", 23),

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from lms.background.mail import OutboxMail
+from lms.database import db
 from lms.database import transaction as subject
-from lms.database.transaction import TRIES, transaction
+from lms.database.transaction import TRIES, in_steps, transaction
+from tests.cast import Cast
 
 
 class Reply(Exception):
@@ -74,3 +78,15 @@ def test_every_view_that_takes_a_post_commits(app: Flask) -> None:
     posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
     assert posts
     assert not [endpoint for endpoint in posts if not getattr(app.view_functions[endpoint], "writes", False)]
+
+
+def test_a_long_list_is_written_in_steps_that_let_others_write(context: Flask, cast: Cast) -> None:
+    """After each step another connection gets its turn, and what was written is there for it."""
+    home, seen = cast.person("hr").organisation_id, []
+    for number in in_steps(range(25), 10):
+        if number in (10, 20):
+            with db.engine.begin() as other:
+                seen.append(other.scalar(select(func.count()).select_from(OutboxMail)))
+        db.session.add(OutboxMail(organisation_id=home, recipient="x@example.org", subject=str(number), body=""))
+        db.session.flush()
+    assert seen == [10, 20]

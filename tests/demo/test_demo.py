@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from lms import clock, evidence, publishing
 from lms.assess.attempt import Attempt
 from lms.author.item_statistics import item_statistics
+from lms.author.refresher import StatisticsRefresher
 from lms.author.verdicts import verdicts
 from lms.background.mail import OutboxMail
 from lms.campaigns import Candidate, status
@@ -101,7 +102,7 @@ def test_every_piece_of_evidence_comes_from_an_attempt_in_the_last_three_weeks(s
 
 def test_its_people_have_no_password(seeded: list[str]) -> None:
     found = db.session.scalars(select(Person).where(Person.is_demo)).all()
-    assert len(found) == 6 and all(person.password_hash is None for person in found)
+    assert len(found) == 7 and all(person.password_hash is None for person in found)
     assert {role for person in found for role in person.roles} == {"trainee", "hr", "instructor", "administrator"}
 
 
@@ -169,7 +170,7 @@ def test_candidates_stand_at_every_stage_of_a_campaign(seeded: list[str]) -> Non
     candidates = db.session.scalars(select(Candidate).order_by(Candidate.id)).all()
     assert [status(one) for one in candidates] == [applicant.stage for applicant in campaign.APPLICANTS]
     rows = db.session.execute(select(Evidence.person_id, func.count()).group_by(Evidence.person_id))
-    counted = dict(rows.tuples().all())
+    counted = {status: number for status, number in rows}
     for one in candidates:
         assert (counted.get(one.person_id, 0) > 14) == (one.finished_at is not None)
         assert one.finished_at is None or one.opened_at <= one.started_at < one.finished_at  # type: ignore[operator]
@@ -180,6 +181,7 @@ def test_the_item_that_the_able_misread_is_found(context: Flask, monkeypatch: py
     monkeypatch.setattr(intake, "SIZE", FULL_SIZE)  # the small demo is this module's until its end
     house = membership.organisation(*people.AGENCY)
     history._intake(house, ())
+    StatisticsRefresher()()
     misleading = [key for key, one in item_statistics(house.id).items() if any(word.misleads for word in verdicts(one))]
     assert intake.MISUNDERSTOOD in misleading and len(misleading) <= 2
     assert item_statistics(house.id)[intake.MISUNDERSTOOD].alpha is not None

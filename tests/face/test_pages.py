@@ -1,5 +1,9 @@
 """Every page, found by following links as a person would: no accessibility violation in either language or theme, no
-sideways scroll at 320 px, light over the wire, nothing from elsewhere."""
+sideways scroll at 320 px, light over the wire, nothing from elsewhere.
+
+Axe looks at a page in Armenian, in both themes; in English, or for another role, it looks again where there is something
+that the page did not have the first time (`SHAPE`).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,7 +23,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page, Response, ViewportSize
 from sqlalchemy import select
 
 from lms import publishing
@@ -44,6 +48,8 @@ NOT_PAGES = {
     "selection.report",
     "selection.results_csv",
     "selection.results_xlsx",
+    "rating.own_file",
+    "rating.rated_file",
 }
 OPENED_BY_CANDIDATES = {  # by tests/candidates/test_browser.py
     "candidates.back",
@@ -82,9 +88,26 @@ MOST = 60  # pages that one role's walk opens in one language
 
 
 COLOURS = {"runOnly": {"type": "tag", "values": ["cat.color"]}}  # the rules that a theme can break
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 320, "height": 700}
 WORDS = {"rules": {"color-contrast": {"enabled": False}}}  # the costliest, and colours are the same in every language
 RUN = """async rules => (await axe.run({resultTypes: ["violations"], ...rules})).violations.flatMap(
   found => found.nodes.map(node => found.id + ": " + node.html.slice(0, 160)))"""
+# What axe judges by, as a set of lines: each element with its class, its role and the one around it, the attributes it
+# bears and whether something is in them, whether it has a text, what its references find, and if it can be seen.
+SHAPE = """() => {
+  const name = e => e ? [e.localName, e.getAttribute("role"), e.getAttribute("class"), e.type].join(" ") : "";
+  const found = value => value.split(/\\s+/).every(id => document.getElementById(id));
+  const held = a => a.name + (!a.value.trim() ? "-" : /^(for|aria-(labelledby|describedby|controls))$/.test(a.name)
+    ? found(a.value) : /^(aria-(hidden|checked|current|expanded|live|level)|scope|tabindex)$/.test(a.name) ? a.value : "+");
+  const texts = e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+  const all = [...document.querySelectorAll("html, html *:not(script):not(style)")];
+  const shape = new Set(all.map(e => [name(e.parentElement), name(e), [...e.attributes].map(held).sort(), texts(e),
+    e.id && document.querySelectorAll("#" + CSS.escape(e.id)).length > 1, e.checkVisibility()].join("|")));
+  const heads = all.filter(e => /^h[1-6]$/.test(e.localName)).map(e => e.localName);
+  heads.forEach((head, i) => shape.add(heads[i - 1] + head));
+  return [...shape];
+}"""
 LINKS = "links => links.map(a => new URL(a.getAttribute('href'), document.baseURI).href)"  # in SVG too
 
 
@@ -95,22 +118,52 @@ def violations(page: Page, rules: Mapping[str, Any] = MappingProxyType({})) -> l
     return [str(found) for found in page.evaluate(RUN, dict(rules))]
 
 
+@dataclass
+class Known:
+    """The shapes that axe has seen, by kind of page; what is made of them alone need not be looked at again."""
+
+    shapes: dict[str, set[str]] = field(default_factory=dict)
+
+    def all_of(self, page: Page, kind: str) -> bool:
+        known = self.shapes.setdefault(kind, set())
+        new = set(page.evaluate(SHAPE)) - known
+        known |= new
+        return not new
+
+
 def check(page: Page, problems: list[str]) -> None:
     """Both themes and the narrow window of one loaded page, and Armenian signs in Armenian text."""
-    armenian = page.locator("html").get_attribute("lang") == "hy"
-    if armenian:
-        signs = re.findall(r"\S*[ա-և»][:?!]", page.inner_text("body"))
+    read(page, problems)
+    look(page, problems)
+    page.set_viewport_size(NARROW)
+    measure(page, problems)
+    page.set_viewport_size(WIDE)
+
+
+def is_armenian(page: Page) -> bool:
+    return page.locator("html").get_attribute("lang") == "hy"
+
+
+def read(page: Page, problems: list[str]) -> None:
+    if not is_armenian(page):
+        return
+    signs = re.findall(r"\S*[ա-և»][:?!]", page.inner_text("body"))
+    if signs:
         quoted = " ".join(page.locator("code").all_inner_texts())  # a question may show a text that has the fault
         problems += [f"{page.url} has a foreign sign: {one}" for one in signs if one not in quoted]
-    rounds = [("light", {}), ("dark", COLOURS)] if armenian else [("light", WORDS)]
+
+
+def look(page: Page, problems: list[str]) -> None:
+    rounds = [("light", {}), ("dark", COLOURS)] if is_armenian(page) else [("light", WORDS)]
     for scheme, rules in rounds:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         problems += [f"{page.url} {scheme} {one}" for one in violations(page, rules)]
-    page.set_viewport_size({"width": 320, "height": 700})
+
+
+def measure(page: Page, problems: list[str]) -> None:
     width = page.evaluate("document.documentElement.scrollWidth")
-    if width > 320:
-        problems.append(f"{page.url} is {width} px wide in a window of 320 px")
-    page.set_viewport_size({"width": 1280, "height": 900})
+    if width > NARROW["width"]:
+        problems.append(f"{page.url} is {width} px wide in a window of {NARROW['width']} px")
 
 
 def speak(page: Page, language: str) -> None:
@@ -167,24 +220,47 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     return Pages(create_app({"HMUT_DATA": tmp_path_factory.mktemp("rules"), "TESTING": True}))
 
 
-@pytest.mark.parametrize("language", ["hy", "en"])
+@pytest.fixture(scope="session")
+def known() -> Known:
+    return Known()
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_of_a_role(
-    page: Page, enter: Callable[[Page, str], None], pages: Pages, role: str, language: str
+    page: Page, enter: Callable[[Page, str], None], pages: Pages, known: Known, role: str
 ) -> None:
     problems: list[str] = []
     enter(page, role)
-    speak(page, language)
-    seen = OPENED_BELOW | OPENED_BY_PLAY | OPENED_BY_CANDIDATES | NOT_IN_DEMO
+    speak(page, "hy")
+    opened: dict[str, str] = {}
     for rule in walk(page, pages, urlsplit(page.url).path, *BY_HAND.get(role, ())):
-        seen.add(rule)
-        check(page, problems)
-        texts = page.locator("main").inner_text()
-        if language == "hy" and not re.search("[Ա-և]", texts):
+        opened[rule] = page.url
+        read(page, problems)
+        if not re.search("[Ա-և]", page.locator("main").inner_text()):
             problems.append(f"{page.url} shows no Armenian")
+        if not known.all_of(page, rule):
+            look(page, problems)
+        page.set_viewport_size(NARROW)
+        measure(page, problems)
+        page.set_viewport_size(WIDE)
+    in_english(page, opened, known, problems)
     assert not problems, "\n".join(problems)
+    seen = {*opened, *OPENED_BELOW, *OPENED_BY_PLAY, *OPENED_BY_CANDIDATES, *NOT_IN_DEMO}
     unseen = pages.of(role) - seen - NOT_PAGES
     assert not unseen, f"no link leads there: {sorted(unseen)}; name it in BY_HAND"
+
+
+def in_english(page: Page, opened: Mapping[str, str], known: Known, problems: list[str]) -> None:
+    """The same pages once more, in a narrow window; axe looks at what Armenian did not show."""
+    page.goto(next(iter(opened.values())))  # the last one opened may have no menu
+    speak(page, "en")
+    page.set_viewport_size(NARROW)
+    for rule, address in opened.items():
+        page.goto(address)
+        assert not is_armenian(page), address
+        measure(page, problems)
+        if not known.all_of(page, rule):
+            look(page, problems)
 
 
 @pytest.mark.parametrize("language", ["hy", "en"])

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms import clock
-from lms.background import jobs, mail
+from lms.background import jobs, mail, smtp
 from lms.background.mail import OutboxMail
 from lms.database import db
 from lms.identity.models import Organisation
@@ -118,7 +118,7 @@ def test_after_eight_failures_it_stays(app: Flask, look: Look) -> None:
 
 def test_a_hanging_server_holds_nobody_up(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the sender waits for it, requests write as ever: no transaction is open meanwhile."""
-    monkeypatch.setattr(mail, "PATIENCE", 1.5)
+    monkeypatch.setattr(smtp, "PATIENCE", 1.5)
     post(app, "ani@example.am", "davit@example.am")
     with server({}, silent=True) as (app.config["SMTP_URL"], heard):
         sender = threading.Thread(target=jobs.run_once, args=(app,))

@@ -4,16 +4,17 @@ log's."""
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from lms.lab.briefs import NAMES, brief_of, words
-from lms.lab.model import bots, marks, research, scoring, sprint, talk
+from lms.lab.model import bots, informed, marks, research, scoring, sprint, talk
 from lms.lab.model.log import Action
 from lms.lab.model.planner import Room, plan
-from lms.lab.model.play import Play
-from lms.lab.model.seeds import SEEDS
+from lms.lab.model.play import LongPlay, Play
+from lms.lab.model.seeds import LONG_SEEDS, SEEDS
 from lms.lab.model.week import Post, Posts, freshness, value_of
 from lms.lab.model.world import draw
 from lms.lab.tasks import TASKS
@@ -91,8 +92,8 @@ def test_steps_close_when_the_week_goes_out_and_cards_cannot_overdraw_the_purse(
     assert play.form(3) == player.STEPS[3]
     play = Play.replay([Action("buy", 1, {"card": [card]}) for card in research.PRICES])
     assert sum(research.PRICES[card] for card in play.cards) <= research.PURSE
-    assert research.usefulness([]) == 0 == research.usefulness(["trend", "best_time"])
-    assert research.usefulness(["interviews", "heatmap", "story_poll"]) == 1
+    assert informed.usefulness([]) == 0 == informed.usefulness(["trend", "best_time"])
+    assert informed.usefulness(["interviews", "heatmap", "story_poll"]) == 1
 
 
 def test_every_score_belongs_to_a_sub_competency_of_the_framework_or_to_none() -> None:
@@ -107,3 +108,37 @@ def test_a_brief_is_whole_in_both_languages(name: str) -> None:
     assert {kind for _, kind, _ in brief.kpis} == {"key", "leading", "other"}
     assert not set(brief.tags[0]) & set(brief.tags[1])
     assert len(words()["cards"]) == 10
+
+
+def test_money_is_worth_its_aim_and_words_are_felt_in_the_long_form() -> None:
+    """The short form of `flask lab bots --task campaign_long`."""
+    task = TASKS["campaign_long"]
+    found = task.bots.scores(LONG_SEEDS[0])
+    assert task.bots.passes(found)
+    assert found["unpaid"] < found["paid_evenly"] < found["researched"] < found["expert"] < found["reference"]
+    assert found["habit_paid"] < 0.15, "money does not save a habit"
+    assert found["careless_words"] < found["silent_words"] < found["researched"] < found["kind_words"]
+    world, post = draw(3), Post(0, 0, 0, 0, 19, 2)
+    drams = [value_of(world, [replace(post, boost=float(boost))]) for boost in (0, 1000, 2000, 4000)]
+    assert drams[1] - drams[0] > drams[2] - drams[1] > (drams[3] - drams[2]) / 2 > 0, "each dram brings less"
+
+
+def test_a_long_run_is_scored_from_its_log_and_is_no_evidence() -> None:
+    seed, outcome = LONG_SEEDS[0], TASKS["campaign_long"].outcome
+    money = {"p0_boost": ["3000"], "p0_aim": ["1"], "p4_day": ["3"], "p4_hour": ["9"]}
+    fifth = {f"p4_{name}": player.STEPS[3][f"p1_{name}"] for name in ("platform", "format", "topic", "language")}
+    fifth |= {"p4_effort": ["3"], "p4_style": ["calm"], "p4_words": ["Մեր խոսքը"]}
+    more = {3: fifth, 4: money, 7: {**fifth, **money}}
+    log = [Action(a.act, a.step, {**a.form, **(more.get(a.step, {}) if a.act == "next" else {})}) for a in player.log()]
+    found = outcome(seed, "tonir", log)
+    assert len(found["losses"]) == 5
+    assert found["paid"]["spent"] == 3000
+    assert 0 < found["paid"]["gain"] <= found["paid"]["best"] + 1e-6
+    assert found["units"] == {}
+    assert marks.canonical(outcome(seed, "tonir", json_round(log))) == marks.canonical(found)
+    cross = [Action(a.act, a.step, {**a.form, "reply_0": ["1"], "reply_1": ["2"]}) if a.step == 5 else a for a in log]
+    assert outcome(seed, "tonir", cross)["plans"][1] != found["plans"][1], "the next week meets the mood"
+    play = LongPlay.replay(log[:5])
+    assert "slot 5" in play.missing(4, player.STEPS[4])
+    assert play.missing(4, {**player.STEPS[4], **money, "p1_boost": ["6000"]}) == ["money"]
+    assert Play.replay(player.log(3)).missing(4, {**player.STEPS[4], "p0_boost": ["6000"]}) == []

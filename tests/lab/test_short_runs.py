@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 
 from lms import clock, evidence
 from lms.lab import runs
-from lms.lab.model import audit, audit_bots, desk, desk_bots, marks, scheduler, triage
+from lms.lab.model import audit, audit_bots, desk_bots, desk_questions, marks, scheduler
+from lms.lab.model import inbox as shift_inbox
 from lms.lab.model.log import Action
 from lms.lab.model.triage_pool import PRIORITIES
 from lms.lab.tasks import TASKS
@@ -78,7 +79,7 @@ def test_the_desk_is_asked_by_filter_and_formula_and_answers_step_by_step(
     page = client.get(f"{run}?step=1&format=poll&formula=100*clicks/reach&sort=reach").text
     assert "from the sums" in page
     assert "could not be read" in client.get(f"{run}?formula=open(1)").text
-    log = desk_bots.log_of(desk_bots.key(desk.ask(seed_of(app, cast.trainee, run))))
+    log = desk_bots.log_of(desk_bots.key(desk_questions.ask(seed_of(app, cast.trainee, run))))
     assert "Work out the number" in player.send(client, run, Action("next", 1, {}), 0).text
     for base, action in enumerate(log, 1):
         assert player.send(client, run, action, base).status_code == 303
@@ -95,13 +96,13 @@ def test_the_desk_is_asked_by_filter_and_formula_and_answers_step_by_step(
 def test_a_shift_is_sorted_and_worked_through(app: Flask, cast: Cast, signed_in: People) -> None:
     client = signed_in("trainee")
     run = begin(client, "inbox")
-    inbox = triage.draw(seed_of(app, cast.trainee, run))
-    sorting = {f"prio_{at}": [PRIORITIES[inbox.messages[at].priority]] for at in range(triage.FIRST)}
+    inbox = shift_inbox.draw(seed_of(app, cast.trainee, run))
+    sorting = {f"prio_{at}": [PRIORITIES[inbox.messages[at].priority]] for at in range(shift_inbox.FIRST)}
     first = player.send(client, run, Action("next", 1, {**sorting, "prio_3": []}), 0)
     assert "Message 4 has no priority yet." in first.text
     player.send(client, run, Action("next", 1, sorting), 1)
     base, done = 2, list[str]()
-    for at in triage.scale(inbox.seed).order[:4]:
+    for at in shift_inbox.scale(inbox.seed).order[:4]:
         step = f"{at}:{inbox.messages[at].right[0]}"
         assert player.send(client, run, Action("save", 2, {"done": done, "do": [step]}), base).status_code == 303
         base, done = base + 1, [*done, step]
@@ -109,9 +110,9 @@ def test_a_shift_is_sorted_and_worked_through(app: Flask, cast: Cast, signed_in:
     assert "Three new messages have come in." in page
     assert f"Minutes used: {sum(inbox.messages[int(each.split(':')[0])].takes for each in done)} of 45" in page
     reply = player.send(client, run, Action("next", 2, {"done": done}), base)
-    assert "Message 13 has no priority yet." in reply.text
-    news = {f"prio_{at}": [PRIORITIES[inbox.messages[at].priority]] for at in range(triage.FIRST, triage.ALL)}
-    for at in triage.scale(inbox.seed).order[4:]:
+    assert "New message 13 has no priority yet" in reply.text
+    news = {f"prio_{at}": [PRIORITIES[inbox.messages[at].priority]] for at in range(shift_inbox.FIRST, shift_inbox.ALL)}
+    for at in shift_inbox.scale(inbox.seed).order[4:]:
         done.append(f"{at}:{inbox.messages[at].right[0]}")
     assert player.send(client, run, Action("next", 2, {"done": done, **news}), base + 1).location == f"{run}/result"
     with app.app_context():

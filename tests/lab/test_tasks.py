@@ -10,10 +10,23 @@ import yaml
 from werkzeug.datastructures import MultiDict
 
 from lms.config import ROOT
-from lms.lab.model import audit, desk, desk_bots, export, marks, scheduler, scheduler_bots, triage
+from lms.lab.model import (
+    audit,
+    calendar,
+    desk,
+    desk_bots,
+    desk_questions,
+    export,
+    marks,
+    scheduler,
+    scheduler_bots,
+    triage,
+)
+from lms.lab.model import inbox as shift_inbox
 from lms.lab.model.log import Action
 from lms.lab.screens.desk_table import View, work_out
 from lms.lab.tasks import SHORT, TASKS, Task, of_practice
+from lms.rating.tasks import of_practice as written_of_practice
 from tests.framework import SHIPPED
 
 FEW = 4  # seeds that a bot plays here; `flask lab bots` plays them all
@@ -38,13 +51,13 @@ def test_words_are_whole_and_every_unit_has_its_place(task: Task) -> None:
 
 def test_a_plan_scores_one_at_its_best_and_pays_for_what_it_breaks() -> None:
     for seed in scheduler.SEEDS[:6]:
-        week, best = scheduler.draw(seed), scheduler.best(seed)
+        week, best = calendar.draw(seed), scheduler.best(seed)
         assert not scheduler.broken(week, best)
         assert scheduler.score(seed, best) == pytest.approx({"H": 1.0, "K": 1.0})
         for plan in scheduler_bots.plans(week, np.random.default_rng(seed)).values():
             assert scheduler.value(week, plan) <= scheduler.value(week, best) + 1e-9
         launch = next(at for at, post in enumerate(week.posts) if post.role == "launch")
-        early = next(slot for slot in range(scheduler.SLOTS) if week.slots[slot][0] == 0 and slot not in best)
+        early = next(slot for slot in range(calendar.SLOTS) if week.slots[slot][0] == 0 and slot not in best)
         moved = [early if at == launch else slot for at, slot in enumerate(best)]
         assert ("launch", launch) in scheduler.broken(week, moved)
         assert scheduler.score(seed, moved)["H"] < 0.9 - scheduler.FINE
@@ -59,8 +72,8 @@ def test_a_tap_puts_a_post_into_a_slot_and_whoever_stood_there_steps_out() -> No
 
 def test_the_gravest_message_caps_a_shift_that_missed_it() -> None:
     for seed in triage.SEEDS[:4]:
-        inbox = triage.draw(seed)
-        order = triage.scale(seed).order
+        inbox = shift_inbox.draw(seed)
+        order = shift_inbox.scale(seed).order
         best = {"done": [f"{at}:{inbox.messages[at].right[0]}" for at in order]}
         assert triage.shift(inbox, triage.handled(inbox, best))["order"] == pytest.approx(1.0)
         harmful = inbox.messages[inbox.gravest].harmful[0]
@@ -73,12 +86,12 @@ def test_the_gravest_message_caps_a_shift_that_missed_it() -> None:
 
 
 def test_a_shift_takes_nothing_before_it_is_there_twice_or_beyond_its_end() -> None:
-    inbox = triage.draw(triage.SEEDS[0])
+    inbox = shift_inbox.draw(triage.SEEDS[0])
     done = triage.handled(inbox, {"done": ["13:reply", "0:reply", "0:hide", "1:reply"], "do": ["99:reply"]})
     assert [(each.message, each.action) for each in done] == [(0, "reply"), (1, "reply")]
-    every = triage.handled(inbox, {"done": [f"{at}:none" for at in range(triage.ALL)]})
-    assert every[-1].finish <= triage.CAPACITY
-    assert len(every) < triage.ALL
+    every = triage.handled(inbox, {"done": [f"{at}:none" for at in range(shift_inbox.ALL)]})
+    assert every[-1].finish <= shift_inbox.CAPACITY
+    assert len(every) < shift_inbox.ALL
 
 
 def test_agreement_of_classes_is_nothing_where_all_are_the_same() -> None:
@@ -115,14 +128,14 @@ def test_performance_evidence_reaches_every_sub_competency_that_a_role_needs_at_
 def test_formulas_of_the_desk_are_those_that_are_taught() -> None:
     taught = yaml.safe_load((ROOT / "quizzes" / "reference" / "metrics.yaml").read_text("utf-8"))["metrics"]
     by_name = {metric["id"]: metric for metric in taught}
-    for name, formula in desk.METRICS.items():
+    for name, formula in desk_questions.METRICS.items():
         assert formula == by_name[name]["formula"]
-        assert desk.WRONG[name] == by_name[name]["wrong"]
+        assert desk_questions.WRONG[name] == by_name[name]["wrong"]
 
 
 def test_the_export_holds_each_trap_once_and_the_key_is_worked_out_from_it() -> None:
     for seed in desk.SEEDS[:6]:
-        data, asked = export.draw(seed), desk.ask(seed)
+        data, asked = export.draw(seed), desk_questions.ask(seed)
         lower = [row.number for row in data.rows if row.views is not None and row.views < row.reach]
         assert lower == [data.impossible]
         assert [row.number for row in data.rows if row.likes is None] == [data.missing]
@@ -148,7 +161,7 @@ def test_a_formula_that_cannot_be_read_says_so() -> None:
 
 def test_a_named_slip_is_recognised_and_the_log_gives_the_same_text() -> None:
     seed = desk.SEEDS[0]
-    asked = desk.ask(seed)
+    asked = desk_questions.ask(seed)
     log = desk_bots.log_of(desk_bots.key(asked) | {"pooled": f"{asked.wrong['pooled']['mean_of_rates']:.2f}"})
     found = desk.outcome(seed, log)
     assert found["slips"] == {"pooled": "mean_of_rates"}
@@ -156,3 +169,11 @@ def test_a_named_slip_is_recognised_and_the_log_gives_the_same_text() -> None:
     assert marks.canonical(desk.outcome(seed, again)) == marks.canonical(found)
     assert set(desk.outcome(seed, log[:2])["steps"]) == {"1", "2"}, "steps that were not reached are left out"
     assert desk.outcome(seed, [])["units"] == {}
+
+
+def test_every_practice_that_a_module_names_leads_to_one_task() -> None:
+    catalogue = yaml.safe_load((ROOT / "quizzes" / "reference" / "catalogue.yaml").read_text("utf-8"))
+    named = {module["practice"] for course in catalogue["courses"] for module in course["modules"]} - {None}
+    assert {text.partition(" ")[0] for text in named} == {f"W{number}" for number in range(1, 10)}
+    for text in named:
+        assert [bool(of_practice(text)), bool(written_of_practice(text))].count(True) == 1, text

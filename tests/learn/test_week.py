@@ -12,7 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms import clock, database
+from lms.background import smtp
 from lms.background.mail import OutboxMail
+from lms.background.smtp import Letter
 from lms.database import db
 from lms.identity.models import Person
 from lms.learn.models import WeeklyAim
@@ -88,10 +90,21 @@ def test_a_reminder_leaves_once_a_week_on_friday_in_the_persons_language_and_a_l
     assert page(stranger.get(path)).form().action == path
     at(4, 12, weeks=2)
     assert len(letters(app)) == 3, "opening the link changes nothing"
-    assert stranger.post(path).status_code == 200 and not page(stranger.get(path)).has("main form")
+    app.config["WTF_CSRF_ENABLED"] = True  # a mail program's button has no page of ours behind it
+    assert stranger.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert not page(stranger.get(path)).has("main form")
     at(4, 12, weeks=3)
     assert len(letters(app)) == 3
     assert stranger.get("/reminders/nobody").status_code == 404
+
+
+def test_a_reminder_has_the_mail_programs_button_and_other_letters_have_none(app: Flask) -> None:
+    stop = "https://hmut.example/reminders/a-code_43"
+    with app.app_context():
+        bodies = (f"Stop:\n{stop}\n", "Hello")
+        made, other = [smtp.message(Letter(1, "ani@example.am", "S", body, clock.now(), 1)) for body in bodies]
+    assert (made["List-Unsubscribe"], made["List-Unsubscribe-Post"]) == (f"<{stop}>", "List-Unsubscribe=One-Click")
+    assert "List-Unsubscribe" not in other
 
 
 def test_no_letter_reminds_of_an_aim_that_is_met_was_not_asked_for_or_came_too_late(

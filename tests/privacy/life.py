@@ -35,7 +35,8 @@ from lms.lab.tasks import TASKS
 from lms.learn.models import Certificate, EmbeddedAnswer, PracticeWork, Reading, WeeklyAim
 from lms.learn.specifications import CHECK
 from lms.publishing.models import FactCheck
-from lms.rating import desk, tasks
+from lms.rating import desk, files, ratings, tasks
+from lms.selection.models import NormGroup
 from tests.assess.small import TITLE
 from tests.cast import Cast
 from tests.lab import player
@@ -43,6 +44,7 @@ from tests.rating import writer
 
 MARK = "zebra"  # in every text that is the person's
 TAB = "page-of-a-test"
+LIVE = "link-that-waits-to-leave"  # whoever reads it could use it
 
 
 def asked() -> list[tuple[int, Item]]:
@@ -78,7 +80,7 @@ def live(cast: Cast, name: str = "trainee") -> Person:
     sit(person, "C1.2", ended=False)
     revision = attempt.items[0].revision_id
     tokens.issue("invitation", person.organisation_id, email=person.email, data={"roles": ["trainee"], "name": MARK})
-    mail.post(person.organisation_id, person.email, f"To {MARK}", f"Dear {MARK}")
+    mail.post(person.organisation_id, person.email, f"To {MARK}", f"Dear {MARK}\nhttps://hmut.example/links/{LIVE}")
     audit.note(person.organisation_id, person.id, "person_changed", person.id, active=[True, True])
     db.session.add_all(
         [
@@ -176,6 +178,7 @@ def be_selected(person: Person) -> None:
             GroupAnswer(**ours, campaign_id=campaign.id, name="region", value=MARK),
             InterviewScore(**ours, question="q", sub="content.copy", score=3, note=MARK, scored_by=person.id),
             IssuedReport(**ours, audience="hr", language="en", snapshot=MARK, sha256="3" * 64),
+            NormGroup(organisation_id=house, name="all", language="hy", campaigns=[campaign.id], created_by=person.id),
             LetterText(organisation_id=house, kind="reminder", language="en", subject="s", body="b"),
             Decision(
                 organisation_id=house,
@@ -224,7 +227,8 @@ def play(person: Person) -> None:
 def judge(person: Person, rater: Person) -> None:
     """A text of the person's that is rated; the person is a rater too."""
     writer.name_raters(person, rater)
-    writer.write(person, text=f"text of {MARK}")
+    written = writer.write(person, text=f"text of {MARK}")
+    assert files.add(written, f"{MARK}.pdf", f"%PDF-1.7 {MARK}".encode()) == ""
     rating = desk.take_next(rater)
     assert rating
-    desk.give(rating, tasks.TASKS["reply"], {**writer.scores("reply", 2), "note_language": f"well done, {MARK}"})
+    ratings.give(rating, tasks.TASKS["reply"], {**writer.scores("reply", 2), "note_language": f"well done, {MARK}"})

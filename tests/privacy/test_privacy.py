@@ -14,18 +14,20 @@ from sqlalchemy import select
 
 from lms import evidence
 from lms.assess.models import Response
-from lms.author.first_answers import answer_table
+from lms.author import item_counts
+from lms.author.answer_table import answer_table
 from lms.background import mail
 from lms.database import Base, audit, db
 from lms.evidence.models import Evidence
 from lms.identity.models import Membership, Person
 from lms.identity.passwords import hash_password
 from lms.privacy import erasure, export, holdings
-from lms.privacy.inventory import BLANKED, HOLDINGS, NOBODYS
+from lms.privacy.holding import BLANKED
+from lms.privacy.inventory import HOLDINGS, NOBODYS
 from lms.privacy.labels import LABELS
 from lms.privacy.subject import subject_of
 from tests.cast import Cast
-from tests.privacy.life import MARK, live
+from tests.privacy.life import LIVE, MARK, live
 
 PERSONAL = {"person_id", "email", "recipient", "created_by", "actor", "attempt_id", "attempt_item_id"}
 
@@ -77,16 +79,19 @@ def test_nothing_of_an_erased_person_is_left(context: Flask, cast: Cast, act: st
 
 def test_marks_kept_serve_statistics_and_lead_nowhere(context: Flask, cast: Cast) -> None:
     person = live(cast)
-    before = answer_table(person.organisation_id)
+    before, home = answer_table(person.organisation_id), person.organisation_id
+    db.session.commit()
+    item_counts.bring_up_to_date(home, 9)
+    counts = item_counts.stored(home)
     times = set(db.session.scalars(select(Response.received_at)))
     report = erasure.carry_out(person, "anonymise", None)
     db.session.commit()
-    after = answer_table(person.organisation_id)
+    after = answer_table(home)
     assert report.kept["attempt"] == 1 and report.kept["evidence"] == len(before.keys) > 0
     assert before.table.tolist() == after.table.tolist() and before.armenian.tolist() == after.armenian.tolist()
-    assert [(one.picked, one.omitted, one.seconds) for key in before.keys for one in before.first[key]] == [
-        (one.picked, one.omitted, one.seconds) for key in after.keys for one in after.first[key]
-    ]
+    assert not item_counts.stored(home), "the person's own answers were counted no longer before they were moved"
+    item_counts.bring_up_to_date(home, 9)
+    assert item_counts.stored(home) == counts and not list(item_counts.check(home))
     (nobody,) = after.people
     assert nobody < 0 and nobody != person.id
     assert not times & set(db.session.scalars(select(Response.received_at)))
@@ -108,6 +113,7 @@ def test_the_copy_holds_everything_and_no_key(context: Flask, cast: Cast) -> Non
         pages = {code: file.read(f"data.{code}.html").decode() for code in ("hy", "en")}
         assert set(file.namelist()) >= {f"tables/{name}.csv" for name in HOLDINGS}
         assert file.read("tables/person.csv").startswith("\ufeff".encode())
+        assert not [name for name in file.namelist() if LIVE in file.read(name).decode()], "an administrator reads it"
     assert data["tables"].keys() == HOLDINGS.keys()
     for name, holding in HOLDINGS.items():
         described = data["tables"][name]

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from lms import clock, publishing
+from lms import clock, evidence, publishing
 from lms.database import db
 from lms.learn.models import Reading
 from lms.publishing.models import Publication
@@ -108,8 +108,12 @@ def test_a_dry_run_names_what_would_be_published_and_go_and_whom_it_touches(
     assert current_paths(app) == before
 
 
-def test_people_who_would_lose_something_are_asked_about_first(run: Run, loaded: Path, app: Flask, cast: Cast) -> None:
+def test_people_who_would_lose_something_are_asked_about_first(
+    run: Run, loaded: Path, app: Flask, cast: Cast, signed_in: Callable[[str], FlaskClient]
+) -> None:
     has_read(app, cast.trainee, "C1.2")
+    with app.app_context():
+        key = publishing.items("practice", module="C1.2")[0][1].id
     before = current_paths(app)
     drop_module(loaded)
     status, output = run("load", str(loaded))
@@ -117,6 +121,10 @@ def test_people_who_would_lose_something_are_asked_about_first(run: Run, loaded:
     assert current_paths(app) == before, "without a terminal nothing goes unless it is said"
     run("load", str(loaded), "--yes")
     assert not any("02-smm-vs-traditional" in path for path in current_paths(app))
+    page = signed_in("instructor").get(f"/content/items/{key}")
+    assert page.status_code == 200 and 'class="key"' in page.text, "a withdrawn item has a page that says so"
+    with app.app_context():
+        assert key in evidence.seen_keys(cast.ids["instructor"])
 
 
 def drop_module(root: Path) -> None:

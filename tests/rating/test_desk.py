@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from lms import clock, evidence
 from lms.database import db
-from lms.demo import people, ratings
+from lms.demo import people
+from lms.demo import ratings as demo
 from lms.evidence.work import work_observations
 from lms.identity.models import Membership
-from lms.rating import checks, desk, result, rubric, works
+from lms.rating import checks, desk, ratings, result, rubric, works
 from lms.rating.models import RatedWork, WorkRating, WorkSave
 from lms.rating.tasks import TASKS
 from tests.cast import Cast
@@ -89,7 +90,7 @@ def test_raters_two_points_apart_bring_a_third(context: Flask, staff: Cast) -> N
     assert not evidence.work_rows([staff.trainee])
     writer.rate(staff.person("administrator"), 2, channel=1)
     assert work.settled_at is not None
-    scores = rubric.settled(TASKS["reply"], [row.scores for row in desk.ratings_of(work)])
+    scores = rubric.settled(TASKS["reply"], [row.scores for row in ratings.ratings_of(work)])
     assert scores["channel"] == 1
     assert {row.human_raters for row in evidence.work_rows([staff.trainee])} == {3}
 
@@ -139,9 +140,9 @@ def test_a_colleague_practises_and_then_sees_the_raters(context: Flask, staff: C
     assert desk.take_shared(staff.person("trainee")) is None, "never one's own"
     rating = desk.take_shared(colleague)
     assert rating is not None
-    desk.give(rating, TASKS["reply"], writer.scores("reply", 0))
-    desk.settle(work)
-    assert [row.scores["language"] for row in desk.ratings_of(work)] == [2, 2], "a colleague's rating never counts"
+    ratings.give(rating, TASKS["reply"], writer.scores("reply", 0))
+    ratings.settle(work)
+    assert [row.scores["language"] for row in ratings.ratings_of(work)] == [2, 2], "a colleague's rating never counts"
     assert desk.take_shared(colleague) is None, "each once"
 
 
@@ -217,12 +218,19 @@ def test_only_named_raters_rate(cast: Cast, signed_in: People) -> None:
     assert signed_in("hr").post("/rating/next").status_code == 303
 
 
-@pytest.mark.parametrize("mailbox", ratings.PIECES)
-def test_the_demos_pieces_are_whole(context: Flask, cast: Cast, mailbox: str) -> None:
-    ratings.name_raters(cast.person("trainee").organisation)
-    ratings.write(cast.person("trainee"), next(each for each in people.LEARNERS if each.mailbox == mailbox))
-    work = works.works_of(cast.trainee)[0]
-    assert (work.settled_at is not None) == bool(ratings.PIECES[mailbox].scores)
-    low, high = works.task_of(work).words if work.task == "reply" else works.task_of(work).signs
-    text = works.form_of(work)[works.task_of(work).fields[0].name][0]
-    assert low <= len(checks.words(text) if work.task == "reply" else text) <= high
+@pytest.mark.parametrize("mailbox", demo.PIECES)
+def test_the_demos_pieces_are_whole(context: Flask, staff: Cast, mailbox: str) -> None:
+    demo.write(staff.person("trainee"), next(each for each in people.LEARNERS if each.mailbox == mailbox))
+    for work, piece in zip(reversed(works.works_of(staff.trainee)), demo.PIECES[mailbox], strict=True):
+        given = list(piece.scores.values())
+        assert (work.settled_at is not None) == (len(given) == rubric.raters_needed(given))
+        low, high = works.task_of(work).words if work.task == "reply" else works.task_of(work).signs
+        text = works.form_of(work)[works.task_of(work).fields[0].name][0]
+        assert low <= len(checks.words(text) if work.task == "reply" else text) <= high
+
+
+def test_the_demo_shows_the_third_rater(context: Flask, staff: Cast) -> None:
+    for mailbox in demo.PIECES:
+        demo.write(staff.person("trainee"), next(each for each in people.LEARNERS if each.mailbox == mailbox))
+    found = [len([row for row in ratings.ratings_of(work) if row.given_at]) for work in works.works_of(staff.trainee)]
+    assert sorted(found) == [0, 2, 2, 2, 3]

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from lms.database import db
 from lms.identity.models import Person
-from lms.rating import desk, works
+from lms.rating import desk, ratings, works
 from lms.rating.models import RatedWork, Rater
 from lms.rating.tasks import TASKS
 
@@ -48,9 +48,9 @@ def rate(person: Person, score: int, **other: int) -> RatedWork:
     """Take the next work and give it these scores."""
     rating = desk.take_next(person)
     assert rating is not None
-    work = desk.rated_work(rating)
-    desk.give(rating, works.task_of(work), scores(work.task, score, **other))
-    desk.settle(work)
+    work = ratings.rated_work(rating)
+    ratings.give(rating, works.task_of(work), scores(work.task, score, **other))
+    ratings.settle(work)
     return work
 
 

@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.background import mail
+from lms.background import smtp
 from lms.config import ROOT, settings
 from lms.database import db
 from lms.identity import passwords, tokens
@@ -53,7 +53,7 @@ def test_a_new_secret_keeps_sessions_and_a_dated_hash_is_renewed(
 
 @pytest.mark.parametrize(("host", "checks"), [("mail.example.am", ssl.CERT_REQUIRED), ("127.0.0.1", ssl.CERT_NONE)])
 def test_a_mail_server_elsewhere_shows_its_certificate(host: str, checks: ssl.VerifyMode) -> None:
-    assert (mail._tls(host).verify_mode, mail._tls(host).check_hostname) == (checks, checks == ssl.CERT_REQUIRED)
+    assert (smtp._tls(host).verify_mode, smtp._tls(host).check_hostname) == (checks, checks == ssl.CERT_REQUIRED)
 
 
 def test_a_token_serves_one_purpose(app: Flask, cast: Cast) -> None:

@@ -30,9 +30,10 @@ from lms.identity.models import ROLES, OneTimeToken, Organisation, Session
 from lms.lab import runs
 from lms.lab.tasks import TASKS
 from lms.learn.models import Certificate, WeeklyAim
-from lms.rating import desk
+from lms.rating import desk, files
 from lms.selection import reports
 from lms.selection.comparison import ranked, role_of
+from lms.selection.models import NormGroup
 from tests import cast as cast_module
 from tests.assess.small import begin
 from tests.cast import Cast
@@ -43,6 +44,7 @@ OWNED = {
     "run_id",
     "work_id",
     "rating_id",
+    "file_id",
     "person_id",
     "invitation_id",
     "session_id",
@@ -53,6 +55,7 @@ OWNED = {
     "campaign_id",
     "candidate_id",
     "order_id",
+    "group_id",
     "token_id",
     "webhook_id",
     "delivery_id",
@@ -140,7 +143,7 @@ def build(app: Flask, cast: Cast) -> World:
         db.session.add_all([certificate, aim])
         attempt = begin(cast.person("trainee"))
         run = runs.start(cast.person("trainee"), TASKS["campaign"], brief="tonir")
-        work, rating = _rated(cast)
+        work, rating, file = _rated(cast)
         invitation = db.session.scalars(select(OneTimeToken).filter_by(purpose="invitation")).one()
         db.session.commit()
         values = {
@@ -148,6 +151,7 @@ def build(app: Flask, cast: Cast) -> World:
             "run_id": run.id,
             "work_id": work,
             "rating_id": rating,
+            "file_id": file,
             "person_id": cast.trainee,
             "invitation_id": invitation.id,
             "session_id": _signed_in(cast.trainee),
@@ -165,14 +169,15 @@ def build(app: Flask, cast: Cast) -> World:
         )
 
 
-def _rated(cast: Cast) -> tuple[int, int]:
-    """A work of the trainee's that everyone, named as a rater, has in hand."""
+def _rated(cast: Cast) -> tuple[int, int, int]:
+    """A work of the trainee's with a file that everyone, named as a rater, has in hand."""
     everyone = cast.person("everyone")
     writer.name_raters(everyone)
     work = writer.write(cast.person("trainee"))
     rating = desk.take_next(everyone)
     assert rating
-    return work.id, rating.id
+    files.add(work, "a.png", b"\x89PNG\r\n\x1a\n")
+    return work.id, rating.id, files.files_of(work)[0].id
 
 
 def _letter(organisation_id: int) -> int:
@@ -207,7 +212,8 @@ def _selected(house: int, by: int) -> dict[str, Any]:
     report = reports.issue(source, "hr", "en", by)
     token, _ = programs.make(house, "ATS", ["orders:read"], by)
     hook, _ = webhooks.add(house, "https://ats.example.org", by)
-    db.session.add(contest)
+    group = NormGroup(organisation_id=house, name="Everybody", language="en", campaigns=[campaign.id])
+    db.session.add_all([contest, group])
     db.session.flush()
     order = ApiOrder(**whose, token_id=token.id, public_id="ord_1", idempotency_key="k", request_sha256="0" * 64)
     db.session.add(order)
@@ -215,7 +221,13 @@ def _selected(house: int, by: int) -> dict[str, Any]:
     sent = WebhookDelivery(organisation_id=house, webhook_id=hook.id, order_id=order.id, event="order.started", body="")
     db.session.add(sent)
     db.session.commit()
-    numbers = {"campaign_id": campaign, "candidate_id": candidate, "contest_id": contest, "report_id": report}
+    numbers = {
+        "campaign_id": campaign,
+        "candidate_id": candidate,
+        "contest_id": contest,
+        "report_id": report,
+        "group_id": group,
+    }
     programs_of = {"token_id": token, "webhook_id": hook, "delivery_id": sent}
     return {name: row.id for name, row in (numbers | programs_of).items()} | {"order_id": order.public_id}
 

@@ -9,9 +9,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from lms import evidence
 from lms.campaigns import Campaign, Candidate
 from lms.campaigns.models import IssuedReport
 from lms.database import db
+from lms.psychometrics.profile import role_gap
+from lms.selection import reports
+from lms.selection.comparison import Row, role_of
 from tests.cast import Cast
 from tests.hiring.test_team import matrix
 from tests.html import page
@@ -74,3 +78,19 @@ def test_a_report_changed_in_the_database_is_not_drawn(signed_in: SignIn, app: F
         row.snapshot = row.snapshot.replace("Ani", "Eva")
         db.session.commit()
     assert hr.get(address).status_code == 500
+
+
+def test_a_report_is_in_its_own_language_and_names_what_to_learn(context: Flask, cast: Cast) -> None:
+    """Whoever issues it in which language: the day, the words of a level, and of the house's own names none to the
+    candidate."""
+    campaign = campaign_of(cast, name="Internal name")
+    candidate = finished_candidate(campaign, "Cora")
+    made = matrix(-1.0, 0.2)
+    row = Row(made, role_gap(made, role_of(campaign)), candidate, "Cora", (1, 1), "hy", 9)
+    source = reports.Source(campaign, role_of(campaign), evidence.framework(campaign.organisation_id), row, ())
+    with context.test_request_context("/", headers={"Accept-Language": "hy"}):
+        told = json.loads(reports.issue(source, "candidate", "en", cast.hr).snapshot)
+    assert "Internal" not in told["about"] and "թ." not in told["about"]
+    assert told["matrix_head"][1] == "Level, with its 90% interval"
+    (learn,) = told["parts"]
+    assert len(learn["lines"]) == 3 and all(len(line.partition(": ")[2]) > 20 for line in learn["lines"])

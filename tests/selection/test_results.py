@@ -7,14 +7,18 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 
 from lms.campaigns import Campaign, Candidate
 from lms.database import db
-from lms.selection.comparison import Asked, compare
+from lms.hiring import standings
+from lms.hiring.models import Standing
+from lms.selection import norms
+from lms.selection.comparison import Asked, compare, ranked
 from tests.cast import Cast
 from tests.hiring.test_team import matrix
 from tests.html import page
-from tests.selection.world import campaign_of, finished_candidate, with_matrices
+from tests.selection.world import campaign_of, finished_candidate, short_of_evidence, with_matrices
 
 SignIn = Callable[[str], FlaskClient]
 REASON = "Her calendar was the only one that holds"
@@ -42,7 +46,7 @@ def test_ranks_are_among_those_who_sat_in_the_same_language(
         found = compare(people[0], Asked())
     ranks = {row.name: row.ranks for row in found.rows}
     assert ranks == {"Elsewhere": (1, 1), "Strong": (1, 1), "Middling": (2, 2), "Weak": (3, 3)}
-    assert {row.name for row in found.first} == {"Elsewhere", "Strong"}
+    assert {name for _, name in found.first} == {"Elsewhere", "Strong"}
     assert found.counts["below"] == 1
 
 
@@ -92,3 +96,53 @@ def test_another_house_finds_nothing(signed_in: SignIn, people: tuple[Campaign, 
     address = f"/campaigns/{campaign.id}/" + path.format(candidate=strong.id)
     assert signed_in("outsider").get(address).status_code == 404
     assert signed_in("trainee").get(address).status_code == 403
+
+
+def test_kept_standings_are_checked_and_rank_without_computing_everybody(
+    app: Flask, people: tuple[Campaign, list[Candidate]]
+) -> None:
+    campaign, (strong, *_) = people
+    with app.app_context():
+        compare(campaign, Asked())
+        assert list(standings.check(campaign.organisation_id)) == []
+        kept = db.session.scalars(select(Standing.role)).all()
+        assert set(kept) == {f"campaign:{campaign.id}"}, "candidates are held against their campaign's role alone"
+        assert ranked(campaign, [strong])[0].ranks == (1, 1), "one alone is ranked among all"
+        db.session.execute(update(Standing).where(Standing.person_id == strong.person_id).values(low=-9.0))
+        db.session.commit()
+        assert len(list(standings.check(campaign.organisation_id))) == 1
+
+
+def test_a_group_is_named_and_says_nothing_while_it_is_small(
+    signed_in: SignIn, app: Flask, people: tuple[Campaign, list[Candidate]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign, (strong, *_) = people
+    hr, base = signed_in("hr"), f"/campaigns/{campaign.id}"
+    form = {"name": "Autumn, hy", "language": "hy", "campaign": str(campaign.id)}
+    assert hr.post(f"{base}/norm-groups", data=form | {"campaign": "999"}).status_code == 303
+    assert "Autumn, hy" not in page(hr.get(f"{base}/results")).text("#groups")
+    hr.post(f"{base}/norm-groups", data=form)
+    assert "n = 3" in page(hr.get(f"{base}/results")).text("#groups")
+    assert "of 100" not in hr.get(f"{base}/candidates/{strong.id}").text.replace("95 of 100", "")
+    monkeypatch.setattr(norms, "LEAST", 3)
+    assert "higher than 67 to 100 of 100" in hr.get(f"{base}/candidates/{strong.id}").text
+    hr.post(f"{base}/norm-groups/1/end")
+    assert "Autumn, hy" not in page(hr.get(f"{base}/results")).text("#groups")
+
+
+def test_what_would_decide_is_asked_for_with_one_click(
+    app: Flask, signed_in: SignIn, people: tuple[Campaign, list[Candidate]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign, (_strong, middling, *_) = people
+    with app.app_context():
+        found = dict.fromkeys((each.person_id for each in people[1]), matrix(-1.5, 0.1))
+        with_matrices(monkeypatch, found | {middling.person_id: short_of_evidence(matrix(1.2, 0.4))})
+    hr, base = signed_in("hr"), f"/campaigns/{campaign.id}/candidates/{middling.id}"
+    listed = page(hr.get(f"/campaigns/{campaign.id}/results"))
+    form = listed.form(f"#more-{middling.id}").fields
+    assert "minutes more would show what is missing" in listed.text("table.team")
+    assert page(hr.get(base)).one(f'form[action="{base}/more"] input[name=ask]')["value"] == form["ask"]
+    assert hr.post(f"{base}/more", data={**form, "ask": "W77"}).status_code == 303
+    assert "/c/" in hr.post(f"{base}/more", data=form).text
+    told = page(hr.get(base)).text()
+    assert "asked for on" in told and "Ask the candidate for exactly this" not in told

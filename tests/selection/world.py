@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
@@ -41,8 +41,14 @@ def campaign_of(cast: Cast, **changes: object) -> Campaign:
 def finished_candidate(campaign: Campaign, name: str, language: str = "hy") -> Candidate:
     candidate, _token = add_candidate(campaign, name, f"{name.lower()}@example.org", language)
     candidate.consent_language, candidate.finished_at = language, clock.now()
+    evidence.note_change(candidate.person_id)
     db.session.commit()
     return candidate
+
+
+def short_of_evidence(found: Matrix) -> Matrix:
+    """The same figures, from answers of kinds that open no level above the first."""
+    return replace(found, cells={key: replace(cell, cap=1, observations=()) for key, cell in found.cells.items()})
 
 
 def with_matrices(patch: pytest.MonkeyPatch, found: dict[int, Matrix]) -> None:

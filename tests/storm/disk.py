@@ -46,7 +46,7 @@ def traced(url: str, data: Path, answers: int, mutant: str = "") -> Order:
     """One client, one answer after the other, against a traced SQLite server."""
     app = application(url, data)
     trace = data / "trace"
-    wrapper = (require_strace(), "-f", "-yy", "-qq", "-s", "16", "-e", CALLS, "-o", str(trace))
+    wrapper = (require_strace(), "-f", "--seccomp-bpf", "-yy", "-qq", "-s", "16", "-e", CALLS, "-o", str(trace))
     ledger, stop = Ledger(), threading.Event()
     with House(url, data, free_ports(1), mutant, wrapper) as house:
         client = Client(sitters(app, 1)[0], house.ports, ledger, stop, Random(1))

@@ -22,10 +22,12 @@ class House:
     ports: tuple[int, ...]
     mutant: str = ""
     wrapper: tuple[str, ...] = ()
+    settings: dict[str, str] = field(default_factory=dict)
     running: dict[int, int] = field(default_factory=dict)
 
     def __enter__(self) -> House:
         settings = {**os.environ, "HMUT_DATA": str(self.data), "DATABASE_URL": self.url, "STORM_MUTANT": self.mutant}
+        settings |= self.settings
         command = [*self.wrapper, sys.executable, "-m", "tests.storm.server"]
         with (self.data / "server.log").open("a") as log:
             self.mother = subprocess.Popen(command, cwd=ROOT, env=settings, stdin=subprocess.PIPE,

@@ -1,6 +1,7 @@
-"""`python3 -m tests storm [kill|database|disk|parallel|rush|machine] [--scale 0.1]`: the long forms of the fault list.
+"""`python3 -m tests storm [kill|texts|works|database|disk|parallel|rush|machine] [--scale 0.1]`: the long fault list.
 
-At scale 1: F1 with 100 kills and 50,000 answers on SQLite (one process) and PostgreSQL (four), F2 with 50 kills of
+At scale 1: F1 with 100 kills and 50,000 answers, with 100 kills and 20,000 practice texts, and with 100 kills and
+10,000 actions of sprints and saves of replies, on SQLite (one process) and PostgreSQL (four), F2 with 50 kills of
 PostgreSQL and five locks of SQLite, F3a over 1,000 replies, F8 with 1,000 finishes, F12 with 150 and 500 candidates who
 save for half an hour, F22 with 5,000 runs of 50 steps, each on both engines where it applies.
 """
@@ -18,6 +19,9 @@ from pathlib import Path
 
 import psycopg
 
+from lms import publishing
+from lms.config import ROOT
+from lms.database import db
 from tests import machine
 from tests.assess.test_machine import run as run_machine
 from tests.assess.test_parallel import storm_the_end
@@ -26,6 +30,8 @@ from tests.storm.disk import traced
 from tests.storm.kill import Report, storm
 from tests.storm.rush import rush
 from tests.storm.stage import fresh
+from tests.storm.texts import type_through
+from tests.storm.works import play_through
 
 ENGINES = ("sqlite", "postgresql")
 _numbers = itertools.count()
@@ -51,6 +57,33 @@ def kill(folder: Path, scale: float) -> Iterator[bool]:
         workers = 1 if engine == "sqlite" else 4
         report = storm(url, data, 100, max(1, round(100 * scale)), round(50_000 * scale), workers)
         yield _say(f"F1 {engine}", _in_order(report), report)
+
+
+def texts(folder: Path, scale: float) -> Iterator[bool]:
+    """F1 over practice texts on both engines, and a server that says "saved" too early, which must be caught."""
+    for engine in ENGINES:
+        url, data = _database(engine, folder)
+        app, _ = fresh(url, data)
+        with app.app_context():
+            publishing.load(ROOT)
+            db.session.commit()
+        size = {"writers": 40, "kills": max(2, round(100 * scale)), "saves": max(100, round(20_000 * scale))}
+        report = type_through(url, data, workers=1 if engine == "sqlite" else 4, **size)
+        yield _say(f"F1 texts {engine}", report.clean, report)
+    report = type_through(url, data, 16, 3, 300, 4, mutant="ack_before_commit")
+    yield _say("F1 texts mutant is caught", report.lost > 0, report)
+
+
+def works(folder: Path, scale: float) -> Iterator[bool]:
+    """F1 over sprints and written replies on both engines, and a server that says "saved" too early."""
+    for engine in ENGINES:
+        url, data = _database(engine, folder)
+        fresh(url, data)
+        size = {"players": 40, "kills": max(2, round(100 * scale)), "saves": max(100, round(10_000 * scale))}
+        report = play_through(url, data, workers=1 if engine == "sqlite" else 4, **size)
+        yield _say(f"F1 works {engine}", report.clean, report)
+    cheated = play_through(url, data, 16, 3, 300, 4, mutant="ack_before_commit")
+    yield _say("F1 works mutant is caught", cheated.lost > 0, cheated)
 
 
 def database(folder: Path, scale: float) -> Iterator[bool]:
@@ -109,8 +142,15 @@ def state_machine(folder: Path, scale: float) -> Iterator[bool]:
 
 
 STORMS: dict[str, Callable[[Path, float], Iterator[bool]]] = {
-    "kill": kill, "database": database, "disk": disk, "parallel": parallel, "rush": many, "machine": state_machine,
-}  # fmt: skip
+    "kill": kill,
+    "texts": texts,
+    "works": works,
+    "database": database,
+    "disk": disk,
+    "parallel": parallel,
+    "rush": many,
+    "machine": state_machine,
+}
 
 
 def _in_order(report: Report) -> bool:

@@ -15,15 +15,15 @@ pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_no_answer_is_acknowledged_before_the_log_is_on_disk(
     engine_name: str, database: tuple[str, Cast], tmp_path: Path
 ) -> None:
-    order = traced(database[0], tmp_path, answers=50)
+    order = traced(database[0], tmp_path, answers=20)
     assert order.early == 0
-    assert order.replies >= 50
+    assert order.replies >= 20
 
 
 def test_a_server_that_does_not_wait_for_the_disk_is_caught(
     engine_name: str, database: tuple[str, Cast], tmp_path: Path
 ) -> None:
-    order = traced(database[0], tmp_path, answers=20, mutant="synchronous_normal")
+    order = traced(database[0], tmp_path, answers=12, mutant="synchronous_normal")
     assert order.early >= order.replies - 2 > 0
 
 

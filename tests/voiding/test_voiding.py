@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from lms import assess, database, evidence, publishing
 from lms.assess import Attempt
-from lms.author.first_answers import answer_table
+from lms.author.answer_table import answer_table
 from lms.author.item_statistics import item_statistics
 from lms.background.mail import OutboxMail
 from lms.database import audit, db
@@ -143,7 +143,7 @@ def test_statistics_leave_it_out(context: Flask, cast: Cast) -> None:
     carry_out(verdict(cast, key))
     db.session.commit()
     table = answer_table(organisation)
-    assert key not in table.keys and key not in table.first and key not in item_statistics(organisation)
+    assert key not in table.keys and key not in item_statistics(organisation)
 
 
 def test_pages_say_it_in_words(app: Flask, cast: Cast, signed_in: Callable[[str], FlaskClient]) -> None:

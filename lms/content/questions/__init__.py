@@ -43,6 +43,7 @@ __all__ = [
     "Mark",
     "Question",
     "StartingParameters",
+    "contradicts",
     "deliver",
     "explain",
     "in_authors_order",
@@ -131,6 +132,11 @@ def read_form(item: Item, instance: Instance, form: Form) -> Any | None:
     """
     question = TYPES[item.type]
     return question.read(item, question.read_instance(instance), form)
+
+
+def contradicts(item: Item, value: Any | None) -> bool:
+    """Whether a raw answer takes one thing for two that exclude each other."""
+    return value is not None and TYPES[item.type].contradicts(value)
 
 
 @lru_cache(maxsize=2048)

@@ -139,6 +139,11 @@ class Question(ABC, Generic[Drawn]):
     def read(self, item: Item, instance: Drawn, form: Form) -> Any | None:
         """The raw answer in a form, None when nothing is answered; ValueError for what no page of ours can send."""
 
+    def contradicts(self, value: Any) -> bool:
+        """Whether an answer takes one thing for two that exclude each other, as only a page without scripts lets
+        happen: the person is asked again, since it is worth nothing."""
+        return False
+
     @abstractmethod
     def score(self, item: Item, instance: Drawn, value: Any) -> Score:
         """The score of a raw answer that `read` returned."""

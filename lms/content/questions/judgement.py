@@ -104,6 +104,10 @@ class Judgement(options.Lettered):
         both = {name: posted(form, f"answer.{name}", offered) for name in ("best", "worst")}
         return {name: value for name, value in both.items() if value} or None
 
+    def contradicts(self, value: Any) -> bool:
+        """The best and the worst at once."""
+        return len(value) > len(set(value.values()))
+
     def score(self, item: Item, instance: options.Order, value: Any) -> Score:
         """An open choice counts as the mean rating; the same option twice is worth nothing."""
         rated = {letter: float(part.mark.replace(",", ".")) for letter, part in options.shown(item, instance, "hy")}

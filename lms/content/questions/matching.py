@@ -53,6 +53,10 @@ class Sides(Instance, frozen=True, kw_only=True):
     rights: list[int]
 
 
+ARROW = re.compile(r"[-*]\s+\S.*?(?:->|→|—>|=)\s*\S")
+WRONG_ARROW = Text(en="a pair is joined by =>: {line}", hy="զույգը միացվում է => նշանով՝ {line}")
+
+
 class Matching(Question[Sides]):
     """`- left => right`, `- => distractor`. x = (c - e)/(n - e), e the matches expected by chance."""
 
@@ -82,6 +86,9 @@ class Matching(Question[Sides]):
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
         """Three to seven pairs, twelve rights at most, no side twice, distractors after the pairs."""
+        for number, line in enumerate(text.stem.split("\n")):
+            if ARROW.match(line):
+                yield text.line + number, WRONG_ARROW.filled(line=repr(line[:60]))
         yield from numbered(pairs(text), 3, 7, text.line, PAIRS)
         rights = [part.right for part in text.parts]
         if len(set(rights)) < len(rights) or len(rights) > 12:

@@ -87,6 +87,10 @@ class Ordering(Question[options.Order]):
         given = {letter: posted(form, f"answer.{letter}", places) for letter in options.letters(instance)}
         return {letter: int(place) for letter, place in given.items() if place} or None
 
+    def contradicts(self, value: Any) -> bool:
+        """Two steps in one place."""
+        return len(value) > len(set(value.values()))
+
     def score(self, item: Item, instance: options.Order, value: Any) -> Score:
         """Pairs in order less pairs the wrong way round, over all pairs; shown as max(0, x)."""
         ranked = sorted(zip(instance.order, options.letters(instance), strict=True))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from lms.content.document import Document, parse
 from lms.content.errors import Finding, Severity, no_such
-from lms.content.model import Item, Library, ModuleText
+from lms.content.model import Library, ModuleText
 from lms.content.prose import WORD, words_only
 from lms.content.rules.links import link_findings
 from lms.content.rules.markdown_lint import sign_findings
@@ -21,7 +21,8 @@ WORDS = (900, 1400)
 EMBEDDED = (2, 4)
 POINTS = 5  # list items of a summary
 VOLATILE = re.compile(
-    r"\d[\d\u00a0 .,x×]*\s*(?:characters?|hashtags?|px|pixels?|նշան|հեշթեգ|փիքսել)|(?:hashtags?|հեշթեգ\w*)[:՝]\s*\d",
+    r"\d[\d\u00a0 .,x×]*\s*(?:characters?|signs\b|hashtags?|px|pixels?|նշան|հեշթեգ|փիքսել)"
+    r"|(?:hashtags?|հեշթեգ\w*)[:՝]\s*\d",
     re.IGNORECASE,
 )
 TITLE_ABOVE = Text(
@@ -140,13 +141,15 @@ def _embedded(library: Library, document: Document) -> Iterator[Remark]:
         message = WRONG_EMBEDDED.filled(count=str(len(tokens)), least=str(EMBEDDED[0]), most=str(EMBEDDED[1]))
         yield line, "embedded", message, "warning"
     for token in tokens:
-        if problem := _not_embeddable(token.value, library.items.get(token.value)):
+        if problem := _not_embeddable(library, token.value):
             yield token.line, "unknown-id", problem, "error"
 
 
-def _not_embeddable(name: str, item: Item | None) -> Text | None:
+def _not_embeddable(library: Library, name: str) -> Text | None:
+    item = library.items.get(name)
     if item is None:
-        return NO_ITEM.filled(name=name)
+        practice = [item.id for item in library.items.values() if item.pool == "practice" and item.answerable]
+        return no_such(NO_ITEM, name, practice)
     if not item.answerable:
         return TABLE.filled(name=name)
     return None if item.pool == "practice" else OTHER_POOL.filled(name=name, pool=item.pool)

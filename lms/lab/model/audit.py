@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
-from scipy.stats import kendalltau
 
 from lms.lab.model import log, marks
 from lms.lab.model.log import Action, Form
+from lms.lab.model.ranks import kendall
 
 VERSION = "w8-1"
 SEEDS = (  # of 0..60 those that passed the screening (`flask lab screen --task profile_audit`)
@@ -145,5 +145,5 @@ def urgency(profile: Profile, chosen: Sequence[str]) -> float:
     key = profile.urgent[:URGENT]
     names = list(dict.fromkeys([*profile.faulty, *chosen]))
     ranks = [[row.index(name) if name in row else URGENT for name in names] for row in (list(chosen), key)]
-    tau = float(kendalltau(*ranks).statistic)
+    tau = kendall(*ranks)
     return tau if np.isfinite(tau) else 0.0

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import numpy as np
 
-VERSION = "w1-1"  # raised with every change that moves a score
 PLATFORMS = ("instagram", "facebook", "tiktok", "telegram", "linkedin")
 FORMATS = ("photo", "carousel", "short_video", "story", "text_link", "poll")
 LANGUAGES = ("hy", "ru", "en")
@@ -17,6 +16,7 @@ ALPHA = np.array([-3.6, -4.2, -3.1, -4.0, -3.6])  # logit of engagement per pers
 CTR = np.array([0.008, 0.010, 0.006, 0.020, 0.009])  # clicks per person reached
 HALF_LIFE = np.array([6, 5, 18, 3, 20.0])  # hours in which a post finds half of its people
 FATIGUE = np.array([5, 4, 6, 9, 3.0])  # recent posts at which reach has halved
+CPM = np.array([900, 700, 800, 1500, 4500.0])  # drams for a thousand paid views
 TAU = np.array([1.0, 2.0, 2.2, 0.6, 0.8, 0.6])  # hours of work that give 63 % of a format's quality
 FIT = np.array(  # how well a format goes on a platform, 0..1
     [

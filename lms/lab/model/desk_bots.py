@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lms.lab.model.desk import CLAIMS, Questions, ask, is_fair, outcome
+from lms.lab.model.desk import outcome
+from lms.lab.model.desk_questions import CLAIMS, Questions, ask, is_fair
 from lms.lab.model.export import PLATFORMS
 from lms.lab.model.log import Action
 

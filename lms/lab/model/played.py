@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lms.lab.model import log, sprint, talk
+from lms.lab.model import log, research, sprint, talk
 from lms.lab.model import play as reading
 from lms.lab.model.log import Form
 from lms.lab.model.play import Play
+from lms.lab.model.size import Size
 from lms.lab.model.week import Post
 
 Scores = list[tuple[str, float | None]]  # of one step: (name, score)
@@ -36,15 +37,20 @@ def first_week(seed: int, rules: Rules, play: Play) -> list[Post]:
     """The week as planned in steps 3 and 4."""
     right, wrong = tags_of(seed, rules, play.form(4))
     wrong += max(0, right + wrong - reading.TAG_LIMIT)
-    posts = reading.posts(play.form(3), reading.POST_FIELDS)
-    slots = reading.posts(play.form(4), reading.SLOT_FIELDS)
-    return sprint.week_of(posts, slots, talk.tag_factor(right, wrong))
+    posts = reading.posts(play.form(3), reading.POST_FIELDS, play.size.posts)
+    return _week(seed, play.size, posts, play.form(4), talk.tag_factor(right, wrong))
 
 
 def second_week(seed: int, rules: Rules, play: Play) -> list[Post]:
     right, wrong = tags_of(seed, rules, play.form(4))
-    posts = reading.posts(play.form(7), reading.NEXT_FIELDS)
-    return sprint.week_of(posts, posts, talk.tag_factor(right, wrong))
+    posts = reading.posts(play.form(7), reading.NEXT_FIELDS, play.size.posts)
+    return _week(seed, play.size, posts, play.form(7), talk.tag_factor(right, wrong))
+
+
+def _week(seed: int, size: Size, posts: Sequence[Mapping[str, str]], form: Form, tags: float) -> list[Post]:
+    fields = reading.SLOT_FIELDS | (reading.MONEY_FIELDS if size.budget else {})
+    slots = reading.posts(form, fields, size.posts)
+    return sprint.week_of(posts, slots, tags, research.names_of_segments(seed) if size.budget else ())
 
 
 def messages_of(seed: int, rules: Rules) -> list[tuple[int, list[int]]]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from lms.lab.model.scheduler import POSTS, SLOTS, Week, band_of, best, broken, draw, score
+from lms.lab.model.calendar import POSTS, SLOTS, Week, band_of, draw
+from lms.lab.model.scheduler import best, broken, score
 
 TABLE = {  # mean over the seeds
     "random": -0.79,

@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lms.lab.model import marks, sprint
+from lms.lab.model import marks, paid, sprint
 from lms.lab.model import play as reading
-from lms.lab.model.constants import VERSION
 from lms.lab.model.log import Action
 from lms.lab.model.play import Play
 from lms.lab.model.played import Rules, first_week, messages_of, second_week
 from lms.lab.model.steps import analysis, content, dialogue, publishing, repetition, research, strategy
 from lms.lab.model.steps.analysis import Questions, questions
 from lms.lab.model.steps.research import best_windows
-from lms.lab.model.week import value_of
-from lms.lab.model.world import draw
+from lms.lab.model.week import Post, value_of
+from lms.lab.model.world import World, draw
 
 __all__ = [
     "SCORES",
@@ -56,21 +55,33 @@ SCORES = {  # score -> (step, sub-competency; "" where it is shown to learners o
 }
 
 
-def outcome(seed: int, rules: Rules, actions: Iterable[Action]) -> dict[str, Any]:
-    """Everything that the outcome says, as JSON takes it."""
-    play, world = Play.replay(actions), draw(seed)
+def outcome(seed: int, rules: Rules, actions: Iterable[Action], form: type[Play] = Play) -> dict[str, Any]:
+    """Everything that the outcome says, as JSON takes it. form: of the sprint or of the long campaign."""
+    play, world = form.replay(actions), draw(seed)
     done = STEPS[: play.step - 1]
     scores = {name: score for step in done for name, score in step.scores(world, rules, play)}
     first, second = first_week(seed, rules, play), second_week(seed, rules, play)
-    measure = sprint.scale(seed)
-    weeks = [week if len(week) == reading.POSTS else [] for week in (first, second)]
+    measure = sprint.scale(seed, play.size)
+    weeks = [week if len(week) >= play.size.least else [] for week in (first, second)]
+    values = [value_of(world, weeks[0]), value_of(world, weeks[1], dialogue.felt(seed, rules, play))]
+    plans = [measure.score(value) if week else None for value, week in zip(values, weeks, strict=True)]
     found = {
-        "model": VERSION,
+        "model": play.size.version,
         "scores": scores,
         "steps": marks.steps(scores, SCORES),
-        "plans": [measure.score(value_of(world, week)) if week else None for week in weeks],
+        "plans": plans,
         "losses": sprint.losses(world, weeks[0]) if play.step >= reading.LAUNCHED else [],
         "mood": dialogue.mood(seed, rules, play) if play.step > 5 else None,
-        "units": marks.units(scores, SCORES),
+        "units": marks.units(scores, SCORES) if play.size.is_evidence else {},
     }
+    if play.size.budget and found["losses"]:
+        found["paid"] = money(world, weeks[0])
     return dict(marks.rounded(found))
+
+
+def money(world: World, week: list[Post]) -> dict[str, float]:
+    """spent: drams; gain: share of the week's value that they brought; best: share that the same drams could have
+    brought."""
+    total, bare = paid.spent(week), value_of(world, paid.unpaid(week))
+    best = value_of(world, paid.well_spent(world, week, total))
+    return {"spent": total, "gain": value_of(world, week) / bare - 1, "best": best / bare - 1}

@@ -1,4 +1,4 @@
-"""The sprint's week: four posts in eight hours, what it shows with noise, and what each decision cost."""
+"""The week that is played: what it is measured against, what it shows with noise, and what each decision cost."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ import numpy as np
 
 from lms.lab.model.bots import RANDOM_WEEKS, random_week
 from lms.lab.model.constants import FIT, FORMATS, HOURS, LANGUAGES, PLATFORMS, TOPICS
-from lms.lab.model.planner import plan
-from lms.lab.model.play import HOURS_OF_WORK, POSTS
-from lms.lab.model.research import SPRINT
-from lms.lab.model.week import Post, Posts, alone, freshness, value_of
+from lms.lab.model.paid import evenly, well_spent
+from lms.lab.model.planner import Room, plan
+from lms.lab.model.size import SPRINT, Size
+from lms.lab.model.week import EVERYBODY, Post, Posts, alone, freshness, value_of
 from lms.lab.model.world import World, draw
 
 NOISE = 0.15  # of shown figures, standard deviation of the logarithm
 NO_SUCH = 0.1  # a format that fits less does not exist on that platform
-SHARE = HOURS_OF_WORK / POSTS  # hours that each post gets when work is split evenly
+SHARE = 2.0  # hours that each post gets when work is split evenly
+TAGS = 1.24  # factor that well-chosen tags give
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,19 @@ class Scale:
 
 
 @lru_cache(maxsize=128)
-def scale(seed: int) -> Scale:
+def scale(seed: int, size: Size = SPRINT) -> Scale:
     """The 0 and 1 of a seed's world."""
     world, random = draw(seed), np.random.default_rng([seed, 13])
-    weeks = [random_week(random, POSTS, SHARE) for _ in range(RANDOM_WEEKS)]
+    weeks = [evenly(random_week(random, size.posts, SHARE), size.budget) for _ in range(RANDOM_WEEKS)]
     low = float(np.mean([value_of(world, week) for week in weeks]))
-    best = plan(world, SPRINT)
-    habit = [Post(at % 2, 0, at % TOPICS, 0, at * 48 + 12, SHARE) for at in range(POSTS)]
+    best = well_spent(world, plan(world, room(size)), size.budget)
+    habit = [Post(at % 2, 0, at % TOPICS, 0, at * 48 % HOURS + 12, SHARE) for at in range(size.posts)]
     return Scale(low, value_of(world, best), clicks(world, habit), clicks(world, best), tuple(best))
+
+
+def room(size: Size, tags: float = TAGS) -> Room:
+    """What a planner may use."""
+    return Room(hours=size.hours, posts=size.posts, tags=tags)
 
 
 def clicks(world: World, week: Sequence[Post]) -> float:
@@ -52,13 +58,17 @@ def clicks(world: World, week: Sequence[Post]) -> float:
     return float(freshness(made) @ alone(world, made).clicks.sum(axis=1))
 
 
-def week_of(posts: Sequence[Mapping[str, str]], slots: Sequence[Mapping[str, str]], tags: float) -> list[Post]:
-    """Posts of the model from what the forms hold; one that is not whole is left out."""
+def week_of(
+    posts: Sequence[Mapping[str, str]], slots: Sequence[Mapping[str, str]], tags: float, names: Sequence[int] = ()
+) -> list[Post]:
+    """Posts of the model from what the forms hold; one that is not whole is left out. names: the brief's name of each
+    segment, where a slot may hold money and whom it is for."""
     made = []
     for post, slot in zip(posts, slots, strict=True):
         if all(post.get(name) for name in ("platform", "format", "topic", "language", "effort")) and slot.get("day"):
             hour = int(slot["day"]) * 24 + int(slot["hour"] or 0)
-            made.append(_post(post, hour, tags))
+            aim = names.index(int(slot["aim"])) if names and slot.get("aim") else EVERYBODY
+            made.append(replace(_post(post, hour, tags), boost=float(slot.get("boost") or 0), aim=aim))
     return made
 
 

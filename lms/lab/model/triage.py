@@ -5,29 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
 
 from lms.lab.model import log, marks
+from lms.lab.model.inbox import AFTER, ALL, CAPACITY, FIRST, Inbox, cost, draw, scale
 from lms.lab.model.log import Action, Form
-from lms.lab.model.triage_pool import (
-    ACTIONS,
-    COMPLAINTS,
-    DANGERS,
-    DESIGNER,
-    DIRECTOR,
-    GRAVE,
-    MILD,
-    PRESSING,
-    PRIORITIES,
-    SPAM,
-    SUBS,
-    TEASES,
-    USUAL,
-    Message,
-)
+from lms.lab.model.triage_pool import ACTIONS, PRIORITIES, SUBS
 
 VERSION = "w2-1"
 SEEDS = (  # of 0..60 those that passed the screening (`flask lab screen --task inbox`)
@@ -35,46 +20,13 @@ SEEDS = (  # of 0..60 those that passed the screening (`flask lab screen --task 
     *(15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 43, 45),
     *(46, 48, 49, 50, 51, 53, 54, 55, 56, 57, 58, 59),
 )
-FIRST, LATER, AFTER = 12, 3, 4  # messages at the start and later, decisions after which those come
-ALL = FIRST + LATER
-CAPACITY, LATEST, LEFT = 45, 60, 40  # minutes of the shift, of lateness that count, and for what was left undone
 GATE = 0.5  # most of the shift's scores where the gravest message was mishandled
 LEAST = 2  # handled messages of a kind from which its actions are scored
-RANDOM_ORDERS, STARTS = 200, 6
 SCORES: marks.Places = {
     "class": (1, "time_management.prioritisation"),
     "order": (2, "time_management.prioritisation"),
     **{name: (2, sub) for name, sub in SUBS.items()},
 }
-
-
-@dataclass(frozen=True)
-class Inbox:
-    """messages: the first twelve in the order shown, then those that come later; ages: minutes that each has waited."""
-
-    seed: int
-    messages: tuple[Message, ...]
-    ages: tuple[int, ...]
-
-    @property
-    def gravest(self) -> int:
-        return max(range(ALL), key=lambda at: self.messages[at].harm)
-
-
-@lru_cache(maxsize=64)
-def draw(seed: int) -> Inbox:
-    """The inbox of a seed."""
-    random = np.random.default_rng([seed, 201])
-    single = [pool[int(random.integers(len(pool)))] for pool in (GRAVE, COMPLAINTS, DANGERS, MILD, TEASES)]
-    first = [*single, DESIGNER, *_some(random, USUAL, 4), *_some(random, SPAM, 2)]
-    later = [*_some(random, PRESSING, LATER - 1), DIRECTOR]
-    shown = [first[int(at)] for at in random.permutation(FIRST)] + [later[int(at)] for at in random.permutation(LATER)]
-    ages = sorted((int(age) for age in random.integers(3, 180, FIRST)), reverse=True)
-    return Inbox(seed, tuple(shown), (*ages, *(int(age) for age in random.integers(0, 3, LATER))))
-
-
-def _some(random: np.random.Generator, pool: Sequence[Message], count: int) -> list[Message]:
-    return [pool[int(at)] for at in random.permutation(len(pool))[:count]]
 
 
 # What was done
@@ -105,56 +57,6 @@ def may_do(inbox: Inbox, before: Sequence[Done], message: int) -> bool:
     used = before[-1].finish if before else 0
     fits = used + inbox.messages[message].takes <= CAPACITY
     return there and fits and message not in [each.message for each in before]
-
-
-def cost(inbox: Inbox, order: Iterable[int]) -> float:
-    """Of an order: weight by minutes late, and so much for each message that no longer fits."""
-    used, total, left = 0, 0.0, set(range(ALL))
-    for at in order:
-        message = inbox.messages[at]
-        if used + message.takes <= CAPACITY:
-            used += message.takes
-            total += message.weight * min(LATEST, max(0, used - message.due))
-            left.discard(at)
-    return total + sum(LEFT * inbox.messages[at].weight for at in left)
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Cost of chance and of the best order that was found."""
-
-    random: float
-    best: float
-    order: tuple[int, ...]
-
-
-@lru_cache(maxsize=64)
-def scale(seed: int) -> Scale:
-    inbox, random = draw(seed), np.random.default_rng([seed, 203])
-    orders = [_order(random) for _ in range(RANDOM_ORDERS)]
-    found = min((_improved(inbox, order) for order in orders[:STARTS]), key=lambda order: cost(inbox, order))
-    return Scale(float(np.mean([cost(inbox, order) for order in orders])), cost(inbox, found), tuple(found))
-
-
-def _order(random: np.random.Generator) -> list[int]:
-    """Any order in which nothing is done before it is there."""
-    first = [int(at) for at in random.permutation(FIRST)]
-    rest = first[AFTER:] + list(range(FIRST, ALL))
-    return first[:AFTER] + [rest[int(at)] for at in random.permutation(len(rest))]
-
-
-def _improved(inbox: Inbox, order: list[int]) -> list[int]:
-    """The order after every exchange of two that lowers its cost."""
-    best, low, better = order, cost(inbox, order), True
-    while better:
-        better = False
-        for one in range(ALL - 1):
-            for other in range(one + 1, ALL):
-                tried = [*best]
-                tried[one], tried[other] = best[other], best[one]
-                if max(tried[:AFTER]) < FIRST and (value := cost(inbox, tried)) < low - 1e-9:
-                    best, low, better = tried, value, True
-    return best
 
 
 def kappa(given: Sequence[int], key: Sequence[int], levels: int = len(PRIORITIES)) -> float:

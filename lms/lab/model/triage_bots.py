@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from lms.lab.model.triage import AFTER, ALL, FIRST, Inbox, cost, draw, kappa, scale
+from lms.lab.model.inbox import AFTER, ALL, FIRST, Inbox, cost, draw, scale
+from lms.lab.model.triage import kappa
 
 TABLE = {  # mean over the seeds of 0.6 of the order and 0.4 of the classes: habits below the design's, care as in it
     "first_come": 0.02,

@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
 
-from lms.lab.model.constants import ALPHA, CTR, FATIGUE, FIT, RHO, TAU
+from lms.lab.model.constants import ALPHA, CPM, CTR, FATIGUE, FIT, RHO, SEGMENTS, TAU
 from lms.lab.model.world import World
 from lms.psychometrics.arrays import Floats, Ints
+from lms.psychometrics.special import logistic
 
 MEMORY = 36  # hours in which people forget half of a post
+EVERYBODY = -1  # aim of paid reach at no segment above the others
+AIMED = 0.85  # share of the paid views that go to the segment aimed at
+HEEDED = 0.25  # of people who are shown something unasked, those who look at it as at what they follow
 
 
 @dataclass(frozen=True)
 class Post:
-    """Indices of the model's names; hour: 0..167 of the week; effort: hours of work; tags: factor 0.8..1.25."""
+    """Indices of the model's names; hour: 0..167 of the week; effort: hours of work; tags: factor 0.8..1.25; boost:
+    drams behind it; aim: segment that they are to reach, or `EVERYBODY`."""
 
     platform: int
     format: int
@@ -26,6 +30,8 @@ class Post:
     hour: int
     effort: float
     tags: float = 1.0
+    boost: float = 0.0
+    aim: int = EVERYBODY
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ class Posts:
     hour: Ints
     effort: Floats
     tags: Floats
+    boost: Floats
+    aim: Ints
 
     @classmethod
     def of(cls, posts: Sequence[Post]) -> Posts:
@@ -46,9 +54,11 @@ class Posts:
         def whole(name: str) -> Ints:
             return np.array([getattr(post, name) for post in posts], np.int64)
 
-        effort, tags = (np.array([getattr(post, name) for post in posts], float) for name in ("effort", "tags"))
+        def real(name: str) -> Floats:
+            return np.array([getattr(post, name) for post in posts], float)
+
         places = (whole("platform"), whole("format"), whole("topic"), whole("language"), whole("hour"))
-        return cls(*places, effort, tags)
+        return cls(*places, real("effort"), real("tags"), real("boost"), whole("aim"))
 
 
 @dataclass(frozen=True)
@@ -71,12 +81,24 @@ def alone(world: World, posts: Posts, mood: float = 0.0) -> Yield:
     there = world.audience[:, posts.platform, posts.hour].T
     reach = world.people[:, posts.platform].T * (RHO[posts.platform] * posts.tags)[:, None] * there
     reach = reach * (0.35 + 0.65 * topic) * (0.4 + 0.6 * shape) * (0.5 + 0.5 * craft) * (0.5 + 0.5 * tongue)
+    reach = reach + _paid(world, posts)
     logit = ALPHA[posts.platform][:, None] + 2.2 * (topic - 0.5) + 1.6 * (shape - 0.5) + 1.4 * (craft - 0.5)
-    engagement = reach * expit(logit + 1.2 * (tongue - 0.5) + 0.8 * mood)
+    engagement = reach * logistic(logit + 1.2 * (tongue - 0.5) + 0.8 * mood)
     clicks = reach * CTR[posts.platform][:, None] * (0.3 + 1.4 * topic) * (0.4 + 0.6 * craft)
     conversions = clicks * world.conversion * (0.6 + 0.2 * (1 + mood))
     value = 1000 * conversions @ world.worth + 0.02 * engagement @ world.worth
     return Yield(reach, engagement, clicks, conversions, value)
+
+
+def _paid(world: World, posts: Posts) -> Floats:
+    """(n, S): people who look at a post because it was paid for; those of a segment run out (design 1.3)."""
+    if not posts.boost.any():
+        return np.zeros((len(posts.boost), SEGMENTS))
+    people = world.people[:, posts.platform].T
+    aimed = np.where(np.arange(SEGMENTS) == posts.aim[:, None], AIMED, (1 - AIMED) / (SEGMENTS - 1))
+    match = np.where(posts.aim[:, None] == EVERYBODY, people / people.sum(axis=1, keepdims=True), aimed)
+    views = 1000 * posts.boost / CPM[posts.platform]
+    return np.asarray(HEEDED * people * (1 - np.exp(-views[:, None] * match / people)))
 
 
 def memories(earlier: Posts, later: Posts) -> Floats:

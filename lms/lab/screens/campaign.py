@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from flask_babel import gettext as _
 
+from lms.formats import format_number
 from lms.lab import outcome, screen
 from lms.lab.briefs import Brief, brief_of, segment_note, words
 from lms.lab.missing import missing_sentence
 from lms.lab.model import play as playing
 from lms.lab.model.log import Form
+from lms.lab.model.paid import AMOUNTS
 from lms.lab.model.play import Play
+from lms.lab.model.size import LONG, SPRINT
 from lms.lab.models import LabRun
 from lms.lab.screens.base import Screen
 from lms.web.i18n import language
@@ -26,6 +32,7 @@ def _step(run: LabRun, stand: Play, step: int, form: Form) -> dict[str, Any]:
         "named": lambda group: [(name, text.get(spoken)) for name, text in words()[group].items()],
         "indexed": lambda texts: [(str(at), text) for at, text in enumerate(texts)],
         "activities": playing.ACTIVITIES,
+        "size": stand.size,
         **_of_step(run, brief, stand, step, form),
     }
 
@@ -47,9 +54,14 @@ def _research(run: LabRun, brief: Brief, stand: Play, _form: Form) -> dict[str, 
     }
 
 
-def _strategy(run: LabRun, brief: Brief, _stand: Play, form: Form) -> dict[str, Any]:
+def _strategy(run: LabRun, brief: Brief, stand: Play, form: Form) -> dict[str, Any]:
     kpis = sorted((name, text.get(language())) for name, _kind, text in brief.kpis)
-    return {"kpis": kpis, "planned": playing.week_hours(form), "before": screen.visits_before(run), **_lists(brief)}
+    return {
+        "kpis": kpis,
+        "planned": playing.week_hours(form),
+        "before": screen.visits_before(run, stand),
+        **_lists(brief),
+    }
 
 
 def _lists(brief: Brief) -> dict[str, Any]:
@@ -61,14 +73,27 @@ def _lists(brief: Brief) -> dict[str, Any]:
     }
 
 
-def _content(_run: LabRun, brief: Brief, _stand: Play, form: Form) -> dict[str, Any]:
-    return {"posts": screen.posts(brief, form, language()), "work": playing.work(form), **_lists(brief)}
+def _content(_run: LabRun, brief: Brief, stand: Play, form: Form) -> dict[str, Any]:
+    return {
+        "posts": screen.posts(brief, form, language(), stand.size.posts),
+        "work": playing.work(form, stand.size),
+        **_lists(brief),
+    }
 
 
 def _publishing(run: LabRun, brief: Brief, stand: Play, form: Form) -> dict[str, Any]:
-    posts = screen.posts(brief, stand.form(3), language())
-    drawn = screen.week(form, language(), _("The week as planned"))
-    return {"posts": posts, "tags": screen.tags(run, brief), "week": drawn, **_lists(brief)}
+    count = playing.used(stand.form(3), stand.size)
+    posts = screen.posts(brief, stand.form(3), language(), count)
+    drawn = screen.week(form, language(), _("The week as planned"), count)
+    found = {"posts": posts, "tags": screen.tags(run, brief), "week": drawn}
+    return found | _money(brief, form, stand) | _lists(brief)
+
+
+def _money(brief: Brief, form: Form, stand: Play) -> dict[str, Any]:
+    """Choices of paid reach, where there is any."""
+    amounts = [(str(drams), format_number(drams, language())) for drams in AMOUNTS]
+    groups = sorted(((str(at), text.get(language())) for at, text in enumerate(brief.segments)), key=itemgetter(1))
+    return {"amounts": amounts, "groups": groups, "money": playing.money(form, stand.size)}
 
 
 def _dialogue(run: LabRun, brief: Brief, _stand: Play, _form: Form) -> dict[str, Any]:
@@ -82,16 +107,18 @@ def _analysis(run: LabRun, brief: Brief, stand: Play, _form: Form) -> dict[str, 
 
 
 def _repetition(_run: LabRun, brief: Brief, stand: Play, form: Form) -> dict[str, Any]:
-    before = screen.week(stand.form(4), language(), _("The first week"))
-    drawn = screen.week(form, language(), _("The next week"))
-    return {"before": before, "week": drawn, "work": playing.work(form), **_lists(brief)}
+    count = stand.size.posts
+    before = screen.week(stand.form(4), language(), _("The first week"), count)
+    drawn = screen.week(form, language(), _("The next week"), count)
+    found = {"before": before, "week": drawn, "work": playing.work(form, stand.size)}
+    return found | _money(brief, form, stand) | _lists(brief)
 
 
 def _first_form(play: Play, step: int) -> Form:
     """The next plan begins as a copy of the last one."""
     if step == playing.LAST and step not in play.forms:
         both = {**play.form(3), **play.form(4)}
-        return {name: value for name, value in both.items() if name.startswith("p") and not name.endswith("_style")}
+        return {name: value for name, value in both.items() if re.fullmatch(r"p\d_.*(?<!_style)(?<!_words)", name)}
     return play.form(step)
 
 
@@ -101,14 +128,19 @@ def _outcome(run: LabRun, stand: Play, found: Mapping[str, Any]) -> dict[str, An
         "brief": brief_of(run.brief),
         "losses": outcome.loss_words(found, spoken),
         "factors": playing.FACTORS,
-        "strong": outcome.strong_plan(run, spoken) if found["losses"] else [],
+        "strong": outcome.strong_plan(run, stand.size, spoken) if found["losses"] else [],
+        "money": outcome.money_words(found, spoken),
+        "mood": outcome.mood_words(found),
         "points": outcome.points,
         "weeks": [
-            screen.week(stand.form(4), spoken, _("The first week")),
-            screen.week(stand.form(7), spoken, _("The next week")),
+            screen.week(stand.form(4), spoken, _("The first week"), stand.size.posts),
+            screen.week(stand.form(7), spoken, _("The next week"), stand.size.posts),
         ],
         "say": screen.say_in(spoken),
     }
 
 
-CAMPAIGN = Screen("lab/step.html", "lab/result.html", _step, missing_sentence, _outcome, _first_form)
+CAMPAIGN = Screen(
+    "lab/step.html", "lab/result.html", _step, lambda lack: missing_sentence(lack, SPRINT), _outcome, _first_form
+)
+CAMPAIGN_LONG = replace(CAMPAIGN, missing=lambda lack: missing_sentence(lack, LONG))

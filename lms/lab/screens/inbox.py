@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 
 from lms.content.text import Text
 from lms.lab.model import triage as model
+from lms.lab.model.inbox import AFTER, ALL, CAPACITY, FIRST, Inbox, draw, scale
 from lms.lab.model.log import Form
-from lms.lab.model.triage import ALL, CAPACITY, FIRST, Done, Inbox, Play
+from lms.lab.model.triage import Done, Play
 from lms.lab.model.triage_pool import ACTIONS, POOL, PRIORITIES
 from lms.lab.models import LabRun
 from lms.lab.screens.base import Screen
@@ -54,9 +55,9 @@ def _message(name: str) -> tuple[Text, Text]:
 
 
 def _step(run: LabRun, play: Play, step: int, form: Form) -> dict[str, Any]:
-    inbox, spoken = model.draw(run.seed), language()
+    inbox, spoken = draw(run.seed), language()
     done = model.handled(inbox, form) if step == model.Play.LAST else []
-    there = FIRST if step == 1 or len(done) < model.AFTER else ALL
+    there = FIRST if step == 1 or len(done) < AFTER else ALL
     forms = {**play.form(1), **form}
     shown = [_shown(inbox, at, forms, done) for at in range(there)]
     handled = [each.message for each in done]
@@ -112,11 +113,14 @@ def _age(minutes: int) -> str:
 def _missing(lack: str) -> str:
     if lack == "few":
         return str(_("Handle at least four messages."))
-    return str(_("Message %(number)s has no priority yet.", number=int(lack.partition(" ")[2])))
+    number = int(lack.partition(" ")[2])
+    if number > FIRST:
+        return str(_("New message %(number)s has no priority yet: open it, or find it under “Done”.", number=number))
+    return str(_("Message %(number)s has no priority yet.", number=number))
 
 
 def _outcome(run: LabRun, play: Play, found: Mapping[str, Any]) -> dict[str, Any]:
-    inbox = model.draw(run.seed)
+    inbox = draw(run.seed)
     form = {**play.form(1), **play.form(2)}
     done = model.handled(inbox, play.form(2))
     grave = _message(inbox.messages[inbox.gravest].name)[1].get(language())
@@ -125,7 +129,7 @@ def _outcome(run: LabRun, play: Play, found: Mapping[str, Any]) -> dict[str, Any
         "late": _late(inbox, found["late"]),
         "done": [_told(inbox, each.message, each.action, form) for each in done],
         "left": [_told(inbox, at, "", form) for at in range(ALL) if at not in [each.message for each in done]],
-        "best": [_message(inbox.messages[at].name)[1].get(language()) for at in model.scale(run.seed).order[:5]],
+        "best": [_message(inbox.messages[at].name)[1].get(language()) for at in scale(run.seed).order[:5]],
     }
 
 

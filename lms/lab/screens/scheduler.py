@@ -13,9 +13,11 @@ from markupsafe import Markup
 from lms.content.text import Text
 from lms.lab import drawings
 from lms.lab.briefs import words
+from lms.lab.model import calendar
 from lms.lab.model import scheduler as model
+from lms.lab.model.calendar import PLATFORMS, POSTS, ROLES, SEGMENTS, Week, draw
 from lms.lab.model.log import Form
-from lms.lab.model.scheduler import PLATFORMS, POSTS, ROLES, SEGMENTS, Play, Week
+from lms.lab.model.scheduler import Play
 from lms.lab.models import LabRun
 from lms.lab.screens.base import Screen
 from lms.lab.wording import file, group, text, texts
@@ -66,7 +68,7 @@ def _texts() -> Mapping[str, Mapping[str, Text]]:
 
 @cache
 def _captions(role: str) -> tuple[Text, ...]:
-    return texts(file(FILE)["posts"][role], f"{FILE}, posts.{role}", model.VARIANTS)
+    return texts(file(FILE)["posts"][role], f"{FILE}, posts.{role}", calendar.VARIANTS)
 
 
 @cache
@@ -75,7 +77,7 @@ def _segments(name: str = "segments") -> tuple[Text, ...]:
 
 
 def _step(run: LabRun, _play: Play, _step: int, form: Form) -> dict[str, Any]:
-    week, placed = model.draw(run.seed), model.placed_in(form)
+    week, placed = draw(run.seed), model.placed_in(form)
     waiting = [at for at, slot in enumerate(placed) if slot is None]
     chosen = model.chosen_post(form)
     return {
@@ -89,7 +91,7 @@ def _step(run: LabRun, _play: Play, _step: int, form: Form) -> dict[str, Any]:
         "count": POSTS - len(waiting),
         "next_post": waiting[0] if waiting else chosen if chosen is not None else 0,
         "days": _days(week, placed),
-        "slots": [(str(at), _slot(week, at)) for at in range(model.SLOTS)],
+        "slots": [(str(at), _slot(week, at)) for at in range(calendar.SLOTS)],
         "tables": [_table(week, at) for at in range(len(PLATFORMS))],
         "segments": [each.get(language()) for each in _segments("short_segments")],
     }
@@ -101,7 +103,7 @@ def _post(week: Week, at: int, slot: int | None) -> ShownPost:
     readers = ", ".join(f"{_segments()[each].get(spoken)} {post.mix[each]}%" for each in order if post.mix[each])
     caption = _captions(post.role)[post.variant].get(spoken)
     placed = "" if slot is None else _slot(week, slot)
-    role, promotes = _texts()["roles"][post.role].get(spoken), post.role in model.PROMOTES
+    role, promotes = _texts()["roles"][post.role].get(spoken), post.role in calendar.PROMOTES
     return ShownPost(at + 1, role, _platform(post.platform), caption, readers, placed, promotes, post.platform)
 
 
@@ -124,7 +126,7 @@ def _slot(week: Week, slot: int) -> str:
 
 def _days(week: Week, placed: Sequence[int | None]) -> list[Day]:
     found = []
-    for day in range(model.DAYS):
+    for day in range(calendar.DAYS):
         there = [(at, hour) for at, (on, hour) in enumerate(week.slots) if on == day]
         slots = [(at, f"{hour}:00", placed.index(at) + 1 if at in placed else 0) for at, hour in there]
         found.append(Day(_day(day), _date(week, day), slots))
@@ -140,7 +142,7 @@ def _rows(week: Week, platform: int, weekend: int) -> list[tuple[str, list[tuple
     there = week.activity[platform, weekend]
     return [
         (f"{start}–{end}", [(int(share), min(SHADES - 1, int(share) // 20)) for share in there[band]])
-        for band, (start, end) in enumerate(model.BANDS)
+        for band, (start, end) in enumerate(calendar.BANDS)
     ]
 
 
@@ -152,7 +154,7 @@ def _missing(lack: str) -> str:
 
 
 def _outcome(run: LabRun, play: Play, found: Mapping[str, Any]) -> dict[str, Any]:
-    week, placed = model.draw(run.seed), model.placed_in(play.form(1))
+    week, placed = draw(run.seed), model.placed_in(play.form(1))
     best = model.best(run.seed)
     return {
         "broken": [_broken(week, name, post) for name, post in found["broken"]],
@@ -187,7 +189,7 @@ def _losses(week: Week, placed: Sequence[int | None], lost: Sequence[float]) -> 
 
 def _drawn(week: Week, placed: Sequence[int | None]) -> Markup:
     marks = [(at, *week.slots[slot]) for at, slot in enumerate(placed, 1) if slot is not None]
-    return drawings.week([_day(day, short=True) for day in range(model.DAYS)], marks, _("The week"))
+    return drawings.week([_day(day, short=True) for day in range(calendar.DAYS)], marks, _("The week"))
 
 
 SCHEDULER = Screen("lab/task.html", "lab/task_result.html", _step, _missing, _outcome)

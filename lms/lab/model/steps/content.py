@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,9 @@ def scores(world: World, rules: Rules, play: Play) -> Scores:
 
 def _with_slots(play: Play) -> Play:
     """The play with a day for each post where step 4 was never reached: fit and work do not depend on it."""
-    slots = {f"p{at}_{name}": [str(2 * at if name == "day" else 12)] for at in range(4) for name in ("day", "hour")}
-    return Play(play.step, {**play.forms, 4: {**slots, **play.form(4)}})
+    slots = {f"p{at}_day": [str(2 * at % 7)] for at in range(play.size.posts)}
+    slots |= {f"p{at}_hour": ["12"] for at in range(play.size.posts)}
+    return replace(play, forms={**play.forms, 4: {**slots, **play.form(4)}})
 
 
 def _fit(world: World, post: Post) -> float:
@@ -47,7 +49,7 @@ def _split(world: World, week: list[Post]) -> float:
 
 
 def _worth(world: World, made: Posts, efforts: Any) -> float:
-    values = Posts(made.platform, made.format, made.topic, made.language, made.hour, np.asarray(efforts), made.tags)
+    values = replace(made, effort=np.asarray(efforts))
     return float(freshness(made) @ alone(world, values).value)
 
 

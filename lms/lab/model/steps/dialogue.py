@@ -14,6 +14,11 @@ def scores(world: World, rules: Rules, play: Play) -> Scores:
     return [("I", talk.credit_of(rules.messages, said(world.seed, rules, form), int(first) if first else None))]
 
 
+def felt(seed: int, rules: Rules, play: Play) -> float:
+    """The mood that the second week meets; 0 where the form does not reckon with it."""
+    return mood(seed, rules, play) if play.size.feels and play.step > 5 else 0.0
+
+
 def mood(seed: int, rules: Rules, play: Play) -> float:
     form = play.form(5)
     first = log.one(form, "first", log.indices(talk.MESSAGES))

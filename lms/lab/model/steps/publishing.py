@@ -34,7 +34,8 @@ def _hour(world: World, post: Post) -> float:
 def broken(seed: int, rules: Rules, play: Play) -> list[str]:
     """Rules that the week breaks: "tags", "format 2", "style 2" (of post 2)."""
     found = ["tags"] if sum(tags_of(seed, rules, play.form(4))) > reading.TAG_LIMIT else []
-    for at, post in enumerate(reading.posts(play.form(3), reading.POST_FIELDS), 1):
+    made = reading.posts(play.form(3), reading.POST_FIELDS, play.size.posts)
+    for at, post in [(at, post) for at, post in enumerate(made, 1) if all(post.values())]:
         if FIT[PLATFORMS.index(post["platform"]), FORMATS.index(post["format"])] < sprint.NO_SUCH:
             found.append(f"format {at}")
         if post["style"] not in rules.styles:

@@ -8,14 +8,16 @@ from lms.lab.model import log, sprint
 from lms.lab.model.play import Play
 from lms.lab.model.played import Rules, Scores, first_week, second_week
 from lms.lab.model.steps.analysis import questions
+from lms.lab.model.steps.dialogue import felt
 from lms.lab.model.week import Post, value_of
 from lms.lab.model.world import World
 
 
 def scores(world: World, rules: Rules, play: Play) -> Scores:
     first, second = first_week(world.seed, rules, play), second_week(world.seed, rules, play)
-    measure = sprint.scale(world.seed)
-    before, after = measure.score(value_of(world, first)), measure.score(value_of(world, second))
+    measure = sprint.scale(world.seed, play.size)
+    mood = felt(world.seed, rules, play)
+    before, after = measure.score(value_of(world, first)), measure.score(value_of(world, second, mood))
     better = after if before >= 0.8 else float(np.clip((after - before) / (1.1 - before), -1, 1))
     cause = questions(world, first).cause
     tested = log.one(play.form(7), "tested")
@@ -24,12 +26,12 @@ def scores(world: World, rules: Rules, play: Play) -> Scores:
 
 def changed(first: Post, second: Post) -> set[str]:
     """Factors in which two posts differ; the platform counts as one of its own, the day as part of the hour."""
-    names = ("platform", "format", "topic", "language", "hour", "effort")
+    names = ("platform", "format", "topic", "language", "hour", "effort", "boost", "aim")
     return {name for name in names if getattr(first, name) != getattr(second, name)}
 
 
 def _consequence(first: list[Post], second: list[Post], cause: str) -> float:
-    found: set[str] = set().union(*(changed(*pair) for pair in zip(first, second, strict=True)))
+    found: set[str] = set().union(*(changed(*pair) for pair in zip(first, second, strict=False)))
     acted = {"hour", "platform"} if cause == "fatigue" else {cause}
     return 1.0 if found & acted else 0.0 if found else -0.5
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import spearmanr
 
-from lms.lab.model import log, research
+from lms.lab.model import informed, log, research
 from lms.lab.model import play as reading
 from lms.lab.model.constants import FORMATS, HOURS, LANGUAGES, PLATFORMS, TOPICS
 from lms.lab.model.log import Form
 from lms.lab.model.play import Play
 from lms.lab.model.played import Rules, Scores
+from lms.lab.model.ranks import spearman
 from lms.lab.model.week import Post, Posts, alone
 from lms.lab.model.world import World
 
@@ -26,9 +26,9 @@ def scores(world: World, rules: Rules, play: Play) -> Scores:
     values = platform_values(world)
     ranks = [reading.ranking(form).index(name) for name in PLATFORMS]
     return [
-        ("R1", research.usefulness(play.cards)),
+        ("R1", informed.usefulness(play.cards)),
         ("R2s", windows),
-        ("R2p", float(spearmanr(ranks, [-value for value in values]).statistic)),
+        ("R2p", spearman(ranks, [-value for value in values])),
     ]
 
 

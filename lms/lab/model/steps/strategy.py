@@ -13,7 +13,7 @@ from lms.lab.model.world import World
 
 
 def scores(world: World, rules: Rules, play: Play) -> Scores:
-    form, measure = play.form(2), sprint.scale(world.seed)
+    form, measure = play.form(2), sprint.scale(world.seed, play.size)
     kind = rules.kpis.get(log.one(form, "kpi"), "other")
     target = log.number(form, "target") or 0.0
     low, high = 1.1 * measure.naive_clicks, max(measure.best_clicks, 1.2 * measure.naive_clicks)
@@ -26,5 +26,5 @@ def scores(world: World, rules: Rules, play: Play) -> Scores:
         ("G1", {"key": 1.0, "leading": 0.4}.get(kind, -0.33)),
         ("G2", float(np.interp(target, [below, low, high, above], [0, 1, 1, 0]))),
         ("G3", (float(np.mean(chosen)) - float(interest.mean())) / (best - float(interest.mean()))),
-        ("G4", 1 - min(1.0, abs(planned - reading.HOURS_A_WEEK) / reading.HOURS_A_WEEK * 2)),
+        ("G4", 1 - min(1.0, abs(planned - play.size.week) / play.size.week * 2)),
     ]

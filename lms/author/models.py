@@ -1,0 +1,49 @@
+"""What instructors' pages keep: counts of how each item was answered, and the figures that need whole people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.database import Model, UTCDateTime
+
+
+class ItemCount(Model):
+    """Sums over an organisation's first answers to one revision in one language; tally: see `tallies.Tally`."""
+
+    __tablename__ = "item_count"
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
+    categories: Mapped[int] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(String(2), primary_key=True)
+    item_key: Mapped[str] = mapped_column(String(200))
+    tally: Mapped[dict[str, int]] = mapped_column(JSON)
+
+
+class ItemCountRound(Model):
+    """Which round of counting an organisation is in. Whoever changes its counts holds this row.
+
+    basis: what the round leaves out and how it counts, a new one begins with another; number: raised with every change;
+    people: whose evidence is held; figured: the number that `ItemFigures` were made from, at figured_at.
+    """
+
+    __tablename__ = "item_count_round"
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    round: Mapped[int]
+    basis: Mapped[str] = mapped_column(String(60))
+    number: Mapped[int] = mapped_column(default=0)
+    people: Mapped[int] = mapped_column(default=0)
+    figured: Mapped[int] = mapped_column(default=0)
+    figured_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class ItemFigures(Model):
+    """Of one item what sums can't tell (fit, reliability, languages), made in the background; figures: by name."""
+
+    __tablename__ = "item_figures"
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    item_key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)

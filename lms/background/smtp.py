@@ -1,0 +1,85 @@
+"""A letter as it travels, and the conversation with the mail server. It knows no database."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app
+
+from lms.config import LOOPBACK
+
+PATIENCE = 20.0  # seconds that a mail server may take for a word
+CLOSING = 421  # the server ends the conversation
+REFUSALS = (  # of one letter: by the server, or by the library before a word is sent
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPResponseException,
+    smtplib.SMTPNotSupportedError,
+    ValueError,
+)
+STOP = re.compile(r"https://\S+/reminders/[\w-]+")  # the link in a letter that ends such letters
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail on its way, free of the database."""
+
+    id: int
+    recipient: str
+    subject: str
+    body: str
+    created_at: datetime
+    tries: int
+
+
+@contextmanager
+def connection() -> Iterator[smtplib.SMTP]:
+    """A signed-in conversation with SMTP_URL: smtp://user:password@host:port (STARTTLS when offered) or smtps://. A
+    server beyond this machine has to show a certificate of its name."""
+    address = urlsplit(current_app.config["SMTP_URL"])
+    place, tls = (address.hostname or "localhost", address.port or 0), _tls(address.hostname or "localhost")
+    with closing(
+        smtplib.SMTP_SSL(*place, timeout=PATIENCE, context=tls)
+        if address.scheme == "smtps"
+        else smtplib.SMTP(*place, timeout=PATIENCE)
+    ) as server:
+        server.ehlo()
+        if address.scheme != "smtps" and server.has_extn("starttls"):
+            server.starttls(context=tls)
+            server.ehlo()
+        if address.username:
+            server.login(unquote(address.username), unquote(address.password or ""))
+        yield server
+        with suppress(OSError, smtplib.SMTPException):  # what it says to our goodbye changes nothing
+            server.quit()
+
+
+def _tls(host: str) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if host in LOOPBACK:  # a relay beside us has no certificate that anybody signed
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def message(letter: Letter) -> EmailMessage:
+    """The letter as it travels. Its Message-ID is the same at every try; one that comes again and again can be stopped
+    by the mail program's own button (RFC 8058)."""
+    made = EmailMessage()
+    sender = str(current_app.config["MAIL_FROM"])
+    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    made["From"], made["To"], made["Subject"] = sender, letter.recipient, letter.subject
+    made["Date"] = format_datetime(letter.created_at)
+    made["Message-ID"] = f"<hmut-{letter.id}-{int(letter.created_at.timestamp())}@{domain}>"
+    made["Auto-Submitted"] = "auto-generated"
+    if stop := STOP.search(letter.body):
+        made["List-Unsubscribe"], made["List-Unsubscribe-Post"] = f"<{stop[0]}>", "List-Unsubscribe=One-Click"
+    made.set_content(letter.body)
+    return made

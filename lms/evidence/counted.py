@@ -1,0 +1,85 @@
+"""Whose evidence the running counts of items hold, and up to where. The counts belong to a room above; it says what is
+to happen before evidence that they hold is taken away or changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+
+from lms.database import db
+from lms.evidence.models import EvidenceSummary, ItemVoid
+
+Release = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A person whose evidence the counts hold up to the id `to`, in the round `round` (0: nothing is held); number: of
+    the evidence, see `EvidenceSummary`."""
+
+    organisation_id: int
+    person_id: int
+    number: int
+    round: int
+    to: int
+
+
+def before_removal(app: Flask, release: Release) -> None:
+    """Call it with the person's number before evidence of theirs goes or changes; a room's `init_app` says so."""
+    app.extensions.setdefault("evidence_releases", []).append(release)
+
+
+def release(person_id: int) -> None:
+    """Have everything that counts the person's evidence forget it; what stays is counted anew. The caller commits."""
+    releases: list[Release] = current_app.extensions.get("evidence_releases", [])
+    for forget in releases:
+        forget(person_id)
+
+
+def voids_until(organisation_id: int) -> int:
+    """The newest word about a void item, 0 where there is none."""
+    newest = select(func.max(ItemVoid.id)).where(ItemVoid.organisation_id == organisation_id)
+    return db.session.scalar(newest) or 0
+
+
+def uncounted(organisation_id: int, round_number: int, most: int) -> list[Counted]:
+    """At most so many people with evidence that this round does not hold yet; found by index, however many it holds."""
+    other = or_(EvidenceSummary.settled_in < round_number, EvidenceSummary.settled_in > round_number)
+    return _people(EvidenceSummary.organisation_id == organisation_id, other, most=most)
+
+
+def counted_people(organisation_id: int, round_number: int, after: int, most: int) -> list[Counted]:
+    """The next people above a number whose evidence this round holds, all or some of it."""
+    held = EvidenceSummary.counted_in == round_number, EvidenceSummary.person_id > after
+    return _people(EvidenceSummary.organisation_id == organisation_id, *held, most=most)
+
+
+def counted(person_id: int) -> Counted | None:
+    """How the person stands; None without evidence."""
+    return next(iter(_people(EvidenceSummary.person_id == person_id, most=1)), None)
+
+
+def _people(*where: ColumnElement[bool], most: int) -> list[Counted]:
+    row = EvidenceSummary
+    columns = row.organisation_id, row.person_id, row.number, row.counted_in, row.counted_to
+    found = select(*columns).where(*where).order_by(row.person_id).limit(most)
+    return [Counted(*each) for each in db.session.execute(found)]
+
+
+def settle_count(connection: Connection, person: Counted, round_number: int, to: int) -> bool:
+    """Say that the round holds all of the person's evidence, up to this id. False where the evidence or what is counted
+    of it has changed since `person` was read: then the caller's sums are to be dropped."""
+    row = EvidenceSummary
+    same = row.person_id == person.person_id, row.number == person.number
+    held = row.counted_in == person.round, row.counted_to == person.to
+    values = {"counted_in": round_number, "counted_to": to, "settled_in": round_number}
+    return bool(connection.execute(update(row).where(*same, *held).values(**values)).rowcount)
+
+
+def forget_count(connection: Connection, person_id: int) -> None:
+    """Nothing of the person is held any more."""
+    none = {"counted_in": 0, "counted_to": 0, "settled_in": 0}
+    connection.execute(update(EvidenceSummary).where(EvidenceSummary.person_id == person_id).values(**none))
