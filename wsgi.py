@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 if __name__ == "__main__":
-    runpy.run_path(str(Path(__file__).with_name("lms") / "operations" / "bootstrap.py"))["enter"]("requirements.txt")
-    if sys.argv[1:] == ["--install"]:
+    installs = sys.argv[1:] == ["--install"]  # everything; a start leaves what draws PDFs for later
+    locks = ("requirements.txt", "lms/report/requirements.txt") if installs else ("requirements.txt",)
+    runpy.run_path(str(Path(__file__).with_name("lms") / "operations" / "bootstrap.py"))["enter"](*locks)
+    if installs:
         print("hmut: installed")
         sys.exit()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -24,6 +25,7 @@ def format_number(value: float | Decimal, language: str, decimals: int | None = 
     return str(format_decimal(rounded, format=pattern, locale=language))
 
 
+@lru_cache(maxsize=4096)
 def format_day(day: dt.date, language: str) -> str:
     """«2026 թ. հունվարի 1», "1 January 2026"."""
     if language == "hy":

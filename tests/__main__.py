@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-runpy.run_path(str(ROOT / "lms" / "operations" / "bootstrap.py"))["enter"]("requirements.txt", "tests/requirements.txt")
+LOCKS = ("requirements.txt", "lms/report/requirements.txt", "tests/requirements.txt")
+runpy.run_path(str(ROOT / "lms" / "operations" / "bootstrap.py"))["enter"](*LOCKS)
 
 from tests import suite  # noqa: E402
 from tests.storm.long import main as storm  # noqa: E402

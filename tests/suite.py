@@ -9,6 +9,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from tests import machine
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,7 +22,9 @@ CHECKS = (  # one after the other, beside the tests
     ("format", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."]),
 )
 # A group of tests that share a server counts as one; xdist hands out those with the most tests first.
-PYTEST = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "--durations=10"]
+# Asserts stay as they are written: to take apart those of a fresh clone costs each worker eight seconds.
+PYTEST = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "--durations=10", "--assert=plain"]
+EXPLAIN = [PYTHON, "-m", "pytest", "--last-failed", "--maxfail=10"]
 
 
 def run(arguments: list[str]) -> int:
@@ -32,6 +36,9 @@ def run(arguments: list[str]) -> int:
     with ThreadPoolExecutor(1) as beside:  # a server that starts, a browser that draws leave a core idle
         codes = beside.map(lambda check: step(*check), CHECKS)
         tests = subprocess.run(PYTEST, cwd=ROOT).returncode
+    if tests == pytest.ExitCode.TESTS_FAILED:
+        print("== what failed, once more, with the values that were compared; the count above holds", flush=True)
+        subprocess.run(EXPLAIN, cwd=ROOT)
     failed = [name for (name, _), code in zip(CHECKS, codes, strict=True) if code]
     if failed:
         print(f"== failed beside the tests: {', '.join(failed)}", flush=True)

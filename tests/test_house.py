@@ -288,3 +288,16 @@ def test_size_counts_code_and_neither_docstrings_nor_comments(tmp_path: Path) ->
     )
     size = size_of([path])
     assert (size.files, size.functions, size.lines, size.tokens) == (1, 1, 2, 10)
+
+
+def test_no_server_carries_a_numerics_library_or_a_typesetter() -> None:
+    """What weighs a hundred megabytes is either replaced or stands in a process of its own."""
+    heavy = {"scipy": set(), "typst": {"lms/report/typeset.py"}}
+    found: dict[str, set[str]] = {name: set() for name in heavy}
+    for path in sorted((ROOT / "lms").rglob("*.py")):
+        for name in heavy:
+            if re.search(rf"^\s*(?:import|from) {name}\b", path.read_text(), re.M):
+                found[name].add(str(path.relative_to(ROOT)))
+    assert found == heavy
+    lock = (ROOT / "requirements.txt").read_text()
+    assert not any(re.search(rf"^{name}==", lock, re.M) for name in heavy)

@@ -118,7 +118,7 @@ def test_what_is_installed_is_enough_where_nothing_may_be_written(
     assert ensure(bootstrap) == (1, 1)
 
 
-@pytest.mark.parametrize("harm", ["broken off", "no interpreter", "moved", "no pip", "another Python"])
+@pytest.mark.parametrize("harm", ["broken off", "no interpreter", "moved", "another Python"])
 def test_a_broken_environment_is_made_anew(bootstrap: dict[str, Any], harm: str) -> None:
     ensure(bootstrap)
     environment, stamp, python = (bootstrap[name] for name in ("ENVIRONMENT", "STAMP", "PYTHON"))
@@ -133,9 +133,6 @@ def test_a_broken_environment_is_made_anew(bootstrap: dict[str, Any], harm: str)
         python.unlink()
         python.symlink_to(aside / "bin" / "python")
         (environment / "pyvenv.cfg").unlink()
-    elif harm == "no pip":
-        stamp.unlink()
-        bootstrap["_run"] = lambda *module, quiet=False: False
     else:
         stamp.write_text(stamp.read_text().replace(f" {sys.version_info[1]}\n", " 10\n"))
     # Another Python only needs its packages; all the rest needs a new environment.
@@ -246,3 +243,17 @@ def test_the_installer_is_exact_and_hash_checked() -> None:
     name, *hashes = lock.read_text("utf-8").replace("\\\n", " ").split()
     assert re.fullmatch(r"uv==[\d.]+", name) and len(hashes) > 10
     assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", one) for one in hashes)
+
+
+def test_installing_alone_touches_no_data(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--install` for the owner of the program's folder: the service's user makes the data later."""
+    run, entered = runpy.run_path, []
+    monkeypatch.setattr(runpy, "run_path", lambda _path: {"enter": lambda *locks: entered.append(locks)})
+    monkeypatch.setattr(sys, "argv", ["wsgi.py", "--install"])
+    monkeypatch.setenv("HMUT_DATA", str(tmp_path / "data"))
+    with pytest.raises(SystemExit) as stopped:
+        run(str(ROOT / "wsgi.py"), run_name="__main__")
+    assert (stopped.value.code, entered) == (None, [("requirements.txt",)])
+    assert "installed" in capsys.readouterr().out and not (tmp_path / "data").exists()

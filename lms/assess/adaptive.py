@@ -12,6 +12,7 @@ from functools import lru_cache
 from lms import evidence, publishing
 from lms.assess import marking
 from lms.assess.attempt import Attempt
+from lms.assess.models import Response
 from lms.assess.specification import Specification
 from lms.content import questions
 from lms.content.model import Item
@@ -21,9 +22,9 @@ from lms.psychometrics.select import Selector, TestState
 from lms.psychometrics.stop import Stop
 
 
-def next_revision(attempt: Attempt) -> int | None:
-    """The question to put next; None at the end of the test."""
-    delivered, categories = _answered(attempt)
+def next_revision(attempt: Attempt, answers: Mapping[int, Response]) -> int | None:
+    """The question to put next; None at the end of the test. answers: those that count, by position."""
+    delivered, categories = _answered(attempt, answers)
     bank, selector = attempt.bank or [], _selector_of(attempt)
     places = tuple(map(bank.index, delivered))
     step = selector.next(TestState(places, categories, attempt.seed, _known(attempt, selector)))
@@ -31,9 +32,14 @@ def next_revision(attempt: Attempt) -> int | None:
 
 
 def path(attempt: Attempt) -> list[int]:
+<<<<<<< HEAD
     """Revisions in the order in which seed and answers choose them: equal to the attempt's items that count,
     always."""
     delivered, categories = _answered(attempt)
+=======
+    """Revisions in the order in which seed and answers choose them: equal to the attempt's items, always."""
+    delivered, categories = _answered(attempt, attempt.current_answers())
+>>>>>>> main
     bank, selector = attempt.bank or [], _selector_of(attempt)
     places, known = tuple(map(bank.index, delivered)), _known(attempt, selector)
     steps = (selector.next(TestState(places[:n], categories[:n], attempt.seed, known)) for n in range(len(places)))
@@ -51,10 +57,13 @@ def begun_from(known: Mapping[str, tuple[float, float]], selector: Selector) -> 
     return tuple(known.get(skill, usual) for skill in selector.skills) if known else ()
 
 
-def _answered(attempt: Attempt) -> tuple[list[int], tuple[int, ...]]:
+def _answered(attempt: Attempt, answers: Mapping[int, Response]) -> tuple[list[int], tuple[int, ...]]:
     """Revisions delivered and the category of each answer; what was left out counts 0."""
+<<<<<<< HEAD
     answers = attempt.current_answers()
     counting = [item for item in attempt.items if not attempt.trial_at(item.position)]
+=======
+>>>>>>> main
     categories = []
     for item in counting:
         response = answers.get(item.position)

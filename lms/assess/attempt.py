@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from blinker import Signal
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, select, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms import clock, evidence
@@ -19,8 +19,21 @@ from lms.assess.specification import Specification
 from lms.assess.timing import Timed
 from lms.config import LANGUAGES
 from lms.database import Model, UTCDateTime, db
+from lms.database.upsert import insert_together
 from lms.web.i18n import language
 
+# Saving is the busiest act, so what it asks is built once.
+_WRITER = select(Writer).where(Writer.attempt_id == bindparam("attempt")).order_by(Writer.epoch.desc()).limit(1)
+_PLACE = (
+    select(AttemptItem, Writer, Response)
+    .join(Writer, Writer.attempt_id == AttemptItem.attempt_id)
+    .outerjoin(
+        Response, (Response.attempt_id == AttemptItem.attempt_id) & (Response.idempotency_key == bindparam("key"))
+    )
+    .where(AttemptItem.attempt_id == bindparam("attempt"), AttemptItem.position == bindparam("position"))
+    .order_by(Writer.epoch.desc())
+    .limit(1)
+)
 ended = Signal("an attempt has ended, its marks and evidence stand")
 
 
@@ -87,9 +100,9 @@ class Attempt(Timed, Model):
 
     def append(self, *revision_ids: int) -> None:
         """Put more questions: their revisions, and the numbers and order that the seed draws for each place."""
-        for place, revision_id in enumerate(revision_ids, len(self.items) + 1):
-            self.items.append(pinned(self.id, place, revision_id, self.seed))
-        db.session.flush()
+        places = enumerate(revision_ids, len(self.items) + 1)
+        insert_together(AttemptItem, [pinned(self.id, place, number, self.seed) for place, number in places])
+        db.session.expire(self, ["items"])
 
     def answer(self, position: int, value: Form, client_seq: int, key: str, tab: str, older: bool = True) -> Receipt:
         """Append one answer event. A repeated key gets its first receipt again; what arrives after the end is kept as
@@ -124,14 +137,8 @@ class Attempt(Timed, Model):
 
     def _look_up(self, position: int, key: str) -> tuple[AttemptItem, Writer, Response | None]:
         """Question, present writer and what the key brought before, in one statement: saving is the busiest act."""
-        row = db.session.execute(
-            select(AttemptItem, Writer, Response)
-            .join(Writer, Writer.attempt_id == AttemptItem.attempt_id)
-            .outerjoin(Response, (Response.attempt_id == AttemptItem.attempt_id) & (Response.idempotency_key == key))
-            .where(AttemptItem.attempt_id == self.id, AttemptItem.position == position)
-            .order_by(Writer.epoch.desc())
-            .limit(1)
-        ).one_or_none()
+        asked = {"attempt": self.id, "position": position, "key": key}
+        row = db.session.execute(_PLACE, asked).one_or_none()
         if row is None:
             raise Refused("no_item")
         item, writer, response = row
@@ -180,9 +187,7 @@ class Attempt(Timed, Model):
 
     def writer(self) -> Writer:
         """The page that may write now."""
-        return db.session.scalars(
-            select(Writer).where(Writer.attempt_id == self.id).order_by(Writer.epoch.desc()).limit(1)
-        ).one()
+        return db.session.scalars(_WRITER, {"attempt": self.id}).one()
 
     def take_over(self, tab: str, epoch: int | None = None) -> Writer:
         """Make `tab` the writer. `epoch`: only if that is still the present one, else Refused("other_tab")."""
@@ -206,8 +211,8 @@ class Attempt(Timed, Model):
             self.finished_by = "deadline" if self.time_left() == 0 else "person"
             self.submitted_at = max(clock.now(), self.started_at)  # a clock may have been put back since
             opened = len(self.items)
-            if not self.adaptive:
-                self.append(*(self.bank or [])[opened:])  # never reached, so wrong in the result but no evidence
+            if not self.adaptive and self.bank:
+                self.append(*self.bank[opened:])  # never reached, so wrong in the result but no evidence
             sitting = evidence.Sitting(self.person_id, self.id, self.purpose, self.parameter_set_id)
             trials = frozenset(item.position for item in self.items if self.trial_at(item.position))
             end = marking.End(self.submitted_at, opened, complete, trials)

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from flask import abort
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy.orm import joinedload
 
 from lms import clock, evidence, publishing
 from lms.assess.attempt import Attempt
@@ -24,22 +25,39 @@ from lms.identity.models import Person
 PLAIN = "p-"  # tokens of pages whose script has not claimed the attempt yet, or that have none
 
 
+def _locked(statement: Select[Attempt]) -> Select[Attempt]:
+    """SQLite holds its one write lock since BEGIN IMMEDIATE and ignores FOR UPDATE; PostgreSQL locks the row."""
+    return statement.with_for_update(of=Attempt).execution_options(populate_existing=True)
+
+
+# Every request of a sitting asks for one of these, so they are built once.
+_OWN = select(Attempt).where(Attempt.id == bindparam("attempt"), Attempt.person_id == bindparam("person"))
+_OPEN = select(Attempt).where(
+    Attempt.person_id == bindparam("person"),
+    Attempt.purpose == bindparam("purpose"),
+    Attempt.subject == bindparam("subject"),
+    Attempt.submitted_at.is_(None),
+)
+# Who waited for the lock asks for pauses and extensions afterwards: another transaction may just have added one.
+_OWN_WITH_TIMES = _OWN.options(joinedload(Attempt.pauses), joinedload(Attempt.extensions))
+_OWN_LOCKED, _OPEN_LOCKED = _locked(_OWN), _locked(_OPEN)
+
+
 def page_token() -> str:
     return PLAIN + secrets.token_urlsafe(12)
 
 
 def open_attempt(person_id: int, purpose: str, subject: str, lock: bool = False) -> Attempt | None:
     """The person's unfinished attempt of that purpose and subject; `lock` as in `attempt_of`."""
-    same = (Attempt.person_id == person_id, Attempt.purpose == purpose, Attempt.subject == subject)
-    statement = select(Attempt).where(*same, Attempt.submitted_at.is_(None))
-    return db.session.scalar(_locked(statement) if lock else statement)
+    same = {"person": person_id, "purpose": purpose, "subject": subject}
+    return db.session.scalar(_OPEN_LOCKED if lock else _OPEN, same)
 
 
 def attempt_of(person_id: int, attempt_id: int, lock: bool = False) -> Attempt:
     """The person's own attempt, or 404; with `lock` no other transaction changes it until this one ends."""
-    statement = select(Attempt).where(Attempt.id == attempt_id, Attempt.person_id == person_id)
-    found = db.session.scalar(_locked(statement) if lock else statement)
-    return found or abort(404)
+    statement = _OWN_LOCKED if lock else _OWN_WITH_TIMES
+    rows = db.session.scalars(statement, {"attempt": attempt_id, "person": person_id}).unique()
+    return rows.one_or_none() or abort(404)
 
 
 def begin(person: Person, purpose: str, subject: str, title: Mapping[str, str] | None = None) -> Attempt:
@@ -131,11 +149,6 @@ def note_result_shown(attempt: Attempt) -> None:
         mine = Attempt.id == attempt.id, Attempt.person_id == attempt.person_id
         shown = update(Attempt).where(*mine, Attempt.result_shown_at.is_(None))
         write_aside(shown.values(result_shown_at=clock.now()))
-
-
-def _locked(statement: Select[Attempt]) -> Select[Attempt]:
-    """SQLite holds its one write lock since BEGIN IMMEDIATE and ignores FOR UPDATE; PostgreSQL locks the row."""
-    return statement.with_for_update(of=Attempt).execution_options(populate_existing=True)
 
 
 def people_with_open_attempts(kind: str, keys: Collection[str]) -> list[tuple[str, int]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lms.assess import adaptive
 from lms.assess.attempt import Attempt
+from lms.assess.models import Response
 
 
 def deliver(attempt: Attempt, revision_ids: Sequence[int]) -> None:
@@ -14,20 +15,27 @@ def deliver(attempt: Attempt, revision_ids: Sequence[int]) -> None:
         attempt.append(*revision_ids)
     else:
         attempt.bank = list(revision_ids)
-        _go_on(attempt)
+        _go_on(attempt, {})
 
 
 def advance(attempt: Attempt, position: int) -> None:
     """Where questions come one by one: put the next one once the answer to the last stands, or end the attempt; else do
     nothing."""
     one_by_one = not attempt.specification.revisit and attempt.submitted_at is None
-    if one_by_one and position == len(attempt.items) and position in attempt.current_answers():
-        _go_on(attempt)
+    if one_by_one and position == len(attempt.items):
+        answers = attempt.current_answers()
+        if position in answers:
+            _go_on(attempt, answers)
 
 
+<<<<<<< HEAD
 def _go_on(attempt: Attempt) -> None:
     trial = attempt.trial_at(len(attempt.items) + 1) if attempt.adaptive else None
     revision_id = trial or (adaptive.next_revision(attempt) if attempt.adaptive else _next_in_order(attempt))
+=======
+def _go_on(attempt: Attempt, answers: Mapping[int, Response]) -> None:
+    revision_id = adaptive.next_revision(attempt, answers) if attempt.adaptive else _next_in_order(attempt)
+>>>>>>> main
     if revision_id is None:
         attempt.finish(complete=True)
     else:

@@ -10,6 +10,7 @@ from flask import abort
 from lms import evidence, publishing
 from lms.assess.chance import chance
 from lms.assess.specification import Specification
+from lms.content.document import asks
 from lms.content.model import Item
 from lms.identity.models import Person
 
@@ -19,8 +20,11 @@ Chooser = Callable[[Specification, Person, str], Sequence[int]]
 
 
 def drawn(test: Specification, person: Person, subject: str) -> list[int]:
-    """`least` to `most` random items, those first whose key the person has not seen."""
-    return draw(pool(test, subject), evidence.seen_keys(person.id), chance(), test.least, test.most)
+    """`least` to `most` random items, those first whose key the person has not seen; never one that the module's own
+    text asks and explains."""
+    module = publishing.library().modules.get(subject) if test.part == "module" else None
+    bank = [(revision, item) for revision, item in pool(test, subject) if not (module and asks(module, item.id))]
+    return draw(bank, evidence.seen_keys(person.id), chance(), test.least, test.most)
 
 
 def whole(test: Specification, _person: Person, subject: str) -> list[int]:

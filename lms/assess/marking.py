@@ -10,7 +10,7 @@ from lms import evidence, publishing
 from lms.assess.models import AttemptItem, Form, ItemMark, Response
 from lms.assess.specification import Specification
 from lms.content import questions
-from lms.database import db
+from lms.database.upsert import insert_together
 
 Marked = tuple[AttemptItem, ItemMark]
 
@@ -44,8 +44,7 @@ def mark(
     """Add the one mark of every item, then the evidence, then that the person may know the keys from now on. answers:
     by position."""
     marks = [_mark(item, answers.get(item.position)) for item in items]
-    db.session.add_all(marks)
-    db.session.flush()
+    insert_together(ItemMark, [_row(mark) for mark in marks])
     if test.gives_evidence:
         counted = _counted(list(zip(items, marks, strict=True)), test, end)
         read = [(item.position in end.trials, _answer(item, mark, answers, end.at)) for item, mark in counted]
@@ -76,6 +75,11 @@ def _mark(item: AttemptItem, response: Response | None) -> ItemMark:
         credit=mark.credit,
         chance=mark.chance,
     )
+
+
+def _row(mark: ItemMark) -> dict[str, object]:
+    values = ("attempt_item_id", "response_id", "category", "categories", "credit", "chance")
+    return {name: getattr(mark, name) for name in values}
 
 
 def _answer(item: AttemptItem, mark: ItemMark, answers: Mapping[int, Response], end: datetime) -> evidence.Answer:

@@ -27,7 +27,7 @@ def uses(item: Item) -> Uses:
     together = [other.id for other in library.items.values() if _same_table(item, other)]
     apart = {other.id for other in library.items.values() if item.id in other.enemies} | set(item.enemies)
     return Uses(
-        check=item.module if item.pool == "practice" else None,
+        check=item.module if item.pool == "practice" and item.module not in shown else None,
         pretest=item.course if item.pool == "pretest" else None,
         embedded=tuple(shown),
         together=tuple(together),

@@ -141,6 +141,11 @@ def anchors(document: Document) -> Iterator[str]:
     return (token.value for token in document.of("heading") if token.value)
 
 
+def asks(module: Module, item_id: str) -> bool:
+    """Whether a text of the module names the item as a question of its own, without reading the text."""
+    return any(f"{{{{item:{item_id}}}}}" in text.body for text in module.languages.values())
+
+
 def shows(module: Module, item_id: str) -> bool:
     """Whether a text of the module has the item embedded; what does not even name it is not read."""
     texts = (text for text in module.languages.values() if item_id in text.body)

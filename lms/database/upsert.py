@@ -1,7 +1,11 @@
-"""INSERT … ON CONFLICT, which each engine spells by itself."""
+"""INSERT … ON CONFLICT, which each engine spells by itself, and rows that go in together."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.database import Model, db
@@ -12,3 +16,9 @@ def insert_for(model: type[Model]) -> postgresql.Insert | sqlite.Insert:
     engine = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     statement: postgresql.Insert | sqlite.Insert = engine.insert(model)
     return statement
+
+
+def insert_together(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """All rows in one statement; each has the same columns, and nobody asks which number it got."""
+    if rows:
+        db.session.execute(insert(model.__table__), rows)  # type: ignore[arg-type]

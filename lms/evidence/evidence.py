@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from lms import clock
 from lms.content.model import Item
@@ -17,6 +17,8 @@ from lms.evidence.counted import release
 from lms.evidence.frameworks import Judgement, judgement_of
 from lms.evidence.models import Evidence, Seen, TrialAnswer
 from lms.evidence.summary import note_change
+
+_SEEN = select(Seen.item_key).where(Seen.person_id == bindparam("person"))
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def unsee(person_id: int, item_keys: Collection[str], how: str, since: datetime)
 
 def seen_keys(person_id: int) -> frozenset[str]:
     """Keys of the items whose solution the person could have seen."""
-    return frozenset(db.session.scalars(select(Seen.item_key).where(Seen.person_id == person_id)))
+    return frozenset(db.session.scalars(_SEEN, {"person": person_id}))
 
 
 def answered_keys(person_id: int) -> frozenset[str]:
@@ -123,8 +125,8 @@ def insert_new(model: type[Model], rows: Sequence[dict[str, Any]]) -> int:
     """Insert the rows whose unique key is free; how many those are. Two attempts may end in the same moment."""
     if not rows:
         return 0
-    statement = insert_for(model).values(rows).on_conflict_do_nothing().returning(model.__table__.c.id)
-    return len(db.session.scalars(statement).all())
+    statement = insert_for(model).on_conflict_do_nothing().returning(model.__table__.c.id)
+    return len(db.session.scalars(statement, list(rows), execution_options={"render_nulls": True}).all())
 
 
 def people_with_evidence(kind: str, keys: Collection[str]) -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import g, has_request_context
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from lms import publishing
 from lms.competency import Framework, Overlay, checked, effective, overlay_data, overlay_of, read_framework
@@ -21,6 +21,20 @@ from lms.identity.tenant_guard import UNSCOPED
 from lms.publishing.models import Publication, Revision
 
 FILE = "skill_matrix.yaml"
+# Every matrix asks for these, so they are built once.
+_HOMES = select(Person.id, Person.organisation_id).where(Person.id.in_(bindparam("people", expanding=True)))
+_HOMES = _HOMES.execution_options(**UNSCOPED)
+_NEWEST = (
+    select(FrameworkEdition)
+    .where(FrameworkEdition.organisation_id == bindparam("organisation"))
+    .order_by(FrameworkEdition.number.desc())
+    .limit(1)
+)
+_SHIPPED = (
+    select(Publication.revision_id)
+    .where(Publication.kind == "reference", Publication.key == FILE, Publication.withdrawn_at.is_(None))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -121,8 +135,8 @@ def version_data(organisation_id: int) -> Mapping[str, Any]:
 
 def _homes(person_ids: Iterable[int]) -> dict[int, int]:
     """The organisation of each of the people, whom the caller has loaded through their owner."""
-    statement = select(Person.id, Person.organisation_id).where(Person.id.in_(person_ids))
-    return {row.id: row.organisation_id for row in db.session.execute(statement.execution_options(**UNSCOPED))}
+    rows = db.session.execute(_HOMES, {"people": list(person_ids)})
+    return {row.id: row.organisation_id for row in rows}
 
 
 def _edition(edition_id: int) -> FrameworkEdition | None:
@@ -136,13 +150,11 @@ def _editions(organisation_id: int) -> Any:
 
 
 def _newest(organisation_id: int) -> FrameworkEdition | None:
-    edition: FrameworkEdition | None = db.session.scalar(_editions(organisation_id).limit(1))
-    return edition
+    return db.session.scalar(_NEWEST, {"organisation": organisation_id})
 
 
 def _shipped_revision() -> int | None:
-    current = select(Publication.revision_id).where(Publication.kind == "reference", Publication.key == FILE)
-    return db.session.scalar(current.where(Publication.withdrawn_at.is_(None)).limit(1))
+    return db.session.scalar(_SHIPPED)
 
 
 def _at_revision(revision_id: int) -> Framework:

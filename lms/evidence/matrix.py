@@ -36,6 +36,15 @@ def matrix_of(person_id: int, as_of: datetime | None = None, *, as_then: bool = 
     return matrix(seen, skills(), level_rules(kept) if kept else rules_for(person_id))
 
 
+def matrices_at(person_id: int, moments: Sequence[datetime]) -> list[Matrix]:
+    """The person's matrix as of each moment, from one look at the evidence and in one pass."""
+    last = max(moments)
+    rows = _evidence(person_id, until=last)
+    parameters, works, places = _parameters(rows), work_rows([person_id], last), _places()
+    days = [_until(rows, parameters, moment) + work_observations(works, moment, places) for moment in moments]
+    return matrices(days, skills(), rules_for(person_id))
+
+
 def matrices_of(person_ids: Iterable[int], as_of: datetime | None = None) -> dict[int, Matrix]:
     """Many people's matrices in one pass: the number of queries doesn't grow with the people."""
     as_of = as_of or clock.now()

@@ -46,9 +46,8 @@ def units(revision_ids: Iterable[int], set_id: int | None) -> dict[int, ItemPara
     """The same from one set, None for the priors alone; items that the set does not hold fall back to their priors. A
     revision that is no readable item has none."""
     wanted = set(revision_ids)
-    rows = db.session.scalars(
-        select(ItemParameter).where(ItemParameter.set_id == set_id, ItemParameter.revision_id.in_(wanted))
-    )
+    in_set = select(ItemParameter).where(ItemParameter.set_id == set_id, ItemParameter.revision_id.in_(wanted))
+    rows = db.session.scalars(in_set).all() if set_id is not None else ()
     items = {revision: item for revision in wanted if (item := publishing.find_item(revision))}
     calibrated = {row.revision_id: _unit(row, items[row.revision_id]) for row in rows if row.revision_id in items}
     cuts = framework().cuts.theta  # looked up once, not for each of a thousand items

@@ -21,7 +21,7 @@ from lms.lab.models import LabRun
 from lms.lab.screen import say_in
 from lms.lab.tasks import Task
 
-FELT = 0.05  # mood, of 1, from which it is told
+WARM, COLD = 0.15, -0.15  # mood, of 1, from which it is told; guesses leave 0, give or take 0.2
 WORST, WORTH_SAYING = 3, 0.15  # losses told in words, and the share from which one is
 
 
@@ -138,7 +138,7 @@ def money_words(found: Mapping[str, Any], language: str) -> list[str]:
 def mood_words(found: Mapping[str, Any]) -> str:
     """What the replies did to the week after them; "" where it did not count."""
     mood = found["mood"] or 0.0
-    if "paid" not in found or abs(mood) < FELT:
+    if "paid" not in found or COLD < mood < WARM:
         return ""
     if mood > 0:
         return str(_("Your replies left people in a good mood: the next week's posts found them open."))

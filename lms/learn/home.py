@@ -29,7 +29,8 @@ LAST_WEEK = timedelta(days=7)
 @needs("trainee")
 def home() -> ResponseReturnValue:
     progress, library = progress_of(current_person.id), publishing.library()
-    measured, queue = evidence.matrix_of(current_person.id), reviews.cards(progress)
+    measured, since = done_since(current_person.id, progress, clock.now() - LAST_WEEK)
+    queue = reviews.cards(progress)
     step, fresh = next_step(current_person.id, progress), new_module(progress)
     return render_template(
         "learn/home.html",
@@ -43,7 +44,7 @@ def home() -> ResponseReturnValue:
         courses=[course for course in library.courses.values() if progress.begun(course)],
         title_of=title_of,
         all_courses=library.courses,
-        since=done_since(current_person.id, progress, measured, clock.now() - LAST_WEEK),
+        since=since,
         aim=aim_state(current_person.id, progress),
         aim_choices=choices(),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -46,7 +47,7 @@ def matrix() -> ResponseReturnValue:
     role = role_profiles(framework)[name]
     measured, progress = evidence.matrix_of(current_person.id), progress_of(current_person.id)
     gap = role_gap(measured, role)
-    lines = role_lines(gap, role)
+    lines = role_lines(gap, role, measured)
     asked = {*measured.skills, *(line.key for line in lines)}
     return render_template(
         "learn/matrix.html",
@@ -69,16 +70,22 @@ def matrix() -> ResponseReturnValue:
     )
 
 
-def role_lines(gap: RoleGap, role: RoleProfile) -> list[RoleLine]:
+def role_lines(gap: RoleGap, role: RoleProfile, measured: Matrix) -> list[RoleLine]:
     """What the role asks, line by line: what lies below it first, then what is not known, then what is met."""
-    skills = [RoleLine(it.key, it.required, False, _state(it)) for it in gap.gaps]
+    skills = [RoleLine(it.key, it.required, False, _state(it, measured)) for it in gap.gaps]
     words = {**dict.fromkeys(gap.met, "met"), **dict.fromkeys(gap.failed, "below")}
     minima = [RoleLine(key, level, True, words.get(key, "open")) for key, level in role.critical.items()]
     return sorted([*skills, *minima], key=lambda line: ("below", "open", "met").index(line.state))
 
 
-def _state(gap: SkillGap) -> str:
-    return "open" if gap.gap is None else "below" if gap.gap else "met"
+def _state(gap: SkillGap, measured: Matrix) -> str:
+    """Below only where the whole interval lies below what is asked: a level that a cap holds down is not known."""
+    cell, asked = measured.cells[gap.key], measured.rules.cuts[gap.required - 1] if gap.required else -inf
+    if cell.n and cell.high < asked:
+        return "below"
+    if gap.gap is None or (gap.gap and "capped" in cell.reasons):
+        return "open"
+    return "below" if gap.gap else "met"
 
 
 def _lines(history: list[tuple[datetime, Matrix]]) -> dict[str, list[tuple[datetime, LevelStatement]]]:

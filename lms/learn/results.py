@@ -26,7 +26,7 @@ from lms.learn.sharpening import portrait
 from lms.learn.specifications import CHECK, PRETEST, RESULT, REVIEW
 from lms.learn.steps import Step, course_step, module_step, next_step, step_after
 from lms.learn.week import CellChange
-from lms.psychometrics.matrix import Matrix, matrix
+from lms.psychometrics.matrix import Matrix, matrices
 from lms.web.i18n import language
 
 
@@ -91,8 +91,8 @@ def _changes(attempt: assess.Attempt, outcome: Result) -> tuple[Matrix, list[Cel
     observations = [(cast(Evidence, each.ref), each) for each in evidence.observations(current_person.id, end)]
     until_then = [(row, each) for row, each in observations if row.answered_at <= end]
     skills, rules = evidence.skills(), evidence.rules_for(current_person.id)
-    after = matrix([each for _, each in until_then], skills, rules)
-    before = matrix([each for row, each in until_then if row.attempt_id != attempt.id], skills, rules)
+    earlier = [each for row, each in until_then if row.attempt_id != attempt.id]
+    before, after = matrices([earlier, [each for _, each in until_then]], skills, rules)
     subs = {item.sub for item in outcome.items}
     keys = [skill for skill in after.skills if subs.intersection(after.skills[skill])]
     keys += [sub for skill in after.skills for sub in after.skills[skill] if sub in subs]

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import get_timezone
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
-from lms import evidence
+from lms import clock, evidence
 from lms.assess import Attempt
 from lms.assess.models import AttemptItem, ItemMark
 from lms.competency import LevelStatement, state
-from lms.database import db
+from lms.database import UTCDateTime, db
 from lms.learn.models import EmbeddedAnswer
 from lms.learn.progress import Progress
 from lms.learn.specifications import CHECK, PLACEMENT, PRETEST, SHARPEN
@@ -50,25 +50,31 @@ def week_start(moment: datetime) -> datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=local.weekday())
 
 
-def done_since(person_id: int, progress: Progress, measured: Matrix, moment: datetime) -> Done:
+def done_since(person_id: int, progress: Progress, moment: datetime) -> tuple[Matrix, Done]:
+    """The matrix as it is now, and what the person has done since the moment; nothing moved without a test."""
     attempts = [attempt for attempt in progress.finished_attempts if attempt.at >= moment]
     tested = any(attempt.purpose in GIVES_EVIDENCE for attempt in attempts)
-    moved = _moved(evidence.matrix_of(person_id, moment), measured) if tested else ()
-    return Done(answers_since(person_id, moment), len(progress.since(moment)), moved)
+    now, *before = evidence.matrices_at(person_id, (clock.now(), moment) if tested else (clock.now(),))
+    moved = _moved(before[0], now) if before else ()
+    return now, Done(answers_since(person_id, moment), len(progress.since(moment)), moved)
+
+
+_SINCE = bindparam("since", type_=UTCDateTime())
+_ANSWERS = select(
+    select(func.count(ItemMark.response_id))
+    .join(AttemptItem, AttemptItem.id == ItemMark.attempt_item_id)
+    .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+    .where(Attempt.person_id == bindparam("person"), Attempt.submitted_at >= _SINCE)
+    .scalar_subquery()
+    + select(func.count(EmbeddedAnswer.id))
+    .where(EmbeddedAnswer.person_id == bindparam("person"), EmbeddedAnswer.answered_at >= _SINCE)
+    .scalar_subquery()
+)
 
 
 def answers_since(person_id: int, moment: datetime) -> int:
     """Questions answered in tests that ended since then, and in the text of modules."""
-    in_tests = (
-        select(func.count(ItemMark.response_id))
-        .join(AttemptItem, AttemptItem.id == ItemMark.attempt_item_id)
-        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .where(Attempt.person_id == person_id, Attempt.submitted_at >= moment)
-    )
-    in_text = select(func.count(EmbeddedAnswer.id)).where(
-        EmbeddedAnswer.person_id == person_id, EmbeddedAnswer.answered_at >= moment
-    )
-    return (db.session.scalar(in_tests) or 0) + (db.session.scalar(in_text) or 0)
+    return db.session.scalar(_ANSWERS, {"person": person_id, "since": moment}) or 0
 
 
 def _moved(before: Matrix, after: Matrix) -> tuple[CellChange, ...]:

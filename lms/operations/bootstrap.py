@@ -20,6 +20,7 @@ PYTHON = ENVIRONMENT / "bin" / "python"
 STAMP = ENVIRONMENT / "hmut-locks"
 INSTALLER = Path(__file__).with_name("installer.txt")  # uv, exact and hash-checked as everything else
 OLDEST = (3, 11, 2)
+INCOMPLETE = "Python's venv is incomplete here; on Debian or Ubuntu: apt install python3-venv"
 WHO = "import sys; print(ascii(sys.prefix), *sys.version_info[:2])"
 # A pip.conf that says --user would not install into .venv; uv shall trust whom the machine trusts, as pip is told to.
 INSTALLING = {"PIP_USER": "0", "UV_SYSTEM_CERTS": "1"}
@@ -41,6 +42,8 @@ def enter(*locks: str) -> None:
             f"Hmut cannot set itself up: {error.strerror}: {error.filename}. "
             f"Run this once as somebody who may write in {ROOT}."
         ) from None
+    # What is imported is compiled once; where Python may not keep bytecode, every start would take seconds more.
+    sys.dont_write_bytecode = False
     if Path(sys.prefix).resolve() != ENVIRONMENT.resolve():
         command = [str(PYTHON), *sys.orig_argv[1:]]
         os.execv(command[0], command)  # noqa: S606
@@ -48,7 +51,7 @@ def enter(*locks: str) -> None:
 
 def _ensure(locks: list[Path]) -> None:
     """Nothing where the environment already satisfies the locks; a read-only folder is enough then."""
-    wanted = {hashlib.sha256(lock.read_bytes()).hexdigest() for lock in locks}
+    wanted = set(map(_digest, locks))
     if _satisfies(wanted):
         return
     with _alone():
@@ -60,6 +63,15 @@ def _ensure(locks: list[Path]) -> None:
         STAMP.write_text("begun")  # whoever finds this word after a crash begins anew
         _run_installer([part for lock in locks for part in ("-r", str(lock))])
         STAMP.write_text("\n".join([_identity(), *sorted(wanted)]))
+
+
+def has(lock: str) -> bool:
+    """Whether this lock is installed as it stands now."""
+    return _satisfies({_digest(ROOT / lock)})
+
+
+def _digest(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
 def _satisfies(wanted: set[str]) -> bool:
@@ -78,9 +90,9 @@ def _identity() -> str:
 
 
 def _is_whole() -> bool:
-    """Whether packages can be installed into it: its own Python runs here, has pip, and no installation broke off."""
+    """Whether packages can be installed into it: its own Python runs here, and no installation broke off."""
     broken_off = STAMP.is_file() and STAMP.read_text() == "begun"
-    return not broken_off and _identity().startswith(ascii(str(ENVIRONMENT))) and _run("pip", "--version", quiet=True)
+    return not broken_off and _identity().startswith(ascii(str(ENVIRONMENT)))
 
 
 def _create() -> None:
@@ -88,18 +100,22 @@ def _create() -> None:
     if ENVIRONMENT.exists():
         shutil.rmtree(ENVIRONMENT)
     try:
-        venv.create(ENVIRONMENT, with_pip=True)
+        venv.create(ENVIRONMENT)  # without pip: unpacking one takes longer than all that we install
     except (subprocess.CalledProcessError, ImportError):
-        raise SystemExit("Python's venv is incomplete here; on Debian or Ubuntu: apt install python3-venv") from None
+        raise SystemExit(INCOMPLETE) from None
 
 
 def _run_installer(arguments: list[str]) -> None:
-    """uv takes seconds where pip takes half a minute; pip knows every mirror setting, so it is the fallback."""
+    """uv takes seconds where pip takes half a minute; pip knows every mirror setting, so it is the fallback. The pip of
+    the Python that made the environment serves, else one is unpacked."""
     pip = ["pip", "install", "--quiet", "--disable-pip-version-check"]
-    # Compiled here and now, as pip does: else every start compiles again where Python may not write bytecode.
-    uv = ["uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
-    if _run(*pip, "-r", str(INSTALLER), quiet=True) and _run(*uv, *arguments, quiet=True):
+    uv = ["uv", "pip", "install", "--quiet", "--python", str(PYTHON)]
+    get_uv = [*pip, "-r", str(INSTALLER)]
+    has_uv = _run(*get_uv, quiet=True) or (_run("ensurepip", quiet=True) and _run(*get_uv, quiet=True))
+    if has_uv and _run(*uv, *arguments, quiet=True):
         return
+    if not has_uv and not _run("pip", "--version", quiet=True):
+        raise SystemExit(INCOMPLETE)
     _say("installing with pip, which takes a little longer")
     if not _run(*pip, *arguments):
         raise SystemExit("The packages could not be installed; the lines above say why. Then run the command again.")
@@ -109,6 +125,9 @@ def _run(*module: str, quiet: bool = False) -> bool:
     """`python -m …` of the environment; quiet where another way follows and speaks for itself."""
     stdout, stderr = subprocess.DEVNULL, subprocess.DEVNULL if quiet else None
     command, environment = [str(PYTHON), "-m", *module], os.environ | INSTALLING
+    if module[0] == "pip" and not any(ENVIRONMENT.glob("lib/python*/site-packages/pip")):
+        base = str(getattr(sys, "_base_executable", sys.executable))
+        command = [base, "-m", "pip", "--python", str(PYTHON), *module[1:]]
     return subprocess.run(command, env=environment, stdout=stdout, stderr=stderr).returncode == 0  # noqa: S603
 
 

@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -19,11 +20,12 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from lms import demo, publishing
-from lms.config import LOOPBACK
+from lms.config import LOOPBACK, ROOT
 from lms.database import db, exit_on_database_error, may_write
-from lms.operations import beside
+from lms.operations import beside, bootstrap
 from lms.operations.connections import create_server
 from lms.operations.doctor import known_revisions, revisions
+from lms.report.document import TYPESETTER
 
 SWITCH = (
     0.0005  # seconds after which a thread that computes lets another go on: a save asks for its turn some ten times
@@ -43,10 +45,17 @@ def serve(app: Flask) -> None:
         _settle_memory()
         end_jobs = beside.start(app, folder)
         say(f"ready: {app.config['HMUT_BASE_URL']}")
+        _fetch_typesetter()
         create_server(app, **waitress_options(app)).run()
         end_jobs()
         _tidy(app)
     say("stopped")
+
+
+def _fetch_typesetter() -> None:
+    """What draws PDFs comes beside the first requests, and says so itself; later starts find it there."""
+    if not bootstrap.has("lms/report/requirements.txt"):
+        subprocess.Popen([*TYPESETTER, "--fetch"], cwd=ROOT)  # noqa: S603
 
 
 def _settle_memory() -> None:

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import replace
 
 from flask import g, has_request_context
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lms.content.model import Item, Library
 from lms.content.reference import Reference
@@ -25,6 +25,9 @@ from lms.publishing.shelf import Shelf, advanced
 from lms.publishing.viewer import viewer
 
 SHIPPED = "hmut"
+_VERSIONS = select(ShelfVersion.organisation_id, ShelfVersion.number).where(
+    ShelfVersion.organisation_id.in_(bindparam("organisations", expanding=True))
+)
 _held: ContextVar[dict[int | None, CurrentContent] | None] = ContextVar("held", default=None)
 
 
@@ -92,6 +95,7 @@ def reference() -> Reference:
 
 
 def items(pool: str = "", module: str = "", course: str = "") -> list[tuple[int, Item]]:
+<<<<<<< HEAD
     """The answerable published items that count, in file order, narrowed by what is given."""
     return [pair for pair in _answerable(pool, module, course) if not pair[1].pretest]
 
@@ -106,6 +110,16 @@ def _answerable(pool: str, module: str, course: str) -> Iterator[tuple[int, Item
         part = pool in ("", item.pool) and module in ("", item.module) and course in ("", item.course)
         if item.answerable and part:
             yield revision, item
+=======
+    """The answerable published items, in file order, narrowed by what is given."""
+    content = current_content()
+    candidates = content.of_module.get(module, ()) if module else content.items.items()
+    return [
+        (revision, item)
+        for revision, item in candidates
+        if item.answerable and pool in ("", item.pool) and course in ("", item.course)
+    ]
+>>>>>>> main
 
 
 def revision_of(key: str) -> int | None:
@@ -165,9 +179,7 @@ def _shelf(organisation_id: int, version: int) -> Shelf:
 
 
 def _versions(organisations: list[int]) -> dict[int, int]:
-    rows = db.session.execute(
-        select(ShelfVersion.organisation_id, ShelfVersion.number).where(ShelfVersion.organisation_id.in_(organisations))
-    )
+    rows = db.session.execute(_VERSIONS, {"organisations": organisations})
     return {row.organisation_id: row.number for row in rows}
 
 

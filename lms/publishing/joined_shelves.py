@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from lms.content.load import library_from, published_library
 from lms.content.model import Bank, Item, Library
@@ -27,6 +27,14 @@ class CurrentContent:
     items: Mapping[int, Item]
     own: frozenset[Name]
     checked: frozenset[str] = frozenset()
+
+    @cached_property
+    def of_module(self) -> Mapping[str | None, Sequence[tuple[int, Item]]]:
+        """Revisions and items by module, in file order."""
+        found: dict[str | None, list[tuple[int, Item]]] = {}
+        for revision, item in self.items.items():
+            found.setdefault(item.module, []).append((revision, item))
+        return found
 
     @property
     def revisions(self) -> Mapping[Name, int]:

@@ -213,7 +213,8 @@ def _ranked(campaign: Campaign) -> Select[Candidate]:
 
 def _first(campaign: Campaign) -> Sequence[Candidate]:
     """Those not below the role before whom, within their language, nobody surely stands."""
-    highest = _ranked(campaign).with_only_columns(spoken(), func.max(Standing.low)).group_by(spoken())
+    group = spoken()  # one and the same: PostgreSQL takes two, each with a parameter of its own, for two things
+    highest = _ranked(campaign).with_only_columns(group, func.max(Standing.low)).group_by(group)
     tops = [and_(spoken() == language, Standing.high >= low) for language, low in db.session.execute(highest)]
     first = _ranked(campaign).where(Standing.outcome != "not_met", or_(*tops)) if tops else None
     if first is None:

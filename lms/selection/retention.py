@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from time import monotonic
 
+from flask import current_app
 from sqlalchemy import select
 
 from lms import clock
@@ -15,13 +17,21 @@ from lms.identity.models import Person
 from lms.privacy import erasure
 from lms.privacy.holding import KEPT
 
+PATIENCE = 3_600.0  # seconds from when a campaign is first seen to be due
 
-def delete_due() -> int:
-    """Delete what is due today and return of how many campaigns; a job, each campaign a transaction of its own."""
-    due = _due(clock.now().date())
-    for campaign_id in due:
+
+def delete_due(patience: float = PATIENCE) -> int:
+    """Delete what is due today and return of how many campaigns; a job, each campaign a transaction of its own. What is
+    gone never comes back, so a campaign must have been due for so many seconds of this process: a clock that runs days
+    ahead for a moment deletes nothing."""
+    noticed: dict[int, float] = current_app.extensions.setdefault("deletions_noticed", {})
+    due, now = _due(clock.now().date()), monotonic()
+    for campaign_id in [each for each in noticed if each not in due]:
+        del noticed[campaign_id]
+    ripe = [campaign_id for campaign_id in due if now - noticed.setdefault(campaign_id, now) >= patience]
+    for campaign_id in ripe:
         transaction(_delete)(campaign_id)
-    return len(due)
+    return len(ripe)
 
 
 def _delete(campaign_id: int) -> dict[str, int]:

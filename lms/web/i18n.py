@@ -9,7 +9,6 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from babel.dates import format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -109,7 +108,7 @@ def day(value: dt.date) -> str:
 
 def moment(value: datetime) -> str:
     local = value.astimezone(get_timezone())
-    return f"{date(value)}, {format_datetime(local, 'HH:mm', locale=get_locale())}"
+    return f"{date(value)}, {local:%H:%M}"
 
 
 def number(value: Any, digits: int = 0) -> str:

@@ -102,7 +102,7 @@ def test_numbers_and_order_differ_by_place_and_by_person_and_are_repeated(contex
     revision = next(number for number, item in publishing.items("placement") if item.type == "single")
 
     def drawn(position: int, seed: int) -> str:
-        return str(pinned(1, position, revision, seed).instance)
+        return str(pinned(1, position, revision, seed)["instance"])
 
     assert [drawn(n, 7) for n in range(1, 9)] == [drawn(n, 7) for n in range(1, 9)]
     assert len({drawn(position, 7) for position in range(1, 30)}) > 5, "else one order would serve the whole test"

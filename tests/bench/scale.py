@@ -142,7 +142,7 @@ def questions_of(answers: int) -> list[Question]:
     chosen = random.Random(8).sample(published, min(answers, len(published)))
     return [
         Question(revision, item.id, item.sub, item.type, len(questions.item_scale(item).luck),
-                 pinned(1, place, revision, 7).instance)
+                 pinned(1, place, revision, 7)["instance"])
         for place, (revision, item) in enumerate(chosen, 1)
     ]  # fmt: skip
 

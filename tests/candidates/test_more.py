@@ -115,7 +115,7 @@ def test_what_is_offered_alone_can_be_asked_for_and_nothing_twice(app: Flask) ->
     invited(app, parts=PARTS)
     with app.test_request_context():
         request = asking.read("W5 content.copy:2", ["content.copy"])
-        assert str(request) == "W5 content.copy:2" and request.minutes == 10
+        assert str(request) == "W5 content.copy:2" and request.minutes == 11
         for wrong in ("", "W0", "content.copy:99", "x:1", "content.copy:2 W5 junk:1"):
             try:
                 asking.read(wrong, ["content.copy"])

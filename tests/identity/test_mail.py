@@ -149,3 +149,13 @@ def test_headers_cannot_be_slipped_in(context: Flask, part: str) -> None:
     parts = {"recipient": "ani@example.am", "subject": "Hello"}
     with pytest.raises(ValueError, match="line break"):
         mail.post(1, **parts | {part: "x\r\nBcc: everybody@example.am"}, body="")
+
+
+def test_a_test_letter_goes_past_the_outbox_and_says_what_the_server_said(app: Flask, look: Look) -> None:
+    with server(SCRIPT) as (app.config["SMTP_URL"], heard):
+        told = app.test_cli_runner().invoke(args=["mail", "test", "ani@example.am"])
+    assert told.exit_code == 0 and "ani@example.am" in told.output and "To: ani@example.am" in heard
+    with server(SCRIPT | {"RCPT": "550 nobody of that name"}) as (app.config["SMTP_URL"], heard):
+        told = app.test_cli_runner().invoke(args=["mail", "test", "ani@example.am"])
+    assert told.exit_code == 1 and "nobody of that name" in told.output
+    assert not look(select(OutboxMail))

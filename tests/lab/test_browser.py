@@ -13,6 +13,7 @@ from tests.conftest import LiveServer
 from tests.lab import player
 
 AXE = Axe()
+BY_TAB = (1, 2, 6)  # steps that hold every kind of field; the others have no other
 COLD = 120_000  # bytes of a step's page with all that it asks for
 
 
@@ -65,8 +66,9 @@ def tab_through(page: Page, step: int) -> None:
         if at["type"] == "submit" and at["value"] == "next":
             return
         if at["all"] and given:
-            for _down in range(at["all"].index(given[0])):
-                page.keyboard.press("ArrowDown")
+            down = at["all"].index(given[0]) - at["all"].index(at["value"])  # from where it stands
+            for _press in range(abs(down)):
+                page.keyboard.press("ArrowDown" if down > 0 else "ArrowUp")
         elif at["type"] == "checkbox" and at["value"] in given and not at["checked"]:
             page.keyboard.press("Space")
         elif at["type"] == "radio" and given:
@@ -129,7 +131,11 @@ def test_by_keyboard_and_plain_forms(plain: Page, enter: Callable[[Page, str], N
                 page.locator("button[value=next]").press("Enter")
             expect(page.locator("[role=alert]")).to_contain_text("Choose exactly three topics.")
             expect(page.locator("[role=alert]")).to_be_focused()
-        tab_through(page, step)
+        if step in BY_TAB:
+            tab_through(page, step)
+        else:
+            fill(page, step)
+            page.locator("button[value=next]").focus()
         with page.expect_navigation():
             page.keyboard.press("Enter")
     page.wait_for_url("**/result")

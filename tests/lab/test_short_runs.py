@@ -20,6 +20,7 @@ from lms.lab.model.triage_pool import PRIORITIES
 from lms.lab.tasks import TASKS
 from tests.cast import Cast
 from tests.lab import player
+from tests.lab.player import log
 
 People = Callable[[str], FlaskClient]
 
@@ -184,3 +185,26 @@ def test_the_clock_counts_what_was_whole(app: Flask, cast: Cast, signed_in: Peop
     with app.app_context():
         found = runs.run_of(cast.trainee, number_of(run))
         assert set(runs.outcome_of(found)["steps"]) == {"1"}
+
+
+def test_the_long_form_by_its_pages_is_practice_and_tells_money_and_mood(
+    app: Flask, cast: Cast, signed_in: People
+) -> None:
+    client = signed_in("trainee")
+    run = str(client.post("/lab/briefs/tonir/runs", data={"length": "long"}).location)
+    assert client.post("/lab/briefs/tonir/runs").location != run, "the sprint is another run"
+    long = {3: {"p1_words": ["Մեր խոսքը " * 50]}, 4: {"p0_boost": ["6000"], "p1_boost": ["1000"]}}
+    actions = [Action(a.act, a.step, {**a.form, **(long.get(a.step, {}) if a.act == "next" else {})}) for a in log()]
+    replies = [player.send(client, run, action, base) for base, action in enumerate(actions[:6])]
+    assert [reply.status_code for reply in replies] == [303] * 5 + [422]
+    assert "More than 6000 drams stand behind the posts." in replies[-1].text
+    page = client.get(f"{run}?step=4").text
+    assert "Paid reach: 7,000 of 6,000 drams" in page
+    assert "Մեր խոսքը Մեր խոսքը" in page, "one's own words stand in the post"
+    for base, action in enumerate([Action("next", 4, {**player.STEPS[4], "p0_boost": ["6000"]}), *actions[6:]], 6):
+        assert player.send(client, run, action, base).status_code == 303
+    page = client.get(f"{run}/result").text
+    assert "This run was practice" in page
+    assert "drams lifted the week" in page
+    with app.app_context():
+        assert not evidence.work_rows([cast.trainee])

@@ -5,21 +5,26 @@ from __future__ import annotations
 import dataclasses
 import random
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from lms import publishing
-from lms.assess.item_sampling import draw
+from lms.assess.item_sampling import draw, drawn
+from lms.content.document import shows
 from lms.content.model import Item
 from lms.content.questions import DeliveredItem
 from lms.learn import course_map
 from lms.learn.course_map import Entry
 from lms.learn.embedded import Embedded
+from lms.learn.matrix import role_lines
 from lms.learn.progress import progress_of
 from lms.learn.reader import Piece, sections
+from lms.learn.specifications import CHECK
 from lms.learn.steps import next_step
+from lms.psychometrics.profile import SkillGap
 from tests.cast import Cast
 
 
@@ -32,6 +37,14 @@ def test_a_check_takes_unseen_items_first(context: Flask) -> None:
     bank, seen = _bank(context), {f"i{number}" for number in range(1, 7)}
     for seed in range(20):
         assert set(draw(bank, seen, random.Random(seed), 6, 8)) == set(range(7, 13))
+
+
+def test_a_check_never_asks_what_the_modules_text_asks(context: Flask, cast: Cast) -> None:
+    """It stands there with its explanation; whoever skipped it there would else be asked it for evidence."""
+    module, trainee = publishing.library().modules["C1.1"], cast.person("trainee")
+    shown = {item.id for _, item in publishing.items("practice", module="C1.1") if shows(module, item.id)}
+    forms = [drawn(CHECK, trainee, "C1.1") for _ in range(12)]
+    assert len(shown) >= 2 and not shown & {publishing.item(number).id for form in forms for number in form}
 
 
 def test_another_seed_is_another_check(context: Flask) -> None:
@@ -121,3 +134,24 @@ def test_the_next_thing_follows_from_what_was_done(
     trainee.post("/modules/C1.1/reading", data={"done": "1"})
     assert step() == "/courses/smm-foundations/what-is-smm#check"
     assert trainee.post("/modules/C1.1/checks").location == step()
+
+
+@pytest.mark.parametrize(
+    ("n", "low", "high", "gap", "reasons", "state"),
+    [
+        (4, -2.0, -1.0, None, ("imprecise",), "below"),  # no level alone, but all of them below
+        (4, -2.0, 1.5, 2, ("capped",), "open"),  # held down by the kinds of evidence, not by the answers
+        (9, -0.5, 0.4, 1, (), "below"),
+        (9, 1.1, 1.9, 0, (), "met"),
+        (4, -1.0, 2.0, None, ("imprecise",), "open"),
+        (0, -3.0, 0.0, None, ("not_assessed",), "open"),
+    ],
+)
+def test_a_line_of_a_role_says_below_only_where_all_of_the_interval_is(
+    n: int, low: float, high: float, gap: int | None, reasons: tuple[str, ...], state: str
+) -> None:
+    cell = SimpleNamespace(n=n, low=low, high=high, reasons=reasons)
+    measured = SimpleNamespace(cells={"content": cell}, rules=SimpleNamespace(cuts=(-1.5, -0.5, 0.5, 1.5, 2.5)))
+    asked = SimpleNamespace(gaps=(SkillGap("content", 3, None, 0, 5, gap, 1.0),), met=(), failed=())
+    (line,) = role_lines(asked, SimpleNamespace(critical={}), measured)
+    assert line.state == state

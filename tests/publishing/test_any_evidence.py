@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from lms import clock, evidence
+from lms.campaigns import Campaign, Candidate
 from lms.database import db
 from lms.evidence.models import Evidence, ItemParameter, ParameterSet
 from lms.publishing.models import Revision
 from tests.cast import Cast
+from tests.selection.world import campaign_of, finished_candidate
 
 PAGES = {"trainee": ("/home", "/matrix"), "hr": ("/team",), "instructor": ("/content",)}
+OF_CANDIDATES = ("/campaigns/{0}/results", "/campaigns/{0}/candidates/{1}")
 SUBS = ("content.copy", "communication.community", "gone", "", "platforms.selection", "content")
 KINDS = ("single", "judgement", "of-another-release", "")
 
@@ -37,13 +40,16 @@ row = st.fixed_dictionaries(
 
 
 @given(drawn=st.lists(row, min_size=1, max_size=8))
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 def test_pages_open_whatever_the_evidence(
     app: Flask, cast: Cast, signed_in: Callable[[str], FlaskClient], drawn: list[dict[str, object]]
 ) -> None:
     with app.app_context():
+        campaign, candidate = chosen(cast)
         store(cast.trainee, drawn)
-    for name, addresses in PAGES.items():
+        store(candidate.person_id, drawn, keep=True)
+        pages = PAGES | {"hr": (*PAGES["hr"], *(page.format(campaign.id, candidate.id) for page in OF_CANDIDATES))}
+    for name, addresses in pages.items():
         client = signed_in(name)
         for address in addresses:
             assert client.get(address).status_code == 200, f"{address} with {drawn}"
@@ -52,9 +58,18 @@ def test_pages_open_whatever_the_evidence(
         evidence.rescored(cast.trainee, None)
 
 
-def store(person: int, drawn: list[dict[str, object]]) -> None:
+def chosen(cast: Cast) -> tuple[Campaign, Candidate]:
+    """A campaign and somebody who has finished it; the same at every draw."""
+    candidate = db.session.scalars(select(Candidate)).first()
+    if candidate is None:
+        candidate = finished_candidate(campaign_of(cast), "Ani")
+    return db.session.get_one(Campaign, candidate.campaign_id), candidate
+
+
+def store(person: int, drawn: list[dict[str, object]], keep: bool = False) -> None:
     """Rows as an older or a newer release may have left them, on revisions of any kind, published and withdrawn."""
-    db.session.execute(delete(Evidence))
+    if not keep:
+        db.session.execute(delete(Evidence))
     revisions = db.session.execute(select(Revision.id, Revision.kind, Revision.key).order_by(Revision.id)).all()
     calibration = db.session.scalars(select(ParameterSet.id)).first() or calibrate(revisions[0].id)
     for number, values in enumerate(drawn):
@@ -76,6 +91,7 @@ def store(person: int, drawn: list[dict[str, object]]) -> None:
                 answered_at=clock.now() - timedelta(days=int(str(values["old"]))),
             )
         )
+    evidence.note_change(person)
     db.session.commit()
 
 

@@ -14,7 +14,6 @@ from sqlalchemy import text
 
 from lms import publishing
 from lms.app import create_app
-from lms.config import ROOT
 from lms.database import Base, db
 from tests import databases
 
@@ -92,9 +91,9 @@ def names(change: object) -> set[str]:
     return own.union(*(names(part) for part in parts), {part for part in parts if isinstance(part, str)})
 
 
-def test_an_upgraded_shelf_takes_the_content_of_this_release(first_release: Flask) -> None:
+def test_an_upgraded_shelf_takes_the_content_of_this_release(first_release: Flask, root: Path) -> None:
     upgrade()
-    report = publishing.load(ROOT)
+    report = publishing.load(root)
     assert not report.refused, report.findings
     assert "C1" in publishing.library().courses
     course = publishing.course_once_at("old")

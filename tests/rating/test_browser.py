@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.face.test_pages import violations
 from tests.rating import writer
-
-AXE = Axe()
 
 
 def test_a_text_lost_offline_is_back_and_is_handed_in(page: Page, enter: Callable[[Page, str], None]) -> None:
@@ -17,7 +15,7 @@ def test_a_text_lost_offline_is_back_and_is_handed_in(page: Page, enter: Callabl
     page.goto("/written/")
     with page.expect_navigation():
         page.locator("#ideas button[name=practice]").click()
-    assert AXE.run(page).response["violations"] == []
+    assert violations(page) == []
     status, address = page.locator("#written-status"), page.url
     page.locator("#f-idea_1").fill("Լավաշի թերթ")
     expect(status).to_have_text("Saved")
@@ -37,4 +35,4 @@ def test_a_text_lost_offline_is_back_and_is_handed_in(page: Page, enter: Callabl
     expect(again).to_have_url(f"{address}/result")
     expect(again.locator("main")).to_contain_text("Խաղ")
     expect(again.locator("main")).to_contain_text(writer.REPLY)
-    assert AXE.run(again).response["violations"] == []
+    assert violations(again) == []

@@ -187,7 +187,9 @@ def test_every_save_stays_and_an_older_page_changes_nothing(app: Flask, cast: Ca
 
 def test_from_the_brief_to_the_result_by_the_pages(app: Flask, staff: Cast, signed_in: People) -> None:
     trainee = signed_in("trainee")
+    assert 'href="/written/#reply"' in trainee.get("/lab/").text, "all work samples stand on one page"
     work = writer.begin(trainee)
+    assert "You have begun one." in trainee.get("/lab/").text
     trainee.post(work, data=writer.form(reply=writer.REPLY, hand_in="1"))
     assert "two raters" in trainee.get(f"{work}/result").text
     with app.app_context():

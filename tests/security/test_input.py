@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import Rule
 
 from lms.database import db
@@ -18,6 +19,7 @@ from lms.identity.models import Organisation, Person
 from tests.security.world import NUMBERS, OWNED, World, methods
 
 HOSTILE = ("2147483648", str(2**63), "-1", "٣", "NaN", "..", "%2e%2e%2f", "%00", "%ff", "a" * 3000, "'><script>", "🙂")
+MINDED = ("2147483648", str(2**63), "%00", "%ff", "a" * 3000)  # what PostgreSQL takes otherwise than SQLite
 LARGE = ("2147483648", str(2**63), "a" * 3000)
 IN_FORMS = (*HOSTILE, "nul\0", "trainee", "a@" + "b" * 300 + ".am", "x@y.am\r\nBcc: z@w.am")
 
@@ -75,20 +77,35 @@ def visitor(world: World, rule: Rule) -> FlaskClient:
 
 
 @pytest.mark.both_engines
-def test_odd_addresses_are_answered_without_breaking(world: World) -> None:
-    client = world.client("everyone")
+def test_odd_addresses_are_answered_without_breaking(world: World, engine_name: str) -> None:
+    """What the table of routes itself refuses reaches nothing of ours: one such address for each value tells of all."""
+    client, refused = world.client("everyone"), set()
     for rule in world.rules():
-        for value in HOSTILE if rule.arguments else ():
+        for value in (HOSTILE if engine_name == "sqlite" else MINDED) if rule.arguments else ():
             bare = dict.fromkeys(rule.arguments, "\x01")
             if any(name in OWNED | NUMBERS for name in bare):
                 path = rule.rule.split("<")[0] + quote(value, safe="%") + rule.rule.rsplit(">")[-1]
             else:
                 path = world.address(rule, **dict.fromkeys(rule.arguments, value))
             for method in methods(rule):
+                if not opens(world.app, path, method):
+                    if (value, method) in refused:
+                        continue
+                    refused.add((value, method))
                 reply = client.open(path, method=method)
                 assert reply.status_code in (200, 303, 308, 400, 401, 404, 405, 409, 422), (
                     f"{method} {path[:80]} -> {reply.status_code}"
                 )
+
+
+def opens(app: Flask, path: str, method: str) -> bool:
+    try:
+        app.url_map.bind("localhost").match(unquote(path), method)
+    except NotFound:
+        return False
+    except HTTPException:  # another method, an address with a slash more
+        pass
+    return True
 
 
 @pytest.mark.both_engines
@@ -115,12 +132,15 @@ def test_odd_forms_are_answered_without_breaking(world: World, noting: None, eng
             assert "\0" not in value or reply.status_code == 400
 
 
+LONGER = {"rating.add_file"}  # takes a file; how much it refuses is in tests/rating/test_files.py
+
+
 def test_too_much_is_refused_with_a_page(world: World) -> None:
     client = world.client("everyone")
     started = world.digests()
     loads = ({"name": "x" * 2_000_000}, {f"field{number}": "x" for number in range(600)})
     for rule in world.rules():
-        if "POST" in methods(rule):
+        if "POST" in methods(rule) and rule.endpoint not in LONGER:
             for load in loads:
                 reply = client.post(world.address(rule), data=load)
                 told = '"status": 413' if world.access(rule) == ("token",) else "<h1>"

@@ -62,7 +62,8 @@ def test_on_its_date_all_that_leads_to_a_candidate_goes_and_the_chain_holds(cont
     assert retention.delete_due() == 0
     campaign.delete_on = clock.now().date() - timedelta(days=1)
     db.session.commit()
-    assert (retention.delete_due(), retention.delete_due()) == (1, 0)
+    assert retention.delete_due() == 0, "a clock that ran ahead is put right within the hour"
+    assert (retention.delete_due(patience=0), retention.delete_due(patience=0)) == (1, 0)
     rows = db.session.query(Candidate).filter_by(campaign_id=campaign.id).all()
     assert not any("woman" in row.name or "woman" in row.email for row in rows)
     people = [db.session.get_one(Person, row.person_id) for row in rows]

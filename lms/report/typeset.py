@@ -1,0 +1,45 @@
+"""One PDF by typst, in a process of its own: `python -m lms.report.typeset TEMPLATE SECONDS < data > pdf`.
+
+typst weighs 81 MB on disk and stays in a process's memory once it is loaded, so no server loads it and no first start
+waits for it: it is installed beside the first requests (`--fetch`), or here when a PDF is wanted earlier.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import runpy
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+LOCKS = ("requirements.txt", "lms/report/requirements.txt")
+
+FETCH = sys.argv[1:] == ["--fetch"]
+if FETCH or importlib.util.find_spec("typst") is None:
+    with redirect_stdout(sys.stdout if FETCH else sys.stderr):  # else standard output is the PDF's
+        runpy.run_path(str(HERE.parent / "operations" / "bootstrap.py"))["enter"](*LOCKS)
+
+import typst  # noqa: E402
+
+
+def main(template: str, seconds: str) -> None:
+    """typst's own words and status 1 where the template fails."""
+    try:
+        made = typst.compile(
+            HERE / f"{template}.typ",
+            root=HERE,
+            font_paths=[HERE / "fonts"],
+            ignore_system_fonts=True,
+            sys_inputs={"data": sys.stdin.buffer.read().decode()},
+            pdf_standards="ua-1",
+            timestamp=int(seconds),
+        )
+    except Exception as error:
+        raise SystemExit(str(error)) from None
+    assert isinstance(made, bytes)
+    sys.stdout.buffer.write(made)
+
+
+if __name__ == "__main__" and not FETCH:
+    main(*sys.argv[1:])

@@ -1,0 +1,86 @@
+"""What a part of a sitting asks of the database: counted, since time wavers. One statement more has to be meant."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from lms.database import db
+from tests.bench import cycle
+
+pytestmark = pytest.mark.one_engine
+COSTS = {"course": 8, "reader": 10, "start": 19, "writer": 8, "state": 4, "result": 31, "home": 13}
+PLACEMENT_ANSWER = 18  # with the page of the next question
+MODULE = "/courses/smm-foundations/what-is-smm"
+
+
+class Counting:
+    """A browser of the bench's whose statements are counted, BEGIN and COMMIT apart."""
+
+    def __init__(self, client: FlaskClient, statements: list[str]) -> None:
+        self.client, self.statements = client, statements
+
+    def ask(self, method: str, path: str, form: list[tuple[str, str]] | None = None, script: bool = False) -> str:
+        accept = {"Accept": "application/json" if script else "text/html"}
+        fields: dict[str, list[str]] = {}
+        for name, each in form or ():
+            fields.setdefault(name, []).append(each)
+        reply = self.client.open(path, method=method, data=fields or None, headers=accept)
+        if reply.status_code in (302, 303):
+            return self.ask("GET", reply.headers["Location"])
+        assert reply.status_code == 200, f"{method} {path}: {reply.status_code}"
+        return reply.text
+
+    def cost(self, method: str, path: str, form: list[tuple[str, str]] | None = None, script: bool = False) -> int:
+        self.statements.clear()
+        self.page = self.ask(method, path, form, script)
+        return len([line for line in self.statements if line.startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))])
+
+
+@pytest.fixture
+def counting(app: Flask, trainee: FlaskClient) -> Iterator[Counting]:
+    statements: list[str] = []
+
+    def note(*call: object) -> None:
+        statements.append(str(call[2]))
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield Counting(trainee, statements)
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_a_sitting_asks_the_database_so_often_and_no_more(counting: Counting) -> None:
+    counting.ask("GET", MODULE)  # content is read once in a process
+    found = {"course": counting.cost("GET", "/courses/smm-foundations"), "reader": counting.cost("GET", MODULE)}
+    found["start"] = counting.cost("POST", cycle.address(counting.page, '/modules/[^"]+/checks'), [])
+    sheet = counting.page
+    attempt = cycle.address(sheet, r"/attempts/\d+/responses").removesuffix("/responses")
+    claim = [("tab", "bench.0123456789"), ("epoch", cycle.value(sheet, "epoch"))]
+    found["writer"] = counting.cost("POST", attempt + "/writer", claim, script=True)
+    forms = cycle.questions(sheet)
+    for number, form in enumerate(forms):
+        fields = [*cycle.answers(form), ("item", cycle.value(form, "item")), ("seq", str(1_000_001 + number))]
+        fields += [("key", secrets.token_hex(12)), ("tab", "bench.0123456789")]
+        assert counting.cost("POST", attempt + "/responses", fields, script=True) == 3
+    found["state"] = counting.cost("GET", attempt + "/state", script=True)
+    found["result"] = counting.cost("POST", attempt + "/submission", [])
+    found["home"] = counting.cost("GET", "/home")
+    assert len(forms) >= 6
+    assert found == COSTS
+
+
+def test_a_placement_answer_asks_so_often_and_no_more(counting: Counting) -> None:
+    page = counting.ask("POST", "/placements", [])
+    for _ in range(3):
+        form = cycle.questions(page)[0]
+        fields = [(name, cycle.value(form, name)) for name in ("item", "seq", "key", "tab")]
+        action = cycle.address(page, r"/attempts/\d+/responses")
+        assert counting.cost("POST", action, [*fields, *cycle.answers(form), ("skip", "1")]) <= PLACEMENT_ANSWER
+        page = counting.page
