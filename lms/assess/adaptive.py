@@ -32,14 +32,9 @@ def next_revision(attempt: Attempt, answers: Mapping[int, Response]) -> int | No
 
 
 def path(attempt: Attempt) -> list[int]:
-<<<<<<< HEAD
     """Revisions in the order in which seed and answers choose them: equal to the attempt's items that count,
     always."""
-    delivered, categories = _answered(attempt)
-=======
-    """Revisions in the order in which seed and answers choose them: equal to the attempt's items, always."""
     delivered, categories = _answered(attempt, attempt.current_answers())
->>>>>>> main
     bank, selector = attempt.bank or [], _selector_of(attempt)
     places, known = tuple(map(bank.index, delivered)), _known(attempt, selector)
     steps = (selector.next(TestState(places[:n], categories[:n], attempt.seed, known)) for n in range(len(places)))
@@ -59,11 +54,7 @@ def begun_from(known: Mapping[str, tuple[float, float]], selector: Selector) -> 
 
 def _answered(attempt: Attempt, answers: Mapping[int, Response]) -> tuple[list[int], tuple[int, ...]]:
     """Revisions delivered and the category of each answer; what was left out counts 0."""
-<<<<<<< HEAD
-    answers = attempt.current_answers()
     counting = [item for item in attempt.items if not attempt.trial_at(item.position)]
-=======
->>>>>>> main
     categories = []
     for item in counting:
         response = answers.get(item.position)

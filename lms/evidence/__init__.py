@@ -30,10 +30,6 @@ from lms.evidence.evidence import (
     withdraw,
 )
 from lms.evidence.frameworks import add_edition, editions_of, framework, newest_edition, overlay_in, version_data
-<<<<<<< HEAD
-from lms.evidence.matrix import history, matrices_of, matrix_of, observations, rescored, rules, rules_for, skills
-from lms.evidence.parameters import calibrated_answers, current_set, drifts, parameters, prior, units
-=======
 from lms.evidence.matrix import (
     history,
     matrices_at,
@@ -45,8 +41,7 @@ from lms.evidence.matrix import (
     rules_for,
     skills,
 )
-from lms.evidence.parameters import calibrated_answers, current_set, parameters, prior, units
->>>>>>> main
+from lms.evidence.parameters import calibrated_answers, current_set, drifts, parameters, prior, units
 from lms.evidence.picture import known_of
 from lms.evidence.summary import Outdated, basis_of, note_change, outdated, settle
 from lms.evidence.trials import KNOWN, Trial, record_trials, trial_of, wanted_trials

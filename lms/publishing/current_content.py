@@ -95,7 +95,6 @@ def reference() -> Reference:
 
 
 def items(pool: str = "", module: str = "", course: str = "") -> list[tuple[int, Item]]:
-<<<<<<< HEAD
     """The answerable published items that count, in file order, narrowed by what is given."""
     return [pair for pair in _answerable(pool, module, course) if not pair[1].pretest]
 
@@ -106,20 +105,10 @@ def trials(pool: str = "", module: str = "", course: str = "") -> list[tuple[int
 
 
 def _answerable(pool: str, module: str, course: str) -> Iterator[tuple[int, Item]]:
-    for revision, item in current_content().items.items():
-        part = pool in ("", item.pool) and module in ("", item.module) and course in ("", item.course)
-        if item.answerable and part:
-            yield revision, item
-=======
-    """The answerable published items, in file order, narrowed by what is given."""
     content = current_content()
-    candidates = content.of_module.get(module, ()) if module else content.items.items()
-    return [
-        (revision, item)
-        for revision, item in candidates
-        if item.answerable and pool in ("", item.pool) and course in ("", item.course)
-    ]
->>>>>>> main
+    for revision, item in content.of_module.get(module, ()) if module else content.items.items():
+        if item.answerable and pool in ("", item.pool) and course in ("", item.course):
+            yield revision, item
 
 
 def revision_of(key: str) -> int | None:
