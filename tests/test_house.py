@@ -82,6 +82,18 @@ MAY_IMPORT = {
         "identity",
     }
     | LEAVES,
+    "panels": {  # dates of forms are said as campaigns say them
+        "campaigns",
+        "competency",
+        "assess",
+        "evidence",
+        "publishing",
+        "content",
+        "psychometrics",
+        "report",
+        "identity",
+    }
+    | LEAVES,
     "api": {"campaigns", "selection", "competency", "psychometrics", "identity"} | LEAVES,
     "voiding": {
         "hiring",

@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from lms.author import item_counts, item_figures
+from lms.background import jobs
 from lms.database import db, read_only
 from lms.identity.models import Organisation
 
@@ -29,6 +30,7 @@ def check_counts() -> None:
 @commands.command("rebuild")
 def rebuild() -> None:
     """Drop all counts and count anew, fifty people at a time; pages show what is counted so far."""
+    jobs.stand_back()
     with read_only():
         for home in _organisations():
             item_counts.begin_anew(home)

@@ -50,6 +50,12 @@ def _round_in_force(organisation_id: int) -> int:
     return begin_anew(organisation_id)
 
 
+def is_behind(organisation_id: int) -> bool:
+    """Whether evidence waits to be counted, so that pages show a part."""
+    present = round_of(organisation_id)
+    return present is not None and bool(evidence.uncounted(organisation_id, present.round, 1))
+
+
 def begin_anew(organisation_id: int) -> int:
     """Drop the counts; everybody's evidence waits to be counted again. The number of the round."""
     basis = basis_of(organisation_id)

@@ -20,10 +20,9 @@ from lms.database import db, may_write
 from lms.psychometrics.arrays import Ints
 from lms.psychometrics.classical import item_table
 from lms.psychometrics.fit import LeaningPair, leaning_pairs, mean_squares
-from lms.psychometrics.group_difference import GroupDifference, group_differences
+from lms.psychometrics.group_difference import POWER, GroupDifference, group_differences
 from lms.psychometrics.items import Items
 
-POWER = 0.8  # of showing a difference of one level, below which nothing is said about languages
 ENOUGH = 30  # first answers below which nothing is said but how many there are and how they went
 OLD = timedelta(days=1)
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from lms import assess, evidence, publishing
 from lms.author import fact_views, overview
+from lms.author.item_counts import is_behind
 from lms.author.item_figures import ENOUGH
 from lms.author.item_statistics import item_statistics
 from lms.author.shown_keys import note, shut, sides
@@ -46,6 +47,7 @@ def courses() -> ResponseReturnValue:
         pools=_pools(),
         enough=ENOUGH,
         may_count=_may_count(asked),
+        behind=is_behind(current_person.organisation_id),
     )
 
 
@@ -82,6 +84,7 @@ def bank_page(path: str) -> ResponseReturnValue:
         types=kind_names(language()),
         names=evidence.framework().cell_names(language()),
         enough=ENOUGH,
+        behind=is_behind(current_person.organisation_id),
     )
 
 

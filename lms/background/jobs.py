@@ -4,12 +4,13 @@ what it takes, heavy work is done by one of them at a time."""
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from lms.background import mail
@@ -17,6 +18,7 @@ from lms.database import db, may_write
 
 Job = Callable[[], object]
 PAUSE = 3.0  # seconds
+NICE = 10  # steps that heavy work stands behind saves
 QUICK, HEAVY = "quick", "heavy"
 ONE_AT_A_TIME = 4_202  # PostgreSQL's lock of the heavy lane; any number that nothing else takes
 _log = structlog.get_logger("hmut.jobs")
@@ -80,6 +82,12 @@ def _repeat(app: Flask, lane: str, stop: threading.Event) -> None:
         except Exception as error:  # the database is away: the lane looks again
             _log.warning("lane failed", lane=lane, error=type(error).__name__)
         stop.wait(PAUSE)
+
+
+def stand_back() -> None:
+    """For a command that computes long on the machine of a server: whoever saves comes first."""
+    if not current_app.testing:
+        os.nice(NICE)
 
 
 def start_thread(app: Flask) -> threading.Event:

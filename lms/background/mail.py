@@ -24,7 +24,7 @@ from lms.database import Model, UTCDateTime, db
 
 ATTEMPTS = 8
 CLAIM = timedelta(minutes=10)  # longer than a conversation of some twelve words at the utmost patience
-SECRET = re.compile(r"/(links|reminders|c)/[\w-]+")
+SECRET = re.compile(r"/(links|reminders|c|judge)/[\w-]+")
 _log = structlog.get_logger("hmut.mail")
 
 

@@ -159,7 +159,7 @@ def _counts(campaign: Campaign) -> Mapping[str, int]:
     counted = db.session.execute(candidates_of(campaign).with_only_columns(column, func.count()).group_by(column))
     failed = _filtered(campaign, LETTER_FAILED, "")
     lost = db.session.scalar(select(func.count()).select_from(failed.subquery())) or 0
-    return {status: number for status, number in counted} | {LETTER_FAILED: lost}
+    return dict(counted.all()) | {LETTER_FAILED: lost}
 
 
 def _filtered(campaign: Campaign, wanted: str, name: str) -> Select[Candidate]:

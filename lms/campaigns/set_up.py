@@ -96,7 +96,7 @@ def campaign_of(organisation_id: int, framework: Framework, role: Role, form: st
 def role_data(framework: Framework, role: Role) -> dict[str, Any]:
     """The profile as a matrix is held against it, with its names and the cuts that its levels begin at."""
     profile = asdict(role_profiles(framework)[role.id])
-    cuts = {"cuts": list(framework.cuts.theta), "origin": framework.cuts.origin}
+    cuts = {"cuts": list(framework.cuts.theta), "origin": framework.cuts.provenance}
     return {**profile, "name": asdict(role.name), **cuts}
 
 

@@ -2,7 +2,7 @@
 
 from lms.competency.blueprint import TestBlueprint
 from lms.competency.edition import Overlay, checked, effective, overlay_data, overlay_of, read_overlay
-from lms.competency.framework import EMPTY, Cuts, Framework, Role
+from lms.competency.framework import EMPTY, CutRecord, Cuts, Framework, Role
 from lms.competency.problems import FrameworkError, Problem
 from lms.competency.read import read_framework
 from lms.competency.scoring import level_rules, role_profiles
@@ -11,6 +11,7 @@ from lms.competency.words import Words
 
 __all__ = [
     "EMPTY",
+    "CutRecord",
     "Cuts",
     "Framework",
     "FrameworkError",

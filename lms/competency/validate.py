@@ -96,6 +96,11 @@ def _cut_errors(framework: Framework) -> Problems:
         yield "cuts.standard_errors", ERROR_COUNT.filled(count=str(len(cuts.theta)))
     if any(error <= 0 for error in cuts.standard_errors):
         yield "cuts.standard_errors", ABOVE_ZERO
+    for record in cuts.panels:
+        if not 1 <= record.level <= len(cuts.theta):
+            yield "cuts.panels", BETWEEN.filled(low="1", high=str(len(cuts.theta)))
+        if record.standard_error <= 0:
+            yield "cuts.panels", ABOVE_ZERO
 
 
 def _gates(framework: Framework) -> Problems:

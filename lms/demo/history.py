@@ -16,7 +16,7 @@ from lms.assess.delivery import advance
 from lms.assess.item_sampling import draw
 from lms.content import Module
 from lms.database import db
-from lms.demo import campaign, intake, ratings, works
+from lms.demo import campaign, intake, panel, ratings, works
 from lms.demo.people import AGENCY, DOMAIN, INVITED, LEARNERS, STAFF, WORKS, Learner
 from lms.demo.sitting import answer as _answer
 from lms.demo.sitting import at as _at
@@ -52,6 +52,7 @@ def seed(say: Say) -> None:
     db.session.commit()
     _intake(organisation, present)
     campaign.seed(organisation, SEED)
+    panel.seed(organisation, SEED)
     db.session.commit()
     for learner in missing:
         number = LEARNERS.index(learner)

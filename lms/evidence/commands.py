@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from lms import clock, publishing
+from lms.background import jobs
 from lms.database import db, read_only
 from lms.evidence.calibration import MOVED, SkillRun, calibrate_all, drifted, moved, write_set
 from lms.evidence.matrix import matrix_of, rescored, rules, skills
@@ -30,6 +31,7 @@ def calibrate_command(name: str, note: str, dry_run: bool) -> None:
 
     Attempts keep the set they began with; new ones begin with the new set.
     """
+    jobs.stand_back()
     begun = time.monotonic()
     with read_only():
         runs = calibrate_all(click.echo)

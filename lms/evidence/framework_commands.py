@@ -44,7 +44,7 @@ def show(slug: str) -> None:
 def _show_levels(in_force: Framework) -> None:
     cuts = in_force.cuts
     errors = cuts.standard_errors or (None,) * len(cuts.theta)
-    click.echo(f"cuts ({cuts.origin})")
+    click.echo(f"cuts ({cuts.provenance})")
     for level, (cut, error) in enumerate(zip(cuts.theta, errors, strict=True), 1):
         gates = in_force.gates.sub_competency[level], in_force.gates.skill[level]
         asked = (", ".join(f"{name} {count}" for name, count in vars(gate).items() if count) for gate in gates)

@@ -21,6 +21,7 @@ from lms.identity.tenant_guard import UNSCOPED
 from lms.publishing.models import Publication, Revision
 
 FILE = "skill_matrix.yaml"
+ORIGIN = 200  # characters of an edition's column; the overlay holds every record whole
 # Every matrix asks for these, so they are built once.
 _HOMES = select(Person.id, Person.organisation_id).where(Person.id.in_(bindparam("people", expanding=True)))
 _HOMES = _HOMES.execution_options(**UNSCOPED)
@@ -80,7 +81,7 @@ def add_edition(organisation_id: int, created_by: int | None, overlay: Overlay, 
     what contradicts the shipped framework, ValueError an empty reason."""
     if not reason.strip():
         raise ValueError("an edition needs a reason")
-    origin = checked(publishing.reference().framework, overlay).cuts.origin
+    origin = checked(publishing.reference().framework, overlay).cuts.provenance[:ORIGIN]
     last = db.session.scalar(select(func.max(FrameworkEdition.number)).filter_by(organisation_id=organisation_id)) or 0
     edition = FrameworkEdition(
         organisation_id=organisation_id,
@@ -130,6 +131,7 @@ def version_data(organisation_id: int) -> Mapping[str, Any]:
         "revision": _shipped_revision(),
         "edition": edition.number if edition else None,
         "origin": in_force.cuts.origin,
+        "panels": [record.words for record in in_force.cuts.panels],
     }
 
 

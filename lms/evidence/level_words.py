@@ -59,6 +59,14 @@ def cap_words(statement: LevelStatement) -> str:
 
 def cuts_words(cuts: Cuts) -> str:
     """Who set the cuts between levels."""
+    if cuts.provisional and cuts.panels:
+        levels = ", ".join(str(record.level) for record in cuts.panels)
+        return str(
+            _(
+                "The cuts between levels are provisional, but for what a panel has set (level %(levels)s).",
+                levels=levels,
+            )
+        )
     if cuts.provisional:
         return str(_("The cuts between levels are provisional until a panel of experts has set them."))
     return str(_("The cuts between levels were set by: %(origin)s.", origin=cuts.origin))

@@ -21,6 +21,7 @@ from lms.identity.landing import home_of
 from lms.identity.role_labels import role_hints, role_names
 from lms.learn.blueprint import title_of
 from lms.learn.tasting import open_module
+from lms.panels import cut_records
 from lms.report import bands, charts
 from lms.web.i18n import date, language
 
@@ -45,6 +46,7 @@ def init_app(app: Flask) -> None:
             "said_words": said_words,
             "cuts_words": cuts_words,
             "digits_words": digits_words,
+            "cut_records": cut_records,
             "chart_radar": charts.radar,
             "chart_band": bands.band,
             "chart_timeline": partial(bands.timeline, day=date),
@@ -93,6 +95,7 @@ MENU = (  # role, endpoint, label
     ("hr", "campaigns.campaigns", _l("Campaigns")),
     ("hr", "hiring.people", _l("Team")),
     ("hr", "candidates.contests", _l("Objections")),
+    ("hr", "panels.panels", _l("Panels")),
     ("instructor", "author.courses", _l("Content")),
     ("instructor", "rating.queue", _l("Rating desk")),
     ("hr", "rating.queue", _l("Rating desk")),
@@ -101,6 +104,8 @@ MENU = (  # role, endpoint, label
     ("administrator", "rating.raters", _l("Raters")),
     ("administrator", "identity.outbox", _l("Outbox")),
     ("administrator", "hiring.editions", _l("Roles and cuts")),
+    ("instructor", "panels.panels", _l("Panels")),
+    ("administrator", "panels.panels", _l("Panels")),
     ("administrator", "integration.settings", _l("Other programs")),
     ("administrator", "identity.settings", _l("Settings")),
 )

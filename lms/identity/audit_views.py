@@ -36,6 +36,12 @@ OF_THE_ORGANISATION = (
     "candidates_extend",
     "candidates_revoke",
     "candidates_reissue",
+    "panel_opened",
+    "panel_judges_invited",
+    "panel_judge_revoked",
+    "panel_second_round",
+    "panel_closed",
+    "panel_adopted",
 )
 OF_INVITATIONS = ("invited", "invitation_withdrawn", "joined")
 commands = AppGroup("audit", help="The trail of who changed what.")
@@ -131,6 +137,12 @@ def actions() -> dict[str, str]:
         "item_restored": _("Question valid again"),
         "fact_confirmed": _("Platform fact confirmed"),
         "fact_changed": _("Platform fact changed"),
+        "panel_opened": _("Panel of judges opened"),
+        "panel_judges_invited": _("Judges invited"),
+        "panel_judge_revoked": _("A judge's link shut"),
+        "panel_second_round": _("Second round of a panel opened"),
+        "panel_closed": _("Panel ended"),
+        "panel_adopted": _("A panel's cut taken over"),
         "campaign_made": _("Campaign made"),
         "campaign_changed": _("Campaign changed"),
         "candidates_invited": _("Candidates invited"),

@@ -13,6 +13,7 @@ from numpy.random import Generator
 from lms import evidence, publishing
 from lms.competency import role_profiles, state
 from lms.database import db, read_only
+from lms.learn.language_figures import tell_languages
 from lms.learn.placement_figures import tell_placements
 from lms.learn.role_figures import tell_minima, tell_role
 from lms.learn.simulation import Walk, World
@@ -26,6 +27,7 @@ ABILITIES = (-2.0, -1.0, 0.0, 1.0, 2.0)
 
 persons = click.option("--persons", default=300, show_default=True, type=click.IntRange(10, 100_000), help="A line.")
 seed = click.option("--seed", type=int, help="Repeat a run; a fresh one without.")
+works = click.option("--works", default=0, help="How many times each work sample that there is.")
 courses = click.option("--courses", default="", help="Slugs with commas between, or 'all': every check of them is sat.")
 
 
@@ -42,11 +44,12 @@ def placement(persons: int, seed: int | None) -> None:
 @persons
 @seed
 @courses
+@works
 @click.option("--work-samples", default=0, help="Rated criteria for each sub-competency.")
-def trainee(persons: int, seed: int | None, courses: str, work_samples: int) -> None:
+def trainee(persons: int, seed: int | None, courses: str, work_samples: int, works: int) -> None:
     """A placement, the checks of courses, work samples."""
     with _world(seed) as (world, rng):
-        _tell(world, _walk(courses or "all", work_samples), persons, rng)
+        _tell(world, _walk(courses or "all", work_samples, works), persons, rng)
 
 
 @commands.command("role")
@@ -54,15 +57,27 @@ def trainee(persons: int, seed: int | None, courses: str, work_samples: int) -> 
 @persons
 @seed
 @courses
+@works
 @click.option("--work-samples", default=0, help="Rated criteria for each sub-competency.")
 @click.option("--minima", is_flag=True, help="Also one weak critical minimum, by values of decision.minimum.")
-def role(name: str, persons: int, seed: int | None, courses: str, work_samples: int, minima: bool) -> None:
+def role(name: str, persons: int, seed: int | None, courses: str, work_samples: int, works: int, minima: bool) -> None:
     """How a role is decided for people who lie a distance above or below all its cuts, or below one alone."""
     with _world(seed) as (world, rng):
         profile = role_profiles(evidence.framework()).get(name)
         if profile is None:
             raise click.BadParameter(f"no role {name!r}", param_hint="NAME")
-        (tell_minima if minima else tell_role)(world, profile, _walk(courses or "all", work_samples), persons, rng)
+        (tell_minima if minima else tell_role)(
+            world, profile, _walk(courses or "all", work_samples, works), persons, rng
+        )
+
+
+@commands.command("languages")
+@click.option("--repeats", default=100, show_default=True, type=click.IntRange(2, 10_000), help="Tests a line.")
+@seed
+def languages(repeats: int, seed: int | None) -> None:
+    """Differences between languages where they are known: size found, power, at 100, 200 and 500 answers in each."""
+    with _world(seed) as (world, rng):
+        tell_languages(world.placement_items, repeats, rng)
 
 
 @commands.command("drift")
@@ -90,12 +105,12 @@ def _world(seed: int | None) -> Iterator[tuple[World, Generator]]:
         db.session.rollback()
 
 
-def _walk(courses: str, work_samples: int) -> Walk:
+def _walk(courses: str, work_samples: int, works: int = 0) -> Walk:
     known = {module.course for module in publishing.library().modules.values()}
     wanted = known if courses == "all" else set(filter(None, courses.split(",")))
     if unknown := wanted - known:
         raise click.BadParameter(f"no course {sorted(unknown)[0]!r}", param_hint="--courses")
-    return Walk(frozenset(wanted), work_samples)
+    return Walk(frozenset(wanted), work_samples, works=works)
 
 
 def _tell(world: World, walk: Walk, persons: int, rng: Generator) -> None:

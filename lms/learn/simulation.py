@@ -14,6 +14,7 @@ from lms.assess.chance import chance, fixed_chance
 from lms.assess.item_sampling import draw
 from lms.content.model import Item
 from lms.learn.specifications import CHECK, PLACEMENT
+from lms.learn.work_units import work_units
 from lms.psychometrics.evidence import Observation, Rules
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, matrices, matrix
@@ -28,11 +29,13 @@ RUBRICS = ("work sample", "simulation")  # kinds of performance that two people 
 @dataclass(frozen=True)
 class Walk:
     """What a person goes through. courses: slugs of which every check is sat; work_samples: rated criteria for each
-    sub-competency; work_at: theta around which they are hard."""
+    sub-competency, imagined; work_at: theta around which they are hard; works: how many times each work sample that
+    there is."""
 
     courses: frozenset[str] = frozenset()
     work_samples: int = 0
     work_at: float = 0.5
+    works: int = 0
 
 
 class World:
@@ -48,6 +51,11 @@ class World:
         questions = [*bank, *(pair for pool in self._checks.values() for pair in pool)]
         units = evidence.units((revision for revision, _ in questions), self._set)
         self._question = {revision: _question(revision, item, units[revision]) for revision, item in questions}
+
+    @property
+    def placement_items(self) -> list[ItemParameters]:
+        """Parameters of the placement's questions."""
+        return [self._question[revision].item for revision in self._bank]
 
     def placement(self, truth: Truth, rng: Generator) -> list[Observation]:
         """The answers of one placement of somebody of whom nothing is known."""
@@ -85,12 +93,14 @@ class World:
         yield from (self._question[revision] for form in forms for revision in form)
 
     def work(self, walk: Walk) -> Iterator[Observation]:
-        """Criteria of work samples, each work about every sub-competency."""
+        """Criteria of work samples, each work about every sub-competency, and the work samples that there are."""
         thresholds = tuple(walk.work_at + b for b in WORK_SAMPLE.b)
         item = ItemParameters(WORK_SAMPLE.a, thresholds, 0.0, WORK_SAMPLE.sd_b)
         for sub in (sub for subs in self.skills.values() for sub in subs):
             for at in range(walk.work_samples):
                 yield Observation(sub, item, 0, RUBRICS[at % len(RUBRICS)], True, 2, True, testlet=f"work {at}")
+        for time in range(walk.works):
+            yield from (replace(unit, testlet=f"{unit.ref} {time}") for unit in work_units(self.skills))
 
     def people(self, truths: Sequence[Truth], walk: Walk, rng: Generator) -> list[tuple[Truth, Matrix]]:
         """Everybody's matrix after a placement and the walk."""

@@ -17,7 +17,6 @@ from lms.background import jobs
 from lms.database import db
 from lms.operations.doctor import sqlite_is_sound
 
-NICE = 10  # steps that the jobs stand behind saves
 LOOK = 1.0  # seconds between two looks whether the server still lives
 PROCESS, THREAD, OFF = "process", "thread", "off"
 End = Callable[[], None]
@@ -68,7 +67,7 @@ def _work(app: Flask, server: int) -> None:
     """The child's whole life."""
     code = 1
     try:
-        os.nice(NICE)
+        os.nice(jobs.NICE)
         stop = threading.Event()
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal: the server ends first and then says so

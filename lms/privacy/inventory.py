@@ -254,6 +254,15 @@ HOLDINGS: Mapping[str, Holding] = {
     "webhook_delivery": Holding(
         Text(en="What other programs were told", hy="Ինչ է հաղորդվել այլ ծրագրերին"), whose.told
     ),
+    "panel": Holding(
+        Text(en="Panels of judges opened", hy="Բացած փորձագետների խմբեր"), whose.made_by, KEPT, KEPT, WORK
+    ),
+    "panel_judge": Holding(
+        Text(en="Invitations to judge questions", hy="Հարցեր գնահատելու հրավերներ"),
+        whose.judging,
+        withheld={"token_hash": SECRET},
+    ),
+    "panel_rating": Holding(Text(en="Judgements of questions", hy="Հարցերի փորձագիտական գնահատականներ"), whose.judged),
     "decision": Holding(
         Text(en="Decisions in campaigns", hy="Որոշումներ հավաքագրումներում"),
         whose.decided,

@@ -62,6 +62,18 @@ def told(table: Table, subject: Subject) -> ColumnElement[bool]:
     return table.c.order_id.in_(select(orders.c.id).where(ordered(orders, subject)))
 
 
+def judging(table: Table, subject: Subject) -> ColumnElement[bool]:
+    """Invitations to judge that still hold the person's address, in the own organisation."""
+    theirs = table.c.email.in_((subject.email, *subject.others))
+    return and_(table.c.organisation_id == subject.organisation_id, theirs)
+
+
+def judged(table: Table, subject: Subject) -> ColumnElement[bool]:
+    """What was rated under such an invitation. Their room stands above this one."""
+    judges = table.metadata.tables["panel_judge"]
+    return table.c.judge_id.in_(select(judges.c.id).where(judging(judges, subject)))
+
+
 def candidacies(subject: Subject) -> Select[Any]:
     """Ids of the person's candidacies."""
     return select(Candidate.id).where(Candidate.person_id == subject.id)

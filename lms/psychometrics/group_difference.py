@@ -22,6 +22,7 @@ from lms.psychometrics.likelihood import product
 from lms.psychometrics.model import category_probs
 from lms.psychometrics.special import normal_cdf
 
+POWER = 0.8  # of a difference of one level, from which one is told at all
 LEAST = 20  # answers in each group below which the curvature is no measure of anything
 SHIFTS = np.linspace(-4, 4, 161)  # of the difficulty, in logits
 STEP = float(SHIFTS[1] - SHIFTS[0])

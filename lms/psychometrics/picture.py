@@ -21,6 +21,7 @@ from lms.psychometrics.point_estimates import joint_map
 from lms.psychometrics.testlets import usual_information
 
 OVERALL = "overall"
+MOST_PULL = 0.5  # of the way to the middle: beyond it the answers say less than the prior
 DRAWS = 4_000  # people drawn from the posterior to see which skill is first and which last
 
 
@@ -61,8 +62,23 @@ def draw_picture(matrix: Matrix) -> Picture:
     everything = [seen for skill in skills for seen in matrix.cells[skill].observations]
     whole = float(theta.mean()), float(np.sqrt(covariance.mean()))
     assessed = [place for place, cell in enumerate(cells) if cell.n]
+    overall = freed(
+        cell_of(OVERALL, everything, whole, rules, True), float(correlated(len(skills), rules).mean()), rules
+    )
     first, last = _ends([skills[place] for place in assessed], theta[assessed], covariance[np.ix_(assessed, assessed)])
-    return Picture(cells, cell_of(OVERALL, everything, whole, rules, True), first, last)
+    return Picture(cells, overall, first, last)
+
+
+def freed(cell: Cell, variance: float, rules: Rules) -> Cell:
+    """The cell with the outer end of its interval moved out by as much as a prior of this variance has pulled the
+    estimate to the middle: a share r = sd^2 / variance of the way, so by r / (1 - r) of where it stands. Without it the
+    interval holds the truth of the very strong and the very weak too seldom; near the middle it changes nothing."""
+    share = min(cell.sd**2 / variance, MOST_PULL)
+    pull = cell.theta * share / (1 - share) if cell.n else 0.0
+    low, high = cell.low + min(pull, 0.0), cell.high + max(pull, 0.0)
+    highest = len(rules.cuts) if cell.cap is None else max(cell.cap, rules.counted(rules.skill_gates))
+    low_level, high_level = (min(rules.level(end), highest) for end in (low, high))
+    return replace(cell, low=low, high=high, low_level=low_level, high_level=high_level)
 
 
 def _joint(matrix: Matrix) -> tuple[Floats, Floats]:

@@ -23,7 +23,7 @@ class RoleProfile:
     critical: Mapping[str, int]
     floor_below: int = 1
     decide: float = 0.95
-    minimum: float = 0.875
+    minimum: float = 0.85
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def icc(ratings: ArrayLike) -> Floats:
     need(min(n, k), 2, "works and raters")
     if np.isnan(x).any():
         raise ValueError(f"work {np.argwhere(np.isnan(x))[0][0]}: a rating is missing; see severity")
-    between, within, raters, error = _mean_squares(x)
+    between, within, raters, error = mean_squares(x)
     noise = np.array([within, error, error])
     tilt = np.array([0, (raters - error) / n, 0])
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -51,7 +51,7 @@ def icc(ratings: ArrayLike) -> Floats:
     return np.stack([single, mean])
 
 
-def _mean_squares(x: Floats) -> tuple[float, float, float, float]:
+def mean_squares(x: Floats) -> tuple[float, float, float, float]:
     """Between works, within works, between raters, and of what is left."""
     n, k = x.shape
     centre = x.mean()

@@ -56,30 +56,6 @@ def angoff(items: Items, ratings: ArrayLike) -> Panel:
     )
 
 
-def bookmark(
-    items: Items,
-    pages: ArrayLike,
-    chance: float = 0.67,
-) -> tuple[float, float, Floats]:
-    """Theta of the cut, its standard error, and each judge's theta (J,).
-
-    The booklet holds the items in order of the ability that scores a share `chance` on them; page (J,), from 1, is the
-    first item that a person just at the level would not manage so often; the judge's cut is the item before it (the
-    first item for page 1). TooFew below two judges; ValueError for a page outside the booklet.
-    """
-    curves = expected_scores(items, GRID) / items.m
-    abilities = [float(np.interp(chance, curve, GRID)) for curve in curves.T]
-    places = np.sort(abilities)
-    page = np.asarray(pages, int)
-    need(len(page), 2, "judges")
-    last = len(places) + 1
-    if (page < 1).any() or (page > last).any():
-        raise ValueError(f"pages run from 1 to {last}, got {page.tolist()}")
-    judges = places[np.maximum(page - 2, 0)]
-    theta, se = _mean(judges)
-    return theta, se, judges
-
-
 def ranked_difficulty(rankings: ArrayLike, spread: float = 1.0) -> tuple[Floats, Floats]:
     """Difficulties (n,) and their standard errors from rankings (J, n): 1 = easiest, nan where a judge did not rank the
     item, ties allowed.

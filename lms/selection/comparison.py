@@ -223,7 +223,7 @@ def _first(campaign: Campaign) -> Sequence[Candidate]:
 
 
 def _counts(campaign: Campaign) -> dict[str, int]:
-    counted = _with_standings(campaign).with_only_columns(BAND, func.count(Candidate.id)).group_by(BAND)
+    counted = _with_standings(campaign).with_only_columns(BAND.label("band"), func.count(Candidate.id)).group_by("band")
     found = dict.fromkeys(("meets", "borderline", "below", "unknown"), 0)
     return found | {row[0]: row[1] for row in db.session.execute(counted)}
 

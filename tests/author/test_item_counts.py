@@ -16,6 +16,7 @@ from sqlalchemy import event, select, update
 from lms import assess, evidence, publishing
 from lms.assess import Attempt, reopening
 from lms.author import item_counts, item_figures
+from lms.author import item_statistics as item_statistics_module
 from lms.author.item_statistics import item_statistics
 from lms.author.models import ItemCount
 from lms.author.refresher import StatisticsRefresher
@@ -186,6 +187,20 @@ def test_what_changed_meanwhile_is_not_stored(context: Flask, cast: Cast) -> Non
     db.session.rollback()
     item_counts._store(home, number, changes)
     assert item_counts.stored(home) == kept and not list(item_counts.check(home))
+
+
+def test_a_page_counts_a_few_and_says_that_more_follow(
+    app: Flask, cast: Cast, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instructor, words = signed_in("instructor"), "Answers are still being counted"
+    with app.app_context():
+        for person in people_of(cast, 3):
+            sit(person, random.Random(person), 1)
+    monkeypatch.setattr(item_statistics_module, "AT_ONCE", 1)
+    assert words in instructor.get("/content").text
+    with app.app_context():
+        StatisticsRefresher()()
+    assert words not in instructor.get("/content").text
 
 
 def test_figures_are_made_when_a_tenth_more_have_answered_or_a_day_is_over(context: Flask, cast: Cast) -> None:

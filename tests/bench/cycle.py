@@ -125,14 +125,17 @@ def sign_in(client: Client, email: str) -> None:
 
 
 def answers(form: str) -> list[tuple[str, str]]:
-    """Something that each kind of question takes as an answer: the first choice of every control."""
+    """Something that each kind of question takes as an answer: of every control the first choice that is still free, since
+    the best and the worst cannot be one."""
     picked: dict[str, str] = {}
+    offered: dict[str, list[str]] = {}
     for control in re.findall(r'<input[^>]*type="(?:radio|checkbox)"[^>]*>', form):
         name, chosen = re.search(r'name="(answer[^"]*)"', control), re.search(r'value="([^"]*)"', control)
         if name and chosen:
-            picked.setdefault(name[1], chosen[1])
+            offered.setdefault(name[1], []).append(chosen[1])
     for name, body in re.findall(r'<select[^>]*name="(answer[^"]*)"[^>]*>(.*?)</select>', form, re.S):
-        choices = list(re.findall(r'<option[^>]*value="([^"]+)"', body))
+        offered[name] = re.findall(r'<option[^>]*value="([^"]+)"', body)
+    for name, choices in offered.items():
         free = [choice for choice in choices if choice not in picked.values()]
         if choices:
             picked[name] = (free or choices)[0]

@@ -127,8 +127,9 @@ def _campaigns(house: int, people: int) -> None:
     db.session.commit()
     only = {"person": candidate.person_id, "campaign": campaign.id, "candidate": candidate.id}
     template = Template({name: [_row(name, number)] for name, number in only.items()})
-    template.copy(range(1, min(people, CANDIDATES)), kept=("campaign",))
-    template.copy(range(CANDIDATES, CANDIDATES + people // 100))
+    beyond = people + 1_000  # numbers that no learner has
+    template.copy(range(beyond, beyond + min(people, CANDIDATES) - 1), kept=("campaign",))
+    template.copy(range(beyond + CANDIDATES, beyond + CANDIDATES + people // 100))
 
 
 def _row(name: str, number: int) -> dict[str, Any]:

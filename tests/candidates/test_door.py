@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -83,6 +84,7 @@ def test_before_it_opens_nobody_enters(app: Flask, client: FlaskClient) -> None:
     assert client.get("/candidate").status_code == 303
 
 
+@pytest.mark.both_engines
 def test_the_link_for_many_tells_nobody_who_is_in(app: Flask, client: FlaskClient) -> None:
     with app.test_request_context("/", method="POST"):
         campaign(open_link_hash=digest("many"), languages=["en"])

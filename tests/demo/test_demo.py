@@ -170,7 +170,7 @@ def test_candidates_stand_at_every_stage_of_a_campaign(seeded: list[str]) -> Non
     candidates = db.session.scalars(select(Candidate).order_by(Candidate.id)).all()
     assert [status(one) for one in candidates] == [applicant.stage for applicant in campaign.APPLICANTS]
     rows = db.session.execute(select(Evidence.person_id, func.count()).group_by(Evidence.person_id))
-    counted = {status: number for status, number in rows}
+    counted = dict(rows.all())
     for one in candidates:
         assert (counted.get(one.person_id, 0) > 14) == (one.finished_at is not None)
         assert one.finished_at is None or one.opened_at <= one.started_at < one.finished_at  # type: ignore[operator]

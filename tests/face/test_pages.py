@@ -1,8 +1,8 @@
 """Every page, found by following links as a person would: no accessibility violation in either language or theme, no
 sideways scroll at 320 px, light over the wire, nothing from elsewhere.
 
-Axe looks at a page in Armenian, in both themes; in English, or for another role, it looks again where there is something
-that the page did not have the first time (`SHAPE`).
+Axe looks at a page in Armenian, in both themes; in English, or for another role, it looks again where something is
+there that the page did not have the first time (`SHAPE`).
 """
 
 from __future__ import annotations
@@ -98,8 +98,9 @@ RUN = """async rules => (await axe.run({resultTypes: ["violations"], ...rules}))
 SHAPE = """() => {
   const name = e => e ? [e.localName, e.getAttribute("role"), e.getAttribute("class"), e.type].join(" ") : "";
   const found = value => value.split(/\\s+/).every(id => document.getElementById(id));
+  const said = /^(aria-(hidden|checked|current|expanded|live|level)|scope|tabindex)$/;
   const held = a => a.name + (!a.value.trim() ? "-" : /^(for|aria-(labelledby|describedby|controls))$/.test(a.name)
-    ? found(a.value) : /^(aria-(hidden|checked|current|expanded|live|level)|scope|tabindex)$/.test(a.name) ? a.value : "+");
+    ? found(a.value) : said.test(a.name) ? a.value : "+");
   const texts = e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
   const all = [...document.querySelectorAll("html, html *:not(script):not(style)")];
   const shape = new Set(all.map(e => [name(e.parentElement), name(e), [...e.attributes].map(held).sort(), texts(e),

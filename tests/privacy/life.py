@@ -34,6 +34,7 @@ from lms.lab import runs
 from lms.lab.tasks import TASKS
 from lms.learn.models import Certificate, EmbeddedAnswer, PracticeWork, Reading, WeeklyAim
 from lms.learn.specifications import CHECK
+from lms.panels.models import Panel, PanelJudge, PanelRating
 from lms.publishing.models import FactCheck
 from lms.rating import desk, files, ratings, tasks
 from lms.selection.models import NormGroup
@@ -198,8 +199,21 @@ def be_selected(person: Person) -> None:
         ]
     )
     be_ordered(candidate, person)
+    sit_on_panel(person)
     db.session.flush()
     db.session.scalars(select(LetterText).filter_by(organisation_id=house)).one().changed_by = person.id
+
+
+def sit_on_panel(person: Person) -> None:
+    """A panel that the person opened and was invited to."""
+    house = {"organisation_id": person.organisation_id}
+    panel = Panel(**house, level=3, pool="placement", items=[], closes_at=clock.now(), created_by=person.id)
+    db.session.add(panel)
+    db.session.flush()
+    judge = PanelJudge(**house, panel_id=panel.id, name=MARK, email=person.email, expires_at=clock.now())
+    db.session.add(judge)
+    db.session.flush()
+    db.session.add(PanelRating(**house, panel_id=panel.id, judge_id=judge.id, round=1, position=1, value=50))
 
 
 def be_ordered(candidate: Candidate, by: Person) -> None:

@@ -11,7 +11,7 @@ from lms.psychometrics.evidence import Observation, Rules
 from lms.psychometrics.item_pool import Blueprint, ItemPool
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.matrix import Matrix, matrix
-from lms.psychometrics.picture import correlated, draw_picture
+from lms.psychometrics.picture import correlated, draw_picture, freed
 from lms.psychometrics.select import Selector, TestState
 from lms.psychometrics.stop import Stop
 
@@ -78,3 +78,17 @@ def test_a_selector_begins_from_what_is_known_and_asks_the_least_sure_skill() ->
     assert selector.next(TestState(known=((1.9, 0.5), (-1.9, 0.3)))).item == 2
     step = selector.next(TestState(known=((1.9, 0.3), (-1.9, 0.3))))
     assert step.theta == pytest.approx([1.9, -1.9], abs=0.01) and step.sd == pytest.approx([0.3, 0.3], abs=0.01)
+
+
+def test_the_overall_interval_gives_back_at_its_outer_end_what_the_prior_took() -> None:
+    """By hand: with one observation of weight w at x and a N(0, v) prior the mean is x v / (v + 1/w), so that the pull
+    is what lies between it and x."""
+    cell = draw_picture(made([each for skill in SKILLS for each in answers(skill, 1, 4)])).skills[0]
+    variance, error = 1.2, 0.4
+    x = 2.0
+    mean, sd = x * variance / (variance + error), (variance * error / (variance + error)) ** 0.5
+    moved = freed(replace(cell, theta=mean, sd=sd, low=mean - sd, high=mean + sd), variance, RULES)
+    assert moved.high == pytest.approx(x + sd) and moved.low == pytest.approx(mean - sd)
+    below = freed(replace(cell, theta=-mean, sd=sd, low=-mean - sd, high=-mean + sd), variance, RULES)
+    assert below.low == pytest.approx(-x - sd) and below.high == pytest.approx(-mean + sd)
+    assert freed(replace(cell, theta=0.0), variance, RULES) == replace(cell, theta=0.0)

@@ -4,7 +4,7 @@ import pytest
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.model import category_probs
 from lms.psychometrics.sample_size import TooFew
-from lms.psychometrics.standard_setting import angoff, angoff_difficulty, bookmark, expert_prior, ranked_difficulty
+from lms.psychometrics.standard_setting import angoff, angoff_difficulty, expert_prior, ranked_difficulty
 
 FORM = Items.of(
     [ItemParameters(1.3, (b,), 0.25 * (b > 0)) for b in np.linspace(-2, 2, 15)] + [ItemParameters(1.0, (-0.5, 0.8))]
@@ -44,17 +44,6 @@ def test_odd_ratings_and_lone_judges_are_refused():
             angoff(FORM, ratings)
     with pytest.raises(TooFew):
         angoff(FORM, [at(0.0)])
-
-
-def test_a_bookmark_is_a_place_on_the_scale():
-    items = Items.of([ItemParameters(1.0, (b,)) for b in (1.0, -1.0, 0.0)])
-    theta, se, judges = bookmark(items, [2, 3, 4])
-    at_67 = np.log(0.67 / 0.33)
-    assert judges == pytest.approx(np.array([-1, 0, 1]) + at_67, abs=1e-3)
-    assert theta == pytest.approx(at_67, abs=1e-3) and se == pytest.approx(1 / np.sqrt(3), abs=1e-3)
-    assert bookmark(items, [1, 1])[2] == pytest.approx(np.full(2, -1 + at_67), abs=1e-3)
-    with pytest.raises(ValueError, match="1 to 4"):
-        bookmark(items, [2, 5])
 
 
 def test_rankings_recover_the_order_through_linked_subsets():

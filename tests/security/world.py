@@ -30,6 +30,8 @@ from lms.identity.models import ROLES, OneTimeToken, Organisation, Session
 from lms.lab import runs
 from lms.lab.tasks import TASKS
 from lms.learn.models import Certificate, WeeklyAim
+from lms.panels.links import add_judge
+from lms.panels.models import Panel
 from lms.rating import desk, files
 from lms.selection import reports
 from lms.selection.comparison import ranked, role_of
@@ -59,6 +61,8 @@ OWNED = {
     "token_id",
     "webhook_id",
     "delivery_id",
+    "panel_id",
+    "judge_id",
 }  # arguments that name somebody's or an organisation's object
 # The same for everybody; a role is one of the shipped ones, or of the own organisation.
 PUBLISHED = {
@@ -79,7 +83,7 @@ PUBLISHED = {
 }
 SECRET = {"token", "code"}  # whoever knows it may open it
 WORDS = {"role", "kind", "spoken"}
-NUMBERS = {"retake"}  # of something of one's own
+NUMBERS = {"retake", "position"}  # of something of one's own
 AIM = "code-of-a-reminder"
 SHEET = "month-results.en.csv"
 
@@ -158,13 +162,16 @@ def build(app: Flask, cast: Cast) -> World:
             "mail_id": _letter(house.id),
             "passkey_id": _passkey(cast.ids["everyone"]),
             **_selected(house.id, cast.ids["everyone"]),
+            **_judged(house.id),
             "token": token,
             "code": certificate.code,
         }
         return World(
             app,
             cast,
-            values | _published() | {"role": "trainee", "kind": "invitation", "spoken": "en", "retake": 0},
+            values
+            | _published()
+            | {"role": "trainee", "kind": "invitation", "spoken": "en", "retake": 0, "position": 1},
             _special(),
         )
 
@@ -230,6 +237,16 @@ def _selected(house: int, by: int) -> dict[str, Any]:
     }
     programs_of = {"token_id": token, "webhook_id": hook, "delivery_id": sent}
     return {name: row.id for name, row in (numbers | programs_of).items()} | {"order_id": order.public_id}
+
+
+def _judged(house: int) -> dict[str, int]:
+    """A panel and a judge of it."""
+    panel = Panel(organisation_id=house, level=3, pool="placement", items=[], closes_at=clock.now() + timedelta(days=7))
+    db.session.add(panel)
+    db.session.flush()
+    judge = add_judge(panel, "Jonas Judge", "jonas@example.org", "en")
+    db.session.commit()
+    return {"panel_id": panel.id, "judge_id": judge.id}
 
 
 def _signed_in(person_id: int) -> int:

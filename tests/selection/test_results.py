@@ -39,6 +39,7 @@ def people(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> tuple[Cam
     return campaign, candidates
 
 
+@pytest.mark.both_engines
 def test_ranks_are_among_those_who_sat_in_the_same_language(
     app: Flask, people: tuple[Campaign, list[Candidate]]
 ) -> None:

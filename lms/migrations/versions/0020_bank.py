@@ -1,6 +1,6 @@
 """which table an answer was about; questions on trial and their answers; anchors that drift
 
-Revision: 0020, after: 0019
+Revision: 0020, after: 0021
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from lms.database import UTCDateTime
 
 revision = "0020"
-down_revision = "0019"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,183 @@
+"""A judge's way: the link, what a person just at the level is, item after item, the end of the round. No account."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from lms import clock, evidence
+from lms.assess.page import Question
+from lms.database import db
+from lms.database.transaction import transaction
+from lms.identity.access import public
+from lms.identity.models import Organisation, Person
+from lms.panels import drawings, drawn, links, ratings
+from lms.panels.blueprint import framework_of, judges_of
+from lms.panels.models import Panel, PanelJudge
+from lms.panels.result import real_shares
+from lms.web.i18n import COOKIE, language, speak
+
+CARRIED = "judge_link"  # the token's place in the visitor's cookie once it has left the address
+LONGEST = 64  # characters that are looked at; a token has 43
+SEEN_HERE = "panel"  # where a person of the organisation has met a key, as evidence keeps it
+
+
+def add_to(bp: Blueprint) -> None:
+    bp.add_url_rule("/judge/<token>", view_func=link)
+    bp.add_url_rule("/judge", view_func=judge)
+    bp.add_url_rule("/judge", view_func=hand_in, methods=["POST"])
+    bp.add_url_rule("/judge/items/<int:position>", view_func=item)
+    bp.add_url_rule("/judge/items/<int:position>", view_func=rate, methods=["POST"])
+    bp.add_url_rule("/judge/items/<int:position>/key", view_func=key, methods=["POST"])
+
+
+@public
+def link(token: str) -> ResponseReturnValue:
+    """Opening it changes nothing; whether it works is said on the next page, whose address holds no token."""
+    session[CARRIED] = token[:LONGEST]
+    return redirect(url_for("panels.judge"), 303)
+
+
+def _here() -> tuple[Panel, PanelJudge] | None:
+    found = links.by_token(session.get(CARRIED, ""))
+    if found and COOKIE not in request.cookies:
+        speak(found[1].language)
+    return found
+
+
+def _dead() -> ResponseReturnValue:
+    return render_template("panels/link_dead.html"), 404
+
+
+@public
+def judge() -> ResponseReturnValue:
+    here = _here()
+    if here is None:
+        return _dead()
+    panel, judge = here
+    framework, given = framework_of(panel), ratings.ratings_of(judge, panel.round)
+    subs = [sub for sub in framework.sub_competencies if panel.skill in ("", sub.partition(".")[0])]
+    return render_template(
+        "panels/judge.html",
+        panel=panel,
+        judge=judge,
+        organisation=db.session.get_one(Organisation, panel.organisation_id),
+        given=given,
+        upcoming=_next(panel, given),
+        waits=panel.round == 2 and not judge.done(1),
+        level=next(each for each in framework.levels if each.level == panel.level),
+        names=framework.cell_names(language()),
+        described=[(sub, framework.describe(sub, panel.level, language())) for sub in subs],
+    )
+
+
+def _next(panel: Panel, given: ratings.Given, after: int = 0) -> int | None:
+    """The next item without a value of this round, looking forward first; None where all have one."""
+    open_places = [place for place in range(1, len(panel.items) + 1) if place not in given]
+    return next((place for place in open_places if place > after), next(iter(open_places), None))
+
+
+@public
+def item(position: int) -> ResponseReturnValue:
+    here = _here()
+    return _dead() if here is None else _item_page(*here, position)
+
+
+@public
+@transaction
+def key(position: int) -> ResponseReturnValue:
+    """Key and explanation, after one's own value of the round. Whoever has an account here has met the key."""
+    here = _here()
+    if here is None:
+        return _dead()
+    panel, judge = here
+    if position not in ratings.ratings_of(judge, panel.round):
+        abort(404)
+    theirs = select(Person.id).where(Person.organisation_id == panel.organisation_id, Person.email == judge.email)
+    for person in db.session.scalars(theirs):
+        evidence.mark_shown(person, [drawn.item_at(panel, position).id], SEEN_HERE)
+    return _item_page(panel, judge, position, explained=True)
+
+
+@public
+@transaction
+def rate(position: int) -> ResponseReturnValue:
+    """Keep the value and go on to the next; a page of the other round is told so."""
+    here = _here()
+    if here is None:
+        return _dead()
+    panel, judge = here
+    if request.form.get("round") != str(panel.round) or judge.done(panel.round) or not _may_rate(panel, judge):
+        flash(_("This round is over. Nothing was changed."), "error")
+        return redirect(url_for("panels.judge"), 303)
+    value = _value()
+    if value is None:
+        return _item_page(panel, judge, position, wrong=True), 422
+    _check(panel, position)
+    judge.opened_at = judge.opened_at or clock.now()
+    ratings.give(judge, panel.round, position, value)
+    upcoming = _next(panel, ratings.ratings_of(judge, panel.round), position)
+    return redirect(url_for("panels.item", position=upcoming) if upcoming else url_for("panels.judge"), 303)
+
+
+def _value() -> int | None:
+    typed = request.form.get("value", "")
+    value = int(typed) if typed.isdecimal() and len(typed) <= 3 else -1
+    return value if value in range(0, 101, ratings.STEP) else None
+
+
+@public
+@transaction
+def hand_in() -> ResponseReturnValue:
+    """The end of one's round; until then every value can be changed."""
+    here = _here()
+    if here is None:
+        return _dead()
+    panel, judge = here
+    whole = len(ratings.ratings_of(judge, panel.round)) == len(panel.items)
+    if not _may_rate(panel, judge) or (panel.round == 1 and not whole):
+        flash(_("Some items have no value yet."), "error")
+    elif panel.round == 1:
+        judge.first_done_at = judge.first_done_at or clock.now()
+    else:
+        judge.second_done_at = judge.second_done_at or clock.now()
+    return redirect(url_for("panels.judge"), 303)
+
+
+def _may_rate(panel: Panel, judge: PanelJudge) -> bool:
+    """The second round is for those who handed in the first."""
+    return panel.round == 1 or judge.done(1)
+
+
+def _check(panel: Panel, position: int) -> None:
+    if not 1 <= position <= len(panel.items):
+        abort(404)
+
+
+def _item_page(panel: Panel, judge: PanelJudge, position: int, wrong: bool = False, explained: bool = False) -> str:
+    _check(panel, position)
+    if not _may_rate(panel, judge):
+        abort(404)
+    framework, item = framework_of(panel), drawn.item_at(panel, position)
+    first, given = ratings.ratings_of(judge, 1), ratings.ratings_of(judge, panel.round)
+    values = ratings.at_item(panel, position, judges_of(panel)) if panel.round == 2 else []
+    return render_template(
+        "panels/item.html",
+        panel=panel,
+        judge=judge,
+        position=position,
+        q=Question(position, drawn.shown_item(panel, position, language()), {}, False, ""),
+        value=given.get(position, first.get(position)),
+        given=given,
+        first=first.get(position),
+        spread=drawings.distribution(values, first.get(position)) if values else "",
+        real=real_shares(panel).get(panel.items[position - 1]["revision"]) if values else None,
+        explanation=drawn.explained_item(panel, position, language()) if explained else None,
+        level=next(each for each in framework.levels if each.level == panel.level),
+        sub=framework.cell_names(language()).get(item.sub, item.sub),
+        described=framework.describe(item.sub, panel.level, language()),
+        wrong=wrong,
+        step=ratings.STEP,
+    )
