@@ -85,6 +85,7 @@ def measure(framework: Framework, role: str, form: Form, persons: int, seed: int
     test, bank = form.test, form.bank
     newest = evidence.current_set()
     parameter_set = newest.id if newest else None
+    test = replace(test, testlet_sd=framework.precision.testlet_sd)
     selector = selector_for(test, bank, parameter_set)
     distances = np.linspace(-REACH, REACH, persons)
     truths = [truth_at(framework, profile, float(distance), rng) for distance in distances]
@@ -138,11 +139,13 @@ def _given(state: TestState) -> list[tuple[int, int]]:
 def _questions(bank: Sequence[int], parameter_set: int | None) -> list[Observation]:
     units = evidence.units(bank, parameter_set)
     items = [(publishing.item(revision), units[revision]) for revision in bank]
-    return [Observation(item.sub, unit, -1, item.type, item.performance) for item, unit in items]
+    return [
+        Observation(item.sub, unit, -1, item.type, item.performance, testlet=item.set_id or "") for item, unit in items
+    ]
 
 
 def _answer(question: Observation, category: int) -> Observation:
-    return Observation(question.sub, question.item, category, question.kind, question.performance)
+    return replace(question, category=category)
 
 
 def _lengths(
