@@ -45,7 +45,7 @@ from lms.evidence.parameters import calibrated_answers, current_set, parameters,
 from lms.evidence.picture import known_of
 from lms.evidence.summary import Outdated, basis_of, note_change, outdated, settle
 from lms.evidence.voids import Verdict, add_void, counts, supposing, void_rows, voids_for
-from lms.evidence.work import PERIOD, counted_since, counts_as_evidence, record_work, work_rows
+from lms.evidence.work import PERIOD, counted_since, counts_as_evidence, record_work, withdraw_work, work_rows
 
 __all__ = [
     "PERIOD",
@@ -102,6 +102,7 @@ __all__ = [
     "voids_for",
     "voids_until",
     "withdraw",
+    "withdraw_work",
     "work_rows",
 ]
 
