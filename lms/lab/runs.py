@@ -113,7 +113,7 @@ def play_of(run: LabRun) -> tuple[Play, int]:
 
 
 def task_of(run: LabRun) -> Task:
-    return TASKS[run.task]
+    return TASKS[run.task].at(run.model_version)
 
 
 def last_key(run: LabRun) -> str:
