@@ -31,6 +31,10 @@ class ApiToken(Model):
     ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
+    @property
+    def has_ended(self) -> bool:
+        return self.ends_at is not None and self.ends_at <= clock.now()
+
 
 class ApiOrder(Model):
     """A candidate whom a program sent. public_id: the order's name outside; idempotency_key, request_sha256: the same

@@ -16,7 +16,7 @@ SAYS = (
     (["Բացել Instagram-ը", "Սպասել 24 ժամ", "Գրել"], ["Open Instagram", "Wait 24 hours", "Write"], ""),
     (["Բացել Instagram-ը", "Սպասել 24 ժամ", "Գրել"], ["Wait 24 hours", "Open Instagram", "Write"], "24"),
     (["Սպասել 24 ժամ", "Գրել 2 ժամ"], ["Wait 2 hours", "Write for 24 hours"], "2"),
-    (["7-ից 7-ը", "7 և 3"], ["7 of 7", "Three"], ""),  # named twice, or in one language only: says nothing
+    (["7 և 3", "7 լայք"], ["Three", "7 of 7"], ""),  # named twice, or in one language only: says nothing
     (["Գրել CTR-ը", "Գրել"], ["Write", "Write the ctr"], "ctr"),
     (["Գրել", "Ջնջել"], ["Delete", "Write"], ""),  # nothing tells
 )
