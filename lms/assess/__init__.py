@@ -14,6 +14,7 @@ from lms.assess.receipt import LATE_DAYS, Refused
 from lms.assess.registry import register, result_address, result_endpoint
 from lms.assess.results import ItemResult, Result, mean_credit, results
 from lms.assess.specification import Specification
+from lms.assess.trials import may_hold_trials
 from lms.database.transaction import transaction
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "begin",
     "close_overdue",
     "ended",
+    "may_hold_trials",
     "mean_credit",
     "note_result_shown",
     "open_attempt",

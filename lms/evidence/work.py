@@ -102,6 +102,5 @@ def work_observations(rows: Iterable[WorkEvidence], moment: datetime, places: fr
 def _observation(row: WorkEvidence, moment: datetime) -> Observation:
     unit = ItemParameters(row.a, tuple(row.b), 0.0, row.sd_b, f"{row.work} {row.sub}")
     age = (moment.date() - row.answered_at.date()).days / DAYS_A_MONTH
-    return Observation(
-        row.sub, unit, row.category, row.kind, row.performance, row.human_raters, row.portfolio, age, row
-    )
+    gates = row.performance, row.human_raters, row.portfolio
+    return Observation(row.sub, unit, row.category, row.kind, *gates, age, f"{row.work} {row.work_id}", row)

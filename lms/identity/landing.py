@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, url_for
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from lms.identity.models import Person
 from lms.web.i18n import language_at_the_door
@@ -38,14 +38,28 @@ def _doors(app: Flask) -> dict[str, str]:
 
 
 def safe_target(target: str | None) -> str | None:
-    """The path to return to if it is a GET page of this application, else None. Other sites never match a route."""
+    """The path to return to if it is a GET page of this application; the page above it where it only takes forms; else
+    None. Other sites never match a route."""
     parts = urlsplit(target or "")
     if parts.scheme or parts.netloc or not parts.path.startswith("/") or "\\" in parts.path or parts.path[1:2] == "/":
         return None
     try:
-        current_app.create_url_adapter(request).match(parts.path, method="GET")  # type: ignore[union-attr]
-    except RequestRedirect:
-        return None
+        _match(parts.path)
+    except MethodNotAllowed:
+        return _page_above(parts.path)
     except HTTPException:
         return None
     return parts.path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+
+
+def _page_above(path: str) -> str | None:
+    while path := path.rpartition("/")[0]:
+        with suppress(HTTPException):
+            _match(path)
+            return path
+    return None
+
+
+def _match(path: str) -> None:
+    """HTTPException where no GET page of ours stands there."""
+    current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]

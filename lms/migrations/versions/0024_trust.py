@@ -9,7 +9,7 @@ from alembic import op
 from lms.database import UTCDateTime
 
 revision = "0024"
-down_revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
