@@ -118,7 +118,7 @@ def _new(
         person_id=person.id,
         organisation_id=person.organisation_id,
         purpose=test.name,
-        rules=test.plain() | {"testlet_sd": evidence.rules_for(person.id).testlet_sd},
+        rules=test.plain() | _of_the_framework(person, test),
         subject=subject,
         title=dict(title or test.title),
         seed=chance().randrange(SEEDS) if seed is None else seed,
@@ -135,6 +135,11 @@ def _new(
     db.session.add(Writer(attempt_id=attempt.id, epoch=1, tab=page_token()))
     deliver(attempt, sheet)
     return attempt
+
+
+def _of_the_framework(person: Person, test: Specification) -> dict[str, float]:
+    """What choosing questions one by one needs of the framework in force."""
+    return {"testlet_sd": evidence.rules_for(person.id).testlet_sd} if test.adaptive else {}
 
 
 def _known(person: Person, test: Specification) -> dict[str, list[float]] | None:

@@ -54,7 +54,7 @@ def trial_of(revision_id: int) -> Trial:
 def wanted_trials(person_id: int, candidates: Sequence[tuple[int, Item]]) -> list[int]:
     """Revisions of the candidates that still need answers and are new to the person, the one first whose error this
     person's answer would narrow most: hard and easy ones go to whom they fit, and few answers count for much."""
-    seen = seen_keys(person_id)
+    seen = seen_keys(person_id) if candidates else frozenset()
     fresh = {revision: item for revision, item in candidates if item.id not in seen}
     if not fresh:
         return []
@@ -69,7 +69,7 @@ def wanted_trials(person_id: int, candidates: Sequence[tuple[int, Item]]) -> lis
 
 def record_trials(sitting: Sitting, answers: Sequence[Answer]) -> None:
     """Keep first answers to questions on trial; they change nothing that is known of the person."""
-    seen = seen_keys(sitting.person_id)
+    seen = seen_keys(sitting.person_id) if answers else frozenset()
     first = {answer.revision_id: answer for answer in answers if answer.item.id not in seen}
     if first:
         told = _information(sitting.person_id, {revision: answer.item for revision, answer in first.items()})

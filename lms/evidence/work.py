@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
 from lms.database import UTCDateTime, db
 from lms.evidence.models import WorkEvidence
@@ -64,6 +64,13 @@ def record_work(
         )
     note_change(person_id)
     return len(units)
+
+
+def withdraw_work(person_id: int, work: str, work_id: int) -> None:
+    """Take back the evidence of a run whose end did not hold."""
+    of_run = WorkEvidence.person_id == person_id, WorkEvidence.work == work, WorkEvidence.work_id == work_id
+    db.session.execute(delete(WorkEvidence).where(*of_run))
+    note_change(person_id)
 
 
 def counted_since(person_id: int, work: str, since: datetime) -> bool:

@@ -37,6 +37,7 @@ from lms.identity import (
     membership,
     profile,
     proof,
+    reopening,
     throttle,
 )
 from lms.identity.access import current_person, needs_person, public
@@ -58,6 +59,7 @@ profile.add_to(bp)
 entering.add_to(bp)
 factor_views.add_to(bp)
 administration.add_to(bp)
+reopening.add_to(bp)
 invitations.add_to(bp)
 audit_views.add_to(bp)
 

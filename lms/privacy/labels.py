@@ -177,7 +177,7 @@ LABELS = {
     "opened_at": Text(en="Opened at", hy="Բացվել է"),
     "opens_at": Text(en="Opens at", hy="Բացվելու ժամը"),
     "overrides": Text(en="Against the figures", hy="Թվերին հակառակ"),
-    "ends_at": Text(en="Own last moment", hy="Սեփական վերջնաժամկետ"),
+    "ends_at": Text(en="Last moment", hy="Վերջնաժամկետ"),
     "more_parts": Text(en="Work asked for later", hy="Հետո խնդրած աշխատանք"),
     "campaigns": Text(en="Campaigns", hy="Ընտրություններ"),
     "parts": Text(en="Parts", hy="Մասեր"),
