@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from typing import cast
-from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request, url_for
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
+from flask import Flask, current_app, url_for
 
 from lms.identity.models import Person
+from lms.web.addresses import opens, split
 from lms.web.i18n import language_at_the_door
 
 FIRST = ("trainee", "administrator", "hr", "instructor")  # whose door, where a person has several roles
@@ -38,14 +36,10 @@ def _doors(app: Flask) -> dict[str, str]:
 
 
 def safe_target(target: str | None) -> str | None:
-    """The path to return to if it is a GET page of this application, else None. Other sites never match a route."""
-    parts = urlsplit(target or "")
+    """The path to return to if it is a GET page of this application, else None."""
+    parts = split(target or "")
     if parts.scheme or parts.netloc or not parts.path.startswith("/") or "\\" in parts.path or parts.path[1:2] == "/":
         return None
-    try:
-        current_app.create_url_adapter(request).match(parts.path, method="GET")  # type: ignore[union-attr]
-    except RequestRedirect:
-        return None
-    except HTTPException:
+    if not opens(parts.path):
         return None
     return parts.path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
