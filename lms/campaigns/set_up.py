@@ -28,8 +28,8 @@ FORMS = ("screening", "full")
 
 @dataclass(frozen=True)
 class Offer:
-    """A form as HR weighs it: figures are empty while they are being measured; missing: tasks that nobody can be given
-    yet; works: those that are in it."""
+    """A form as HR weighs it: figures are empty while they are being measured; missing: tasks that would take its
+    questions' time; works: those that are in it."""
 
     form: str
     minutes: int
