@@ -38,6 +38,8 @@ def settings(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "HMUT_STAFF_SECONDS": _seconds("HMUT_STAFF_SECONDS", environment.get("HMUT_STAFF_SECONDS", "30")),
         "HMUT_POOLER": _switch("HMUT_POOLER", environment.get("HMUT_POOLER", "0")),
         "HMUT_WEBHOOKS_INSIDE": _switch("HMUT_WEBHOOKS_INSIDE", environment.get("HMUT_WEBHOOKS_INSIDE", "0")),
+        "HMUT_API_CALLS": _number("HMUT_API_CALLS", environment.get("HMUT_API_CALLS", "300"), 1, 100_000),
+        "HMUT_LETTER_DAYS": _number("HMUT_LETTER_DAYS", environment.get("HMUT_LETTER_DAYS", "90"), 1, 3_650),
         "SMTP_URL": _smtp(environment.get("SMTP_URL", "")),
         "MAIL_FROM": environment.get("MAIL_FROM", "Hmut <hmut@localhost>"),
         **_secrets_in(data),
@@ -70,6 +72,12 @@ def _seconds(name: str, text: str) -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text) <= 3_600:
         return int(text)
     raise SystemExit(f"{name} is a number of seconds from 1 to 3600, not {text!r}.")
+
+
+def _number(name: str, text: str, least: int, most: int) -> int:
+    if text.isascii() and text.isdigit() and least <= int(text) <= most:
+        return int(text)
+    raise SystemExit(f"{name} is a number from {least} to {most}, not {text!r}.")
 
 
 def _read_url(url: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import cache, partial
+from typing import Any
 
-from apispec import APISpec
 from flask import Flask
 from flask_smorest import Api
 
@@ -22,6 +22,10 @@ SETTINGS = {
     },
 }
 CALLS = (views.bp, partners.bp)
+TOO_MANY = {
+    "description": "More calls in this minute than the token may make; Retry-After says how many seconds to wait.",
+    "headers": {"Retry-After": {"schema": {"type": "integer", "minimum": 1}}},
+}
 
 
 class Documented(Api):  # type: ignore[misc]
@@ -41,10 +45,16 @@ def init_app(app: Flask) -> None:
     jobs.register(app, webhooks.tell_due)
 
 
-def _document(app: Flask) -> APISpec:
+def _document(app: Flask) -> dict[str, Any]:
     """What the calls take and give. Drawn when somebody asks: it is half of what an application costs to make."""
     documented = Documented(app)
     for part in CALLS:
         part.register_views_in_doc(documented, app, documented.spec, name=part.name, parameters=None)
-    spec: APISpec = documented.spec
-    return spec
+    told: dict[str, Any] = documented.spec.to_dict()
+    most = app.config["HMUT_API_CALLS"]
+    told["info"]["description"] = f"Each token may ask {most} times a minute; what is more gets 429 and Retry-After."
+    for calls in told["paths"].values():
+        for call in calls.values():
+            if "responses" in call:
+                call["responses"]["429"] = TOO_MANY
+    return told

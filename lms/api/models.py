@@ -15,7 +15,8 @@ EVENTS = ("order.started", "order.finished", "order.decided")
 
 
 class ApiToken(Model):
-    """A key of an organisation for one program. Only its SHA-256 is kept; shown: its first letters, to tell it by."""
+    """A key of an organisation for one program. Only its SHA-256 is kept; shown: its first letters, to tell it by;
+    ends_at: the first moment at which it works no more, None for never."""
 
     __tablename__ = "api_token"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -27,7 +28,12 @@ class ApiToken(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     used_on: Mapped[datetime | None] = mapped_column(UTCDateTime)  # to the day
+    ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ends_at is not None and self.ends_at <= clock.now()
 
 
 class ApiOrder(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
@@ -12,12 +13,14 @@ from sqlalchemy import func, select
 from lms import clock
 from lms.api import calls, tokens, webhooks
 from lms.api.models import SCOPES, ApiToken, Webhook, WebhookDelivery
+from lms.campaigns.forms import day_end, local_today
 from lms.database import audit, db, one_or_404
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs, public
 
 bp = Blueprint("integration", __name__)
 LOG = 50  # deliveries shown
+YEAR = dt.timedelta(days=365)  # that a token works where nobody says otherwise
 MOST = 20  # tokens, and addresses, that an organisation has at a time
 
 
@@ -25,14 +28,16 @@ MOST = 20  # tokens, and addresses, that an organisation has at a time
 @public
 def documentation() -> ResponseReturnValue:
     """Every call with what it takes and gives, drawn from the same document that programs read."""
-    document = current_app.extensions["hmut_openapi"]().to_dict()
-    return render_template("api/documentation.html", document=document, base=current_app.config["HMUT_BASE_URL"])
+    settings = current_app.config
+    document = current_app.extensions["hmut_openapi"]()
+    base, most = settings["HMUT_BASE_URL"], settings["HMUT_API_CALLS"]
+    return render_template("api/documentation.html", document=document, base=base, most=most)
 
 
 @bp.get("/api/openapi.json")
 @public
 def openapi() -> ResponseReturnValue:
-    return jsonify(current_app.extensions["hmut_openapi"]().to_dict())
+    return jsonify(current_app.extensions["hmut_openapi"]())
 
 
 @bp.get("/integration")
@@ -54,6 +59,8 @@ def _page(**shown: Any) -> str:
         given_up=len(webhooks.PAUSES) + 1,
         scopes=SCOPES,
         most=MOST,
+        first=local_today().isoformat(),
+        usual=(local_today() + YEAR).isoformat(),
         **shown,
     )
 
@@ -67,14 +74,28 @@ def add_token() -> ResponseReturnValue:
     if _live(ApiToken, revoked_at=None) >= MOST:
         return _page(wrong="tokens"), 422
     try:
+        ends_at = _end(request.form.get("ends_on", ""))
+    except ValueError:
+        return _page(wrong="end"), 422
+    try:
         row, token = tokens.make(
-            current_person.organisation_id, name or "API", request.form.getlist("scope"), current_person.id
+            current_person.organisation_id, name or "API", request.form.getlist("scope"), current_person.id, ends_at
         )
     except ValueError:
         return _page(wrong="scope"), 422
     db.session.flush()
     audit.note(row.organisation_id, current_person.id, "api_token_made", row.id)
     return _page(token=token)
+
+
+def _end(text: str) -> dt.datetime | None:
+    """The end of the day named, None for no end. ValueError for no day, one that is over, or one of another century."""
+    if not text.strip():
+        return None
+    day = dt.date.fromisoformat(text.strip())
+    if not local_today() <= day <= local_today() + 20 * YEAR:
+        raise ValueError("ends_on")
+    return day_end(day)
 
 
 @bp.post("/integration/tokens/<id:token_id>/revocation")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import g, request
+from flask import current_app, g, request
 from sqlalchemy import select, update
-from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.exceptions import Forbidden, TooManyRequests, Unauthorized
 
 from lms import clock
 from lms.api.models import SCOPES, ApiToken
 from lms.database import db, write_aside
+from lms.identity import throttle
 from lms.identity.access import by_token
 from lms.identity.sessions import digest
 
@@ -21,7 +23,9 @@ PREFIX = "hmut_"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def make(organisation_id: int, name: str, scopes: list[str], made_by: int) -> tuple[ApiToken, str]:
+def make(
+    organisation_id: int, name: str, scopes: list[str], made_by: int, ends_at: datetime | None = None
+) -> tuple[ApiToken, str]:
     """A new token and its only showing. ValueError for a scope that there is not, or none. The caller commits."""
     if not scopes or not set(scopes) <= set(SCOPES):
         raise ValueError(f"scopes are of {', '.join(SCOPES)}")
@@ -33,6 +37,7 @@ def make(organisation_id: int, name: str, scopes: list[str], made_by: int) -> tu
         shown=token[:12],
         scopes=sorted(scopes),
         created_by=made_by,
+        ends_at=ends_at,
     )
     db.session.add(row)
     return row, token
@@ -64,8 +69,11 @@ def authenticated() -> ApiToken:
     given = request.authorization
     token = (given.token or given.username or "") if given else ""
     row = db.session.scalar(select(ApiToken).filter_by(token_hash=digest(token))) if token else None
-    if row is None or row.revoked_at:
+    if row is None or row.revoked_at or row.has_ended:
         raise Unauthorized("send a live token: Authorization: Bearer hmut_…")
+    most = current_app.config["HMUT_API_CALLS"]
+    if wait := throttle.one_more(f"token:{row.id}", most):
+        raise TooManyRequests(f"this token may ask {most} times a minute", retry_after=wait)
     _note_use(row)
     return row
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from lms import publishing
-from lms.assess import closing, views
+from lms.assess import closing, reopening, views
 from lms.assess.attempt import Attempt, ended
 from lms.assess.attempts import attempt_of, begin, note_result_shown, open_attempt, people_with_open_attempts, start
 from lms.assess.closing import close_overdue
@@ -14,6 +14,7 @@ from lms.assess.receipt import LATE_DAYS, Refused
 from lms.assess.registry import register, result_address, result_endpoint
 from lms.assess.results import ItemResult, Result, mean_credit, results
 from lms.assess.specification import Specification
+from lms.assess.trials import may_hold_trials
 from lms.database.transaction import transaction
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "begin",
     "close_overdue",
     "ended",
+    "may_hold_trials",
     "mean_credit",
     "note_result_shown",
     "open_attempt",
@@ -44,4 +46,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.jinja_env.globals["late_days"] = LATE_DAYS
     closing.init_app(app)
+    reopening.init_app(app)
     publishing.count_people_with(app, people_with_open_attempts)

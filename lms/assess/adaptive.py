@@ -32,7 +32,8 @@ def next_revision(attempt: Attempt, answers: Mapping[int, Response]) -> int | No
 
 
 def path(attempt: Attempt) -> list[int]:
-    """Revisions in the order in which seed and answers choose them: equal to the attempt's items, always."""
+    """Revisions in the order in which seed and answers choose them: equal to the attempt's items that count,
+    always."""
     delivered, categories = _answered(attempt, attempt.current_answers())
     bank, selector = attempt.bank or [], _selector_of(attempt)
     places, known = tuple(map(bank.index, delivered)), _known(attempt, selector)
@@ -53,12 +54,13 @@ def begun_from(known: Mapping[str, tuple[float, float]], selector: Selector) -> 
 
 def _answered(attempt: Attempt, answers: Mapping[int, Response]) -> tuple[list[int], tuple[int, ...]]:
     """Revisions delivered and the category of each answer; what was left out counts 0."""
+    counting = [item for item in attempt.items if not attempt.trial_at(item.position)]
     categories = []
-    for item in attempt.items:
+    for item in counting:
         response = answers.get(item.position)
         value = marking.read(item, response.value) if response else None
         categories.append(questions.mark(publishing.item(item.revision_id), item.instance, value).category)
-    return [item.revision_id for item in attempt.items], tuple(categories)
+    return [item.revision_id for item in counting], tuple(categories)
 
 
 def _selector_of(attempt: Attempt) -> Selector:
@@ -83,7 +85,7 @@ def _selector(revisions: tuple[int, ...], parameter_set_id: int | None, rules: s
         _enemies(items),
     )
     stop = Stop(max_items=test.most, min_items=test.least, target_sd=test.target_sd, cuts=test.cuts, cut=test.cut)
-    return Selector(bank, _blueprint(test), stop, top=test.choice, widest=test.widest)
+    return Selector(bank, _blueprint(test), stop, top=test.choice, widest=test.widest, testlet_sd=test.testlet_sd)
 
 
 def _blueprint(test: Specification) -> Blueprint:

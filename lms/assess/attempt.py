@@ -54,6 +54,7 @@ class Attempt(Timed, Model):
     known: Mapped[dict[str, list[float]] | None] = mapped_column(
         JSON(none_as_null=True)
     )  # mean and SD of skills that it began from
+    trials: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))  # by position: what counts not
     items: Mapped[list[AttemptItem]] = relationship(order_by=AttemptItem.position, cascade="all, delete-orphan")
     __table_args__ = (
         Index(
@@ -90,6 +91,10 @@ class Attempt(Timed, Model):
     def adaptive(self) -> bool:
         """Each question is chosen from the answers so far."""
         return self.specification.adaptive
+
+    def trial_at(self, position: int) -> int | None:
+        """The revision on trial at this place of the test, None where a question counts."""
+        return (self.trials or {}).get(str(position))
 
     # Questions and answers
 
@@ -209,6 +214,7 @@ class Attempt(Timed, Model):
             if not self.adaptive and self.bank:
                 self.append(*self.bank[opened:])  # never reached, so wrong in the result but no evidence
             sitting = evidence.Sitting(self.person_id, self.id, self.purpose, self.parameter_set_id)
-            end = marking.End(self.submitted_at, opened, complete)
+            trials = frozenset(item.position for item in self.items if self.trial_at(item.position))
+            end = marking.End(self.submitted_at, opened, complete, trials)
             marking.mark(self.items, self.current_answers(), sitting, self.specification, end)
             ended.send(self)

@@ -18,6 +18,7 @@ from lms.assess.instances import SEEDS
 from lms.assess.models import AttemptItem, Writer
 from lms.assess.registry import registered
 from lms.assess.specification import Specification
+from lms.assess.trials import Trials, merged, plan
 from lms.database import db, write_aside
 from lms.identity.models import Person
 
@@ -66,7 +67,10 @@ def begin(person: Person, purpose: str, subject: str, title: Mapping[str, str] |
     if test.roles and not person.has_role(*test.roles):
         abort(403)
     running = resume(person, test, subject)
-    return running or _new(person, test, subject, title, choose(test, person, subject) or abort(404))
+    if running:
+        return running
+    form = choose(test, person, subject) or abort(404)
+    return _new(person, test, subject, title, form, trials=plan(person, test, subject, form))
 
 
 def start(
@@ -105,14 +109,16 @@ def _new(
     title: Mapping[str, str] | None,
     revision_ids: Sequence[int],
     seed: int | None = None,
+    trials: Trials | None = None,
 ) -> Attempt:
-    now, limit = clock.now(), test.limit(len(revision_ids) if test.revisit else test.most or len(revision_ids))
+    sheet = merged(revision_ids, trials or {}) if test.revisit else revision_ids
+    now, limit = clock.now(), test.limit(len(sheet) if test.revisit else test.most or len(sheet))
     parameters = evidence.current_set()
     attempt = Attempt(
         person_id=person.id,
         organisation_id=person.organisation_id,
         purpose=test.name,
-        rules=test.plain(),
+        rules=test.plain() | _of_the_framework(person, test),
         subject=subject,
         title=dict(title or test.title),
         seed=chance().randrange(SEEDS) if seed is None else seed,
@@ -120,14 +126,20 @@ def _new(
         deadline_at=now + timedelta(seconds=limit) if limit else None,
         parameter_set_id=parameters.id if parameters else None,
         known=_known(person, test),
+        trials={str(position): revision for position, revision in (trials or {}).items()} or None,
     )
     db.session.add(attempt)
     db.session.flush()
     if limit and person.extra_time > 1:
         attempt.extend(round(limit * (person.extra_time - 1)))
     db.session.add(Writer(attempt_id=attempt.id, epoch=1, tab=page_token()))
-    deliver(attempt, revision_ids)
+    deliver(attempt, sheet)
     return attempt
+
+
+def _of_the_framework(person: Person, test: Specification) -> dict[str, float]:
+    """What choosing questions one by one needs of the framework in force."""
+    return {"testlet_sd": evidence.rules_for(person.id).testlet_sd} if test.adaptive else {}
 
 
 def _known(person: Person, test: Specification) -> dict[str, list[float]] | None:

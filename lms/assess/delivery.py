@@ -29,7 +29,8 @@ def advance(attempt: Attempt, position: int) -> None:
 
 
 def _go_on(attempt: Attempt, answers: Mapping[int, Response]) -> None:
-    revision_id = adaptive.next_revision(attempt, answers) if attempt.adaptive else _next_in_order(attempt)
+    trial = attempt.trial_at(len(attempt.items) + 1) if attempt.adaptive else None
+    revision_id = trial or (adaptive.next_revision(attempt, answers) if attempt.adaptive else _next_in_order(attempt))
     if revision_id is None:
         attempt.finish(complete=True)
     else:

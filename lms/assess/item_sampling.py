@@ -64,11 +64,11 @@ def draw(bank: Sequence[Numbered], seen: Collection[str], rng: random.Random, le
     unseen_first = sorted(shuffled, key=lambda group: all(item.id in seen for _, item in group))
     taken: list[Numbered] = []
     for group in unseen_first:
-        if len(taken) < least and len(taken) + len(group) <= most and not _enemies(group, taken):
+        if len(taken) < least and len(taken) + len(group) <= most and not are_enemies(group, taken):
             taken += group
     return [number for number, _ in taken]
 
 
-def _enemies(group: Sequence[Numbered], taken: Sequence[Numbered]) -> bool:
+def are_enemies(group: Sequence[Numbered], taken: Sequence[Numbered]) -> bool:
     """Whether an item of one gives away another, said by either of them."""
     return any(item.id in other.enemies or other.id in item.enemies for _, item in group for _, other in taken)

@@ -26,11 +26,12 @@ def read(item: AttemptItem, form: Form) -> object:
 @dataclass(frozen=True)
 class End:
     """How an attempt ended. opened: so many of its questions, from the first on, could be answered; complete: the test
-    came to its own end, so that nobody left a question open."""
+    came to its own end, so that nobody left a question open; trials: positions of questions that count for nothing."""
 
     at: datetime
     opened: int
     complete: bool
+    trials: frozenset[int] = frozenset()
 
 
 def mark(
@@ -46,7 +47,9 @@ def mark(
     insert_together(ItemMark, [_row(mark) for mark in marks])
     if test.gives_evidence:
         counted = _counted(list(zip(items, marks, strict=True)), test, end)
-        evidence.record_answers(sitting, [_answer(item, mark, answers, end.at) for item, mark in counted])
+        read = [(item.position in end.trials, _answer(item, mark, answers, end.at)) for item, mark in counted]
+        evidence.record_answers(sitting, [answer for on_trial, answer in read if not on_trial])
+        evidence.record_trials(sitting, [answer for on_trial, answer in read if on_trial])
     evidence.mark_seen(sitting.person_id, [publishing.item(item.revision_id).id for item in items], sitting.purpose)
 
 

@@ -35,10 +35,10 @@ class Question:
 @dataclass(frozen=True)
 class Sheet:
     """The whole page. revisit, adaptive, explained, unanswered, gives_evidence: as in `Specification`; length:
-    questions of the test, about so many where it is adaptive; usual, pause, notes: of `Specification`, the last two as
-    endpoints; current: the question shown first, None for the end; tab:
-    "" where a script holds the attempt; seq: number of the next answer; left: seconds or None; extra: minutes given
-    beyond the usual limit; saved_at: when the newest of the shown answers arrived."""
+    questions of the test, about so many where it is adaptive; trials: so many of them count for nothing; usual, pause,
+    notes: of `Specification`, the last two as endpoints; current: the question shown first, None for the end; tab: ""
+    where a script holds the attempt; seq: number of the next answer; left: seconds or None; extra: minutes given beyond
+    the usual limit; saved_at: when the newest of the shown answers arrived."""
 
     id: int
     title: str
@@ -48,6 +48,7 @@ class Sheet:
     unanswered: Unanswered
     gives_evidence: bool
     length: int
+    trials: int
     usual: tuple[int, ...]
     pause: str
     notes: str
@@ -84,7 +85,8 @@ def sheet(attempt: Attempt, language: str, wanted: str | None = None, typed: dic
         explained=test.explained,
         unanswered=test.unanswered,
         gives_evidence=test.gives_evidence,
-        length=test.most if test.adaptive else len(attempt.bank or attempt.items),
+        length=test.most + len(attempt.trials or {}) if test.adaptive else len(attempt.bank or attempt.items),
+        trials=len(attempt.trials or {}),
         usual=test.usual,
         pause=test.pause_endpoint,
         notes=test.notes_endpoint,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask import Flask
 from sqlalchemy import delete, func, select, update
 
 from lms import clock, evidence, publishing
@@ -12,9 +13,10 @@ from lms.assess.attempt import Attempt
 from lms.assess.attempts import open_attempt
 from lms.assess.models import AttemptItem, ItemMark, Response
 from lms.assess.receipt import EPOCH
-from lms.database import audit, db
-
-MAX_REASON = 200
+from lms.database import audit, db, one_or_404
+from lms.identity import reopening
+from lms.identity.reopening import Ended, Kind, check_reason
+from lms.web.i18n import language
 
 
 def reopen(attempt: Attempt, reason: str, actor: int | None = None) -> None:
@@ -38,8 +40,7 @@ def reopen(attempt: Attempt, reason: str, actor: int | None = None) -> None:
 
 
 def _must_be_possible(attempt: Attempt, reason: str) -> None:
-    if not 1 <= len(reason) <= MAX_REASON:
-        raise ValueError(f"give a reason of 1 to {MAX_REASON} characters")
+    check_reason(reason)
     if attempt.submitted_at is None:
         raise ValueError(f"attempt {attempt.id} is open already")
     if open_attempt(attempt.person_id, attempt.purpose, attempt.subject):
@@ -75,3 +76,18 @@ def _give_time_back(attempt: Attempt, reason: str) -> None:
     gone = (now - last).total_seconds()
     if gone > 0:
         attempt.extend(max(1, round(gone)), reason)
+
+
+def _ended(person_id: int) -> list[Ended]:
+    rows = select(Attempt).where(Attempt.person_id == person_id, Attempt.finished_by == "deadline")
+    attempts = db.session.scalars(rows.order_by(Attempt.submitted_at.desc()).limit(reopening.SHOWN)).all()
+    return [Ended(each.id, each.title_in(language()), each.submitted_at) for each in attempts if each.submitted_at]
+
+
+def _again(person_id: int, number: int, reason: str, actor: int) -> None:
+    own = select(Attempt).where(Attempt.id == number, Attempt.person_id == person_id).with_for_update(of=Attempt)
+    reopen(one_or_404(own.execution_options(populate_existing=True)), reason, actor)
+
+
+def init_app(app: Flask) -> None:
+    reopening.register(app, "test", Kind(_ended, _again))

@@ -37,7 +37,8 @@ class ItemResult:
 
 @dataclass(frozen=True)
 class Result:
-    """credit: mean of the items' credits, 0..1; late: answers kept but not counted."""
+    """items: the questions that count; trials: those on trial; credit: mean of the items' credits, 0..1; late: answers
+    kept but not counted."""
 
     attempt_id: int
     purpose: str
@@ -50,6 +51,7 @@ class Result:
     credit: float
     answered: int
     late: int
+    trials: tuple[ItemResult, ...] = ()
 
 
 def results(attempt: Attempt, language: str) -> Result:
@@ -61,8 +63,10 @@ def results(attempt: Attempt, language: str) -> Result:
         response.id: response
         for response in db.session.scalars(select(Response).where(Response.attempt_id == attempt.id))
     }
-    items = tuple(_item(item, marks[item.id], responses, language) for item in attempt.items)
-    credit = mean_credit([marks[item.id].credit for item in attempt.items])
+    asked = [(attempt.trial_at(item.position), item) for item in attempt.items]
+    items = tuple(_item(item, marks[item.id], responses, language) for trial, item in asked if not trial)
+    trials = tuple(_item(item, marks[item.id], responses, language) for trial, item in asked if trial)
+    credit = mean_credit([item.credit for item in items])
     return Result(
         attempt.id,
         attempt.purpose,
@@ -75,6 +79,7 @@ def results(attempt: Attempt, language: str) -> Result:
         credit,
         sum(item.answered for item in items),
         sum(item.late for item in items),
+        trials,
     )
 
 

@@ -26,7 +26,9 @@ class Specification:
     own cut takes no more questions; usual: (least, most) questions of an adaptive test in most sittings, as
     simulated, () where nobody has looked; widest: an adaptive test asks the skill that is least sure, whatever its
     share; from_evidence: it begins from what the person's evidence says and not from nothing, to choose questions and
-    to know when to end; choice: random among so many of the most telling questions.
+    to know when to end; choice: random among so many of the most telling questions; testlet_sd: what the
+    questions about one table share, as the framework says when an attempt begins; trials: so many questions more, at
+    most, may be on trial and count for nothing.
 
     How it is sat. seconds, item_seconds: limit of the whole, or for each question; revisit: all questions on one sheet,
     to be changed until the end, else one by one and forward only; pause_endpoint: the page whose POST stops the clock
@@ -56,6 +58,8 @@ class Specification:
     widest: bool = False
     from_evidence: bool = False
     choice: int = 5
+    testlet_sd: float = 0.0
+    trials: int = 0
     cut: float | None = None
     cuts: Mapping[str, float] = field(default_factory=dict)
     usual: tuple[int, ...] = ()

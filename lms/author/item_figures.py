@@ -19,7 +19,7 @@ from lms.content import Item
 from lms.database import db, may_write
 from lms.psychometrics.arrays import Ints
 from lms.psychometrics.classical import item_table
-from lms.psychometrics.fit import mean_squares
+from lms.psychometrics.fit import LeaningPair, leaning_pairs, mean_squares
 from lms.psychometrics.group_difference import POWER, GroupDifference, group_differences
 from lms.psychometrics.items import Items
 
@@ -52,7 +52,8 @@ class LanguageDif:
 @dataclass(frozen=True)
 class Figures:
     """infit, outfit: mean squares, 1 expected; alpha, alpha_without: of the bank, among `complete` people who answered
-    all of it; None below ENOUGH answers or people."""
+    all of it; None below ENOUGH answers or people; leans_on: items of no common table whose answers go with this one's
+    beyond ability."""
 
     infit: float | None = None
     outfit: float | None = None
@@ -60,6 +61,7 @@ class Figures:
     alpha: float | None = None
     alpha_without: float | None = None
     complete: int = 0
+    leans_on: tuple[str, ...] = ()
 
 
 def figures_of(answers: AnswerTable) -> dict[str, Figures]:
@@ -82,12 +84,30 @@ def _of_skill(answers: AnswerTable, items: Sequence[Item]) -> dict[str, Figures]
     parameters = _parameters(keys)
     infit, outfit = mean_squares(parameters, table)
     differences = group_differences(parameters, table, answers.armenian[:, places])
+    leaning = _leaning(items, keys, leaning_pairs(parameters, table))
     return {
-        key: Figures(_number(infit[column]), _number(outfit[column]), _language_dif(differences[column]))
+        key: Figures(
+            _number(infit[column]),
+            _number(outfit[column]),
+            _language_dif(differences[column]),
+            leans_on=tuple(leaning[key]),
+        )
         if _is_enough(table[:, column])
         else Figures()
         for column, key in enumerate(keys)
     }
+
+
+def _leaning(items: Sequence[Item], keys: Sequence[str], pairs: Sequence[LeaningPair]) -> dict[str, list[str]]:
+    """By item, those it leans on; those of one table are known to, and are counted together."""
+    tables = {item.id: item.set_id for item in items}
+    leaning: dict[str, list[str]] = {key: [] for key in keys}
+    for pair in pairs:
+        first, second = keys[pair.first], keys[pair.second]
+        if not tables[first] or tables[first] != tables[second]:
+            leaning[first].append(second)
+            leaning[second].append(first)
+    return leaning
 
 
 def _is_enough(column: Ints) -> bool:
@@ -158,4 +178,4 @@ def stored(organisation_id: int) -> dict[str, Figures]:
 
 def _read(kept: dict[str, Any]) -> Figures:
     dif = kept["dif"] and LanguageDif(**kept["dif"])
-    return Figures(**{**kept, "dif": dif})
+    return Figures(**{**kept, "dif": dif, "leans_on": tuple(kept.get("leans_on", ()))})

@@ -55,6 +55,7 @@ class ItemStatistics:
     infit: float | None = None
     outfit: float | None = None
     dif: LanguageDif | None = None
+    leans_on: tuple[str, ...] = ()
 
     @property
     def enough(self) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
 
-from lms import clock, publishing
+from lms import clock, evidence, publishing
 from lms.author.item_statistics import ItemStatistics
-from lms.author.verdicts import Verdict, verdicts
+from lms.author.verdicts import Verdict, drift_verdict, verdicts
 from lms.content import Bank, Course, Finding, Item, Library, Module, check
 from lms.content.questions import TYPES
 from lms.web.i18n import language
@@ -137,16 +138,25 @@ def bank_title(bank: Bank) -> str:
 
 def item_lines(bank: Bank, statistics: Mapping[str, ItemStatistics], told: ByPath) -> list[ItemLine]:
     """In file order."""
-    here = told.get(bank.path, ())
-    return [_item_line(item, statistics.get(item.id), here) for item in bank.items if item.answerable]
+    here, drifts = told.get(bank.path, ()), evidence.drifts()
+    return [
+        _item_line(item, statistics.get(item.id), here, drifts.get(publishing.revision_of(item.id) or 0))
+        for item in bank.items
+        if item.answerable
+    ]
 
 
-def _item_line(item: Item, statistics: ItemStatistics | None, of_bank: Sequence[Finding]) -> ItemLine:
+def _item_line(
+    item: Item, statistics: ItemStatistics | None, of_bank: Sequence[Finding], drift: Mapping[str, Any] | None
+) -> ItemLine:
     return ItemLine(
         item=item,
         statistics=statistics,
         errors=tuple(_within(item, of_bank)),
-        verdicts=tuple(verdicts(statistics, TYPES[item.type].idle_options)),
+        verdicts=(
+            *((drift_verdict(drift),) if drift else ()),
+            *verdicts(statistics, TYPES[item.type].idle_options),
+        ),
     )
 
 

@@ -3,9 +3,10 @@ spoken of only where chance alone would hardly bring it (Fisher's z, one-sided 5
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import atanh, isnan, sqrt
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -43,14 +44,50 @@ def _verdicts(statistics: ItemStatistics, idle_options: bool) -> Iterator[Verdic
         yield Verdict(
             False, _("Left out by %(share)s%%: is it clear what to do?", share=_share(statistics.omitted, statistics))
         )
+    if statistics.leans_on:
+        yield Verdict(False, _leans(statistics.leans_on))
     if statistics.dif and statistics.dif.differs:
         yield Verdict(True, _harder(statistics.dif.harder > 0))
+
+
+def _leans(on: Sequence[str]) -> str:
+    return str(
+        _(
+            "Who is right here is right in %(items)s too, beyond what ability explains: does one give the other away, "
+            "or do both ask the same? Name each among the other's `enemies`.",
+            items=", ".join(on),
+        )
+    )
 
 
 def _harder(in_armenian: bool) -> str:
     if in_armenian:
         return str(_("Equally able people find it harder in Armenian: compare the two texts."))
     return str(_("Equally able people find it harder in English: compare the two texts."))
+
+
+def drift_verdict(drift: Mapping[str, Any]) -> Verdict:
+    """Of an anchor whose answers speak of another difficulty than before; see `evidence.drifts`."""
+    figures = {"change": f"{abs(drift['change']):.1f}", "error": f"{drift['error']:.1f}", "count": drift["answers"]}
+    if drift["change"] < 0:
+        return Verdict(
+            True,
+            _(
+                "It has become easier than it was, by %(change)s ± %(error)s levels (answers: %(count)s): its answer "
+                "may be known. Look for it outside, write another question in its place and declare this one void. "
+                "Until then it counts as before.",
+                **figures,
+            ),
+        )
+    return Verdict(
+        True,
+        _(
+            "It has become harder than it was, by %(change)s ± %(error)s levels (answers: %(count)s): what it asks may "
+            "have changed. Check key and facts; if they are wrong, declare it void and mend it. Until then it counts "
+            "as before.",
+            **figures,
+        ),
+    )
 
 
 def _difficulty(statistics: ItemStatistics) -> Iterator[Verdict]:

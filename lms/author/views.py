@@ -46,8 +46,16 @@ def courses() -> ResponseReturnValue:
         misleading=overview.by_trouble(misleading),
         pools=_pools(),
         enough=ENOUGH,
+        may_count=_may_count(asked),
         behind=is_behind(current_person.organisation_id),
     )
+
+
+def _may_count(asked: assess.OpenQuestions) -> list[Item]:
+    """Questions on trial whose difficulty is known: to count, they wait for an author's word."""
+    banks = publishing.library().banks
+    readable = [(revision, item) for revision, item in publishing.trials() if overview.may_read(banks[item.path])]
+    return [item for revision, item in readable if evidence.trial_of(revision).known and not asked.hold(item)]
 
 
 def _findings() -> overview.ByPath:
@@ -105,6 +113,8 @@ def item_page(key: str) -> ResponseReturnValue:
         parameters=evidence.parameters([revision])[revision],
         prior=evidence.units([revision], None)[revision],
         calibrated=evidence.calibrated_answers(revision),
+        trial=evidence.trial_of(revision) if item.pretest else None,
+        known=evidence.KNOWN,
         bank_title=overview.bank_title(bank),
         uses=uses(item),
         kind=questions.TYPES[item.type],

@@ -20,10 +20,9 @@ from lms.campaigns.offered import OfferedWork
 from lms.campaigns.parts import Part, bank_of, rules_of, works_of
 from lms.competency import Framework, role_profiles
 from lms.config import LANGUAGES
-from lms.database import db, write_aside
+from lms.database import db, read_only, write_aside
 from lms.database.transaction import transaction
 from lms.database.upsert import insert_for
-from lms.identity.models import Organisation
 
 PERSONS, SEED = 300, 20261127  # some ten seconds of one core
 MATTERS = ("pool", "selection", "least", "most", "blueprint", "target_sd", "cut", "cuts")  # of a test's rules
@@ -85,24 +84,28 @@ def _parts(row: Expectation) -> list[Part]:
 def measure_waiting() -> int:
     """The job: what pages have asked for, one after the other; how many were measured."""
     waiting = select(Expectation.fingerprint).where(Expectation.measured_at.is_(None)).limit(AT_ONCE)
-    keys = list(db.session.scalars(waiting.order_by(Expectation.asked_at)))
-    db.session.rollback()  # nothing is held open while it is computed
+    with read_only():
+        keys = list(db.session.scalars(waiting.order_by(Expectation.asked_at)))
+        db.session.rollback()
     return sum(_measure_one(key) for key in keys)
 
 
 def _measure_one(key: str) -> bool:
-    row = db.session.get(Expectation, key)
-    home = db.session.get(Organisation, row.asked["organisation"]) if row else None
-    if row is None or home is None:
-        return False
-    role, parts = row.role, _parts(row)
-    with publishing.content_of(home.id):
-        framework = evidence.framework(home.id)
-        if fingerprint(framework, role, parts) != key:  # role or questions were changed since: nobody will look at it
-            return _drop(key)
-        figures = _measured(framework, role, parts, PERSONS, SEED)
-    db.session.rollback()
-    return _store(key, figures)
+    with read_only():  # for seconds: a transaction that may write would keep everybody from saving (SQLite)
+        figures = _figures_for(key)
+        db.session.rollback()
+    return _store(key, figures) if figures else _drop(key)
+
+
+def _figures_for(key: str) -> dict[str, Any]:
+    """Empty where role or questions were changed since: nobody will look at it."""
+    row = db.session.get_one(Expectation, key)
+    organisation_id, role, parts = row.asked["organisation"], row.role, _parts(row)
+    with publishing.content_of(organisation_id):
+        framework = evidence.framework(organisation_id)
+        if role not in role_profiles(framework) or fingerprint(framework, role, parts) != key:
+            return {}
+        return _measured(framework, role, parts, PERSONS, SEED)
 
 
 @transaction

@@ -25,7 +25,7 @@ from lms.psychometrics.items import Items
 from lms.psychometrics.matrix import Matrix, matrices
 from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
 from lms.psychometrics.select import Selector, TestState
-from lms.psychometrics.simulate import draw_answers, sit
+from lms.psychometrics.simulate import draw_answers, shared_effects, sit
 
 MOSTLY = 0.5  # of the people: what a test leaves open for more than these, it does not decide
 LENGTHS, ALIKE = (4, 6, 8, 10, 12), 15  # questions of one skill; people on either side
@@ -85,13 +85,14 @@ def measure(framework: Framework, role: str, form: Form, persons: int, seed: int
     test, bank = form.test, form.bank
     newest = evidence.current_set()
     parameter_set = newest.id if newest else None
+    test = replace(test, testlet_sd=framework.precision.testlet_sd)
     selector = selector_for(test, bank, parameter_set)
     distances = np.linspace(-REACH, REACH, persons)
     truths = [truth_at(framework, profile, float(distance), rng) for distance in distances]
     sat = [_sit(selector, truth, rng) for truth in truths]
     questions = _questions(bank, parameter_set)
     answers = [[_answer(questions[place], category) for place, category in _given(state)] for state in sat]
-    shown = {work.code: [_shown(work, truth, rng) for truth in truths] for work in form.works}
+    shown = {work.code: [_shown(work, truth, test.testlet_sd, rng) for truth in truths] for work in form.works}
     people = _People(framework, profile, truths, distances.tolist(), answers, shown)
     curves = _lengths(framework, profile, (test, bank, parameter_set), questions, rng)
     return _expected(people, form, sat, curves, seed)
@@ -115,13 +116,14 @@ class _People:
         return matrices(seen, self.framework.tree, level_rules(self.framework))
 
 
-def _shown(work: OfferedWork, truth: Truth, rng: Generator) -> list[Observation]:
-    """What the work sample shows of somebody, once, with the error of its thresholds."""
+def _shown(work: OfferedWork, truth: Truth, testlet_sd: float, rng: Generator) -> list[Observation]:
+    """What the work sample shows of somebody, once, with the error of its thresholds and what its parts share."""
     subs = sorted(work.subs)
-    abilities = np.array([truth[sub.partition(".")[0]] for sub in subs])
+    skills = [sub.partition(".")[0] for sub in subs]
+    abilities = np.array([truth[skill] for skill in skills]) + shared_effects(skills, testlet_sd, rng)
     categories = draw_answers(Items.of([work.unit] * len(subs)), abilities, rng)
     return [
-        Observation(sub, work.unit, int(category), work.kind, performance=True, human_raters=work.raters)
+        Observation(sub, work.unit, int(category), work.kind, True, work.raters, testlet=work.code)
         for sub, category in zip(subs, categories, strict=True)
     ]
 
@@ -138,11 +140,13 @@ def _given(state: TestState) -> list[tuple[int, int]]:
 def _questions(bank: Sequence[int], parameter_set: int | None) -> list[Observation]:
     units = evidence.units(bank, parameter_set)
     items = [(publishing.item(revision), units[revision]) for revision in bank]
-    return [Observation(item.sub, unit, -1, item.type, item.performance) for item, unit in items]
+    return [
+        Observation(item.sub, unit, -1, item.type, item.performance, testlet=item.set_id or "") for item, unit in items
+    ]
 
 
 def _answer(question: Observation, category: int) -> Observation:
-    return Observation(question.sub, question.item, category, question.kind, question.performance)
+    return replace(question, category=category)
 
 
 def _lengths(

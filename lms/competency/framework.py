@@ -137,12 +137,14 @@ class Gates:
 class Precision:
     """max_sd: the standard error up to which a level is named; interval: the probability that intervals hold;
     correlation, spread: how much any two skills go together and how far people's abilities spread, taken for granted in
-    the learner's own picture and nowhere else."""
+    the learner's own picture and nowhere else; testlet_sd: how much the answers to one table, or of one work sample,
+    share beside ability, as a deviation on theta (0 where an older framework does not say)."""
 
     max_sd: float
     interval: float
     correlation: float = 0.6
     spread: float = 1.2
+    testlet_sd: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ def level_rules(framework: Framework) -> Rules:
         interval=framework.precision.interval,
         correlation=framework.precision.correlation,
         spread=framework.precision.spread,
+        testlet_sd=framework.precision.testlet_sd,
         valid_months={sub.id: sub.evidence_valid_months for sub in framework.sub_competencies.values()},
     )
 

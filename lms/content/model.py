@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -59,6 +60,9 @@ class Module:
     practice: str | None
     languages: Mapping[str, ModuleText]
     stem: str
+
+
+TRIAL = re.compile(r"^pretest:.*\r?\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,11 @@ class Item:
     def skill(self) -> str:
         """The skill that the sub-competency belongs to: "content" of "content.copy"."""
         return self.sub.split(".")[0]
+
+    @property
+    def asked(self) -> tuple[str, str]:
+        """What is asked and how it is marked, whether it is on trial or not: its source and its table's."""
+        return TRIAL.sub("", self.source).rstrip(), self.stimulus.source if self.stimulus else ""
 
     def text(self, language: str | None = None) -> ItemText:
         """The text in `language`, or in the language that exists when that one is missing."""

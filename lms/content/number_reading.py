@@ -68,6 +68,12 @@ def readings(text: str) -> tuple[float, ...]:
     return quantity(text).numbers
 
 
+def in_unit(text: str, unit: str) -> tuple[float, ...]:
+    """As `readings`; () in another unit than the wanted one, where that is a unit one can know."""
+    typed = quantity(text)
+    return () if unit in UNITS and typed.units - {unit} else typed.numbers
+
+
 def quantity(text: str) -> Quantity:
     """Number and units that `text` may mean; as `readings`."""
     if any(unicodedata.decomposition(sign).startswith(RAISED) for sign in text):

@@ -41,18 +41,21 @@ from lms.evidence.matrix import (
     rules_for,
     skills,
 )
-from lms.evidence.parameters import calibrated_answers, current_set, parameters, prior, units
+from lms.evidence.parameters import calibrated_answers, current_set, drifts, parameters, prior, units
 from lms.evidence.picture import known_of
 from lms.evidence.summary import Outdated, basis_of, note_change, outdated, settle
+from lms.evidence.trials import KNOWN, Trial, record_trials, trial_of, wanted_trials
 from lms.evidence.voids import Verdict, add_void, counts, supposing, void_rows, voids_for
-from lms.evidence.work import PERIOD, counted_since, counts_as_evidence, record_work, work_rows
+from lms.evidence.work import PERIOD, counted_since, counts_as_evidence, record_work, withdraw_work, work_rows
 
 __all__ = [
+    "KNOWN",
     "PERIOD",
     "Answer",
     "Counted",
     "Outdated",
     "Sitting",
+    "Trial",
     "Verdict",
     "add_edition",
     "add_void",
@@ -66,6 +69,7 @@ __all__ = [
     "counts",
     "counts_as_evidence",
     "current_set",
+    "drifts",
     "editions_of",
     "forget_count",
     "framework",
@@ -84,6 +88,7 @@ __all__ = [
     "parameters",
     "prior",
     "record_answers",
+    "record_trials",
     "record_work",
     "release",
     "rescored",
@@ -94,6 +99,7 @@ __all__ = [
     "settle_count",
     "skills",
     "supposing",
+    "trial_of",
     "uncounted",
     "units",
     "unsee",
@@ -101,7 +107,9 @@ __all__ = [
     "void_rows",
     "voids_for",
     "voids_until",
+    "wanted_trials",
     "withdraw",
+    "withdraw_work",
     "work_rows",
 ]
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from lms import clock, publishing
 from lms.background import jobs
 from lms.database import db, read_only
-from lms.evidence.calibration import MOVED, SkillRun, calibrate_all, moved, write_set
+from lms.evidence.calibration import MOVED, SkillRun, calibrate_all, drifted, moved, write_set
 from lms.evidence.matrix import matrix_of, rescored, rules, skills
 from lms.evidence.models import Evidence
 from lms.evidence.parameters import current_set, parameters
@@ -52,11 +52,17 @@ def _report(run: SkillRun) -> None:
     honest = "converged" if result.converged else f"NOT converged, last change {result.max_change:.3g}"
     click.echo(
         f"{run.skill}: {len(run.revisions)} items, {sum(run.anchors)} anchors, population "
-        f"{result.mean:+.2f} ± {result.sd:.2f}, {honest} in {result.iterations} steps"
+        f"{result.mean:+.2f} ± {result.sd:.2f}, {honest} in {result.iterations} steps; "
+        f"authors' difficulties lie off by {run.experts:.2f}"
     )
     for line in moved(run):
         click.echo(
             f"  {line['item']}: {line['before']:+.2f} -> {line['after']:+.2f} (n = {line['answers']}), {line['why']}"
+        )
+    for line in drifted(run):
+        click.echo(
+            f"  DRIFT {line['item']}: {'easier' if line['change'] < 0 else 'harder'} by {abs(line['change']):.2f} ± "
+            f"{line['error']:.2f} since the present set (n = {line['answers']}); its parameters stay, it holds no scale"
         )
     for about, note in result.notes.items():
         if about in ("persons", "errors"):

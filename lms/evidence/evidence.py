@@ -15,7 +15,7 @@ from lms.database import Model, db, write_aside
 from lms.database.upsert import insert_for
 from lms.evidence.counted import release
 from lms.evidence.frameworks import Judgement, judgement_of
-from lms.evidence.models import Evidence, Seen
+from lms.evidence.models import Evidence, Seen, TrialAnswer
 from lms.evidence.summary import note_change
 
 _SEEN = select(Seen.item_key).where(Seen.person_id == bindparam("person"))
@@ -56,13 +56,13 @@ def record_answers(sitting: Sitting, answers: Sequence[Answer]) -> int:
     counting = [answer for answer in answers if answer.item.id not in known_keys]
     if counting:  # before the rows: two attempts of a person that end together then take turns, and ids rise
         note_change(sitting.person_id)
-    return _insert_new(Evidence, [_row(sitting, answer, judged_by) for answer in counting])
+    return insert_new(Evidence, [_row(sitting, answer, judged_by) for answer in counting])
 
 
 def mark_seen(person_id: int, item_keys: str | Iterable[str], how: str) -> None:
     """From now on the person may know these items' keys; their later answers are practice."""
     keys = dict.fromkeys([item_keys] if isinstance(item_keys, str) else item_keys)
-    _insert_new(Seen, [{"person_id": person_id, "item_key": key, "how": how, "at": clock.now()} for key in keys])
+    insert_new(Seen, [{"person_id": person_id, "item_key": key, "how": how, "at": clock.now()} for key in keys])
 
 
 def mark_shown(person_id: int, item_keys: Iterable[str], how: str) -> None:
@@ -79,6 +79,7 @@ def withdraw(attempt_id: int) -> None:
     for person_id in people:
         release(person_id)
     db.session.execute(delete(Evidence).where(Evidence.attempt_id == attempt_id))
+    db.session.execute(delete(TrialAnswer).where(TrialAnswer.attempt_id == attempt_id))
     for person_id in people:
         note_change(person_id)
 
@@ -116,10 +117,11 @@ def _row(sitting: Sitting, answer: Answer, judged_by: Judgement) -> dict[str, An
         "performance": answer.item.performance,
         "answered_at": answer.answered_at,
         "language": answer.language,
+        "testlet": answer.item.set_id or "",
     }
 
 
-def _insert_new(model: type[Model], rows: Sequence[dict[str, Any]]) -> int:
+def insert_new(model: type[Model], rows: Sequence[dict[str, Any]]) -> int:
     """Insert the rows whose unique key is free; how many those are. Two attempts may end in the same moment."""
     if not rows:
         return 0

@@ -72,6 +72,16 @@ def cuts_words(cuts: Cuts) -> str:
     return str(_("The cuts between levels were set by: %(origin)s.", origin=cuts.origin))
 
 
+def digits_words() -> str:
+    """How far a figure with two digits may be relied on."""
+    return str(
+        _(
+            "Of a figure rely on the first digit: most questions still have the difficulty that their authors "
+            "estimated, which may be off by half a level and more, so the second digit can move."
+        )
+    )
+
+
 def gate_words(framework: Framework) -> str:
     """From which level on which kind of evidence is asked for."""
     first = framework.gates.first_level

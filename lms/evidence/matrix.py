@@ -149,9 +149,8 @@ def _observations(rows: Sequence[Evidence], as_of: datetime) -> list[Observation
 
 def _observation(row: Evidence, parameters: ItemParameters, as_of: datetime) -> Observation:
     age = (as_of.date() - row.answered_at.date()).days / DAYS_A_MONTH  # by days, so that a figure holds for a day
-    return Observation(
-        row.sub, parameters, row.category, row.kind, row.performance, row.human_raters, row.portfolio, age, row
-    )
+    gates = row.performance, row.human_raters, row.portfolio
+    return Observation(row.sub, parameters, row.category, row.kind, *gates, age, row.testlet, row)
 
 
 def _parameters(rows: Sequence[Evidence]) -> dict[tuple[int | None, int], ItemParameters]:

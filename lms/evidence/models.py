@@ -21,6 +21,7 @@ class ParameterSet(Model):
     name: Mapped[str] = mapped_column(String(80))
     note: Mapped[str] = mapped_column(String(500), default="")
     moved: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # which items moved, how far and why
+    drifted: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")  # see `watch`
     __table_args__ = SHARED
 
 
@@ -104,11 +105,37 @@ class Evidence(Model):
     portfolio: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
     language: Mapped[str | None] = mapped_column(String(2))
+    testlet: Mapped[str] = mapped_column(String(200), default="", server_default="")  # the table it was asked about
     __table_args__ = (
         UniqueConstraint("person_id", "item_key"),
         Index("ix_evidence_person_time", "person_id", "answered_at"),
         CheckConstraint("category >= 0 AND category < categories AND categories >= 2", name="category_in_range"),
         CheckConstraint("human_raters >= 0", name="raters_counted"),
+    )
+
+
+class TrialAnswer(Model):
+    """A first answer to a question on trial: it tells of the question and is no evidence of the person.
+
+    information: how much it tells of the question's difficulty, from what was known of the person then.
+    """
+
+    __tablename__ = "trial_answer"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    item_key: Mapped[str] = mapped_column(String(200))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    attempt_id: Mapped[int] = mapped_column(index=True)  # of `assess`, which this room must not know
+    sub: Mapped[str] = mapped_column(String(80))
+    category: Mapped[int]
+    categories: Mapped[int]
+    information: Mapped[float]
+    answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    language: Mapped[str | None] = mapped_column(String(2))
+    __table_args__ = (
+        UniqueConstraint("person_id", "item_key"),
+        CheckConstraint("category >= 0 AND category < categories AND categories >= 2", name="category_in_range"),
+        CheckConstraint("information >= 0", name="information_not_negative"),
     )
 
 

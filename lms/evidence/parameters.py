@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import select
 
@@ -13,6 +14,7 @@ from lms.database import db
 from lms.evidence.frameworks import framework
 from lms.evidence.models import ItemParameter, ParameterSet
 from lms.psychometrics.items import ItemParameters
+from lms.publishing.models import Revision
 
 
 def current_set() -> ParameterSet | None:
@@ -25,6 +27,13 @@ def calibrated_answers(revision_id: int) -> int | None:
     newest = current_set()
     row = db.session.get(ItemParameter, (newest.id, revision_id)) if newest else None
     return row.n if row else None
+
+
+def drifts() -> dict[int, Mapping[str, Any]]:
+    """What the newest calibration says of anchors that moved, by revision: answers, change (levels by which it is
+    harder), error."""
+    newest = current_set()
+    return {line["revision"]: line for line in newest.drifted} if newest else {}
 
 
 def parameters(revision_ids: Iterable[int]) -> dict[int, ItemParameters]:
@@ -42,7 +51,23 @@ def units(revision_ids: Iterable[int], set_id: int | None) -> dict[int, ItemPara
     items = {revision: item for revision in wanted if (item := publishing.find_item(revision))}
     calibrated = {row.revision_id: _unit(row, items[row.revision_id]) for row in rows if row.revision_id in items}
     cuts = framework().cuts.theta  # looked up once, not for each of a thousand items
+    left = {revision: item for revision, item in items.items() if revision not in calibrated}
+    calibrated |= _learned_on_trial(left, set_id)
     return {revision: calibrated.get(revision) or _prior(item, cuts) for revision, item in items.items()}
+
+
+def _learned_on_trial(items: Mapping[int, Item], set_id: int | None) -> dict[int, ItemParameters]:
+    """Of items that count now and are in all else what was on trial: what was learned of them then."""
+    by_key = {item.id: revision for revision, item in items.items() if not item.pretest}
+    if set_id is None or not by_key:
+        return {}
+    rows = select(ItemParameter).join(Revision).where(ItemParameter.set_id == set_id, Revision.key.in_(by_key))
+    before = [(row, publishing.find_item(row.revision_id)) for row in db.session.scalars(rows)]
+    return {
+        by_key[item.id]: _unit(row, item)
+        for row, item in before
+        if item and item.pretest and item.asked == items[by_key[item.id]].asked
+    }
 
 
 def prior(revision_id: int) -> ItemParameters:

@@ -14,7 +14,7 @@ from lms.evidence.frameworks import judgement_in
 from lms.evidence.models import EvidenceSummary, ItemVoid
 from lms.identity.models import Person
 
-SCORER = 2  # raised with a change of the scorer that moves figures
+SCORER = 3  # raised with a change of the scorer that moves figures
 
 Outdated = tuple[int, int]  # a person, and the number of the evidence that sums are to be made from
 

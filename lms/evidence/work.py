@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
 from lms.database import UTCDateTime, db
 from lms.evidence.models import WorkEvidence
@@ -66,6 +66,13 @@ def record_work(
     return len(units)
 
 
+def withdraw_work(person_id: int, work: str, work_id: int) -> None:
+    """Take back the evidence of a run whose end did not hold."""
+    of_run = WorkEvidence.person_id == person_id, WorkEvidence.work == work, WorkEvidence.work_id == work_id
+    db.session.execute(delete(WorkEvidence).where(*of_run))
+    note_change(person_id)
+
+
 def counted_since(person_id: int, work: str, since: datetime) -> bool:
     """Whether a run of this work is evidence since then."""
     rows = select(WorkEvidence.id).where(
@@ -95,6 +102,5 @@ def work_observations(rows: Iterable[WorkEvidence], moment: datetime, places: fr
 def _observation(row: WorkEvidence, moment: datetime) -> Observation:
     unit = ItemParameters(row.a, tuple(row.b), 0.0, row.sd_b, f"{row.work} {row.sub}")
     age = (moment.date() - row.answered_at.date()).days / DAYS_A_MONTH
-    return Observation(
-        row.sub, unit, row.category, row.kind, row.performance, row.human_raters, row.portfolio, age, row
-    )
+    gates = row.performance, row.human_raters, row.portfolio
+    return Observation(row.sub, unit, row.category, row.kind, *gates, age, f"{row.work} {row.work_id}", row)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms.database import db, one_or_404
 from lms.database.transaction import transaction
-from lms.identity import factors, letters, membership
+from lms.identity import factors, letters, membership, reopening
 from lms.identity.access import current_person
 from lms.identity.administration_forms import EditPerson, Settings
 from lms.identity.invitations import administrators, note
@@ -40,7 +40,13 @@ def person_page(person_id: int) -> ResponseReturnValue:
         _note_changes("person_changed", person.id, before, _said_of(person))
         flash(_("Saved."))
         return redirect(url_for("identity.person_page", person_id=person.id), 303)
-    page = render_template("identity/person.html", form=form, person=person, protected=factors.has(person))
+    page = render_template(
+        "identity/person.html",
+        form=form,
+        person=person,
+        protected=factors.has(person),
+        ended=reopening.ended_of(person.id),
+    )
     return page, 422 if form.is_submitted() else 200
 
 

@@ -7,7 +7,7 @@ from typing import cast
 from flask import Flask, current_app, url_for
 
 from lms.identity.models import Person
-from lms.web.addresses import opens, split
+from lms.web.addresses import page_of, split
 from lms.web.i18n import language_at_the_door
 
 FIRST = ("trainee", "administrator", "hr", "instructor")  # whose door, where a person has several roles
@@ -36,10 +36,12 @@ def _doors(app: Flask) -> dict[str, str]:
 
 
 def safe_target(target: str | None) -> str | None:
-    """The path to return to if it is a GET page of this application, else None."""
+    """The path to return to if it is a GET page of this application; the page above it where it only takes forms; else
+    None."""
     parts = split(target or "")
     if parts.scheme or parts.netloc or not parts.path.startswith("/") or "\\" in parts.path or parts.path[1:2] == "/":
         return None
-    if not opens(parts.path):
-        return None
-    return parts.path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+    page = page_of(parts.path)
+    if page != parts.path:
+        return page
+    return page + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")

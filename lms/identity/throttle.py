@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Insert, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms import clock
-from lms.database import db
+from lms.database import db, write_aside
 from lms.identity.models import Throttle
 
 WINDOW = 900  # seconds
@@ -45,11 +45,28 @@ def give_back(account: str, address: str) -> None:
     db.session.execute(delete(Throttle).where(*held, Throttle.count <= 0))
 
 
-def _count(subject: str) -> None:
+def one_more(subject: str, most: int) -> int:
+    """Count one call of a program in the running minute, beside the request: 0 where it is one of `most`, else the
+    seconds until the next minute."""
+    minute, mine = _bucket(), Throttle.subject == subject
+    before = db.session.scalar(select(Throttle.count).where(mine, Throttle.window == minute)) or 0
+    if before >= most:
+        return BUCKET - int(clock.now().timestamp()) % BUCKET
+    write_aside(_counted(subject, minute))
+    if before == 0:
+        write_aside(delete(Throttle).where(mine, Throttle.window < minute))
+    return 0
+
+
+def _counted(subject: str, bucket: int) -> Insert:
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Throttle).values(subject=subject, window=_bucket(), count=1)
+    statement = insert(Throttle).values(subject=subject, window=bucket, count=1)
     index = ["subject", "window"]
-    db.session.execute(statement.on_conflict_do_update(index_elements=index, set_={"count": Throttle.count + 1}))
+    return statement.on_conflict_do_update(index_elements=index, set_={"count": Throttle.count + 1})
+
+
+def _count(subject: str) -> None:
+    db.session.execute(_counted(subject, _bucket()))
     db.session.execute(delete(Throttle).where(Throttle.window < _oldest() - WINDOW // BUCKET))
 
 

@@ -37,6 +37,7 @@ from lms.identity import (
     membership,
     profile,
     proof,
+    reopening,
     throttle,
 )
 from lms.identity.access import current_person, needs_person, public
@@ -49,7 +50,6 @@ from lms.identity.sessions import may_sign_in
 from lms.identity.sessions import sign_out as end_session
 from lms.identity.tenant_guard import UNSCOPED
 from lms.web import log
-from lms.web.addresses import page_above, split
 from lms.web.forms import confirm
 from lms.web.i18n import COOKIE
 
@@ -59,6 +59,7 @@ profile.add_to(bp)
 entering.add_to(bp)
 factor_views.add_to(bp)
 administration.add_to(bp)
+reopening.add_to(bp)
 invitations.add_to(bp)
 audit_views.add_to(bp)
 
@@ -150,7 +151,7 @@ def choose_language() -> ResponseReturnValue:
         abort(400)
     if current_user.is_authenticated:
         current_person.language, current_person.language_chosen = wanted, True
-    reply = redirect(_page_of(request.form.get("next", "")), 303)
+    reply = redirect(safe_target(request.form.get("next")) or url_for("identity.front"), 303)
     reply.set_cookie(
         COOKIE,
         wanted,
@@ -160,11 +161,6 @@ def choose_language() -> ResponseReturnValue:
         secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
     return reply
-
-
-def _page_of(target: str) -> str:
-    """Where the language was switched, or the page of the form that stood there."""
-    return safe_target(target) or page_above(split(target).path)
 
 
 @bp.get("/healthz")

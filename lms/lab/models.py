@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.database import Model
+from lms.database import Model, UTCDateTime
 from lms.worklog.models import Entry, Work, ends
 
 
 class LabRun(Work, Model):
     """One sitting of a person, whatever their roles. task, brief: see `tasks.Task`; seed: of the drawn world;
     model_version, brief_version: what it was begun with; language: in which it was begun; outcome: canonical JSON of
-    the score, written once at the end."""
+    the score, written once at the end; result_shown_at: when the person first met it."""
 
     __tablename__ = "lab_run"
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -26,6 +27,7 @@ class LabRun(Work, Model):
     language: Mapped[str | None] = mapped_column(String(2))
     give_back_url: Mapped[str] = mapped_column(String(200), default="", server_default="")
     outcome: Mapped[str | None] = mapped_column(Text)
+    result_shown_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     __table_args__ = (
         Index(
             "uq_lab_run_open",

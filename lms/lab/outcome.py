@@ -145,9 +145,9 @@ def mood_words(found: Mapping[str, Any]) -> str:
     return str(_("Your replies left people cool or cross: the next week's posts reached fewer hearts."))
 
 
-def points(score: float | None) -> int | None:
-    """A plan score as points of 100; a plan worse than chance may be below 0."""
-    return None if score is None else round(100 * score)
+def points(score: float | None) -> str | None:
+    """A plan score as points of 100, as it is read; a plan worse than chance may be below 0."""
+    return None if score is None else str(round(100 * score)).replace("-", "−")
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.datastructures import MultiDict
 
-from lms import evidence
-from lms.database import db
+from lms import clock, evidence
+from lms.database import db, write_aside
 from lms.identity.models import Person
 from lms.lab.model import marks
 from lms.lab.model.log import ACTS, Action, Play
@@ -24,7 +24,7 @@ from lms.worklog.log import Refused, WorkLog
 
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 MOST_VALUES, LONGEST, LONGEST_TEXT = 20, 40, 600  # of a form: values of a name, signs of a value
-LOG = WorkLog(LabRun, LabAction, most=2_000)
+LOG = WorkLog(LabRun, LabAction, most=2_000, kind=("task", "brief"))
 run_of, runs_of, log_of, finish = LOG.own, LOG.all_of, LOG.entries_of, LOG.finish
 
 
@@ -113,7 +113,7 @@ def play_of(run: LabRun) -> tuple[Play, int]:
 
 
 def task_of(run: LabRun) -> Task:
-    return TASKS[run.task]
+    return TASKS[run.task].at(run.model_version)
 
 
 def last_key(run: LabRun) -> str:
@@ -139,13 +139,33 @@ def take(run: LabRun, given: Sent) -> int:
 @LOG.at_end
 def _score(run: LabRun) -> None:
     """Score the run from its log and hand the evidence over. A run that showed what it holds is evidence also when the
-    clock ended it."""
+    clock ended it; one that went on after its person had met the result is practice."""
     found, task = outcome_of(run), task_of(run)
     run.outcome = marks.canonical(found)
     units: Mapping[str, int] = found["units"]
-    if run.finished_at and units and play_of(run)[0].step >= task.begun:
+    if run.finished_at and units and not run.result_shown_at and play_of(run)[0].step >= task.begun:
         work = task.work_name(run.brief)
         evidence.record_work(run.person_id, work, run.id, task.kind, units, task.unit, run.finished_at)
+
+
+@LOG.before_reopening
+def _unscore(run: LabRun) -> None:
+    evidence.withdraw_work(run.person_id, task_of(run).work_name(run.brief), run.id)
+    run.outcome = None
+
+
+@LOG.after_reopening
+def _end_if_done(run: LabRun) -> None:
+    """The last decision had come after the wrong end."""
+    if play_of(run)[0].is_done:
+        finish(run)
+
+
+def note_result_shown(run: LabRun) -> None:
+    """Keep when the person first met the result, also from a page that only reads."""
+    if run.result_shown_at is None:
+        mine = LabRun.id == run.id, LabRun.person_id == run.person_id
+        write_aside(update(LabRun).where(*mine).values(result_shown_at=clock.now()))
 
 
 def outcome_of(run: LabRun) -> dict[str, Any]:

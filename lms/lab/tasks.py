@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -57,7 +57,7 @@ class Task:
     kind: of its evidence; words_file: of `texts/`, form: prefix of title and lead in it; minutes: planned, limit:
     given; briefs: a run is of one of them, ("",) where there is no choice; fields: pattern of the names its forms may
     hold, texts: of those that may hold a whole text; begun: from this step on a run that the clock ended is evidence,
-    0 where a whole step is enough."""
+    0 where a whole step is enough; earlier: how runs of earlier versions are read."""
 
     name: str
     code: str
@@ -77,6 +77,11 @@ class Task:
     briefs: tuple[str, ...] = ("",)
     unit: ItemParameters = SHORT_UNIT
     begun: int = 0
+    earlier: tuple[Task, ...] = ()
+
+    def at(self, version: str) -> Task:
+        """The task as a run of that version was begun with it; versions that read alike are not told apart."""
+        return next((each for each in self.earlier if each.version == version), self)
 
     @cached_property
     def words(self) -> TaskWords:
@@ -140,6 +145,17 @@ def _short(name: str, code: str, model: Any, programs: Any, minutes: int, limit:
     )
 
 
+def _desk() -> Task:
+    task = _short("metrics_desk", "W5", desk, desk_bots, 8, 15, r"rate|pooled|odd|claim|cheapest|cost|next|proof")
+    first = replace(
+        task,
+        version=desk.FIRST_VERSION,
+        play=desk.FirstPlay,
+        outcome=lambda seed, _brief, actions: desk.outcome(seed, actions, desk.FirstPlay),
+    )
+    return replace(task, earlier=(first,))
+
+
 TASKS: Mapping[str, Task] = {
     task.name: task
     for task in (
@@ -158,7 +174,7 @@ TASKS: Mapping[str, Task] = {
         ),
         _short("inbox", "W2", triage, triage_bots, 8, 15, r"prio_(?:[0-9]|1[0-4])|done|do"),
         _short("scheduler", "W4", scheduler, scheduler_bots, 6, 12, r"slot_[0-5]|post|put"),
-        _short("metrics_desk", "W5", desk, desk_bots, 8, 15, r"rate|pooled|odd|claim|cheapest|cost|next|proof"),
+        _desk(),
         _short("profile_audit", "W8", audit, audit_bots, 6, 12, r"faults|repair_[a-z]{3,12}|urgent_[0-2]"),
     )
 }

@@ -163,6 +163,7 @@ def result(run_id: int) -> ResponseReturnValue:
     run = pages.own(run_id)
     if first := pages.before_result(run):
         return first
+    runs.note_result_shown(run)
     task, screen, found, stand = runs.task_of(run), SCREENS[run.task], outcome.read(run), runs.play_of(run)[0]
     before = runs.run_before(run)
     return render_template(

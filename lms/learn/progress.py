@@ -105,7 +105,16 @@ class Progress:
 
 # Every page asks for these, so they are built once, and fetch no more than is shown.
 _FINISHED = (
-    select(Attempt.id, Attempt.purpose, Attempt.subject, Attempt.submitted_at, AttemptItem.revision_id, ItemMark.credit)
+    select(
+        Attempt.id,
+        Attempt.purpose,
+        Attempt.subject,
+        Attempt.submitted_at,
+        Attempt.trials,
+        AttemptItem.position,
+        AttemptItem.revision_id,
+        ItemMark.credit,
+    )
     .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
     .join(ItemMark, ItemMark.attempt_item_id == AttemptItem.id)
     .where(Attempt.person_id == bindparam("person"), Attempt.submitted_at.is_not(None))
@@ -169,8 +178,9 @@ def _finished(person_id: int) -> Iterable[FinishedAttempt]:
     rows = db.session.execute(_FINISHED, {"person": person_id}).all()
     void = evidence.voids_for(person_id)
     for number, marks in groupby(rows, key=lambda row: row.id):
-        answers = list(marks)
+        asked = list(marks)
+        answers = [row for row in asked if str(row.position) not in (row.trials or {})]
         credits = {publishing.item(row.revision_id).id: row.credit for row in answers}
         valid = [row.credit for row in answers if row.revision_id not in void]
         mean = fair_credit(list(credits.values()), valid)
-        yield FinishedAttempt(number, answers[0].purpose, answers[0].subject, answers[0].submitted_at, mean, credits)
+        yield FinishedAttempt(number, asked[0].purpose, asked[0].subject, asked[0].submitted_at, mean, credits)

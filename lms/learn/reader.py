@@ -101,6 +101,7 @@ def module(course: str, module: str) -> ResponseReturnValue:
         work=practice.work_of(current_person.id, found.id),
         questions=len(publishing.items(CHECK.pool, module=found.id)),
         test=CHECK,
+        trials=assess.may_hold_trials(CHECK, found.id),
         running=assess.open_attempt(current_person.id, CHECK.name, found.id),
         completion=completion(found, progress),
         step=step_after(current_person.id, found, progress) if state.passed_at else None,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import abort
 from flask.typing import ResponseReturnValue
 
-from lms import evidence, publishing
+from lms import assess, evidence, publishing
 from lms.assess import Specification
 from lms.competency import LevelStatement, state
 from lms.content.model import Item
@@ -30,7 +30,7 @@ MINUTES = round(SHARPEN.least * SECONDS_A_QUESTION / 60), round(SHARPEN.most * S
 class Portrait:
     """The learner's own picture as pages show it. skills: in the order of the framework; sharpen: those that can be
     sharpened now, the least sure first, by so many questions and minutes; again: enough new questions are left for
-    another round over all skills."""
+    another round over all skills, of which so many more may be on trial."""
 
     overall: LevelStatement
     skills: tuple[LevelStatement, ...]
@@ -41,6 +41,7 @@ class Portrait:
     least: int = SHARPEN.least
     most: int = SHARPEN.most
     minutes: tuple[int, int] = MINUTES
+    trials: int = 0
 
 
 def portrait(person_id: int, measured: Matrix) -> Portrait:
@@ -53,6 +54,7 @@ def portrait(person_id: int, measured: Matrix) -> Portrait:
         drawn.weakest,
         _to_sharpen(drawn, left),
         sum(left.values()) >= PLACEMENT.most,
+        trials=PLACEMENT.trials if assess.may_hold_trials(PLACEMENT, PLACEMENT.name) else 0,
     )
 
 

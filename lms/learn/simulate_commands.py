@@ -18,6 +18,7 @@ from lms.learn.placement_figures import tell_placements
 from lms.learn.role_figures import tell_minima, tell_role
 from lms.learn.simulation import Walk, World
 from lms.psychometrics.matrix import Cell, Matrix
+from lms.psychometrics.simulated_drift import drift_figures
 from lms.psychometrics.simulated_people import Truth, skill_figures
 
 commands = AppGroup("simulate", help="What tests and level rules do, measured on people whose ability is known.")
@@ -77,6 +78,21 @@ def languages(repeats: int, seed: int | None) -> None:
     """Differences between languages where they are known: size found, power, at 100, 200 and 500 answers in each."""
     with _world(seed) as (world, rng):
         tell_languages(world.placement_items, repeats, rng)
+
+
+@commands.command("drift")
+@click.option("--runs", default=100, show_default=True, type=click.IntRange(10, 10_000))
+@click.option("--anchors", default=20, show_default=True, type=click.IntRange(10, 100))
+@click.option("--answers", default=400, show_default=True, type=click.IntRange(50, 5_000), help="Of each anchor.")
+@click.option("--knowing", default=0.67, show_default=True, help="Share of people who know the three leaked answers.")
+@seed
+def drift(runs: int, anchors: int, answers: int, knowing: float, seed: int | None) -> None:
+    """What the watch over anchors in `flask calibrate` tells of three planted leaks, and without any."""
+    fresh = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
+    found = drift_figures(np.random.default_rng(fresh), runs, anchors, answers, knowing=knowing)
+    click.echo(f"seed {fresh}")
+    click.echo(f"leaks told: {found.told:.3f}; all three: {found.all_told:.3f}; another one beside: {found.beside:.3f}")
+    click.echo(f"false alarms where nothing leaked: {found.false_alarms:.3f} of runs")
 
 
 @contextmanager

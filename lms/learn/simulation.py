@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from numpy.random import Generator
 
@@ -70,9 +70,9 @@ class World:
         bank = [each for each in self._bank if each not in known and self._question[each].sub.startswith(skill)]
         if len(bank) < (test.least or test.most):
             return []
-        selector = selector_for(test, bank, self._set)
+        selector = selector_for(replace(test, testlet_sd=self.rules.testlet_sd), bank, self._set)
         begun = begun_from(self.known(seen), selector) if test.from_evidence else ()
-        whole = answered([self._question[each] for each in bank], truth, rng)
+        whole = answered([self._question[each] for each in bank], truth, rng, self.rules.testlet_sd)
         state, _ = run(selector, [each.category for each in whole], int(rng.integers(1 << 62)), begun)
         return [whole[place] for place in state.given]
 
@@ -93,23 +93,24 @@ class World:
         yield from (self._question[revision] for form in forms for revision in form)
 
     def work(self, walk: Walk) -> Iterator[Observation]:
-        """Criteria of work samples about every sub-competency, and the work samples that there are."""
+        """Criteria of work samples, each work about every sub-competency, and the work samples that there are."""
         thresholds = tuple(walk.work_at + b for b in WORK_SAMPLE.b)
         item = ItemParameters(WORK_SAMPLE.a, thresholds, 0.0, WORK_SAMPLE.sd_b)
         for sub in (sub for subs in self.skills.values() for sub in subs):
             for at in range(walk.work_samples):
-                yield Observation(sub, item, 0, RUBRICS[at % len(RUBRICS)], True, 2, True)
-        for _time in range(walk.works):
-            yield from work_units(self.skills)
+                yield Observation(sub, item, 0, RUBRICS[at % len(RUBRICS)], True, 2, True, testlet=f"work {at}")
+        for time in range(walk.works):
+            yield from (replace(unit, testlet=f"{unit.ref} {time}") for unit in work_units(self.skills))
 
     def people(self, truths: Sequence[Truth], walk: Walk, rng: Generator) -> list[tuple[Truth, Matrix]]:
         """Everybody's matrix after a placement and the walk."""
         seen = [
-            self.placement(truth, rng) + answered([*self.checks(walk, rng), *self.work(walk)], truth, rng)
+            self.placement(truth, rng)
+            + answered([*self.checks(walk, rng), *self.work(walk)], truth, rng, self.rules.testlet_sd)
             for truth in truths
         ]
         return list(zip(truths, matrices(seen, self.skills, self.rules), strict=True))
 
 
 def _question(revision: int, item: Item, unit: ItemParameters) -> Observation:
-    return Observation(item.sub, unit, -1, item.type, item.performance, ref=revision)
+    return Observation(item.sub, unit, -1, item.type, item.performance, testlet=item.set_id or "", ref=revision)

@@ -21,6 +21,8 @@ CHECK = Specification(
     gives_evidence=True,
     pass_mark=0.80,
     pause=600,
+    trials=2,
+    version=2,
 )
 PRETEST = Specification(
     "pretest",
@@ -45,7 +47,8 @@ PLACEMENT = Specification(
     choice=2,
     widest=True,
     from_evidence=True,
-    version=2,
+    trials=2,
+    version=3,
     revisit=False,
     unanswered="left_out",
     gives_evidence=True,

@@ -74,6 +74,12 @@ def find_level() -> Step:
         count=PLACEMENT.most,
         minutes=round(PLACEMENT.most * SECONDS_A_QUESTION / 60),
     )
+    if assess.may_hold_trials(PLACEMENT, PLACEMENT.name):
+        text += " " + _(
+            "Up to %(count)s questions more may be ones that are only being tried: they do not count for you in any "
+            "way. Which ones those were, you see at the end.",
+            count=PLACEMENT.trials,
+        )
     return Step(text, _("Find my level"), url_for("learn.place"), True)
 
 

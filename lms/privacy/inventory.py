@@ -105,7 +105,7 @@ HOLDINGS: Mapping[str, Holding] = {
         whose.own,
         anonymised=MOVED,
         why=STATISTICS,
-        withheld={"seed": DRAW, "bank": DRAW},
+        withheld={"seed": DRAW, "bank": DRAW, "trials": DRAW},
     ),
     "attempt_item": Holding(
         Text(en="Questions of tests", hy="Թեստերի հարցեր"),
@@ -121,6 +121,12 @@ HOLDINGS: Mapping[str, Holding] = {
     "attempt_extension": Holding(Text(en="Extra time", hy="Հավելյալ ժամանակ"), whose.of_attempt),
     "evidence": Holding(
         Text(en="Evidence of skills", hy="Հմտությունների ապացույցներ"),
+        whose.own,
+        anonymised=MOVED,
+        why=STATISTICS,
+    ),
+    "trial_answer": Holding(
+        Text(en="Answers to questions on trial", hy="Փորձարկվող հարցերի պատասխաններ"),
         whose.own,
         anonymised=MOVED,
         why=STATISTICS,

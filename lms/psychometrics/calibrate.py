@@ -76,7 +76,8 @@ def calibrate(
     """Estimate all items that aren't fixed (n,), and with fixed anchors the population too (FIPC, Kim 2006).
 
     The priors stand around the start: log a ~ N(log start.a, slope_sd^2), each threshold ~ N(start.b, b_sd^2); inf
-    switches one off, b_sd None takes start.sd_b (where that is 0: off). With both off this is maximum likelihood.
+    switches one off, b_sd None gives the mean of an item's thresholds the deviation start.sd_b (where that is 0: off).
+    With both off this is maximum likelihood.
     tolerance bounds the last change, in complete-data standard errors; data beyond responses.SMALL run in single
     precision and need 1e-4 or more. errors=False saves the standard errors' time.
     ValueError names the item that its answers and priors leave without a finite estimate.
@@ -106,7 +107,7 @@ def _precision(
 ) -> Floats:
     """1 / deviation of the priors of log a and every b, (n, 1 + M), 0 for none."""
     if b_sd is None:
-        b_sd = np.where(start.sd_b > 0, start.sd_b, np.inf)
+        b_sd = np.where(start.sd_b > 0, start.sd_b * np.sqrt(start.m), np.inf)
     slopes = free / np.asarray(slope_sd, float)
     thresholds = free / np.asarray(b_sd, float)
     return np.column_stack([slopes, *[thresholds] * start.b.shape[1]])

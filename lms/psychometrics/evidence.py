@@ -10,7 +10,8 @@ from lms.psychometrics.items import ItemParameters
 @dataclass(frozen=True)
 class Observation:
     """One marked answer. category 0..m, or -1 while a person has yet to mark it (it is then left out); kind: item type;
-    human_raters: people who rated it; portfolio: a portfolio piece or work sample; ref: the caller's, untouched."""
+    human_raters: people who rated it; portfolio: a portfolio piece or work sample; testlet: name of what answers share
+    beside ability (a table, one run of a work sample), "" for nothing; ref: the caller's, untouched."""
 
     sub: str
     item: ItemParameters
@@ -20,6 +21,7 @@ class Observation:
     human_raters: int = 0
     portfolio: bool = False
     age_months: float = 0.0
+    testlet: str = ""
     ref: object = None
 
 
@@ -52,7 +54,8 @@ class Rules:
     """What a competency framework says to the scorer. cuts: theta of levels 1, 2, ..., ascending; sub_gates,
     skill_gates: one for each level, ascending; max_sd: standard error up to which one level is named alone; interval:
     its probability; valid_months: half-life of evidence per sub-competency, default_months where it names none; mu, sd:
-    prior; correlation, spread: what the learner's own picture takes for granted, see picture."""
+    prior; correlation, spread: what the learner's own picture takes for granted, see picture; testlet_sd: deviation of
+    what the answers of one testlet share, see testlets."""
 
     cuts: tuple[float, ...]
     sub_gates: tuple[Gate, ...]
@@ -65,6 +68,7 @@ class Rules:
     sd: float = 1.0
     correlation: float = 0.6
     spread: float = 1.2
+    testlet_sd: float = 0.0
 
     def level(self, theta: float) -> int:
         """Number of cuts at or below theta: 0 .. len(cuts)."""

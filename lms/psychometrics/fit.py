@@ -1,6 +1,7 @@
-"""Whether the model's assumptions hold: item fit, local dependence, odd answer patterns, drift of parameters."""
+"""Whether the model's assumptions hold: item fit, local dependence, odd answer patterns."""
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,11 +15,10 @@ from lms.psychometrics.model import (
     expected_scores,
 )
 from lms.psychometrics.point_estimates import map_estimates
-from lms.psychometrics.sample_size import need
-from lms.psychometrics.special import normal_cdf
 
 LEAST_PAIRS = 100  # common answers of two items
-LEAST_COMMON = 4  # items of two periods: with fewer nothing tells a drifting item from a drifting scale
+MUCH = 0.2  # of Q3 above the mean of all pairs (Christensen et al. 2017)
+CHANCE = 0.05  # that a table without dependence names any pair
 
 
 def mean_squares(
@@ -90,6 +90,31 @@ def q3(
     return np.asarray(r)
 
 
+@dataclass(frozen=True)
+class LeaningPair:
+    """Columns of two items whose answers go together beyond ability, by so much more than the items' do on average."""
+
+    first: int
+    second: int
+    excess: float
+
+
+def leaning_pairs(items: Items, answers: ArrayLike) -> list[LeaningPair]:
+    """Pairs whose Q3 lies above the mean of all by MUCH, and by more than chance brings to any pair of so many once in
+    twenty such tables; the strongest first. Silent below LEAST_PAIRS common answers."""
+    answered = (np.asarray(answers) >= 0).astype(float)
+    known = np.triu(q3(items, answers), 1)
+    first, second = np.nonzero(~np.isnan(known) & (np.tri(len(items)) == 0))
+    if not len(first):
+        return []
+    excess = known[first, second] - known[first, second].mean()
+    common = (answered.T @ answered)[first, second]
+    luck = np.tanh(NormalDist().inv_cdf(1 - CHANCE / len(first)) / np.sqrt(common - 3))
+    found = np.flatnonzero(excess > np.maximum(luck, MUCH))
+    ordered = found[np.argsort(-excess[found])]
+    return [LeaningPair(int(first[at]), int(second[at]), float(excess[at])) for at in ordered]
+
+
 def person_fit(
     items: Items,
     answers: ArrayLike,
@@ -126,35 +151,3 @@ def _of_given(values: Floats, x: Ints) -> Floats:
     """The value (N, n) of the category given, from those of all categories (N, n, M + 1)."""
     places = np.maximum(x, 0)[:, :, None]
     return np.take_along_axis(values, places, axis=2)[:, :, 0]
-
-
-@dataclass(frozen=True)
-class Drift:
-    """Change of difficulty (n,) beyond the shift that all items share (a median), with z and p per item."""
-
-    shift: float
-    change: Floats
-    z: Floats
-    p: Floats
-
-
-def drift(
-    before: ArrayLike,
-    after: ArrayLike,
-    se_before: ArrayLike,
-    se_after: ArrayLike,
-) -> Drift:
-    """Difficulties (n,) and their standard errors from two separate periods, same items in the same order. TooFew below
-    four items."""
-    difference = np.asarray(after, float) - np.asarray(before, float)
-    need(len(difference), LEAST_COMMON, "items common to both periods")
-    shift = np.median(difference)
-    change = difference - shift
-    error = np.hypot(np.asarray(se_before, float), np.asarray(se_after, float))
-    z = change / error
-    return Drift(
-        shift=float(shift),
-        change=change,
-        z=z,
-        p=2 * normal_cdf(-np.abs(z)),
-    )

@@ -61,7 +61,7 @@ def group_differences(items: Items, answers: Ints, focal: Flags) -> list[GroupDi
     logs = np.log(np.maximum(category_probs(items, points), TINY))
     whole = sum((_of_item(logs, answers, item) for item in range(len(items))), np.zeros((len(answers), len(points))))
     at_home = (focal & (answers >= 0)).sum(axis=1) * 2 > (answers >= 0).sum(axis=1)
-    priors = [_fitted_prior(whole[people], points) for people in (~at_home, at_home)]
+    priors = [fitted_prior(whole[people], points) for people in (~at_home, at_home)]
     return [
         _difference(items.take([item]), answers[:, item], focal[:, item], whole - _of_item(logs, answers, item), priors)
         for item in range(len(items))
@@ -84,7 +84,7 @@ def _difference(
         return None
     shifted = _shifted(item)
     curves = [
-        _curve(shifted, column[group], _weights(rest[group], prior))
+        _curve(shifted, column[group], weights_of(rest[group], prior))
         for group, prior in zip(groups, priors, strict=True)
     ]
     (easier, first), (harder, second) = (_peak(curve) for curve in curves)
@@ -100,17 +100,17 @@ def _shifted(item: Items) -> Floats:
     return category_probs(item, moved.ravel())[:, 0].reshape(*moved.shape, -1)
 
 
-def _fitted_prior(logs: Floats, points: Floats) -> Floats:
+def fitted_prior(logs: Floats, points: Floats) -> Floats:
     """Log weights (Q,) of the normal that fits the people of these log-likelihoods (N, Q) best (EM)."""
     mean, sd = 0.0, 1.0
     for _ in range(ROUNDS if len(logs) else 0):
-        total = _weights(logs, -0.5 * ((points - mean) / sd) ** 2).mean(axis=0)
+        total = weights_of(logs, -0.5 * ((points - mean) / sd) ** 2).mean(axis=0)
         mean = float(total @ points)
         sd = float(np.clip(np.sqrt(total @ (points - mean) ** 2), NARROWEST, WIDEST))
     return np.asarray(-0.5 * ((points - mean) / sd) ** 2)
 
 
-def _weights(logs: Floats, prior: Floats) -> Floats:
+def weights_of(logs: Floats, prior: Floats) -> Floats:
     """Posterior weights (N, Q)."""
     joint = logs + prior
     weights = np.exp(joint - joint.max(axis=1, keepdims=True))

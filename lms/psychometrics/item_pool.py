@@ -45,6 +45,11 @@ class ItemPool:
             members[name] = (*members.get(name, ()), index)
         return [members[name] if name else (index,) for index, name in enumerate(names)]
 
+    def testlets(self) -> list[str]:
+        """For every item what it shares with others of its skill, "" for nothing."""
+        names = self.sets or ("",) * len(self.items)
+        return [f"{skill} {name}" if name else "" for skill, name in zip(self.skills, names, strict=True)]
+
 
 @dataclass(frozen=True)
 class Blueprint:

@@ -1,7 +1,8 @@
 """From marked answers to the skill matrix: every cell carries its level, its error, its evidence and its reasons.
 
-A cell's ability is the EAP over all its observations, each raised to its freshness 0.5 ** (age / valid months); the
-kind of evidence never weighs, it only opens gates. Then, in this order:
+A cell's ability is the EAP over all its observations, each raised to its freshness 0.5 ** (age / valid months), those
+of one testlet also to what they tell together (`testlets`); the kind of evidence never weighs, it only opens gates.
+Then, in this order:
 1. no observation: level None, reason "not_assessed" (never zero);
 2. else the level is the number of cuts <= theta, lowered to the cap (reason "capped"): the highest level whose gate,
    and every gate below it, is met. `missing` names what the next gate still asks for. Gates that ask for nothing but
@@ -16,8 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from lms.psychometrics.ability import posterior_aged
+from lms.psychometrics.arrays import Floats
 from lms.psychometrics.evidence import Gate, Observation, Rules
 from lms.psychometrics.items import Items
+from lms.psychometrics.testlets import powers_of_testlets, usual_information
 
 
 @dataclass(frozen=True)
@@ -113,16 +116,25 @@ def cell_of(
 
 
 def _abilities(groups: Sequence[Sequence[Observation]], rules: Rules) -> list[tuple[float, float]]:
-    """Posterior mean and SD of every group of observations, each raised to its freshness."""
+    """Posterior mean and SD of every group of observations, each raised to its power."""
     column = {item: at for at, item in enumerate({seen.item: None for group in groups for seen in group})}
+    items = Items.of(list(column))
+    told = usual_information(items, rules.mu, rules.sd)
     scored, weight = np.zeros((2, len(groups), len(column)))
     for row, group in enumerate(groups):
-        for seen in group:
-            fresh = rules.freshness(seen)
-            weight[row, column[seen.item]] += fresh
-            scored[row, column[seen.item]] += fresh * seen.category
-    belief = posterior_aged(Items.of(list(column)), scored, weight, rules.mu, rules.sd)
+        places = np.array([column[seen.item] for seen in group], int)
+        power = powers(group, told[places], rules)
+        np.add.at(weight[row], places, power)
+        np.add.at(scored[row], places, power * [seen.category for seen in group])
+    belief = posterior_aged(items, scored, weight, rules.mu, rules.sd)
     return list(zip(belief.mean.tolist(), belief.sd.tolist(), strict=True))
+
+
+def powers(seen: Sequence[Observation], told: Floats, rules: Rules) -> Floats:
+    """What each answer's likelihood is raised to (n,): how fresh it is, and what it leans on. told: (n,) information of
+    their items, see `usual_information`."""
+    fresh = np.array([rules.freshness(each) for each in seen])
+    return fresh * powers_of_testlets([each.testlet for each in seen], fresh * told, rules.testlet_sd)
 
 
 def _cap(seen: Sequence[Observation], gates: Sequence[Gate]) -> tuple[int | None, tuple[tuple[str, int], ...]]:

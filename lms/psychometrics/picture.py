@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lms.psychometrics.arrays import Floats
-from lms.psychometrics.evidence import Rules
+from lms.psychometrics.evidence import Observation, Rules
 from lms.psychometrics.items import Items
-from lms.psychometrics.matrix import Cell, Matrix, cell_of
+from lms.psychometrics.matrix import Cell, Matrix, cell_of, powers
 from lms.psychometrics.point_estimates import joint_map
+from lms.psychometrics.testlets import usual_information
 
 OVERALL = "overall"
 MOST_PULL = 0.5  # of the way to the middle: beyond it the answers say less than the prior
@@ -86,13 +87,20 @@ def _joint(matrix: Matrix) -> tuple[Floats, Floats]:
     prior = correlated(len(matrix.skills), matrix.rules)
     if not placed:
         return np.zeros(len(prior)), prior
+    items = Items.of([seen.item for _, seen in placed])
+    told = usual_information(items, matrix.rules.mu, matrix.rules.sd)
     return joint_map(
-        Items.of([seen.item for _, seen in placed]),
+        items,
         np.eye(len(prior))[[place for place, _ in placed]],
         [seen.category for _, seen in placed],
         prior,
-        [matrix.rules.freshness(seen) for _, seen in placed],
+        powers([_within(skill, seen) for skill, seen in placed], told, matrix.rules),
     )
+
+
+def _within(skill: int, seen: Observation) -> Observation:
+    """What answers share, they share within a skill, as in the matrix."""
+    return replace(seen, testlet=f"{skill} {seen.testlet}") if seen.testlet else seen
 
 
 def _ends(skills: Sequence[str], theta: Floats, covariance: Floats) -> tuple[Place | None, Place | None]:

@@ -26,6 +26,7 @@ from lms.psychometrics.selector_tables import (
 from lms.psychometrics.special import normal_cdf
 from lms.psychometrics.splitmix import BITS, uniform
 from lms.psychometrics.stop import Stop
+from lms.psychometrics.testlets import ALONE, powers_of_testlets, usual_information
 
 SKILL_FIRST = 1e4  # a skill's lag outweighs all lags of sub-competencies
 IMPOSSIBLE = 0.9 * np.log(TINY)
@@ -61,7 +62,8 @@ class Selector:
     """Tables of one pool, blueprint and stop rule; `next` is then a look-up. Safe to share: it keeps no state.
 
     top: random among so many best items. random_first: first items drawn from all. mu, sd: prior of every skill.
-    widest: the skill whose estimate is least sure comes first, whatever its share.
+    widest: the skill whose estimate is least sure comes first, whatever its share. testlet_sd: of what the items of a
+    set share, see testlets.
     ValueError for a pool that doesn't fit itself or the blueprint.
     """
 
@@ -73,6 +75,7 @@ class Selector:
     mu: float = 0.0
     sd: float = 1.0
     widest: bool = False
+    testlet_sd: float = 0.0
 
     def __post_init__(self) -> None:
         self.pool.check()
@@ -85,6 +88,8 @@ class Selector:
             self.sd,
             self.stop.cut or 0.0,
         )
+        self._testlets = self.pool.testlets()
+        self._told = usual_information(self.pool.items, self.mu, self.sd)
         self._exposure = np.array(self.pool.exposure)
         self.skills = self._areas.skills
         self._aim = self.stop.cut if len(self.skills) == 1 else None
@@ -204,7 +209,7 @@ class Selector:
     ) -> Floats:
         """Posterior weights (S, Q)."""
         tables = self._tables
-        answered = tables.log_probs[given, categories]
+        answered = tables.log_probs[given, categories] * self._powers(given, categories)[:, None]
         prior = tables.log_normal(known) if known else tables.log_prior
         logs = prior + self._areas.member[:, given] @ answered
         peak = logs.max(axis=1, keepdims=True)
@@ -212,6 +217,12 @@ class Selector:
             raise ValueError(f"items {given.tolist()} don't have the categories {categories.tolist()}")
         weights = np.exp(logs - peak)
         return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+    def _powers(self, given: Indices, categories: Indices) -> Floats:
+        """(n,) for the likelihood of each answer; one that is not counted tells nothing."""
+        named = zip(given, categories, strict=True)
+        counted = [self._testlets[item] if category >= 0 else ALONE for item, category in named]
+        return powers_of_testlets(counted, self._told[given], self.testlet_sd)
 
     def _p_pass(
         self,

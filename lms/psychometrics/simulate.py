@@ -107,7 +107,17 @@ def _answers(
     """What the person would answer to every item of the pool."""
     ability = dict(zip(selector.skills, theta.tolist(), strict=True))
     per_item = np.array([ability.get(skill, 0.0) for skill in selector.pool.skills])
-    return draw_answers(selector.pool.items, per_item, rng)
+    shared = shared_effects(selector.pool.testlets(), selector.testlet_sd, rng)
+    return draw_answers(selector.pool.items, per_item + shared, rng)
+
+
+def shared_effects(testlets: Sequence[str], sd: float, rng: Generator) -> Floats:
+    """What this person has for each testlet beside ability, (n,); 0 for "", and nothing is drawn without any."""
+    names = dict.fromkeys(filter(None, testlets))
+    if not sd or not names:
+        return np.zeros(len(testlets))
+    drawn = dict(zip(names, sd * rng.standard_normal(len(names)), strict=True))
+    return np.array([drawn.get(name, 0.0) for name in testlets])
 
 
 def draw_answers(items: Items, theta: Floats, rng: Generator) -> list[int]:

@@ -11,7 +11,7 @@ from numpy.random import Generator
 from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import Items
 from lms.psychometrics.matrix import Cell, Matrix
-from lms.psychometrics.simulate import draw_answers
+from lms.psychometrics.simulate import draw_answers, shared_effects
 
 Truth = Mapping[str, float]  # theta by skill, and of sub-competencies that differ from their skill
 
@@ -32,13 +32,19 @@ class SkillFigures:
     bias: float
 
 
-def answered(questions: Sequence[Observation], truth: Truth, rng: Generator) -> list[Observation]:
-    """The questions with the categories that this person reaches; true difficulties lie around the item's by sd_b.
-    KeyError names a skill of which no ability is given."""
+def answered(
+    questions: Sequence[Observation], truth: Truth, rng: Generator, testlet_sd: float = 0.0
+) -> list[Observation]:
+    """The questions with the categories that this person reaches; true difficulties lie around the item's by sd_b,
+    what the answers of a testlet share within a skill around 0 by testlet_sd. KeyError names a skill of which no
+    ability is given."""
     if not questions:
         return []
     theta = np.array([ability(truth, question.sub) for question in questions])
-    categories = draw_answers(Items.of([question.item for question in questions]), theta, rng)
+    skills = [question.sub.partition(".")[0] for question in questions]
+    testlets = [each.testlet and f"{skill} {each.testlet}" for skill, each in zip(skills, questions, strict=True)]
+    shared = shared_effects(testlets, testlet_sd, rng)
+    categories = draw_answers(Items.of([question.item for question in questions]), theta + shared, rng)
     return [replace(question, category=reached) for question, reached in zip(questions, categories, strict=True)]
 
 

@@ -7,7 +7,7 @@ from flask import Flask
 from lms.publishing import commands, memory, views
 from lms.publishing.addresses import course_once_at, module_once_at
 from lms.publishing.affected import count_people_with
-from lms.publishing.current_content import held_content, is_own, items, library, reference, revision_of
+from lms.publishing.current_content import held_content, is_own, items, library, reference, revision_of, trials
 from lms.publishing.fact_checks import add_check, checks_of
 from lms.publishing.files import save
 from lms.publishing.pages import Page, linked, links, module_address, register_module_address, rendered
@@ -44,6 +44,7 @@ __all__ = [
     "revision_of",
     "save",
     "search",
+    "trials",
     "understood",
 ]
 

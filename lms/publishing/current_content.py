@@ -95,14 +95,20 @@ def reference() -> Reference:
 
 
 def items(pool: str = "", module: str = "", course: str = "") -> list[tuple[int, Item]]:
-    """The answerable published items, in file order, narrowed by what is given."""
+    """The answerable published items that count, in file order, narrowed by what is given."""
+    return [pair for pair in _answerable(pool, module, course) if not pair[1].pretest]
+
+
+def trials(pool: str = "", module: str = "", course: str = "") -> list[tuple[int, Item]]:
+    """Those on trial, which count for nobody."""
+    return [pair for pair in _answerable(pool, module, course) if pair[1].pretest]
+
+
+def _answerable(pool: str, module: str, course: str) -> Iterator[tuple[int, Item]]:
     content = current_content()
-    candidates = content.of_module.get(module, ()) if module else content.items.items()
-    return [
-        (revision, item)
-        for revision, item in candidates
-        if item.answerable and pool in ("", item.pool) and course in ("", item.course)
-    ]
+    for revision, item in content.of_module.get(module, ()) if module else content.items.items():
+        if item.answerable and pool in ("", item.pool) and course in ("", item.course):
+            yield revision, item
 
 
 def revision_of(key: str) -> int | None:

@@ -16,7 +16,7 @@ from lms.database import db
 from lms.identity.models import Person
 from lms.rating.checks import Form
 from lms.rating.files import files_of
-from lms.rating.models import RatedWork, WorkSave
+from lms.rating.models import RatedWork, WorkRating, WorkSave
 from lms.rating.tasks import TASKS, Field, Task, Variant
 from lms.worklog.log import WorkLog
 
@@ -24,7 +24,7 @@ MAX_SEQ = 2**53
 WRITER = re.compile(r"[0-9a-f]{8,64}")
 LINK = "link"  # the field that holds an address; it is shown to raters and never opened by the program
 HTTPS = re.compile(r"https://[^\s/@:]+\.[^\s/@:]+(?::\d{1,5})?(?:/\S*)?")
-LOG = WorkLog(RatedWork, WorkSave, most=3_000)
+LOG = WorkLog(RatedWork, WorkSave, most=3_000, kind=("task",))
 work_of, finish = LOG.own, LOG.finish
 
 
@@ -88,19 +88,21 @@ def start(
     return LOG.begin(work, person, task.limit, deadline, give_back_url)
 
 
-def unmet(person_id: int, task: Task) -> list[str]:
-    """Variants that the person has not written about within the period in which one work is evidence."""
+def unmet(person_id: int, task: Task, but: int = 0) -> list[str]:
+    """Variants that the person has not written about within the period in which one work is evidence. but: number of
+    a work that is left out of account."""
     since = clock.now() - evidence.PERIOD
     rows = select(RatedWork.variant).where(
         RatedWork.person_id == person_id, RatedWork.task == task.name, RatedWork.started_at > since
     )
-    met = set(db.session.scalars(rows))
+    met = set(db.session.scalars(rows.where(RatedWork.id != but)))
     return [name for name in task.variants if name not in met]
 
 
-def may_count(person_id: int, task: Task) -> bool:
+def may_count(person_id: int, task: Task, but: int = 0) -> bool:
     """Whether a work begun now would be evidence: none of the period is or waits to be, and a brief is left that the
-    person has not met. A portfolio may hold many pieces; of each sub-competency one of a period counts."""
+    person has not met. but: see `unmet`. A portfolio may hold many pieces; of each sub-competency one of a period
+    counts."""
     if task.portfolio:
         return True
     since = clock.now() - evidence.PERIOD
@@ -110,8 +112,9 @@ def may_count(person_id: int, task: Task) -> bool:
         RatedWork.for_evidence,
         RatedWork.give_back_url == "",
         RatedWork.started_at > since,
+        RatedWork.id != but,
     )
-    return db.session.scalar(rows.limit(1)) is None and bool(unmet(person_id, task))
+    return db.session.scalar(rows.limit(1)) is None and bool(unmet(person_id, task, but))
 
 
 def works_of(person_id: int) -> Sequence[RatedWork]:
@@ -164,3 +167,13 @@ def missing(work: RatedWork) -> list[Field]:
 def _judge_what_stands(work: RatedWork) -> None:
     """What the clock ended is judged as it stood; where nothing stood there is nothing to judge."""
     work.for_evidence = work.for_evidence and bool(form_of(work))
+
+
+@LOG.before_reopening
+def _unless_raters_have_it(work: RatedWork) -> None:
+    """What the end found empty, and for that took for practice, is again what it would be if it began now."""
+    taken = select(WorkRating.id).where(WorkRating.work_id == work.id, WorkRating.person_id == work.person_id)
+    if db.session.scalar(taken.limit(1)) is not None:
+        raise ValueError("raters have the work in hand")
+    if not form_of(work):
+        work.for_evidence = bool(work.give_back_url) or may_count(work.person_id, task_of(work), but=work.id)

@@ -15,12 +15,22 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 LOCKS = ("requirements.txt", "lms/report/requirements.txt")
 
+AWAY = 75  # status where typst is not there yet and could not be had just now
+
 FETCH = sys.argv[1:] == ["--fetch"]
 if FETCH or importlib.util.find_spec("typst") is None:
-    with redirect_stdout(sys.stdout if FETCH else sys.stderr):  # else standard output is the PDF's
-        runpy.run_path(str(HERE.parent / "operations" / "bootstrap.py"))["enter"](*LOCKS)
+    try:
+        with redirect_stdout(sys.stdout if FETCH else sys.stderr):  # else standard output is the PDF's
+            runpy.run_path(str(HERE.parent / "operations" / "bootstrap.py"))["enter"](*LOCKS)
+    except SystemExit as error:
+        print(error, file=sys.stderr)
+        sys.exit(AWAY)
+    importlib.invalidate_caches()
 
-import typst  # noqa: E402
+try:
+    import typst
+except ImportError:  # it is being unpacked beside us
+    sys.exit(AWAY)
 
 
 def main(template: str, seconds: str) -> None:

@@ -82,6 +82,8 @@
   }
 
   const choose = button => { waiting = { key: fresh(), base: form.elements.base.value, before: flying, fields: body(button) }; keep(waiting); send(); };
+  // A button adds to what stands in the form, so it waits until the one before it stands there.
+  const press = button => { if (!stuck) (sending || waiting) ? setTimeout(press, 100, button) : choose(button); };
   let typing = 0; // a text is saved while it is written, in the pauses
   form.addEventListener("input", event => {
     if (event.target.tagName !== "TEXTAREA") return;
@@ -93,7 +95,7 @@
     if (!("quiet" in event.target.dataset)) choose();
   });
   form.addEventListener("submit", event => {
-    if (event.submitter && "liveButton" in event.submitter.dataset) { event.preventDefault(); return choose(event.submitter); }
+    if (event.submitter && "liveButton" in event.submitter.dataset) { event.preventDefault(); return press(event.submitter); }
     if (!sending && !waiting) return;
     event.preventDefault(); // what was chosen last is on its way: first its number, then the next page
     leaving = event.submitter;

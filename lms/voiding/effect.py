@@ -124,7 +124,7 @@ def _passed(verdict: Verdict, people: Sequence[Person]) -> Passed:
     """Of the tests that asked the item, those with a pass mark that are passed."""
     void = evidence.voids_for(people[0].id) if people else frozenset()
     marks = db.session.execute(
-        select(Attempt, AttemptItem.revision_id, ItemMark.credit)
+        select(Attempt, AttemptItem.position, AttemptItem.revision_id, ItemMark.credit)
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
         .join(ItemMark, ItemMark.attempt_item_id == AttemptItem.id)
         .where(Attempt.organisation_id == verdict.organisation_id, Attempt.id.in_(_asked(verdict)))
@@ -132,7 +132,7 @@ def _passed(verdict: Verdict, people: Sequence[Person]) -> Passed:
     ).all()
     passed = set()
     for attempt, rows in groupby(marks, key=lambda row: row[0]):
-        credits = {revision: credit for _, revision, credit in rows}
+        credits = {revision: credit for _, position, revision, credit in rows if not attempt.trial_at(position)}
         credit = fair_credit(list(credits.values()), [credits[one] for one in credits if one not in void])
         if attempt.specification.pass_mark is not None and attempt.specification.passed(credit):
             passed.add((attempt.person_id, attempt.subject))

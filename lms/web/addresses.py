@@ -1,11 +1,11 @@
-"""Which of this application's addresses open as a page, and where the others lead."""
+"""Which of this application's addresses open as a page, and where those that only take forms lead."""
 
 from __future__ import annotations
 
 from urllib.parse import SplitResult, urlsplit
 
 from flask import current_app, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
 
@@ -17,19 +17,25 @@ def split(address: str) -> SplitResult:
         return SplitResult("", "", "", "", "")
 
 
-def opens(path: str) -> bool:
-    """Whether the path is a GET page of this application. Other sites never match a route."""
+def page_of(path: str) -> str | None:
+    """The path where it is a GET page of this application; the nearest page above where it only takes forms, since a
+    tab that is loaded again and the language switch shall not lead away from there; else None."""
     try:
-        current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
+        _match(path)
+    except MethodNotAllowed:
+        return _above(path)
     except (RequestRedirect, HTTPException):
-        return False
-    return True
+        return None
+    return path
 
 
-def page_above(path: str) -> str:
-    """The path itself, else the nearest one above it that opens: a form's own address belongs to the page it stands
-    on, and a tab that is loaded again or the language switch shall not lead away from there."""
-    path = "/" + path.lstrip("/")  # two at the start would name another host
-    while path.strip("/") and not opens(path):
-        path = path.rstrip("/").rpartition("/")[0]
-    return path or "/"
+def _above(path: str) -> str | None:
+    while path := path.rpartition("/")[0]:
+        if (page := page_of(path)) == path:
+            return page
+    return None
+
+
+def _match(path: str) -> None:
+    """HTTPException where no GET page of ours stands there. Other sites never match a route."""
+    current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]

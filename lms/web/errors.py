@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 
 from lms.database import db
 from lms.web import log
-from lms.web.addresses import page_above
+from lms.web.addresses import page_of
 
 SHOWN = (400, 403, 404, 405, 409, 413, 429, 503)
 
@@ -62,8 +62,8 @@ def _unknown_host(_error: SecurityError) -> ResponseReturnValue:
 
 def _form_only(error: MethodNotAllowed) -> ResponseReturnValue:
     """A form's address opened as a page, as by a tab that the browser brings back: the page of that form."""
-    above = page_above(request.path)
-    if request.method != "GET" or wants_json() or above == "/":
+    above = page_of(request.path)
+    if request.method != "GET" or wants_json() or above is None:
         return _http(error)
     return redirect(above, 303)
 

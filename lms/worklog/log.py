@@ -32,15 +32,28 @@ class Refused(Exception):
 
 
 class WorkLog(Generic[W, E]):
-    """The works of one table and the entries of another. most: entries of a work; no person comes near it."""
+    """The works of one table and the entries of another. most: entries of a work; no person comes near it. kind:
+    columns of which, with the page that asked, a person has one open work at a time."""
 
-    def __init__(self, works: type[W], entries: type[E], most: int) -> None:
-        self.works, self.entries, self.most = works, entries, most
+    def __init__(self, works: type[W], entries: type[E], most: int, kind: tuple[str, ...]) -> None:
+        self.works, self.entries, self.most, self.kind = works, entries, most, kind
         self._at_end: Callable[[W], None] = lambda work: None
+        self.take_back_end: Callable[[W], None] = lambda work: None
+        self.go_on: Callable[[W], None] = lambda work: None
 
     def at_end(self, verb: Callable[[W], None]) -> Callable[[W], None]:
         """What else an end brings, as a decorator; it runs once for each work."""
         self._at_end = verb
+        return verb
+
+    def before_reopening(self, verb: Callable[[W], None]) -> Callable[[W], None]:
+        """How what `at_end` brought is taken back, as a decorator; it raises ValueError where it cannot be."""
+        self.take_back_end = verb
+        return verb
+
+    def after_reopening(self, verb: Callable[[W], None]) -> Callable[[W], None]:
+        """What else is to do once the work runs again and its late entries count, as a decorator."""
+        self.go_on = verb
         return verb
 
     def running(self, person_id: int, give_back_url: str, **of: str) -> W | None:

@@ -15,10 +15,12 @@ GRACE = timedelta(seconds=30)  # that an entry may be under way when the time en
 
 class Work:
     """One sitting of a person. give_back_url: the own page that asked for it and gets the person back, "" where it is
-    the person's own; finished_by: "person" or "deadline". A class adds organisation_id and language, "hy", "en" or,
-    from before languages were kept, None."""
+    the person's own; finished_by: "person" or "deadline". A class gives organisation_id and task their columns and
+    adds language, "hy", "en" or, from before languages were kept, None."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int]
+    task: Mapped[str]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     give_back_url: Mapped[str] = mapped_column(String(200), default="")
     started_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,8 +17,9 @@ from lms.api import tokens
 from lms.api.models import SCOPES, ApiToken
 from lms.background import mail
 from lms.background.mail import OutboxMail
-from lms.campaigns import Candidate
+from lms.campaigns import Candidate, forms
 from lms.database import db
+from lms.identity import throttle
 from tests.cast import Cast
 from tests.hiring.test_team import matrix
 from tests.selection.world import campaign_of, with_matrices
@@ -229,3 +231,54 @@ def test_a_letter_that_came_back_is_seen_beside_the_candidate(
     with app.app_context():
         letter = db.session.scalars(select(OutboxMail)).one()
         assert letter.given_up and letter.error == "bounced" and mail.given_up() == [], "nobody sends a dead link again"
+
+
+def test_a_token_ends_on_its_day(client: FlaskClient, app: Flask, token: Callable[..., str]) -> None:
+    held = token()
+    with app.app_context():
+        db.session.scalars(select(ApiToken)).one().ends_at = clock.now() + timedelta(hours=1)
+        db.session.commit()
+    assert call(client, "GET", "/packages", held).status_code == 200
+    clock.shift(timedelta(hours=2))
+    late = call(client, "GET", "/packages", held)
+    assert (late.status_code, late.mimetype) == (401, "application/problem+json")
+
+
+def test_more_calls_than_a_minute_may_hold_wait(
+    client: FlaskClient, app: Flask, token: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, other = token(), token("outsider")
+    minute = iter([7] * 5 + [8])
+    monkeypatch.setattr(throttle, "_bucket", lambda: next(minute))
+    monkeypatch.setitem(app.config, "HMUT_API_CALLS", 3)
+    assert [call(client, "GET", "/packages", held).status_code for _ in range(3)] == [200] * 3
+    over = call(client, "GET", "/packages", held)
+    assert (over.status_code, over.mimetype, over.json["title"]) == (
+        429,
+        "application/problem+json",
+        "Too Many Requests",
+    )
+    assert 1 <= int(over.headers["Retry-After"]) <= 60
+    assert call(client, "GET", "/packages", other).status_code == 200, "each token has its own calls"
+    assert call(client, "GET", "/packages", held).status_code == 200, "the next minute is a new one"
+    document = client.get("/api/openapi.json").json
+    assert all(
+        "429" in each["responses"] for path in document["paths"].values() for each in path.values() if "tags" in each
+    )
+    assert "times a minute" in document["info"]["description"]
+
+
+def test_the_page_gives_a_year_and_takes_another_day(app: Flask, cast: Cast, signed_in: Any) -> None:
+    client = signed_in("administrator")
+    with app.app_context():
+        year = (forms.local_today() + timedelta(days=365)).isoformat()
+    assert f'value="{year}"' in client.get("/integration").text
+    form = {"name": "ATS", "scope": ["orders:read"]}
+    for wrong in ("tomorrow", "2001-01-01", "9999-12-31"):
+        assert client.post("/integration/tokens", data=form | {"ends_on": wrong}).status_code == 422
+    assert client.post("/integration/tokens", data=form | {"ends_on": year}).status_code == 200
+    assert client.post("/integration/tokens", data=form | {"ends_on": ""}).status_code == 200
+    page = client.get("/integration").text
+    assert "works until" in page and "works without an end" in page
+    clock.shift(timedelta(days=366))
+    assert "ended" in signed_in("administrator").get("/integration").text

@@ -125,8 +125,8 @@ def sign_in(client: Client, email: str) -> None:
 
 
 def answers(form: str) -> list[tuple[str, str]]:
-    """Something that each kind of question takes as an answer: of every control the first choice that is still free, since
-    the best and the worst cannot be one."""
+    """Something that each kind of question takes as an answer: of every control the first choice that is still free,
+    since the best and the worst cannot be one."""
     picked: dict[str, str] = {}
     offered: dict[str, list[str]] = {}
     for control in re.findall(r'<input[^>]*type="(?:radio|checkbox)"[^>]*>', form):

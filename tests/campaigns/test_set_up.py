@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms import assess, clock, evidence
 from lms.background.mail import OutboxMail
@@ -17,8 +17,8 @@ from lms.campaigns import by_token, expected, reminders, status
 from lms.campaigns.candidacies import end_of, link_token, status_column
 from lms.campaigns.models import Campaign, Candidate, Expectation
 from lms.campaigns.parts import Mix, bank_of, minutes_of, parts_of, rules_of
-from lms.database import db
-from lms.identity.models import Person
+from lms.database import db, may_write
+from lms.identity.models import Organisation, Person
 from tests.cast import Cast
 from tests.html import page
 
@@ -173,6 +173,21 @@ def test_what_a_test_will_do_is_measured_before_use_and_kept(hr: FlaskClient, ap
         assert db.session.get_one(Campaign, number).expected["seed"] == 7
 
 
+def test_whoever_saves_does_not_wait_for_a_measurement(
+    hr: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hr.get("/campaigns/new/smm_manager")
+
+    def measured(*_given: object) -> dict[str, int]:
+        with may_write(), db.engine.begin() as other:
+            other.execute(update(Organisation).values(name=Organisation.name))
+        return {"persons": 1}
+
+    monkeypatch.setattr(expected, "_measured", measured)
+    with app.app_context():
+        assert (expected.measure_waiting(), expected.measure_waiting()) == (2, 0)
+
+
 def test_reminders_go_out_once_before_the_end(hr: FlaskClient, app: Flask) -> None:
     number = made(hr)
     invited(hr, number)
@@ -247,7 +262,7 @@ def test_the_figures_of_a_form_are_of_its_work_samples_too(context: Flask, cast:
     home = cast.person("hr").organisation_id
     framework = evidence.framework(home)
     parts = parts_of(framework, "full", "smm_manager")
-    row = expected.measure_now(home, framework, "smm_manager", parts, 50, 7)
+    row = expected.measure_now(home, framework, "smm_manager", parts, 50, 1)
     figures = row.figures or {}
     assert set(figures["works"]) == {"W1", "W2", "W5"} and figures["work_minutes"] == 30
     assert any(figures["works"].values()), "without its work samples the form decides less"

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from datetime import timedelta
 
 import numpy as np
 import pytest
 from flask import Flask
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from lms import clock, evidence, publishing
 from lms.assess import Attempt
+from lms.author.overview import item_lines
+from lms.author.verdicts import drift_verdict
+from lms.content.model import Item
 from lms.database import db
 from lms.evidence.calibration import ANCHOR_ANSWERS, _anchors, calibrate_all, moved, write_set
-from lms.evidence.models import Evidence, ItemParameter, ParameterSet
+from lms.evidence.models import Evidence, ItemParameter, ParameterSet, TrialAnswer
 from lms.identity.models import Organisation, Person
 from lms.psychometrics.items import Items
 from lms.psychometrics.model import category_probs
+from lms.publishing.models import Revision
 from tests.assess.small import begin
 from tests.cast import Cast
 
@@ -167,3 +172,65 @@ def test_three_anchors_hold_a_scale_and_two_do_not(context: Flask, cast: Cast) -
     rows[1].origin = rows[2].origin = "prior"
     db.session.flush()
     assert sum(_anchors(sorted(revisions), first)) == 0
+
+
+@pytest.mark.one_engine
+def test_what_was_learned_on_trial_goes_with_the_question_that_counts(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        revisions = answered(250)
+        before, item = revisions[0], publishing.item(revisions[0])
+        db.session.execute(delete(Evidence).where(Evidence.revision_id == before))
+        for person in db.session.scalars(select(Evidence.person_id).distinct()).all():
+            db.session.add(TrialAnswer(
+                person_id=person, item_key=item.id, revision_id=before, attempt_id=1, sub=item.sub, category=1,
+                categories=2, information=0.2, answered_at=clock.now(),
+            ))  # fmt: skip
+        row = db.session.get_one(Revision, before)
+        later = Revision(organisation_id=row.organisation_id, kind="item", key=row.key, path=row.path, sha256="9" * 64)
+        later.source, later.data = row.source.replace(b"\np: ", b"\npretest: false\np: "), row.data
+        db.session.add(later)
+        db.session.commit()
+        write_set("first", "", calibrate_all(lambda _: None))
+        db.session.commit()
+        learned = evidence.parameters([before])[before]
+        assert learned.b != evidence.units([before], None)[before].b
+        assert learned.sd_b < 0.4
+        usual = publishing.find_item
+        monkeypatch.setattr(publishing, "find_item", lambda number: _tried(usual(number), number == before))
+        assert evidence.parameters([later.id])[later.id] == learned
+        monkeypatch.setattr(publishing, "find_item", lambda number: _tried(usual(number), False))
+        assert evidence.parameters([later.id])[later.id].sd_b == 0.6  # what never was on trial begins anew
+
+
+def _tried(item: Item | None, pretest: bool) -> Item | None:
+    return item and dataclasses.replace(item, pretest=pretest)
+
+
+@pytest.mark.one_engine
+def test_leaked_anchors_are_told_and_nothing_is_done_about_them(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        revisions = answered(220, items=10, easier=0.0)
+    runner = app.test_cli_runner()
+    assert "DRIFT" not in runner.invoke(args=["calibrate"]).output
+    with app.app_context():
+        leaked = revisions[2:5]
+        before = evidence.parameters(revisions)
+        answered(220, items=10, easier=0.0)
+        newest = select(Evidence.id).order_by(Evidence.id.desc()).limit(2200)
+        wrong = Evidence.revision_id.in_(leaked), Evidence.id.in_(newest), Evidence.person_id % 5 != 0
+        db.session.execute(update(Evidence).where(*wrong).values(category=1))
+        db.session.commit()
+    said = runner.invoke(args=["calibrate"]).output
+    with app.app_context():
+        told = evidence.drifts()
+        assert set(told) == set(leaked)
+        assert all(line["change"] < -0.5 and line["answers"] == 220 for line in told.values())
+        after = evidence.parameters(revisions)
+        assert all(after[revision] == before[revision] for revision in leaked)
+        key = publishing.item(leaked[0]).id
+        bank = publishing.library().banks[publishing.item(leaked[0]).path]
+        line = next(line for line in item_lines(bank, {}, {}) if line.item.id == key)
+        assert line.misleads and line.verdicts[0] == drift_verdict(told[leaked[0]])
+    assert said.count("DRIFT") == 3

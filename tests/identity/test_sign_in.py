@@ -118,6 +118,12 @@ def test_only_own_pages_are_returned_to(client: FlaskClient, known: str, target:
 
 
 @pytest.mark.one_engine
+def test_a_form_that_was_sent_back_keeps_its_place_when_the_language_changes(client: FlaskClient) -> None:
+    for sent, back in {"/profile/password": "/profile", "/lab/runs/7/steps/2": "/lab/runs/7", "/sign-out": "/"}.items():
+        assert client.post("/language", data={"language": "en", "next": sent}).location == back
+
+
+@pytest.mark.one_engine
 def test_the_page_asked_for_comes_after_signing_in(client: FlaskClient, known: str) -> None:
     assert client.get("/profile").location == "/sign-in?next=/profile"
     assert enter(client, known, next="/profile").location == "/profile"

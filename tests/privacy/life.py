@@ -25,7 +25,7 @@ from lms.campaigns.models import (
 )
 from lms.content import Item, questions
 from lms.database import audit, db
-from lms.evidence.models import FrameworkEdition, ItemVoid
+from lms.evidence.models import FrameworkEdition, ItemVoid, TrialAnswer
 from lms.hiring.models import Standing
 from lms.identity import tokens
 from lms.identity.factor_models import AuthenticatorApp, Passkey, RecoveryCode
@@ -100,6 +100,17 @@ def live(cast: Cast, name: str = "trainee") -> Person:
                 instance=attempt.items[0].instance,
                 value={"answer": [MARK]},
                 credit=0.0,
+            ),
+            TrialAnswer(
+                person_id=person.id,
+                item_key=MARK,
+                revision_id=revision,
+                attempt_id=attempt.id,
+                sub="content.copy",
+                category=0,
+                categories=2,
+                information=0.2,
+                answered_at=now,
             ),
             Standing(
                 person_id=person.id,

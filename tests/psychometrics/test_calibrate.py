@@ -270,4 +270,5 @@ def test_no_persons_leave_the_priors():
     start = Items.of([ItemParameters(1, (0.0,), sd_b=0.5), ItemParameters(1.2, (0.0, 1.0), sd_b=0.5)])
     result = calibrate(Responses.dense(start, np.empty((0, 2), int)), start)
     assert result.converged and result.items.a == pytest.approx([1, 1.2])
-    assert result.se_b[:, 0] == pytest.approx([0.5, 0.5], abs=1e-6) and set(result.notes) == {"#0", "#1"}
+    assert result.items.sd_b == pytest.approx([0.5, 0.5], abs=1e-6) and set(result.notes) == {"#0", "#1"}
+    assert result.se_b[:, 0] == pytest.approx([0.5, 0.5 * 2**0.5], abs=1e-6)  # the mean of two is what is known by .5

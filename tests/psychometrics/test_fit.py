@@ -1,11 +1,9 @@
 import numpy as np
 import pytest
-from scipy.stats import norm
 
-from lms.psychometrics.fit import drift, mean_squares, person_fit, q3
+from lms.psychometrics.fit import mean_squares, person_fit, q3
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.model import category_probs
-from lms.psychometrics.sample_size import TooFew
 
 
 def form(n=20, seed=0, m=1):
@@ -61,15 +59,3 @@ def test_person_fit_finds_random_answers_and_reversed_ones():
     x = np.stack([reversed_pattern, np.full(60, -1)])
     found = person_fit(items, x)
     assert found[0] < -5 and np.isnan(found[1])
-
-
-def test_drift_beyond_the_common_shift():
-    before, se = np.linspace(-2, 2, 9), np.full(9, 0.1)
-    after = before + 0.3
-    after[4] += 0.5
-    seen = drift(before, after, se, se)
-    assert seen.shift == pytest.approx(0.3) and seen.change[4] == pytest.approx(0.5)
-    assert seen.z[4] == pytest.approx(0.5 / np.hypot(0.1, 0.1)) and seen.p[4] == pytest.approx(2 * norm.sf(seen.z[4]))
-    assert (np.delete(seen.p, 4) > 0.99).all()
-    with pytest.raises(TooFew, match="items"):
-        drift([0.0] * 3, [0.0] * 3, [1.0] * 3, [1.0] * 3)

@@ -109,12 +109,15 @@ def test_lists_show_the_own_organisation_only(world: World) -> None:
                 assert secret not in page, f"{rule.rule} shows {secret}"
 
 
+PROVED_BY_ADDRESS = {"learn.stop_reminder"}  # a mail program's button: the code in the address is the proof
+
+
 def test_no_post_works_without_its_token(world: World) -> None:
     client = world.client("everyone")
     started = world.digests()
     world.app.config["WTF_CSRF_ENABLED"] = True
     for rule in world.rules():
-        if "POST" in methods(rule) and not by_token(world, rule):
+        if "POST" in methods(rule) and not by_token(world, rule) and rule.endpoint not in PROVED_BY_ADDRESS:
             for token in ({}, {"csrf_token": "made-up"}):
                 reply = client.post(world.address(rule), data=FILLED | token)
                 assert reply.status_code == 400, f"{rule.rule} -> {reply.status_code}"
@@ -145,7 +148,8 @@ def test_forms_come_from_our_own_pages(world: World, origin: str) -> None:
 
 def test_looking_changes_nothing(world: World) -> None:
     """GET and HEAD of every page, by everyone, with what could be taken for an act in the query. Only that somebody
-    saw a question's key is noted by looking: it is what looking does to the evidence."""
+    saw a question's key is noted by looking: it is what looking does to the evidence. Expected figures and the sums of
+    answers are made when they are first asked for: they hold nothing that the answers do not."""
     client = world.client("everyone")
     started = world.digests()
     for rule in world.rules():
@@ -153,4 +157,4 @@ def test_looking_changes_nothing(world: World) -> None:
             for method in ("GET", "HEAD"):
                 client.open(world.address(rule), method=method, query_string={"item": "2", "hand_in": "1"})
     changed = {table for table, digest in world.digests().items() if digest != started[table]}
-    assert changed <= {"seen", "expectation"}
+    assert changed <= {"seen", "expectation", "item_count", "item_count_round"}

@@ -167,3 +167,15 @@ def test_no_note_of_an_interview_is_lost_and_an_empty_one_is_not_closed(
     assert kept.status_code == 422 and "Said much" in kept.text and "Not kept yet" in kept.text
     empty = hr.post(f"{base}/interview", data={"close": "1"}, follow_redirects=True).text
     assert "the interview stays open" in empty and "joined the evidence" not in empty
+
+
+def test_whoever_takes_the_test_again_stays_in_the_table(
+    app: Flask, signed_in: SignIn, people: tuple[Campaign, list[Candidate]]
+) -> None:
+    campaign, (strong, *_) = people
+    with app.app_context():
+        again = db.session.get_one(Candidate, strong.id)
+        again.retake, again.finished_at = 1, None
+        db.session.commit()
+    shown = page(signed_in("hr").get(f"/campaigns/{campaign.id}/results")).text("table.team")
+    assert "Strong" in shown and "takes it again" in shown

@@ -19,7 +19,7 @@ from lms.content.questions.parts import Problem
 from lms.content.questions.posted import Form
 from lms.content.questions.values import ExplainedPart, Field, Instance, Remark, Score
 from lms.content.reference import Reference
-from lms.content.text import Text
+from lms.content.text import LANGUAGES, Text
 
 Stored = Mapping[str, Any]
 NO_PARTS = re.compile(r"(?!)")
@@ -53,6 +53,7 @@ class Question(ABC, Generic[Drawn]):
     performance: ClassVar[bool] = False  # an answer shows doing, and opens the gates that ask for it
     single_key: ClassVar[bool] = False  # one option is right, so its place and length could give it away
     lettered: ClassVar[bool] = False  # options under letters, which analysis can count
+    one_order: ClassVar[bool] = False  # the n-th part of one language is the n-th of the other
     idle_options: ClassVar[bool] = True  # an option that nobody chooses does no work
     frame: ClassVar[Text]  # one language of a new item: question and parts, to be filled in
     frame_front: ClassVar[str] = ""  # its yaml lines beside those of every item
@@ -84,16 +85,16 @@ class Question(ABC, Generic[Drawn]):
         keys = {language: self.key(item, text) for language, text in item.languages.items()}
         first, *others = keys.values()
         if any(other != first for other in others):
-            said = "; ".join(f"{language}: {self.told(key)}" for language, key in keys.items())
-            raise ContentError(item.path, item.line, DISAGREE.filled(said=said), "key")
+            raise ContentError(item.path, item.line, _disagree(keys, self.told), "key")
 
     def remarks(self, item: Item, reference: Reference) -> Iterator[Remark]:
         """What is wrong with a readable item beside the reference data; normally nothing."""
         return iter(())
 
-    def told(self, key: Any) -> str:
+    def told(self, key: Any) -> Text:
         """A key in an author's words, not Python's."""
-        return ", ".join(f"{value:g}" for value in key) if isinstance(key, tuple) else str(key)
+        said = ", ".join(f"{value:g}" for value in key) if isinstance(key, tuple) else str(key)
+        return Text(hy=said, en=said)
 
     def slips(self, instance: Drawn) -> list[str]:
         """Wrong answers that people are likely to type."""
@@ -164,6 +165,12 @@ class Question(ABC, Generic[Drawn]):
         for part in text.parts:
             yield part.line, "\n".join(filter(None, (part.text, part.right, part.feedback)))
         yield text.general_line, text.general
+
+
+def _disagree(keys: Mapping[str, Any], told: Callable[[Any], Text]) -> Text:
+    said = {language: told(key) for language, key in keys.items()}
+    hy, en = ("; ".join(f"{language}: {key.get(reader)}" for language, key in said.items()) for reader in LANGUAGES)
+    return Text(hy=DISAGREE.filled(said=hy).hy, en=DISAGREE.filled(said=en).en)
 
 
 def _stray(item: Item, line: int, stray: str) -> Finding:

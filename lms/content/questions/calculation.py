@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lms.content.number_reading import UNITS as UNITS_IN_WORDS
-from lms.content.number_reading import quantity
+from lms.content.number_reading import in_unit
 from lms.content.questions.values import Instance
 from lms.content.rounding import cut, rounded
 
@@ -22,9 +21,7 @@ class Calculation(Instance, frozen=True, kw_only=True):
 
 def meant(instance: Calculation, value: str) -> tuple[float, ...]:
     """The numbers that were typed; none in another unit than the question's, where that is a unit one can know."""
-    typed = quantity(value)
-    wanted = instance.unit
-    return () if wanted in UNITS_IN_WORDS and typed.units - {wanted} else typed.numbers
+    return in_unit(value, instance.unit)
 
 
 def _tolerance(decimals: int) -> float:

@@ -19,6 +19,7 @@ from lms.content.text import Text
 
 RIGHT_GROUP = Text(hy="Ճիշտ խումբը՝", en="The right group:")
 ELEMENTS = Text(hy="տարրեր", en="elements")
+PLACED = Text(hy="տարրերի խմբերը՝ {groups}", en="elements in categories {groups}")
 CATEGORIES = Text(
     en="{number} categories, expected 2 to 4 different ones, each headed by `#### Name`",
     hy="{number} խումբ, պետք է լինի 2-ից 4 տարբեր խումբ, ամեն մեկի վերնագիրը՝ `#### Անուն`",
@@ -94,9 +95,9 @@ class Categorising(Question[Groups]):
         """The category of each element."""
         return tuple(group for group, _ in grouped(text)[1])
 
-    def told(self, key: Any) -> str:
+    def told(self, key: Any) -> Text:
         """The category of each element, counted from 1."""
-        return f"elements in categories {', '.join(str(group + 1) for group in key)}"
+        return PLACED.filled(groups=", ".join(str(group + 1) for group in key))
 
     def draw(self, item: Item, rng: random.Random, reference: Reference) -> Groups:
         """Elements and categories shuffled apart."""

@@ -40,6 +40,8 @@ EMPTY = Text(
 NO_GAP = Text(
     en="feedback of gap {number}, which does not exist", hy="{number} բաց տեղի բացատրություն, բայց այդպիսի տեղ չկա"
 )
+CHOSEN = Text(hy="{number} բաց տեղ՝ {size}-ից {right}-րդ տարբերակը", en="gap {number} option {right} of {size}")
+TYPED = Text(hy="{number} բաց տեղ՝ գրվող", en="gap {number} typed")
 LABEL = Text(hy="Բաց թողնված տեղ", en="Gap")
 
 
@@ -110,10 +112,15 @@ class Cloze(Question[Gaps]):
         """Kind, right option and number of options of each gap (typed gaps are each language's own)."""
         return tuple((gap.right, len(gap.options) if gap.right is not None else 0) for gap in gaps(text))
 
-    def told(self, key: Any) -> str:
+    def told(self, key: Any) -> Text:
         """What each gap is."""
-        said = (f"option {right + 1} of {size}" if size else "typed" for right, size in key)
-        return ", ".join(f"gap {number} {gap}" for number, gap in enumerate(said, 1))
+        gaps = [
+            CHOSEN.filled(number=str(number), right=str(right + 1), size=str(size))
+            if size
+            else TYPED.filled(number=str(number))
+            for number, (right, size) in enumerate(key, 1)
+        ]
+        return Text(hy=", ".join(gap.hy for gap in gaps), en=", ".join(gap.en for gap in gaps))
 
     def draw(self, item: Item, rng: random.Random, reference: Reference) -> Gaps:
         """A display order for each list."""

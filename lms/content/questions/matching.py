@@ -22,6 +22,7 @@ RIGHTS = Text(
     en="the right-hand sides must differ (12 at most); use categorising for groups",
     hy="աջ կողմերը պետք է տարբեր լինեն (առավելագույնը՝ 12). խմբերի համար կա categorising տեսակը",
 )
+COUNTED = Text(hy="{pairs} զույգ, {more} ավելորդ", en="{pairs} pairs, {more} distractors")
 DISTRACTORS = Text(
     en="put the `- => distractor` lines after the pairs", hy="`- => ավելորդ` տողերը գրվում են զույգերից հետո"
 )
@@ -100,10 +101,10 @@ class Matching(Question[Sides]):
         """Pairs and distractors."""
         return len(pairs(text)), len(text.parts)
 
-    def told(self, key: Any) -> str:
+    def told(self, key: Any) -> Text:
         """How many pairs and distractors."""
         made, rights = key
-        return f"{made} pairs, {rights - made} distractors"
+        return COUNTED.filled(pairs=str(made), more=str(rights - made))
 
     def draw(self, item: Item, rng: random.Random, reference: Reference) -> Sides:
         """Lefts and rights shuffled apart (rights always: side by side they would be the key)."""

@@ -40,6 +40,7 @@ UNCOMMENTED = Text(
     hy="{name} սխալ բանաձևը {language} տեքստում բացատրություն չունի. ավելացրեք `- {name}: ինչու`",
 )
 FEEDBACK_TWICE = Text(en="feedback of {name} stands twice", hy="{name} բանաձևի բացատրությունը կրկնվում է")
+SHOWN = Text(hy="թվերը՝ {inputs}, բացատրված են՝ {wrong}", en="numbers {inputs}, feedback of {wrong}")
 HINT = Text(hy="տասնորդական նիշերի թիվը՝ {decimals}", en="decimals: {decimals}")
 SLIP = Text(
     hy="Եղանակը ճիշտ է, բայց կլորացումը կամ չափման միավորը սխալ է։",
@@ -117,10 +118,10 @@ class Numeric(Question[Calculation]):
         """The inputs shown and the wrong formulas commented on."""
         return frozenset(PLACEHOLDER.findall(text.stem)), frozenset(part.mark for part in text.parts)
 
-    def told(self, key: Any) -> str:
+    def told(self, key: Any) -> Text:
         """The inputs shown and the wrong formulas commented on."""
-        inputs, wrong = (", ".join(sorted(names)) or "none" for names in key)
-        return f"numbers {inputs}, feedback of {wrong}"
+        inputs, wrong = (", ".join(sorted(names)) or "–" for names in key)
+        return SHOWN.filled(inputs=inputs, wrong=wrong)
 
     def slips(self, instance: Calculation) -> list[str]:
         """Results of the wrong formulas, rounded too early, a share in place of a percentage."""

@@ -17,6 +17,7 @@ from lms.content.reference import Reference
 from lms.content.text import Text
 
 OPTIONS = Text(hy="տարբերակներ", en="options")
+RIGHT = Text(hy="[x]՝ {right}, {size} տարբերակից", en="[x] at {right} of {size} options")
 
 
 class Order(Instance, frozen=True, kw_only=True):
@@ -30,6 +31,7 @@ class Lettered(Question[Order]):
 
     drawn = Order
     lettered = True
+    one_order = True
     answer_field: ClassVar[str] = "answer"  # the form's field that analysis counts
 
     def draw(self, item: Item, rng: random.Random, reference: Reference) -> Order:
@@ -40,12 +42,12 @@ class Lettered(Question[Order]):
         """The options marked [x]."""
         return tuple(part.mark.lower() == "x" for part in text.parts)
 
-    def told(self, key: Any) -> str:
+    def told(self, key: Any) -> Text:
         """Which options are right, where the key is that."""
         if not all(isinstance(right, bool) for right in key):
             return super().told(key)
         right = ", ".join(str(place) for place, right in enumerate(key, 1) if right)
-        return f"[x] at {right} of {len(key)} options"
+        return RIGHT.filled(right=right, size=str(len(key)))
 
     def in_authors_order(self, instance: Order) -> Order:
         """The options as the author wrote them."""

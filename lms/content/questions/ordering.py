@@ -44,6 +44,7 @@ class Ordering(Question[options.Order]):
 
     name = "ordering"
     drawn = options.Order
+    one_order = True
     title = Text(hy="դասավորում", en="ordering")
     instruction = Text(hy="Դասավորեք ճիշտ հերթականությամբ։", en="Put these in the right order.")
     frame = Text(
@@ -65,9 +66,9 @@ class Ordering(Question[options.Order]):
         """The number of steps."""
         return len(text.parts)
 
-    def told(self, key: Any) -> str:
+    def told(self, key: Any) -> Text:
         """How many steps."""
-        return f"{key} steps"
+        return Text(hy=f"{key} քայլ", en=f"{key} steps")
 
     def draw(self, item: Item, rng: random.Random, reference: Reference) -> options.Order:
         """A display order that is not yet the answer."""

@@ -56,9 +56,9 @@ class Table(Question[Instance]):
         """The number of table rows."""
         return len(re.findall(r"^\s*\|", text.stem, re.MULTILINE))
 
-    def told(self, key: Any) -> str:
+    def told(self, key: Any) -> Text:
         """How many rows."""
-        return f"{key} table rows"
+        return Text(hy=f"աղյուսակի {key} տող", en=f"{key} table rows")
 
     def draw(self, item: Item, rng: random.Random, reference: Reference) -> Instance:
         """Nothing is random."""

@@ -15,6 +15,7 @@ from lms.content.model import Bank, Item, Library, Part
 from lms.content.questions import TYPES
 from lms.content.rules.links import link_findings
 from lms.content.rules.markdown_lint import sign_findings
+from lms.content.rules.option_order import other_order
 from lms.content.source import line_of
 from lms.content.text import LANGUAGES, Text
 
@@ -149,6 +150,8 @@ def _options(item: Item) -> Iterator[Finding]:
         for part in (part for text in item.languages.values() for part in text.parts):
             if ALL_ABOVE.search(part.text):
                 yield dataclasses.replace(_at(item, "all-of-the-above", ALL_OF_THEM), line=part.line)
+    if TYPES[item.type].one_order and (moved := other_order(item)):
+        yield _at(item, "order", moved, severity="warning")
 
 
 def _duplicates(library: Library, paths: Collection[str] | None) -> Iterator[Finding]:

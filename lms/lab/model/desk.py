@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from lms.content.number_reading import in_unit, readings
 from lms.lab.model import log, marks
 from lms.lab.model.desk_questions import CLAIMS, DRAMS, NEXT, ODD, PERCENT, PROOF, Questions, ask
 from lms.lab.model.export import PLATFORMS
 from lms.lab.model.log import Action, Form
 
-VERSION = "w5-1"
+VERSION, FIRST_VERSION = "w5-2", "w5-1"  # the first one read fewer ways to write a number
 SEEDS = (  # of 0..80 those that passed the screening (`flask lab screen --task metrics_desk`)
     *(1, 3, 6, 7, 8, 11, 12, 14, 15, 19, 21, 24, 25, 27, 28, 29, 30, 32, 33, 34, 37, 38, 39, 40, 42, 43, 44, 47, 48),
     *(50, 51, 52, 55, 56, 57, 60, 61, 64, 67, 68, 70, 72, 74, 77),
@@ -32,13 +33,35 @@ class Play(log.Play):
     """Six steps of one or two answers."""
 
     LAST: ClassVar[int] = 6
+    VERSION: ClassVar[str] = VERSION
 
     def missing(self, step: int, form: Form) -> list[str]:
         numbers, choices = _ASKED[step]
-        found = [name for name in numbers if log.number(form, name) is None]
+        found = [name for name in numbers if not self.is_number(form, name)]
         return found + [name for name, count in choices.items() if not log.one(form, name, log.indices(count))]
 
+    def is_number(self, form: Form, name: str) -> bool:
+        return bool(readings(log.one(form, name)))
 
+    def numbers(self, form: Form, name: str) -> tuple[float, ...]:
+        """What was typed may mean these, as in a question with a number; none in another unit than the asked one."""
+        return in_unit(log.one(form, name), _UNITS[name])
+
+
+class FirstPlay(Play):
+    """As it was read when runs of `FIRST_VERSION` were played; they score as they did."""
+
+    VERSION: ClassVar[str] = FIRST_VERSION
+
+    def is_number(self, form: Form, name: str) -> bool:
+        return bool(self.numbers(form, name))
+
+    def numbers(self, form: Form, name: str) -> tuple[float, ...]:
+        given = log.number(form, name)
+        return () if given is None else (given,)
+
+
+_UNITS = {"rate": "percent", "pooled": "percent", "cost": "money_amd"}
 _ASKED: Mapping[int, tuple[tuple[str, ...], Mapping[str, int]]] = {  # numbers and choices of each step
     1: (("rate",), {}),
     2: (("pooled",), {}),
@@ -49,24 +72,27 @@ _ASKED: Mapping[int, tuple[tuple[str, ...], Mapping[str, int]]] = {  # numbers a
 }
 
 
-def outcome(seed: int, actions: Iterable[Action]) -> dict[str, Any]:
+def outcome(seed: int, actions: Iterable[Action], form: type[Play] = Play) -> dict[str, Any]:
     """slips: by score, the named wrong formula that the answer comes from."""
-    play, asked = Play.replay(actions), ask(seed)
+    play, asked = form.replay(actions), ask(seed)
     scores: dict[str, float] = {}
     for step in _ASKED:
         if play.is_whole(step):
-            scores |= _step_scores(asked, step, play.form(step))
+            scores |= _step_scores(asked, step, play)
     slips = {name: slip for name in scores for slip in [_slip(asked, name, play)] if slip and scores[name] <= 0}
-    return marks.outcome(VERSION, scores, SCORES, slips=slips)
+    return marks.outcome(play.VERSION, scores, SCORES, slips=slips)
 
 
-def _step_scores(asked: Questions, step: int, form: Form) -> dict[str, float]:
-    return {name: mark(asked, form) for name, (at, mark) in _MARKS.items() if at == step}
+def _step_scores(asked: Questions, step: int, play: Play) -> dict[str, float]:
+    form = play.form(step)
+    numbers = {name: _near(play, name, key(asked)) for name, (at, key) in _KEYS.items() if at == step}
+    return numbers | {name: mark(asked, form) for name, (at, mark) in _MARKS.items() if at == step}
 
 
-def _near(form: Form, name: str, key: float, tolerance: float) -> float:
-    given = log.number(form, name)
-    return float(given is not None and abs(given - key) <= tolerance)
+def _near(play: Play, name: str, key: float) -> float:
+    tolerance = DRAMS if name == "cost" else PERCENT
+    given = play.numbers(play.form(SCORES[name][0]), name)
+    return float(any(abs(number - key) <= tolerance for number in given))
 
 
 def _picked(form: Form, name: str, among: Sequence[Any]) -> Any:
@@ -74,13 +100,15 @@ def _picked(form: Form, name: str, among: Sequence[Any]) -> Any:
     return among[int(chosen)] if chosen else None
 
 
+_KEYS: Mapping[str, tuple[int, Callable[[Questions], float]]] = {
+    "rate": (1, lambda asked: asked.rate),
+    "pooled": (2, lambda asked: asked.pooled),
+    "cost": (5, lambda asked: asked.cost),
+}
 _MARKS: Mapping[str, tuple[int, Callable[[Questions, Form], float]]] = {
-    "rate": (1, lambda asked, form: _near(form, "rate", asked.rate, PERCENT)),
-    "pooled": (2, lambda asked, form: _near(form, "pooled", asked.pooled, PERCENT)),
     "impossible": (3, lambda asked, form: marks.choice(_is(form, "odd", asked.odd, "impossible"), len(ODD))),
     "claim": (4, lambda asked, form: marks.choice(_picked(form, "claim", asked.claims) in CLAIMS, 4)),
     "cheapest": (5, lambda asked, form: marks.choice(_picked(form, "cheapest", PLATFORMS) == asked.cheapest, 3)),
-    "cost": (5, lambda asked, form: _near(form, "cost", asked.cost, DRAMS)),
     "next": (6, lambda asked, form: NEXT.get(_picked(form, "next", asked.next), 0.0)),
     "proof": (6, lambda asked, form: PROOF.get(_picked(form, "proof", asked.proof), 0.0)),
 }
@@ -93,7 +121,5 @@ def _is(form: Form, name: str, among: Sequence[tuple[str, int]], kind: str) -> b
 
 def _slip(asked: Questions, name: str, play: Play) -> str:
     """Name of the wrong formula that gives what was answered; "" for none."""
-    tolerance = DRAMS if name == "cost" else PERCENT
-    form = play.form(SCORES[name][0])
-    near = (slip for slip, value in asked.wrong.get(name, {}).items() if _near(form, name, value, tolerance))
+    near = (slip for slip, value in asked.wrong.get(name, {}).items() if _near(play, name, value))
     return next(near, "")

@@ -90,7 +90,8 @@ def many(form: Form, name: str, allowed: Iterable[str]) -> list[str]:
 
 
 def number(form: Form, name: str) -> float | None:
-    """A number as it was written, with a comma or a point; None where it is none."""
+    """A number written in digits with a comma or a point; None where it is none. Stored runs hang on every detail of
+    it."""
     text = one(form, name).replace(" ", "").replace("\u00a0", "").replace(",", ".").rstrip("%")
     try:
         value = float(text)
