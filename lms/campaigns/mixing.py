@@ -85,7 +85,7 @@ def _unseen(framework: Framework, role: Role, mix: Mix, seen: str) -> str:
             "Your mix is being measured, some ten seconds. Then press “Make the campaign” again to see its figures."
         )
     if seen != mark(mix):
-        return _("Here is what your mix will do. If that is what you want, make the campaign.")
+        return str(_("Here is what your mix will do. If that is what you want, make the campaign."))
     return ""
 
 
