@@ -24,6 +24,7 @@ from lms.config import ROOT, database_url, settings
 from lms.database import db, read_only
 from lms.identity.models import Organisation
 from lms.operations.doctor import sqlite_is_sound
+from lms.web.addresses import page_of
 from lms.web.i18n import date, number
 
 BOOTSTRAP = ROOT / "lms" / "operations" / "bootstrap.py"
@@ -147,3 +148,32 @@ def test_the_clock_can_be_shifted_and_put_right() -> None:
     assert clock.now() - datetime.now(UTC) > timedelta(days=1)
     clock.shift(timedelta(0))
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=2)
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("/candidate/consent", "/candidate"),
+        ("/lab/runs/8/steps/2", "/lab/runs/8"),
+        ("/campaigns/2/candidates/9/decisions", "/campaigns/2/candidates/9"),
+        ("/campaigns/2/results", "/campaigns/2/results"),
+        ("/nothing/at/all", None),
+    ],
+)
+def test_a_forms_own_address_leads_to_the_page_it_stands_on(app: Flask, address: str, page: str | None) -> None:
+    with app.test_request_context():
+        assert page_of(address) == page
+
+
+def test_a_tab_brought_back_and_the_language_switch_keep_the_page_of_a_form(client: FlaskClient) -> None:
+    back = client.get("/candidate/consent")
+    assert (back.status_code, back.location) == (303, "/candidate")
+    assert client.put("/candidate/consent").status_code in (400, 405)
+    for wanted, leads in (
+        ("/candidate/consent", "/candidate"),
+        ("//[", "/"),
+        ("https://else.example/c", "/"),
+        ("//campaigns", "/"),
+    ):
+        switched = client.post("/language", data={"language": "en", "next": wanted})
+        assert (switched.status_code, switched.location) == (303, leads)

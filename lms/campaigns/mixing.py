@@ -37,10 +37,16 @@ class Choices:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was chosen, and a sentence for each thing wrong with it."""
+    """What was chosen, and a sentence for each thing wrong with it. note: nothing is wrong, but its figures have not
+    been seen yet."""
 
     mix: Mix
     problems: list[str] = field(default_factory=list)
+    note: str = ""
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.problems and not self.note
 
 
 def choices(framework: Framework, role: Role, reading: Reading | None) -> Choices:
@@ -67,10 +73,20 @@ def read(framework: Framework, role: Role, form: Mapping[str, str]) -> Reading:
     offered = choices(framework, role, None)
     questions = {one.skill: _number(form.get(f"questions-{one.skill}")) for one in offered.skills}
     mix = Mix(questions, frozenset(work.code for work, _chosen in offered.works if f"task-{work.code}" in form))
-    problems = _problems(framework, role, offered, mix)
-    if not problems and form.get("seen") != mark(mix):
-        problems = [_("Here is what your mix will do. If that is what you want, make the campaign.")]
-    return Reading(mix, problems)
+    if problems := _problems(framework, offered, mix):
+        return Reading(mix, problems)
+    return Reading(mix, note=_unseen(framework, role, mix, form.get("seen", "")))
+
+
+def _unseen(framework: Framework, role: Role, mix: Mix, seen: str) -> str:
+    """What is said before the figures of the mix were seen; empty once they were."""
+    if not figures(framework, role, Reading(mix)):
+        return _(
+            "Your mix is being measured, some ten seconds. Then press “Make the campaign” again to see its figures."
+        )
+    if seen != mark(mix):
+        return str(_("Here is what your mix will do. If that is what you want, make the campaign."))
+    return ""
 
 
 def share_of(role: Role, mix: Mix) -> float:
@@ -89,7 +105,7 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 3 else 0
 
 
-def _problems(framework: Framework, role: Role, offered: Choices, mix: Mix) -> list[str]:
+def _problems(framework: Framework, offered: Choices, mix: Mix) -> list[str]:
     if not offered.skills:
         return [_("What can be decided for this role is still being measured; wait a few seconds.")]
     names = framework.cell_names(language())
@@ -98,8 +114,6 @@ def _problems(framework: Framework, role: Role, offered: Choices, mix: Mix) -> l
         return [_("%(skill)s: choose one of the lengths offered.", skill=names[one.skill]) for one in wrong]
     if not sum(mix.questions.values()):
         return [_("Choose at least one skill.")]
-    if not figures(framework, role, Reading(mix)):
-        return [_("Your mix is being measured. Look at its figures below in some ten seconds, then make the campaign.")]
     return []
 
 

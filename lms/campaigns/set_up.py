@@ -28,8 +28,8 @@ FORMS = ("screening", "full")
 
 @dataclass(frozen=True)
 class Offer:
-    """A form as HR weighs it: figures are empty while they are being measured; missing: tasks that nobody can be given
-    yet; works: those that are in it."""
+    """A form as HR weighs it: figures are empty while they are being measured; missing: tasks that would take its
+    questions' time; works: those that are in it."""
 
     form: str
     minutes: int
@@ -65,7 +65,7 @@ def make(role_id: str) -> ResponseReturnValue:
     framework, role = own_framework(), _role(role_id)
     form = NewCampaign()
     mix = mixing.read(framework, role, request.form) if form.form.data == "own" else None
-    if not form.validate_on_submit() or (mix and mix.problems):
+    if not form.validate_on_submit() or (mix and not mix.is_ready):
         return _page(framework, role, form, mix)
     own = mix.mix if mix else None
     campaign = campaign_of(current_person.organisation_id, framework, role, form.form.data, own)
@@ -118,6 +118,7 @@ def _page(
         measuring=any(not offer.figures for offer in offers),
         mixing=mixing.choices(framework, role, mix),
         mix_problems=mix.problems if mix else [],
+        mix_note=mix.note if mix else "",
         own_figures=mixing.figures(framework, role, mix) if mix else {},
         own_share=mixing.share_of(role, mix.mix) if mix else 1.0,
         own_mark=mixing.mark(mix.mix) if mix else "",

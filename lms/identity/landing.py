@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import cast
-from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request, url_for
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from flask import Flask, current_app, url_for
 
 from lms.identity.models import Person
+from lms.web.addresses import page_of, split
 from lms.web.i18n import language_at_the_door
 
 FIRST = ("trainee", "administrator", "hr", "instructor")  # whose door, where a person has several roles
@@ -39,27 +37,11 @@ def _doors(app: Flask) -> dict[str, str]:
 
 def safe_target(target: str | None) -> str | None:
     """The path to return to if it is a GET page of this application; the page above it where it only takes forms; else
-    None. Other sites never match a route."""
-    parts = urlsplit(target or "")
+    None."""
+    parts = split(target or "")
     if parts.scheme or parts.netloc or not parts.path.startswith("/") or "\\" in parts.path or parts.path[1:2] == "/":
         return None
-    try:
-        _match(parts.path)
-    except MethodNotAllowed:
-        return _page_above(parts.path)
-    except HTTPException:
-        return None
-    return parts.path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
-
-
-def _page_above(path: str) -> str | None:
-    while path := path.rpartition("/")[0]:
-        with suppress(HTTPException):
-            _match(path)
-            return path
-    return None
-
-
-def _match(path: str) -> None:
-    """HTTPException where no GET page of ours stands there."""
-    current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
+    page = page_of(parts.path)
+    if page != parts.path:
+        return page
+    return page + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")

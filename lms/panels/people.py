@@ -31,7 +31,7 @@ def invite(panel_id: int) -> ResponseReturnValue:
     text, spoken = request.form.get("people", "")[:20_000], request.form.get("language", "")
     found, unread = invitees.read(text)
     known = {judge.email for judge in judges_of(panel)}
-    wrong = [(one.line, one.text) for one in unread]
+    wrong = [(one.line, _unread(one)) for one in unread]
     wrong += [(one.line, _("%(email)s is a judge already", email=one.email)) for one in found if one.email in known]
     if wrong or not found or len(known) + len(found) > MOST or not _is_open(panel):
         return board.page(panel, text=text, wrong=wrong, most=MOST), 422
@@ -57,6 +57,11 @@ def change(panel_id: int, judge_id: int) -> ResponseReturnValue:
 
 def _is_open(panel: Panel) -> bool:
     return panel.state != "closed" and panel.closes_at > clock.now()
+
+
+def _unread(line: invitees.Unread) -> str:
+    reason = _("this address stands in an earlier line") if line.again else _("no e-mail address")
+    return f"{reason} ({line.text})"
 
 
 def _language(spoken: str) -> str:

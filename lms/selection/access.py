@@ -16,9 +16,9 @@ def campaign_or_404(campaign_id: int, deleted: bool = False) -> Campaign:
     return found
 
 
-def candidate_or_404(campaign: Campaign, candidate_id: int) -> Candidate:
+def candidate_or_404(campaign: Campaign, candidate_id: int, lock: bool = False) -> Candidate:
     ours = select(Candidate).filter_by(
         id=candidate_id, campaign_id=campaign.id, organisation_id=campaign.organisation_id
     )
-    found: Candidate = one_or_404(ours)
+    found: Candidate = one_or_404(ours.with_for_update() if lock else ours)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -57,7 +57,10 @@ def candidate(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     return _candidate_page(campaign, found)
 
 
-def _candidate_page(campaign: Campaign, found: Candidate, wrong: str = "", typed: str = "") -> ResponseReturnValue:
+def _candidate_page(
+    campaign: Campaign, found: Candidate, wrong: str = "", typed: str = "", unscored: Mapping[str, str] | None = None
+) -> ResponseReturnValue:
+    """unscored: notes of the interview that are not kept yet, by sub-competency."""
     row = _row(campaign, found)
     common = common_of(campaign)
     framework: Framework = common["framework"]
@@ -81,9 +84,10 @@ def _candidate_page(campaign: Campaign, found: Candidate, wrong: str = "", typed
         moments=timeline(found),
         wrong=wrong,
         typed=typed,
+        unscored=unscored or {},
         **common,
     )
-    return page, 422 if wrong else 200
+    return page, 422 if wrong or unscored else 200
 
 
 def _row(campaign: Campaign, found: Candidate) -> Row:
@@ -110,7 +114,11 @@ def add_decision(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
 def ask_more(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     """Exactly what the page named goes to the candidate; without a mail server HR hands the link over."""
     campaign = campaign_or_404(campaign_id)
-    found = candidate_or_404(campaign, candidate_id)
+    found = candidate_or_404(campaign, candidate_id, lock=True)
+    here = redirect(url_for("selection.candidate", campaign_id=campaign.id, candidate_id=found.id), 303)
+    if requests.under_way(requests.asked_of(campaign, found)):  # a form sent twice, or two colleagues at once
+        flash(_("More is asked of the candidate already. A lost link is made anew on the campaign's page."))
+        return here
     framework = evidence.framework(campaign.organisation_id)
     try:
         wanted = asking.read(request.form.get("ask", "")[:500], [*framework.tree, *framework.sub_competencies])
@@ -119,7 +127,7 @@ def ask_more(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
         link = asking.ask(campaign, found, wanted)
     except ValueError:
         flash(_("This cannot be asked of the candidate now; look at the page again."), "error")
-        return redirect(url_for("selection.candidate", campaign_id=campaign.id, candidate_id=found.id), 303)
+        return here
     audit.note(
         campaign.organisation_id, current_person.id, "candidate_asked_more", campaign.id, count=[0, wanted.minutes]
     )
@@ -127,7 +135,7 @@ def ask_more(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
         shown = comparison.shown_name(campaign, found) or str(found.id)
         return render_template("campaigns/invited.html", campaign=campaign, links=[(shown, link)])
     flash(_("Asked for. The letter leaves within a minute; the candidate has a week."))
-    return redirect(url_for("selection.candidate", campaign_id=campaign.id, candidate_id=found.id), 303)
+    return here
 
 
 @needs("hr")
@@ -158,11 +166,16 @@ def score_interview(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
         interview_sheet.save(found, current_person.id, _scores(asked))
     except ValueError:
         abort(400)
+    if unscored := _unscored(asked):
+        flash(_("Kept is what has a score. Notes without one are still open below: give them a score."), "error")
+        return _candidate_page(campaign, found, unscored=unscored)
     flash(_("Your sheet is kept."))
     if "close" in request.form:
         cuts = evidence.framework(campaign.organisation_id).cuts.theta
-        count = interview_sheet.close(found, asked, cuts)
-        flash(ngettext("%(num)s answer joined the evidence.", "%(num)s answers joined the evidence.", count))
+        if not (count := interview_sheet.close(found, asked, cuts)):
+            flash(_("Nothing has a score yet, so the interview stays open."), "error")
+        else:
+            flash(ngettext("%(num)s answer joined the evidence.", "%(num)s answers joined the evidence.", count))
     return redirect(
         url_for("selection.candidate", campaign_id=campaign.id, candidate_id=found.id, _anchor="interview"), 303
     )
@@ -175,6 +188,11 @@ def _scores(asked: Iterable[str]) -> dict[str, tuple[int, str]]:
         for sub, score in given.items()
         if score is not None
     }
+
+
+def _unscored(asked: Iterable[str]) -> dict[str, str]:
+    notes = {sub: request.form.get(f"note-{sub}", "").strip()[:2000] for sub in asked}
+    return {sub: note for sub, note in notes.items() if note and f"score-{sub}" not in request.form}
 
 
 def _questions(campaign: Campaign, found: Candidate) -> list[Question]:

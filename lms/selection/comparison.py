@@ -33,6 +33,8 @@ BAND: ColumnElement[str] = case(
     *((Standing.outcome == outcome, band) for outcome, band in BANDS.items()),
     else_="unknown",
 )
+# Whoever takes the test again keeps the answers of before, and so the place in the table.
+HAS_RESULT: ColumnElement[bool] = or_(Candidate.finished_at.is_not(None), Candidate.retake > 0)
 
 
 @dataclass(frozen=True)
@@ -130,8 +132,8 @@ def compare(campaign: Campaign, asked: Asked) -> Comparison:
 
 
 def finished(campaign: Campaign) -> Sequence[Candidate]:
-    """Candidates whose test has ended, oldest first, at most MOST."""
-    return db.session.scalars(_ours(campaign).where(Candidate.finished_at.is_not(None)).limit(MOST)).all()
+    """Candidates whose test has ended once, oldest first, at most MOST."""
+    return db.session.scalars(_ours(campaign).where(HAS_RESULT).limit(MOST)).all()
 
 
 def ranked(campaign: Campaign, candidates: Sequence[Candidate]) -> list[Row]:
@@ -204,7 +206,7 @@ def _listed(campaign: Campaign, asked: Asked) -> Select[Candidate]:
 def _with_standings(campaign: Campaign) -> Select[Candidate]:
     mine = and_(Standing.person_id == Candidate.person_id, Standing.role == role_name(campaign.id))
     ours = and_(mine, Standing.organisation_id == campaign.organisation_id)
-    return _ours(campaign).order_by(None).where(Candidate.finished_at.is_not(None)).outerjoin(Standing, ours)
+    return _ours(campaign).order_by(None).where(HAS_RESULT).outerjoin(Standing, ours)
 
 
 def _ranked(campaign: Campaign) -> Select[Candidate]:
@@ -230,9 +232,9 @@ def _counts(campaign: Campaign) -> dict[str, int]:
 
 def _ours(campaign: Campaign) -> Select[Candidate]:
     ours = select(Candidate).filter_by(organisation_id=campaign.organisation_id, campaign_id=campaign.id)
-    return ours.where(Candidate.revoked_at.is_(None) | Candidate.finished_at.is_not(None)).order_by(Candidate.id)
+    return ours.where(Candidate.revoked_at.is_(None) | HAS_RESULT).order_by(Candidate.id)
 
 
 def _unfinished(campaign: Campaign) -> int:
-    going = _ours(campaign).where(Candidate.finished_at.is_(None), Candidate.stage == "assessment")
+    going = _ours(campaign).where(~HAS_RESULT, Candidate.stage == "assessment")
     return db.session.scalar(going.with_only_columns(func.count(Candidate.id)).order_by(None)) or 0

@@ -11,6 +11,7 @@ from lms.campaigns import Campaign, Candidate
 from lms.campaigns.models import Decision, GroupAnswer
 from lms.candidates.groups import VALUES
 from lms.database import db
+from lms.selection.comparison import HAS_RESULT
 from lms.selection.fairness import Group, compare_groups
 
 WENT_ON = ("interview", "offer", "hired")
@@ -56,4 +57,4 @@ def _counts(campaign: Campaign, question: str) -> dict[str, tuple[int, int]]:
 
 def _finished(campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
     ours = Candidate.organisation_id == campaign.organisation_id, Candidate.campaign_id == campaign.id
-    return (*ours, Candidate.finished_at.is_not(None))
+    return (*ours, HAS_RESULT)

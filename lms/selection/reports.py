@@ -108,7 +108,8 @@ def _findings(row: Row, audience: str) -> list[str]:
         return [_("This is what your answers show, each level with its error."), counted]
     rank = "–".join(str(end) for end in dict.fromkeys(row.ranks)) if row.ranks else "–"
     told = _("Rank the answers leave open: %(rank)s.", rank=rank)
-    return [f"{words.band_names()[row.band]}. {words.verdict(row.gap)}", words.chance(row.gap), told, counted]
+    band = words.band_names()[row.band]
+    return [f"{band[0].upper()}{band[1:]}. {words.verdict(row.gap)}", words.chance(row.gap), told, counted]
 
 
 def _cell(cell: LevelStatement, names: Mapping[str, str], role: RoleProfile) -> dict[str, str]:
@@ -134,7 +135,7 @@ def _weakest(row: Row, skill: str) -> str:
 def _for_hr(decisions: Iterable[Decision], language: str) -> list[dict[str, Any]]:
     names = words.stage_names()
     lines = [
-        f"{_day(made.at, language)}: {names[made.stage_from]} → {names[made.stage_to]}. {made.reason}"
+        f"{_day(made.at, language)}: {names[made.stage_from]} › {names[made.stage_to]}. {made.reason}"
         + (f" ({_('against the figures')})" if made.overrides else "")
         for made in decisions
     ]

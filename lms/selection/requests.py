@@ -49,14 +49,18 @@ def further_of(campaign: Campaign, rows: Sequence[Row], role: RoleProfile) -> di
 
 def _further(campaign: Campaign, row: Row, role: RoleProfile, rated: Sequence[str]) -> Further:
     candidate, asked = row.candidate, asked_of(campaign, row.candidate)
-    under_way = bool(rated) or any(part.state != "done" for part in asked)
-    if under_way or not may_be_asked(candidate):
+    if rated or under_way(asked) or not may_be_asked(candidate):
         return Further(None, asked, rated)
     return Further(missing(row, role, asking.given(campaign, candidate)), asked, rated)
 
 
 def may_be_asked(candidate: Candidate) -> bool:
     return candidate.finished_at is not None and candidate.stage not in DECIDED
+
+
+def under_way(asked: Sequence[Asked]) -> bool:
+    """Whether something that was asked for later is not done, so that nothing is added to it."""
+    return any(part.state != "done" for part in asked)
 
 
 def asked_of(campaign: Campaign, candidate: Candidate) -> list[Asked]:

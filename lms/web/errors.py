@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, SecurityError, ServiceUnavailable
 
 from lms.database import db
 from lms.web import log
+from lms.web.addresses import page_of
 
-SHOWN = (400, 403, 404, 409, 413, 429, 503)
+SHOWN = (400, 403, 404, 405, 409, 413, 429, 503)
 
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(SecurityError, _unknown_host)
+    app.register_error_handler(MethodNotAllowed, _form_only)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(InterfaceError, _database_away)
@@ -56,6 +58,14 @@ def _forget_reader() -> None:
 def _unknown_host(_error: SecurityError) -> ResponseReturnValue:
     """A request for another host's name: no page, since no address of ours could stand in it."""
     return "Անհայտ հասցե։ Unknown address.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _form_only(error: MethodNotAllowed) -> ResponseReturnValue:
+    """A form's address opened as a page, as by a tab that the browser brings back: the page of that form."""
+    above = page_of(request.path)
+    if request.method != "GET" or wants_json() or above is None:
+        return _http(error)
+    return redirect(above, 303)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -295,6 +295,7 @@ def test_nobody_makes_an_own_mix_whose_figures_they_have_not_seen(
     reply = hr.post("/campaigns/new/smm_manager", data=chosen)
     words = page(reply).text("main")
     assert reply.status_code == 422 and "Here is what your mix will do" in words and "about 4 min" in words
+    assert "to be put right" not in words, "nothing is wrong with the mix"
     assert "too little is known" in words, "communication alone is less than half of the role"
     seen = page(reply).one("input[name=seen]")["value"]
     assert hr.post("/campaigns/new/smm_manager", data=chosen | {"seen": "communication:4"}).status_code == 422

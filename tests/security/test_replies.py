@@ -29,6 +29,7 @@ KINDS = (
     "text/calendar",
     "image/png",
     "image/svg",
+    "image/png",
     "application/json",
     "application/problem+json",
     "application/pdf",

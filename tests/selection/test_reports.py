@@ -14,6 +14,7 @@ from lms.campaigns import Campaign, Candidate
 from lms.campaigns.models import IssuedReport
 from lms.database import db
 from lms.psychometrics.profile import role_gap
+from lms.report.glyphs import is_printable
 from lms.selection import reports
 from lms.selection.comparison import Row, role_of
 from tests.cast import Cast
@@ -94,3 +95,14 @@ def test_a_report_is_in_its_own_language_and_names_what_to_learn(context: Flask,
     assert told["matrix_head"][1] == "Level, with its 90% interval"
     (learn,) = told["parts"]
     assert len(learn["lines"]) == 3 and all(len(line.partition(": ")[2]) > 20 for line in learn["lines"])
+
+
+def test_a_decision_stands_in_the_report_with_signs_that_its_fonts_draw(
+    signed_in: SignIn, app: Flask, pair: tuple[int, int]
+) -> None:
+    hr, base = signed_in("hr"), f"/campaigns/{pair[0]}/candidates/{pair[1]}"
+    hr.post(f"{base}/decisions", data={"stage": "interview", "reason": "Talked well."})
+    issue(hr, pair, "hr")
+    with app.app_context():
+        snapshot = db.session.query(IssuedReport).one().snapshot
+    assert "Talked well." in snapshot and is_printable(snapshot)

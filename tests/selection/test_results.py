@@ -145,5 +145,37 @@ def test_what_would_decide_is_asked_for_with_one_click(
     assert page(hr.get(base)).one(f'form[action="{base}/more"] input[name=ask]')["value"] == form["ask"]
     assert hr.post(f"{base}/more", data={**form, "ask": "W77"}).status_code == 303
     assert "/c/" in hr.post(f"{base}/more", data=form).text
+    with app.app_context():
+        parts = len(db.session.get_one(Candidate, middling.id).more_parts)
     told = page(hr.get(base)).text()
     assert "asked for on" in told and "Ask the candidate for exactly this" not in told
+    twice = hr.post(f"{base}/more", data=form, follow_redirects=True).text
+    assert "asked of the candidate already" in twice and "flash-error" not in twice
+    with app.app_context():
+        assert len(db.session.get_one(Candidate, middling.id).more_parts) == parts
+
+
+def test_no_note_of_an_interview_is_lost_and_an_empty_one_is_not_closed(
+    app: Flask, signed_in: SignIn, people: tuple[Campaign, list[Candidate]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign, (strong, *_) = people
+    with app.app_context():
+        with_matrices(monkeypatch, dict.fromkeys((each.person_id for each in people[1]), matrix(-1.5, 0.1)))
+    hr, base = signed_in("hr"), f"/campaigns/{campaign.id}/candidates/{strong.id}"
+    notes = [each["name"] for each in page(hr.get(base)).all("textarea[name^=note-]")]
+    kept = hr.post(f"{base}/interview", data={notes[0]: "Said much", "close": "1"})
+    assert kept.status_code == 422 and "Said much" in kept.text and "Not kept yet" in kept.text
+    empty = hr.post(f"{base}/interview", data={"close": "1"}, follow_redirects=True).text
+    assert "the interview stays open" in empty and "joined the evidence" not in empty
+
+
+def test_whoever_takes_the_test_again_stays_in_the_table(
+    app: Flask, signed_in: SignIn, people: tuple[Campaign, list[Candidate]]
+) -> None:
+    campaign, (strong, *_) = people
+    with app.app_context():
+        again = db.session.get_one(Candidate, strong.id)
+        again.retake, again.finished_at = 1, None
+        db.session.commit()
+    shown = page(signed_in("hr").get(f"/campaigns/{campaign.id}/results")).text("table.team")
+    assert "Strong" in shown and "takes it again" in shown

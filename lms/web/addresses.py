@@ -1,0 +1,41 @@
+"""Which of this application's addresses open as a page, and where those that only take forms lead."""
+
+from __future__ import annotations
+
+from urllib.parse import SplitResult, urlsplit
+
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import RequestRedirect
+
+
+def split(address: str) -> SplitResult:
+    """The parts of what somebody sent as an address; all empty where it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
+def page_of(path: str) -> str | None:
+    """The path where it is a GET page of this application; the nearest page above where it only takes forms, since a
+    tab that is loaded again and the language switch shall not lead away from there; else None."""
+    try:
+        _match(path)
+    except MethodNotAllowed:
+        return _above(path)
+    except (RequestRedirect, HTTPException):
+        return None
+    return path
+
+
+def _above(path: str) -> str | None:
+    while path := path.rpartition("/")[0]:
+        if (page := page_of(path)) == path:
+            return page
+    return None
+
+
+def _match(path: str) -> None:
+    """HTTPException where no GET page of ours stands there. Other sites never match a route."""
+    current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
