@@ -255,5 +255,5 @@ def test_installing_alone_touches_no_data(
     monkeypatch.setenv("HMUT_DATA", str(tmp_path / "data"))
     with pytest.raises(SystemExit) as stopped:
         run(str(ROOT / "wsgi.py"), run_name="__main__")
-    assert (stopped.value.code, entered) == (None, [("requirements.txt",)])
+    assert (stopped.value.code, entered) == (None, [("requirements.txt", "lms/report/requirements.txt")])
     assert "installed" in capsys.readouterr().out and not (tmp_path / "data").exists()

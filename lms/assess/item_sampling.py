@@ -20,11 +20,8 @@ Chooser = Callable[[Specification, Person, str], Sequence[int]]
 
 
 def drawn(test: Specification, person: Person, subject: str) -> list[int]:
-    """`least` to `most` random items, those first whose key the person has not seen; never one that the module's own
-    text asks and explains."""
-    module = publishing.library().modules.get(subject) if test.part == "module" else None
-    bank = [(revision, item) for revision, item in pool(test, subject) if not (module and asks(module, item.id))]
-    return draw(bank, evidence.seen_keys(person.id), chance(), test.least, test.most)
+    """`least` to `most` random items, those first whose key the person has not seen."""
+    return draw(unasked(test, subject), evidence.seen_keys(person.id), chance(), test.least, test.most)
 
 
 def whole(test: Specification, _person: Person, subject: str) -> list[int]:
@@ -48,6 +45,12 @@ def pool(test: Specification, subject: str) -> list[Numbered]:
     """The published items that the test asks about this subject; 404 without any."""
     part = {test.part: subject} if test.part else {}
     return publishing.items(test.pool, **part) or abort(404)
+
+
+def unasked(test: Specification, subject: str) -> list[Numbered]:
+    """As `pool`, never an item that the module's own text asks and explains."""
+    module = publishing.library().modules.get(subject) if test.part == "module" else None
+    return [(revision, item) for revision, item in pool(test, subject) if not (module and asks(module, item.id))]
 
 
 def in_language(bank: Sequence[Numbered], language: str) -> Sequence[Numbered]:

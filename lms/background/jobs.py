@@ -14,6 +14,7 @@ from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from lms.background import mail
+from lms.background.thinning import LetterThinner
 from lms.database import db, may_write
 
 Job = Callable[[], object]
@@ -30,7 +31,8 @@ def register(app: Flask, job: Job, lane: str = QUICK) -> None:
 
 
 def jobs_of(app: Flask, lane: str = QUICK) -> list[Job]:
-    lanes: dict[str, list[Job]] = app.extensions.setdefault("hmut_jobs", {QUICK: [mail.deliver_due], HEAVY: []})
+    usual: dict[str, list[Job]] = {QUICK: [mail.deliver_due], HEAVY: [LetterThinner()]}
+    lanes: dict[str, list[Job]] = app.extensions.setdefault("hmut_jobs", usual)
     return lanes[lane]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from lms import assess, clock, evidence, publishing
 from lms.assess.chance import fixed_chance
 from lms.assess.delivery import advance
-from lms.assess.item_sampling import draw
+from lms.assess.item_sampling import draw, unasked
 from lms.content import Module
 from lms.database import db
 from lms.demo import campaign, intake, panel, ratings, works
@@ -179,8 +179,7 @@ def _read(person: Person, module: Module, day: datetime, reached: int) -> None:
 
 
 def _check(person: Person, learner: Learner, module: Module, rng: random.Random) -> None:
-    bank = publishing.items(CHECK.pool, module=module.id)
-    chosen = draw(bank, evidence.seen_keys(person.id), rng, CHECK.least, CHECK.most)
+    chosen = draw(unasked(CHECK, module.id), evidence.seen_keys(person.id), rng, CHECK.least, CHECK.most)
     attempt = assess.start(person, _untimed(CHECK), module.id, titles(module), chosen)
     for position in range(1, len(attempt.items) + 1):
         _answer(attempt, position, lambda item: learner.ability(item.skill), rng)

@@ -17,7 +17,7 @@ from lms import publishing
 from lms.content.model import Course
 from lms.evidence.level_words import cap_words, cuts_words, digits_words, interval_words, said_words
 from lms.frame.styleguide import example
-from lms.identity.landing import home_of
+from lms.identity.landing import home_of, safe_target
 from lms.identity.role_labels import role_hints, role_names
 from lms.learn.blueprint import title_of
 from lms.learn.tasting import open_module
@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(
         lambda: {
             "home": home,
+            "back": back,
             "navigation": navigation,
             "role_names": role_names,
             "role_hints": role_hints,
@@ -52,6 +53,11 @@ def init_app(app: Flask) -> None:
             "chart_timeline": partial(bands.timeline, day=date),
         }
     )
+
+
+def back() -> str | None:
+    """The page on which the form stands that was refused, where it is one of ours."""
+    return safe_target(request.path)
 
 
 def home() -> str:

@@ -77,8 +77,10 @@ HOLDINGS: Mapping[str, Holding] = {
         },
     ),
     "outbox_mail": Holding(
-        Text(en="Letters", hy="Նամակներ"), whose.letters, covered={"body": mail.without_links}
-    ),  # an administrator reads it too, and a link that waits to leave still works
+        Text(en="Letters, their texts for a limited time", hy="Նամակներ (տեքստը՝ սահմանափակ ժամանակ)"),
+        whose.letters,
+        covered={"body": mail.without_links},
+    ),  # an administrator reads it too, and a link that waits to leave still works; old texts: `background/thinning.py`
     "audit_entry": Holding(
         Text(en="Entries of the audit trail", hy="Գրառումներ փոփոխությունների մատյանում"),
         whose.trail,

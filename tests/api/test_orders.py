@@ -244,6 +244,7 @@ def test_a_token_ends_on_its_day(client: FlaskClient, app: Flask, token: Callabl
     assert (late.status_code, late.mimetype) == (401, "application/problem+json")
 
 
+@pytest.mark.both_engines
 def test_more_calls_than_a_minute_may_hold_wait(
     client: FlaskClient, app: Flask, token: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

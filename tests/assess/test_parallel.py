@@ -91,7 +91,8 @@ def test_placements_started_at_once_are_one(app: Flask, cast: Cast) -> None:
 @pytest.fixture
 def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Mutant: the attempt's row is read without its lock."""
-    monkeypatch.setattr(attempts, "_locked", lambda statement: statement)
+    for locked, plain in (("_OWN_LOCKED", attempts._OWN), ("_OPEN_LOCKED", attempts._OPEN)):
+        monkeypatch.setattr(attempts, locked, plain.execution_options(populate_existing=True))
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql"])

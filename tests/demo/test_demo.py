@@ -14,12 +14,14 @@ from sqlalchemy import func, select
 
 from lms import clock, evidence, publishing
 from lms.assess.attempt import Attempt
+from lms.assess.models import AttemptItem
 from lms.author.item_statistics import item_statistics
 from lms.author.refresher import StatisticsRefresher
 from lms.author.verdicts import verdicts
 from lms.background.mail import OutboxMail
 from lms.campaigns import Candidate, status
 from lms.content import questions
+from lms.content.document import asks
 from lms.database import db
 from lms.demo import campaign, history, intake, people
 from lms.demo.respondent import respond
@@ -98,6 +100,15 @@ def test_every_piece_of_evidence_comes_from_an_attempt_in_the_last_three_weeks(s
         assert attempt.person_id == row.person_id and attempt.submitted_at is not None
         assert 0 <= (clock.now() - row.answered_at).days <= 21
     assert db.session.scalar(select(func.count()).select_from(Evidence)) > 40
+
+
+def test_no_check_asks_what_the_modules_own_text_asks(seeded: list[str]) -> None:
+    rows = select(Attempt.subject, AttemptItem.revision_id).join(AttemptItem).where(Attempt.purpose == "check")
+    modules = publishing.library().modules
+    asked = [(modules[row.subject], publishing.item(row.revision_id).id) for row in db.session.execute(rows)]
+    assert len(asked) > 20
+    assert any(asks(module, item.id) for module, _key in asked for item in publishing.library().items.values())
+    assert [key for module, key in asked if asks(module, key)] == []
 
 
 def test_its_people_have_no_password(seeded: list[str]) -> None:

@@ -14,10 +14,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms import clock
-from lms.background import jobs, mail, smtp
+from lms.background import jobs, mail, smtp, thinning
 from lms.background.mail import OutboxMail
+from lms.background.thinning import LetterThinner
 from lms.database import db
 from lms.identity.models import Organisation
+from tests.cast import Cast
 from tests.identity.conftest import Look
 
 SCRIPT = {"EHLO": "250 sink", "MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 go on", "QUIT": "221 bye"}
@@ -159,3 +161,26 @@ def test_a_test_letter_goes_past_the_outbox_and_says_what_the_server_said(app: F
         told = app.test_cli_runner().invoke(args=["mail", "test", "ani@example.am"])
     assert told.exit_code == 1 and "nobody of that name" in told.output
     assert not look(select(OutboxMail))
+
+
+def test_a_letter_that_left_long_ago_keeps_no_text(app: Flask, context: Flask, cast: Cast) -> None:
+    home, sent = cast.person("hr").organisation_id, clock.now()
+    old, fresh, waits, blank = (mail.post(home, "a@example.org", "Subject", "Text") for _ in range(4))
+    old.sent_at = sent - timedelta(days=91)
+    fresh.sent_at = sent - timedelta(days=89)
+    waits.created_at, blank.sent_at, blank.body = sent - timedelta(days=200), sent - timedelta(days=400), ""
+    db.session.commit()
+    thinner = LetterThinner()
+    thinner()
+    assert [each.body for each in db.session.scalars(select(OutboxMail).order_by(OutboxMail.id))] == [
+        "",
+        "Text",
+        "Text",
+        "",
+    ]
+    assert (old.subject, old.recipient) == ("Subject", "a@example.org")
+    assert thinning.thin() == 0
+    fresh.sent_at = sent - timedelta(days=91)
+    db.session.commit()
+    thinner()
+    assert fresh.body == "Text", "the job looks once an hour"

@@ -19,6 +19,7 @@ from lms.privacy.subject import subject_of
 from lms.rating import files, works
 from lms.rating.models import RatedWork, WorkFile
 from tests.cast import Cast
+from tests.html import page
 from tests.rating import writer
 
 People = Callable[[str], FlaskClient]
@@ -65,7 +66,8 @@ def test_a_file_from_its_author_to_the_raters_and_into_the_export(app: Flask, ca
     work = writer.begin(trainee, "portfolio")
     assert "what is inside decides" in send(trainee, work, b"<html>", "page.png").text
     assert "5 MB at most" in send(trainee, work, PNG + bytes(files.LARGEST)).text
-    assert send(trainee, work, PNG + bytes(files.LARGEST + 30_000)).status_code == 413
+    far_too_large = send(trainee, work, PNG + bytes(files.LARGEST + 30_000))
+    assert far_too_large.status_code == 413 and page(far_too_large).has(f"a[href='{work}']")
     assert "The file is kept" in send(trainee, work, PNG + bytes(1_200_000), "Իմ պլանը.html").text
     assert send(trainee, work, PNG + bytes(1_200_000), "again.png").text.count("again.png") == 0, "kept once"
     for at in range(2):

@@ -27,6 +27,7 @@ KINDS = (
     "text/csv",
     "text/plain",
     "text/calendar",
+    "image/png",
     "image/svg",
     "image/png",
     "application/json",

@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("sub", sa.String(length=80), nullable=False),
         sa.Column("category", sa.Integer(), nullable=False),
         sa.Column("categories", sa.Integer(), nullable=False),
-        sa.Column("information", sa.Float(), nullable=False),
+        sa.Column("information", sa.Double(), nullable=False),
         sa.Column("answered_at", UTCDateTime(), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=True),
         sa.CheckConstraint(

@@ -1,6 +1,6 @@
 """when a run's result was first met, and when a program's token ends
 
-Revision: 0024, after: 0021
+Revision: 0024, after: 0020
 """
 
 import sqlalchemy as sa
