@@ -81,8 +81,8 @@ def read(framework: Framework, role: Role, form: Mapping[str, str]) -> Reading:
 def _unseen(framework: Framework, role: Role, mix: Mix, seen: str) -> str:
     """What is said before the figures of the mix were seen; empty once they were."""
     if not figures(framework, role, Reading(mix)):
-        return _(
-            "Your mix is being measured, some ten seconds. Then press “Make the campaign” again to see its figures."
+        return str(
+            _("Your mix is being measured, some ten seconds. Then press “Make the campaign” again to see its figures.")
         )
     if seen != mark(mix):
         return str(_("Here is what your mix will do. If that is what you want, make the campaign."))

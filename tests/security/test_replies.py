@@ -29,7 +29,6 @@ KINDS = (
     "text/calendar",
     "image/png",
     "image/svg",
-    "image/png",
     "application/json",
     "application/problem+json",
     "application/pdf",
