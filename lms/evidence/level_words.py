@@ -9,8 +9,9 @@ from lms.web.i18n import number
 
 
 def interval_words(statement: LevelStatement) -> str:
-    """The two ends of the interval on the level scale, as the charts draw them."""
-    return str(_("%(low)s to %(high)s", low=number(statement.low, 1), high=number(statement.high, 1)))
+    """The two ends of the interval on the level scale, as the charts draw them; one where the scale's end cuts both."""
+    low, high = number(statement.low, 1), number(statement.high, 1)
+    return low if low == high else str(_("%(low)s to %(high)s", low=low, high=high))
 
 
 def said_words(statement: LevelStatement) -> str:
@@ -20,6 +21,8 @@ def said_words(statement: LevelStatement) -> str:
         return str(_("not enough evidence") if statement.n else _("not assessed"))
     if statement.grain == "at_least":
         return str(_("at least level %(level)s (95%%)", level=statement.least))
+    if statement.grain == "up_to" and statement.most == 0:
+        return str(_("level %(level)s (95%%)", level=0))
     if statement.grain == "up_to":
         return str(_("up to level %(level)s (95%%)", level=statement.most))
     if statement.grain == "range":
