@@ -20,7 +20,7 @@ from lms.learn.next_evidence import NextEvidence, most_informative_item, next_ev
 from lms.learn.progress import Progress, progress_of
 from lms.learn.proofs import proofs, works
 from lms.learn.sharpening import portrait
-from lms.learn.steps import Step, check_step, find_level, module_step
+from lms.learn.steps import Step, check_step, level_step, module_step
 from lms.psychometrics.matrix import Matrix
 from lms.psychometrics.profile import RoleGap, RoleProfile, SkillGap, role_gap
 from lms.rating.tasks import TASKS
@@ -65,7 +65,7 @@ def matrix() -> ResponseReturnValue:
         names=framework.cell_names(language()),
         levels=framework.levels,
         cuts=framework.cuts,
-        step=None if any(cell.n for cell in measured.cells.values()) else find_level(),
+        step=None if any(cell.n for cell in measured.cells.values()) else level_step(current_person.id),
         portrait=portrait(current_person.id, measured),
     )
 
@@ -150,7 +150,7 @@ def _sharpening_step(ahead: NextEvidence, progress: Progress) -> Step:
     if module:
         return check_step(module, progress.modules[module.id])
     if progress.placed is None or not ahead.modules:
-        return find_level()
+        return level_step(current_person.id)
     module = ahead.modules[0]
     return module_step(progress.modules[module.id], module)
 

@@ -57,6 +57,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
     progress = progress_of(current_person.id)
     after, changes = _changes(attempt, outcome)
     module = publishing.library().modules.get(outcome.subject) if outcome.purpose == CHECK.name else None
+    passed = attempt.specification.passed(outcome.credit)
     return render_template(
         "learn/result.html",
         result=outcome,
@@ -65,7 +66,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
         measured=state_matrix(after),
         portrait=portrait(current_person.id, after) if attempt.adaptive else None,
         changes=changes,
-        completion=completion(module, progress) if module else None,
+        completion=completion(module, progress) if module and passed else None,
         next_review=_next_review(outcome, progress),
         evidence=db.session.scalar(
             select(func.count(Evidence.id)).where(Evidence.attempt_id == attempt.id, evidence.counts())

@@ -67,6 +67,11 @@ def new_module(progress: Progress) -> Module | None:
     return library.modules[name] if name else None
 
 
+def level_step(person_id: int) -> Step:
+    """Go on with looking for the level where that has begun, else begin it."""
+    return _running(person_id, purpose=PLACEMENT.name) or find_level()
+
+
 def find_level() -> Step:
     text = _(
         "About %(count)s questions over six skills, about %(minutes)s minutes: they show where you stand, with the "
@@ -125,10 +130,11 @@ def course_step(course: Course, progress: Progress) -> Step | None:
     return module_step(pending, modules[pending.id]) if pending else None
 
 
-def _running(person_id: int) -> Step | None:
+def _running(person_id: int, **kept: str) -> Step | None:
     attempt = db.session.scalar(
         select(assess.Attempt)
         .where(assess.Attempt.person_id == person_id, assess.Attempt.submitted_at.is_(None))
+        .filter_by(**kept)
         .order_by(assess.Attempt.id.desc())
         .limit(1)
     )
