@@ -291,3 +291,21 @@ def test_a_course_merely_begun_gives_no_certificate_and_hides_no_finished_one(
     with app.app_context():
         assert not db.session.scalar(select(func.count(Certificate.id)))
     assert trainee.post(ready.action).location.startswith("/certificates/")
+
+
+@pytest.mark.one_engine
+def test_a_level_that_is_being_looked_for_is_gone_on_with(trainee: FlaskClient) -> None:
+    address = trainee.post("/placements").location
+    assert next_address(page(trainee.get("/matrix"))) in address
+    assert not page(trainee.get("/home")).has('form[action="/placements"]'), "one way to one test"
+
+
+@pytest.mark.one_engine
+def test_a_check_failed_again_is_no_module_completed(trainee: FlaskClient, finish: Finish) -> None:
+    trainee.post("/modules/C1.1/reading", data={"anchor": "sources", "reached": 8, "done": "1"})
+    trainee.post("/modules/C1.1/practice", data={"text": "Done", "hand_in": "1"})
+    first = finish(trainee.post("/modules/C1.1/checks").location)
+    clock.shift(timedelta(minutes=10, seconds=1))
+    second = finish(trainee.post("/modules/C1.1/checks").location, wrong=4)
+    assert page(trainee.get(f"/attempts/{first}/result")).has(".done")
+    assert not page(trainee.get(f"/attempts/{second}/result")).has(".done")
