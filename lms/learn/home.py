@@ -17,7 +17,7 @@ from lms.learn.certificates import certificate_of
 from lms.learn.completion import finished_on, next_course, taught
 from lms.learn.progress import progress_of
 from lms.learn.specifications import PRETEST
-from lms.learn.steps import course_step, learning_module, level_step, module_step, new_module, next_step
+from lms.learn.steps import course_step, find_level, learning_module, module_step, new_module, next_step
 from lms.learn.week import done_since
 from lms.learn.weekly_aim import aim_state, choices
 from lms.web.i18n import language
@@ -36,7 +36,7 @@ def home() -> ResponseReturnValue:
         "learn/home.html",
         step=step,
         fresh=fresh if fresh and module_step(progress.modules[fresh.id], fresh) != step else None,
-        level_step=None if progress.placed else level_step(current_person.id),
+        level_step=None if progress.placed or step.running else find_level(),
         progress=progress,
         matrix=state_matrix(measured),
         names=evidence.framework().cell_names(language()),

@@ -23,12 +23,13 @@ SECONDS_A_QUESTION = 75  # of a placement, to estimate how long it takes
 
 @dataclass(frozen=True)
 class Step:
-    """What to do (`text`), the button that does it, and whether it begins something (a POST)."""
+    """What to do (`text`), the button that does it, whether it begins something (a POST) or goes on with a test."""
 
     text: str
     button: str
     href: str
     post: bool = False
+    running: bool = False
 
 
 def next_step(person_id: int, progress: Progress) -> Step:
@@ -141,7 +142,7 @@ def _running(person_id: int, **kept: str) -> Step | None:
     if attempt is None:
         return None
     text = _("You have begun: %(title)s", title=attempt.title_in(language()))
-    return Step(text, _("Go on with the questions"), url_for("assess.sitting", attempt_id=attempt.id))
+    return Step(text, _("Go on with the questions"), url_for("assess.sitting", attempt_id=attempt.id), running=True)
 
 
 def review_step(progress: Progress) -> Step | None:
