@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms import publishing
+from lms import clock, publishing
 from lms.content.model import Course, Module
 from lms.learn import reviews
 from lms.learn.progress import Progress
@@ -24,6 +24,11 @@ class Completion:
     def last(self) -> bool:
         """Whether it finished the course."""
         return self.passed == self.modules
+
+    @property
+    def is_back(self) -> bool:
+        """Whether a question of the module already waits to be gone over."""
+        return self.back_at is not None and self.back_at <= clock.now()
 
 
 def completion(module: Module, progress: Progress) -> Completion | None:

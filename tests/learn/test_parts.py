@@ -5,18 +5,20 @@ from __future__ import annotations
 import dataclasses
 import random
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 
-from lms import publishing
+from lms import clock, publishing
 from lms.assess.item_sampling import draw, drawn
 from lms.content.document import shows
 from lms.content.model import Item
 from lms.content.questions import DeliveredItem
 from lms.learn import course_map
+from lms.learn.completion import Completion
 from lms.learn.course_map import Entry
 from lms.learn.embedded import Embedded
 from lms.learn.matrix import role_lines
@@ -31,6 +33,22 @@ from tests.cast import Cast
 def _bank(context: Flask, count: int = 12) -> list[tuple[int, Item]]:
     item = next(item for _, item in publishing.items("practice") if item.set_id is None)
     return [(number, dataclasses.replace(item, id=f"i{number}", enemies=())) for number in range(1, count + 1)]
+
+
+def test_a_module_repeated_later_says_that_its_questions_wait_and_no_day_that_is_over(context: Flask) -> None:
+    course, now = next(iter(publishing.library().courses.values())), clock.now()
+    days = (None, now - timedelta(days=5), now + timedelta(days=1))
+    with context.test_request_context():
+        shown = [
+            render_template_string(
+                "{% from 'learn/parts/done.html' import module_done with context %}{{ module_done(found) }}",
+                found=Completion(course, 1, 2, day),
+                language="en",
+            )
+            for day in days
+        ]
+    assert ["/reviews" in text for text in shown] == [False, True, False]
+    assert len(set(shown)) == 3
 
 
 def test_a_check_takes_unseen_items_first(context: Flask) -> None:
