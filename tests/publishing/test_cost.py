@@ -29,7 +29,7 @@ def test_one_changed_file_costs_the_same_with_two_modules_and_with_all(context: 
     large = costs(ALL)
     small = create_app(settings(f"sqlite:///{tmp_path / 'small.db'}", tmp_path))
     with small.app_context():
-        db.create_all()
+        db.create_all(None)
         report = publishing.publish(shipped_owner(), content(2))
         assert not report.findings and len(publishing.library().modules) == 2
         db.session.commit()
