@@ -50,6 +50,7 @@ def served(database: tuple[str, Cast], tmp_path: Path) -> Iterator[Served]:
     app = application(database[0], tmp_path)
     token = invited(app, "Անի Թեկնածու", "hy", shown="at_end", **short(3))
     with House(database[0], tmp_path, free_ports(1)) as house:
+        house.listening(house.ports[0])
         yield Served(app, f"http://127.0.0.1:{house.ports[0]}", token)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -49,6 +51,14 @@ class House:
         while Path(f"/proc/{self.running[port]}").exists():
             time.sleep(0.001)
         self._serve(port)
+
+    def listening(self, port: int) -> None:
+        """Until somebody answers there; whoever asks once and no more needs it."""
+        for _ in range(2000):
+            with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), 10):
+                return
+            time.sleep(0.01)
+        raise RuntimeError(f"nobody listens on {port}")
 
     def _serve(self, port: int) -> None:
         assert self.mother.stdin
