@@ -97,6 +97,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Hou
         publishing.load(data)
         db.session.commit()
     with House(url, data, free_ports(1)) as house:
+        house.listening(house.ports[0])
         yield app, house
 
 

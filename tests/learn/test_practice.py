@@ -83,6 +83,7 @@ def house(workbench: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with databases.fresh("sqlite", workbench) as (url, _cast):
         app = application(url, data)
         with House(url, data, free_ports(1)) as running:
+            running.listening(running.ports[0])
             yield app, running
 
 
