@@ -7,7 +7,6 @@ so that nobody's answer waits. `check` holds what is stored against what is comp
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,10 +15,10 @@ from sqlalchemy import Select, delete, insert, select
 
 from lms import evidence
 from lms.competency import role_profiles
-from lms.database import db, may_write, read_only
+from lms.database import db, may_write
+from lms.evidence.rounds import Rounds, in_steps
 from lms.hiring.comparison import is_ranked
 from lms.hiring.models import Standing
-from lms.identity.models import Organisation
 from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
 
 Rows = list[dict[str, Any]]
@@ -80,29 +79,12 @@ def _store(person: evidence.Outdated, basis: str, rows: Rows) -> None:
                 connection.execute(insert(Standing), rows)
 
 
-class Refresher:
-    """The job of one process: looks every half a minute, and works in small steps with rests between them."""
-
-    def __init__(self) -> None:
-        self.due = 0.0
-        self.__name__ = "refresh_standings"
-
-    def __call__(self) -> None:
-        if time.monotonic() >= self.due:
-            with read_only():
-                organisations = list(db.session.scalars(select(Organisation.id)))
-                for organisation in organisations:
-                    _refresh(organisation)
-            self.due = time.monotonic() + EVERY
+def refresher() -> Rounds:
+    return Rounds("refresh_standings", EVERY, _refresh)
 
 
 def _refresh(organisation_id: int) -> None:
-    more = 1
-    while more:
-        begun = time.thread_time()
-        more = bring_up_to_date(organisation_id, BATCH)
-        db.session.rollback()
-        time.sleep(SHARE * (time.thread_time() - begun))
+    in_steps(lambda: bring_up_to_date(organisation_id, BATCH), SHARE)
 
 
 def check(organisation_id: int) -> Iterator[str]:

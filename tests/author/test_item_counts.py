@@ -19,7 +19,7 @@ from lms.author import item_counts, item_figures
 from lms.author import item_statistics as item_statistics_module
 from lms.author.item_statistics import item_statistics
 from lms.author.models import ItemCount
-from lms.author.refresher import StatisticsRefresher
+from lms.author.refresher import refresher
 from lms.author.tallies import Cell, FirstAnswer, Given, Tally, added, correlation, tallies, without_zeros
 from lms.database import db
 from lms.evidence import Verdict
@@ -199,7 +199,7 @@ def test_a_page_counts_a_few_and_says_that_more_follow(
     monkeypatch.setattr(item_statistics_module, "AT_ONCE", 1)
     assert words in instructor.get("/content").text
     with app.app_context():
-        StatisticsRefresher()()
+        refresher()()
     assert words not in instructor.get("/content").text
 
 
@@ -208,7 +208,7 @@ def test_figures_are_made_when_a_tenth_more_have_answered_or_a_day_is_over(conte
     assert not item_figures.are_due(home)
     for number, person in enumerate(people_of(cast, 2), 1):
         sit(person, random.Random(number), 1)
-    StatisticsRefresher()()
+    refresher()()
     assert item_figures.stored(home) and not item_figures.are_due(home)
     assert all(one.infit is None for one in item_statistics(home).values()), "two people say nothing about fit"
 
@@ -221,7 +221,7 @@ def test_pages_ask_for_as_much_with_many_answers_as_with_few(app: Flask, cast: C
         people, draw = people_of(cast, 12), random.Random(3)
         for person in people[:2]:
             sit(person, draw, 1)
-        StatisticsRefresher()()
+        refresher()()
 
     def statements() -> list[str]:
         instructor.get("/content")
@@ -233,7 +233,7 @@ def test_pages_ask_for_as_much_with_many_answers_as_with_few(app: Flask, cast: C
     with app.app_context():
         for person in people:
             sit(person, draw, 2)
-        StatisticsRefresher()()
+        refresher()()
     many = statements()
     assert len(many) == len(few)
     assert not [text for text in many if "FROM evidence " in text or "FROM response" in text]

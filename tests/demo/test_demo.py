@@ -16,7 +16,7 @@ from lms import clock, evidence, publishing
 from lms.assess.attempt import Attempt
 from lms.assess.models import AttemptItem
 from lms.author.item_statistics import item_statistics
-from lms.author.refresher import StatisticsRefresher
+from lms.author.refresher import refresher
 from lms.author.verdicts import verdicts
 from lms.background.mail import OutboxMail
 from lms.campaigns import Candidate, status
@@ -192,7 +192,7 @@ def test_the_item_that_the_able_misread_is_found(context: Flask, monkeypatch: py
     monkeypatch.setattr(intake, "SIZE", FULL_SIZE)  # the small demo is this module's until its end
     house = membership.organisation(*people.AGENCY)
     history._intake(house, ())
-    StatisticsRefresher()()
+    refresher()()
     misleading = [key for key, one in item_statistics(house.id).items() if any(word.misleads for word in verdicts(one))]
     assert intake.MISUNDERSTOOD in misleading and len(misleading) <= 2
     assert item_statistics(house.id)[intake.MISUNDERSTOOD].alpha is not None

@@ -139,5 +139,5 @@ def test_a_list_is_paged_and_searched(
 def test_many_outdated_people_wait_for_the_job(house: int, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(team, "AT_ONCE", 3)
     assert "order and ranks follow" in signed_in("hr").get("/team").text
-    standings.Refresher()()
+    standings.refresher()()
     assert "order and ranks follow" not in signed_in("hr").get("/team").text
