@@ -15,6 +15,7 @@ from lms.panels.blueprint import coordinators, judges_of, note, own_judge, own_p
 from lms.panels.models import Panel
 
 MOST = 40  # judges of a panel
+LONGEST_PASTE = 20_000  # characters of pasted lines
 Links = list[tuple[str, str]]
 
 
@@ -28,7 +29,9 @@ def add_to(bp: Blueprint) -> None:
 def invite(panel_id: int) -> ResponseReturnValue:
     """Everybody whom the lines name, or nobody: each line that is wrong is said."""
     panel = own_panel(panel_id, lock=True)
-    text, spoken = request.form.get("people", "")[:20_000], request.form.get("language", "")
+    text, spoken = request.form.get("people", ""), request.form.get("language", "")
+    if len(text.replace("\r\n", "\n")) > LONGEST_PASTE:  # cut, its last address would be another one
+        return board.page(panel, text=text[:LONGEST_PASTE], most=MOST), 422
     found, unread = invitees.read(text)
     known = {judge.email for judge in judges_of(panel)}
     wrong = [(one.line, _unread(one)) for one in unread]

@@ -84,6 +84,8 @@ def test_a_cut_from_the_invitation_to_the_edition_that_points_at_its_record(
     twice = hr.post(f"/panels/{number}/judges", data={"people": "nobody\nnew@judges.example\nnew@judges.example"})
     assert twice.status_code == 422
     assert "no e-mail address (nobody)" in twice.text and "stands in an earlier line (new@" in twice.text
+    whole = "one@example.org\n" + " " * 19_970 + "two@example.org"  # cut, it would invite two@example.or
+    assert hr.post(f"/panels/{number}/judges", data={"people": whole, "language": "en"}).status_code == 422
     again = hr.post(f"/panels/{number}/judges", data={"people": PEOPLE})
     assert again.status_code == 422 and "is a judge already" in again.text
     judges = [entered(app, link) for link in links]
