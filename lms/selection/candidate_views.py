@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 
 from lms import evidence
@@ -19,7 +18,7 @@ from lms.config import LANGUAGES
 from lms.content.kinds import kind_names
 from lms.database import audit, db, one_or_404
 from lms.database.transaction import transaction
-from lms.hiring.interview import Question, guide
+from lms.hiring.interview import guide
 from lms.identity.access import current_person, needs
 from lms.identity.models import Person
 from lms.selection import answers, comparison, interview_sheet, norms, reports, requests, words
@@ -36,11 +35,6 @@ def add_to(bp: Blueprint) -> None:
         "/campaigns/<id:campaign_id>/candidates/<id:candidate_id>/decisions", view_func=add_decision, methods=["POST"]
     )
     bp.add_url_rule(
-        "/campaigns/<id:campaign_id>/candidates/<id:candidate_id>/interview",
-        view_func=score_interview,
-        methods=["POST"],
-    )
-    bp.add_url_rule(
         "/campaigns/<id:campaign_id>/candidates/<id:candidate_id>/reports", view_func=issue_report, methods=["POST"]
     )
     bp.add_url_rule("/reports/<id:report_id>.pdf", view_func=report)
@@ -54,14 +48,14 @@ def candidate(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     campaign = campaign_or_404(campaign_id)
     found = candidate_or_404(campaign, candidate_id)
     comparison.refresh(campaign)
-    return _candidate_page(campaign, found)
+    return candidate_page(campaign, found)
 
 
-def _candidate_page(
+def candidate_page(
     campaign: Campaign, found: Candidate, wrong: str = "", typed: str = "", unscored: Mapping[str, str] | None = None
 ) -> ResponseReturnValue:
     """unscored: notes of the interview that are not kept yet, by sub-competency."""
-    row = _row(campaign, found)
+    row = row_of(campaign, found)
     common = common_of(campaign)
     framework: Framework = common["framework"]
     page = render_template(
@@ -90,7 +84,13 @@ def _candidate_page(
     return page, 422 if wrong or unscored else 200
 
 
-def _row(campaign: Campaign, found: Candidate) -> Row:
+def back_to(campaign: Campaign, found: Candidate, part: str | None = None) -> ResponseReturnValue:
+    """To the candidate's page after an act; part: the one of the page that it belongs to."""
+    address = url_for("selection.candidate", campaign_id=campaign.id, candidate_id=found.id, _anchor=part)
+    return redirect(address, 303)
+
+
+def row_of(campaign: Campaign, found: Candidate) -> Row:
     return comparison.ranked(campaign, [found])[0]
 
 
@@ -100,13 +100,13 @@ def add_decision(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     campaign = campaign_or_404(campaign_id)
     found = candidate_or_404(campaign, candidate_id)
     reason = request.form.get("reason", "").replace("\r\n", "\n")[:4000]  # a page counts a line's end once
-    outcome = _row(campaign, found).gap.outcome
+    outcome = row_of(campaign, found).gap.outcome
     try:
         decide(found, Step(request.form.get("stage", ""), reason, outcome, current_person.id))
     except DecisionRefused as refused:
-        return _candidate_page(campaign, found, refused.field, reason)
+        return candidate_page(campaign, found, refused.field, reason)
     flash(_("Noted: %(name)s, %(stage)s.", name=found.name, stage=words.stage_names()[found.stage]))
-    return redirect(url_for("selection.candidate", campaign_id=campaign.id, candidate_id=found.id), 303)
+    return back_to(campaign, found)
 
 
 @needs("hr")
@@ -115,7 +115,7 @@ def ask_more(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     """Exactly what the page named goes to the candidate; without a mail server HR hands the link over."""
     campaign = campaign_or_404(campaign_id)
     found = candidate_or_404(campaign, candidate_id, lock=True)
-    here = redirect(url_for("selection.candidate", campaign_id=campaign.id, candidate_id=found.id), 303)
+    here = back_to(campaign, found)
     if requests.under_way(requests.asked_of(campaign, found)):  # a form sent twice, or two colleagues at once
         flash(_("More is asked of the candidate already. A lost link is made anew on the campaign's page."))
         return here
@@ -150,55 +150,7 @@ def release(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
         letters.release(campaign, found)
         audit.note(campaign.organisation_id, current_person.id, "candidates_release", campaign.id, count=[0, 1])
     flash(_("The candidate may read the result now."))
-    return redirect(
-        url_for("selection.candidate", campaign_id=campaign.id, candidate_id=found.id, _anchor="reports"), 303
-    )
-
-
-@needs("hr")
-@transaction
-def score_interview(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
-    """Keep one's own sheet; with `close` make everybody's sheets evidence."""
-    campaign = campaign_or_404(campaign_id)
-    found = candidate_or_404(campaign, candidate_id)
-    asked = {question.sub: question.required for question in _questions(campaign, found)}
-    try:
-        interview_sheet.save(found, current_person.id, _scores(asked))
-    except ValueError:
-        abort(400)
-    if unscored := _unscored(asked):
-        flash(_("Kept is what has a score. Notes without one are still open below: give them a score."), "error")
-        return _candidate_page(campaign, found, unscored=unscored)
-    flash(_("Your sheet is kept."))
-    if "close" in request.form:
-        cuts = evidence.framework(campaign.organisation_id).cuts.theta
-        if not (count := interview_sheet.close(found, asked, cuts)):
-            flash(_("Nothing has a score yet, so the interview stays open."), "error")
-        else:
-            flash(ngettext("%(num)s answer joined the evidence.", "%(num)s answers joined the evidence.", count))
-    return redirect(
-        url_for("selection.candidate", campaign_id=campaign.id, candidate_id=found.id, _anchor="interview"), 303
-    )
-
-
-def _scores(asked: Iterable[str]) -> dict[str, tuple[int, str]]:
-    given = {sub: request.form.get(f"score-{sub}", type=int) for sub in asked}
-    return {
-        sub: (score, request.form.get(f"note-{sub}", "").replace("\r\n", "\n"))
-        for sub, score in given.items()
-        if score is not None
-    }
-
-
-def _unscored(asked: Iterable[str]) -> dict[str, str]:
-    notes = {sub: request.form.get(f"note-{sub}", "").strip()[:2000] for sub in asked}
-    return {sub: note for sub, note in notes.items() if note and f"score-{sub}" not in request.form}
-
-
-def _questions(campaign: Campaign, found: Candidate) -> list[Question]:
-    row = _row(campaign, found)
-    framework = evidence.framework(campaign.organisation_id)
-    return guide(framework, row.matrix, comparison.role_of(campaign), row.gap, language())
+    return back_to(campaign, found, "reports")
 
 
 @needs("hr")
@@ -210,7 +162,7 @@ def issue_report(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     if audience not in reports.AUDIENCES or chosen not in LANGUAGES:
         abort(400)
     role, framework = comparison.role_of(campaign), evidence.framework(campaign.organisation_id)
-    source = reports.Source(campaign, role, framework, _row(campaign, found), _decisions(found))
+    source = reports.Source(campaign, role, framework, row_of(campaign, found), _decisions(found))
     report = reports.issue(source, audience, chosen, current_person.id)
     db.session.flush()
     return redirect(url_for("selection.report", report_id=report.id), 303)

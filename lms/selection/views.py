@@ -18,7 +18,17 @@ from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
 from lms.privacy.inventory import HOLDINGS
 from lms.report.sheets import Value, csv_of, xlsx_of
-from lms.selection import candidate_views, chart, comparison, export, groups, norms, requests, words
+from lms.selection import (
+    candidate_views,
+    chart,
+    comparison,
+    export,
+    groups,
+    interview_views,
+    norms,
+    requests,
+    words,
+)
 from lms.selection.access import campaign_or_404
 from lms.selection.comparison import Asked
 from lms.selection.fairness import LEAST
@@ -29,6 +39,7 @@ from lms.web.i18n import language
 
 bp = Blueprint("selection", __name__)
 candidate_views.add_to(bp)
+interview_views.add_to(bp)
 SIDE_BY_SIDE = 5
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
