@@ -1,15 +1,20 @@
-"""Jobs that go round all organisations now and then, in small steps with rests between them, so that nobody's answer
-waits for what is only counted or summed up."""
+"""What is kept for lists, organisation by organisation: the job that brings it up to date, in small steps with rests
+between them, so that nobody's answer waits; and the command that holds it against what is computed in full."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+import click
 from sqlalchemy import select
 
 from lms.database import db, read_only
 from lms.identity.models import Organisation
+
+
+def organisations() -> list[int]:
+    return list(db.session.scalars(select(Organisation.id)))
 
 
 class Rounds:
@@ -23,9 +28,9 @@ class Rounds:
     def __call__(self) -> None:
         if time.monotonic() >= self.due:
             with read_only():
-                organisations = list(db.session.scalars(select(Organisation.id)))
+                homes = organisations()
                 db.session.rollback()
-                for organisation in organisations:
+                for organisation in homes:
                     self._visit(organisation)
             self.due = time.monotonic() + self._every
 
@@ -38,3 +43,15 @@ def in_steps(step: Callable[[], int], share: float) -> None:
         more = step()
         db.session.rollback()
         time.sleep(share * (time.thread_time() - begun))
+
+
+def hold(check: Callable[[int], Iterable[str]], well: str) -> None:
+    """For a command: say what differs, a line each, and exit with 1; or, where nothing does, say `well`."""
+    with read_only():
+        found = [line for home in organisations() for line in check(home)]
+        db.session.rollback()
+    for line in found:
+        click.echo(line, err=True)
+    if found:
+        raise SystemExit(1)
+    click.echo(well)

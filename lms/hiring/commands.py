@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
-from lms.database import db, read_only
+from lms.database import db
 from lms.evidence.models import EvidenceSummary
+from lms.evidence.rounds import hold, organisations
 from lms.hiring.models import Standing
 from lms.hiring.standings import BATCH, bring_up_to_date, check
-from lms.identity.models import Organisation
 
 commands = AppGroup("team", help="How people stand for roles, as it is kept for lists.")
 
@@ -18,14 +18,7 @@ commands = AppGroup("team", help="How people stand for roles, as it is kept for 
 @commands.command("check")
 def check_standings() -> None:
     """Compute every standing in full and name what differs. Exits with 1 where something does."""
-    with read_only():
-        found = [line for home in _organisations() for line in check(home)]
-        db.session.rollback()
-    for line in found:
-        click.echo(line, err=True)
-    if found:
-        raise SystemExit(1)
-    click.echo("every standing is what it would be if it were computed now")
+    hold(check, "every standing is what it would be if it were computed now")
 
 
 @commands.command("rebuild")
@@ -34,11 +27,7 @@ def rebuild() -> None:
     db.session.execute(delete(Standing))
     db.session.execute(update(EvidenceSummary).values(basis=""))
     db.session.commit()
-    for home in _organisations():
+    for home in organisations():
         while bring_up_to_date(home, BATCH):
             db.session.rollback()
     click.echo("done")
-
-
-def _organisations() -> list[int]:
-    return list(db.session.scalars(select(Organisation.id)))
