@@ -34,8 +34,7 @@ HEADERS = {
 }
 # Files of the house's own are no documents: what only a document obeys would be a quarter of a small file's weight.
 OF_FILES = {name: HEADERS[name] for name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")} | {
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
 }
 
 
@@ -80,7 +79,8 @@ def _add_headers(response: Response) -> Response:
     for name, value in (OF_FILES if is_file else HEADERS).items():
         response.headers.setdefault(name, value)
     if is_file:
-        response.headers.pop("Content-Disposition", None)  # it says what the address says
+        for name in ("Content-Disposition", "Expires", "Last-Modified"):  # address, Cache-Control and ETag say the same
+            response.headers.pop(name, None)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint != "static" and "Cache-Control" not in response.headers:
