@@ -15,7 +15,7 @@ from lms.competency import role_profiles, state
 from lms.database import db, read_only
 from lms.learn.language_figures import tell_languages
 from lms.learn.placement_figures import tell_placements
-from lms.learn.role_figures import tell_minima, tell_role
+from lms.learn.role_figures import WEAK, tell_minima, tell_role
 from lms.learn.simulation import Walk, World
 from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.simulated_drift import drift_figures
@@ -60,15 +60,27 @@ def trainee(persons: int, seed: int | None, courses: str, work_samples: int, wor
 @works
 @click.option("--work-samples", default=0, help="Rated criteria for each sub-competency.")
 @click.option("--minima", is_flag=True, help="Also one weak critical minimum, by values of decision.minimum.")
-def role(name: str, persons: int, seed: int | None, courses: str, work_samples: int, works: int, minima: bool) -> None:
+@click.option("--weak", default=WEAK, multiple=True, show_default=True, help="How far from its cut the weak one lies.")
+def role(
+    name: str,
+    persons: int,
+    seed: int | None,
+    courses: str,
+    work_samples: int,
+    works: int,
+    minima: bool,
+    weak: tuple[float, ...],
+) -> None:
     """How a role is decided for people who lie a distance above or below all its cuts, or below one alone."""
     with _world(seed) as (world, rng):
         profile = role_profiles(evidence.framework()).get(name)
         if profile is None:
             raise click.BadParameter(f"no role {name!r}", param_hint="NAME")
-        (tell_minima if minima else tell_role)(
-            world, profile, _walk(courses or "all", work_samples, works), persons, rng
-        )
+        walk = _walk(courses or "all", work_samples, works)
+        if minima:
+            tell_minima(world, profile, walk, persons, rng, weak)
+        else:
+            tell_role(world, profile, walk, persons, rng)
 
 
 @commands.command("languages")

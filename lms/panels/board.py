@@ -13,6 +13,7 @@ from lms.database.transaction import transaction
 from lms.identity.access import current_person
 from lms.panels import drawings, links
 from lms.panels.blueprint import coordinators, framework_of, judges_of, note, own_panel, readers
+from lms.panels.crossing import crossed, crossed_by_panel
 from lms.panels.forms import Adoption
 from lms.panels.models import Panel, PanelJudge
 from lms.panels.ratings import ratings_of
@@ -76,6 +77,13 @@ def _handed_in(judges: Sequence[PanelJudge]) -> int:
     return sum(judge.done(1) for judge in judges)
 
 
+def _crossed(panel: Panel, judges: Sequence[PanelJudge]) -> int | None:
+    """The level whose cut is reached, by the result or by what it would be now."""
+    if panel.state == "closed":
+        return None if panel.adopted_at else crossed(panel, panel.result["theta"])
+    return crossed_by_panel(panel, judges)
+
+
 def page(
     panel: Panel,
     *,
@@ -98,6 +106,7 @@ def page(
         level=next(each for each in framework.levels if each.level == panel.level),
         cuts=framework.cuts,
         found=panel.result,
+        other=_crossed(panel, judges),
         drawn=drawings.cuts_of_judges(panel.result) if panel.result else "",
         form=form or Adoption(formdata=None),
         text=text,
