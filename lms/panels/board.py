@@ -20,6 +20,8 @@ from lms.panels.ratings import ratings_of
 from lms.panels.result import LEAST_ANSWERS, LEAST_JUDGES, LEAST_PEOPLE, outcome_of
 from lms.web.i18n import language
 
+WIDE_ERROR = 0.25  # of a cut: its 95 % band is as wide as a level
+
 
 def add_to(bp: Blueprint) -> None:
     bp.add_url_rule("/panels/<id:panel_id>", view_func=panel)
@@ -114,6 +116,7 @@ def page(
         most=most,
         letters="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
         least_judges=LEAST_JUDGES,
+        wide_error=WIDE_ERROR,
         least_people=LEAST_PEOPLE,
         least_answers=LEAST_ANSWERS,
         now=clock.now(),
