@@ -26,7 +26,7 @@ from lms.psychometrics.selector_tables import (
 from lms.psychometrics.special import normal_cdf
 from lms.psychometrics.splitmix import uniform
 from lms.psychometrics.stop import Stop
-from lms.psychometrics.testlets import ALONE, powers_of_testlets, usual_information
+from lms.psychometrics.testlets import ALONE, mean_information, powers_of_testlets
 
 SKILL_FIRST = 1e4  # a skill's lag outweighs all lags of sub-competencies
 IMPOSSIBLE = 0.9 * np.log(TINY)
@@ -88,7 +88,7 @@ class Selector:
             self.stop.cut or 0.0,
         )
         self._testlets = self.pool.testlets()
-        self._told = usual_information(self.pool.items, self.mu, self.sd)
+        self._mean_information = mean_information(self.pool.items, self.mu, self.sd)
         self.skills = self._areas.skills
         self._aim = self.stop.cut if len(self.skills) == 1 else None
         self._above = self._above_own_cuts()
@@ -142,8 +142,8 @@ class Selector:
         top: int,
         aim: float,
     ) -> Indices:
-        told = self._tables.information[self._tables.nearest(aim), pool]
-        return np.asarray(pool[told.argpartition(-top)[-top:]])
+        information = self._tables.information[self._tables.nearest(aim), pool]
+        return np.asarray(pool[information.argpartition(-top)[-top:]])
 
     def _free(self, given: Indices) -> Flags:
         """Items that may come next: not given, no enemies of those given, and fitting into what is left."""
@@ -214,7 +214,7 @@ class Selector:
         """(n,) for the likelihood of each answer; one that is not counted tells nothing."""
         named = zip(given, categories, strict=True)
         counted = [self._testlets[item] if category >= 0 else ALONE for item, category in named]
-        return powers_of_testlets(counted, self._told[given], self.testlet_sd)
+        return powers_of_testlets(counted, self._mean_information[given], self.testlet_sd)
 
     def _p_pass(
         self,
