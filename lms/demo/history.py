@@ -16,7 +16,7 @@ from lms.assess.delivery import advance
 from lms.assess.item_sampling import draw, unasked
 from lms.content import Module
 from lms.database import db
-from lms.demo import campaign, intake, panel, ratings, works
+from lms.demo import campaign, intake, panel, ratings, replies, works
 from lms.demo.people import AGENCY, DOMAIN, INVITED, LEARNERS, STAFF, WORKS, Learner
 from lms.demo.sitting import answer as _answer
 from lms.demo.sitting import at as _at
@@ -66,7 +66,7 @@ def seed(say: Say) -> None:
 
 @fixed_chance(SEED)
 def _intake(organisation: Organisation, present: Container[str]) -> None:
-    """The pre-tests of an earlier intake; then their accounts close. Commits when all are there."""
+    """The pre-tests and some replies of an earlier intake; then their accounts close. Commits when all are there."""
     pool = [number for number, _item in publishing.items(PRETEST.pool, course=intake.COURSE)]
     for number, alumnus in enumerate(intake.alumni(random.Random(SEED))):  # noqa: S311  plausible, not secret
         if pool and address(alumnus.mailbox) not in present:
@@ -75,6 +75,9 @@ def _intake(organisation: Organisation, present: Container[str]) -> None:
             )  # no demo door leads to it
             rng = random.Random(SEED - number)  # noqa: S311  plausible, not secret
             _sit_pretest(person, alumnus, pool, rng)
+            with _at(person.created_at + timedelta(hours=2)):
+                for piece in replies.REPLIES[number : number + 1]:
+                    ratings.hand_in(person, piece)
             membership.deactivate(person)
     db.session.commit()
 

@@ -165,13 +165,15 @@ def result(run_id: int) -> ResponseReturnValue:
         return first
     runs.note_result_shown(run)
     task, screen, found, stand = runs.task_of(run), SCREENS[run.task], outcome.read(run), runs.play_of(run)[0]
-    before = runs.run_before(run)
+    before, steps = runs.run_before(run), outcome.steps(task, found, language())
     return render_template(
         screen.result,
         run=run,
         task=task,
         found=found,
-        steps=outcome.steps(task, found, language()),
+        steps=steps,
+        lessons=outcome.lessons(steps),
+        earlier=outcome.read(before) if before else {},
         before=outcome.steps(task, outcome.read(before), language()) if before else None,
         counts=evidence.counts_as_evidence(current_person.id, task.work_name(run.brief), run.id),
         **screen.outcome(run, stand, found),
@@ -187,8 +189,8 @@ def picture(run_id: int) -> ResponseReturnValue:
         return first
     task, brand = runs.task_of(run), brief_of(run.brief).brand.get(language()) if run.brief else ""
     found = outcome.steps(task, outcome.read(run), language())
-    title = " · ".join(part for part in (task.words.title.get(language()), brand) if part)
-    drawn = drawings.share_picture(title, [each.name for each in found], [each.share for each in found], _("Hmut"))
+    lines = [line for line in (task.words.title.get(language()), brand) if line]
+    drawn = drawings.share_picture(lines, [each.name for each in found], [each.share for each in found], _("Hmut"))
     return Response(str(drawn), mimetype="image/svg+xml")
 
 

@@ -13,11 +13,11 @@ from werkzeug.datastructures import MultiDict
 
 from lms import clock, evidence
 from lms.database import db
-from lms.demo import people
+from lms.demo import people, replies
 from lms.demo import ratings as demo
 from lms.evidence.work import work_observations
 from lms.identity.models import Membership
-from lms.rating import checks, desk, ratings, result, rubric, works
+from lms.rating import agreement, checks, desk, ratings, result, rubric, works
 from lms.rating.models import RatedWork, WorkRating, WorkSave
 from lms.rating.tasks import TASKS
 from tests.cast import Cast
@@ -246,6 +246,24 @@ def test_the_demos_pieces_are_whole(context: Flask, staff: Cast, mailbox: str) -
         low, high = works.task_of(work).words if work.task == "reply" else works.task_of(work).signs
         text = works.form_of(work)[works.task_of(work).fields[0].name][0]
         assert low <= len(checks.words(text) if work.task == "reply" else text) <= high
+
+
+def test_the_demo_has_figures_of_agreement_and_of_too_few(context: Flask, staff: Cast) -> None:
+    """Two of its raters have enough texts in common, the third one not."""
+    person = staff.person("trainee")
+    for piece in (*replies.REPLIES, *(piece for pieces in demo.PIECES.values() for piece in pieces)):
+        demo.hand_in(person, piece)
+    given = [
+        agreement.Given(row.work_id, row.rater_id, row.scores, row.given_at)
+        for work in works.works_of(staff.trainee)
+        for row in ratings.ratings_of(work)
+        if work.task == "reply"
+    ]
+    found = agreement.figures(given)
+    assert sorted(each.kappa is not None and each.icc is not None for each in found) == [False, True, True]
+    assert all(work.settled_at for work in works.works_of(staff.trainee)[-len(replies.REPLIES) :])
+    low, high = TASKS["reply"].words
+    assert all(low <= len(checks.words(piece.text)) <= high for piece in replies.REPLIES)
 
 
 def test_the_demo_shows_the_third_rater(context: Flask, staff: Cast) -> None:
