@@ -37,9 +37,12 @@ def test_a_run_from_the_first_card_to_the_matrix(app: Flask, cast: Cast, signed_
     player.play(client, run)
     page = client.get(f"{run}/result")
     assert page.status_code == 200
+    assert "What you changed" in page.text
+    assert "What to learn next" in page.text
     picture = client.get(f"{run}/picture.svg")
     assert picture.mimetype == "image/svg+xml"
     assert "Trainee" not in picture.text
+    assert re.search(r'width="[1-9]\d{3}" height="[1-9]\d{3}"', picture.text), "a canvas asks for its size"
     with app.app_context():
         found = runs.run_of(cast.trainee, number_of(run))
         assert found.finished_by == "person"
