@@ -68,7 +68,7 @@ SANS = "Noto Sans Armenian, Noto Sans, system-ui, -apple-system, Segoe UI, Robot
 def share_picture(lines: Sequence[str], names: Sequence[str], shares: Sequence[float | None], foot: str) -> Markup:
     """A picture to share: one bar for each step and nothing of the answers. lines: of the head, the first one large;
     shares: 0..1, None where not reached. It has a size of its own, which a canvas asks for."""
-    top = 34.0 + 24 * len(lines)
+    top = 44.0 + 24 * len(lines)
     height = top + ROW * len(names) + 30
     bars = [_bar(name, share, top + ROW * at) for at, (name, share) in enumerate(zip(names, shares, strict=True))]
     ground = element("rect", x=0, y=0, width=SHARED, height=height, fill="#faf7f2")
