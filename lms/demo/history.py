@@ -16,7 +16,7 @@ from lms.assess.delivery import advance
 from lms.assess.item_sampling import draw, unasked
 from lms.content import Module
 from lms.database import db
-from lms.demo import campaign, intake, panel, ratings, works
+from lms.demo import campaign, intake, panel, ratings, replies, works
 from lms.demo.people import AGENCY, DOMAIN, INVITED, LEARNERS, STAFF, WORKS, Learner
 from lms.demo.sitting import answer as _answer
 from lms.demo.sitting import at as _at
@@ -27,6 +27,7 @@ from lms.learn.certificates import certify
 from lms.learn.models import PracticeWork, Reading
 from lms.learn.progress import SECTIONS, progress_of
 from lms.learn.specifications import CHECK, PLACEMENT, PRETEST
+from lms.rating import works as rated
 
 SEED = 20261123
 FRIDAY = 4
@@ -51,6 +52,7 @@ def seed(say: Say) -> None:
         _letters(organisation)
     db.session.commit()
     _intake(organisation, present)
+    _write_replies()
     campaign.seed(organisation, SEED)
     panel.seed(organisation, SEED)
     db.session.commit()
@@ -77,6 +79,15 @@ def _intake(organisation: Organisation, present: Container[str]) -> None:
             _sit_pretest(person, alumnus, pool, rng)
             membership.deactivate(person)
     db.session.commit()
+
+
+def _write_replies() -> None:
+    """Some of the earlier intake, the day of their pre-test."""
+    for number, piece in enumerate(replies.REPLIES, 1):
+        person = db.session.scalar(select(Person).where(Person.email == address(intake.mailbox(number))))
+        if person and not rated.works_of(person.id):
+            with _at(person.created_at + timedelta(hours=2)):
+                ratings.hand_in(person, piece)
 
 
 def _sit_pretest(person: Person, alumnus: intake.Alumnus, pool: list[int], rng: random.Random) -> None:

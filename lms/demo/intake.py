@@ -49,10 +49,15 @@ class Alumnus:
     theta: float
 
 
+def mailbox(number: int) -> str:
+    """Of the alumni, counted from 1."""
+    return f"intake{number:02}"
+
+
 def alumni(rng: random.Random) -> list[Alumnus]:
     pairs = rng.sample([(given, family) for given in GIVEN for family in FAMILY], SIZE)
     return [
-        Alumnus(f"{given} {family}", f"intake{number:02}", rng.gauss(0.1, 1.6))
+        Alumnus(f"{given} {family}", mailbox(number), rng.gauss(0.1, 1.6))
         for number, (given, family) in enumerate(pairs, 1)
     ]
 

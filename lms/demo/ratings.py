@@ -114,7 +114,12 @@ def name_raters(organisation: Organisation) -> None:
 def write(person: Person, learner: Learner) -> None:
     """The learner's pieces, and what the raters said of them by now."""
     for piece in PIECES.get(learner.mailbox, ()):
-        _judge(_written(person, piece), piece)
+        hand_in(person, piece)
+
+
+def hand_in(person: Person, piece: Piece) -> None:
+    """Have the person write it and the raters judge it."""
+    _judge(_written(person, piece), piece)
 
 
 def _written(person: Person, piece: Piece) -> RatedWork:

@@ -16,6 +16,7 @@ from lms.database import one_or_404
 from lms.evidence.level_words import gate_words
 from lms.hiring import editions, picture
 from lms.hiring.interview import guide
+from lms.hiring.samples import samples
 from lms.hiring.team import Asked, team
 from lms.identity.access import current_person, needs
 from lms.identity.models import Membership, Person
@@ -58,6 +59,7 @@ def person(person_id: int) -> ResponseReturnValue:
         gap=gap,
         questions=guide(framework, matrix, role, gap, language()),
         kinds=kind_names(language()),
+        samples=samples(learner.id),
         gates=gate_words(framework),
         **_common(framework, name),
     )

@@ -26,6 +26,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {  # of words.yaml: the names that each 
     "windows": WINDOWS,
     "activities": ACTIVITIES,
     "factors": FACTORS,
+    "factor_advice": FACTORS,
     "tests": (*FACTORS[:5], "none"),
     "days": tuple("0123456"),
     "short_days": tuple("0123456"),

@@ -1,4 +1,4 @@
-"""`flask lab`: the bots of the design's tables, and the screening of seeds, for every task."""
+"""`flask lab`: bots of the design's tables and screening of seeds for every task, and two sprints by one person."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import numpy as np
 from flask import Flask
 from flask.cli import AppGroup
 
+from lms.lab.model.reliability import play_twice
 from lms.lab.tasks import CAMPAIGN, TASKS
 
 FAR = 0.05  # that a row of the table may move before it is another model
@@ -46,3 +47,14 @@ def screen(name: str, first: int, count: int) -> None:
     bots = TASKS[name].bots
     kept = [seed for seed in range(first, first + count) if bots.passes(bots.scores(seed))]
     click.echo(f"{len(kept)} of {count} passed: {' '.join(map(str, kept))}")
+
+
+@commands.command("reliability")
+@click.option("--people", default=60, show_default=True, help="Simulated people of every degree of care.")
+def two_sprints(people: int) -> None:
+    """Let each simulated person play two sprints, and say how far one stands for the person."""
+    found = play_twice(people, TASKS[CAMPAIGN].seeds)
+    click.echo(f"{found.people} people, plan score mean {found.mean:.2f}, sd {found.sd:.2f}")
+    click.echo(
+        f"two sprints correlate by {found.correlation:.2f}; ICC of one {found.single:.2f}, of two {found.both:.2f}"
+    )

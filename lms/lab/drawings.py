@@ -61,21 +61,33 @@ def post_picture(form: str) -> Markup:
     return picture(100, 60, "", *shapes, kind="sketch")
 
 
-BAR, ROW = 300.0, 46.0
+BAR, ROW, SHARED = 262.0, 46.0, 360.0
+SANS = "Noto Sans Armenian, Noto Sans, system-ui, -apple-system, Segoe UI, Roboto, sans-serif"
 
 
-def share_picture(title: str, names: Sequence[str], shares: Sequence[float | None], foot: str) -> Markup:
-    """A picture to share: one bar for each step and nothing of the answers. shares: 0..1, None where not reached."""
-    height = 74 + ROW * len(names) + 34
-    bars = [_bar(name, share, 70 + ROW * at) for at, (name, share) in enumerate(zip(names, shares, strict=True))]
-    ground = element("rect", x=0, y=0, width=360.0, height=height, fill="#faf7f2", rx=12)
-    head = text(title, 24, 40, font_size=19, font_weight=700, fill="#241f19")
-    end = text(foot, 24, height - 18, font_size=12, fill="#5d5447")
-    return picture(360.0, height, title, ground, head, *bars, end)
+def share_picture(lines: Sequence[str], names: Sequence[str], shares: Sequence[float | None], foot: str) -> Markup:
+    """A picture to share: one bar for each step and nothing of the answers. lines: of the head, the first one large;
+    shares: 0..1, None where not reached. It has a size of its own, which a canvas asks for."""
+    top = 44.0 + 24 * len(lines)
+    height = top + ROW * len(names) + 30
+    bars = [_bar(name, share, top + ROW * at) for at, (name, share) in enumerate(zip(names, shares, strict=True))]
+    ground = element("rect", x=0, y=0, width=SHARED, height=height, fill="#faf7f2")
+    head = [
+        text(each, 24, 40 + 24 * at, font_size=15 if at else 19, font_weight=400 if at else 700, fill="#241f19")
+        for at, each in enumerate(lines)
+    ]
+    end = text(foot, 24, height - 16, font_size=12, font_weight=700, fill="#0d6456")
+    size = {"width": 3 * SHARED, "height": 3 * height, "viewBox": f"0 0 {SHARED:.0f} {height:.0f}"}
+    known_as = {"role": "img", "aria_label": ", ".join(lines), "font_family": SANS}
+    return element("svg", ground, *head, *bars, end, xmlns="http://www.w3.org/2000/svg", **size, **known_as)
 
 
 def _bar(name: str, share: float | None, y: float) -> Markup:
     full = element("rect", x=24, y=y + 12, width=BAR, height=12, rx=6, fill="#e4dccd")
-    width = BAR * max(0.02, min(1.0, share or 0.0))
+    label = text(name, 24, y + 5, font_size=13, fill="#241f19")
+    if share is None:
+        return element("g", label, full)
+    width = BAR * max(0.03, min(1.0, share))
     filled = element("rect", x=24, y=y + 12, width=width, height=12, rx=6, fill="#0d6456")
-    return element("g", text(name, 24, y + 5, font_size=13, fill="#241f19"), full, filled if share is not None else "")
+    figure = text(f"{share:.0%}", SHARED - 24, y + 23, font_size=14, font_weight=700, text_anchor="end", fill="#241f19")
+    return element("g", label, full, filled, figure)

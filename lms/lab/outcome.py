@@ -23,6 +23,7 @@ from lms.lab.tasks import Task
 
 WARM, COLD = 0.15, -0.15  # mood, of 1, from which it is told; guesses leave 0, give or take 0.2
 WORST, WORTH_SAYING = 3, 0.15  # losses told in words, and the share from which one is
+LESSONS = 2  # courses named as the next ones to learn
 
 
 @dataclass(frozen=True)
@@ -88,17 +89,38 @@ def _course(task: Task, step: int, language: str) -> tuple[str, str] | None:
     return publishing.module_address(slug, library.modules[found.modules[0]].slug), found.title.get(language)
 
 
-def loss_words(found: Mapping[str, Any], language: str) -> list[str]:
-    """The largest losses, one sentence each, largest first."""
+def lessons(steps: Sequence[StepResult]) -> list[StepResult]:
+    """The weakest steps that a course teaches, weakest first, each course once."""
+    weak = [each for each in steps if each.share is not None and each.share < marks.CUTS[-1] and each.course]
+    found: dict[str, StepResult] = {}
+    for each in sorted(weak, key=lambda each: each.share or 0.0):
+        found.setdefault(each.course[0] if each.course else "", each)
+    return list(found.values())[:LESSONS]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """text: what a decision cost; advice: what would have cost less."""
+
+    text: str
+    advice: str
+
+
+def losses(found: Mapping[str, Any], plan: Sequence[Mapping[str, str]], language: str) -> list[Loss]:
+    """The largest losses, largest first. plan: the decisions of each post in words, by `screen.decisions`."""
     say = say_in(language)
     every = [(share, at, name) for at, lost in enumerate(found["losses"], 1) for name, share in lost.items()]
     worst = [each for each in sorted(every, reverse=True) if each[0] >= WORTH_SAYING][:WORST]
     return [
-        _(
-            "Post %(post)s lost %(share)s%% of what it could have brought. Cause: %(cause)s.",
-            post=at,
-            share=round(100 * share),
-            cause=say("factors", name).lower(),
+        Loss(
+            _(
+                "Post %(post)s lost %(share)s%% of what it could have brought. Cause: %(cause)s (%(decision)s).",
+                post=at,
+                share=round(100 * share),
+                cause=say("factors", name).lower(),
+                decision=plan[at - 1].get(name, "–"),
+            ),
+            say("factor_advice", name),
         )
         for share, at, name in worst
     ]

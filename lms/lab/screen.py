@@ -20,6 +20,7 @@ from lms.lab.model.world import draw
 from lms.lab.models import LabRun
 
 Say = Callable[[str, object], str]
+SHOWN = ("format", "topic", "language", "effort", "hour")  # decisions of a post that a plan can change
 
 
 def say_in(language: str) -> Say:
@@ -118,6 +119,43 @@ def week(form: Form, language: str, label: str, count: int) -> Markup:
     there = [(at, int(slot["day"]), int(slot["hour"])) for at, slot in enumerate(slots, 1) if all(slot.values())]
     say = say_in(language)
     return drawings.week([say("short_days", day) for day in range(7)], there, label)
+
+
+def decisions(brief: Brief, form: Form, language: str, count: int) -> list[dict[str, str]]:
+    """Of each post what was decided about each factor, in words; {} where there is no whole post."""
+    topics, say = [each.get(language) for each in brief.topics], say_in(language)
+    return [_decided(post, topics, say) for post in playing.posts(form, playing.NEXT_FIELDS, count)]
+
+
+def _decided(post: Mapping[str, str], topics: Sequence[str], say: Say) -> dict[str, str]:
+    if not all(post.values()):
+        return {}
+    place = say("platforms", post["platform"])
+    slot = f"{say('days', post['day'])}, {post['hour']}:00"
+    return {
+        "fatigue": place,
+        "format": f"{say('formats', post['format'])}, {place}",
+        "topic": topics[int(post["topic"])],
+        "language": say("languages", post["language"]),
+        "effort": _("hours of work: %(hours)s", hours=post["effort"]),
+        "hour": slot,
+    }
+
+
+def changes(before: Sequence[Mapping[str, str]], after: Sequence[Mapping[str, str]]) -> list[str]:
+    """What the second plan changes, one sentence a post."""
+    return [text for at, (old, new) in enumerate(zip(before, after, strict=True), 1) if (text := _change(at, old, new))]
+
+
+def _change(number: int, old: Mapping[str, str], new: Mapping[str, str]) -> str:
+    if not old and not new:
+        return ""
+    if not new:
+        return str(_("Post %(post)s is left out.", post=number))
+    if not old:
+        return str(_("Post %(post)s is new: %(slot)s, %(place)s.", post=number, slot=new["hour"], place=new["format"]))
+    moved = [f"{old[name]} → {new[name]}" for name in SHOWN if old[name] != new[name]]
+    return str(_("Post %(post)s: %(changes)s.", post=number, changes="; ".join(moved))) if moved else ""
 
 
 def tags(run: LabRun, brief: Brief) -> list[str]:

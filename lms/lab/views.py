@@ -91,8 +91,9 @@ def act(run_id: int, step: int) -> ResponseReturnValue:
     """One action of the log: a step's form saved, ended or undone, or a card bought."""
     run = pages.own(run_id, lock=True)
     name = "buy" if request.form.get("card") else request.form.get("act", "save")
+    lacking = name == "next" and runs.play_of(run)[0].lacking_before(step)
     try:
-        given = runs.sent(runs.task_of(run), request.form, name, step)
+        given = runs.sent(runs.task_of(run), request.form, "save" if lacking else name, step)
     except ValueError:
         return unsaved("unreadable", 400) if wants_json() else abort(400)
     try:
@@ -106,12 +107,18 @@ def act(run_id: int, step: int) -> ResponseReturnValue:
 
 def _after(run: LabRun, step: int, name: str, form: Form) -> ResponseReturnValue:
     stand, known = runs.play_of(run)
-    if name == "next" and (lacks := stand.missing(step, form)):
-        return _page(run, stand, known, step, [SCREENS[run.task].missing(each) for each in lacks]), 422
+    if name == "next" and (lacks := _lacks(run, stand, step, form)):
+        return _page(run, stand, known, step, lacks), 422
     if name == "next":
         return pages.go_on(run, step=step + 1)
     anchor = {"buy": "cards", "undo": "main"}.get(name, "status")
     return pages.go_on(run, step=step, _anchor=anchor)
+
+
+def _lacks(run: LabRun, stand: Play, step: int, form: Form) -> list[str]:
+    told = SCREENS[run.task].missing
+    earlier = [_("Step %(step)s: %(lack)s", step=at, lack=told(each)) for at, each in stand.lacking_before(step)]
+    return earlier + [told(each) for each in stand.missing(step, form)]
 
 
 def _refused(run: LabRun, step: int, reason: str) -> ResponseReturnValue:
@@ -165,13 +172,15 @@ def result(run_id: int) -> ResponseReturnValue:
         return first
     runs.note_result_shown(run)
     task, screen, found, stand = runs.task_of(run), SCREENS[run.task], outcome.read(run), runs.play_of(run)[0]
-    before = runs.run_before(run)
+    before, steps = runs.run_before(run), outcome.steps(task, found, language())
     return render_template(
         screen.result,
         run=run,
         task=task,
         found=found,
-        steps=outcome.steps(task, found, language()),
+        steps=steps,
+        lessons=outcome.lessons(steps),
+        earlier=outcome.read(before) if before else {},
         before=outcome.steps(task, outcome.read(before), language()) if before else None,
         counts=evidence.counts_as_evidence(current_person.id, task.work_name(run.brief), run.id),
         **screen.outcome(run, stand, found),
@@ -187,8 +196,8 @@ def picture(run_id: int) -> ResponseReturnValue:
         return first
     task, brand = runs.task_of(run), brief_of(run.brief).brand.get(language()) if run.brief else ""
     found = outcome.steps(task, outcome.read(run), language())
-    title = " · ".join(part for part in (task.words.title.get(language()), brand) if part)
-    drawn = drawings.share_picture(title, [each.name for each in found], [each.share for each in found], _("Hmut"))
+    lines = [line for line in (task.words.title.get(language()), brand) if line]
+    drawn = drawings.share_picture(lines, [each.name for each in found], [each.share for each in found], _("Hmut"))
     return Response(str(drawn), mimetype="image/svg+xml")
 
 

@@ -8,7 +8,7 @@ from lms.lab import offers
 from lms.rating import agreement_views, desk_views, file_views, views, works
 from lms.rating.blueprint import bp
 from lms.web.i18n import language
-from lms.worklog import reopening
+from lms.worklog import commands, reopening
 
 PAGES = (views, desk_views, file_views, agreement_views)  # each adds its views to `bp`
 
@@ -16,4 +16,5 @@ PAGES = (views, desk_views, file_views, agreement_views)  # each adds its views 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     offers.add(app, views.offered)
+    commands.offer(app, "written", works.LOG)
     reopening.offer(app, "written", works.LOG, lambda work: works.task_of(work).title.get(language()))

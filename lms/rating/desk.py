@@ -67,6 +67,23 @@ def take_next(person: Person) -> WorkRating | None:
     return None
 
 
+def number_for(person: Person) -> int:
+    """How many works this rater could take now: not rated by them, and not in as many hands as are needed."""
+    open_works = _waits_for(person).where(_has_free_place()).order_by(None).subquery()
+    return db.session.scalar(select(func.count()).select_from(open_works)) or 0
+
+
+def _has_free_place() -> ColumnElement[bool]:
+    """`_has_place` as a condition: an open work with two ratings given waits for a third, else two are needed."""
+    rows = select(func.count()).where(
+        WorkRating.work_id == RatedWork.id, WorkRating.person_id == RatedWork.person_id, WorkRating.counts
+    )
+    given = rows.where(WorkRating.given_at.is_not(None)).scalar_subquery()
+    since = clock.now() - HELD
+    taken = rows.where(or_(WorkRating.given_at.is_not(None), WorkRating.taken_at >= since)).scalar_subquery()
+    return or_(taken < rubric.RATERS, and_(taken == rubric.RATERS, given == rubric.RATERS))
+
+
 def _locked(organisation_id: int, work_id: int) -> RatedWork:
     statement = select(RatedWork).where(RatedWork.id == work_id, RatedWork.organisation_id == organisation_id)
     locked = statement.with_for_update().execution_options(populate_existing=True)

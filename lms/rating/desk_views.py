@@ -31,6 +31,7 @@ def queue() -> ResponseReturnValue:
         waiting=desk.waiting(current_person),
         is_rater=desk.is_rater(current_person),
         in_hand=desk.in_hand(current_person),
+        for_me=desk.number_for(current_person),
         given=desk.number_given(current_person),
     )
 

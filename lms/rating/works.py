@@ -49,10 +49,12 @@ def draft(work: RatedWork, sent: MultiDict[str, str]) -> Draft:
 
 
 def _value(field: Field, given: list[str]) -> list[str]:
-    """Without line ends of another system; a text is never cut silently."""
+    """Without line ends of another system; a text is never cut silently, and one choice too many is kept like any
+    other: what was written beside it must not be refused."""
     values = [each.replace("\r\n", "\n") for each in given if each.strip()]
     if field.options:
-        if not set(values) <= set(field.options) or len(values) > (field.most if field.kind == "choices" else 1):
+        most = len(field.options) if field.kind == "choices" else 1
+        if not set(values) <= set(field.options) or len(values) > most:
             raise ValueError(field.name)
     elif len(values) > 1 or any(len(each) > field.most for each in values):
         raise ValueError(field.name)
@@ -153,14 +155,18 @@ def take(work: RatedWork, given: Draft) -> int:
 
 
 def missing(work: RatedWork) -> list[Field]:
-    """Fields without which the work cannot be handed in; a link that is none counts as missing, and a piece with a file
-    needs none."""
-    form = form_of(work)
-    fields = [field for field in task_of(work).fields_of(variant_of(work)) if not field.optional]
-    found = [field for field in fields if field.name not in form]
+    """Fields without which the work cannot be handed in; a link that is none and more choices than are asked for count
+    as missing, and a piece with a file needs no link."""
+    form, asked = form_of(work), task_of(work).fields_of(variant_of(work))
+    fields = [field for field in asked if not field.optional]
+    found = [field for field in asked if _lacks(field, form.get(field.name, []))]
     if LINK in form and not HTTPS.fullmatch(form[LINK][0].strip()):
         return [field for field in fields if field in found or field.name == LINK]
     return [field for field in found if field.name != LINK] if found and files_of(work) else found
+
+
+def _lacks(field: Field, values: list[str]) -> bool:
+    return (field.kind == "choices" and len(values) > field.most) or not (values or field.optional)
 
 
 @LOG.at_end

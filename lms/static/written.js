@@ -45,6 +45,12 @@
     },
   });
   form.addEventListener("input", () => { kept.record(); measure(); });
+  form.addEventListener("keydown", event => { // Enter goes to the next line
+    if (event.key !== "Enter" || event.target.type !== "text") return;
+    const lines = [...form.elements].filter(each => each.offsetParent && ["text", "textarea"].includes(each.type));
+    event.preventDefault();
+    (lines[lines.indexOf(event.target) + 1] || event.target).focus();
+  });
   form.addEventListener("submit", event => {
     if (!kept.waits() || kept.isOver()) return count();
     event.preventDefault(); // what was written last is on its way first

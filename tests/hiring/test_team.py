@@ -18,6 +18,7 @@ from lms.hiring.comparison import compare
 from lms.hiring.interview import guide
 from lms.identity import membership
 from lms.identity.models import Membership, Person
+from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.profile import RoleProfile, role_gap
 from tests.cast import Cast
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.both_engines
 
 SignIn = Callable[[str], FlaskClient]
 DEFAULT = "smm_manager"
+UNIT = ItemParameters(a=0.8, b=(-0.5, 0.5, 1.5), sd_b=0.7)
 
 
 def roles() -> dict[str, RoleProfile]:
@@ -128,6 +130,20 @@ def test_a_person_page_says_what_is_open_for_each_role(signed_in: SignIn, cast: 
         assert "not decided yet" in told and "role met" not in tags
         assert told.count("open: needs more evidence") == told.count("critical minimum open") == minima
         assert "mailto:trainee@example.org" in opened.links() and "#interview" not in opened.links()
+
+
+def test_hr_reads_what_each_work_sample_showed(signed_in: SignIn, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        for work, raters, units in (
+            ("campaign tonir", 0, {"analytics.goals": 0}),
+            ("reply", 2, {"communication.reviews": 3}),
+        ):
+            evidence.record_work(cast.trainee, work, 1, work.split()[0], units, UNIT, clock.now(), human_raters=raters)
+        db.session.commit()
+    told = page(signed_in("hr").get(f"/team/{cast.trainee}?role={DEFAULT}")).text()
+    assert "rated by people: 2" in told
+    assert "a professional's work" in told
+    assert "nothing shown" in told
 
 
 def test_without_trainees_the_page_says_so(signed_in: SignIn, app: Flask) -> None:

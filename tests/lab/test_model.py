@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from lms.lab.briefs import NAMES, brief_of, words
-from lms.lab.model import bots, informed, marks, research, scoring, sprint, talk
+from lms.lab.model import bots, informed, marks, reliability, research, scoring, sprint, talk
 from lms.lab.model.log import Action
 from lms.lab.model.planner import Room, plan
 from lms.lab.model.play import LongPlay, Play
@@ -142,3 +142,14 @@ def test_a_long_run_is_scored_from_its_log_and_is_no_evidence() -> None:
     assert "slot 5" in play.missing(4, player.STEPS[4])
     assert play.missing(4, {**player.STEPS[4], **money, "p1_boost": ["6000"]}) == ["money"]
     assert Play.replay(player.log(3)).missing(4, {**player.STEPS[4], "p0_boost": ["6000"]}) == []
+
+
+def test_two_sprints_of_people_without_luck_agree_and_with_luck_alone_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`flask lab reliability` plays them; every person meets two worlds."""
+    met: list[int] = []
+    monkeypatch.setattr(reliability, "_score", lambda seed, error, _tags, _random: met.append(seed) or 1 - error)
+    sure = reliability.play_twice(30, SEEDS)
+    assert sure.single == pytest.approx(1)
+    assert all(first != second for first, second in zip(met[::2], met[1::2], strict=True))
+    monkeypatch.setattr(reliability, "_score", lambda _seed, _error, _tags, random: random.random())
+    assert abs(reliability.play_twice(60, SEEDS).correlation) < 0.3

@@ -37,9 +37,12 @@ def test_a_run_from_the_first_card_to_the_matrix(app: Flask, cast: Cast, signed_
     player.play(client, run)
     page = client.get(f"{run}/result")
     assert page.status_code == 200
+    assert "What you changed" in page.text
+    assert "What to learn next" in page.text
     picture = client.get(f"{run}/picture.svg")
     assert picture.mimetype == "image/svg+xml"
     assert "Trainee" not in picture.text
+    assert re.search(r'width="[1-9]\d{3}" height="[1-9]\d{3}"', picture.text), "a canvas asks for its size"
     with app.app_context():
         found = runs.run_of(cast.trainee, number_of(run))
         assert found.finished_by == "person"
@@ -104,6 +107,20 @@ def test_a_step_that_lacks_something_is_kept_and_says_what(signed_in: People) ->
     assert reply.status_code == 422
     assert 'role="alert"' in reply.text
     assert re.search(r'value="noon"\s+checked', client.get(run).text)
+
+
+def test_a_week_does_not_go_out_with_a_post_that_was_emptied_again(app: Flask, cast: Cast, signed_in: People) -> None:
+    client = signed_in("trainee")
+    run = player.begin(client)
+    done = player.play(client, run, 3)
+    emptied = {**player.STEPS[3], "p1_topic": [""]}
+    player.send(client, run, Action("save", 3, emptied), done)
+    reply = player.send(client, run, Action("next", 4, player.STEPS[4]), done + 1)
+    assert (reply.status_code, "Step 3: Post 2 is not whole yet" in reply.text) == (422, True)
+    player.send(client, run, Action("save", 3, player.STEPS[3]), done + 2)
+    assert player.send(client, run, Action("next", 4, player.STEPS[4]), done + 3).status_code == 303
+    with app.app_context():
+        assert runs.play_of(runs.run_of(cast.trainee, number_of(run)))[0].step == 5
 
 
 def test_what_comes_after_the_end_is_kept_as_late_and_changes_nothing(

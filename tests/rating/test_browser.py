@@ -18,6 +18,8 @@ def test_a_text_lost_offline_is_back_and_is_handed_in(page: Page, enter: Callabl
     assert violations(page) == []
     status, address = page.locator("#written-status"), page.url
     page.locator("#f-idea_1").fill("Լավաշի թերթ")
+    page.locator("#f-idea_1").press("Enter")
+    expect(page.locator("#f-idea_2")).to_be_focused()  # whoever writes line after line hands nothing in
     expect(status).to_have_text("Saved")
     page.evaluate("() => { window.fetch = () => Promise.reject(new Error('off')); }")
     page.locator("#f-idea_2").fill("Խաղ")

@@ -9,14 +9,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from lms import clock, evidence
 from lms.database import db
-from lms.demo import people
+from lms.demo import people, replies
 from lms.demo import ratings as demo
 from lms.evidence.work import work_observations
 from lms.identity.models import Membership
-from lms.rating import checks, desk, ratings, result, rubric, works
+from lms.rating import agreement, checks, desk, ratings, result, rubric, works
 from lms.rating.models import RatedWork, WorkRating, WorkSave
 from lms.rating.tasks import TASKS
 from tests.cast import Cast
@@ -42,6 +43,7 @@ def test_two_raters_who_agree_give_evidence(context: Flask, staff: Cast) -> None
     writer.rate(staff.person("instructor"), 3)
     assert work.settled_at is None
     assert desk.take_next(staff.person("instructor")) is None, "nobody rates a work twice"
+    assert [desk.number_for(staff.person(name)) for name in ("instructor", "hr")] == [0, 1], "it waits for another one"
     writer.rate(staff.person("hr"), 2)
     assert work.settled_at is not None
     rows = evidence.work_rows([staff.trainee])
@@ -88,6 +90,7 @@ def test_raters_two_points_apart_bring_a_third(context: Flask, staff: Cast) -> N
     writer.rate(staff.person("hr"), 2)
     assert work.settled_at is None
     assert not evidence.work_rows([staff.trainee])
+    assert [desk.number_for(staff.person(name)) for name in ("hr", "administrator")] == [0, 1], "a third is needed"
     writer.rate(staff.person("administrator"), 2, channel=1)
     assert work.settled_at is not None
     scores = rubric.settled(TASKS["reply"], [row.scores for row in ratings.ratings_of(work)])
@@ -112,7 +115,9 @@ def test_a_work_held_too_long_goes_to_somebody_else(context: Flask, staff: Cast)
     held = [desk.take_next(staff.person(name)) for name in ("instructor", "hr")]
     assert all(held)
     assert desk.take_next(staff.person("administrator")) is None, "two hold it"
+    assert desk.number_for(staff.person("administrator")) == 0
     clock.shift(desk.HELD + timedelta(minutes=1))
+    assert desk.number_for(staff.person("administrator")) == 1
     assert desk.take_next(staff.person("administrator")) is not None
 
 
@@ -144,6 +149,17 @@ def test_a_colleague_practises_and_then_sees_the_raters(context: Flask, staff: C
     ratings.settle(work)
     assert [row.scores["language"] for row in ratings.ratings_of(work)] == [2, 2], "a colleague's rating never counts"
     assert desk.take_shared(colleague) is None, "each once"
+
+
+def test_one_choice_too_many_is_kept_and_told_before_it_is_handed_in(context: Flask, staff: Cast) -> None:
+    """It was refused once, and with it everything that the page held."""
+    work = works.start(staff.person("trainee"), TASKS["ideas"], "hy")
+    page = MultiDict({"base": "0", "writer": writer.PAGE, "seq": "1"})
+    for name, values in (writer.whole(work, "խաղ") | {"best": ["1", "2", "3"]}).items():
+        page.setlist(name, values)
+    works.take(work, works.draft(work, page))
+    assert works.form_of(work)["best"] == ["1", "2", "3"]
+    assert [field.name for field in works.missing(work)] == ["best"]
 
 
 def test_nothing_written_is_nothing_to_rate(context: Flask, staff: Cast) -> None:
@@ -203,6 +219,7 @@ def test_from_the_brief_to_the_result_by_the_pages(app: Flask, staff: Cast, sign
         assert rater.post(address, data={"score_language": "2"}).status_code == 422
         rater.post(address, data={**writer.scores("reply", 2), "note_language": f"a note of {player}"})
         assert rater.get(address).status_code == 303, "given, it stands"
+        assert "Rate the next text" not in rater.get("/rating/").text, "nothing waits for this one"
         assert trainee.get(address).status_code == 404
     page = trainee.get(f"{work}/result").text
     assert "a note of hr" in page
@@ -229,6 +246,24 @@ def test_the_demos_pieces_are_whole(context: Flask, staff: Cast, mailbox: str) -
         low, high = works.task_of(work).words if work.task == "reply" else works.task_of(work).signs
         text = works.form_of(work)[works.task_of(work).fields[0].name][0]
         assert low <= len(checks.words(text) if work.task == "reply" else text) <= high
+
+
+def test_the_demo_has_figures_of_agreement_and_of_too_few(context: Flask, staff: Cast) -> None:
+    """Two of its raters have enough texts in common, the third one not."""
+    person = staff.person("trainee")
+    for piece in (*replies.REPLIES, *(piece for pieces in demo.PIECES.values() for piece in pieces)):
+        demo.hand_in(person, piece)
+    given = [
+        agreement.Given(row.work_id, row.rater_id, row.scores, row.given_at)
+        for work in works.works_of(staff.trainee)
+        for row in ratings.ratings_of(work)
+        if work.task == "reply"
+    ]
+    found = agreement.figures(given)
+    assert sorted(each.kappa is not None and each.icc is not None for each in found) == [False, True, True]
+    assert all(work.settled_at for work in works.works_of(staff.trainee)[-len(replies.REPLIES) :])
+    low, high = TASKS["reply"].words
+    assert all(low <= len(checks.words(piece.text)) <= high for piece in replies.REPLIES)
 
 
 def test_the_demo_shows_the_third_rater(context: Flask, staff: Cast) -> None:

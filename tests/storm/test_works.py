@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.cast import Cast
-from tests.storm.works import play_through
+from tests.storm.pages import write_through
+from tests.storm.texts import Reply, Sprint
 
 
 def test_kill_9_loses_no_action_of_a_sprint_and_no_save_of_a_reply(database: tuple[str, Cast], tmp_path: Path) -> None:
-    report = play_through(database[0], tmp_path, players=4, kills=1, saves=40)
+    report = write_through(database[0], tmp_path, [Sprint, Reply], pages=4, kills=1, saves=40)
     assert report.clean, report
     assert report.saved >= 40

@@ -123,3 +123,25 @@ def test_the_persons_page_offers_tests_and_works_alike(app: Flask, cast: Cast, s
         assert db.session.get_one(Attempt, numbers["test"]).submitted_at is None
         assert runs.run_of(cast.trainee, numbers["lab"]).finished_at is None
         assert works.work_of(cast.trainee, numbers["written"]).finished_at is None
+
+
+def test_the_command_reopens_both_kinds_and_says_why_it_cannot(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        run, work = (
+            runs.start(cast.person("trainee"), TASKS["inbox"]),
+            works.start(cast.person("trainee"), WRITTEN["reply"], "hy"),
+        )
+        clock.shift(timedelta(hours=3))
+        for log, each in ((runs.LOG, run), (works.LOG, work)):
+            log.finish(each)
+        db.session.commit()
+        numbers = {"lab": run.id, "written": work.id}
+    call = app.test_cli_runner().invoke
+    for kind, number in numbers.items():
+        reply = call(args=["works", "reopen", kind, str(number), "--reason", "a wrong clock"])
+        assert reply.exit_code == 0, reply.output
+        assert "min left" in reply.output
+        again = call(args=["works", "reopen", kind, str(number), "--reason", "once more"])
+        assert (again.exit_code, "runs, or the person ended it" in again.output) == (1, True)
+    assert "KIND is one of lab, written" in call(args=["works", "reopen", "test", "1", "--reason", "x"]).output
+    assert "there is no work 999" in call(args=["works", "reopen", "lab", "999", "--reason", "x"]).output

@@ -57,6 +57,10 @@ class Play:
         """Whether the step counts: it was ended, or nothing lacked when the time was over."""
         return step < self.step or (step == self.step and not self.missing(step, self.form(step)))
 
+    def lacking_before(self, step: int) -> list[tuple[int, str]]:
+        """(step, decision) that earlier steps lack and that nobody can make up for once this one is ended."""
+        return []
+
     def take(self, action: Action) -> None:
         """Apply one action; one that is not possible here changes nothing."""
         if not self.is_open(action.step):

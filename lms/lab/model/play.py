@@ -45,6 +45,12 @@ class Play(log.Play):
             return _lacking(form, "slot", SLOT_FIELDS, used(self.form(3), self.size)) + _overspent(form, self.size)
         return _MISSING[step](form, self.size)
 
+    def lacking_before(self, step: int) -> list[tuple[int, str]]:
+        """What was emptied again before the week goes out."""
+        if step != LAUNCHED - 1:
+            return []
+        return [(each, lack) for each in range(1, step) for lack in self.missing(each, self.form(each))]
+
     def take(self, action: Action) -> None:
         if action.act == "buy" and self.is_open(action.step):
             self._buy(action.form)

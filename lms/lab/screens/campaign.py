@@ -123,10 +123,15 @@ def _first_form(play: Play, step: int) -> Form:
 
 
 def _outcome(run: LabRun, stand: Play, found: Mapping[str, Any]) -> dict[str, Any]:
-    spoken = language()
+    spoken, brief = language(), brief_of(run.brief)
+    plans = [
+        screen.decisions(brief, form, spoken, stand.size.posts)
+        for form in ({**stand.form(3), **stand.form(4)}, stand.form(7))
+    ]
     return {
-        "brief": brief_of(run.brief),
-        "losses": outcome.loss_words(found, spoken),
+        "brief": brief,
+        "losses": outcome.losses(found, plans[0], spoken),
+        "changes": screen.changes(*plans) if found["plans"][1] is not None else [],
         "factors": playing.FACTORS,
         "strong": outcome.strong_plan(run, stand.size, spoken) if found["losses"] else [],
         "money": outcome.money_words(found, spoken),
