@@ -25,6 +25,7 @@ bp = Blueprint("partners", __name__, url_prefix="/api", description="Calls in th
 bp.register_error_handler(HTTPException, problem)
 _log = structlog.get_logger("hmut.api")
 TEXT = [validate.Length(1, 120), NO_CONTROL]
+HALF = [validate.Length(1, 59), NO_CONTROL]  # of a name of 120, with a space between
 
 
 class Open(Schema):
@@ -35,8 +36,8 @@ class Open(Schema):
 
 
 class GreenhouseCandidate(Open):
-    first_name = fields.String(required=True, validate=TEXT)
-    last_name = fields.String(required=True, validate=TEXT)
+    first_name = fields.String(required=True, validate=HALF)
+    last_name = fields.String(required=True, validate=HALF)
     email = fields.Email(required=True, validate=[validate.Length(max=254), NO_CONTROL])
 
 
@@ -76,7 +77,7 @@ def greenhouse_tests() -> Any:
 @bp.doc(summary=N_("In Greenhouse's words: send a candidate to a test, once however often it is sent."))
 def greenhouse_order(wanted: dict[str, Any]) -> Any:
     who = wanted["candidate"]
-    name = f"{who['first_name']} {who['last_name']}"[:120]
+    name = f"{who['first_name']} {who['last_name']}"
     return {"partner_interview_id": _order("greenhouse", wanted["partner_test_id"], name, who["email"]).public_id}
 
 

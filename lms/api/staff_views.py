@@ -61,6 +61,8 @@ def _page(**shown: Any) -> str:
         most=MOST,
         first=local_today().isoformat(),
         usual=(local_today() + YEAR).isoformat(),
+        typed=request.form.get("name", "") if shown.get("wrong") else "",
+        ticked=request.form.getlist("scope") if shown.get("wrong") else (),
         **shown,
     )
 

@@ -38,6 +38,10 @@ class Mix:
     questions: Mapping[str, int]
     tasks: frozenset[str]
 
+    @property
+    def is_some(self) -> bool:
+        return any(self.questions.values())
+
 
 def parts_of(framework: Framework, form: str, role: str = "", mix: Mix | None = None) -> list[Part]:
     """The parts of a form, the test first; of work samples those that can be put before a candidate now. With a role
