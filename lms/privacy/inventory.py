@@ -256,6 +256,15 @@ HOLDINGS: Mapping[str, Holding] = {
     "webhook_delivery": Holding(
         Text(en="What other programs were told", hy="Ինչ է հաղորդվել այլ ծրագրերին"), whose.told
     ),
+    "lever_link": Holding(
+        Text(en="Accounts with Lever", hy="Հաշիվներ Lever-ում"),
+        whose.made_by,
+        KEPT,
+        KEPT,
+        WORK,
+        withheld={"signing": SECRET, "api_key": SECRET},
+    ),
+    "lever_opportunity": Holding(Text(en="Candidates who came from Lever", hy="Lever-ից եկած թեկնածուներ"), whose.told),
     "panel": Holding(
         Text(en="Panels of judges opened", hy="Բացած փորձագետների խմբեր"), whose.made_by, KEPT, KEPT, WORK
     ),
