@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
-from lms.api import lever_orders, lever_views, partners, staff_views, views, webhooks
+from lms.api import callbacks, lever_orders, lever_views, partners, staff_views, views, webhooks
 from lms.background import jobs
 from lms.web.security import csrf
 
@@ -46,6 +46,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(staff_views.bp)
     jobs.register(app, webhooks.tell_due)
     jobs.register(app, lever_orders.work_due)
+    jobs.register(app, callbacks.tell_finished)
 
 
 def _document(app: Flask) -> dict[str, Any]:

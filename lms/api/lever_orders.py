@@ -122,9 +122,7 @@ def _step(candidate: Candidate) -> str:
 def _summary(order: ApiOrder) -> str:
     """The note that Lever keeps: what came out, with its interval, and where a person reads more."""
     found = orders.result(order)
-    low, high = found["levels_above_role"] or (None, None)
-    span = "too little is known to say" if low is None else f"{low:+} to {high:+} levels from what the role asks"
-    return f"Hmut: {found['outcome']}; {span}; {found['answers']} answers. {found['note']} {found['result_url']}"
+    return f"Hmut: {orders.sentence(found)} {found['result_url']}"
 
 
 def _do(work: Work, exchange: lever.Exchange) -> None:

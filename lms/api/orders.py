@@ -174,6 +174,19 @@ def result(order: ApiOrder) -> dict[str, Any]:
     }
 
 
+def middle(found: dict[str, Any]) -> float | None:
+    """The one number that some lists have room for: levels above the role, in the middle of the interval."""
+    low, high = found["levels_above_role"] or (None, None)
+    return None if low is None else round((low + high) / 2, 1)
+
+
+def sentence(found: dict[str, Any]) -> str:
+    """A result in a line, with its interval."""
+    low, high = found["levels_above_role"] or (None, None)
+    span = "too little is known to say" if low is None else f"{low:+} to {high:+} levels from what the role asks"
+    return f"{found['outcome']}; {span}; {found['answers']} answers. {found['note']}"
+
+
 def _skill(row: comparison.Row, name: str) -> dict[str, Any] | None:
     """None where nothing was answered, which is no zero."""
     cell = row.matrix.cells[name]

@@ -86,7 +86,12 @@ def add_token() -> ResponseReturnValue:
         return page(wrong="end"), 422
     try:
         row, token = tokens.make(
-            current_person.organisation_id, name or "API", request.form.getlist("scope"), current_person.id, ends_at
+            current_person.organisation_id,
+            name or "API",
+            request.form.getlist("scope"),
+            current_person.id,
+            ends_at,
+            request.form.get("answer_key", "").strip()[:200],
         )
     except ValueError:
         return page(wrong="scope"), 422

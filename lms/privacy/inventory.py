@@ -238,7 +238,12 @@ HOLDINGS: Mapping[str, Holding] = {
         KEPT,
         KEPT,
         WORK,
-        withheld={"token_hash": SECRET},
+        withheld={"token_hash": SECRET, "answer_key": SECRET},
+    ),
+    "partner_callback": Holding(
+        Text(en="Where programs hear that somebody has finished", hy="Հասցեներ, որտեղ ծրագրերին հայտնվում է ավարտը"),
+        whose.told,
+        withheld={"key": SECRET},
     ),
     "webhook": Holding(
         Text(en="Addresses that are told", hy="Տեղեկացվող հասցեներ"),

@@ -1,4 +1,4 @@
-"""an organisation's account with Lever, and Lever's candidates on their way
+"""an organisation's account with Lever, Lever's candidates on their way, and where partners hear that one has finished
 
 Revision: 0029, after: 0024
 """
@@ -65,6 +65,35 @@ def upgrade() -> None:
         op.create_index(op.f(f"ix_lever_opportunity_{column}"), "lever_opportunity", [column], unique=False)
 
 
+    op.create_table(
+        "partner_callback",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("partner", sa.String(length=20), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("key", sa.String(length=400), nullable=False),
+        sa.Column("due_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.Integer(), nullable=True),
+        sa.Column("error", sa.String(length=200), nullable=False),
+        sa.Column("told_at", UTCDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["api_order.id"], name=op.f("fk_partner_callback_order_id_api_order"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_partner_callback_organisation_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_callback")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_partner_callback_order_id")),
+    )
+    for column in ("due_at", "organisation_id"):
+        op.create_index(op.f(f"ix_partner_callback_{column}"), "partner_callback", [column], unique=False)
+    op.add_column("api_token", sa.Column("answer_key", sa.String(length=400), server_default="", nullable=False))
+
+
 def downgrade() -> None:
+    op.drop_column("api_token", "answer_key")
+    op.drop_table("partner_callback")
     op.drop_table("lever_opportunity")
     op.drop_table("lever_link")
