@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import BadRequest, HTTPException, Unauthorized
+from werkzeug.exceptions import HTTPException, Unauthorized
 
 from lms import clock
 from lms.api import lever, lever_orders
@@ -33,9 +33,7 @@ def take(link_id: int) -> ResponseReturnValue:
     told = request.get_json(silent=True)
     link = lever_orders.live_link(link_id)
     signing = (unseal(link.signing) if link else None) or ""
-    if not isinstance(told, dict):
-        raise BadRequest("send JSON")
-    if not lever.is_signed(told, signing) or link is None:
+    if not isinstance(told, dict) or not lever.is_signed(told, signing) or link is None:
         raise Unauthorized("the signature is not that of a live link")
     lever_orders.take(link, told)
     return {"noted": True}

@@ -148,4 +148,6 @@ def with_usual_length(parts: Sequence[Part], figures: Mapping[str, Any]) -> list
     if not figures:
         return list(parts)
     usual = (round(figures["shortest"]), round(figures["longest"]))
+    if usual[0] == usual[1]:  # "usually 24 to 24" says nothing
+        return list(parts)
     return [part | {"rules": {**part["rules"], "usual": usual}} if part["kind"] == "test" else part for part in parts]

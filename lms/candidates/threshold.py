@@ -24,16 +24,16 @@ def keep_on_the_way() -> ResponseReturnValue | None:
     view = current_app.view_functions.get(request.endpoint or "")
     if getattr(view, "access", ()) != ROLES:
         return None
-    if not current_user.is_authenticated:
-        return redirect(url_for("candidates.door"), 303) if _was_candidate() else None
+    if _is_a_candidates_page() and not current_user.is_authenticated:
+        return redirect(url_for("candidates.door"), 303)
     if request.blueprint in ROOMS or request.endpoint in PAGES:
-        return None
-    if current_user.roles or candidate_of(current_user.id) is None:
+        return None  # before anybody is looked up: a save opens a transaction of its own
+    if not current_user.is_authenticated or current_user.roles or candidate_of(current_user.id) is None:
         return None
     return redirect(url_for("candidates.way"), 303) if request.method == "GET" else abort(404)
 
 
-def _was_candidate() -> bool:
+def _is_a_candidates_page() -> bool:
     """A page that nobody but a candidate asks for, or one of a test in a browser that came by a link."""
     of_a_test = request.blueprint in ROOMS or request.endpoint in WORKS
     reads = request.method == "GET" and request.accept_mimetypes.best_match(PAGE_OR_SCRIPT) != PAGE_OR_SCRIPT[1]

@@ -85,4 +85,4 @@ def test_an_own_mix_goes_from_the_form_to_ratings_and_results(
         assert {"communication", "content", "time_management"} <= known
         path = f"/campaigns/{number}/candidates/{candidate.id}"
     assert "Ani Petrosyan" in page(hr.get(f"/campaigns/{number}/results")).text("table.team")
-    assert "What would decide it" in page(hr.get(path)).text("main")
+    assert "Critical minima" in page(hr.get(path)).text("main")
