@@ -16,7 +16,7 @@ from werkzeug.exceptions import Conflict, NotFound, UnprocessableEntity
 from lms import campaigns, clock
 from lms.api.models import ApiOrder, ApiToken
 from lms.campaigns import Campaign, Candidate, letters
-from lms.competency.statement import in_levels
+from lms.competency.statement import in_levels, tenths
 from lms.database import db
 from lms.selection import comparison
 
@@ -162,7 +162,7 @@ def result(order: ApiOrder) -> dict[str, Any]:
     ).one()
     row = comparison.ranked(campaign, [candidate])[0]
     cuts = row.matrix.rules.cuts
-    role = [round(in_levels(theta, cuts), 1) for theta in (row.gap.low, row.gap.high)] if row.ranks else None
+    role = [tenths(in_levels(theta, cuts)) for theta in (row.gap.low, row.gap.high)] if row.ranks else None
     skills = {name: _skill(row, name) for name in comparison.role_of(campaign).required}
     return described(order) | {
         "outcome": row.band,

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from lms import clock
-from lms.api import calls, tokens, webhooks
+from lms.api import calls, orders, tokens, webhooks
 from lms.api.models import SCOPES, ApiToken, LeverLink, LeverOpportunity, Webhook, WebhookDelivery
 from lms.campaigns.forms import day_end, local_today
 from lms.database import audit, db, one_or_404
@@ -60,6 +60,7 @@ def page(**shown: Any) -> str:
         log=db.session.scalars(log).all(),
         links=db.session.scalars(links).all(),
         came=db.session.scalars(came).all(),
+        packages=orders.open_campaigns(home),
         base=current_app.config["HMUT_BASE_URL"],
         given_up=len(webhooks.PAUSES) + 1,
         scopes=SCOPES,

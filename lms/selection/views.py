@@ -83,7 +83,7 @@ def _address(campaign: Campaign, asked: Asked, page: int) -> str:
 @needs("hr")
 def results_csv(campaign_id: int) -> ResponseReturnValue:
     campaign = campaign_or_404(campaign_id)
-    return _download(campaign, csv_of(*_table(campaign)), "csv", "text/csv; charset=utf-8")
+    return _download(campaign, csv_of(*_table(campaign)), "csv", "text/csv")
 
 
 @bp.get("/campaigns/<id:campaign_id>/results.xlsx")
