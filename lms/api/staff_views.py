@@ -50,7 +50,8 @@ def page(**shown: Any) -> str:
     home = current_person.organisation_id
     held = select(ApiToken).filter_by(organisation_id=home, revoked_at=None).order_by(ApiToken.id)
     hooks = select(Webhook).filter_by(organisation_id=home, ended_at=None).order_by(Webhook.id)
-    links = select(LeverLink).filter_by(organisation_id=home, ended_at=None).order_by(LeverLink.id)
+    live_links = select(LeverLink).filter_by(organisation_id=home, ended_at=None).order_by(LeverLink.id)
+    links = db.session.scalars(live_links).all()
     came = select(LeverOpportunity).filter_by(organisation_id=home).order_by(LeverOpportunity.id.desc()).limit(LOG)
     log = select(WebhookDelivery).filter_by(organisation_id=home).order_by(WebhookDelivery.id.desc()).limit(LOG)
     return render_template(
@@ -58,9 +59,9 @@ def page(**shown: Any) -> str:
         held=db.session.scalars(held).all(),
         hooks=db.session.scalars(hooks).all(),
         log=db.session.scalars(log).all(),
-        links=db.session.scalars(links).all(),
+        links=links,
         came=db.session.scalars(came).all(),
-        packages=orders.open_campaigns(home),
+        packages=orders.open_campaigns(home)[-MOST:] if links else (),
         base=current_app.config["HMUT_BASE_URL"],
         given_up=len(webhooks.PAUSES) + 1,
         scopes=SCOPES,
