@@ -64,6 +64,7 @@ def finish(patch: pytest.MonkeyPatch) -> None:
     db.session.commit()
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("send", [greenhouse, workable])
 def test_the_partner_is_told_once_when_the_candidate_has_finished(
     app: Flask, client: FlaskClient, world: tuple[str, str], send: Any, monkeypatch: pytest.MonkeyPatch

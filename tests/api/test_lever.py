@@ -65,6 +65,7 @@ def rounds(app: Flask, there: Lever) -> int:
         return sum(iter(lambda: lever_orders.work_due(there), 0))
 
 
+@pytest.mark.both_engines
 def test_a_candidate_at_the_stage_is_invited_once_tagged_and_noted(
     app: Flask, client: FlaskClient, package: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
