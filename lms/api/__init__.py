@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
-from lms.api import partners, staff_views, views, webhooks
+from lms.api import callbacks, lever_orders, lever_views, partners, staff_views, views, webhooks
 from lms.background import jobs
 from lms.web.security import csrf
 
@@ -41,8 +41,12 @@ def init_app(app: Flask) -> None:
         csrf.exempt(part)
         app.register_blueprint(part)
     app.extensions["hmut_openapi"] = cache(partial(_document, app))
+    csrf.exempt(lever_views.bp)
+    app.register_blueprint(lever_views.bp)
     app.register_blueprint(staff_views.bp)
     jobs.register(app, webhooks.tell_due)
+    jobs.register(app, lever_orders.work_due)
+    jobs.register(app, callbacks.tell_finished)
 
 
 def _document(app: Flask) -> dict[str, Any]:

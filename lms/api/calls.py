@@ -9,6 +9,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import SplitResult, urlsplit
@@ -16,6 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 PATIENCE = 10.0  # seconds for a word of the other side
 LIMIT = 20.0  # seconds for the whole call: who answers letter by letter must not hold the jobs up
 LONGEST = 500  # characters of an address
+LARGEST = 200_000  # bytes of a reply that are read
 
 
 class Refused(ValueError):
@@ -40,22 +42,23 @@ def checked(url: str, inside: bool = False) -> SplitResult:
 
 
 def post(url: str, body: str, secret: str, at: int, inside: bool = False) -> int:
-    """Send the body, signed; returns the HTTP status. Refused as in `checked` and for a host that lies inside; OSError
-    or HTTPException where there was no answer."""
+    """Send the body, signed; returns the HTTP status. Fails as `exchange` does."""
+    return exchange("POST", url, body, {"Hmut-Signature": signature(body, secret, at)}, inside)[0]
+
+
+def exchange(method: str, url: str, body: str, headers: Mapping[str, str], inside: bool = False) -> tuple[int, str]:
+    """The HTTP status and the first LARGEST bytes of the reply. Refused as in `checked` and for a host that lies
+    inside; OSError or HTTPException where there was no answer."""
     parts = checked(url, inside)
     connection = _connection(parts, _place(parts, inside))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    headers = {
-        "Host": parts.netloc,
-        "Content-Type": "application/json",
-        "User-Agent": "Hmut",
-        "Hmut-Signature": signature(body, secret, at),
-    }
+    sent = {"Host": parts.netloc, "Content-Type": "application/json", "User-Agent": "Hmut", **headers}
     end = threading.Timer(LIMIT, _cut_off, (connection,))
     end.start()
     try:
-        connection.request("POST", path, body.encode(), headers)
-        return connection.getresponse().status
+        connection.request(method, path, body.encode(), sent)
+        reply = connection.getresponse()
+        return reply.status, reply.read(LARGEST).decode(errors="replace")
     finally:
         end.cancel()
         connection.close()

@@ -12,11 +12,13 @@ from lms.database import Model, UTCDateTime
 
 SCOPES = ("packages:read", "orders:write", "orders:read", "results:read", "letters:write")
 EVENTS = ("order.started", "order.finished", "order.decided")
+LEVER_STEPS = ("sent", "started", "finished")
 
 
 class ApiToken(Model):
     """A key of an organisation for one program. Only its SHA-256 is kept; shown: its first letters, to tell it by;
-    ends_at: the first moment at which it works no more, None for never."""
+    ends_at: the first moment at which it works no more, None for never; answer_key: which that program gave us for
+    telling it results, sealed, "" for none."""
 
     __tablename__ = "api_token"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -29,6 +31,7 @@ class ApiToken(Model):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     used_on: Mapped[datetime | None] = mapped_column(UTCDateTime)  # to the day
     ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answer_key: Mapped[str] = mapped_column(String(400), default="", server_default="")
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     @property
@@ -91,3 +94,59 @@ class WebhookDelivery(Model):
         Index("ix_webhook_delivery_due", "delivered_at", "due_at"),
         CheckConstraint("event IN ('order.started', 'order.finished', 'order.decided')", name="event_known"),
     )
+
+
+class PartnerCallback(Model):
+    """Where the program that sent a candidate wants to hear that they have finished. partner: "greenhouse", which then
+    asks for the status, or "workable", which gets the result at once; key: what opens that address, sealed; tries,
+    answer as in a delivery."""
+
+    __tablename__ = "partner_callback"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("api_order.id", ondelete="CASCADE"), unique=True)
+    partner: Mapped[str] = mapped_column(String(20))
+    url: Mapped[str] = mapped_column(String(500))
+    key: Mapped[str] = mapped_column(String(400))
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    answer: Mapped[int | None]
+    error: Mapped[str] = mapped_column(String(200), default="")
+    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class LeverLink(Model):
+    """An organisation's account with Lever. signing: the token by which Lever signs what it tells us; api_key: opens
+    its candidates to us; both sealed. stage: the name of the stage at which candidates are invited; token_id: in whose
+    name orders are made, so that revoking it ends the link too."""
+
+    __tablename__ = "lever_link"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    token_id: Mapped[int] = mapped_column(ForeignKey("api_token.id"))
+    stage: Mapped[str] = mapped_column(String(80))
+    signing: Mapped[str] = mapped_column(String(400))
+    api_key: Mapped[str] = mapped_column(String(400))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class LeverOpportunity(Model):
+    """One of Lever's candidates who came to a stage. opportunity: Lever's id; order_id: what they became here, None
+    until Lever was asked who they are; told: the last of LEVER_STEPS that Lever was told of; due_at: when it is called
+    next, tries: in vain so far, answer: HTTP status of the last try."""
+
+    __tablename__ = "lever_opportunity"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    link_id: Mapped[int] = mapped_column(ForeignKey("lever_link.id", ondelete="CASCADE"))
+    opportunity: Mapped[str] = mapped_column(String(64))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("api_order.id", ondelete="CASCADE"), index=True)
+    told: Mapped[str] = mapped_column(String(20), default="")
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    answer: Mapped[int | None]
+    error: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    __table_args__ = (UniqueConstraint("link_id", "opportunity"),)

@@ -16,7 +16,7 @@ from werkzeug.exceptions import Conflict, NotFound, UnprocessableEntity
 from lms import campaigns, clock
 from lms.api.models import ApiOrder, ApiToken
 from lms.campaigns import Campaign, Candidate, letters
-from lms.competency.statement import in_levels
+from lms.competency.statement import in_levels, tenths
 from lms.database import db
 from lms.selection import comparison
 
@@ -162,7 +162,7 @@ def result(order: ApiOrder) -> dict[str, Any]:
     ).one()
     row = comparison.ranked(campaign, [candidate])[0]
     cuts = row.matrix.rules.cuts
-    role = [round(in_levels(theta, cuts), 1) for theta in (row.gap.low, row.gap.high)] if row.ranks else None
+    role = [tenths(in_levels(theta, cuts)) for theta in (row.gap.low, row.gap.high)] if row.ranks else None
     skills = {name: _skill(row, name) for name in comparison.role_of(campaign).required}
     return described(order) | {
         "outcome": row.band,
@@ -172,6 +172,19 @@ def result(order: ApiOrder) -> dict[str, Any]:
         "skills": skills,
         "note": "An interval holds the true level nine times of ten. A person decides, not this figure.",
     }
+
+
+def middle(found: dict[str, Any]) -> float | None:
+    """The one number that some lists have room for: levels above the role, in the middle of the interval."""
+    low, high = found["levels_above_role"] or (None, None)
+    return None if low is None else round((low + high) / 2, 1)
+
+
+def sentence(found: dict[str, Any]) -> str:
+    """A result in a line, with its interval."""
+    low, high = found["levels_above_role"] or (None, None)
+    span = "too little is known to say" if low is None else f"{low:+} to {high:+} levels from what the role asks"
+    return f"{found['outcome']}; {span}; {found['answers']} answers. {found['note']}"
 
 
 def _skill(row: comparison.Row, name: str) -> dict[str, Any] | None:

@@ -13,18 +13,20 @@ from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.exceptions import HTTPException
 
-from lms.api import orders
+from lms.api import callbacks, orders
 from lms.api.models import ApiOrder
 from lms.api.problems import problem
 from lms.api.schemas import NO_CONTROL
-from lms.api.tokens import caller, needs_scope
+from lms.api.tokens import caller, needs_scope, presented
 from lms.database.transaction import transaction
+from lms.identity.sealing import unseal
 
 N_ = str  # see views
 bp = Blueprint("partners", __name__, url_prefix="/api", description="Calls in the words of Greenhouse and Workable")
 bp.register_error_handler(HTTPException, problem)
 _log = structlog.get_logger("hmut.api")
 TEXT = [validate.Length(1, 120), NO_CONTROL]
+HALF = [validate.Length(1, 59), NO_CONTROL]  # of a name of 120, with a space between
 
 
 class Open(Schema):
@@ -35,14 +37,15 @@ class Open(Schema):
 
 
 class GreenhouseCandidate(Open):
-    first_name = fields.String(required=True, validate=TEXT)
-    last_name = fields.String(required=True, validate=TEXT)
+    first_name = fields.String(required=True, validate=HALF)
+    last_name = fields.String(required=True, validate=HALF)
     email = fields.Email(required=True, validate=[validate.Length(max=254), NO_CONTROL])
 
 
 class GreenhouseOrder(Open):
     partner_test_id = fields.String(required=True, validate=validate.Length(1, 20))
     candidate = fields.Nested(GreenhouseCandidate, required=True)
+    url = fields.String(load_default=None, allow_none=True)  # called when the candidate has finished
 
 
 class GreenhouseAsked(Open):
@@ -57,6 +60,7 @@ class WorkableCandidate(Open):
 class WorkableOrder(Open):
     test_id = fields.String(required=True, validate=validate.Length(1, 20))
     candidate = fields.Nested(WorkableCandidate, required=True)
+    callback_url = fields.String(load_default=None, allow_none=True)  # takes the result
 
 
 @bp.get("/greenhouse/list_tests")
@@ -76,8 +80,10 @@ def greenhouse_tests() -> Any:
 @bp.doc(summary=N_("In Greenhouse's words: send a candidate to a test, once however often it is sent."))
 def greenhouse_order(wanted: dict[str, Any]) -> Any:
     who = wanted["candidate"]
-    name = f"{who['first_name']} {who['last_name']}"[:120]
-    return {"partner_interview_id": _order("greenhouse", wanted["partner_test_id"], name, who["email"]).public_id}
+    name = f"{who['first_name']} {who['last_name']}"
+    order = _order("greenhouse", wanted["partner_test_id"], name, who["email"])
+    callbacks.remember(order, "greenhouse", wanted["url"], presented())
+    return {"partner_interview_id": order.public_id}
 
 
 @bp.get("/greenhouse/test_status")
@@ -95,7 +101,7 @@ def greenhouse_status(asked: dict[str, Any]) -> Any:
     low, high = found["levels_above_role"] or (None, None)
     return {
         "partner_status": "complete",
-        "partner_score": None if low is None else round((low + high) / 2, 1),
+        "partner_score": orders.middle(found),
         "partner_profile_url": found["result_url"],
         "metadata": {
             "Outcome": found["outcome"],
@@ -134,7 +140,9 @@ def workable_tests() -> Any:
 @bp.doc(summary=N_("In Workable's words: send a candidate to a test, once however often it is sent."))
 def workable_order(wanted: dict[str, Any]) -> Any:
     who = wanted["candidate"]
-    return {"assessment_id": _order("workable", wanted["test_id"], who["name"], who["email"]).public_id}
+    order = _order("workable", wanted["test_id"], who["name"], who["email"])
+    callbacks.remember(order, "workable", wanted["callback_url"], unseal(caller().answer_key) or "")
+    return {"assessment_id": order.public_id}
 
 
 def _order(partner: str, package: str, name: str, email: str) -> ApiOrder:

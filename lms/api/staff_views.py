@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from lms import clock
-from lms.api import calls, tokens, webhooks
-from lms.api.models import SCOPES, ApiToken, Webhook, WebhookDelivery
+from lms.api import calls, orders, tokens, webhooks
+from lms.api.models import SCOPES, ApiToken, LeverLink, LeverOpportunity, Webhook, WebhookDelivery
 from lms.campaigns.forms import day_end, local_today
 from lms.database import audit, db, one_or_404
 from lms.database.transaction import transaction
@@ -43,24 +43,33 @@ def openapi() -> ResponseReturnValue:
 @bp.get("/integration")
 @needs("administrator")
 def settings() -> ResponseReturnValue:
-    return _page()
+    return page()
 
 
-def _page(**shown: Any) -> str:
+def page(**shown: Any) -> str:
     home = current_person.organisation_id
     held = select(ApiToken).filter_by(organisation_id=home, revoked_at=None).order_by(ApiToken.id)
     hooks = select(Webhook).filter_by(organisation_id=home, ended_at=None).order_by(Webhook.id)
+    live_links = select(LeverLink).filter_by(organisation_id=home, ended_at=None).order_by(LeverLink.id)
+    links = db.session.scalars(live_links).all()
+    came = select(LeverOpportunity).filter_by(organisation_id=home).order_by(LeverOpportunity.id.desc()).limit(LOG)
     log = select(WebhookDelivery).filter_by(organisation_id=home).order_by(WebhookDelivery.id.desc()).limit(LOG)
     return render_template(
         "api/settings.html",
         held=db.session.scalars(held).all(),
         hooks=db.session.scalars(hooks).all(),
         log=db.session.scalars(log).all(),
+        links=links,
+        came=db.session.scalars(came).all(),
+        packages=orders.open_campaigns(home)[-MOST:] if links else (),
+        base=current_app.config["HMUT_BASE_URL"],
         given_up=len(webhooks.PAUSES) + 1,
         scopes=SCOPES,
         most=MOST,
         first=local_today().isoformat(),
         usual=(local_today() + YEAR).isoformat(),
+        typed=request.form.get("name", "") if shown.get("wrong") else "",
+        ticked=request.form.getlist("scope") if shown.get("wrong") else (),
         **shown,
     )
 
@@ -71,21 +80,26 @@ def _page(**shown: Any) -> str:
 def add_token() -> ResponseReturnValue:
     """The page that answers is the only place where the token is ever shown."""
     name = request.form.get("name", "").strip()[:80]
-    if _live(ApiToken, revoked_at=None) >= MOST:
-        return _page(wrong="tokens"), 422
+    if live(ApiToken, revoked_at=None) >= MOST:
+        return page(wrong="tokens"), 422
     try:
         ends_at = _end(request.form.get("ends_on", ""))
     except ValueError:
-        return _page(wrong="end"), 422
+        return page(wrong="end"), 422
     try:
         row, token = tokens.make(
-            current_person.organisation_id, name or "API", request.form.getlist("scope"), current_person.id, ends_at
+            current_person.organisation_id,
+            name or "API",
+            request.form.getlist("scope"),
+            current_person.id,
+            ends_at,
+            request.form.get("answer_key", "").strip()[:200],
         )
     except ValueError:
-        return _page(wrong="scope"), 422
+        return page(wrong="scope"), 422
     db.session.flush()
     audit.note(row.organisation_id, current_person.id, "api_token_made", row.id)
-    return _page(token=token)
+    return page(token=token)
 
 
 def _end(text: str) -> dt.datetime | None:
@@ -102,10 +116,10 @@ def _end(text: str) -> dt.datetime | None:
 @needs("administrator")
 @transaction
 def revoke_token(token_id: int) -> ResponseReturnValue:
-    row: ApiToken = one_or_404(_ours(ApiToken).where(ApiToken.id == token_id))
+    row: ApiToken = wanted_or_404(ApiToken, token_id)
     row.revoked_at = row.revoked_at or clock.now()
     audit.note(row.organisation_id, current_person.id, "api_token_revoked", row.id)
-    return _back(_("The token no longer works."))
+    return back(_("The token no longer works."))
 
 
 @bp.post("/integration/webhooks")
@@ -113,39 +127,39 @@ def revoke_token(token_id: int) -> ResponseReturnValue:
 @transaction
 def add_webhook() -> ResponseReturnValue:
     url = request.form.get("url", "").strip()
-    if _live(Webhook, ended_at=None) >= MOST:
-        return _page(wrong="hooks"), 422
+    if live(Webhook, ended_at=None) >= MOST:
+        return page(wrong="hooks"), 422
     try:
         row, secret = webhooks.add(current_person.organisation_id, url, current_person.id)
     except calls.Refused:
-        return _page(wrong="url", url=url), 422
+        return page(wrong="url", url=url), 422
     db.session.flush()
     audit.note(row.organisation_id, current_person.id, "webhook_made", row.id)
-    return _page(secret=secret)
+    return page(secret=secret)
 
 
 @bp.post("/integration/webhooks/<id:webhook_id>/end")
 @needs("administrator")
 @transaction
 def end_webhook(webhook_id: int) -> ResponseReturnValue:
-    row: Webhook = one_or_404(_ours(Webhook).where(Webhook.id == webhook_id))
+    row: Webhook = wanted_or_404(Webhook, webhook_id)
     row.ended_at = row.ended_at or clock.now()
     audit.note(row.organisation_id, current_person.id, "webhook_ended", row.id)
-    return _back(_("Nothing is sent to this address any more."))
+    return back(_("Nothing is sent to this address any more."))
 
 
 @bp.post("/integration/deliveries/<id:delivery_id>/tries")
 @needs("administrator")
 @transaction
 def try_again(delivery_id: int) -> ResponseReturnValue:
-    row: WebhookDelivery = one_or_404(_ours(WebhookDelivery).where(WebhookDelivery.id == delivery_id))
+    row: WebhookDelivery = wanted_or_404(WebhookDelivery, delivery_id)
     if row.delivered_at:
         abort(409)
     webhooks.again(row)
-    return _back(_("It is tried again within a minute."))
+    return back(_("It is tried again within a minute."))
 
 
-def _live(model: Any, **live: Any) -> int:
+def live(model: Any, **live: Any) -> int:
     """How many of them the organisation has that work."""
     return db.session.scalar(_ours(model).filter_by(**live).with_only_columns(func.count(model.id))) or 0
 
@@ -154,6 +168,11 @@ def _ours(model: Any) -> Any:
     return select(model).where(model.organisation_id == current_person.organisation_id)
 
 
-def _back(message: str) -> ResponseReturnValue:
+def wanted_or_404(model: Any, number: int) -> Any:
+    """One of the organisation's own."""
+    return one_or_404(_ours(model).where(model.id == number))
+
+
+def back(message: str) -> ResponseReturnValue:
     flash(message)
     return redirect(url_for("integration.settings"), 303)

@@ -17,6 +17,7 @@ from lms.api.models import SCOPES, ApiToken
 from lms.database import db, write_aside
 from lms.identity import throttle
 from lms.identity.access import by_token
+from lms.identity.sealing import seal
 from lms.identity.sessions import digest
 
 PREFIX = "hmut_"
@@ -24,7 +25,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def make(
-    organisation_id: int, name: str, scopes: list[str], made_by: int, ends_at: datetime | None = None
+    organisation_id: int,
+    name: str,
+    scopes: list[str],
+    made_by: int,
+    ends_at: datetime | None = None,
+    answer_key: str = "",
 ) -> tuple[ApiToken, str]:
     """A new token and its only showing. ValueError for a scope that there is not, or none. The caller commits."""
     if not scopes or not set(scopes) <= set(SCOPES):
@@ -38,6 +44,7 @@ def make(
         scopes=sorted(scopes),
         created_by=made_by,
         ends_at=ends_at,
+        answer_key=seal(answer_key) if answer_key else "",
     )
     db.session.add(row)
     return row, token
@@ -66,8 +73,7 @@ def caller() -> ApiToken:
 
 def authenticated() -> ApiToken:
     """The live token of the request: as a bearer, or as the user name of HTTP Basic, the way Greenhouse sends it."""
-    given = request.authorization
-    token = (given.token or given.username or "") if given else ""
+    token = presented()
     row = db.session.scalar(select(ApiToken).filter_by(token_hash=digest(token))) if token else None
     if row is None or row.revoked_at or row.has_ended:
         raise Unauthorized("send a live token: Authorization: Bearer hmut_…")
@@ -76,6 +82,12 @@ def authenticated() -> ApiToken:
         raise TooManyRequests(f"this token may ask {most} times a minute", retry_after=wait)
     _note_use(row)
     return row
+
+
+def presented() -> str:
+    """The token as the request bears it, "" for none."""
+    given = request.authorization
+    return (given.token or given.username or "") if given else ""
 
 
 def _note_use(row: ApiToken) -> None:

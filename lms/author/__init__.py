@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from lms import evidence
-from lms.author import commands, item_counts, views
+from lms.author import commands, item_counts, item_figures, views
 from lms.author.refresher import refresher
 from lms.background import jobs
 from lms.identity.landing import register_front_door
@@ -16,4 +16,5 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(commands.commands)
     jobs.register(app, refresher(), jobs.HEAVY)
     evidence.before_removal(app, item_counts.take_back)
+    evidence.say_language_status(app, item_figures.language_status)
     register_front_door(app, "instructor", "author.courses")

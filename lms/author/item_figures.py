@@ -3,7 +3,7 @@ other. Made in the background from the newest people once a tenth more have answ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -174,6 +174,13 @@ def make(organisation_id: int) -> None:
 def stored(organisation_id: int) -> dict[str, Figures]:
     rows = select(ItemFigures.item_key, ItemFigures.figures).where(ItemFigures.organisation_id == organisation_id)
     return {row.item_key: _read(row.figures) for row in db.session.execute(rows)}
+
+
+def language_status(organisation_id: int, keys: Collection[str]) -> evidence.LanguageStatus:
+    """How many of these items could be compared between the languages, by the organisation's own answers."""
+    found = [made.dif for key, made in stored(organisation_id).items() if key in keys and made.dif]
+    told, differ = sum(dif.told for dif in found), sum(dif.differs for dif in found)
+    return evidence.LanguageStatus(len(keys), told, differ)
 
 
 def _read(kept: dict[str, Any]) -> Figures:

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from lms.campaigns import expected
-from lms.campaigns.offered import OfferedWork, offered_works
+from lms.campaigns.offered import OfferedWork, offered_works, would_show
 from lms.campaigns.parts import Mix, parts_of
 from lms.competency import Framework, Role
 from lms.identity.access import current_person
@@ -55,6 +55,20 @@ def choices(framework: Framework, role: Role, reading: Reading | None) -> Choice
     full = {part["task"] for part in parts_of(framework, "full", role.id) if part["kind"] == "work"}
     chosen = reading.mix.tasks if reading else full
     return Choices(skills, tuple((work, code in chosen) for code, work in sorted(offered_works().items())))
+
+
+def longer(framework: Framework, role: Role) -> Reading | None:
+    """The mix that leaves the least open: of every skill the shortest length that decides, and beside the work samples
+    of the full form those that show what it leaves open. None while the figures are not there, or where none does."""
+    parts = parts_of(framework, "full", role.id)
+    figures_of_full = expected.figures_of(framework, role.id, parts)
+    offered = choices(framework, role, None)
+    given = {work.code for work, chosen in offered.works if chosen}
+    found, _left = would_show(figures_of_full.get("undecided", ()), given)
+    if not found:
+        return None
+    tasks = frozenset(given | {work.code for work, _keys in found})
+    return Reading(Mix({one.skill: one.chosen for one in offered.skills}, tasks))
 
 
 def _choice(skill: str, shares: Mapping[str, float], reading: Reading | None) -> SkillChoice:
@@ -112,14 +126,14 @@ def _problems(framework: Framework, offered: Choices, mix: Mix) -> list[str]:
     wrong = [one for one in offered.skills if mix.questions[one.skill] not in (0, *one.lengths)]
     if wrong:
         return [_("%(skill)s: choose one of the lengths offered.", skill=names[one.skill]) for one in wrong]
-    if not sum(mix.questions.values()):
+    if not mix.is_some:
         return [_("Choose at least one skill.")]
     return []
 
 
 def figures(framework: Framework, role: Role, reading: Reading) -> dict[str, Any]:
     """What this mix will do; where nobody has measured it yet it is asked for, and empty until then."""
-    if not sum(reading.mix.questions.values()):
+    if not reading.mix.is_some:
         return {}
     parts = parts_of(framework, "own", role.id, reading.mix)
     found = expected.figures_of(framework, role.id, parts)

@@ -38,6 +38,10 @@ class Mix:
     questions: Mapping[str, int]
     tasks: frozenset[str]
 
+    @property
+    def is_some(self) -> bool:
+        return any(self.questions.values())
+
 
 def parts_of(framework: Framework, form: str, role: str = "", mix: Mix | None = None) -> list[Part]:
     """The parts of a form, the test first; of work samples those that can be put before a candidate now. With a role
@@ -144,4 +148,6 @@ def with_usual_length(parts: Sequence[Part], figures: Mapping[str, Any]) -> list
     if not figures:
         return list(parts)
     usual = (round(figures["shortest"]), round(figures["longest"]))
+    if usual[0] == usual[1]:  # "usually 24 to 24" says nothing
+        return list(parts)
     return [part | {"rules": {**part["rules"], "usual": usual}} if part["kind"] == "test" else part for part in parts]

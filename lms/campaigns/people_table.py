@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from lms.identity.invitees import MOST
+from lms.identity.invitees import LONGEST_NAME, MOST
 from lms.identity.membership import ADDRESS
 from lms.web.names import visible_line
 
@@ -140,8 +140,17 @@ def _person(line: int, cells: Mapping[str, str], language: str, languages: Seque
         return str(_("this campaign has no test in that language"))
     if factor is None:
         return str(_("extra time is 1, 1.25, 1.5 or 2"))
-    name = visible_line(" ".join(filter(None, (cells.get("name"), cells.get("surname")))))[:120]
-    return Invited(line, name, email, spoken, cells.get("external_id", "")[:120] or None, factor)
+    name = visible_line(" ".join(filter(None, (cells.get("name"), cells.get("surname")))))
+    number = cells.get("external_id")
+    if len(name) > LONGEST_NAME:
+        return too_long()
+    if number and len(number) > LONGEST_NAME:
+        return str(_("its own number is longer than %(count)s letters", count=LONGEST_NAME))
+    return Invited(line, name, email, spoken, number or None, factor)
+
+
+def too_long() -> str:
+    return str(_("the name is longer than %(count)s letters", count=LONGEST_NAME))
 
 
 def _language(cell: str) -> str | None:

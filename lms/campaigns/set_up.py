@@ -55,8 +55,11 @@ def choose_role() -> ResponseReturnValue:
 @hr
 def choose_test(role_id: str) -> ResponseReturnValue:
     framework, role = own_framework(), _role(role_id)
-    title = f"{role.name.get(language())}, {_month()}"
-    return _page(framework, role, NewCampaign(title))
+    form, longer = NewCampaign(f"{role.name.get(language())}, {_month()}"), mixing.longer(framework, role)
+    if "longer" not in request.args or longer is None:
+        return _page(framework, role, form)
+    form.form.data = "own"
+    return _page(framework, role, form, longer)
 
 
 @hr
@@ -110,6 +113,7 @@ def _page(
     framework: Framework, role: Role, form: NewCampaign, mix: mixing.Reading | None = None
 ) -> ResponseReturnValue:
     offers = [_offer(framework, role, name) for name in FORMS]
+    longer = mixing.longer(framework, role)
     page = render_template(
         "campaigns/choose_test.html",
         role=role,
@@ -121,6 +125,8 @@ def _page(
         mix_note=mix.note if mix else "",
         own_figures=mixing.figures(framework, role, mix) if mix else {},
         own_share=mixing.share_of(role, mix.mix) if mix else 1.0,
+        longer=minutes_of(parts_of(framework, "own", role.id, longer.mix)) if longer else 0,
+        own_minutes=minutes_of(parts_of(framework, "own", role.id, mix.mix)) if mix and mix.mix.is_some else 0,
         own_mark=mixing.mark(mix.mix) if mix else "",
         names=framework.cell_names(language()),
         framework=framework,

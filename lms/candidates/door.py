@@ -19,7 +19,7 @@ from lms import clock
 from lms.campaigns import Campaign, Candidate, add_candidate, by_token, candidate_of, status
 from lms.campaigns.candidacies import end_of
 from lms.campaigns.people import MOST_OF_CAMPAIGN
-from lms.candidates import notes
+from lms.candidates import notes, threshold
 from lms.candidates.own import campaign_of
 from lms.database import db
 from lms.database.transaction import transaction
@@ -67,11 +67,12 @@ def door() -> ResponseReturnValue:
         return _open_door(campaign)
     if current_user.is_authenticated and candidate_of(current_user.id):
         return redirect(url_for("candidates.way"), 303)
-    return dead()
+    return dead(bool(token))
 
 
-def dead() -> ResponseReturnValue:
-    return render_template("candidates/link_dead.html"), 404
+def dead(followed: bool = True) -> ResponseReturnValue:
+    """What to do instead; followed: a link led here, else somebody came without any."""
+    return render_template("candidates/link_dead.html", followed=followed), 404
 
 
 def open_campaign(token: str) -> Campaign | None:
@@ -117,6 +118,7 @@ def _enter(candidate: Candidate) -> ResponseReturnValue:
     candidate.opened_at = candidate.opened_at or clock.now()
     notes.note_device(candidate, device(request.headers.get("User-Agent", "")))
     sign_in(person)
+    session[threshold.BY_LINK] = True
     return redirect(url_for("candidates.way"), 303)
 
 

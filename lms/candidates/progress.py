@@ -38,6 +38,12 @@ class Step:
         return work.title.get(language()) if work else ""
 
     @property
+    def is_written(self) -> bool:
+        """Written work is saved as it is typed; of other work each act."""
+        work = offered_works().get(self.part.get("task", ""))
+        return bool(work and work.by_people)
+
+    @property
     def rules(self) -> assess.Specification | None:
         return assess.Specification.read(self.part["rules"]) if self.kind == "test" else None
 

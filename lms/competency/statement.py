@@ -122,6 +122,11 @@ def in_levels(width: float, cuts: Sequence[float]) -> float:
     return width * (len(cuts) - 1) / (cuts[-1] - cuts[0])
 
 
+def tenths(levels: float) -> float:
+    """As it is written down; nothing is a minus nought."""
+    return round(levels, 1) + 0.0
+
+
 def statement_data(statement: LevelStatement) -> dict[str, Any]:
     """The statement as plain JSON values, for what is kept for ever."""
     data = {field.name: getattr(statement, field.name) for field in fields(statement)}

@@ -57,8 +57,12 @@ def _nearer(form: Form, fields: Sequence[Field], known: list[str], far: Far, rng
 
 
 def _distance(item: Item, instance: Instance, form: Form, wanted: int) -> tuple[float, float]:
-    """How far from the category wanted; among equals a higher credit is nearer on the way up, a lower one down."""
-    mark = questions.mark(item, instance, questions.read_form(item, instance, form))
+    """How far from the category wanted; among equals a higher credit is nearer on the way up, a lower one down. A page
+    without scripts takes no answer that contradicts itself, so nothing is farther."""
+    value = questions.read_form(item, instance, form)
+    if questions.contradicts(item, value):
+        return float("inf"), 0.0
+    mark = questions.mark(item, instance, value)
     return abs(mark.category - wanted), mark.credit * ((mark.category > wanted) - (mark.category < wanted))
 
 

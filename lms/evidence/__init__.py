@@ -30,6 +30,7 @@ from lms.evidence.evidence import (
     withdraw,
 )
 from lms.evidence.frameworks import add_edition, editions_of, framework, newest_edition, overlay_in, version_data
+from lms.evidence.languages import LanguageStatus, language_status, say_language_status
 from lms.evidence.matrix import (
     history,
     matrices_at,
@@ -53,6 +54,7 @@ __all__ = [
     "PERIOD",
     "Answer",
     "Counted",
+    "LanguageStatus",
     "Outdated",
     "Sitting",
     "Trial",
@@ -75,6 +77,7 @@ __all__ = [
     "framework",
     "history",
     "known_of",
+    "language_status",
     "mark_seen",
     "mark_shown",
     "matrices_at",
@@ -94,6 +97,7 @@ __all__ = [
     "rescored",
     "rules",
     "rules_for",
+    "say_language_status",
     "seen_keys",
     "settle",
     "settle_count",

@@ -11,10 +11,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from lms.identity.forms import LANGUAGE_CHOICES, Factor, Ticked, tidy
-from lms.identity.invitees import MOST, Invitee, read
+from lms.identity.invitees import LONGEST_NAME, MOST, Invitee, Unread, read
 from lms.identity.models import ROLES
 from lms.identity.sessions import STAFF
 from lms.web.forms import Form
+
+SHOWN = 20  # wrong lines that are said one by one
 
 
 class Roles(Ticked):
@@ -43,16 +45,21 @@ class Invite(Form):
     def validate_email(self, field: Any) -> None:
         """Nobody is invited unless every line is understood: half a class is worse than an error."""
         self.people, unread = read(field.data or "")
-        problems = [
-            _("Line %(line)s: %(email)s stands here a second time.", line=one.line, email=one.text)
-            if one.again
-            else _("Line %(line)s: no e-mail address in “%(text)s”.", line=one.line, text=one.text)
-            for one in unread
-        ]
+        problems = [_unread(one) for one in unread]
+        if len(problems) > SHOWN:
+            problems[SHOWN:] = [_("Lines more that are wrong: %(count)s.", count=len(problems) - SHOWN)]
         if len(self.people) > MOST:
             problems.append(_("Invite at most %(count)s people at once.", count=MOST))
         if problems:
-            raise ValidationError(" ".join(problems[:20]))
+            raise ValidationError("\n".join(problems))
+
+
+def _unread(one: Unread) -> str:
+    if one.again:
+        return str(_("Line %(line)s: %(email)s stands here a second time.", line=one.line, email=one.text))
+    if one.too_long:
+        return str(_("Line %(line)s: the name is longer than %(count)s letters.", line=one.line, count=LONGEST_NAME))
+    return str(_("Line %(line)s: no e-mail address in “%(text)s”.", line=one.line, text=one.text))
 
 
 class EditPerson(Form):

@@ -22,6 +22,7 @@ from lms.identity.models import OneTimeToken, Person
 from lms.identity.role_labels import role_names
 
 PAGE = 100  # lines of a list
+LETTERS = 20  # on a page of the outbox
 administrators = needs("administrator")
 
 
@@ -168,8 +169,19 @@ def _letters() -> Select[OutboxMail]:
 
 @administrators
 def outbox() -> ResponseReturnValue:
-    mails = db.session.scalars(_letters().order_by(OutboxMail.id.desc()).limit(100)).all()
-    return render_template("identity/outbox.html", mails=mails, server=bool(current_app.config["SMTP_URL"]))
+    count = db.session.scalar(_letters().with_only_columns(func.count(OutboxMail.id))) or 0
+    pages = max(1, -(-count // LETTERS))
+    number = min(max(request.args.get("page", 1, type=int), 1), pages)
+    newest = _letters().order_by(OutboxMail.id.desc()).offset((number - 1) * LETTERS).limit(LETTERS)
+    return render_template(
+        "identity/outbox.html",
+        mails=db.session.scalars(newest).all(),
+        server=bool(current_app.config["SMTP_URL"]),
+        number=number,
+        pages=pages,
+        count=count,
+        address=lambda page: url_for("identity.outbox", page=page),
+    )
 
 
 @administrators

@@ -11,12 +11,13 @@ from lms.identity.membership import ADDRESS
 from lms.web.names import visible_line
 
 MOST = 300  # people in one act
+LONGEST_NAME = 120  # characters
 HEADINGS = {"e-mail", "email", "mail", "էլ. փոստ", "էլ․ փոստ", "էլփոստ", "հասցե"}
 
 
 @dataclass(frozen=True)
 class Invitee:
-    """One line that could be read: the address in small letters, and a name where one stands beside it."""
+    """One line that could be read: the address in small letters, and the name that stands beside it, if any."""
 
     line: int
     email: str
@@ -25,11 +26,13 @@ class Invitee:
 
 @dataclass(frozen=True)
 class Unread:
-    """A line in which no address was found, or whose address stood in an earlier line (`again`)."""
+    """A line in which no address was found, whose address stood in an earlier line (`again`), or whose name is longer
+    than a name may be (`too_long`): cut, it would be another name on letters and reports."""
 
     line: int
     text: str
     again: bool = False
+    too_long: bool = False
 
 
 def read(text: str) -> tuple[list[Invitee], list[Unread]]:
@@ -42,6 +45,8 @@ def read(text: str) -> tuple[list[Invitee], list[Unread]]:
             unread.append(Unread(number, line.strip()[:120]))
         elif found.email in people:
             unread.append(Unread(number, found.email, again=True))
+        elif len(found.name) > LONGEST_NAME:
+            unread.append(Unread(number, found.email, too_long=True))
         else:
             people[found.email] = found
     return list(people.values()), unread
@@ -59,13 +64,13 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _invitee(number: int, line: str) -> Invitee | None:
     if (named := _named(line)) and ADDRESS.fullmatch(named[1]):
-        return Invitee(number, named[1].lower(), _tidy(named[0]))
+        return Invitee(number, named[1].lower(), visible_line(named[0]))
     cells = _cells(line)
     addresses = [cell for cell in cells if ADDRESS.fullmatch(cell)]
     if len(addresses) != 1:
         return None
     names = [cell for cell in cells if cell != addresses[0]]
-    return Invitee(number, addresses[0].lower(), _tidy(" ".join(names)))
+    return Invitee(number, addresses[0].lower(), visible_line(" ".join(names)))
 
 
 def _named(text: str) -> tuple[str, str] | None:
@@ -82,7 +87,3 @@ def _cells(line: str) -> list[str]:
     """The cells of one row, whichever of tab, semicolon and comma parts them."""
     mark = next((mark for mark in "\t;," if mark in line), ",")
     return [cell.strip() for cell in next(csv.reader([line], delimiter=mark), []) if cell.strip()]
-
-
-def _tidy(name: str) -> str:
-    return visible_line(name)[:120]

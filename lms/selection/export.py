@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 
-from lms.competency.statement import in_levels
+from lms.competency.statement import in_levels, tenths
 from lms.report.sheets import Value
 from lms.selection.comparison import Row
 
@@ -24,7 +24,7 @@ def line(
     """One candidate. Levels are the ends of the intervals, never one number alone; empty where nothing is known."""
     gap, cells = row.gap, [row.matrix.cells[skill] for skill in skills]
     ends: list[Value] = [end if cell.n else None for cell in cells for end in (cell.low_level, cell.high_level)]
-    whole: list[Value] = [round(in_levels(theta, cuts), 1) if row.ranks else None for theta in (gap.low, gap.high)]
+    whole: list[Value] = [tenths(in_levels(theta, cuts)) if row.ranks else None for theta in (gap.low, gap.high)]
     ranks = row.ranks or (None, None)
     who: list[Value] = [row.candidate.id, row.name, stages[row.candidate.stage], bands[row.band]]
     return [*who, *whole, *ranks, row.language, row.answers, *ends]

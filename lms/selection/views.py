@@ -10,8 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from lms.campaigns import Campaign
+from lms import evidence, publishing
+from lms.campaigns import Campaign, bank_of
 from lms.campaigns.models import STAGES
+from lms.campaigns.parts import rules_of
 from lms.candidates.groups import words as group_words
 from lms.database import db, one_or_404
 from lms.database.transaction import transaction
@@ -81,7 +83,7 @@ def _address(campaign: Campaign, asked: Asked, page: int) -> str:
 @needs("hr")
 def results_csv(campaign_id: int) -> ResponseReturnValue:
     campaign = campaign_or_404(campaign_id)
-    return _download(campaign, csv_of(*_table(campaign)), "csv", "text/csv; charset=utf-8")
+    return _download(campaign, csv_of(*_table(campaign)), "csv", "text/csv")
 
 
 @bp.get("/campaigns/<id:campaign_id>/results.xlsx")
@@ -154,8 +156,15 @@ def fairness(campaign_id: int) -> ResponseReturnValue:
         found=groups.fairness(campaign),
         names_of=group_words(),
         least=LEAST,
+        languages=_languages(campaign),
         **common_of(campaign),
     )
+
+
+def _languages(campaign: Campaign) -> evidence.LanguageStatus:
+    """Of the questions that the campaign may ask in each of its languages."""
+    bank = bank_of(rules_of(campaign.parts), campaign.languages) if campaign.parts else []
+    return evidence.language_status(campaign.organisation_id, {publishing.item(revision).id for revision in bank})
 
 
 @bp.get("/campaigns/<id:campaign_id>/deletion")

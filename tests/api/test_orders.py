@@ -273,7 +273,10 @@ def test_the_page_gives_a_year_and_takes_another_day(app: Flask, cast: Cast, sig
     client = signed_in("administrator")
     with app.app_context():
         year = (forms.local_today() + timedelta(days=365)).isoformat()
-    assert f'value="{year}"' in client.get("/integration").text
+    opened = client.get("/integration").text
+    assert f'value="{year}"' in opened and "checked" not in opened, "a new token may do what is ticked, and nothing is"
+    again = client.post("/integration/tokens", data={"name": "ATS", "scope": ["orders:read"], "ends_on": "tomorrow"})
+    assert again.text.count("checked") == 1 and 'value="ATS"' in again.text
     form = {"name": "ATS", "scope": ["orders:read"]}
     for wrong in ("tomorrow", "2001-01-01", "9999-12-31"):
         assert client.post("/integration/tokens", data=form | {"ends_on": wrong}).status_code == 422

@@ -11,6 +11,7 @@ from flask import Flask
 
 from lms.campaigns.people_table import Invited, csv_of, guessed, read, rows_of
 from lms.campaigns.sheet import rows_of_file
+from lms.identity import invitees
 from lms.report.sheets import xlsx_of
 
 BOTH = ("hy", "en")
@@ -48,6 +49,16 @@ def test_each_wrong_line_is_said_with_its_reason() -> None:
         (5, "this campaign has no test in that language"),
         (6, "extra time is 1, 1.25, 1.5 or 2"),
     ]
+
+
+def test_a_name_is_kept_whole_or_refused() -> None:
+    longest = "Ա" * 120
+    rows = rows_of(f"{longest}\ta@e.am\n{longest}Բ\tb@e.am\n")
+    people, wrong = read(rows, ["name", "email"], False, "hy", BOTH)
+    assert [one.name for one in people] == [longest]
+    assert [(one.line, one.reason) for one in wrong] == [(2, "the name is longer than 120 letters")]
+    found, unread = invitees.read(f"{longest}, a@e.am\n{longest}Բ, b@e.am")
+    assert [one.name for one in found] == [longest] and [(one.line, one.too_long) for one in unread] == [(2, True)]
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "a," * 50, '"open', "x\n" * 302])

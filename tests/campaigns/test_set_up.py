@@ -280,17 +280,40 @@ def test_an_own_mix_holds_the_work_that_was_chosen(hr: FlaskClient, app: Flask) 
     assert rules_of(parts).most == 10
 
 
+def figures_with(**changes: object) -> dict[str, object]:
+    told: dict[str, object] = dict.fromkeys(("false_pass", "false_fail", "open", "exposure"), 0.2)
+    told |= dict.fromkeys(("questions", "longest", "shortest", "pool", "persons", "seed"), 6)
+    told |= {"measured_at": clock.now().isoformat(), "content_version": "x", "lines": [], "works": {}, "confirmed": 0.0}
+    lengths = {skill: {"4": 0.3, "6": 0.8} for skill in ("communication", "content", "analytics")}
+    return told | {"undecided": [], "work_minutes": 4.0, "lengths": lengths} | changes
+
+
+def test_the_page_offers_the_longer_test_that_shows_what_the_full_one_leaves_open(
+    hr: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = figures_with(undecided=["communication.reviews", "analytics.goals"])
+    monkeypatch.setattr(expected, "figures_of", lambda *_: told)
+    opened = page(hr.get("/campaigns/new/smm_manager"))
+    assert "never says “meets the role”" in opened.text("#offers")
+    longer = str(opened.one(".offer a.button")["href"])
+    form = page(hr.get(longer)).form("main form").fields
+    assert form["form"] == "own" and form["seen"] and {"task-W3", "task-W5"} <= form.keys()
+    reply = hr.post("/campaigns/new/smm_manager", data=form)
+    assert reply.status_code == 303, "its figures are on the page already"
+    with app.app_context():
+        parts = db.session.scalars(select(Campaign)).one().parts
+        assert "W3" in [part.get("task") for part in parts] and rules_of(parts).most == 18
+    monkeypatch.setattr(expected, "figures_of", lambda *_: figures_with())
+    assert not page(hr.get("/campaigns/new/smm_manager")).has(".offer a.button"), "nothing is left open"
+
+
 def test_nobody_makes_an_own_mix_whose_figures_they_have_not_seen(
     hr: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shares = {str(count): 0.8 for count in (4, 6)}
-    told = {"false_pass": 0.01, "false_fail": 0.02, "open": 0.5, "questions": 6, "longest": 6, "shortest": 6, "pool": 9}
-    told |= {"exposure": 0.4, "persons": 50, "seed": 7, "measured_at": clock.now().isoformat(), "content_version": "x"}
-    told |= {"lines": [], "undecided": [], "works": {}, "confirmed": 0.0, "work_minutes": 4.0}
-    told |= {"lengths": {"communication": shares, "content": shares}}
-    monkeypatch.setattr(expected, "figures_of", lambda *_: told)
+    monkeypatch.setattr(expected, "figures_of", lambda *_: figures_with())
     form = page(hr.get("/campaigns/new/smm_manager")).form("main form").fields
-    mix = {"form": "own", "questions-communication": "6", "questions-content": "0", "task-W3": "y"}
+    mix = {"form": "own", "questions-communication": "6", "task-W3": "y"}
+    mix |= {"questions-content": "0", "questions-analytics": "0"}
     chosen = {name: value for name, value in form.items() if not name.startswith("task-")} | mix
     reply = hr.post("/campaigns/new/smm_manager", data=chosen)
     words = page(reply).text("main")

@@ -65,7 +65,7 @@ def test_unknown_revoked_and_expired_links_look_alike(app: Flask) -> None:
         revoke(the_candidate())
         db.session.commit()
     revoked = app.test_client().get(f"/c/{token}", follow_redirects=True)
-    assert held.get("/candidate").location == "/sign-in?next=/candidate"  # every browser that came in is out
+    assert held.get("/candidate").location == "/c"  # every browser that came in is out
     with app.test_request_context("/", method="POST"):
         candidate = the_candidate()
         candidate.revoked_at, candidate.token_hash = None, digest(token)
@@ -82,6 +82,22 @@ def test_before_it_opens_nobody_enters(app: Flask, client: FlaskClient) -> None:
     client.get(f"/c/{token}")
     assert "opens on" in client.get("/c").text and client.post("/c").status_code == 200
     assert client.get("/candidate").status_code == 303
+
+
+def test_whose_session_is_over_is_shown_the_way_by_the_link_and_no_password(app: Flask, client: FlaskClient) -> None:
+    client.set_cookie("language", "en")
+    sitting = begin(enter(client, invited(app)))
+    with app.test_request_context("/", method="POST"):
+        revoke(the_candidate())
+        db.session.commit()
+    for path in ("/candidate", "/candidate/result", sitting):
+        assert client.get(path).location == "/c", path
+    page = client.get("/c").text
+    assert "no password" in page and "newest letter" in page and "/sign-in" not in page
+    told = client.get(f"{sitting}/state", headers={"Accept": "application/json"})
+    assert (told.status_code, told.json) == (401, {"error": "signed_out"}), "a script keeps what it holds"
+    stranger = app.test_client()
+    assert stranger.get("/candidate").location == "/c" and stranger.get(sitting).location.startswith("/sign-in")
 
 
 @pytest.mark.both_engines

@@ -46,7 +46,9 @@ def test_written_work_of_a_campaign_is_rated_blind_and_joins_the_matrix(
 ) -> None:
     enter(client, invited(app, parts=PARTS))
     save(client, begin(client))
-    assert "A reply under criticism" in client.get("/candidate").text
+    between = client.get("/candidate").text
+    assert "A reply under criticism" in between and "saved as you type" in between
+    assert "kept as late" not in between, "nothing of the rules of the part that is over"
     address = str(client.post("/candidate/start").location)
     assert "account-menu" not in client.get(address).text
     with app.app_context():

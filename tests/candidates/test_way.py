@@ -18,6 +18,7 @@ from lms.candidates import agreement
 from lms.candidates.models import CandidateEvent, Contest
 from lms.database import db, read_only
 from lms.identity.models import Person
+from tests.assess.forms import controls, hidden
 from tests.candidates.stage import CANARY, begin, enter, invited, mark_keys, save, short, the_candidate
 
 SECRETS = re.compile(rf"{CANARY}|x-copy-|x-profile-|theta|parameter|starting|response_key", re.IGNORECASE)
@@ -78,6 +79,14 @@ def test_a_whole_way_and_nothing_leaks(app: Flask, watched: FlaskClient) -> None
         assert attempt.subject == f"campaign:{candidate.campaign_id}:0" and len(attempt.items) == 4
         assert sum(cell.n for cell in evidence.matrix_of(candidate.person_id).cells.values()) > 0
         assert db.session.scalars(select(Contest.revision_id)).all() == [attempt.items[1].revision_id]
+
+
+def test_a_script_saves_and_nobody_is_looked_up_before_it(app: Flask, client: FlaskClient) -> None:
+    """The save has a transaction of its own: one that stood open before would wait for itself."""
+    address = begin(enter(client, invited(app)))
+    text = client.get(address).text
+    data = hidden(text, 1) | controls(text, 1)
+    assert client.post(f"{address}/responses", data=data, headers={"Accept": "application/json"}).status_code == 200
 
 
 def test_the_clock_stands_still_in_a_pause_and_the_question_is_hidden(app: Flask, client: FlaskClient) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.competency.statement import LevelStatement, in_levels, on_scale, state, statement_data, statement_of
+from lms.competency.statement import LevelStatement, in_levels, on_scale, state, statement_data, statement_of, tenths
 from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Cell, matrix
@@ -80,6 +80,7 @@ def test_the_scale_keeps_order_and_meets_every_cut(cuts: list[float], theta: flo
 
 
 def test_widths_follow_the_cuts() -> None:
+    assert str(tenths(-0.04)) == "0.0" and tenths(0.96) == 1.0
     assert in_levels(1.0, CUTS) == 1.0 and in_levels(1.0, [cut / 2 for cut in CUTS]) == 2.0
 
 

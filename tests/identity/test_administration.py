@@ -103,6 +103,13 @@ def test_only_addresses_are_invited(signed_in: SignIn, look: Look) -> None:
     assert not look(select(OutboxMail))
 
 
+def test_every_wrong_line_stands_on_a_line_of_its_own(signed_in: SignIn, look: Look) -> None:
+    form = {"email": "\n".join(f"nobody {n}" for n in range(25)), "roles": "trainee", "language": "en"}
+    told = page(signed_in("administrator").post("/invitations", data=form)).all("ul#email-error li")
+    assert len(told) == 21 and "nobody 0" in told[0].get_text() and "5" in told[-1].get_text()
+    assert not look(select(OutboxMail))
+
+
 def test_a_name_is_one_line(signed_in: SignIn, cast: Cast, look: Look) -> None:
     signed_in("trainee").post("/profile", data={"name": "  Anahit\r\n Sargsyan ", "language": "en"})
     assert look(select(Person.name).filter_by(id=cast.trainee)) == ["Anahit Sargsyan"]

@@ -7,9 +7,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from lms import assess, clock, evidence, publishing
+from lms.api import lever_orders, webhooks
 from lms.api import tokens as tokens_of_programs
-from lms.api import webhooks
-from lms.api.models import ApiOrder, WebhookDelivery
+from lms.api.models import ApiOrder, LeverOpportunity, PartnerCallback, WebhookDelivery
 from lms.assess import Attempt
 from lms.assess.models import Extension, Pause
 from lms.background import mail
@@ -221,7 +221,11 @@ def be_ordered(candidate: Candidate, by: Person) -> None:
     db.session.flush()
     sent = WebhookDelivery(organisation_id=house, webhook_id=hook.id, order_id=order.id, event="order.started")
     sent.body = MARK
-    db.session.add(sent)
+    link = lever_orders.add_link(house, "Assessment", "signing-token", "key-of-lever", by.id)
+    db.session.flush()
+    came = LeverOpportunity(organisation_id=house, link_id=link.id, opportunity=MARK, order_id=order.id)
+    heard = PartnerCallback(organisation_id=house, order_id=order.id, partner="workable", url=MARK, key="sealed")
+    db.session.add_all([sent, came, heard])
 
 
 def play(person: Person) -> None:

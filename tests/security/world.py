@@ -16,8 +16,8 @@ from sqlalchemy import Table, select
 from werkzeug.routing import Rule
 
 from lms import clock, evidence, publishing
+from lms.api import lever_orders, webhooks
 from lms.api import tokens as programs
-from lms.api import webhooks
 from lms.api.models import ApiOrder, WebhookDelivery
 from lms.background.mail import OutboxMail
 from lms.campaigns import Campaign, add_candidate
@@ -61,6 +61,7 @@ OWNED = {
     "token_id",
     "webhook_id",
     "delivery_id",
+    "link_id",
     "panel_id",
     "judge_id",
 }  # arguments that name somebody's or an organisation's object
@@ -235,7 +236,9 @@ def _selected(house: int, by: int) -> dict[str, Any]:
         "report_id": report,
         "group_id": group,
     }
-    programs_of = {"token_id": token, "webhook_id": hook, "delivery_id": sent}
+    link = lever_orders.add_link(house, "Assessment", "signing-token", "key-of-lever", by)
+    db.session.commit()
+    programs_of = {"token_id": token, "webhook_id": hook, "delivery_id": sent, "link_id": link}
     return {name: row.id for name, row in (numbers | programs_of).items()} | {"order_id": order.public_id}
 
 

@@ -55,6 +55,7 @@ def test_the_page_says_it_in_words(signed_in: SignIn, app: Flask, cast: Cast) ->
         number = groups_of(cast, (1, 5), (4, 5)).id
     told = page(signed_in("hr").get(f"/campaigns/{number}/fairness")).text()
     assert "below four fifths" in told and "Chance alone could make such a difference: in 21 of 100" in told
+    assert "Compared so far" in told
     assert signed_in("outsider").get(f"/campaigns/{number}/fairness").status_code == 404
 
 

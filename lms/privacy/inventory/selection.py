@@ -69,7 +69,12 @@ HOLDINGS: Mapping[str, Holding] = {
         KEPT,
         KEPT,
         WORK,
-        withheld={"token_hash": SECRET},
+        withheld={"token_hash": SECRET, "answer_key": SECRET},
+    ),
+    "partner_callback": Holding(
+        Text(en="Where programs hear that somebody has finished", hy="Հասցեներ, որտեղ ծրագրերին հայտնվում է ավարտը"),
+        whose.told,
+        withheld={"key": SECRET},
     ),
     "webhook": Holding(
         Text(en="Addresses that are told", hy="Տեղեկացվող հասցեներ"),
@@ -87,6 +92,15 @@ HOLDINGS: Mapping[str, Holding] = {
     "webhook_delivery": Holding(
         Text(en="What other programs were told", hy="Ինչ է հաղորդվել այլ ծրագրերին"), whose.told
     ),
+    "lever_link": Holding(
+        Text(en="Accounts with Lever", hy="Հաշիվներ Lever-ում"),
+        whose.made_by,
+        KEPT,
+        KEPT,
+        WORK,
+        withheld={"signing": SECRET, "api_key": SECRET},
+    ),
+    "lever_opportunity": Holding(Text(en="Candidates who came from Lever", hy="Lever-ից եկած թեկնածուներ"), whose.told),
     "panel": Holding(
         Text(en="Panels of judges opened", hy="Բացած փորձագետների խմբեր"), whose.made_by, KEPT, KEPT, WORK
     ),
