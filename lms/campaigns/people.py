@@ -62,10 +62,7 @@ def invite(campaign_id: int) -> ResponseReturnValue:
     found, unread = invitees.read(text)
     spoken = _language_of(campaign)
     wanted = [Invited(one.line, one.name, one.email, spoken) for one in found]
-    wrong = [
-        Wrong(one.line, one.text, _("this address stands in an earlier line") if one.again else _("no e-mail address"))
-        for one in unread
-    ]
+    wrong = [Wrong(one.line, one.text, invitees.reason(one)) for one in unread]
     wrong += _taken(campaign, wanted)
     problem = _too_many(campaign, wanted) or ("" if found or wrong else _("Nobody is named yet."))
     if wrong or problem:

@@ -18,7 +18,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lms.identity.membership import ADDRESS
+from lms.identity.membership import ADDRESS, LONGEST_NAME
 from lms.identity.passwords import LONGEST, SHORTEST, is_guessable
 from lms.web.forms import Form
 from lms.web.names import visible_line
@@ -48,6 +48,16 @@ def is_strong(form: Any, field: Any) -> None:
         raise ValidationError(
             _("This password is guessed quickly: it is a common one, or little more than a name. Choose another.")
         )
+
+
+def name_field(label: Any, **controls: Any) -> StringField:
+    """Too long a name is told: a browser that knew the limit would cut what is pasted without a word."""
+    return StringField(
+        label,
+        [DataRequired(), Length(max=LONGEST_NAME)],
+        filters=[tidy],
+        render_kw={"maxlength": False, **controls},
+    )
 
 
 def email_field() -> StringField:
@@ -102,9 +112,7 @@ class NewPassword(Form):
 
 
 class Join(Form):
-    name = StringField(
-        _l("Name"), [DataRequired(), Length(max=120)], filters=[tidy], render_kw={"autocomplete": "name"}
-    )
+    name = name_field(_l("Name"), autocomplete="name")
     password = new_password_field(_l("Password"))
 
     def __init__(self, about: tuple[str, ...], **values: Any) -> None:
@@ -117,9 +125,7 @@ class Register(Form):
 
 
 class Profile(Form):
-    name = StringField(
-        _l("Name"), [DataRequired(), Length(max=120)], filters=[tidy], render_kw={"autocomplete": "name"}
-    )
+    name = name_field(_l("Name"), autocomplete="name")
     language = SelectField(_l("Language"), choices=LANGUAGE_CHOICES)
 
 

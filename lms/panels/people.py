@@ -63,8 +63,7 @@ def _is_open(panel: Panel) -> bool:
 
 
 def _unread(line: invitees.Unread) -> str:
-    reason = _("this address stands in an earlier line") if line.again else _("no e-mail address")
-    return f"{reason} ({line.text})"
+    return f"{invitees.reason(line)} ({line.text})"
 
 
 def _language(spoken: str) -> str:
