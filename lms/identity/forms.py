@@ -84,7 +84,11 @@ class Ticked(SelectMultipleField):
 
 
 class Factor(DecimalField):
-    """A decimal with comma or point."""
+    """A decimal with comma or point, shown as short as it is."""
+
+    def _value(self) -> str:
+        text = str(super()._value())
+        return text.rstrip("0").rstrip(".") if "." in text and not self.raw_data else text
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([value.replace(",", ".") for value in valuelist])
