@@ -98,7 +98,7 @@ def certificates() -> ResponseReturnValue:
 @public
 def certificate(code: str) -> ResponseReturnValue:
     """Verifies a certificate: whoever holds the code sees what it certifies."""
-    found = _find(code)
+    found = _by_code(code)
     if found is None or not found.data:
         page = render_template("learn/certificate_gone.html", certificate=found, code=_grouped(code)[:40])
         return page, 410 if found else 404
@@ -121,7 +121,7 @@ def certificate(code: str) -> ResponseReturnValue:
 @heavy
 def certificate_document(code: str) -> ResponseReturnValue:
     """The certificate to print; a withdrawn one has only its page, which says so."""
-    found = _find(code) or abort(404)
+    found = _by_code(code) or abort(404)
     if found.withdrawn_at:
         return redirect(url_for("learn.certificate", code=found.code), 303)
     reply = Response(pdf("certificate", words(found), found.issued_at), mimetype="application/pdf")
@@ -129,7 +129,7 @@ def certificate_document(code: str) -> ResponseReturnValue:
     return reply
 
 
-def _find(code: str) -> Certificate | None:
+def _by_code(code: str) -> Certificate | None:
     return db.session.scalar(select(Certificate).where(Certificate.code == _grouped(code)))
 
 
