@@ -62,17 +62,12 @@ def invite(campaign_id: int) -> ResponseReturnValue:
     found, unread = invitees.read(text)
     spoken = _language_of(campaign)
     wanted = [Invited(one.line, one.name, one.email, spoken) for one in found]
-    wrong = [Wrong(one.line, one.text, _why(one)) for one in unread] + _taken(campaign, wanted)
+    wrong = [Wrong(one.line, one.text, invitees.reason(one)) for one in unread]
+    wrong += _taken(campaign, wanted)
     problem = _too_many(campaign, wanted) or ("" if found or wrong else _("Nobody is named yet."))
     if wrong or problem:
         return _page(campaign, text, sorted(wrong, key=lambda one: one.line), problem), 422
     return _invited(campaign, wanted)
-
-
-def _why(line: invitees.Unread) -> str:
-    if line.too_long:
-        return people_table.too_long()
-    return str(_("this address stands in an earlier line") if line.again else _("no e-mail address"))
 
 
 @hr

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from lms.identity.invitees import LONGEST_NAME, MOST
-from lms.identity.membership import ADDRESS
+from lms.identity.invitees import MOST
+from lms.identity.membership import ADDRESS, LONGEST_NAME
 from lms.web.names import visible_line
 
 Row = list[str]

@@ -18,6 +18,7 @@ UNITS = {
     "money_amd": Text(hy="֏", en="֏"),
     "minutes": Text(hy="րոպե", en="minutes"),
     "ratio": Text(hy="", en=""),
+    "count": Text(hy="", en=""),
 }
 
 

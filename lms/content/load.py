@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -60,12 +60,15 @@ def published_library(files: Mapping[str, bytes], holders: Mapping[str, str] = N
     return _Reader(files, holders, PUBLISHED).library()
 
 
-def library_from(files: Mapping[str, bytes], holders: Mapping[str, str] = NOBODY) -> Library:
+def library_from(
+    files: Mapping[str, bytes], holders: Mapping[str, str] = NOBODY, drafts: Collection[str] | None = None
+) -> Library:
     """The library in these files, held against today's rules for authors. A file whose bytes were read before in this
     process is not parsed again and gives the same objects; nor is a course's folder of which no file changed.
-    `holders` (id -> place) says who has an id already: another place that claims it is the one to blame. Never raises
-    for content."""
-    return _Reader(files, holders, AUTHORS).library()
+    `holders` (id -> place) says who has an id already: another place that claims it is the one to blame. `drafts`: the
+    only files that today's rules are asked of, with the folders of their courses; the others are read as published.
+    Never raises for content."""
+    return _Reader(files, holders, AUTHORS, drafts).library()
 
 
 @lru_cache(maxsize=8192)
@@ -77,9 +80,21 @@ def place_of(path: str) -> str:
 class _Reader:
     """Reads files given as bytes, gives each id to one place, and collects findings instead of stopping."""
 
-    def __init__(self, files: Mapping[str, bytes], holders: Mapping[str, str], parsers: Parsers) -> None:
-        self.files, self.holders, self.parsers = files, holders, parsers
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        holders: Mapping[str, str],
+        parsers: Parsers,
+        only: Collection[str] | None = None,
+    ) -> None:
+        self.files, self.holders, self.parsers, self.only = files, holders, parsers, only
         self.findings: list[Finding] = []
+
+    def parsers_of(self, path: str) -> Parsers:
+        """For a bank or a course's folder."""
+        if self.only is None or any(one == path or one.startswith(f"{path}/") for one in self.only):
+            return self.parsers
+        return PUBLISHED
 
     def library(self) -> Library:
         reference, notes = load_reference(
@@ -99,7 +114,9 @@ class _Reader:
         below: defaultdict[str, list[tuple[str, bytes]]] = defaultdict(list)
         for path in sorted(path for path in self.files if path.startswith("courses/") and path.count("/") > 1):
             below[path.split("/", 2)[1]].append((path, self.files[path]))
-        return {name: read_folder(name, tuple(files), self.parsers) for name, files in below.items()}
+        return {
+            name: read_folder(name, tuple(files), self.parsers_of(f"courses/{name}")) for name, files in below.items()
+        }
 
     def courses(self, folders: Mapping[str, CourseFolder]) -> tuple[dict[str, Course], dict[str, Module]]:
         listed = [(course, folder) for folder in folders.values() if (course := folder.course)]
@@ -118,7 +135,7 @@ class _Reader:
     def banks(self) -> dict[str, Bank]:
         banks: dict[str, Bank] = {}
         for path in sorted(path for path in self.files if path.startswith("quizzes/") and path.endswith(".md")):
-            result = self.parsers.bank(path, self.files[path])
+            result = self.parsers_of(path).bank(path, self.files[path])
             if isinstance(result, Unreadable):
                 self.findings += result.findings
             else:

@@ -6,12 +6,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, SelectField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from lms.identity.forms import LANGUAGE_CHOICES, Factor, Ticked, tidy
-from lms.identity.invitees import LONGEST_NAME, MOST, Invitee, Unread, read
+from lms.identity.forms import LANGUAGE_CHOICES, Factor, Ticked, name_field
+from lms.identity.invitees import MOST, Invitee, Unread, read, reason
 from lms.identity.models import ROLES
 from lms.identity.sessions import STAFF
 from lms.web.forms import Form
@@ -45,7 +45,7 @@ class Invite(Form):
     def validate_email(self, field: Any) -> None:
         """Nobody is invited unless every line is understood: half a class is worse than an error."""
         self.people, unread = read(field.data or "")
-        problems = [_unread(one) for one in unread]
+        problems = [_said(one) for one in unread]
         if len(problems) > SHOWN:
             problems[SHOWN:] = [_("Lines more that are wrong: %(count)s.", count=len(problems) - SHOWN)]
         if len(self.people) > MOST:
@@ -54,16 +54,12 @@ class Invite(Form):
             raise ValidationError("\n".join(problems))
 
 
-def _unread(one: Unread) -> str:
-    if one.again:
-        return str(_("Line %(line)s: %(email)s stands here a second time.", line=one.line, email=one.text))
-    if one.too_long:
-        return str(_("Line %(line)s: the name is longer than %(count)s letters.", line=one.line, count=LONGEST_NAME))
-    return str(_("Line %(line)s: no e-mail address in “%(text)s”.", line=one.line, text=one.text))
+def _said(one: Unread) -> str:
+    return str(_("Line %(line)s, “%(text)s”: %(reason)s.", line=one.line, text=one.text, reason=reason(one)))
 
 
 class EditPerson(Form):
-    name = StringField(_l("Name"), [DataRequired(), Length(max=120)], filters=[tidy])
+    name = name_field(_l("Name"))
     roles = Roles(_l("Roles"), [DataRequired()])
     extra_time = Factor(
         _l("Time limits are multiplied by"),
@@ -79,7 +75,7 @@ class EditPerson(Form):
 
 
 class Settings(Form):
-    name = StringField(_l("Name of the organisation"), [DataRequired(), Length(max=120)], filters=[tidy])
+    name = name_field(_l("Name of the organisation"))
     language = SelectField(_l("Language of its mails"), choices=LANGUAGE_CHOICES)
     registration_open = BooleanField(_l("Anybody with the address may register as a trainee"))
     factor_roles = Roles(_l("Who needs a second factor to sign in"))

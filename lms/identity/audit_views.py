@@ -20,7 +20,7 @@ from lms.identity.access import current_person, needs
 from lms.identity.models import OneTimeToken, Organisation, Person
 from lms.identity.role_labels import role_names
 
-PAGE = 100
+PAGE = 30
 OF_THE_ORGANISATION = (
     "settings_changed",
     "edition_made",

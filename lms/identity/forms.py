@@ -18,7 +18,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lms.identity.membership import ADDRESS
+from lms.identity.membership import ADDRESS, LONGEST_NAME
 from lms.identity.passwords import LONGEST, SHORTEST, is_guessable
 from lms.web.forms import Form
 from lms.web.names import visible_line
@@ -50,6 +50,16 @@ def is_strong(form: Any, field: Any) -> None:
         )
 
 
+def name_field(label: Any, **controls: Any) -> StringField:
+    """Too long a name is told: a browser that knew the limit would cut what is pasted without a word."""
+    return StringField(
+        label,
+        [DataRequired(), Length(max=LONGEST_NAME)],
+        filters=[tidy],
+        render_kw={"maxlength": False, **controls},
+    )
+
+
 def email_field() -> StringField:
     controls = {"autocomplete": "username", "type": "email", "inputmode": "email"}
     return StringField(_l("E-mail"), [DataRequired(), Length(max=254), is_address], filters=[lower], render_kw=controls)
@@ -74,7 +84,11 @@ class Ticked(SelectMultipleField):
 
 
 class Factor(DecimalField):
-    """A decimal with comma or point."""
+    """A decimal with comma or point, shown as short as it is."""
+
+    def _value(self) -> str:
+        text = str(super()._value())
+        return text.rstrip("0").rstrip(".") if "." in text and not self.raw_data else text
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([value.replace(",", ".") for value in valuelist])
@@ -102,9 +116,7 @@ class NewPassword(Form):
 
 
 class Join(Form):
-    name = StringField(
-        _l("Name"), [DataRequired(), Length(max=120)], filters=[tidy], render_kw={"autocomplete": "name"}
-    )
+    name = name_field(_l("Name"), autocomplete="name")
     password = new_password_field(_l("Password"))
 
     def __init__(self, about: tuple[str, ...], **values: Any) -> None:
@@ -117,9 +129,7 @@ class Register(Form):
 
 
 class Profile(Form):
-    name = StringField(
-        _l("Name"), [DataRequired(), Length(max=120)], filters=[tidy], render_kw={"autocomplete": "name"}
-    )
+    name = name_field(_l("Name"), autocomplete="name")
     language = SelectField(_l("Language"), choices=LANGUAGE_CHOICES)
 
 

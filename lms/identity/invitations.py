@@ -21,8 +21,7 @@ from lms.identity.membership import NOBODYS, called
 from lms.identity.models import OneTimeToken, Person
 from lms.identity.role_labels import role_names
 
-PAGE = 100  # lines of a list
-LETTERS = 20  # on a page of the outbox
+PAGE = 50  # lines of a list
 administrators = needs("administrator")
 
 
@@ -51,18 +50,17 @@ def _invite_form() -> Invite:
 
 def _people_page(form: Invite, code: int = 200) -> ResponseReturnValue:
     name = request.args.get("name", "").strip()[:80]
-    waiting = db.session.scalars(
-        _waiting().order_by(OneTimeToken.created_at.desc(), OneTimeToken.id.desc()).limit(PAGE)
-    )
-    invitations = waiting.all()
+    newest = OneTimeToken.created_at.desc(), OneTimeToken.id.desc()
+    waiting = listed(_waiting().order_by(*newest), request.args.get("waiting", 1, type=int))
     page = render_template(
         "identity/people.html",
-        open=_listed(True, name, request.args.get("page", 1, type=int)),
-        closed=_listed(False, name, 1),
+        open=listed(_accounts(True, name), request.args.get("page", 1, type=int)),
+        closed=listed(_accounts(False, name), 1),
         letters=name,
         address=lambda number: url_for("identity.people_list", page=number, name=name or None),
-        invitations=invitations,
-        sent=letters.states(invitations),
+        waiting=waiting,
+        waiting_address=lambda number: url_for("identity.people_list", waiting=number, _anchor="waiting"),
+        sent=letters.states(waiting.rows),
         form=form,
     )
     return page, code
@@ -70,15 +68,24 @@ def _people_page(form: Invite, code: int = 200) -> ResponseReturnValue:
 
 @dataclass(frozen=True)
 class Listed:
-    """One page of a list of accounts; number, pages: from 1; count: over all pages."""
+    """One page of a list; number, pages: from 1; count: over all pages."""
 
-    people: Sequence[Person]
+    rows: Sequence[Any]
     number: int
     pages: int
     count: int
 
 
-def _listed(active: bool, name: str, number: int) -> Listed:
+def listed(wanted: Select[Any], number: int) -> Listed:
+    """That page of the rows wanted, or the last one there is."""
+    count = db.session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
+    pages = max(1, -(-count // PAGE))
+    number = min(max(number, 1), pages)
+    return Listed(db.session.scalars(wanted.offset((number - 1) * PAGE).limit(PAGE)).all(), number, pages, count)
+
+
+def _accounts(active: bool, name: str) -> Select[Person]:
+    """The organisation's accounts by name: who may come in, or who no longer may."""
     ours = (
         Person.organisation_id == current_person.organisation_id,
         Person.active.is_(active),
@@ -86,11 +93,7 @@ def _listed(active: bool, name: str, number: int) -> Listed:
         Person.email.not_like(f"%@{NOBODYS}"),
         called(name),
     )
-    count = db.session.scalar(select(func.count(Person.id)).where(*ours)) or 0
-    pages = max(1, -(-count // PAGE))
-    number = min(max(number, 1), pages)
-    found = select(Person).where(*ours).order_by(Person.name, Person.id).offset((number - 1) * PAGE).limit(PAGE)
-    return Listed(db.session.scalars(found).all(), number, pages, count)
+    return select(Person).where(*ours).order_by(Person.name, Person.id)
 
 
 def _waiting() -> Select[OneTimeToken]:
@@ -169,18 +172,11 @@ def _letters() -> Select[OutboxMail]:
 
 @administrators
 def outbox() -> ResponseReturnValue:
-    count = db.session.scalar(_letters().with_only_columns(func.count(OutboxMail.id))) or 0
-    pages = max(1, -(-count // LETTERS))
-    number = min(max(request.args.get("page", 1, type=int), 1), pages)
-    newest = _letters().order_by(OutboxMail.id.desc()).offset((number - 1) * LETTERS).limit(LETTERS)
     return render_template(
         "identity/outbox.html",
-        mails=db.session.scalars(newest).all(),
+        mails=listed(_letters().order_by(OutboxMail.id.desc()), request.args.get("page", 1, type=int)),
         server=bool(current_app.config["SMTP_URL"]),
-        number=number,
-        pages=pages,
-        count=count,
-        address=lambda page: url_for("identity.outbox", page=page),
+        address=lambda number: url_for("identity.outbox", page=number),
     )
 
 

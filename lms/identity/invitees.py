@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lms.identity.membership import ADDRESS
+from flask_babel import gettext as _
+
+from lms.identity.membership import ADDRESS, LONGEST_NAME
 from lms.web.names import visible_line
 
 MOST = 300  # people in one act
-LONGEST_NAME = 120  # characters
 HEADINGS = {"e-mail", "email", "mail", "էլ. փոստ", "էլ․ փոստ", "էլփոստ", "հասցե"}
 
 
@@ -26,13 +27,19 @@ class Invitee:
 
 @dataclass(frozen=True)
 class Unread:
-    """A line in which no address was found, whose address stood in an earlier line (`again`), or whose name is longer
-    than a name may be (`too_long`): cut, it would be another name on letters and reports."""
+    """A line that invites nobody. fault: "" where no address was found, "again" where the address stood in an earlier
+    line, "long" where the name beside it is too long to keep."""
 
     line: int
     text: str
-    again: bool = False
-    too_long: bool = False
+    fault: str = ""
+
+
+def reason(line: Unread) -> str:
+    """Why a line invites nobody, in the reader's language."""
+    if line.fault == "long":
+        return str(_("the name is longer than %(count)s characters", count=LONGEST_NAME))
+    return str(_("this address stands in an earlier line") if line.fault else _("no e-mail address"))
 
 
 def read(text: str) -> tuple[list[Invitee], list[Unread]]:
@@ -44,9 +51,9 @@ def read(text: str) -> tuple[list[Invitee], list[Unread]]:
         if found is None:
             unread.append(Unread(number, line.strip()[:120]))
         elif found.email in people:
-            unread.append(Unread(number, found.email, again=True))
+            unread.append(Unread(number, found.email, "again"))
         elif len(found.name) > LONGEST_NAME:
-            unread.append(Unread(number, found.email, too_long=True))
+            unread.append(Unread(number, found.email, "long"))
         else:
             people[found.email] = found
     return list(people.values()), unread

@@ -14,6 +14,7 @@ from lms.identity.models import ROLES, Membership, OneTimeToken, Organisation, P
 from lms.identity.sessions import end_all
 
 ADDRESS = re.compile(r"[^@\s,;<>()\"\x00-\x1f]{1,64}@[^@\s,;<>()\"]{1,180}\.[^@\s.,;<>()\"]{2,60}")
+LONGEST_NAME = 120
 NOBODYS = "candidate.invalid"  # domain of addresses that no letter can reach (RFC 2606): people of a candidacy alone
 RESERVED = "hmut"  # owner of the shipped content; no person belongs to it
 
@@ -53,8 +54,8 @@ def add(
     organisation: Organisation, email: str, name: str, roles: Iterable[str], password_hash: str | None = None
 ) -> Person:
     """A new person. ValueError when the e-mail is none or taken, the name too long, or a role unknown."""
-    if not ADDRESS.fullmatch(email.strip()) or len(name) > 120:
-        raise ValueError(f"{email!r} is no e-mail address, or the name is longer than 120 characters")
+    if not ADDRESS.fullmatch(email.strip()) or len(name) > LONGEST_NAME:
+        raise ValueError(f"{email!r} is no e-mail address, or the name is longer than {LONGEST_NAME} characters")
     if by_email(email):
         raise ValueError(f"{email} already has an account")
     person = Person(organisation=organisation, email=email.strip().lower(), name=name, language=organisation.language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,7 +13,7 @@ from sqlalchemy import Select, select
 
 from lms import clock, evidence, publishing
 from lms.content.model import Course
-from lms.database import db, one_or_404
+from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs, public
 from lms.identity.models import Person
@@ -99,8 +99,9 @@ def certificates() -> ResponseReturnValue:
 def certificate(code: str) -> ResponseReturnValue:
     """Verifies a certificate: whoever holds the code sees what it certifies."""
     found = _by_code(code)
-    if not found.data:
-        return render_template("learn/certificate_gone.html", certificate=found), 410
+    if found is None or not found.data:
+        page = render_template("learn/certificate_gone.html", certificate=found, code=_grouped(code)[:40])
+        return page, 410 if found else 404
     return render_template(
         "learn/certificate.html",
         certificate=found,
@@ -120,7 +121,7 @@ def certificate(code: str) -> ResponseReturnValue:
 @heavy
 def certificate_document(code: str) -> ResponseReturnValue:
     """The certificate to print; a withdrawn one has only its page, which says so."""
-    found = _by_code(code)
+    found = _by_code(code) or abort(404)
     if found.withdrawn_at:
         return redirect(url_for("learn.certificate", code=found.code), 303)
     reply = Response(pdf("certificate", words(found), found.issued_at), mimetype="application/pdf")
@@ -128,12 +129,14 @@ def certificate_document(code: str) -> ResponseReturnValue:
     return reply
 
 
-def _by_code(code: str) -> Certificate:
+def _by_code(code: str) -> Certificate | None:
+    return db.session.scalar(select(Certificate).where(Certificate.code == _grouped(code)))
+
+
+def _grouped(code: str) -> str:
     """However it was copied: small letters, without hyphens, with spaces."""
     letters = re.sub(r"[^A-Z0-9]", "", code.upper())
-    grouped = "-".join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))
-    found: Certificate = one_or_404(select(Certificate).where(Certificate.code == grouped))
-    return found
+    return "-".join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))
 
 
 def _successor(certificate: Certificate) -> Certificate | None:

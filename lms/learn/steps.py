@@ -115,7 +115,7 @@ def check_step(module: Module, state: ModuleState) -> Step:
     address = url_for("learn.module", course=slug, module=module.slug, _anchor="check")
     if opens := state.opens_at():
         text = _(
-            "The check of «%(title)s» can be sat again from %(time)s. Until then, read what was wrong.",
+            "The check of “%(title)s” can be sat again from %(time)s. Until then, read what was wrong.",
             title=title,
             time=moment(opens),
         )

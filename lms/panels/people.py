@@ -63,10 +63,7 @@ def _is_open(panel: Panel) -> bool:
 
 
 def _unread(line: invitees.Unread) -> str:
-    reason = _("this address stands in an earlier line") if line.again else _("no e-mail address")
-    if line.too_long:
-        reason = _("the name is longer than %(count)s letters", count=invitees.LONGEST_NAME)
-    return f"{reason} ({line.text})"
+    return f"{invitees.reason(line)} ({line.text})"
 
 
 def _language(spoken: str) -> str:

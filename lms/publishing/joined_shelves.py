@@ -60,6 +60,15 @@ def authors_library(files: Mapping[str, bytes], shelves: Sequence[Shelf]) -> Lib
     return library_from(files, _holders(shelves))
 
 
+def drafted(files: Mapping[str, bytes], shelves: Sequence[Shelf]) -> Library:
+    """The library of these shelves, the first before the others, as it would be with `files` in place of theirs. Only
+    these are held against today's rules for authors."""
+    published: dict[str, bytes] = {}
+    for shelf in reversed(shelves):
+        published |= shelf.files
+    return library_from({**published, **files}, _holders(shelves), files.keys())
+
+
 def _holders(shelves: Sequence[Shelf]) -> dict[str, str]:
     holders: dict[str, str] = {}
     for shelf in reversed(shelves):

@@ -7,12 +7,23 @@ import secrets
 import sys
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
 from flask import Flask, Response, g, request
 
 _log = structlog.get_logger("hmut")
+
+
+class Lines(structlog.WriteLogger):
+    """A pipe that nobody reads any more or a full disk costs lines of the log, never an answer."""
+
+    def msg(self, message: str) -> None:
+        with suppress(OSError, ValueError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = error = critical = exception = fatal = failure = err = msg
 
 
 def init_app(app: Flask) -> None:
@@ -23,7 +34,7 @@ def init_app(app: Flask) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: Lines(sys.stderr),
     )
     app.after_request(_name)
     app.jinja_env.globals["request_id"] = request_id

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
+from lms.content.model import Item, Library
+from lms.content.questions import TYPES
 from lms.content.questions.calculation import Calculation, credit_of, wrong_formulas
 
 
@@ -28,6 +32,21 @@ def drawn(answer: float, unit: str = "count", decimals: int = 2, **wrong: float)
 )
 def test_slips_have_bounds(asked: Calculation, typed: float, credit: float) -> None:
     assert credit_of(asked, typed) == credit
+
+
+def test_units_that_have_words_have_them_in_both_languages(shipped: Library) -> None:
+    """An author's own unit stands as written on every page: it may be a sign, but no English word."""
+    item = next(item for item in shipped.items.values() if "formula" in item.settings)
+    told = [
+        [remark.text.get("hy") for remark in TYPES["numeric"].remarks(unit_of(item, unit), shipped.reference)]
+        for unit in ("guests", "count", "‰", "money_amd")
+    ]
+    assert len(told[0]) == 1 and "guests երկու լեզվում" in told[0][0]
+    assert told[1:] == [[], [], []]
+
+
+def unit_of(item: Item, unit: str) -> Item:
+    return dataclasses.replace(item, settings={**item.settings, "unit": unit})
 
 
 def test_a_wrong_way_that_gives_nothing_is_not_found_in_a_nought() -> None:

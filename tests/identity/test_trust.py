@@ -109,7 +109,8 @@ def test_thirty_people_are_one_act(administrator: FlaskClient, look: Look) -> No
 def test_half_a_class_is_not_invited(administrator: FlaskClient, look: Look) -> None:
     reply = administrator.post("/invitations", data={"email": "a@b.am\nno address\nA@b.am", "roles": "trainee"})
     assert reply.status_code == 422 and not look(select(OutboxMail))
-    assert "Line 2: no e-mail address in “no address”" in reply.text and "Line 3: a@b.am stands here" in reply.text
+    assert "Line 2, “no address”: no e-mail address." in reply.text
+    assert "Line 3, “a@b.am”: this address stands in an earlier line." in reply.text
     assert "a@b.am\nno address" in reply.text.replace("\r\n", "\n"), "what was typed is kept"
 
 

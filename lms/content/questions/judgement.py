@@ -16,7 +16,7 @@ from lms.content.questions.values import ExplainedPart, Field, Score
 from lms.content.text import Text
 
 MOST = Text(hy="Ամենաարդյունավետը", en="Most effective")
-LEAST = Text(hy="Ամենաանարդյունավետը", en="Least effective")
+LEAST = Text(hy="Ամենաքիչ արդյունավետը", en="Least effective")
 
 
 EXTREMES = Text(
@@ -36,7 +36,7 @@ class Judgement(options.Lettered):
     name = "judgement"
     title = Text(hy="իրավիճակի գնահատում", en="judging a situation")
     instruction = Text(
-        hy="Ընտրեք ամենաարդյունավետ և ամենաանարդյունավետ գործողությունը։",
+        hy="Ընտրեք ամենաարդյունավետ և ամենաքիչ արդյունավետ գործողությունը։",
         en="Choose the most effective and the least effective action.",
     )
     frame = Text(

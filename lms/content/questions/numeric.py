@@ -46,6 +46,11 @@ SLIP = Text(
     hy="Եղանակը ճիշտ է, բայց կլորացումը կամ չափման միավորը սխալ է։",
     en="The method is right; the rounding or the unit is not.",
 )
+WORDS = re.compile(r"[^\W\d_]{2}")
+NO_UNIT = Text(
+    en="unit: {unit} would stand so in both languages; take one of {known}, or a sign such as ‰",
+    hy="unit. {unit} երկու լեզվում էլ կերևա այսպես. ընտրեք սրանցից մեկը՝ {known}, կամ նշան, օրինակ՝ ‰",
+)
 OTHER_UNIT = Text(hy="Պատասխանը պետք է լինի այս միավորով՝ {unit}։", en="The answer is wanted in this unit: {unit}.")
 UNREAD = Text(hy="Սա թիվ չէ։", en="This is not a number.")
 
@@ -111,6 +116,8 @@ class Numeric(Question[Calculation]):
         except ExpressionError as error:
             yield Remark("numeric", error.text)
             return
+        if made.unit not in UNITS and WORDS.search(made.unit):
+            yield Remark("numeric", NO_UNIT.filled(unit=made.unit, known=", ".join(UNITS)), "unit")
         for language, text in item.languages.items():
             yield from _shown_and_needed(made, language, text)
 
