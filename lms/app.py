@@ -33,9 +33,9 @@ from lms import (
 from lms.frame import page_context, styleguide
 from lms.identity.access import public, require_marks
 from lms.operations import commands, metrics
-from lms.web import errors, i18n, lanes, log, security
+from lms.web import errors, i18n, lanes, log, security, validators
 
-LEAVES = (commands, database, lanes, i18n, security, errors, log, metrics, page_context)  # `flask db` is a command too
+LEAVES = (commands, database, lanes, i18n, security, errors, log, metrics, page_context, validators)  # `flask db` is a command too
 ROOMS = (
     identity,
     publishing,
