@@ -36,7 +36,18 @@ from lms.operations import commands, metrics
 from lms.web import errors, i18n, lanes, log, security, validators
 from lms.web.spoken_templates import SpokenTemplates
 
-LEAVES = (commands, database, lanes, i18n, security, errors, log, metrics, page_context, validators)  # `flask db` is a command too
+LEAVES = (
+    commands,
+    database,
+    lanes,
+    i18n,
+    security,
+    errors,
+    log,
+    metrics,
+    page_context,
+    validators,
+)  # `flask db` is a command too
 ROOMS = (
     identity,
     publishing,

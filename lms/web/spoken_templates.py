@@ -1,4 +1,4 @@
-"""Templates compiled once for each language, with their texts already said: a page has hundreds, and none is looked up."""
+"""Templates compiled once for each language, with their texts already said: a page has hundreds."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ class SpokenTemplates(Environment):
 
     def _load_template(self, name: Any, globals: MutableMapping[str, Any] | None) -> Template:
         locale = None if self.spoken else get_locale()
-        environment = self._in(locale.language) if locale else super()
-        return environment._load_template(name, globals)
+        if not locale:
+            return super()._load_template(name, globals)
+        return self._in(locale.language)._load_template(name, globals)
 
     def _in(self, code: str) -> SpokenTemplates:
         languages: dict[str, SpokenTemplates] = self.__dict__.setdefault("languages", {})
@@ -50,15 +51,17 @@ class Saying(NodeTransformer):
 
     def visit_Call(self, call: nodes.Call) -> nodes.Node:
         self.generic_visit(call)
-        if not _is_plain(call):
+        written = _written(call)
+        if written is None:
             return call
-        text = nodes.MarkSafeIfAutoescape(nodes.Const(self.gettext(call.args[0].value)), lineno=call.lineno)
+        text = nodes.MarkSafeIfAutoescape(nodes.Const(self.gettext(written)), lineno=call.lineno)
         values = [nodes.Pair(nodes.Const(each.key), each.value) for each in call.kwargs]
         return nodes.Mod(text, nodes.Dict(values), lineno=call.lineno)
 
 
-def _is_plain(call: nodes.Call) -> bool:
-    """A text that stands there as it is, and nothing unpacked into it."""
-    one = len(call.args) == 1 and isinstance(call.args[0], nodes.Const) and isinstance(call.args[0].value, str)
-    named = isinstance(call.node, nodes.Name) and call.node.name in GETTEXT
-    return one and named and call.dyn_args is None and call.dyn_kwargs is None
+def _written(call: nodes.Call) -> str | None:
+    """The text as it stands in the template; None where it is another call, or something is unpacked into it."""
+    if not isinstance(call.node, nodes.Name) or call.node.name not in GETTEXT or call.dyn_args or call.dyn_kwargs:
+        return None
+    only = call.args[0] if len(call.args) == 1 else None
+    return only.value if isinstance(only, nodes.Const) and isinstance(only.value, str) else None
