@@ -38,7 +38,7 @@ from lms.web.spoken_templates import SpokenTemplates
 
 LEAVES = (
     commands,
-    database,
+    database,  # `flask db` is a command too
     lanes,
     i18n,
     security,
@@ -47,7 +47,7 @@ LEAVES = (
     metrics,
     page_context,
     validators,
-)  # `flask db` is a command too
+)
 ROOMS = (
     identity,
     publishing,
