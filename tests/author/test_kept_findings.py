@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -20,8 +21,9 @@ SAID = (Finding("courses/a.md", 3, "code", "An “odd” line", "warning", "Տա
 
 
 @pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch) -> list[dt.date]:
+def read(context: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dt.date]:
     """The days on which the check read the whole content."""
+    monkeypatch.setitem(context.config, "HMUT_DATA", tmp_path)
     days: list[dt.date] = []
 
     def checked(_library: object, today: dt.date, **_how: object) -> tuple[Finding, ...]:
