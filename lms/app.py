@@ -33,9 +33,21 @@ from lms import (
 from lms.frame import page_context, styleguide
 from lms.identity.access import public, require_marks
 from lms.operations import commands, metrics
-from lms.web import errors, i18n, lanes, log, security
+from lms.web import errors, i18n, lanes, log, security, validators
+from lms.web.spoken_templates import SpokenTemplates
 
-LEAVES = (commands, database, lanes, i18n, security, errors, log, metrics, page_context)  # `flask db` is a command too
+LEAVES = (
+    commands,
+    database,  # `flask db` is a command too
+    lanes,
+    i18n,
+    security,
+    errors,
+    log,
+    metrics,
+    page_context,
+    validators,
+)
 ROOMS = (
     identity,
     publishing,
@@ -60,6 +72,7 @@ ROOMS = (
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """The application. `settings` overrides what the environment says (see `config.settings`)."""
     app = Flask("lms", template_folder=str(config.ROOT / "templates"))
+    app.jinja_environment = SpokenTemplates
     app.config.from_mapping(config.settings())
     app.config.from_mapping(settings or {})
     public(app.view_functions["static"])

@@ -37,11 +37,15 @@ class Compiled(BytecodeCache):
         self.kept: dict[str, bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key + bucket.checksum in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key + bucket.checksum])
+        if (key := self._key(bucket)) in self.kept:
+            bucket.bytecode_from_string(self.kept[key])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+        self.kept[self._key(bucket)] = bucket.bytecode_to_string()
+
+    def _key(self, bucket: Bucket) -> str:
+        """One for each language: see `SpokenTemplates`."""
+        return getattr(bucket.environment, "spoken", "") + bucket.key + bucket.checksum
 
 
 _compiled = Compiled()

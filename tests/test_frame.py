@@ -115,7 +115,7 @@ def test_a_reading_transaction_cannot_write(context: Flask) -> None:
 def test_pages_are_compressed_and_files_kept(client: FlaskClient) -> None:
     page = client.get("/", headers={"Accept-Encoding": "gzip"})
     assert page.headers["Content-Encoding"] == "gzip" and b"<html" in gzip.decompress(page.data)
-    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Cache-Control"] == "private, no-cache"
     style = client.get("/static/hmut.css", headers={"Accept-Encoding": "gzip"})
     assert "max-age=31536000" in style.headers["Cache-Control"] and len(style.data) < 8_000
     assert "Content-Encoding" not in client.get("/").headers

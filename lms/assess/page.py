@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +25,6 @@ class Question:
     position: int
     shown: DeliveredItem
     values: Form
-    answered: bool
     key: str
 
     def value(self, name: str) -> str:
@@ -35,10 +35,12 @@ class Question:
 @dataclass(frozen=True)
 class Sheet:
     """The whole page. revisit, adaptive, explained, unanswered, gives_evidence: as in `Specification`; length:
-    questions of the test, about so many where it is adaptive; trials: so many of them count for nothing; usual, pause,
-    notes: of `Specification`, the last two as endpoints; current: the question shown first, None for the end; tab: ""
-    where a script holds the attempt; seq: number of the next answer; left: seconds or None; extra: minutes given beyond
-    the usual limit; saved_at: when the newest of the shown answers arrived."""
+    questions of the test, about so many where it is adaptive; trials: so many of them count for nothing; usual,
+    pause, notes: of `Specification`, the last two as endpoints; current: the question shown first, None for the
+    end; tab: "" where a script holds the attempt; questions: those that stand on the page, places: position of
+    each and whether it is answered; alone: only the current question stands there, as for forms without a script;
+    seq: number of the next answer; left: seconds or None; extra: minutes given beyond the usual limit; saved_at:
+    when the newest of the shown answers arrived."""
 
     id: int
     title: str
@@ -53,6 +55,8 @@ class Sheet:
     pause: str
     notes: str
     questions: tuple[Question, ...]
+    places: tuple[tuple[int, bool], ...]
+    alone: bool
     current: int | None
     tab: str
     writer: str
@@ -67,15 +71,31 @@ class Sheet:
     @property
     def open(self) -> tuple[int, ...]:
         """Positions without an answer."""
-        return tuple(question.position for question in self.questions if not question.answered)
+        return tuple(position for position, answered in self.places if not answered)
 
 
-def sheet(attempt: Attempt, language: str, wanted: str | None = None, typed: dict[int, Form] | None = None) -> Sheet:
-    """The page's content. wanted: "3", "end" or None for the first open question; typed: unsaved values to show."""
+def sheet(
+    attempt: Attempt,
+    language: str,
+    wanted: str | None = None,
+    typed: dict[int, Form] | None = None,
+    alone: bool = False,
+    after: int = 0,
+) -> Sheet:
+    """The page's content. wanted: "3", "end" or None for the first open question behind `after`, else the first open
+    one; typed: unsaved values to show; alone: without the other questions."""
     held, test = attempt.current_answers(), attempt.specification
     answers = {position: response.value for position, response in held.items()}
     items = attempt.items if test.revisit else attempt.items[-1:]
-    shown = tuple(_question(item, answers.get(item.position, {}), typed or {}, language) for item in items)
+    places = tuple((item.position, marking.read(item, answers.get(item.position, {})) is not None) for item in items)
+    current = _current(places, wanted, after)
+    if not current and wanted != "end" and not test.revisit:
+        current = items[-1].position
+    shown = tuple(
+        _question(item, answers.get(item.position, {}), typed or {}, language)
+        for item in items
+        if not alone or item.position == current
+    )
     writer = attempt.writer()
     return Sheet(
         id=attempt.id,
@@ -91,7 +111,9 @@ def sheet(attempt: Attempt, language: str, wanted: str | None = None, typed: dic
         pause=test.pause_endpoint,
         notes=test.notes_endpoint,
         questions=shown,
-        current=_current(shown, wanted) or (shown[-1].position if wanted != "end" and not test.revisit else None),
+        places=places,
+        alone=alone,
+        current=current,
         tab=writer.tab if writer.tab.startswith(PLAIN) else "",
         writer=writer.tab,
         epoch=writer.epoch,
@@ -126,12 +148,13 @@ def is_contradiction(attempt: Attempt, posted: PostedAnswer) -> bool:
 def _question(item: AttemptItem, stored: Form, typed: dict[int, Form], language: str) -> Question:
     asked = publishing.item(item.revision_id)
     shown = questions.deliver(asked, item.instance, language, publishing.links(asked))
-    answered = marking.read(item, stored) is not None
-    return Question(item.position, shown, typed.get(item.position, stored), answered, secrets.token_urlsafe(18))
+    return Question(item.position, shown, typed.get(item.position, stored), secrets.token_urlsafe(18))
 
 
-def _current(shown: tuple[Question, ...], wanted: str | None) -> int | None:
+def _current(places: Sequence[tuple[int, bool]], wanted: str | None, after: int) -> int | None:
     if wanted == "end":
         return None
-    asked_for = next((question.position for question in shown if str(question.position) == wanted), None)
-    return asked_for or next((question.position for question in shown if not question.answered), None)
+    asked_for = next((position for position, _ in places if str(position) == wanted), None)
+    unanswered = [position for position, answered in places if not answered]
+    behind = next((position for position in unanswered if position > after), None)
+    return asked_for or behind or next(iter(unanswered), None)

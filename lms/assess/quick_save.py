@@ -1,7 +1,8 @@
 """The usual save, in three statements and without an object: the page that writes sends a new answer in time.
 
-Saving is by far the busiest act. Whatever is not plainly usual (another page writes, a pause, the end, a repeated key,
-a bound) is left to `Attempt.answer`, which knows every rule; a test holds the two against each other.
+Saving is by far the busiest act, by a script or, without one, by a form that then goes on to its page. Whatever is not
+plainly usual (another page writes, a pause, the end, a repeated key, a bound) is left to `Attempt.answer`, which knows
+every rule; a test holds the two against each other.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
-from flask import jsonify, request
+from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select
 from sqlalchemy.exc import DBAPIError
@@ -22,15 +23,18 @@ from lms.assess.answer_form import PostedAnswer, posted_answer
 from lms.assess.attempt import Attempt
 from lms.assess.models import AttemptItem, Extension, Pause, Response, Writer
 from lms.assess.receipt import EPOCH, Receipt
+from lms.content import questions
 from lms.database import db
 from lms.database.transaction import is_collision
 from lms.identity.live_session import IS_LIVE, live_values
 from lms.identity.models import Person, Session
+from lms.publishing.current_content import published_before
+from lms.publishing.viewer import content_of
 from lms.web.errors import wants_json
 
 View = Callable[[int], ResponseReturnValue]
 _ATTEMPT = (  # locked; what other transactions change under that lock is asked for afterwards
-    select(Attempt.id, Attempt.started_at, Attempt.deadline_at, Attempt.rules, Person.language)
+    select(Attempt.id, Attempt.started_at, Attempt.deadline_at, Attempt.rules, Attempt.organisation_id, Person.language)
     .select_from(Attempt)
     .join(Person, Person.id == Attempt.person_id)
     .join(Session, Session.person_id == Person.id)
@@ -58,6 +62,18 @@ _PLACE = (
     .order_by(Writer.epoch.desc())
     .limit(1)
 )
+_PLACE_OF_FORM = _PLACE.add_columns(  # a form also says where an older answer was given
+    AttemptItem.revision_id,
+    AttemptItem.instance,
+    exists()
+    .where(
+        Response.attempt_item_id == AttemptItem.id,
+        Response.late.is_(False),
+        Response.client_seq >= bindparam("seq"),
+    )
+    .correlate(AttemptItem)
+    .label("covered"),
+)
 _INSERT = insert(Response.__table__)  # type: ignore[arg-type]
 
 
@@ -66,10 +82,19 @@ def tried_first(view: View) -> View:
 
     @wraps(view)
     def answer(attempt_id: int) -> ResponseReturnValue:
-        receipt = _receipt_of(attempt_id) if wants_json() else None
-        return view(attempt_id) if receipt is None else jsonify(receipt.plain())
+        receipt = _receipt_of(attempt_id)
+        if receipt is None:
+            return view(attempt_id)
+        return jsonify(receipt.plain()) if wants_json() else redirect(_onward(attempt_id), 303)
 
     return answer
+
+
+def _onward(attempt_id: int) -> str:
+    """The page after a form: what its button named, else the next open question."""
+    go = request.form.get("go")
+    after = None if go else request.form["item"]
+    return url_for("assess.sitting", attempt_id=attempt_id, alone=1, item=go, after=after)
 
 
 def _receipt_of(attempt_id: int) -> Receipt | None:
@@ -78,7 +103,13 @@ def _receipt_of(attempt_id: int) -> Receipt | None:
         posted = posted_answer(request.form)
     except ValueError:
         return None
-    return _save(attempt_id, posted, values) if values else None
+    return _save(attempt_id, posted, values) if values and (wants_json() or _is_usual_form(posted)) else None
+
+
+def _is_usual_form(posted: PostedAnswer) -> bool:
+    """It holds an answer, and its button goes on."""
+    go = request.form.get("go", "end")
+    return bool(posted.value) and "take_over" not in request.form and (go == "end" or go.isdecimal())
 
 
 def _save(attempt_id: int, posted: PostedAnswer, live: dict[str, Any]) -> Receipt | None:
@@ -96,7 +127,12 @@ def _save(attempt_id: int, posted: PostedAnswer, live: dict[str, Any]) -> Receip
 def _store(connection: Connection, attempt: Row[Any], posted: PostedAnswer) -> Receipt | None:
     most = min(bounds.MOST_OF_ITEM, bounds.MOST_OF_ATTEMPT)  # of one item there are no more than of all
     asked = {"attempt": attempt.id, "position": posted.position, "key": posted.key, "most": most}
-    place, now = connection.execute(_PLACE, asked).one_or_none(), clock.now()
+    if wants_json():
+        place = connection.execute(_PLACE, asked).one_or_none()
+    else:
+        place = connection.execute(_PLACE_OF_FORM, {**asked, "seq": posted.seq}).one_or_none()
+        place = place if place and not place.covered and _holds_together(attempt, place, posted) else None
+    now = clock.now()
     if place is None or place.stored >= most or not _is_usual(place, posted):
         return None
     left = _time_left(attempt, place.extra, now)
@@ -112,6 +148,17 @@ def _is_usual(place: Row[Any], posted: PostedAnswer) -> bool:
     """The page that writes sends an answer that nothing stands against."""
     mine = posted.tab == place.tab and posted.seq < (place.epoch + 1) * EPOCH
     return mine and not place.paused and not place.repeated
+
+
+def _holds_together(attempt: Row[Any], place: Row[Any], posted: PostedAnswer) -> bool:
+    """Whether the answer can be read and contradicts itself nowhere, as far as this process knows the question."""
+    with content_of(attempt.organisation_id):
+        question = published_before(place.revision_id)
+    try:
+        value = question and questions.read_form(question, place.instance, posted.value)
+    except ValueError:
+        return False
+    return question is not None and value is not None and not questions.contradicts(question, value)
 
 
 def _time_left(attempt: Row[Any], extra: int, now: datetime) -> float | None:

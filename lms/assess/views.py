@@ -31,7 +31,12 @@ def sitting(attempt_id: int) -> ResponseReturnValue:
         return redirect(result_address(attempt, current_person), 303)
     if attempt.is_paused and attempt.specification.pause_endpoint:  # a question is not there to be thought about
         return redirect(result_address(attempt, current_person), 303)
-    return _page(attempt, request.args.get("item"))
+    shown = page.sheet(attempt, language(), request.args.get("item"), None, "alone" in request.args, _after())
+    return render_template("assess/sitting.html", sheet=shown, refused="")
+
+
+def _after() -> int:
+    return request.args.get("after", 0, type=int)
 
 
 @bp.post("/attempts/<id:attempt_id>/responses")
@@ -84,11 +89,11 @@ def _onward(attempt: Attempt, position: int) -> ResponseReturnValue:
     wanted = request.form.get("go", "")
     if wanted != "end" and not wanted.isdecimal():
         wanted = str(page.next_open(attempt, position) or "end")
-    return redirect(_sitting(attempt, wanted), 303)
+    return redirect(url_for("assess.sitting", attempt_id=attempt.id, alone=1, item=wanted), 303)
 
 
-def _sitting(attempt: Attempt, item: str | None = None) -> str:
-    return url_for("assess.sitting", attempt_id=attempt.id, item=item)
+def _sitting(attempt: Attempt) -> str:
+    return url_for("assess.sitting", attempt_id=attempt.id)
 
 
 def _stale(attempt: Attempt, position: int, typed: Form, reason: str) -> ResponseReturnValue:

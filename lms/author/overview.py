@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 
 from lms import clock, evidence, publishing
 from lms.author.item_statistics import ItemStatistics
+from lms.author.kept_findings import findings_of_today
 from lms.author.verdicts import Verdict, drift_verdict, verdicts
-from lms.content import Bank, Course, Finding, Item, Library, Module, check
+from lms.content import Bank, Course, Finding, Item, Library, Module
 from lms.content.questions import TYPES
 from lms.web.i18n import language
 
@@ -82,7 +83,7 @@ def findings() -> tuple[Finding, ...]:
 def _findings(library: Library, today: dt.date) -> tuple[Finding, ...]:
     entry: tuple[Library, dt.date, tuple[Finding, ...]] | None = current_app.extensions.get("author_findings")
     if entry is None or entry[0] is not library or entry[1] != today:
-        entry = library, today, check(library, today, spelling=False)
+        entry = library, today, findings_of_today(today)
         current_app.extensions["author_findings"] = entry
     return entry[2]
 

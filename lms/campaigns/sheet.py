@@ -14,11 +14,12 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from flask_babel import gettext as _
-from openpyxl import load_workbook
 
 from lms.campaigns.people_table import WIDEST, Row, checked, rows_of
 from lms.identity.invitees import MOST
+from lms.late_modules import LateModule
 
+openpyxl = LateModule("openpyxl")
 ARCHIVE = b"PK\x03\x04"
 LARGEST, MEMBERS, UNPACKED = 1_000_000, 200, 20_000_000  # bytes as sent; files in it; bytes of all of them unpacked
 BROKEN = (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, IndexError, AttributeError, OSError)
@@ -42,7 +43,7 @@ def _text_of(data: bytes) -> str:
 def _rows_of_workbook(data: bytes) -> list[Row]:
     _refuse_bombs(data)
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         rows = list(_rows_of_sheet(book.worksheets[0]))
         book.close()
     except BROKEN:

@@ -74,7 +74,7 @@ def _question(item: Item, place: int, form: Form) -> tuple[Question, str]:
         value = None
     said = "received" if value is not None else "empty" if request.method == "POST" else ""
     values = {name: list(given) for name, given in form.items()}
-    return Question(place, shown, values, value is not None, ""), said
+    return Question(place, shown, values, ""), said
 
 
 def _note(candidate: Candidate, place: int) -> None:

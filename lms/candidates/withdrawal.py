@@ -50,5 +50,5 @@ def _erase() -> ResponseReturnValue:
     erasure.carry_out(person, "erase", person.id)
     sign_out()
     reply = Response(render_template("candidates/erased.html"))
-    reply.headers["Clear-Site-Data"] = '"storage"'
+    reply.headers["Clear-Site-Data"] = '"cache", "storage"'
     return reply

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 INSIDE = re.compile("[\u055b\u055c\u055e\u058a\u00ad\u200b-\u200d\u2060\ufeff]")
 APOSTROPHES = str.maketrans(dict.fromkeys("\u02bc\u02bb\u02b9\u02bd\u2018\u2019\u00b4\u2032\u055a`", "'"))
@@ -73,11 +74,13 @@ def same(a: str, b: str, typo: bool = False) -> bool:
     )
 
 
-def _words(text: str) -> list[str]:
+@lru_cache(maxsize=8_192)
+def _words(text: str) -> tuple[str, ...]:
+    """Folded words; what an item accepts is asked for with every answer to it."""
     joined = LEADING_ARTICLE.sub("", THOUSANDS.sub("", _plain(text)))
     folded = fold_hy(PERCENT.sub("% ", joined))
     words = [_one_script(word) for word in PARTS.findall(folded)]
-    return [word for place, word in enumerate(words) if word not in ("ը", "ն") or not place]
+    return tuple(word for place, word in enumerate(words) if word not in ("ը", "ն") or not place)
 
 
 def _one_script(word: str) -> str:

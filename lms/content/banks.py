@@ -95,7 +95,7 @@ def _starts(source: str, body: int) -> list[int]:
     so that a forgotten fence costs one item and not the rest of the file."""
     sure = [match.start() for match in SURE_START.finditer(source, body)]
     bounds = [body, *sure, len(source)]
-    return [start + at for start, end in pairwise(bounds) for at, _ in headings(source[start:end], 0, "##")]
+    return [start + at for start, end in pairwise(bounds) for at, _ in headings(source[start:end], "##")]
 
 
 def _with_stimuli(sections: list[Section]) -> tuple[Section, ...]:
@@ -119,7 +119,7 @@ def parse_item(source: str, head: str, path: str = "", line: int = 1, stimulus: 
 
 def _item(source: str, bank: StoredBank, path: str, line: int, stimulus: Item | None) -> Item:
     block = item_block(source, path, line)
-    if not re.fullmatch(ITEM_ID, headings(source, 0, "##")[0][1]):
+    if not re.fullmatch(ITEM_ID, headings(source, "##")[0][1]):
         raise ContentError(path, line, NO_HEADING, "item-id")
     if findings := tuple(_front_findings(block)):
         raise ContentError.of(findings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from lms.content.errors import ContentError, Finding
 from lms.content.text import Text
@@ -23,6 +24,7 @@ BYTE_ORDER = Text(
     hy="ֆայլը սկսվում է BOM նշանով. պահպանեք որպես UTF-8 առանց BOM",
 )
 FENCE = re.compile(r" {0,3}(```+|~~~+)")
+MARKS = re.compile(r"^(?:#| {0,3}(?:```|~~~))[^\n]*", re.MULTILINE)  # lines that may be a heading or a fence
 
 
 def checked_text(data: bytes, path: str) -> str:
@@ -98,16 +100,17 @@ def line_of(text: str, offset: int, first: int = 1) -> int:
     return first + text.count("\n", 0, offset)
 
 
-def headings(text: str, start: int, marker: str) -> list[tuple[int, str]]:
-    """(offset, heading text) of each line `marker text` after `start`, not counting fenced blocks."""
+@lru_cache(maxsize=64)
+def headings(text: str, marker: str) -> tuple[tuple[int, str], ...]:
+    """(offset, heading text) of each line `marker text`, not counting fenced blocks. Kept for a moment, since whatever
+    reads an item asks again."""
     found: list[tuple[int, str]] = []
-    fence, offset = "", start
-    for raw in text[start:].split("\n"):
-        line = raw.rstrip("\r")
+    fence = ""
+    for mark in MARKS.finditer(text):
+        line = mark[0].rstrip("\r")
         match = FENCE.match(line)
         if match and (not fence or (match[1].startswith(fence) and line.strip() == match[1])):
             fence = "" if fence else match[1]
         elif not fence and line.startswith(marker + " "):
-            found.append((offset, line[len(marker) :].strip()))
-        offset += len(raw) + 1
-    return found
+            found.append((mark.start(), line[len(marker) :].strip()))
+    return tuple(found)

@@ -86,7 +86,7 @@ def build_item(
     front, question = lenient(StoredItem, block), question_of(block)
     asked = question.answerable
     item = Item(
-        id=headings(source, 0, "##")[0][1],
+        id=headings(source, "##")[0][1],
         type=question.name,
         sub=front.sub if asked else "",
         bloom=front.bloom if asked else "",
@@ -126,7 +126,7 @@ NO_TYPE = Text(en="type: no question type is named", hy="type. հարցի տես
 
 def item_block(source: str, path: str, line: int) -> Block:
     """The yaml below an item's heading."""
-    heading = headings(source, 0, "##")
+    heading = headings(source, "##")
     if not heading:
         raise ContentError(path, line, NO_HEADING, "item-id")
     after = source.find("\n") + 1
@@ -146,7 +146,7 @@ def question_of(block: Block) -> Question[Any]:
 
 def language_sections(source: str, line: int) -> list[tuple[str, int, str]]:
     """(name, line of its first line, text) of each `### name` section."""
-    marks = headings(source, 0, "###")
+    marks = headings(source, "###")
     sections = []
     for (offset, name), (end, _) in pairwise([*marks, (len(source), "")]):
         start = source.find("\n", offset) + 1 or len(source)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import FromClause, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.database import Model, db
 
 
-def insert_for(model: type[Model]) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that knows ON CONFLICT on the engine in use."""
+def insert_for(model: type[Model] | FromClause) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT on the engine in use. model: or its table, where no object is to come of it."""
     engine = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     statement: postgresql.Insert | sqlite.Insert = engine.insert(model)
     return statement

@@ -125,8 +125,8 @@ def insert_new(model: type[Model], rows: Sequence[dict[str, Any]]) -> int:
     """Insert the rows whose unique key is free; how many those are. Two attempts may end in the same moment."""
     if not rows:
         return 0
-    statement = insert_for(model).on_conflict_do_nothing().returning(model.__table__.c.id)
-    return len(db.session.scalars(statement, list(rows), execution_options={"render_nulls": True}).all())
+    statement = insert_for(model.__table__).on_conflict_do_nothing().returning(model.__table__.c.id)
+    return len(db.session.execute(statement, list(rows)).all())
 
 
 def people_with_evidence(kind: str, keys: Collection[str]) -> list[tuple[str, int]]:

@@ -8,27 +8,22 @@ from __future__ import annotations
 import hashlib
 import secrets
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-import webauthn
 from flask import current_app, request
 from sqlalchemy import select
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, parse_authentication_credential_json
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from lms.config import LOOPBACK
 from lms.database import db
 from lms.identity.factor_models import Passkey
 from lms.identity.models import Person
+from lms.late_modules import LateModule
 
 LONGEST = 20_000  # characters of a browser's answer; some two thousand are usual
 MOST = 10  # of one person
+webauthn, helpers, structs = map(LateModule, ("webauthn", "webauthn.helpers", "webauthn.helpers.structs"))
 _log = structlog.get_logger("hmut.passkeys")
 
 
@@ -54,13 +49,14 @@ def of(person: Person) -> list[Passkey]:
 
 
 def new_challenge() -> str:
-    return bytes_to_base64url(secrets.token_bytes(32))
+    return str(helpers.bytes_to_base64url(secrets.token_bytes(32)))
 
 
 def creation_options(person: Person, challenge: str) -> str:
     """What the browser needs to make one, as JSON."""
-    choice = AuthenticatorSelectionCriteria(
-        resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.PREFERRED
+    choice = structs.AuthenticatorSelectionCriteria(
+        resident_key=structs.ResidentKeyRequirement.PREFERRED,
+        user_verification=structs.UserVerificationRequirement.PREFERRED,
     )
     options = webauthn.generate_registration_options(
         rp_id=site()[0],
@@ -68,7 +64,7 @@ def creation_options(person: Person, challenge: str) -> str:
         user_id=hashlib.sha256(f"hmut {person.id}".encode()).digest(),
         user_name=person.email,
         user_display_name=person.name,
-        challenge=base64url_to_bytes(challenge),
+        challenge=helpers.base64url_to_bytes(challenge),
         authenticator_selection=choice,
         exclude_credentials=_descriptors(person),
     )
@@ -78,13 +74,13 @@ def creation_options(person: Person, challenge: str) -> str:
 def request_options(person: Person, challenge: str) -> str:
     """What the browser needs to answer with one of the person's, as JSON."""
     options = webauthn.generate_authentication_options(
-        rp_id=site()[0], challenge=base64url_to_bytes(challenge), allow_credentials=_descriptors(person)
+        rp_id=site()[0], challenge=helpers.base64url_to_bytes(challenge), allow_credentials=_descriptors(person)
     )
     return str(webauthn.options_to_json(options))
 
 
-def _descriptors(person: Person) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(key.credential)) for key in of(person)]
+def _descriptors(person: Person) -> list[Any]:
+    return [structs.PublicKeyCredentialDescriptor(id=helpers.base64url_to_bytes(key.credential)) for key in of(person)]
 
 
 def _refuse(error: Exception) -> None:
@@ -97,7 +93,7 @@ def read_new(person: Person, answer: str, challenge: str, name: str) -> Passkey 
     try:
         made = webauthn.verify_registration_response(
             credential=answer[:LONGEST],
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=helpers.base64url_to_bytes(challenge),
             expected_rp_id=domain,
             expected_origin=origin,
         )
@@ -105,8 +101,8 @@ def read_new(person: Person, answer: str, challenge: str, name: str) -> Passkey 
         _refuse(error)
         return None
     key = Passkey(person_id=person.id, name=name, uses=made.sign_count)
-    key.credential = bytes_to_base64url(made.credential_id)
-    key.public_key = bytes_to_base64url(made.credential_public_key)
+    key.credential = helpers.bytes_to_base64url(made.credential_id)
+    key.public_key = helpers.bytes_to_base64url(made.credential_public_key)
     return key
 
 
@@ -114,13 +110,13 @@ def use(person: Person, answer: str, challenge: str) -> bool:
     """Whether a passkey of the person has signed the answer, for this challenge and site. The caller commits."""
     (domain, origin), known = site(), {key.credential: key for key in of(person)}
     try:
-        key = known[bytes_to_base64url(parse_authentication_credential_json(answer[:LONGEST]).raw_id)]
+        key = known[helpers.bytes_to_base64url(helpers.parse_authentication_credential_json(answer[:LONGEST]).raw_id)]
         checked = webauthn.verify_authentication_response(
             credential=answer[:LONGEST],
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=helpers.base64url_to_bytes(challenge),
             expected_rp_id=domain,
             expected_origin=origin,
-            credential_public_key=base64url_to_bytes(key.public_key),
+            credential_public_key=helpers.base64url_to_bytes(key.public_key),
             credential_current_sign_count=key.uses,
         )
     except Exception as error:

@@ -8,7 +8,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask import Flask, Request, Response, current_app, g, request, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, login_user, logout_user
 from itsdangerous import BadSignature
 from sqlalchemy import ColumnElement, bindparam, select, update
@@ -49,11 +49,20 @@ class UndatedCookies(SecureCookieSessionInterface):
         except BadSignature:
             return self.session_class()
 
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Files are everybody's: looking who asks must not make them one browser's."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
+
 
 def _note_presence(response: Response) -> Response:
+    """A form sent renews the cookie too: what the browser keeps was made for the one before (`Vary`), so that even the
+    page behind "back" is asked for again."""
     now = int(clock.now().timestamp())
     if "_user_id" in session and abs(now - session.get(SEEN, 0)) >= SEEN_EVERY:
         session[SEEN] = now
+    if request.method == "POST" and response.status_code in (302, 303) and "_user_id" in session:
+        session.modified = True
     return response
 
 

@@ -52,6 +52,7 @@ from lms.identity.tenant_guard import UNSCOPED
 from lms.web import log
 from lms.web.forms import confirm
 from lms.web.i18n import COOKIE
+from lms.web.validators import may_be_kept
 
 bp = Blueprint("identity", __name__)
 accounts.add_to(bp)
@@ -81,6 +82,7 @@ def init_app(app: Flask) -> None:
 @bp.get("/")
 @public
 def front() -> ResponseReturnValue:
+    may_be_kept()
     return render_template("identity/front.html", doors=ROLES)
 
 
@@ -138,7 +140,7 @@ def sign_out() -> ResponseReturnValue:
     end_session()
     flash(_("You have signed out."))
     reply = redirect(url_for("identity.front"), 303)
-    reply.headers["Clear-Site-Data"] = '"storage"'
+    reply.headers["Clear-Site-Data"] = '"cache", "storage"'
     return reply
 
 

@@ -21,6 +21,7 @@ from lms.learn.steps import course_step, find_level, learning_module, module_ste
 from lms.learn.week import done_since
 from lms.learn.weekly_aim import aim_state, choices
 from lms.web.i18n import language
+from lms.web.validators import may_be_kept
 
 LAST_WEEK = timedelta(days=7)
 
@@ -53,6 +54,7 @@ def home() -> ResponseReturnValue:
 @bp.get("/courses")
 @needs("trainee")
 def catalogue() -> ResponseReturnValue:
+    may_be_kept()
     progress = progress_of(current_person.id)
     entries, module = course_map.entries(progress, language()), learning_module(progress)
     return render_template(

@@ -29,6 +29,7 @@ from lms.learn.steps import step_after
 from lms.rating import tasks
 from lms.web.errors import wants_json
 from lms.web.i18n import language
+from lms.web.validators import may_be_kept
 
 _SECTION = re.compile(r'(?=<h2 id="([^"]*)")')
 _QUESTION = re.compile(r'<div class="md-item" data-item="([^"]*)"></div>')
@@ -83,6 +84,9 @@ def module(course: str, module: str) -> ResponseReturnValue:
     progress = progress_of(current_person.id)
     state = progress.modules[found.id]
     asked = embedded(current_person.id, page.embedded, language(), request.args.get("again", ""))
+    work = practice.work_of(current_person.id, found.id)
+    if work is None or not work.text:  # what somebody wrote lies in no browser's store
+        may_be_kept()
     return render_template(
         "learn/module.html",
         person=current_person.id,
@@ -98,7 +102,7 @@ def module(course: str, module: str) -> ResponseReturnValue:
         title_of=title_of,
         task=of_practice(found.practice),
         written=tasks.of_practice(found.practice),
-        work=practice.work_of(current_person.id, found.id),
+        work=work,
         questions=len(publishing.items(CHECK.pool, module=found.id)),
         test=CHECK,
         trials=assess.may_hold_trials(CHECK, found.id),

@@ -17,6 +17,7 @@ from lms.learn.blueprint import bp
 from lms.learn.embedded import Embedded
 from lms.learn.reader import sections
 from lms.web.i18n import language
+from lms.web.validators import may_be_kept
 
 Form = Mapping[str, Sequence[str]]
 
@@ -31,6 +32,7 @@ def open_module() -> Module | None:
 @bp.get("/try")
 @public
 def try_module() -> ResponseReturnValue:
+    may_be_kept()
     return _page("", {})
 
 

@@ -127,7 +127,7 @@ def _erase(person: Person) -> ResponseReturnValue:
         sign_out()
     reply = Response(render_template("privacy/erased.html", report=report, own=own, name=name))
     if own:
-        reply.headers["Clear-Site-Data"] = '"storage"'
+        reply.headers["Clear-Site-Data"] = '"cache", "storage"'
     return reply
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from statistics import NormalDist
 
 from lms.psychometrics.items import ItemParameters
@@ -49,6 +50,12 @@ class Gate:
         return tuple((name, getattr(self, name) - n) for name, n in have.items() if getattr(self, name) > n)
 
 
+@cache
+def _deviations(interval: float) -> float:
+    """Standard deviations from the middle to either end of a normal interval of this probability."""
+    return NormalDist().inv_cdf(0.5 + interval / 2)
+
+
 @dataclass(frozen=True)
 class Rules:
     """What a competency framework says to the scorer. cuts: theta of levels 1, 2, ..., ascending; sub_gates,
@@ -82,7 +89,7 @@ class Rules:
 
     def margin(self, sd: float) -> float:
         """Half the width of the interval for a standard error."""
-        return NormalDist().inv_cdf(0.5 + self.interval / 2) * sd
+        return _deviations(self.interval) * sd
 
     def freshness(self, seen: Observation) -> float:
         """Power of a likelihood in (0, 1]: 1 when new, .5 after the valid months."""

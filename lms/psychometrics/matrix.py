@@ -73,11 +73,9 @@ def matrices(
     for skill, subs in skills.items():
         places = [(person, key) for person, own in enumerate(marked) for key in (skill, *subs) if key in own]
         known |= zip(places, _abilities([marked[person][key] for person, key in places], rules), strict=True)
+    empty = {key: cell_of(key, [], None, rules, key in skills) for key in (*skills, *home)}
     cells = [
-        {
-            key: cell_of(key, own.get(key, []), known.get((person, key)), rules, key in skills)
-            for key in (*skills, *home)
-        }
+        empty | {key: cell_of(key, seen, known[person, key], rules, key in skills) for key, seen in own.items()}
         for person, own in enumerate(marked)
     ]
     return [Matrix(own, skills, rules) for own in cells]

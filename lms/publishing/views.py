@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, request
 from lms.identity.access import needs_person
 from lms.publishing.current_content import current_content
 from lms.publishing.shelf import PublishedUnit
+from lms.web.validators import KEPT
 
 bp = Blueprint("publishing", __name__)
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # a picture opened by itself can do nothing
@@ -35,7 +36,9 @@ def sheet(course: str, name: str) -> Response:
     response = Response(BYTE_ORDER_MARK + found.source if ending == "csv" else found.source)
     response.headers["Content-Type"] = SHEET_TYPES[ending]
     response.headers.set("Content-Disposition", "attachment", filename=f"{course}-{name}")
-    return response
+    response.headers["Cache-Control"] = KEPT
+    response.set_etag(found.sha256)
+    return response.make_conditional(request)  # type: ignore[return-value]
 
 
 def _unit_or_404(kind: str, course: str, name: str) -> PublishedUnit:

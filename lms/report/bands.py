@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 
 from markupsafe import Markup
 
@@ -22,10 +23,15 @@ def band(
     standalone: bool = False,
 ) -> Markup:
     """One row of the band chart: scale 0..5, interval as a band, estimate as a dot, a role's level as a tick."""
-    grid = [_upright(level, 4, 24, stroke_opacity=0.18) for level in range(6)]
-    numbers = [_band_number(level) for level in range(6)]
     ticks = [] if required is None else [_upright(required, 2, 26, stroke_width=2, stroke_dasharray="3 2")]
-    return picture(*BAND_SIZE, label, *grid, *numbers, *ticks, _bar(cell, standalone))
+    return picture(*BAND_SIZE, label, _band_scale(), *ticks, _bar(cell, standalone))
+
+
+@cache
+def _band_scale() -> str:
+    """The same below every band."""
+    grid = [_upright(level, 4, 24, stroke_opacity=0.18) for level in range(6)]
+    return "".join([*grid, *map(_band_number, range(6))])
 
 
 def _across(level: float) -> float:

@@ -9,13 +9,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from lms.late_modules import LateModule
 
+openpyxl, cells, styles = map(LateModule, ("openpyxl", "openpyxl.cell.cell", "openpyxl.styles"))
 Value = str | int | float | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for an act, where it begins a text
 NAME_LENGTH = 31  # of a sheet, by Excel
@@ -38,7 +36,7 @@ def csv_of(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
 
 def xlsx_of(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """One sheet with a bold header that stays in view; texts are text cells, whatever they begin with."""
-    book = Workbook(write_only=True)
+    book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(title.translate(NAME_FORBIDS).strip("' ")[:NAME_LENGTH] or "1")
     sheet.freeze_panes = "A2"
     sheet.append([_cell(sheet, value, bold=True) for value in header])
@@ -49,11 +47,11 @@ def xlsx_of(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) 
     return made.getvalue()
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: Value, *, bold: bool = False) -> Cell:
-    text = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-    cell: Cell = WriteOnlyCell(sheet, value=text)
+def _cell(sheet: Any, value: Value, *, bold: bool = False) -> Any:
+    text = cells.ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+    cell = cells.WriteOnlyCell(sheet, value=text)
     if isinstance(text, str):
         cell.data_type = "s"
     if bold:
-        cell.font = Font(bold=True)
+        cell.font = styles.Font(bold=True)
     return cell

@@ -6,6 +6,7 @@
   if (!root) return;
   const $ = id => document.getElementById(id), said = root.dataset, address = location.pathname.replace(/\/responses$/, "");
   if (address !== location.pathname) history.replaceState(null, "", address); // a form that came back: reloading asks anew
+  if (said.alone) return location.replace(address + "?item=" + said.alone); // one question of many, for want of a script
   const forms = [...root.querySelectorAll("form.question")], finish = $("finish"), end = $("end");
   const later = ms => new Promise(done => setTimeout(done, ms));
   let device = random();

@@ -31,15 +31,15 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(folder)
     babel.init_app(app, locale_selector=language)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: _texts().ugettext(text),
-        ngettext=lambda one, many, n: _texts().ungettext(one, many, n),
+        gettext=lambda text: texts().ugettext(text),
+        ngettext=lambda one, many, n: texts().ungettext(one, many, n),
         newstyle=True,
     )
     app.jinja_env.filters |= {"date": date, "day": day, "moment": moment, "number": number}
     app.context_processor(lambda: {"language": language(), "languages": LANGUAGES})
 
 
-def _texts() -> Translations:
+def texts() -> Translations:
     """The catalogue of the language spoken now: a page asks for hundreds of texts, and looking the catalogue up by the
     locale's written form costs more than the text."""
     kept: dict[str, Translations] = current_app.extensions.setdefault("texts", {})

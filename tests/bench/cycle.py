@@ -191,7 +191,7 @@ def plain_forms(client: Client, meter: Meter, email: str) -> None:
         )
         action, places = address(page, r"/attempts/\d+/responses"), len(questions(page))
         for number in range(SAVES):
-            form = questions(page)[number % places]
+            form = next(form for form in questions(page) if value(form, "item") == str(number % places + 1))
             fields = [(name, value(form, name)) for name in ("csrf_token", "item", "seq", "key", "tab")]
             page = client.ask("POST", action, [*fields, *answers(form), ("go", str((number + 1) % places + 1))])
         attempt = action.removesuffix("/responses")

@@ -16,6 +16,7 @@ from tests.bench import cycle
 pytestmark = pytest.mark.one_engine
 COSTS = {"course": 8, "reader": 10, "start": 19, "writer": 8, "state": 4, "result": 31, "home": 13}
 PLACEMENT_ANSWER = 18  # with the page of the next question
+PLAIN_ANSWER = 9
 MODULE = "/courses/smm-foundations/what-is-smm"
 
 
@@ -74,6 +75,20 @@ def test_a_sitting_asks_the_database_so_often_and_no_more(counting: Counting) ->
     found["home"] = counting.cost("GET", "/home")
     assert len(forms) >= 6
     assert found == COSTS
+
+
+def test_an_answer_without_scripts_asks_so_often_and_no_more(counting: Counting) -> None:
+    """Saved as the script's is, then one page with one question."""
+    page = counting.ask("GET", MODULE)
+    page = counting.ask("POST", cycle.address(page, '/modules/[^"]+/checks'), [])
+    for number in range(len(cycle.questions(page)) - 1):
+        form = next(form for form in cycle.questions(page) if cycle.value(form, "item") == str(number + 1))
+        fields = [(name, cycle.value(form, name)) for name in ("item", "seq", "key", "tab")]
+        action = cycle.address(page, r"/attempts/\d+/responses")
+        asked = counting.cost("POST", action, [*fields, *cycle.answers(form)])
+        page = counting.page
+        assert (asked, len(cycle.questions(page))) == (PLAIN_ANSWER if cycle.answers(form) else 13, 1)
+        assert f'data-alone="{number + 2}"' in page
 
 
 def test_a_placement_answer_asks_so_often_and_no_more(counting: Counting) -> None:
