@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,22 +46,28 @@ class Compiled(BytecodeCache):
 _compiled = Compiled()
 
 
-@cache
-def _builder(rule: str, defaults: str, trace: tuple[tuple[bool, str], ...], append_unknown: bool) -> list[Any]:
-    """A place for what was compiled for such a rule."""
-    return []
+_rules: dict[tuple[Any, ...], tuple[Any, ...]] = {}  # what was compiled, by all that Werkzeug compiles it from
 
 
-def _compile_once(self: Rule, append_unknown: bool = True) -> Any:
-    """Werkzeug compiles two functions a rule, which is most of what an application costs; they know no application."""
-    kept = _builder(self.rule, repr(self.defaults), tuple(self._trace), append_unknown)
-    if not kept:
-        kept.append(_compile(self, append_unknown))
-    return kept[0]
+def _compile_once(self: Rule) -> None:
+    """Rules are most of what an application costs: each is taken apart, and two functions are made of it, which know
+    nothing of the application."""
+    assert self.map is not None
+    defaults = repr(sorted((self.defaults or {}).items()))
+    place = (self.rule, self.subdomain, self.host, self.map.host_matching, self.merge_slashes, defaults)
+    key = (*place, *self.map.converters.values())
+    if key not in _rules:
+        _compile(self)
+        built = (self._build.__func__, self._build_unknown.__func__)  # type: ignore[attr-defined]
+        _rules[key] = (self._parts, self._trace, self._converters, frozenset(self.arguments), *built)
+        return
+    self._parts, self._trace, self._converters, arguments, build, build_unknown = _rules[key]
+    self.arguments |= arguments
+    self._build, self._build_unknown = build.__get__(self, None), build_unknown.__get__(self, None)
 
 
-_compile = Rule._compile_builder
-Rule._compile_builder = _compile_once  # type: ignore[method-assign]
+_compile = Rule.compile
+Rule.compile = _compile_once  # type: ignore[method-assign]
 
 
 def application(url: str, folder: Path) -> Flask:

