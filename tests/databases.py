@@ -1,7 +1,7 @@
 """Databases for tests: each engine's template is made once for all workers; a test gets it as if nobody had used it.
 
-SQLite writes a file over. PostgreSQL keeps one database a worker and puts back the tables that a test changed, from copies
-in a schema of the same database: a hundred times quicker than CREATE DATABASE from a template.
+SQLite writes a file over. PostgreSQL keeps one database a worker and puts back the tables that a test changed, from
+copies in a schema of the same database: a hundred times quicker than CREATE DATABASE from a template.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import fcntl
 import itertools
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
