@@ -71,24 +71,25 @@ _judged: defaultdict[str, set[str]] = defaultdict(set)  # by the rules that were
 
 
 def violations(page: Page, rules: Rules | None = None) -> list[str]:
-    """What axe finds; its script goes into the page once, and only what it found comes back."""
-    return _run(page, rules or {}, None)
-
-
-def new_violations(page: Page, rules: Rules) -> list[str]:
-    """The same without the contrast of texts painted as any before; where only colours are asked and none is new, axe
-    stays away."""
-    if rules == WORDS:
-        return violations(page, rules)
-    judged = _judged[str(rules)]
+    """What axe finds, without the contrast of texts painted as any before; where only colours are asked and none is
+    new, axe stays away. A paint with a fault is told of on each page."""
+    asked = rules or {}
+    if asked == WORDS:
+        return all_violations(page, asked)
+    judged = _judged[str(asked)]
     paints = set(page.evaluate(PAINT)) - judged
-    found = _run(page, rules, sorted(paints)) if paints or rules != COLOURS else []
+    found = _run(page, asked, sorted(paints)) if paints or asked != COLOURS else []
     if not found:
         judged |= paints
     return found
 
 
+def all_violations(page: Page, rules: Rules | None = None) -> list[str]:
+    return _run(page, rules or {}, None)
+
+
 def _run(page: Page, rules: Rules, paints: list[str] | None) -> list[str]:
+    """Axe's script goes into the page once, and only what it found comes back."""
     asked = [dict(rules), paints]
     found = page.evaluate(RUN, asked)
     if found is None:

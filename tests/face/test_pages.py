@@ -31,7 +31,7 @@ from lms.identity.models import Person
 from lms.learn.certificates import certify
 from lms.learn.progress import progress_of
 from tests.conftest import LiveServer
-from tests.face.axe import COLOURS, WORDS, Known, new_violations
+from tests.face.axe import COLOURS, WORDS, Known, violations
 
 ROLES = ("trainee", "hr", "instructor", "administrator")
 PUBLIC = ("/", "/try", "/sign-in", "/register/nobody", "/reset", "/styleguide", "/no-such-page")
@@ -117,7 +117,7 @@ def look(page: Page, problems: list[str]) -> None:
     rounds = [("light", {}), ("dark", COLOURS)] if is_armenian(page) else [("light", WORDS)]
     for scheme, rules in rounds:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        problems += [f"{page.url} {scheme} {one}" for one in new_violations(page, rules)]
+        problems += [f"{page.url} {scheme} {one}" for one in violations(page, rules)]
 
 
 def measure(page: Page, problems: list[str]) -> None:
