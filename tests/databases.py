@@ -181,29 +181,34 @@ def _tables(connection: psycopg.Connection[Any]) -> list[str]:
 
 @dataclass
 class _Restorable:
-    """The worker's database and what each table looked like when it was as the template."""
+    """The worker's database, what each table looked like when it was as the template, and a connection that stays:
+    one that knows the tables and has planned its question asks in a fifth of the time."""
 
     folder: Path
     name: str
     url: str = ""
     signatures: dict[str, Signature] = field(default_factory=dict)
+    connection: psycopg.Connection[Any] | None = None
 
     def make(self) -> None:
+        if self.connection:
+            self.connection.close()
         self.url = _create(self.folder, self.name, "template")
-        with psycopg.connect(_address(self.folder, self.name)) as connection:
-            self.signatures = _signatures(connection, _tables(connection))
+        self.connection = psycopg.connect(_address(self.folder, self.name), autocommit=True)
+        self.connection.execute("SET session_replication_role = replica")  # neither foreign keys nor triggers
+        self.connection.execute("SET lock_timeout = '3s'")
+        self.signatures = _signatures(self.connection, _tables(self.connection))
 
     def restore(self) -> None:
         """Put back what changed; a database that cannot be put back (another schema, a lock held) is made anew."""
         try:
-            with psycopg.connect(_address(self.folder, self.name)) as connection:
-                self._put_back(connection)
+            assert self.connection
+            with self.connection.transaction():
+                self._put_back(self.connection)
         except psycopg.Error:
             self.make()
 
     def _put_back(self, connection: psycopg.Connection[Any]) -> None:
-        connection.execute("SET session_replication_role = replica")  # neither foreign keys nor triggers
-        connection.execute("SET lock_timeout = '3s'")
         tables = _tables(connection)
         if tables != list(self.signatures):
             raise psycopg.DataError("another schema")
