@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from dataclasses import asdict
+from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from jinja2 import BytecodeCache
+from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import event
 from sqlalchemy.engine import Dialect, Engine
@@ -19,60 +21,43 @@ from werkzeug.routing import Rule
 
 from lms import publishing
 from lms.app import create_app
+from lms.author import overview
+from lms.content import Finding, Library, check
 from lms.database import db, read_only
 from lms.publishing.memory import Known
 from tests import databases
 
 _read: dict[str, Known] = {}  # by engine: what a process knows of the template's content
-_last: dict[str, Flask] = {}  # by engine: the application of the test before
 _spoken: dict[str, Dialect] = {}  # by engine: the dialect of the first application, which keeps what it compiled
 _statements: LRUCache[Any, Any] = LRUCache(5_000)
-FINDINGS = "author_findings"  # what the check said of the library that an application knew last
+_rules: dict[tuple[Any, ...], tuple[Any, ...]] = {}  # what was compiled, by all that Werkzeug compiles it from
 
 
-class Compiled(BytecodeCache):
-    """Templates compiled by any application of this process."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if (key := self._key(bucket)) in self.kept:
-            bucket.bytecode_from_string(self.kept[key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[self._key(bucket)] = bucket.bytecode_to_string()
-
-    def _key(self, bucket: Bucket) -> str:
-        """One for each language: see `SpokenTemplates`."""
-        return getattr(bucket.environment, "spoken", "") + bucket.key + bucket.checksum
-
-
-_compiled = Compiled()
+def _compile_once(self: Rule) -> None:
+    """Rules are most of what an application costs: each is taken apart, and two functions are made of it, which know
+    nothing of the application."""
+    assert self.map is not None
+    defaults = repr(sorted((self.defaults or {}).items()))
+    place = (self.rule, self.subdomain, self.host, self.map.host_matching, self.merge_slashes, defaults)
+    key = (*place, *self.map.converters.values())
+    if key not in _rules:
+        _compile(self)
+        built = (self._build.__func__, self._build_unknown.__func__)  # type: ignore[attr-defined]
+        _rules[key] = (self._parts, self._trace, self._converters, frozenset(self.arguments), *built)
+        return
+    self._parts, self._trace, self._converters, arguments, build, build_unknown = _rules[key]
+    self.arguments |= arguments
+    self._build, self._build_unknown = build.__get__(self, None), build_unknown.__get__(self, None)
 
 
-@cache
-def _builder(rule: str, defaults: str, trace: tuple[tuple[bool, str], ...], append_unknown: bool) -> list[Any]:
-    """A place for what was compiled for such a rule."""
-    return []
-
-
-def _compile_once(self: Rule, append_unknown: bool = True) -> Any:
-    """Werkzeug compiles two functions a rule, which is most of what an application costs; they know no application."""
-    kept = _builder(self.rule, repr(self.defaults), tuple(self._trace), append_unknown)
-    if not kept:
-        kept.append(_compile(self, append_unknown))
-    return kept[0]
-
-
-_compile = Rule._compile_builder
-Rule._compile_builder = _compile_once  # type: ignore[method-assign]
+_compile = Rule.compile
+Rule.compile = _compile_once  # type: ignore[method-assign]
 
 
 def application(url: str, folder: Path) -> Flask:
     """The application on a fresh copy of the template (`databases.fresh`)."""
     app = create_app(databases.settings(url, folder))
-    app.jinja_env.bytecode_cache = _compiled
+    app.jinja_env.bytecode_cache = _compiled(folder)
     engine = url.partition(":")[0]
     with app.app_context():
         _share_statements(db.engine)
@@ -82,22 +67,40 @@ def application(url: str, folder: Path) -> Flask:
         _read[engine] = app.extensions["publishing"]
     known = _read[engine]
     app.extensions["publishing"] = Known(dict(known.shelves), dict(known.contents), list(known.shipped))
-    _hand_on_findings(app, _last.get(engine))
-    _last[engine] = app
+    overview.check = partial(_check_once, folder)
     return app
+
+
+class Compiled(FileSystemBytecodeCache):
+    """Templates compiled by any application of any worker, once a language: see `SpokenTemplates`."""
+
+    def _get_cache_filename(self, bucket: Bucket) -> str:
+        return super()._get_cache_filename(bucket) + str(getattr(bucket.environment, "spoken", ""))
+
+
+@cache
+def _compiled(folder: Path) -> Compiled:
+    (folder / "templates").mkdir(exist_ok=True)
+    return Compiled(str(folder / "templates"))
+
+
+def _check_once(folder: Path, library: Library, today: date, spelling: bool = True) -> tuple[Finding, ...]:
+    """What the check says of the template's content is the same for each worker and engine."""
+    shipped = [content.library for known in _read.values() for content in known.contents.values()]
+    if spelling or not any(library is one for one in shipped):
+        return check(library, today, spelling=spelling)
+    told = databases.once(folder, f"findings-{today}", lambda: _plain(check(library, today, spelling=False)))
+    return tuple(Finding(**row) for row in told)
+
+
+def _plain(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+    return [asdict(finding) for finding in findings]
 
 
 def _share_statements(engine: Engine) -> None:
     """SQL is compiled once a process: by SQLAlchemy's own key, of which the dialect is a part."""
     engine.dialect = engine.pool._dialect = _spoken.setdefault(engine.dialect.name, engine.dialect)
     engine._compiled_cache = _statements
-
-
-def _hand_on_findings(app: Flask, before: Flask | None) -> None:
-    """As a server does from one request to the next, as long as the library is the same."""
-    found = before and before.extensions.get(FINDINGS)
-    if found and any(content.library is found[0] for content in app.extensions["publishing"].contents.values()):
-        app.extensions[FINDINGS] = found
 
 
 @contextmanager

@@ -10,10 +10,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,6 +34,7 @@ from tests import cast as cast_module
 from tests import databases, machine
 from tests.applications import application
 from tests.cast import Cast
+from tests.summary import pytest_terminal_summary  # noqa: F401  a hook
 
 WORKBENCH = "HMUT_TESTS_WORKBENCH"
 ROOM = 3 << 30  # bytes that the databases of a whole run may take
@@ -66,7 +67,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     Storms come first, so that no worker is left alone with one at the end."""
     items.sort(key=lambda item: item.path.parent.name != "storm")
     for item in items:
-        if {"browser", "live_server"} & set(getattr(item, "fixturenames", ())):
+        if {"browser", "live_server"} & _fixtures(item):
             item.add_marker(
                 pytest.mark.xdist_group(f"{item.path.stem} of {item.path.parent.name} {_param(item, 'language')}")
             )
@@ -75,34 +76,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in left_out]
 
 
-def pytest_collection_finish() -> None:
-    """What is imported by now stays: the collector need not look at a million objects again and again."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """The demo is made while other tests run, so that no worker waits for it. And what is imported by now stays: the
+    collector need not look at a million objects again and again."""
+    if databases.WORKER == "gw0" and any("live_server" in _fixtures(item) for item in session.items):
+        ahead = threading.Thread(target=_demo, args=(Path(os.environ[WORKBENCH]),))
+        ahead.start()
+        session.config.add_cleanup(ahead.join)
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
 
 
+def _fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
+
+
 def _wants_both(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("both_engines")) and not item.get_closest_marker("one_engine")
-
-
-@pytest.hookimpl(trylast=True)  # after the slowest tests
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """After the slowest tests: how long each room takes, of its budget (CONTRIBUTING.md), and what no room takes."""
-    told = (report for reports in terminalreporter.stats.values() for report in reports)
-    reports = [report for report in told if isinstance(report, pytest.TestReport)]
-    if not terminalreporter.config.option.durations or not reports:
-        return
-    rooms: Counter[str] = Counter()
-    for report in reports:
-        rooms[Path(report.nodeid.split("::")[0]).parent.name] += report.duration  # type: ignore[assignment]
-    begun, ended = min(report.start for report in reports), max(report.stop for report in reports)
-    workers = terminalreporter.config.getoption("numprocesses", None) or 1
-    terminalreporter.section("seconds by room")
-    terminalreporter.write_line("  ".join(f"{room} {seconds:.0f}" for room, seconds in rooms.most_common()))
-    terminalreporter.write_line(
-        f"in all {rooms.total():.0f}, of {workers} x {ended - begun:.0f} from the first test's beginning to the end"
-    )
 
 
 def _param(item: pytest.Item, name: str) -> str:
@@ -228,13 +219,16 @@ def start_server(data: Path, port: int, **environment: str) -> subprocess.Popen[
 @pytest.fixture(scope="session")
 def live_server(workbench: Path) -> Iterator[LiveServer]:
     """The demo, served by the real command: seeded once for all workers, served from a copy by each."""
-    databases.once(workbench, "demo", lambda: _seed(workbench / "demo"))
     data, port = workbench / f"live-{databases.WORKER}", free_port()
-    shutil.copytree(workbench / "demo", data)
+    shutil.copytree(_demo(workbench), data)
     process = start_server(data, port)
     yield LiveServer(f"http://127.0.0.1:{port}", process, data)
     process.terminate()
     process.wait(60)
+
+
+def _demo(workbench: Path) -> str:
+    return str(databases.once(workbench, "demo", lambda: _seed(workbench / "demo")))
 
 
 def _seed(data: Path) -> str:

@@ -1,7 +1,7 @@
 """Databases for tests: each engine's template is made once for all workers; a test gets it as if nobody had used it.
 
-SQLite copies a file. PostgreSQL keeps one database a worker and puts back the tables that a test changed, from copies
-in a schema of the same database: a hundred times quicker than CREATE DATABASE from a template.
+SQLite writes a file over. PostgreSQL keeps one database a worker and puts back the tables that a test changed, from
+copies in a schema of the same database: a hundred times quicker than CREATE DATABASE from a template.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import fcntl
 import itertools
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -107,15 +107,38 @@ def _unchecked() -> Iterator[None]:
 
 @contextmanager
 def _sqlite(folder: Path) -> Iterator[str]:
-    target = folder / f"{WORKER}-{next(_numbers)}.db"
-    shutil.copyfile(folder / "template.db", target)
+    """The file of the test before, written over, where nobody holds it any more: SQLite takes its log away with the
+    last connection. A new file would cost three times as much, for its place in memory."""
+    target = _idle.pop() if _idle else folder / f"{WORKER}-{next(_numbers)}.db"
+    _write_over(target, _template(folder))
     yield f"sqlite:///{target}"
-    _remove(target)
+    if target.exists() and not _beside(target, "-wal").exists():
+        _idle.append(target)
+    else:
+        _remove(target)
+
+
+_idle: list[Path] = []
+
+
+@cache
+def _template(folder: Path) -> bytes:
+    return (folder / "template.db").read_bytes()
+
+
+def _write_over(target: Path, content: bytes) -> None:
+    with target.open("r+b" if target.exists() else "wb", buffering=0) as file:
+        file.write(content)
+        file.truncate()
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
 
 
 def _remove(path: Path) -> None:
     for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+        _beside(path, suffix).unlink(missing_ok=True)
 
 
 # PostgreSQL
@@ -158,29 +181,34 @@ def _tables(connection: psycopg.Connection[Any]) -> list[str]:
 
 @dataclass
 class _Restorable:
-    """The worker's database and what each table looked like when it was as the template."""
+    """The worker's database, what each table looked like when it was as the template, and a connection that stays:
+    one that knows the tables and has planned its question asks in a fifth of the time."""
 
     folder: Path
     name: str
     url: str = ""
     signatures: dict[str, Signature] = field(default_factory=dict)
+    connection: psycopg.Connection[Any] | None = None
 
     def make(self) -> None:
+        if self.connection:
+            self.connection.close()
         self.url = _create(self.folder, self.name, "template")
-        with psycopg.connect(_address(self.folder, self.name)) as connection:
-            self.signatures = _signatures(connection, _tables(connection))
+        self.connection = psycopg.connect(_address(self.folder, self.name), autocommit=True)
+        self.connection.execute("SET session_replication_role = replica")  # neither foreign keys nor triggers
+        self.connection.execute("SET lock_timeout = '3s'")
+        self.signatures = _signatures(self.connection, _tables(self.connection))
 
     def restore(self) -> None:
         """Put back what changed; a database that cannot be put back (another schema, a lock held) is made anew."""
         try:
-            with psycopg.connect(_address(self.folder, self.name)) as connection:
-                self._put_back(connection)
+            assert self.connection
+            with self.connection.transaction():
+                self._put_back(self.connection)
         except psycopg.Error:
             self.make()
 
     def _put_back(self, connection: psycopg.Connection[Any]) -> None:
-        connection.execute("SET session_replication_role = replica")  # neither foreign keys nor triggers
-        connection.execute("SET lock_timeout = '3s'")
         tables = _tables(connection)
         if tables != list(self.signatures):
             raise psycopg.DataError("another schema")

@@ -29,7 +29,7 @@ EXPLAIN = [PYTHON, "-m", "pytest", "--last-failed", "--maxfail=10"]
 
 def run(arguments: list[str]) -> int:
     """0 when every step passed. With arguments only pytest runs, with these arguments."""
-    machine.require_browser()
+    machine.prepare_browser()
     if arguments:
         return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT).returncode
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of a hundred servers and commands compiles all anew

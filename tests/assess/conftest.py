@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,17 +15,16 @@ from playwright.sync_api import Browser, BrowserContext
 from sqlalchemy import select
 
 from lms import database as database_room
-from lms import publishing
 from lms.assess import Attempt, close_overdue
 from lms.assess.models import Response
-from lms.config import ROOT
 from lms.database import db, read_only
+from tests import databases
 from tests.assess.forms import Sat
 from tests.assess.small import begin
 from tests.cast import Cast
 from tests.storm.house import House
 from tests.storm.kill import free_ports
-from tests.storm.stage import fresh, signed_cookie, trainee
+from tests.storm.stage import application, signed_cookie, trainee
 
 
 @pytest.fixture(autouse=True)
@@ -87,18 +86,14 @@ class Sitting:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, House]]:
+def house(workbench: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, House]]:
     """One server for all of these tests; each begins its own check with a person of its own."""
     data = tmp_path_factory.mktemp("browser")
-    url = f"sqlite:///{data / 'hmut.db'}"
-    app, _ = fresh(url, data)
-    shutil.copytree(ROOT / "quizzes/reference", data / "quizzes/reference")  # result pages name skills and levels
-    with app.app_context():
-        publishing.load(data)
-        db.session.commit()
-    with House(url, data, free_ports(1)) as house:
-        house.listening(house.ports[0])
-        yield app, house
+    with databases.fresh("sqlite", workbench) as (url, _):
+        app = application(url, data)
+        with House(url, data, free_ports(1)) as house:
+            house.listening(house.ports[0])
+            yield app, house
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ def test_the_first_hour_of_each_role(browser: Browser, live_server: LiveServer, 
         locale="hy-AM" if language == "hy" else "en-GB",
         has_touch=True,
     )
+    context.set_default_timeout(120_000)  # a busy machine
     page = context.new_page()
     page.goto("/")
     assert page.evaluate("document.documentElement.scrollHeight") <= FRONT

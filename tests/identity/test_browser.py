@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from lms.config import ROOT
 from tests.conftest import LiveServer
-from tests.face.test_pages import violations
+from tests.face.axe import violations
 
 PASSWORD = "a long walk in Dilijan"
 

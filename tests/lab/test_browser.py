@@ -6,13 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import LiveServer
+from tests.face.axe import violations
 from tests.lab import player
 
-AXE = Axe()
 BY_TAB = (1, 2, 6)  # steps that hold every kind of field; the others have no other
 COLD = 120_000  # bytes of a step's page with all that it asks for
 
@@ -81,8 +80,7 @@ def tab_through(page: Page, step: int) -> None:
 
 
 def look(page: Page, problems: list[str]) -> None:
-    found = AXE.run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    problems += [f"{page.url} {one['id']}: {node['html'][:140]}" for one in found for node in one["nodes"]]
+    problems += [f"{page.url} {one}" for one in violations(page)]
     if page.evaluate("document.documentElement.scrollWidth") > 360:
         problems.append(f"{page.url} scrolls sideways")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.face.test_pages import violations
+from tests.face.axe import violations
 from tests.rating import writer
 
 

@@ -1,0 +1,111 @@
+"""What axe finds on a page, and what it need not look at again.
+
+A page is given to axe where something is there that its kind did not have before (`SHAPE`). Contrast is most of what
+axe costs, and is a matter of the text's own style and of what lies behind it: a text painted as one before, on whatever
+page, has been judged (`PAINT`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+Rules = Mapping[str, Any]
+COLOURS: Rules = {"runOnly": {"type": "tag", "values": ["cat.color"]}}  # the rules that a theme can break
+WORDS: Rules = {"rules": {"color-contrast": {"enabled": False}}}  # colours are the same in every language
+RUN = """async ([rules, paints]) => {
+  if (!window.axe) return null;
+  const contrast = ["color-contrast", "color-contrast-enhanced"];
+  document.querySelectorAll("[data-axe]").forEach(e => e.removeAttribute("data-axe"));
+  paints && paints.forEach(paint => window.painted.get(paint).setAttribute("data-axe", ""));
+  axe.configure({rules: contrast.map(id => ({id, selector: paints ? "[data-axe]" : "*"}))});
+  return (await axe.run({resultTypes: ["violations"], ...rules})).violations.flatMap(
+    found => found.nodes.map(node => found.id + ": " + node.html.slice(0, 160)));
+}"""
+# What axe judges by, as a set of lines: each element with its class, its role and the one around it, the attributes it
+# bears and whether something is in them, whether it has a text, what its references find, and if it can be seen.
+SHAPE = """() => {
+  const name = e => e ? [e.localName, e.getAttribute("role"), e.getAttribute("class"), e.type].join(" ") : "";
+  const found = value => value.split(/\\s+/).every(id => document.getElementById(id));
+  const said = /^(aria-(hidden|checked|current|expanded|live|level)|scope|tabindex)$/;
+  const held = a => a.name + (!a.value.trim() ? "-" : /^(for|aria-(labelledby|describedby|controls))$/.test(a.name)
+    ? found(a.value) : said.test(a.name) ? a.value : "+");
+  const texts = e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+  const all = [...document.querySelectorAll("html, html *:not(script):not(style)")];
+  const shape = new Set(all.map(e => [name(e.parentElement), name(e), [...e.attributes].map(held).sort(), texts(e),
+    e.id && document.querySelectorAll("#" + CSS.escape(e.id)).length > 1, e.checkVisibility()].join("|")));
+  const heads = all.filter(e => /^h[1-6]$/.test(e.localName)).map(e => e.localName);
+  heads.forEach((head, i) => shape.add(heads[i - 1] + head));
+  return [...shape];
+}"""
+# How the texts are painted: what each element around one lays below it, from the page up, then the text's own style
+# and, for a link, that of the words beside it. One element of each kind is kept for `RUN`.
+PAINT = """() => {
+  const plain = ["rgba(0, 0, 0, 0)", "none", "1", "none", "normal", ""], below = new Map();
+  const layers = e => {
+    if (!e) return "";
+    if (!below.has(e)) {
+      const s = getComputedStyle(e), free = /absolute|fixed|sticky/.test(s.position) ? e.className : "";
+      const own = [s.backgroundColor, s.backgroundImage, s.opacity, s.filter, s.mixBlendMode, free];
+      below.set(e, layers(e.parentElement) + (own.some((value, i) => value !== plain[i]) ? own.join() + ">" : ""));
+    }
+    return below.get(e);
+  };
+  const written = e => /^(input|select|textarea)$/.test(e.localName)
+    || [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+  window.painted = new Map();
+  for (const e of document.querySelectorAll("body, body *:not(script):not(style)")) {
+    if (!written(e) || !e.checkVisibility()) continue;
+    const s = getComputedStyle(e), beside = e.localName === "a" ? getComputedStyle(e.parentElement).color : "";
+    window.painted.set([layers(e), s.color, s.fontSize, s.fontWeight, s.textShadow, beside, s.textDecorationLine,
+      e.matches(":disabled, [aria-disabled=true]")].join("|"), e);
+  }
+  return [...window.painted.keys()];
+}"""
+_judged: defaultdict[str, set[str]] = defaultdict(set)  # by the rules that were asked: paints without a fault
+
+
+def violations(page: Page, rules: Rules | None = None) -> list[str]:
+    """What axe finds, without the contrast of texts painted as any before; where only colours are asked and none is
+    new, axe stays away. A paint with a fault is told of on each page."""
+    asked = rules or {}
+    if asked == WORDS:
+        return all_violations(page, asked)
+    judged = _judged[str(asked)]
+    paints = set(page.evaluate(PAINT)) - judged
+    found = _run(page, asked, sorted(paints)) if paints or asked != COLOURS else []
+    if not found:
+        judged |= paints
+    return found
+
+
+def all_violations(page: Page, rules: Rules | None = None) -> list[str]:
+    return _run(page, rules or {}, None)
+
+
+def _run(page: Page, rules: Rules, paints: list[str] | None) -> list[str]:
+    """Axe's script goes into the page once, and only what it found comes back."""
+    asked = [dict(rules), paints]
+    found = page.evaluate(RUN, asked)
+    if found is None:
+        page.evaluate(AXE_SCRIPT)
+        found = page.evaluate(RUN, asked)
+    return [str(one) for one in found]
+
+
+@dataclass
+class Known:
+    """The shapes that axe has seen, by kind of page; what is made of them alone need not be looked at again."""
+
+    shapes: dict[str, set[str]] = field(default_factory=dict)
+
+    def all_of(self, page: Page, kind: str) -> bool:
+        known = self.shapes.setdefault(kind, set())
+        new = set(page.evaluate(SHAPE)) - known
+        known |= new
+        return not new
