@@ -43,11 +43,11 @@ def serve(app: Flask) -> None:
     with _only_writer(app) as folder:
         prepare(app)
         _settle_memory()
-        end_jobs = beside.start(app, folder)
+        running = beside.start(app, folder)
         say(f"ready: {app.config['HMUT_BASE_URL']}")
         _fetch_typesetter()
-        create_server(app, **waitress_options(app)).run()
-        end_jobs()
+        create_server(running.application, **waitress_options(app)).run()
+        running.end()
         _tidy(app)
     say("stopped")
 
