@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import socket
-import struct
 import sys
 import tempfile
 import threading
@@ -17,7 +16,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, BinaryIO
+from io import BufferedRWPair
+from typing import Any
 
 import structlog
 from flask import Flask
@@ -37,6 +37,7 @@ BLOCK = 1 << 16  # bytes handed on together
 READS = ("GET", "HEAD")
 WRITES_ELSEWHERE = f"{HTTPStatus.MISDIRECTED_REQUEST.value} Misdirected Request"
 Environ = dict[str, Any]
+Wire = BufferedRWPair
 _log = structlog.get_logger("hmut.staff")
 
 
@@ -74,20 +75,24 @@ class Door:
 # What goes over a connection: blocks of bytes, each after its length; an empty one ends what it belongs to.
 
 
-def _put(wire: BinaryIO, block: bytes) -> None:
-    wire.write(struct.pack(">I", len(block)) + block)
+def _put(wire: Wire, block: bytes) -> None:
+    wire.write(len(block).to_bytes(4, "big") + block)
 
 
-def _get(wire: BinaryIO) -> bytes:
+def _get(wire: Wire) -> bytes:
     """Away where the other side ended before it had said all."""
-    head = wire.read(4)
-    block = wire.read(struct.unpack(">I", head)[0]) if len(head) == 4 else b""
-    if len(head) < 4 or len(block) < struct.unpack(">I", head)[0]:
+    length = int.from_bytes(_exactly(wire, 4), "big")
+    return _exactly(wire, length)
+
+
+def _exactly(wire: Wire, length: int) -> bytes:
+    block = wire.read(length)
+    if len(block) < length:
         raise Away
     return block
 
 
-def _blocks(wire: BinaryIO) -> Iterator[bytes]:
+def _blocks(wire: Wire) -> Iterator[bytes]:
     while block := _get(wire):
         yield block
 
@@ -164,7 +169,7 @@ class Handing:
         return close, _blocks(wire)
 
 
-def _ask(wire: BinaryIO, environ: Environ) -> None:
+def _ask(wire: Wire, environ: Environ) -> None:
     plain = {name: value for name, value in environ.items() if isinstance(value, str)}
     _put(wire, json.dumps(plain).encode())
     left = int(environ.get("CONTENT_LENGTH") or 0)
@@ -210,7 +215,7 @@ def _of_wsgi(body: Any) -> Environ:
     }
 
 
-def _write_reply(app: Flask, wire: BinaryIO, environ: Environ) -> None:
+def _write_reply(app: Flask, wire: Wire, environ: Environ) -> None:
     def start_response(status: str, headers: list[tuple[str, str]], _error: object = None) -> Any:
         _put(wire, json.dumps([status, headers]).encode())
 

@@ -224,3 +224,25 @@ def test_where_the_other_process_only_reads_the_server_writes(
     monkeypatch.setattr(served, "inner", inner)
     assert served.get("/team?page=1").status_code == 200
     assert served.here[-1] == "/team" and served.there[-1] == "/team"
+
+
+def test_a_process_for_staff_that_dies_is_started_again(
+    app: Flask, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real processes: who asks meanwhile waits a moment or is told to come again; the end ends all of them."""
+    monkeypatch.setattr(keeper, "BREATH", 0.1)
+    monkeypatch.setitem(app.config, "HMUT_JOBS", "off")
+    served, before = Served(app), set(psutil.Process().children(recursive=True))
+    running = beside.start(app, os.open(tmp_path, os.O_RDONLY))
+    served.client.application = running.application
+    served.sign_in(cast.ids["hr"])
+    assert served.get("/team").status_code == 200 and not served.here
+    (mother,) = set(psutil.Process().children()) - before
+    (staff,) = mother.children()
+    staff.kill()
+    told = [served.get("/team").status_code for _ in range(3)]
+    assert set(told) <= {200, 503} and told[-1] == 200
+    assert mother.children() != [staff]
+    running.end()
+    assert not set(psutil.Process().children(recursive=True)) - before
+    gc.unfreeze()
