@@ -1,4 +1,5 @@
-"""What runs beside the server in processes of their own, as HMUT_STAFF and HMUT_JOBS say: pages of staff, and jobs."""
+"""What runs beside the server in processes of their own: pages of staff (HMUT_STAFF), jobs (HMUT_JOBS), and more
+of what the server itself does (HMUT_PROCESSES)."""
 
 from __future__ import annotations
 
@@ -12,10 +13,12 @@ from flask import Flask
 
 from lms.background import jobs
 from lms.operations import keeper
+from lms.operations.connections import serve_until
 from lms.operations.doctor import sqlite_is_sound
 from lms.operations.handing import Door, Handing, answer
 
 PROCESS, THREAD, OFF = "process", "thread", "off"
+FINISHING = 6.0  # seconds that requests under way may take at the end
 STAFF_NICE = 5  # steps that pages of staff stand behind saves
 
 
@@ -27,14 +30,17 @@ class Running:
     end: keeper.End
 
 
-def start(app: Flask, held: int) -> Running:
-    """Begin it. held: a file that only the server may hold. To be called before other threads begin."""
+def start(app: Flask, held: int, options: dict[str, Any]) -> Running:
+    """Begin it. held: a file that only the server may hold; options: of the server. To be called before other threads
+    begin."""
     handing = _handing(app) if app.config["HMUT_STAFF"] == PROCESS else None
     way = _way_of_jobs(app)
     tasks = [keeper.Task("jobs", partial(jobs.run_forever, app), jobs.NICE)] if way == PROCESS else []
     if handing:
         work = partial(answer, app, handing.door, handing.only_reads)
         tasks.append(keeper.Task("staff", work, STAFF_NICE))
+    serve = partial(serve_until, app=handing or app, **options)
+    tasks += [keeper.Task("server", serve, grace=FINISHING)] * (app.config["HMUT_PROCESSES"] - 1)
     takes_over = partial(_take_over, app, handing, way == PROCESS)
     ends = [keeper.keep(app, tasks, held, takes_over)] if tasks else []
     if way == THREAD:

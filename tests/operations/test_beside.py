@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import psutil
 import pytest
@@ -21,10 +22,11 @@ from werkzeug.test import Client
 from lms import database
 from lms.background import jobs
 from lms.database import db
-from lms.operations import beside, handing, keeper
+from lms.operations import beside, connections, handing, keeper, serve
 from lms.web import lanes
 from tests import cast as cast_module
 from tests.cast import Cast
+from tests.conftest import free_port
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -233,7 +235,7 @@ def test_a_process_for_staff_that_dies_is_started_again(
     monkeypatch.setattr(keeper, "BREATH", 0.1)
     monkeypatch.setitem(app.config, "HMUT_JOBS", "off")
     served, before = Served(app), set(psutil.Process().children(recursive=True))
-    running = beside.start(app, os.open(tmp_path, os.O_RDONLY))
+    running = beside.start(app, os.open(tmp_path, os.O_RDONLY), {})
     served.client.application = running.application
     served.sign_in(cast.ids["hr"])
     assert served.get("/team").status_code == 200 and not served.here
@@ -246,3 +248,22 @@ def test_a_process_for_staff_that_dies_is_started_again(
     running.end()
     assert not set(psutil.Process().children(recursive=True)) - before
     gc.unfreeze()
+
+
+def test_several_processes_take_connections_from_one_socket(app: Flask) -> None:
+    """Each is a server as any other, that ends when it is told; on SQLite there is one."""
+    app.config["HMUT_PROCESSES"] = 2
+    with pytest.raises(SystemExit, match="one process"):
+        serve._refuse_processes(app)
+    app.config["HMUT_PORT"] = free_port()
+    options, stop = serve.waitress_options(app), threading.Event()
+    servers = [threading.Thread(target=connections.serve_until, args=(stop, app), kwargs=options) for _ in range(2)]
+    for server in servers:
+        server.start()
+    for _ in range(4):
+        with urlopen(f"http://127.0.0.1:{app.config['HMUT_PORT']}/healthz") as reply:
+            assert reply.status == 200
+    stop.set()
+    for server in servers:
+        server.join(10)
+        assert not server.is_alive()
