@@ -6,6 +6,7 @@ from flask import Flask
 
 from lms import evidence
 from lms.author import commands, item_counts, views
+from lms.author.calibration_runs import Calibrator
 from lms.author.refresher import refresher
 from lms.background import jobs
 from lms.identity.landing import register_front_door
@@ -15,5 +16,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.cli.add_command(commands.commands)
     jobs.register(app, refresher(), jobs.HEAVY)
+    jobs.register(app, Calibrator())
     evidence.before_removal(app, item_counts.take_back)
     register_front_door(app, "instructor", "author.courses")

@@ -12,6 +12,7 @@ from lms.api import webhooks
 from lms.api.models import ApiOrder, WebhookDelivery
 from lms.assess import Attempt
 from lms.assess.models import Extension, Pause
+from lms.author.models import CalibrationRun
 from lms.background import mail
 from lms.campaigns import Campaign, Candidate
 from lms.campaigns.models import (
@@ -140,6 +141,7 @@ def live(cast: Cast, name: str = "trainee") -> Person:
                 basis="why",
                 created_by=person.id,
             ),
+            CalibrationRun(organisation_id=person.organisation_id, created_by=person.id, is_open=None, outcome="empty"),
             ItemVoid(
                 organisation_id=person.organisation_id,
                 item_key="another",
