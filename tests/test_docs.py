@@ -119,6 +119,13 @@ def test_readme_is_one_page_a_person() -> None:
     assert all(len(page.splitlines()) < 40 for _, page in pages)
 
 
+def test_architecture_names_every_room() -> None:
+    """The table of rooms holds what stands in the tree, and nothing else."""
+    table = ARCHITECTURE.read_text("utf-8").partition("| --- | --- |\n")[2].partition("\n\n")[0]
+    named = {room for line in table.splitlines() for room in re.findall(r"`(\w+)/`", line.split(" | ")[0])}
+    assert named == {path.parent.name for path in (ROOT / "lms").glob("*/__init__.py")}
+
+
 if __name__ == "__main__":
     written = TABLE.sub(lambda _: permissions(create_app()), OPERATIONS.read_text("utf-8"))
     OPERATIONS.write_text(written, "utf-8")

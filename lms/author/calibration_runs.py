@@ -45,7 +45,7 @@ def may_ask(organisation_id: int) -> bool:
 
 def ask(organisation_id: int, person_id: int) -> CalibrationRun:
     """A run that waits for its process. IntegrityError where one is open."""
-    run = CalibrationRun(organisation_id=organisation_id, created_by=person_id)
+    run = CalibrationRun(organisation_id=organisation_id, created_by=person_id, is_open=True)
     db.session.add(run)
     db.session.flush()
     return run

@@ -62,7 +62,7 @@ class CalibrationRun(Model):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    is_open: Mapped[bool | None] = mapped_column(default=True)
+    is_open: Mapped[bool | None]
     stop: Mapped[bool] = mapped_column(default=False)
     started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

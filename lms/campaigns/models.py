@@ -1,4 +1,4 @@
-"""An assessment that HR gives: the campaign, its candidates, and what is noted while they go their way.
+"""An assessment that HR gives: the campaign, its candidates, its letters and what the simulator expects of it.
 
 A candidacy has a person of its own (no password, no role, an address that nobody can write to), so that its evidence
 joins nobody else's, ends with the campaign, and the same human being can be a candidate twice.
@@ -116,47 +116,6 @@ class Candidate(Model):
     )
 
 
-class CandidateEvent(Model):
-    """What happened while a test was sat; it has an innocent explanation and is never a score. amount: seconds away,
-    length of a paste; device: "Chrome, Android", as sessions name it."""
-
-    __tablename__ = "candidate_event"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id", ondelete="CASCADE"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str] = mapped_column(String(12))
-    position: Mapped[int | None]
-    amount: Mapped[float | None]
-    device: Mapped[str] = mapped_column(String(40), default="")
-    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    __table_args__ = (
-        CheckConstraint(
-            "kind IN ('opened', 'left_page', 'returned', 'pasted', 'device', 'fast_answer', 'offline', 'online', "
-            "'practised')",
-            name="kind_known",
-        ),
-    )
-
-
-class Contest(Model):
-    """A candidate's word against an item or the whole result. revision_id: the item, empty for the result; it reaches
-    HR and the item's author; both sides see the status and the answer."""
-
-    __tablename__ = "contest"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id", ondelete="CASCADE"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))
-    text: Mapped[str] = mapped_column(Text)
-    status: Mapped[str] = mapped_column(String(10), default="open")
-    answer: Mapped[str] = mapped_column(Text, default="")
-    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    __table_args__ = (CheckConstraint("status IN ('open', 'looked_at', 'upheld', 'refused')", name="status_known"),)
-
-
 class LetterText(Model):
     """An organisation's own words for a letter to candidates; the house's stand where there is no row."""
 
@@ -171,86 +130,6 @@ class LetterText(Model):
     __table_args__ = (
         CheckConstraint("kind IN ('invitation', 'reminder', 'more', 'result', 'answer')", name="kind_known"),
     )
-
-
-class GroupAnswer(Model):
-    """What a candidate chose to say about the groups they belong to, kept apart from results: it is read only as counts
-    above a minimum. name: "gender", "age", "region"."""
-
-    __tablename__ = "group_answer"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), index=True)
-    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str] = mapped_column(String(20))
-    value: Mapped[str] = mapped_column(String(40))
-    __table_args__ = (UniqueConstraint("candidate_id", "name"),)
-
-
-class Decision(Model):
-    """A step of a candidate through the pipeline, decided and reasoned by a person: added, never changed.
-
-    suggested: what the figures said then ("met", "not_met", "inconclusive"); overrides: the decision goes against it;
-    number, seal: the chain within the campaign, see `lms.selection`. It names people by number and covers the reason by
-    its SHA-256, so that the words can go with the candidate's data while the chain stays.
-    """
-
-    __tablename__ = "decision"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
-    candidate_id: Mapped[int] = mapped_column(index=True)  # no key: the number outlives the candidate
-    number: Mapped[int]
-    stage_from: Mapped[str] = mapped_column(String(12))
-    stage_to: Mapped[str] = mapped_column(String(12))
-    reason: Mapped[str] = mapped_column(Text)
-    reason_sha256: Mapped[str] = mapped_column(String(64))
-    suggested: Mapped[str] = mapped_column(String(12))
-    overrides: Mapped[bool] = mapped_column(default=False)
-    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    decided_by_id: Mapped[int]  # the number that the seal covers, also after the person has left
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-    seal: Mapped[str] = mapped_column(String(64))
-    __table_args__ = (UniqueConstraint("campaign_id", "number"),)
-
-
-class InterviewScore(Model):
-    """What an interviewer wrote down for one question of the guide. score: 1 to 5 by the anchors shown."""
-
-    __tablename__ = "interview_score"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    question: Mapped[str] = mapped_column(String(80))
-    sub: Mapped[str] = mapped_column(String(80))
-    score: Mapped[int]
-    note: Mapped[str] = mapped_column(Text, default="")
-    scored_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    __table_args__ = (
-        UniqueConstraint("candidate_id", "question", "scored_by"),
-        CheckConstraint("score >= 1 AND score <= 5", name="score_in_range"),
-    )
-
-
-class IssuedReport(Model):
-    """A report as it was issued. snapshot: all that its pages are drawn from; sha256: of the snapshot's canonical JSON.
-    audience: "candidate" or "hr"."""
-
-    __tablename__ = "issued_report"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id", ondelete="CASCADE"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    audience: Mapped[str] = mapped_column(String(10))
-    language: Mapped[str] = mapped_column(String(2))
-    snapshot: Mapped[str] = mapped_column(Text)
-    sha256: Mapped[str] = mapped_column(String(64))
-    issued_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    __table_args__ = (CheckConstraint("audience IN ('candidate', 'hr')", name="audience_known"),)
 
 
 class Expectation(Model):

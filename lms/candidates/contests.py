@@ -16,7 +16,7 @@ from wtforms.validators import DataRequired, Length
 
 from lms.assess import Attempt
 from lms.campaigns import Candidate
-from lms.campaigns.models import Contest
+from lms.candidates.models import Contest
 from lms.candidates.own import own_candidacy
 from lms.database import db
 from lms.database.transaction import transaction

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from lms.campaigns import Candidate
-from lms.campaigns.models import GroupAnswer
+from lms.candidates.models import GroupAnswer
 from lms.candidates.own import own_candidacy
 from lms.database import db
 from lms.database.transaction import transaction

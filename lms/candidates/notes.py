@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from lms import assess
-from lms.campaigns.models import Candidate, CandidateEvent
+from lms.campaigns.models import Candidate
+from lms.candidates.models import CandidateEvent
 from lms.candidates.own import own_candidacy
 from lms.database import db
 from lms.database.transaction import transaction

@@ -17,8 +17,8 @@ from wtforms.validators import Length
 
 from lms import assess, clock, publishing
 from lms.campaigns import Campaign, Candidate, letters
-from lms.campaigns.models import Contest
 from lms.candidates.contests import LONGEST, words
+from lms.candidates.models import Contest
 from lms.content import questions
 from lms.content.model import Item
 from lms.content.questions import DeliveredItem

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from lms.assess import Attempt
 from lms.assess.stored_answers import current_answers
-from lms.campaigns.models import Candidate, CandidateEvent
+from lms.campaigns.models import Candidate
+from lms.candidates.models import CandidateEvent
 from lms.database import db
 from lms.formats import format_number
 from lms.web.i18n import language

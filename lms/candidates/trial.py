@@ -13,8 +13,8 @@ from sqlalchemy import select
 from lms import assess, publishing
 from lms.assess.page import Question
 from lms.campaigns import Campaign, Candidate
-from lms.campaigns.models import CandidateEvent
 from lms.candidates import notes
+from lms.candidates.models import CandidateEvent
 from lms.candidates.own import own_candidacy
 from lms.content import questions
 from lms.content.model import Item

@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from lms import evidence
 from lms.campaigns import Campaign, Candidate, asking, letters
-from lms.campaigns.models import Decision, IssuedReport
 from lms.candidates.timeline import timeline
 from lms.competency import Framework, state_matrix
 from lms.config import LANGUAGES
@@ -25,6 +24,7 @@ from lms.selection import answers, comparison, interview_sheet, norms, reports, 
 from lms.selection.access import campaign_or_404, candidate_or_404
 from lms.selection.comparison import Row
 from lms.selection.decisions import DecisionRefused, Step, decide, stages_from
+from lms.selection.models import Decision, IssuedReport
 from lms.selection.page import common_of
 from lms.web.i18n import language
 

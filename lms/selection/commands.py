@@ -7,10 +7,10 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from lms.campaigns import Campaign, Candidate
-from lms.campaigns.models import Decision
 from lms.database import db, read_only
 from lms.identity.models import Person
 from lms.selection.decisions import first_broken
+from lms.selection.models import Decision
 
 commands = AppGroup("decisions", help="What was decided about candidates.")
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from lms import clock
-from lms.campaigns.models import STAGES, Campaign, Candidate, Decision
+from lms.campaigns.models import STAGES, Campaign, Candidate
 from lms.database import db
+from lms.selection.models import Decision
 
 BEGINNING = "0" * 64
 LEAST_REASON = 10  # letters

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 
 from lms.campaigns import Campaign, Candidate
-from lms.campaigns.models import Decision, GroupAnswer
 from lms.candidates.groups import VALUES
+from lms.candidates.models import GroupAnswer
 from lms.database import db
 from lms.selection.comparison import HAS_RESULT
 from lms.selection.fairness import Group, compare_groups
+from lms.selection.models import Decision
 
 WENT_ON = ("interview", "offer", "hired")
 

@@ -15,9 +15,9 @@ from sqlalchemy import select
 
 from lms import clock, evidence
 from lms.campaigns import Candidate
-from lms.campaigns.models import InterviewScore
 from lms.database import db
 from lms.psychometrics.items import ItemParameters
+from lms.selection.models import InterviewScore
 
 SCORES = range(1, 6)
 KIND = "interview"

@@ -13,7 +13,6 @@ from flask_babel import force_locale, get_timezone
 
 from lms import clock
 from lms.campaigns import Campaign
-from lms.campaigns.models import Decision, IssuedReport
 from lms.competency import Framework, LevelStatement
 from lms.database import db
 from lms.evidence.level_words import cuts_words, level_words
@@ -23,6 +22,7 @@ from lms.report import bands
 from lms.report.document import pdf
 from lms.selection import words
 from lms.selection.comparison import Row
+from lms.selection.models import Decision, IssuedReport
 from lms.selection.words import _
 
 AUDIENCES = ("candidate", "hr")

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from sqlalchemy import select
 
 from lms.assess import Attempt
-from lms.campaigns.models import CandidateEvent
+from lms.candidates.models import CandidateEvent
 from lms.database import db, read_only
 from tests.candidates.stage import invited, short, the_candidate
 from tests.cast import Cast

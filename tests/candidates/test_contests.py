@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from lms import clock
 from lms.campaigns import Candidate
-from lms.campaigns.models import CandidateEvent, GroupAnswer
 from lms.candidates import result, timeline
+from lms.candidates.models import CandidateEvent, GroupAnswer
 from lms.candidates.timeline import innocent_reasons
 from lms.competency import LevelStatement, MatrixStatement
 from lms.database import db, read_only

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lms import clock
 from lms.assess import Attempt
 from lms.campaigns import Candidate, by_token, revoke
-from lms.campaigns.models import CandidateEvent
+from lms.candidates.models import CandidateEvent
 from lms.database import db, read_only
 from lms.identity.models import Session
 from lms.identity.sessions import digest

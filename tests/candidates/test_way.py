@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 
 from lms import clock, evidence
 from lms.assess import Attempt, close_overdue
-from lms.campaigns.models import CandidateEvent, Contest
 from lms.candidates import agreement
+from lms.candidates.models import CandidateEvent, Contest
 from lms.database import db, read_only
 from lms.identity.models import Person
 from tests.candidates.stage import CANARY, begin, enter, invited, mark_keys, save, short, the_candidate

@@ -15,15 +15,8 @@ from lms.assess.models import Extension, Pause
 from lms.author.models import CalibrationRun
 from lms.background import mail
 from lms.campaigns import Campaign, Candidate
-from lms.campaigns.models import (
-    CandidateEvent,
-    Contest,
-    Decision,
-    GroupAnswer,
-    InterviewScore,
-    IssuedReport,
-    LetterText,
-)
+from lms.campaigns.models import LetterText
+from lms.candidates.models import CandidateEvent, Contest, GroupAnswer
 from lms.content import Item, questions
 from lms.database import audit, db
 from lms.evidence.models import FrameworkEdition, ItemVoid, TrialAnswer
@@ -38,7 +31,7 @@ from lms.learn.specifications import CHECK
 from lms.panels.models import Panel, PanelJudge, PanelRating
 from lms.publishing.models import FactCheck
 from lms.rating import desk, files, ratings, tasks
-from lms.selection.models import NormGroup
+from lms.selection.models import Decision, InterviewScore, IssuedReport, NormGroup
 from tests.assess.small import TITLE
 from tests.cast import Cast
 from tests.lab import player
@@ -141,7 +134,7 @@ def live(cast: Cast, name: str = "trainee") -> Person:
                 basis="why",
                 created_by=person.id,
             ),
-            CalibrationRun(organisation_id=person.organisation_id, created_by=person.id, is_open=None, outcome="empty"),
+            CalibrationRun(organisation_id=person.organisation_id, created_by=person.id, outcome="empty"),
             ItemVoid(
                 organisation_id=person.organisation_id,
                 item_key="another",

@@ -33,7 +33,7 @@ PERSONAL = {"person_id", "email", "recipient", "created_by", "actor", "attempt_i
 
 
 def test_every_table_and_column_is_decided() -> None:
-    """A new table needs a line in `lms/privacy/inventory.py`: whose its rows are, and what becomes of them."""
+    """A new table needs a line in `lms/privacy/inventory/`: whose its rows are, and what becomes of them."""
     tables = Base.metadata.tables
     assert set(tables) == HOLDINGS.keys() | NOBODYS.keys()
     assert not HOLDINGS.keys() & NOBODYS.keys()

@@ -1,8 +1,9 @@
-"""`python -m tests.replay.collect 0002`: freeze what this release stores, for every later release to read.
+"""`python -m tests.replay.collect`: freeze what this release stores, for every later release to read.
 
-Run it once, from a clean check-out of the release, and commit the new folder below tests/replay/releases/ for good;
-nothing there is ever edited. It sits two people down to items of every type, withdraws half of the items by a newer
-revision, and writes all rows of the database (rows.json) and what they came to (expected.json).
+Run it once, from a clean check-out of the release, and commit the new folder below tests/replay/releases/ for good; it
+has the name of the newest migration, and nothing there is ever edited. It sits two people down to items of every type
+and to two work samples, withdraws half of the items by a newer revision, and writes all rows of the database
+(rows.json) and what they came to (expected.json).
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import base64
 import json
 import random
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,11 +25,17 @@ from lms.assess.models import ItemMark
 from lms.config import ROOT
 from lms.content import Library
 from lms.content.load import load
-from lms.database import db
+from lms.database import Model, db
+from lms.database.heartbeat import Heartbeat
 from lms.demo.respondent import respond
 from lms.identity.models import Person
+from lms.lab import runs
+from lms.lab.tasks import TASKS
+from lms.learn.specifications import CHECK
 from tests import cast as cast_module
 from tests.content.samples import BODIES, HEAD, section, tree
+from tests.lab import player
+from tests.rating import writer
 
 RELEASES = Path(__file__).parent / "releases"
 BANK = "quizzes/practice/placement/x.md"
@@ -37,29 +43,26 @@ NOW = datetime.fromisoformat("2026-11-27T08:00:00+00:00")
 AS_OF = NOW + timedelta(days=1)
 PEOPLE = {"trainee": 1.2, "candidate": -1.0}
 SHIPPED_A_TYPE = 2
-TABLES = (
-    *("organisation", "person", "membership", "revision", "publication", "rendering", "parameter_set"),
-    *("item_parameter", "attempt", "attempt_item", "attempt_writer", "response", "mark", "evidence", "seen"),
-)
 Json = dict[str, Any]
 
 
-def main(release: str) -> None:
-    """Write tests/replay/releases/<release>/; refused where the folder is there already."""
-    folder = RELEASES / release
-    folder.mkdir(parents=True)
+def main(releases: Path = RELEASES) -> None:
+    """Write a folder for this release; refused where it is there already."""
     with TemporaryDirectory() as data:
         app = create_app({"TESTING": True, "HMUT_DATA": Path(data), "SECRET_KEY": "x", "HMUT_DEMO": False,
                           "SQLALCHEMY_DATABASE_URI": f"sqlite:///{data}/release.db"})  # fmt: skip
         with app.app_context():
             upgrade()
             _set_clock(NOW)
-            rows, expected = _live(Path(data) / "tree")
+            rows, expected = live(Path(data) / "tree")
+            folder = releases / str(db.session.scalar(text("SELECT version_num FROM alembic_version")))
+    folder.mkdir(parents=True)
     (folder / "rows.json").write_text(_json(rows))
     (folder / "expected.json").write_text(_json(expected))
 
 
-def _live(root: Path) -> tuple[Json, Json]:
+def live(root: Path) -> tuple[Json, Json]:
+    """In an empty database and with files in a new folder: (all rows by table, what they came to)."""
     bank = _bank(load(ROOT))
     (tree(root) / BANK).write_text(bank)
     publishing.load(root)
@@ -67,6 +70,7 @@ def _live(root: Path) -> tuple[Json, Json]:
     revisions = [number for number, _ in publishing.items("placement")]
     for name, theta in PEOPLE.items():
         _sit(cast.person(name), revisions, theta)
+    _work(cast.person("trainee"))
     half = bank.index("## item-")  # the sample items are told anew, the shipped ones stay
     (root / BANK).write_text(bank[:half] + bank[half:].replace("### en\n\n", "### en\n\nNewer. "))
     publishing.load(root)
@@ -89,7 +93,7 @@ def _bank(shipped: Library) -> str:
 def _sit(person: Person, revisions: list[int], theta: float) -> None:
     """A check over these items, the third one left out."""
     chance = random.Random(person.id)
-    attempt = assess.start(person, "check", "C1.1", {"hy": "Ստուգում", "en": "Check"}, revisions, seed=person.id)
+    attempt = assess.start(person, CHECK, "C1.1", {"hy": "Ստուգում", "en": "Check"}, revisions, seed=person.id)
     attempt.take_over("p-replay")
     for number, item in enumerate(attempt.items, 1):
         if number != 3:
@@ -101,14 +105,29 @@ def _sit(person: Person, revisions: list[int], theta: float) -> None:
     db.session.commit()
 
 
+def _work(person: Person) -> None:
+    """A Campaign Lab to its end, and a text handed in to raters."""
+    run = runs.start(person, TASKS["campaign"], seed=TASKS["campaign"].seeds[0], language="hy")
+    for base, action in enumerate(player.log()):
+        runs.take(run, runs.Sent(action, f"key-{base:08}", base))
+    writer.write(person)
+    db.session.commit()
+
+
 def _set_clock(moment: datetime) -> None:
     clock.shift(timedelta(0))
     clock.shift(moment - clock.now())
 
 
 def _rows() -> Json:
-    return {table: [dict(row._mapping) for row in db.session.execute(text(f"SELECT * FROM {table} ORDER BY 1"))]
-            for table in TABLES}  # fmt: skip
+    """Every table that has any, what others rest on first."""
+    rows = {}
+    for table in Model.metadata.sorted_tables:
+        kept = db.session.execute(text(f"SELECT * FROM {table.name} ORDER BY 1"))
+        rows[table.name] = [dict(row._mapping) for row in kept]
+    return {
+        name: kept for name, kept in rows.items() if kept and name != Heartbeat.__tablename__
+    }  # migrations write it
 
 
 def _expected(revisions: list[int], people: list[int]) -> Json:
@@ -139,4 +158,4 @@ def _plain(value: object) -> object:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

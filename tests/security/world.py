@@ -21,8 +21,8 @@ from lms.api import webhooks
 from lms.api.models import ApiOrder, WebhookDelivery
 from lms.background.mail import OutboxMail
 from lms.campaigns import Campaign, add_candidate
-from lms.campaigns.models import Contest
 from lms.campaigns.parts import parts_of
+from lms.candidates.models import Contest
 from lms.database import Base, db, read_only
 from lms.identity import membership, tokens
 from lms.identity.factor_models import Passkey

@@ -7,9 +7,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms.campaigns import Candidate
-from lms.campaigns.models import STAGES, Decision
+from lms.campaigns.models import STAGES
 from lms.database import db
 from lms.selection.decisions import AGAINST, ONWARD, DecisionRefused, Step, decide, first_broken
+from lms.selection.models import Decision
 from tests.cast import Cast
 from tests.selection.world import campaign_of, finished_candidate
 

@@ -10,13 +10,14 @@ from flask.testing import FlaskClient
 
 from lms import clock
 from lms.campaigns import Campaign, Candidate
-from lms.campaigns.models import Decision, GroupAnswer
+from lms.candidates.models import GroupAnswer
 from lms.database import db
 from lms.identity.models import Person
 from lms.selection import retention
 from lms.selection.commands import _broken
 from lms.selection.decisions import Step, decide
 from lms.selection.groups import fairness
+from lms.selection.models import Decision
 from tests.cast import Cast
 from tests.html import page
 from tests.selection.world import campaign_of, finished_candidate

@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 
 from lms import evidence
 from lms.campaigns import Campaign, Candidate
-from lms.campaigns.models import IssuedReport
 from lms.database import db
 from lms.psychometrics.profile import role_gap
 from lms.report.glyphs import is_printable
 from lms.selection import reports
 from lms.selection.comparison import Row, role_of
+from lms.selection.models import IssuedReport
 from tests.cast import Cast
 from tests.hiring.test_team import matrix
 from tests.html import page
