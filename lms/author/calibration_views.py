@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 
 from lms import evidence, publishing
-from lms.author import calibration_runs
+from lms.author import calibration_runs, overview
 from lms.author.models import CalibrationRun
 from lms.database import audit, db
 from lms.database.transaction import transaction
@@ -46,9 +46,11 @@ def calibration() -> ResponseReturnValue:
 
 
 def _shown(present: ParameterSet | None) -> list[dict[str, Any]]:
-    """What moved most, of the questions that this organisation knows."""
-    known = publishing.library().items
-    return [line for line in (present.moved if present else ()) if line["item"] in known][:MOVED]
+    """What moved most, of the questions whose authors these are."""
+    library = publishing.library()
+    shut = {path for path, bank in library.banks.items() if not overview.may_read(bank)}
+    readable = {key for key, item in library.items.items() if item.path not in shut}
+    return [line for line in (present.moved if present else ()) if line["item"] in readable][:MOVED]
 
 
 def _outcomes() -> dict[str, str]:
