@@ -35,11 +35,11 @@ def fill(cast: Cast, *people: str) -> None:
 def test_all_first_answers_of_ones_own_people_and_no_name(
     app: Flask, cast: Cast, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export_views, "TOGETHER", 7)
+    monkeypatch.setattr(export_views, "TOGETHER", 1)
     monkeypatch.setattr(sheets, "LINES", 5)
     with app.app_context():
         fill(cast, "trainee", "candidate", "outsider")
-        rows = db.session.scalars(select(Evidence).order_by(Evidence.id)).all()
+        rows = db.session.scalars(select(Evidence).order_by(Evidence.person_id, Evidence.id)).all()
         mine = [row for row in rows if row.person_id != cast.ids["outsider"]]
         wanted = [(row.item_key, str(row.category)) for row in mine]
         people = {row.person_id for row in mine}
