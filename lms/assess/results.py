@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
 from sqlalchemy import select
 
 from lms import publishing
 from lms.assess.attempt import Attempt
+from lms.assess.haste import OFTEN, Timed, too_fast
 from lms.assess.models import AttemptItem, ItemMark, Response
 from lms.content import questions
 from lms.content.questions import DeliveredItem, Explanation
@@ -38,7 +40,7 @@ class ItemResult:
 @dataclass(frozen=True)
 class Result:
     """items: the questions that count; trials: those on trial; credit: mean of the items' credits, 0..1; late: answers
-    kept but not counted."""
+    kept but not counted; hasty: positions of answers that came sooner than their questions can be read."""
 
     attempt_id: int
     purpose: str
@@ -52,6 +54,11 @@ class Result:
     answered: int
     late: int
     trials: tuple[ItemResult, ...] = ()
+    hasty: frozenset[int] = frozenset()
+
+    @property
+    def often_hasty(self) -> bool:
+        return len(self.hasty) >= OFTEN * max(self.answered, 1)
 
 
 def results(attempt: Attempt, language: str) -> Result:
@@ -80,7 +87,24 @@ def results(attempt: Attempt, language: str) -> Result:
         sum(item.answered for item in items),
         sum(item.late for item in items),
         trials,
+        _hasty(attempt, items, responses.values()),
     )
+
+
+def _hasty(attempt: Attempt, items: Sequence[ItemResult], responses: Collection[Response]) -> frozenset[int]:
+    letters = {item.position: _letters(item.delivered) for item in items if item.answered}
+    places = {item.id: item.position for item in attempt.items}
+    first: dict[int, datetime] = {}
+    for response in sorted(responses, key=lambda each: each.id):
+        first.setdefault(places[response.attempt_item_id], response.received_at)
+    timed = [Timed(place, count, first[place]) for place, count in letters.items()]
+    return too_fast(attempt.started_at, timed, one_by_one=not attempt.specification.revisit)
+
+
+def _letters(shown: DeliveredItem) -> int:
+    """Of a question and its options, without a table, which may be known from the question before."""
+    options = [label for field in shown.fields for _, label in field.options]
+    return len(Markup(" ".join([shown.stem_html, *dict.fromkeys(options)])).striptags())  # noqa: S704
 
 
 def marks_of(attempt: Attempt) -> dict[int, ItemMark]:

@@ -97,6 +97,13 @@ class Cuts:
         """The origin of every cut in a line."""
         return "; ".join(record.words for record in self.panels) or self.origin
 
+    def beyond(self, level: int, theta: float) -> int | None:
+        """The level next to this one whose cut a cut at theta would reach, so that levels no longer rise; None where
+        they would."""
+        if level > 1 and theta <= self.theta[level - 2]:
+            return level - 1
+        return level + 1 if level < len(self.theta) and theta >= self.theta[level] else None
+
     def with_record(self, record: CutRecord, theta: float) -> Cuts:
         """The cuts with a level's own as a panel has set it; with all of them set nothing is provisional any more."""
         others = [old for old in self.panels if old.level != record.level]

@@ -89,8 +89,8 @@ def state(cell: Cell, cuts: Sequence[float]) -> LevelStatement:
 
 
 def _grain(cell: Cell, low: float, high: float, highest: int) -> Grain:
-    """What is known at all: one level; else an end, where the answers know but one (all right, all wrong, the interval
-    runs out of the scale); else both."""
+    """What is known at all: one level, also where uneven cuts leave the whole interval within it; else an end, where
+    the answers know but one (all right, all wrong, the interval runs out of the scale); else both."""
     if cell.precise or not cell.n:
         return "level"
     full = all(seen.category == len(seen.item.b) for seen in cell.observations)
@@ -99,7 +99,7 @@ def _grain(cell: Cell, low: float, high: float, highest: int) -> Grain:
         return "at_least"
     if high < highest and (none or (low < 1 and not full)):
         return "up_to"
-    return "range"
+    return "level" if int(low) == int(high) else "range"
 
 
 def state_matrix(matrix: Matrix) -> MatrixStatement:

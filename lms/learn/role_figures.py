@@ -28,28 +28,25 @@ def tell_role(world: World, role: RoleProfile, walk: Walk, persons: int, rng: Ge
         click.echo("\t".join([f"{distance:+.1f}", *(f"{share:.3f}" for share in outcomes(made, role))]))
 
 
-def tell_minima(world: World, role: RoleProfile, walk: Walk, persons: int, rng: Generator) -> None:
+def tell_minima(
+    world: World, role: RoleProfile, walk: Walk, persons: int, rng: Generator, weak: Sequence[float] = WEAK
+) -> None:
     """The share that is met by each value of `decision.minimum`, at all distances and with one weak minimum."""
     click.echo("\t".join(["people", *(f"met at {minimum}" for minimum in MINIMA)]))
-    for name, truth in _people(world, role):
+    for name, truth in _people(world, role, weak):
         made = _matrices(world, truth, walk, persons, rng)
         shares = [outcomes(made, replace(role, minimum=minimum))[0] for minimum in MINIMA]
         click.echo("\t".join([name, *(f"{share:.3f}" for share in shares)]))
 
 
-def _people(world: World, role: RoleProfile) -> Iterator[tuple[str, Truth]]:
+def _people(world: World, role: RoleProfile, weak: Sequence[float]) -> Iterator[tuple[str, Truth]]:
     strong = at_role(role, world, STRONG)
-    for distance in WEAK:
+    for distance in weak:
         for key, level in role.critical.items():
             yield f"{key} {distance:+.1f}, all else {STRONG:+.1f}", {**strong, key: _theta(world, level, distance)}
         for skill in dict.fromkeys(key.partition(".")[0] for key in role.critical):
-            yield (
-                f"{skill} {distance:+.1f}, all else {STRONG:+.1f}",
-                {
-                    **strong,
-                    skill: at_role(role, world, distance)[skill],
-                },
-            )
+            own = at_role(role, world, distance)[skill]
+            yield f"{skill} {distance:+.1f}, all else {STRONG:+.1f}", {**strong, skill: own}
     for distance in DISTANCES:
         yield f"all {distance:+.1f}", at_role(role, world, distance)
 

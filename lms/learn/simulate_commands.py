@@ -15,9 +15,10 @@ from lms.competency import role_profiles, state
 from lms.database import db, read_only
 from lms.learn.language_figures import tell_languages
 from lms.learn.placement_figures import tell_placements
-from lms.learn.role_figures import tell_minima, tell_role
+from lms.learn.role_figures import WEAK, tell_minima, tell_role
 from lms.learn.simulation import Walk, World
 from lms.psychometrics.matrix import Cell, Matrix
+from lms.psychometrics.simulated_calibration import CROWDS, calibration_figures
 from lms.psychometrics.simulated_drift import drift_figures
 from lms.psychometrics.simulated_people import Truth, skill_figures
 
@@ -60,15 +61,27 @@ def trainee(persons: int, seed: int | None, courses: str, work_samples: int, wor
 @works
 @click.option("--work-samples", default=0, help="Rated criteria for each sub-competency.")
 @click.option("--minima", is_flag=True, help="Also one weak critical minimum, by values of decision.minimum.")
-def role(name: str, persons: int, seed: int | None, courses: str, work_samples: int, works: int, minima: bool) -> None:
+@click.option("--weak", default=WEAK, multiple=True, show_default=True, help="How far from its cut the weak one lies.")
+def role(
+    name: str,
+    persons: int,
+    seed: int | None,
+    courses: str,
+    work_samples: int,
+    works: int,
+    minima: bool,
+    weak: tuple[float, ...],
+) -> None:
     """How a role is decided for people who lie a distance above or below all its cuts, or below one alone."""
     with _world(seed) as (world, rng):
         profile = role_profiles(evidence.framework()).get(name)
         if profile is None:
             raise click.BadParameter(f"no role {name!r}", param_hint="NAME")
-        (tell_minima if minima else tell_role)(
-            world, profile, _walk(courses or "all", work_samples, works), persons, rng
-        )
+        walk = _walk(courses or "all", work_samples, works)
+        if minima:
+            tell_minima(world, profile, walk, persons, rng, weak)
+        else:
+            tell_role(world, profile, walk, persons, rng)
 
 
 @commands.command("languages")
@@ -88,20 +101,38 @@ def languages(repeats: int, seed: int | None) -> None:
 @seed
 def drift(runs: int, anchors: int, answers: int, knowing: float, seed: int | None) -> None:
     """What the watch over anchors in `flask calibrate` tells of three planted leaks, and without any."""
-    fresh = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
-    found = drift_figures(np.random.default_rng(fresh), runs, anchors, answers, knowing=knowing)
-    click.echo(f"seed {fresh}")
+    found = drift_figures(_generator(seed), runs, anchors, answers, knowing=knowing)
     click.echo(f"leaks told: {found.told:.3f}; all three: {found.all_told:.3f}; another one beside: {found.beside:.3f}")
     click.echo(f"false alarms where nothing leaked: {found.false_alarms:.3f} of runs")
+
+
+@commands.command("difficulties")
+@click.option("--runs", default=50, show_default=True, type=click.IntRange(2, 10_000), help="Calibrations a line.")
+@seed
+def difficulties(runs: int, seed: int | None) -> None:
+    """Whether 95 % intervals of calibrated difficulties hold, where authors are off by a known size."""
+    rng = _generator(seed)
+    click.echo("people\toff\tthresholds\tslopes\tguessing\tcoverage\terror\tlearned")
+    for crowd in CROWDS:
+        found = calibration_figures(rng, runs, crowd)
+        words = "spread" if crowd.spread else "exact", "half" if crowd.guessing else "none"
+        figures = [f"{found.coverage:.3f}", f"{found.error:.3f}", f"{found.learned:.2f}"]
+        click.echo("\t".join([f"{crowd.people}\t{crowd.off}\t{crowd.thresholds}", *words, *figures]))
+
+
+def _generator(seed: int | None) -> Generator:
+    """From the seed, or from a fresh one, which is said."""
+    fresh = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
+    click.echo(f"seed {fresh}")
+    return np.random.default_rng(fresh)
 
 
 @contextmanager
 def _world(seed: int | None) -> Iterator[tuple[World, Generator]]:
     """Without a hold on the database, which others go on writing for the minutes that this takes."""
-    fresh = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
-    click.echo(f"seed {fresh}")
+    rng = _generator(seed)
     with read_only():
-        yield World(evidence.rules()), np.random.default_rng(fresh)
+        yield World(evidence.rules()), rng
         db.session.rollback()
 
 

@@ -11,7 +11,7 @@ from lms import evidence, publishing
 from lms.assess import Specification
 from lms.assess.adaptive import begun_from, selector_for
 from lms.assess.chance import chance, fixed_chance
-from lms.assess.item_sampling import draw
+from lms.assess.item_sampling import draw, unasked
 from lms.content.model import Item
 from lms.learn.specifications import CHECK, PLACEMENT
 from lms.learn.work_units import work_units
@@ -47,7 +47,7 @@ class World:
         self._set = newest.id if newest else None
         bank = publishing.items(PLACEMENT.pool)
         self._bank = sorted(revision for revision, _ in bank)
-        self._checks = {key: publishing.items(CHECK.pool, module=key) for key in publishing.library().modules}
+        self._checks = {key: unasked(CHECK, key) for key in publishing.library().modules}
         questions = [*bank, *(pair for pool in self._checks.values() for pair in pool)]
         units = evidence.units((revision for revision, _ in questions), self._set)
         self._question = {revision: _question(revision, item, units[revision]) for revision, item in questions}

@@ -13,11 +13,14 @@ from lms.database.transaction import transaction
 from lms.identity.access import current_person
 from lms.panels import drawings, links
 from lms.panels.blueprint import coordinators, framework_of, judges_of, note, own_panel, readers
+from lms.panels.crossing import crossed, crossed_by_panel
 from lms.panels.forms import Adoption
 from lms.panels.models import Panel, PanelJudge
 from lms.panels.ratings import ratings_of
 from lms.panels.result import LEAST_ANSWERS, LEAST_JUDGES, LEAST_PEOPLE, outcome_of
 from lms.web.i18n import language
+
+WIDE_ERROR = 0.25  # of a cut: its 95 % band is as wide as a level
 
 
 def add_to(bp: Blueprint) -> None:
@@ -76,6 +79,13 @@ def _handed_in(judges: Sequence[PanelJudge]) -> int:
     return sum(judge.done(1) for judge in judges)
 
 
+def _crossed(panel: Panel, judges: Sequence[PanelJudge]) -> int | None:
+    """The level whose cut is reached, by the result or by what it would be now."""
+    if panel.state == "closed":
+        return None if panel.adopted_at else crossed(panel, panel.result["theta"])
+    return crossed_by_panel(panel, judges)
+
+
 def page(
     panel: Panel,
     *,
@@ -98,6 +108,7 @@ def page(
         level=next(each for each in framework.levels if each.level == panel.level),
         cuts=framework.cuts,
         found=panel.result,
+        other=_crossed(panel, judges),
         drawn=drawings.cuts_of_judges(panel.result) if panel.result else "",
         form=form or Adoption(formdata=None),
         text=text,
@@ -105,6 +116,7 @@ def page(
         most=most,
         letters="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
         least_judges=LEAST_JUDGES,
+        wide_error=WIDE_ERROR,
         least_people=LEAST_PEOPLE,
         least_answers=LEAST_ANSWERS,
         now=clock.now(),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,6 +18,7 @@ from lms.identity.access import public
 from lms.identity.models import Organisation, Person
 from lms.panels import drawings, drawn, links, ratings
 from lms.panels.blueprint import framework_of, judges_of
+from lms.panels.crossing import crossed_by_judge
 from lms.panels.models import Panel, PanelJudge
 from lms.panels.result import real_shares
 from lms.web.i18n import COOKIE, language, speak
@@ -40,23 +44,24 @@ def link(token: str) -> ResponseReturnValue:
     return redirect(url_for("panels.judge"), 303)
 
 
-def _here() -> tuple[Panel, PanelJudge] | None:
-    found = links.by_token(session.get(CARRIED, ""))
-    if found and COOKIE not in request.cookies:
-        speak(found[1].language)
-    return found
+def for_judges(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """A view of panel and judge by the visitor's link, in the judge's language; a link that no longer works is told."""
 
+    @wraps(view)
+    def entered(**place: int) -> ResponseReturnValue:
+        here = links.by_token(session.get(CARRIED, ""))
+        if here is None:
+            return render_template("panels/link_dead.html"), 404
+        if COOKIE not in request.cookies:
+            speak(here[1].language)
+        return view(*here, **place)
 
-def _dead() -> ResponseReturnValue:
-    return render_template("panels/link_dead.html"), 404
+    return entered
 
 
 @public
-def judge() -> ResponseReturnValue:
-    here = _here()
-    if here is None:
-        return _dead()
-    panel, judge = here
+@for_judges
+def judge(panel: Panel, judge: PanelJudge) -> ResponseReturnValue:
     framework, given = framework_of(panel), ratings.ratings_of(judge, panel.round)
     subs = [sub for sub in framework.sub_competencies if panel.skill in ("", sub.partition(".")[0])]
     return render_template(
@@ -67,6 +72,7 @@ def judge() -> ResponseReturnValue:
         given=given,
         upcoming=_next(panel, given),
         waits=panel.round == 2 and not judge.done(1),
+        other=crossed_by_judge(panel, judge),
         level=next(each for each in framework.levels if each.level == panel.level),
         names=framework.cell_names(language()),
         described=[(sub, framework.describe(sub, panel.level, language())) for sub in subs],
@@ -80,19 +86,16 @@ def _next(panel: Panel, given: ratings.Given, after: int = 0) -> int | None:
 
 
 @public
-def item(position: int) -> ResponseReturnValue:
-    here = _here()
-    return _dead() if here is None else _item_page(*here, position)
+@for_judges
+def item(panel: Panel, judge: PanelJudge, position: int) -> ResponseReturnValue:
+    return _item_page(panel, judge, position)
 
 
 @public
 @transaction
-def key(position: int) -> ResponseReturnValue:
+@for_judges
+def key(panel: Panel, judge: PanelJudge, position: int) -> ResponseReturnValue:
     """Key and explanation, after one's own value of the round. Whoever has an account here has met the key."""
-    here = _here()
-    if here is None:
-        return _dead()
-    panel, judge = here
     if position not in ratings.ratings_of(judge, panel.round):
         abort(404)
     theirs = select(Person.id).where(Person.organisation_id == panel.organisation_id, Person.email == judge.email)
@@ -103,12 +106,9 @@ def key(position: int) -> ResponseReturnValue:
 
 @public
 @transaction
-def rate(position: int) -> ResponseReturnValue:
+@for_judges
+def rate(panel: Panel, judge: PanelJudge, position: int) -> ResponseReturnValue:
     """Keep the value and go on to the next; a page of the other round is told so."""
-    here = _here()
-    if here is None:
-        return _dead()
-    panel, judge = here
     if request.form.get("round") != str(panel.round) or judge.done(panel.round) or not _may_rate(panel, judge):
         flash(_("This round is over. Nothing was changed."), "error")
         return redirect(url_for("panels.judge"), 303)
@@ -130,12 +130,9 @@ def _value() -> int | None:
 
 @public
 @transaction
-def hand_in() -> ResponseReturnValue:
+@for_judges
+def hand_in(panel: Panel, judge: PanelJudge) -> ResponseReturnValue:
     """The end of one's round; until then every value can be changed."""
-    here = _here()
-    if here is None:
-        return _dead()
-    panel, judge = here
     whole = len(ratings.ratings_of(judge, panel.round)) == len(panel.items)
     if not _may_rate(panel, judge) or (panel.round == 1 and not whole):
         flash(_("Some items have no value yet."), "error")

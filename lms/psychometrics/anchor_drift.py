@@ -20,7 +20,7 @@ from lms.psychometrics.ability import quadrature
 from lms.psychometrics.arrays import TINY, Floats, Ints
 from lms.psychometrics.group_difference import fitted_prior, weights_of
 from lms.psychometrics.items import Items
-from lms.psychometrics.likelihood import product
+from lms.psychometrics.likelihood import of_one_item, product
 from lms.psychometrics.model import category_probs
 
 LEAST_ANSWERS = 50  # of an anchor in the time that is watched
@@ -53,11 +53,11 @@ def drifting(items: Items, answers: Ints, tests: int = 1) -> list[Drift]:
         return []
     points, _ = quadrature()
     logs = np.log(np.maximum(category_probs(items, points), TINY))
-    told = {item: _told(logs[:, item], answers[:, item]) for item in range(len(items)) if counts[item]}
+    by_item = {item: of_one_item(logs[:, item], answers[:, item]) for item in range(len(items)) if counts[item]}
     critical = NormalDist().inv_cdf(1 - FALSE_ALARMS / 2 / len(watched) / tests)
     aside: list[int] = []
     while True:
-        shifts = _shifts(items, answers, told, watched, aside)
+        shifts = _shifts(items, answers, by_item, watched, aside)
         moved = _beyond(items, shifts, watched, aside, critical)
         farther = [drift for drift in moved if drift.column not in aside]
         if not farther or len(aside) >= MOST_SET_ASIDE * len(watched):
@@ -65,22 +65,17 @@ def drifting(items: Items, answers: Ints, tests: int = 1) -> list[Drift]:
         aside.append(farther[0].column)
 
 
-def _told(logs: Floats, column: Ints) -> Floats:
-    """Log-likelihood (N, Q) of everybody's answer to one item, 0 where there is none."""
-    return np.asarray(np.where(column[:, None] >= 0, logs[:, np.maximum(column, 0)].T, 0.0))
-
-
 def _shifts(
-    items: Items, answers: Ints, told: dict[int, Floats], watched: Sequence[int], aside: Sequence[int]
+    items: Items, answers: Ints, by_item: dict[int, Floats], watched: Sequence[int], aside: Sequence[int]
 ) -> dict[int, tuple[float, float, int]]:
     """(shift, error, answers) of each watched anchor, by what the anchors that are not set aside say of people."""
     points, _ = quadrature()
-    whole = np.sum([one for item, one in told.items() if item not in aside], axis=0)
+    whole = np.sum([one for item, one in by_item.items() if item not in aside], axis=0)
     prior = fitted_prior(whole, points)
     found = {}
     for item in watched:
         gave = answers[:, item] >= 0
-        rest = whole[gave] if item in aside else whole[gave] - told[item][gave]
+        rest = whole[gave] if item in aside else whole[gave] - by_item[item][gave]
         found[item] = (*_shift(items.take([item]), answers[gave, item], weights_of(rest, prior)), int(gave.sum()))
     return found
 

@@ -44,21 +44,6 @@ class Calibration:
     notes: Mapping[str, str]
 
 
-def starting_items(responses: Responses, like: Items) -> Items:
-    """Start values from the answers alone: slope 1, thresholds from log ratios of neighbouring category counts;
-    lower asymptotes and names as in `like`."""
-    counts = responses.counts + 0.5
-    ratios = counts[:, 1:] / counts[:, :-1]
-    thresholds = -1.2 * np.log(ratios)
-    b = np.where(np.isnan(like.b), np.nan, thresholds)
-    return replace(
-        like,
-        a=np.ones(len(like)),
-        b=b,
-        sd_b=np.zeros(len(like)),
-    )
-
-
 def calibrate(
     responses: Responses,
     start: Items,

@@ -1,6 +1,5 @@
 """Classical statistics of items and options, for authors."""
 
-from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,16 +26,6 @@ class ItemTable:
     seconds: Floats
     alpha: float
     complete: int
-
-
-@dataclass(frozen=True)
-class OptionTable:
-    """Per option (K,): how many and what share of the people chose it, and its correlation with their rest scores: it
-    should be positive for the key and negative for a distractor."""
-
-    n: Ints
-    share: Floats
-    rest: Floats
 
 
 def item_table(
@@ -83,25 +72,6 @@ def correlation(x: Floats, y: Floats) -> float:
     y = y - y.mean()
     norm = np.sqrt((x @ x) * (y @ y))
     return float(x @ y / norm) if norm > 1e-12 else np.nan
-
-
-def distractors(
-    chosen: Sequence[Hashable],
-    rest: ArrayLike,
-    options: Sequence[Hashable],
-) -> OptionTable:
-    """chosen (N,): option of each person, anything else (None) for omitted; rest (N,): score on the other items."""
-    picks = np.array(
-        [[choice == option for choice in chosen] for option in options],
-        float,
-    )
-    rest_scores = np.asarray(rest, float)
-    n = picks.sum(axis=1)
-    return OptionTable(
-        n=n.astype(int),
-        share=n / max(len(chosen), 1),
-        rest=np.array([correlation(picked, rest_scores) for picked in picks]),
-    )
 
 
 def _full_scores(x: Floats, maxima: ArrayLike | None) -> Floats:

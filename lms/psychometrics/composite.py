@@ -66,7 +66,9 @@ def _truncated(
     sd: Floats,
     floor: Floats,
 ) -> tuple[Floats, Floats, Floats]:
-    """Probabilities that normals lie above their floors, and their mean and variance if they do."""
+    """Probabilities that normals lie above their floors, and their mean and variance if they do: with the hazard
+    h = phi(z) / (1 - Phi(z)) at the floor z, theta + sd h and sd^2 (1 + z h - h^2) (Johnson,
+    Kotz & Balakrishnan 1994)."""
     below = (floor - theta) / sd
     above = normal_cdf(-below)
     density = np.exp(-(below**2) / 2) / sqrt(2 * pi)

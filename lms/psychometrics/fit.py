@@ -138,8 +138,8 @@ def person_fit(
     variance = (square - mean**2) * answered
     covariance = (slopes * logs).sum(axis=2)
     shared = (covariance * answered).sum(axis=1)
-    told = (slopes**2 / np.maximum(probs, TINY)).sum(axis=2)
-    information = (told * answered).sum(axis=1)
+    per_item = (slopes**2 / np.maximum(probs, TINY)).sum(axis=2)
+    information = (per_item * answered).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         correction = shared / information
         pull = correction * (theta - mu) / sd**2

@@ -18,7 +18,7 @@ import numpy as np
 from lms.psychometrics.ability import quadrature
 from lms.psychometrics.arrays import TINY, Flags, Floats, Ints
 from lms.psychometrics.items import Items
-from lms.psychometrics.likelihood import product
+from lms.psychometrics.likelihood import of_one_item, product
 from lms.psychometrics.model import category_probs
 from lms.psychometrics.special import normal_cdf
 
@@ -59,20 +59,16 @@ def group_differences(items: Items, answers: Ints, focal: Flags) -> list[GroupDi
     (N, n): answers given in the focal group, read only where there is an answer."""
     points, _ = quadrature()
     logs = np.log(np.maximum(category_probs(items, points), TINY))
-    whole = sum((_of_item(logs, answers, item) for item in range(len(items))), np.zeros((len(answers), len(points))))
+    whole = np.zeros((len(answers), len(points)))
+    for item in range(len(items)):
+        whole += of_one_item(logs[:, item], answers[:, item])
     at_home = (focal & (answers >= 0)).sum(axis=1) * 2 > (answers >= 0).sum(axis=1)
     priors = [fitted_prior(whole[people], points) for people in (~at_home, at_home)]
-    return [
-        _difference(items.take([item]), answers[:, item], focal[:, item], whole - _of_item(logs, answers, item), priors)
-        for item in range(len(items))
-    ]
-
-
-def _of_item(logs: Floats, answers: Ints, item: int) -> Floats:
-    """Log-likelihood (N, Q) of everybody's answer to one item, 0 where there is none."""
-    column = answers[:, item]
-    told = logs[:, item, np.maximum(column, 0)].T
-    return np.asarray(np.where(column[:, None] >= 0, told, 0.0))
+    found = []
+    for item, column in enumerate(answers.T):
+        rest = whole - of_one_item(logs[:, item], column)
+        found.append(_difference(items.take([item]), column, focal[:, item], rest, priors))
+    return found
 
 
 def _difference(

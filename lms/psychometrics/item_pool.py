@@ -13,7 +13,7 @@ class ItemPool:
     """n items with the skill and the sub-competency of each.
 
     sets: name of an item's set, "" for none; a set is sat together in this order. enemies: pairs of indices never in
-    one test. exposure: Sympson-Hetter, in (0, 1].
+    one test.
     """
 
     items: Items
@@ -21,20 +21,12 @@ class ItemPool:
     subs: tuple[str, ...]
     sets: tuple[str, ...] = ()
     enemies: tuple[tuple[int, int], ...] = ()
-    exposure: tuple[float, ...] = ()
 
     def check(self) -> None:
         """ValueError names a column that is not as long as the items."""
         n = len(self.items)
-        columns = {
-            "skills": self.skills,
-            "subs": self.subs,
-            "sets": self.sets,
-            "exposure": self.exposure,
-        }
-        for name, values in columns.items():
-            may_be_empty = name in ("sets", "exposure")
-            if len(values) != n and (values or not may_be_empty):
+        for name, values in {"skills": self.skills, "subs": self.subs, "sets": self.sets}.items():
+            if len(values) != n and (values or name != "sets"):
                 raise ValueError(f"a bank of {n} items has {len(values)} {name}")
 
     def set_members(self) -> list[tuple[int, ...]]:

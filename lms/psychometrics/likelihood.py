@@ -113,3 +113,9 @@ def _pieces(left: Any, right: Any) -> list[slice]:
     rows = ONE_CORE // max(1, per_row) + 1
     starts = range(0, max(1, len(left)), rows)
     return [slice(start, start + rows) for start in starts]
+
+
+def of_one_item(logs: Floats, column: Ints) -> Floats:
+    """Log-likelihood (N, Q) of everybody's answer to one item, 0 where there is none. logs (Q, M + 1): log P of its
+    categories at every point; column (N,): categories, -1 for missing."""
+    return np.asarray(np.where(column[:, None] >= 0, logs[:, np.maximum(column, 0)].T, 0.0))

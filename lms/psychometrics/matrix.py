@@ -20,7 +20,7 @@ from lms.psychometrics.ability import posterior_aged
 from lms.psychometrics.arrays import Floats
 from lms.psychometrics.evidence import Gate, Observation, Rules
 from lms.psychometrics.items import Items
-from lms.psychometrics.testlets import powers_of_testlets, usual_information
+from lms.psychometrics.testlets import mean_information, powers_of_testlets
 
 
 @dataclass(frozen=True)
@@ -119,22 +119,22 @@ def _abilities(groups: Sequence[Sequence[Observation]], rules: Rules) -> list[tu
     """Posterior mean and SD of every group of observations, each raised to its power."""
     column = {item: at for at, item in enumerate({seen.item: None for group in groups for seen in group})}
     items = Items.of(list(column))
-    told = usual_information(items, rules.mu, rules.sd)
+    information = mean_information(items, rules.mu, rules.sd)
     scored, weight = np.zeros((2, len(groups), len(column)))
     for row, group in enumerate(groups):
         places = np.array([column[seen.item] for seen in group], int)
-        power = powers(group, told[places], rules)
+        power = powers(group, information[places], rules)
         np.add.at(weight[row], places, power)
         np.add.at(scored[row], places, power * [seen.category for seen in group])
     belief = posterior_aged(items, scored, weight, rules.mu, rules.sd)
     return list(zip(belief.mean.tolist(), belief.sd.tolist(), strict=True))
 
 
-def powers(seen: Sequence[Observation], told: Floats, rules: Rules) -> Floats:
-    """What each answer's likelihood is raised to (n,): how fresh it is, and what it leans on. told: (n,) information of
-    their items, see `usual_information`."""
+def powers(seen: Sequence[Observation], information: Floats, rules: Rules) -> Floats:
+    """What each answer's likelihood is raised to (n,): how fresh it is, and what it leans on. information:
+    (n,), of their items on average, see `mean_information`."""
     fresh = np.array([rules.freshness(each) for each in seen])
-    return fresh * powers_of_testlets([each.testlet for each in seen], fresh * told, rules.testlet_sd)
+    return fresh * powers_of_testlets([each.testlet for each in seen], fresh * information, rules.testlet_sd)
 
 
 def _cap(seen: Sequence[Observation], gates: Sequence[Gate]) -> tuple[int | None, tuple[tuple[str, int], ...]]:

@@ -10,10 +10,7 @@ from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.model import category_probs
 
-REACH, POINTS = (
-    5,
-    81,
-)  # deviations to either side, and quadrature points
+REACH, POINTS = 5, 81  # deviations to either side, and quadrature points
 Candidate = tuple[str, ItemParameters]  # sub-competency, item
 
 
@@ -74,7 +71,8 @@ def _reductions(
 
 
 def _expected_variance(cell: Cell, items: Items) -> Floats:
-    """Posterior variance (n,) expected after one more answer: the mean over categories of the variance each leaves."""
+    """Posterior variance (n,) expected after one more answer: the mean over categories of the variance each leaves
+    (minimum expected posterior variance, van der Linden 1998)."""
     points = np.linspace(-REACH, REACH, POINTS)
     density = np.exp(-0.5 * points**2)
     weights = density / density.sum()

@@ -59,7 +59,7 @@ def panel_cut(items: Items, ratings: ArrayLike) -> PanelCut:
     panel = angoff(items, ratings)
     shares = np.asarray(ratings, float)
     need(len(items), 2, "items")
-    theta = float(np.interp(shares.mean(axis=0) @ items.m, expected_scores(items, GRID).sum(axis=1), GRID))
+    theta = cut_of(items, shares.mean(axis=0))
     slope = max(_slope(items, theta), TINY)
     off = shares * items.m - expected_scores(items, np.array([theta]))[0]
     return PanelCut(
@@ -71,6 +71,11 @@ def panel_cut(items: Items, ratings: ArrayLike) -> PanelCut:
         difficulty=_difficulty(items, shares, panel.judges),
         misfit=panel.misfit,
     )
+
+
+def cut_of(items: Items, shares: Floats) -> float:
+    """Theta at which the form's expected score is that of the shares (n,)."""
+    return float(np.interp(shares @ items.m, expected_scores(items, GRID).sum(axis=1), GRID))
 
 
 def components(ratings: ArrayLike) -> Components:

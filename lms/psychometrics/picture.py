@@ -18,7 +18,7 @@ from lms.psychometrics.evidence import Observation, Rules
 from lms.psychometrics.items import Items
 from lms.psychometrics.matrix import Cell, Matrix, cell_of, powers
 from lms.psychometrics.point_estimates import joint_map
-from lms.psychometrics.testlets import usual_information
+from lms.psychometrics.testlets import mean_information
 
 OVERALL = "overall"
 MOST_PULL = 0.5  # of the way to the middle: beyond it the answers say less than the prior
@@ -88,13 +88,13 @@ def _joint(matrix: Matrix) -> tuple[Floats, Floats]:
     if not placed:
         return np.zeros(len(prior)), prior
     items = Items.of([seen.item for _, seen in placed])
-    told = usual_information(items, matrix.rules.mu, matrix.rules.sd)
+    information = mean_information(items, matrix.rules.mu, matrix.rules.sd)
     return joint_map(
         items,
         np.eye(len(prior))[[place for place, _ in placed]],
         [seen.category for _, seen in placed],
         prior,
-        powers([_within(skill, seen) for skill, seen in placed], told, matrix.rules),
+        powers([_within(skill, seen) for skill, seen in placed], information, matrix.rules),
     )
 
 

@@ -149,7 +149,7 @@ def _joint_slope(
     probs, first = derivatives(items, (weights @ theta)[None])
     ratio = first[0] / np.maximum(probs[0], TINY)
     slope = power * ratio[np.arange(len(weights)), answers]
-    told = power * (ratio * first[0]).sum(axis=1)
+    per_item = power * (ratio * first[0]).sum(axis=1)
     gradient = weights.T @ slope - precision @ theta
-    information = (weights.T * told) @ weights + precision
+    information = (weights.T * per_item) @ weights + precision
     return gradient, information

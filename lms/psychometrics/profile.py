@@ -129,9 +129,9 @@ def _critical(
 
 
 def probability_of_level(cell: Cell, level: int, rules: Rules) -> float:
-    """P(level >= this one), the posterior taken as normal and moved to a prior that stands at the level's cut, so that
-    it says neither yes nor no by itself: one near the middle of people would carry the weak over a low cut. 1 for level
-    0."""
+    """P(level >= this one), 1 for level 0. The posterior is taken as normal and moved to a prior of the same SD that
+    stands at the level's cut, so that it says neither yes nor no by itself: one near the middle of people would carry
+    the weak over a low cut. Another mean of a normal prior moves a normal posterior by (sd / prior sd)^2 of the way."""
     if level <= 0:
         return 1.0
     cut = rules.cuts[level - 1]

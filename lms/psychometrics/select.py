@@ -3,7 +3,7 @@
 A skill, then a sub-competency within it, is chosen as the one furthest behind its share of the blueprint (Kingsbury &
 Zara 1989); within it one of the `top` most informative items at random ("randomesque"). Information comes from a
 table made once, at the point nearest to the estimate, or to the cut of a pass/fail test of one skill (Spray & Reckase
-1996). Exposure is held down by Sympson-Hetter parameters and random first items.
+1996).
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from lms.psychometrics.selector_tables import (
     prepare_tables,
 )
 from lms.psychometrics.special import normal_cdf
-from lms.psychometrics.splitmix import BITS, uniform
+from lms.psychometrics.splitmix import uniform
 from lms.psychometrics.stop import Stop
-from lms.psychometrics.testlets import ALONE, powers_of_testlets, usual_information
+from lms.psychometrics.testlets import ALONE, mean_information, powers_of_testlets
 
 SKILL_FIRST = 1e4  # a skill's lag outweighs all lags of sub-competencies
 IMPOSSIBLE = 0.9 * np.log(TINY)
@@ -61,7 +61,7 @@ class Selection:
 class Selector:
     """Tables of one pool, blueprint and stop rule; `next` is then a look-up. Safe to share: it keeps no state.
 
-    top: random among so many best items. random_first: first items drawn from all. mu, sd: prior of every skill.
+    top: random among so many best items, which holds exposure down. mu, sd: prior of every skill.
     widest: the skill whose estimate is least sure comes first, whatever its share. testlet_sd: of what the items of a
     set share, see testlets.
     ValueError for a pool that doesn't fit itself or the blueprint.
@@ -71,7 +71,6 @@ class Selector:
     blueprint: Blueprint
     stop: Stop
     top: int = 5
-    random_first: int = 0
     mu: float = 0.0
     sd: float = 1.0
     widest: bool = False
@@ -89,8 +88,7 @@ class Selector:
             self.stop.cut or 0.0,
         )
         self._testlets = self.pool.testlets()
-        self._told = usual_information(self.pool.items, self.mu, self.sd)
-        self._exposure = np.array(self.pool.exposure)
+        self._mean_information = mean_information(self.pool.items, self.mu, self.sd)
         self.skills = self._areas.skills
         self._aim = self.stop.cut if len(self.skills) == 1 else None
         self._above = self._above_own_cuts()
@@ -125,12 +123,12 @@ class Selector:
         settled: Flags,
     ) -> int | None:
         """One of the best items of the area that is furthest behind; the first of its set."""
-        free = self._free(seed, given)
+        free = self._free(given)
         for area in self._areas_by_need(seed, given, sd, settled):
             pool = np.flatnonzero(free & self._areas.contains[area])
             if not len(pool):
                 continue
-            top = len(pool) if len(given) < self.random_first else min(self.top, len(pool))
+            top = min(self.top, len(pool))
             if top < len(pool):
                 aim = theta[self._areas.skill_of[area]] if self._aim is None else self._aim
                 pool = self._best(pool, top, float(aim))
@@ -144,21 +142,15 @@ class Selector:
         top: int,
         aim: float,
     ) -> Indices:
-        told = self._tables.information[self._tables.nearest(aim), pool]
-        return np.asarray(pool[told.argpartition(-top)[-top:]])
+        information = self._tables.information[self._tables.nearest(aim), pool]
+        return np.asarray(pool[information.argpartition(-top)[-top:]])
 
-    def _free(self, seed: int, given: Indices) -> Flags:
-        """Items that may come next: not given, no enemies of those given, fitting into what is left, and admitted for
-        this person with probability `exposure` (unless nothing else is left)."""
+    def _free(self, given: Indices) -> Flags:
+        """Items that may come next: not given, no enemies of those given, and fitting into what is left."""
         free: Flags = self._sets.size <= self.stop.max_items - len(given)
         free[given] = False
         if self.pool.enemies:
             free &= ~self._sets.shut[given].any(axis=0)
-        if self._exposure.size:
-            rng = np.random.Generator(np.random.PCG64(seed & BITS))
-            luck = rng.random(len(free))
-            admitted = free & (luck < self._exposure)
-            free = admitted if admitted.any() else free
         return free
 
     def _areas_by_need(
@@ -222,7 +214,7 @@ class Selector:
         """(n,) for the likelihood of each answer; one that is not counted tells nothing."""
         named = zip(given, categories, strict=True)
         counted = [self._testlets[item] if category >= 0 else ALONE for item, category in named]
-        return powers_of_testlets(counted, self._told[given], self.testlet_sd)
+        return powers_of_testlets(counted, self._mean_information[given], self.testlet_sd)
 
     def _p_pass(
         self,

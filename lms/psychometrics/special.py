@@ -1,6 +1,6 @@
 """The few special functions of scoring, in numpy: a numerics library of a hundred megabytes would serve for no more."""
 
-from math import erfc, gamma, pi, sqrt
+from math import erfc, pi, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -29,16 +29,6 @@ def log_softmax(x: ArrayLike) -> Floats:
     values = np.asarray(x, float)
     below = values - values.max(axis=-1, keepdims=True)
     return np.asarray(below - np.log(np.exp(below).sum(axis=-1, keepdims=True)))
-
-
-def chi_squared_tail(df: int, x: ArrayLike) -> Floats:
-    """P(chi2 > x) with df degrees of freedom, by recurrence from one or two (Abramowitz & Stegun 26.4.4-5)."""
-    values = np.asarray(x, float)
-    half = values / 2
-    tail = np.asarray(_erfc(np.sqrt(half)), float) if df % 2 else np.exp(-half)
-    for k in range(1 + (df + 1) % 2, df, 2):
-        tail = tail + half ** (k / 2) * np.exp(-half) / gamma(k / 2 + 1)
-    return tail
 
 
 def sine_integral(x: ArrayLike) -> Floats:

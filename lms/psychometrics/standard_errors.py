@@ -8,17 +8,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lms.psychometrics.arrays import Floats, Ints
+from lms.psychometrics.arrays import Floats
 from lms.psychometrics.calibration_problem import Problem, jacobian
 from lms.psychometrics.marginal_likelihood import Expectation, e_step
 
 STEP = 1e-4  # of the numerical derivative
+NODES, _weights = np.polynomial.hermite_e.hermegauss(9)  # of a standard normal
+WEIGHTS = _weights / _weights.sum()
 
 
 @dataclass(frozen=True)
 class StandardErrors:
-    """a: (n,). b: (n, M), NaN behind an item's last threshold. difficulty: (n,), of the mean threshold. mean, log_sd:
-    of the population. complete_data: whether the observed information gave none, so that these are too small."""
+    """a: (n,). b: (n, M), NaN behind an item's last threshold. difficulty: (n,), of the mean threshold, over all slopes
+    that the item may have. mean, log_sd: of the population. complete_data: whether the observed information gave none,
+    so that these are too small."""
 
     a: Floats
     b: Floats
@@ -40,33 +43,51 @@ def standard_errors(
     else:
         covariance = np.diag(np.where(problem.moving, np.nan, 0))
         complete_data = False
-    errors = _item_errors(covariance, w, problem.start.m)
+    errors = _item_errors(covariance, w)
     mean, log_sd = np.sqrt(np.diag(covariance)[-2:])
     return StandardErrors(
         a=errors[:, 0],
-        b=errors[:, 1:-1] + 0 * w[:, 1:],
-        difficulty=errors[:, -1],
+        b=errors[:, 1:] + 0 * w[:, 1:],
+        difficulty=_difficulty_errors(covariance, w, problem),
         mean=float(mean),
         log_sd=float(log_sd),
         complete_data=complete_data,
     )
 
 
-def _item_errors(
-    covariance: Floats,
-    w: Floats,
-    m: Ints,
-) -> Floats:
-    """Of a, every b and the mean b, (n, 2 + M), by the delta method; m: numbers of thresholds, (n,)."""
-    n, width = w.shape
+def _item_errors(covariance: Floats, w: Floats) -> Floats:
+    """Of a and every b, (n, 1 + M), by the delta method."""
     rows = jacobian(w)
-    sum_b = rows[:, 1:].sum(axis=1, keepdims=True)
-    mean_b = sum_b / m[:, None, None]
-    rows = np.append(rows, mean_b, axis=1)
-    blocks = covariance[:-2, :-2].reshape(n, width, n, width)
-    within = blocks[np.arange(n), :, np.arange(n)]
-    variances = np.einsum("nvp,npr,nvr->nv", rows, within, rows)
+    variances = np.einsum("nvp,npr,nvr->nv", rows, _within(covariance, w), rows)
     return np.asarray(np.sqrt(variances))
+
+
+def _difficulty_errors(covariance: Floats, w: Floats, problem: Problem) -> Floats:
+    """Root mean square distance of an item's true mean threshold from the estimated one, (n,).
+
+    The mean threshold b is -e / a, e the mean step intercept. Of an easy or a hard item it lies the further out the
+    lower the slope is, which the delta method at the estimated slope misses: its intervals are too narrow. Here log a
+    is normal, and the squares are averaged over it by quadrature; given a slope, the mean of e is linear in it, and
+    the precision of b is the prior's and what answers say of e, times the square of the slope.
+    """
+    within, m = _within(covariance, w), problem.start.m
+    a, e = w[:, :1], np.nansum(w[:, 1:], axis=1, keepdims=True) / m[:, None]
+    var_a, cov_ae = within[:, 0, :1], within[:, 0, 1:].sum(axis=1, keepdims=True) / m[:, None]
+    var_e = within[:, 1:, 1:].sum(axis=(1, 2))[:, None] / m[:, None] ** 2
+    pull = np.divide(cov_ae, var_a, out=np.zeros_like(a), where=var_a > 0)
+    slopes = a * np.exp(np.sqrt(var_a) / np.abs(a) * NODES)
+    means = -(e + pull * (slopes - a)) / slopes
+    variance = np.maximum(var_e - pull * cov_ae, 0) / a**2
+    of_prior = np.clip(variance * m[:, None] * problem.precision[:, 1:2] ** 2, 0, 1)
+    left = variance / (of_prior + (1 - of_prior) * (slopes / a) ** 2)
+    return np.asarray(np.sqrt(((means + e / a) ** 2 + left) @ WEIGHTS))
+
+
+def _within(covariance: Floats, w: Floats) -> Floats:
+    """The block of every item, (n, 1 + M, 1 + M)."""
+    n, width = w.shape
+    blocks = covariance[:-2, :-2].reshape(n, width, n, width)
+    return np.asarray(blocks[np.arange(n), :, np.arange(n)])
 
 
 def _covariance(problem: Problem, vector: Floats) -> tuple[Floats, bool]:

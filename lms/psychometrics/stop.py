@@ -4,11 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from lms.psychometrics.arrays import TINY, Flags, Floats
-from lms.psychometrics.items import Items, as_categories
-from lms.psychometrics.model import category_probs
+from lms.psychometrics.arrays import Flags, Floats
 
 NO_CUT = np.array(np.nan)
 
@@ -64,18 +61,3 @@ class Stop:
         if p_pass >= self.sure:
             return "pass"
         return "fail" if p_pass <= 1 - self.sure else ""
-
-
-def sprt_llr(
-    items: Items,
-    categories: ArrayLike,
-    cut: float,
-    delta: float,
-) -> float:
-    """Log-likelihood ratio of theta = cut + delta to cut - delta given categories (n,), -1 for missing (Wald 1947)."""
-    answers = as_categories(items, categories)
-    answered = np.flatnonzero(answers >= 0)
-    probs = category_probs(items, [cut - delta, cut + delta])
-    logs = np.log(np.maximum(probs, TINY))
-    low, high = logs[:, answered, answers[answered]]
-    return float((high - low).sum())

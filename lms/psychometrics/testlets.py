@@ -22,18 +22,18 @@ from lms.psychometrics.model import information
 ALONE = ""  # the name of no testlet
 
 
-def usual_information(items: Items, mu: float = 0.0, sd: float = 1.0) -> Floats:
+def mean_information(items: Items, mu: float = 0.0, sd: float = 1.0) -> Floats:
     """What an answer to each item brings on average over people of this prior, (n,)."""
     points, weights = quadrature(mu, sd)
     return np.asarray(weights @ information(items.with_difficulty_error(), points))
 
 
-def powers_of_testlets(testlets: Sequence[str], told: Floats, spread: float) -> Floats:
-    """The power (n,) of each answer's likelihood; 1 for an answer that stands alone in its testlet or in none. told:
-    (n,) information that each brings."""
+def powers_of_testlets(testlets: Sequence[str], brought: Floats, spread: float) -> Floats:
+    """The power (n,) of each answer's likelihood; 1 for an answer that stands alone in its testlet or in none.
+    brought: (n,), information of each."""
     if not spread or not any(testlets):
         return np.ones(len(testlets))
-    names, place, count = np.unique(np.asarray(testlets, object), return_inverse=True, return_counts=True)
-    together = np.bincount(place, told)
-    powers = np.where((count > 1) & (names != ALONE), 1 / (1 + spread**2 * together), 1.0)
-    return np.asarray(powers[place])
+    names, testlet, size = np.unique(np.asarray(testlets, object), return_inverse=True, return_counts=True)
+    total = np.bincount(testlet, brought)
+    powers = np.where((size > 1) & (names != ALONE), 1 / (1 + spread**2 * total), 1.0)
+    return np.asarray(powers[testlet])

@@ -50,6 +50,14 @@ def test_what_is_known_is_said_at_the_grain_at_which_it_is_known() -> None:
     assert mixed.grain == "range" and (int(mixed.low), mixed.level, mixed.most) == (1, 2, 3)
 
 
+def test_uneven_cuts_name_no_range_of_one_level() -> None:
+    """A panel moves one cut: a level becomes wider than most intervals, and one within it is that level."""
+    seen = [Observation("content.copy", ItemParameters(1.0, (0.0,)), right) for right in (1, 0, 1, 0)]
+    cell = matrix(seen, SKILLS, RULES).cells["content"]
+    assert state(cell, (-3.0, -2.5, 2.5, 3.0, 3.5)).grain == "level"
+    assert state(cell, (-3.0, 0.0, 2.5, 3.0, 3.5)).grain == "range"
+
+
 @given(st.text("01", min_size=1, max_size=12))
 def test_every_pattern_of_answers_ends_in_a_statement_that_its_interval_bears(categories: str) -> None:
     said = answered(categories)

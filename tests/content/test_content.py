@@ -30,6 +30,24 @@ def test_the_coverage_map_and_the_catalogue_agree(shipped: Library) -> None:
         assert set(module.seed) >= set(plans[module.id]["seed"]), module.id
 
 
+def test_every_question_says_why_it_has_its_level(shipped: Library) -> None:
+    silent = [item.id for item in shipped.items.values() if item.answerable and not item.settings.get("because")]
+    assert silent == [], "`because:` says what a person one level below gets wrong; a yaml comment is read by nobody"
+
+
+def test_every_claim_is_asked_in_each_of_its_modules(shipped: Library) -> None:
+    asked = {(claim, item.module) for item in shipped.items.values() for claim in item.seed}
+    owed = {(claim.id, module) for claim in shipped.reference.seed.values() for module in claim.modules}
+    assert owed <= asked
+
+
+def test_every_slot_of_a_blueprint_has_a_closed_question_of_its_type_and_thinking(shipped: Library) -> None:
+    closed = [item for item in shipped.items.values() if item.pool == "closed" and item.answerable]
+    kinds = {(item.sub, item.stimulus.type if item.stimulus else item.type, item.bloom) for item in closed}
+    slots = [slot for plan in shipped.reference.framework.blueprints for slot in plan.slots]
+    assert [slot for slot in slots if (slot.sub, slot.type, slot.bloom) not in kinds] == []
+
+
 def test_stats_count_what_is_there(shipped: Library) -> None:
     counted = json.loads(json.dumps(stats(shipped)))
     answerable = [item for item in shipped.items.values() if item.answerable]

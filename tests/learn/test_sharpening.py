@@ -34,6 +34,7 @@ def test_one_skill_is_sharpened_from_what_is_known(app: Flask, cast: Cast, signe
     result = " ".join(client.get(sit(client, "/placements")).text.split())
     assert 'id="sharpen"' in result and result.count('action="/placements/') == 6, "any of six skills"
     assert OWN in result and BORROWED in result, "the page says which picture it is"
+    assert "faster than their questions can be read: 12. They count like any other" in result
     client.get(sit(client, f"/placements/{SKILL}"))
     second = client.post("/placements").location
     with app.app_context(), read_only():

@@ -169,6 +169,32 @@ def test_a_cut_from_the_invitation_to_the_edition_that_points_at_its_record(
         assert told.has(f'a[href="/panels/{number}"]') and "3 judges, standard error" in told.text(), address
 
 
+def test_a_cut_that_reaches_the_next_level_is_told_at_once(app: Flask, hr: FlaskClient) -> None:
+    """To the judge by the own values, to the coordinator from three judges on, and before anybody asks to take it."""
+    number = opened(hr)
+    links = links_on(hr.post(f"/panels/{number}/judges", data={"people": PEOPLE, "language": "en"}))
+    judges = [entered(app, link) for link in links]
+    told, far = "where level 4 begins", [90] * ITEMS
+    for handed, judge in enumerate(judges, 1):
+        rate(judge, 1, far[:-1])
+        assert told not in judge.get("/judge").text
+        rate(judge, 1, far)
+        assert told in judge.get("/judge").text
+        judge.post("/judge")
+        assert (told in hr.get(f"/panels/{number}").text) == (handed == len(judges)), "no single judge's cut is told"
+    again = [entered(app, link) for link in links_on(hr.post(f"/panels/{number}/second"))]
+    rate(again[0], 2, [20] * ITEMS)
+    assert told not in again[0].get("/judge").text
+    hr.post(f"/panels/{number}/end")
+    with app.app_context():
+        panel = db.session.get_one(Panel, number)
+        panel.result = {**panel.result, "theta": 1.5}
+        db.session.commit()
+    record = page(hr.get(f"/panels/{number}"))
+    assert "reaches that of level 4, 1.50" in record.text() and not record.has("form[action$='/adoption']")
+    assert hr.post(f"/panels/{number}/adoption", data={"reason": "all the same"}).status_code == 422
+
+
 def test_people_above_are_told_from_thirty_on(context: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """By hand: half of each person lies above a cut at the own estimate."""
     seen = [Observation("content.copy", ItemParameters(1.2, (0.1 * n,)), n % 2) for n in range(6)]

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from lms.psychometrics.ability import eap
-from lms.psychometrics.calibrate import Calibration, calibrate, starting_items
+from lms.psychometrics.calibrate import Calibration, calibrate
 from lms.psychometrics.calibration_problem import Problem
 from lms.psychometrics.item_pool import Blueprint, ItemPool
 from lms.psychometrics.items import Items
@@ -31,8 +31,9 @@ from lms.psychometrics.marginal_likelihood import e_step
 from lms.psychometrics.model import category_probs
 from lms.psychometrics.responses import Responses
 from lms.psychometrics.select import Selector, TestState
-from lms.psychometrics.simulate import Prediction, simulate
 from lms.psychometrics.stop import Stop
+from tests.score.predict import Prediction, simulate
+from tests.score.starting import starting_items
 
 HERE = Path(__file__).parent
 PEERS = Path(tempfile.gettempdir()) / "score-peers"

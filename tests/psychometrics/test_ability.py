@@ -5,12 +5,12 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize, minimize_scalar
 
 from lms.psychometrics.ability import Posterior, eap, posterior, quadrature
-from lms.psychometrics.form import summed_scores
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.model import category_probs, information
 from lms.psychometrics.point_estimates import joint_map, map_estimates
 from lms.psychometrics.responses import Responses
 from tests.psychometrics import brute
+from tests.score.form import summed_scores
 
 MIXED = [
     ItemParameters(1.2, (0.3,)),

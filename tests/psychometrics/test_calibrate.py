@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.psychometrics.calibrate import calibrate, starting_items
+from lms.psychometrics.calibrate import calibrate
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.model import category_probs
 from lms.psychometrics.responses import Responses
 from tests.psychometrics import brute
 from tests.psychometrics.test_ability import draw
+from tests.score.starting import starting_items
 
 LIKELIHOOD = {"slope_sd": np.inf, "b_sd": np.inf}
 

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lms.psychometrics.classical import alpha, correlation, distractors, item_table
+from lms.psychometrics.classical import alpha, correlation, item_table
 from tests.psychometrics import brute
+from tests.score.options import distractors
 
 
 def rows(counts):

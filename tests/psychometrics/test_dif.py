@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from lms.psychometrics.mantel_haenszel import mantel_haenszel
-from lms.psychometrics.regression_dif import regression_dif
 from lms.psychometrics.sample_size import TooFew
+from tests.score.mantel_haenszel import mantel_haenszel
+from tests.score.regression_dif import regression_dif
 
 
 def sample(shift, n=1200, items=15, seed=0, impact=0.0, slope=1.0):

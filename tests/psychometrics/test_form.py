@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from lms.psychometrics.ability import eap
-from lms.psychometrics.classification import lee, rudner
-from lms.psychometrics.form import error_curve, marginal_reliability
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.model import information
 from lms.psychometrics.thin_places import thin
+from tests.score.classification import lee, rudner
+from tests.score.form import error_curve, marginal_reliability
 
 FORM = Items.of([ItemParameters(1.4, (b,)) for b in np.linspace(-2, 2, 30)])
 THREE = (-1.0, 0.3, 1.2)

@@ -6,8 +6,8 @@ from scipy.stats import norm
 
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.model import category_probs, derivatives, information
-from lms.psychometrics.standard_setting import angoff_difficulty
 from tests.psychometrics import brute
+from tests.score.starting import angoff_difficulty
 
 number = st.floats(-3, 3)
 slope = st.floats(0.2, 3)

@@ -1,13 +1,11 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from lms.psychometrics.item_pool import Blueprint, ItemPool
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.select import Selector
-from lms.psychometrics.simulate import exposure_parameters, simulate
 from lms.psychometrics.stop import Stop
+from tests.score.predict import simulate
 
 
 def bank(n=300, sd_b=0.0, seed=1):
@@ -48,12 +46,3 @@ def test_the_same_generator_gives_the_same_prediction():
 def test_given_people_are_the_ones_simulated():
     selector = Selector(bank(), Blueprint(), Stop(40, 5, cut=0.0))
     assert simulate(selector, np.random.default_rng(0), theta=np.full((30, 1), 3.0)).reasons == {"pass": 1.0}
-
-
-def test_sympson_hetter_holds_the_exposure_of_every_item():
-    selector = Selector(bank(100), Blueprint(), Stop(10), top=1)
-    rng = np.random.default_rng(8)
-    exposure = exposure_parameters(selector, 0.25, rng, persons=200, rounds=5)
-    held = replace(selector, pool=replace(selector.pool, exposure=exposure))
-    free, tamed = (simulate(s, np.random.default_rng(9), 300).exposure.max() for s in (selector, held))
-    assert free > 0.9 and tamed < 0.36

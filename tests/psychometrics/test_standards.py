@@ -4,7 +4,8 @@ import pytest
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.model import category_probs
 from lms.psychometrics.sample_size import TooFew
-from lms.psychometrics.standard_setting import angoff, angoff_difficulty, expert_prior, ranked_difficulty
+from lms.psychometrics.standard_setting import angoff
+from tests.score.starting import angoff_difficulty, expert_prior, ranked_difficulty
 
 FORM = Items.of(
     [ItemParameters(1.3, (b,), 0.25 * (b > 0)) for b in np.linspace(-2, 2, 15)] + [ItemParameters(1.0, (-0.5, 0.8))]

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from lms.psychometrics.items import ItemParameters, Items
-from lms.psychometrics.stop import Stop, sprt_llr
+from lms.psychometrics.stop import Stop
+from tests.score.classification import sprt_llr
 
 WIDE, NARROW = np.array([0.5, 0.2]), np.array([0.3, 0.2])
 

@@ -11,22 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from lms.psychometrics import (
-    ability,
-    classical,
-    classification,
-    form,
-    model,
-    point_estimates,
-    raters,
-    standard_setting,
-    stop,
-)
-from lms.psychometrics import mantel_haenszel as mh
-from lms.psychometrics import regression_dif as regression
-from lms.psychometrics.calibrate import Calibration, calibrate, starting_items
+from lms.psychometrics import ability, classical, model, point_estimates, raters
+from lms.psychometrics.calibrate import Calibration, calibrate
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.responses import SMALL, Responses
+from tests.score import classification, form, starting
+from tests.score import mantel_haenszel as mh
+from tests.score import options as option_table
+from tests.score import regression_dif as regression
 
 Theta = float | Sequence[float]
 
@@ -80,7 +72,7 @@ def marginal_prob(a: float, mu: float, s: float, theta: Theta) -> Any:
 
 def angoff_b(p: float, c: float, a: float, theta: float) -> float:
     """Difficulty that gives persons at theta the judged share p of right answers."""
-    return standard_setting.angoff_difficulty(p, c, a, theta)
+    return starting.angoff_difficulty(p, c, a, theta)
 
 
 def joint_map(
@@ -110,7 +102,7 @@ def fit(
     blank = Items.of([anchors.get(i, ItemParameters(1.0, (0.0,) * int(m))) for i, m in enumerate(highest)])
     held = np.isin(np.arange(len(blank)), list(anchors))
     responses = Responses.dense(blank, data)
-    start = _with_anchors(starting_items(responses, blank), blank, held)
+    start = _with_anchors(starting.starting_items(responses, blank), blank, held)
     counts = responses.counts
     odd = (counts[:, 0] == 0) | ((counts[:, 1:] == 0) & ~np.isnan(blank.b)).any(axis=1)
     result = calibrate(
@@ -163,7 +155,7 @@ def eap_data(X: Sequence[Sequence[int]], a: Sequence[float], c: Sequence[Any]) -
 
 def sprt_llr(items: Sequence[Mapping[str, Any]], seq: Sequence[int], cut: float, delta: float) -> float:
     """Log-likelihood ratio of theta = cut + delta to cut - delta, seq: one category per item, -1 for missing."""
-    return stop.sprt_llr(items_of(items[: len(seq)]), seq, cut, delta)
+    return classification.sprt_llr(items_of(items[: len(seq)]), seq, cut, delta)
 
 
 def item_analysis(X: Sequence[Sequence[int]]) -> dict[str, Any]:
@@ -192,7 +184,7 @@ def distractors(
     x, found = np.maximum(np.asarray(scored), 0), []
     for i, right in enumerate(key):
         own = options[i] if np.ndim(options[0]) else options
-        seen = classical.distractors([row[i] for row in raw], x.sum(axis=1) - x[:, i], own)
+        seen = option_table.distractors([row[i] for row in raw], x.sum(axis=1) - x[:, i], own)
         columns = zip(own, seen.n.tolist(), seen.share.tolist(), seen.rest.tolist(), strict=True)
         found.append({o: {"n": n, "share": share, "option_rest": r, "key": o == right} for o, n, share, r in columns})
     return found

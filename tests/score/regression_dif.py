@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lms.psychometrics.arrays import Floats, Ints
-from lms.psychometrics.dif_groups import checked_groups, matching_scores
-from lms.psychometrics.special import chi_squared_tail, logistic
+from lms.psychometrics.special import logistic
+from tests.score.dif_groups import checked_groups, chi_squared_tail, matching_scores
 
 STEPS = {
     "both": (1, 3),

@@ -1,15 +1,15 @@
-"""Right and repeatable decisions: how often a form puts people into the class that they belong to."""
+"""Decisions by a form: how often they are right and repeatable, and the ratio of a sequential test."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lms.psychometrics.arrays import Floats
-from lms.psychometrics.form import error_curve, summed_scores
-from lms.psychometrics.items import Items
-from lms.psychometrics.model import expected_scores
+from lms.psychometrics.arrays import TINY, Floats
+from lms.psychometrics.items import Items, as_categories
+from lms.psychometrics.model import category_probs, expected_scores
 from lms.psychometrics.special import normal_cdf
+from tests.score.form import error_curve, summed_scores
 
 REACH = 6.0  # deviations of a normal population to either side
 EDGES = 601  # of its cells
@@ -107,3 +107,18 @@ def _classification(
 
 def _share(landing: Floats, weights: Floats) -> float:
     return float(weights @ landing.sum(axis=1))
+
+
+def sprt_llr(
+    items: Items,
+    categories: ArrayLike,
+    cut: float,
+    delta: float,
+) -> float:
+    """Log-likelihood ratio of theta = cut + delta to cut - delta given categories (n,), -1 for missing (Wald 1947)."""
+    answers = as_categories(items, categories)
+    answered = np.flatnonzero(answers >= 0)
+    probs = category_probs(items, [cut - delta, cut + delta])
+    logs = np.log(np.maximum(probs, TINY))
+    low, high = logs[:, answered, answers[answered]]
+    return float((high - low).sum())

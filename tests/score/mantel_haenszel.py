@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lms.psychometrics.arrays import TINY, Flags, Floats, Ints
-from lms.psychometrics.dif_groups import checked_groups, matching_scores
-from lms.psychometrics.special import chi_squared_tail
+from tests.score.dif_groups import checked_groups, chi_squared_tail, matching_scores
 
 DELTA = 2.35  # of a logit, on ETS's scale of difficulty
 MODERATE = 1.0  # |delta| of class B

@@ -6,6 +6,8 @@ People are matched by total score, or by `match` (N,) where the answers are spar
 Mantel-Haenszel). TooFew unless both groups have 50 people, the least that these statistics are worth reading with.
 """
 
+from math import erfc, gamma
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -38,3 +40,13 @@ def matching_scores(
 ) -> Floats:
     """What people are matched by, (N,): `match`, or the total score over the counted items (n,)."""
     return np.asarray(x[:, counted].sum(axis=1) if match is None else match, float)
+
+
+def chi_squared_tail(df: int, x: ArrayLike) -> Floats:
+    """P(chi2 > x) with df degrees of freedom, by recurrence from one or two (Abramowitz & Stegun 26.4.4-5)."""
+    values = np.asarray(x, float)
+    half = values / 2
+    tail = np.array([erfc(x) for x in np.sqrt(np.atleast_1d(half))]).reshape(half.shape) if df % 2 else np.exp(-half)
+    for k in range(1 + (df + 1) % 2, df, 2):
+        tail = tail + half ** (k / 2) * np.exp(-half) / gamma(k / 2 + 1)
+    return tail

@@ -1,0 +1,29 @@
+"""Answers that came sooner than their questions can be read, by hand: fifty letters a second."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from lms.assess.haste import Timed, too_fast
+
+START = datetime(2026, 11, 27, tzinfo=UTC)
+
+
+def answers(*seconds: float) -> Sequence[Timed]:
+    """To questions of 500 letters, ten seconds each."""
+    return [Timed(place, 500, START + timedelta(seconds=at)) for place, at in enumerate(seconds, 1)]
+
+
+def test_one_by_one_each_answer_is_held_against_the_one_before() -> None:
+    assert too_fast(START, answers(9, 19, 24, 60), one_by_one=True) == {1, 3}
+    assert too_fast(START, list(reversed(answers(9, 19, 24, 60))), one_by_one=True) == {1, 3}, "by time, not by place"
+
+
+def test_a_page_of_questions_may_be_read_first_and_answered_at_once() -> None:
+    assert too_fast(START, answers(39, 39.5, 39.8, 40), one_by_one=False) == frozenset()
+    assert too_fast(START, answers(1, 2, 3, 39), one_by_one=False) == {1, 2, 3, 4}
+
+
+def test_without_an_answer_there_was_no_haste() -> None:
+    assert not too_fast(START, [], one_by_one=True) and not too_fast(START, [], one_by_one=False)
