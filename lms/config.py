@@ -35,6 +35,8 @@ def settings(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "HMUT_DEMO": _switch("HMUT_DEMO", environment.get("HMUT_DEMO", "1")),
         "HMUT_CONTENT": ROOT,
         "HMUT_JOBS": _one_of("HMUT_JOBS", environment.get("HMUT_JOBS", "process"), ("process", "thread", "off")),
+        "HMUT_PROCESSES": _number("HMUT_PROCESSES", environment.get("HMUT_PROCESSES", "1"), 1, 32),
+        "HMUT_STAFF": _one_of("HMUT_STAFF", environment.get("HMUT_STAFF", "process"), ("process", "server")),
         "HMUT_STAFF_SECONDS": _seconds("HMUT_STAFF_SECONDS", environment.get("HMUT_STAFF_SECONDS", "30")),
         "HMUT_POOLER": _switch("HMUT_POOLER", environment.get("HMUT_POOLER", "0")),
         "HMUT_WEBHOOKS_INSIDE": _switch("HMUT_WEBHOOKS_INSIDE", environment.get("HMUT_WEBHOOKS_INSIDE", "0")),

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms import assess, evidence, publishing
-from lms.author import fact_views, overview, preview
+from lms.author import calibration_views, export_views, fact_views, overview, preview
 from lms.author.item_counts import is_behind
 from lms.author.item_figures import ENOUGH
 from lms.author.item_statistics import item_statistics
@@ -24,6 +24,8 @@ from lms.web.i18n import language
 bp = Blueprint("author", __name__, url_prefix="/content")
 fact_views.add_to(bp)
 preview.add_to(bp)
+calibration_views.add_to(bp)
+export_views.add_to(bp)
 
 
 @bp.get("")

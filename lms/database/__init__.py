@@ -30,6 +30,12 @@ DAMAGED = ("not a database", "malformed")
 BUSY = 10  # seconds that a writer waits for its turn
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _limit: ContextVar[int | None] = ContextVar("limit", default=None)
+_never_writes = threading.Event()  # in this process
+
+
+class MustWrite(BaseException):
+    """A process that never writes would have to. No error of the request, which another process answers: so nothing
+    that handles errors may keep it."""
 
 
 class Base(DeclarativeBase):
@@ -93,6 +99,11 @@ def may_write() -> Iterator[None]:
         yield
     finally:
         _reading.reset(token)
+
+
+def never_write() -> None:
+    """From now on a transaction of this process that would write ends in MustWrite (SQLite)."""
+    _never_writes.set()
 
 
 def limit_statements(seconds: int | None) -> None:
@@ -181,6 +192,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(turn: threading.Lock, connection: Connection) -> None:
     """Writers of this process queue for their turn: SQLite itself lets them sleep and retry, and the unlucky starve."""
     reading = _reading.get()
+    if not reading and _never_writes.is_set():
+        raise MustWrite
     if connection.info.get("reading") is not reading:
         connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
         connection.info["reading"] = reading

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -69,7 +69,16 @@ class Answers:
     categories: Column
 
 
-def calibrate_all(report: Callable[[str], None]) -> list[SkillRun]:
+class Step(NamedTuple):
+    """The skill that is begun: the how manyth it is, of how many."""
+
+    number: int
+    of: int
+    skill: str
+    answers: int
+
+
+def calibrate_all(report: Callable[[Step], None]) -> list[SkillRun]:
     """Calibrate every skill that has evidence, holding one skill's answers at a time; `report` hears how far it is.
     Writes nothing."""
     on_trial = select(TrialAnswer.sub).distinct()
@@ -78,7 +87,7 @@ def calibrate_all(report: Callable[[str], None]) -> list[SkillRun]:
     runs, present = [], current_set()
     for number, (skill, of_skill) in enumerate(by_skill.items(), 1):
         answers, later = _answers(of_skill), _answers(of_skill, present.created_at) if present else None
-        report(f"{number}/{len(by_skill)} {skill}: {len(answers.people)} answers")
+        report(Step(number, len(by_skill), skill, len(answers.people)))
         runs.append(calibrate_skill(skill, answers, later, len(by_skill)))
     return runs
 
@@ -161,20 +170,6 @@ def _holding(anchors: Sequence[bool], moved_on: Sequence[Drift]) -> tuple[bool, 
     away = {drift.column for drift in moved_on}
     steady = tuple(anchor and index not in away for index, anchor in enumerate(anchors))
     return steady if sum(steady) >= FEWEST_ANCHORS else tuple(anchors)
-
-
-def write_set(name: str, note: str, runs: Sequence[SkillRun]) -> ParameterSet:
-    """Store the runs as the new current set; the caller commits. The sets before stay as they are."""
-    parameter_set = ParameterSet(name=name, note=note, moved=[line for run in runs for line in moved(run)])
-    parameter_set.drifted = [line for run in runs for line in drifted(run)]
-    db.session.add(parameter_set)
-    db.session.flush()
-    for run in runs:
-        for revision, n, unit in zip(run.revisions, run.answers, run.after, strict=True):
-            parameters = {"a": unit.a, "b": list(unit.b), "c": unit.c, "sd_b": unit.sd_b}
-            place = {"set_id": parameter_set.id, "revision_id": revision}
-            db.session.add(ItemParameter(**place, **parameters, origin="calibrated", n=n))
-    return parameter_set
 
 
 def drifted(run: SkillRun) -> list[dict[str, Any]]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
+import threading
 import time
 
 import click
@@ -13,9 +16,10 @@ from sqlalchemy import select
 from lms import clock, publishing
 from lms.background import jobs
 from lms.database import db, read_only
-from lms.evidence.calibration import MOVED, SkillRun, calibrate_all, drifted, moved, write_set
+from lms.evidence.calibration import MOVED, SkillRun, Step, calibrate_all, drifted, moved
 from lms.evidence.matrix import matrix_of, rescored, rules, skills
 from lms.evidence.models import Evidence
+from lms.evidence.parameter_drafts import draft_of, write_set
 from lms.evidence.parameters import current_set, parameters
 from lms.psychometrics.items import Items
 from lms.psychometrics.thin_places import thin
@@ -26,15 +30,18 @@ from lms.psychometrics.thin_places import thin
 @click.option("--name", default="", help="Name of the new set; today's date when left out.")
 @click.option("--note", default="", help="Why it is made.")
 @click.option("--dry-run", is_flag=True, help="Calibrate and report, but write nothing.")
-def calibrate_command(name: str, note: str, dry_run: bool) -> None:
+@click.option("--beside", is_flag=True, hidden=True)
+def calibrate_command(name: str, note: str, dry_run: bool, beside: bool) -> None:
     """Estimate item parameters from all evidence and store them as a new, dated set; the old sets stay.
 
     Attempts keep the set they began with; new ones begin with the new set.
     """
     jobs.stand_back()
     begun = time.monotonic()
+    if beside:
+        return _work_beside()
     with read_only():
-        runs = calibrate_all(click.echo)
+        runs = calibrate_all(_say)
         db.session.rollback()
     if not runs:
         raise click.ClickException("there is no evidence yet")
@@ -45,6 +52,25 @@ def calibrate_command(name: str, note: str, dry_run: bool) -> None:
         db.session.commit()
         click.echo(f"parameter set {new_set.id} ({new_set.name}) is current for attempts that begin from now on")
     click.echo(f"{time.monotonic() - begun:.1f} s")
+
+
+def _say(step: Step) -> None:
+    click.echo(f"{step.number}/{step.of} {step.skill}: {step.answers} answers")
+
+
+def _work_beside() -> None:
+    """For the job that staff start: writes nothing, says each step and the outcome as a line of JSON, and ends with the
+    asker, who holds the other end of standard input."""
+    threading.Thread(target=_end_with_asker, daemon=True).start()
+    with read_only():
+        runs = calibrate_all(lambda step: click.echo(json.dumps({"step": step._asdict()})))
+        db.session.rollback()
+    click.echo(json.dumps({"draft": draft_of(runs)}))
+
+
+def _end_with_asker() -> None:
+    sys.stdin.read()
+    os._exit(1)
 
 
 def _report(run: SkillRun) -> None:

@@ -1,94 +1,76 @@
-"""Jobs in a process of their own beside the server: it is forked once everything is read, steps back where there is too
-little processor for all, and ends with the server, however that ends."""
+"""What runs beside the server in processes of their own: pages of staff (HMUT_STAFF), jobs (HMUT_JOBS), and more
+of what the server itself does (HMUT_PROCESSES)."""
 
 from __future__ import annotations
 
-import gc
-import os
-import signal
 import sqlite3
-import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-import structlog
 from flask import Flask
 
 from lms.background import jobs
-from lms.database import db
+from lms.operations import keeper
+from lms.operations.connections import serve_until
 from lms.operations.doctor import sqlite_is_sound
+from lms.operations.handing import Door, Handing, answer
 
-LOOK = 1.0  # seconds between two looks whether the server still lives
 PROCESS, THREAD, OFF = "process", "thread", "off"
-End = Callable[[], None]
-_log = structlog.get_logger("hmut.jobs")
+FINISHING = 6.0  # seconds that requests under way may take at the end
+STAFF_NICE = 5  # steps that pages of staff stand behind saves
 
 
-def start(app: Flask, held: int) -> End:
-    """Begin the work that HMUT_JOBS asks for; the function that is returned ends it. held: a file that only the server
-    may hold. To be called before other threads begin."""
-    way = app.config["HMUT_JOBS"]
-    if way == PROCESS and (_one_writer_only(app) or not hasattr(os, "fork")):
-        way = THREAD
-    if way == OFF:
-        return lambda: None
-    return _thread(app) if way == THREAD else _process(app, held)
+@dataclass(frozen=True)
+class Running:
+    """application: what the server calls for each request; end: to be called when it has answered its last."""
+
+    application: Any
+    end: keeper.End
 
 
-def _one_writer_only(app: Flask) -> bool:
-    """An SQLite that has the fault of two writers' logs."""
-    is_sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
-    return is_sqlite and not sqlite_is_sound(sqlite3.sqlite_version_info)
+def start(app: Flask, held: int, options: dict[str, Any]) -> Running:
+    """Begin it. held: a file that only the server may hold; options: of the server. To be called before other threads
+    begin."""
+    handing = _handing(app) if app.config["HMUT_STAFF"] == PROCESS else None
+    way = _way_of_jobs(app)
+    tasks = [keeper.Task("jobs", partial(jobs.run_forever, app), jobs.NICE)] if way == PROCESS else []
+    if handing:
+        work = partial(answer, app, handing.door, handing.only_reads)
+        tasks.append(keeper.Task("staff", work, STAFF_NICE))
+    serve = partial(serve_until, app=handing or app, **options)
+    tasks += [keeper.Task("server", serve, grace=FINISHING)] * (app.config["HMUT_PROCESSES"] - 1)
+    takes_over = partial(_take_over, app, handing, way == PROCESS)
+    ends = [keeper.keep(app, tasks, held, takes_over)] if tasks else []
+    if way == THREAD:
+        ends.append(jobs.start_thread(app).set)
+    return Running(handing or app, partial(_all, ends))
 
 
-def _thread(app: Flask) -> End:
-    return jobs.start_thread(app).set
+def _handing(app: Flask) -> Handing:
+    return Handing(app, Door(), only_reads=_is_sqlite(app))
 
 
-def _process(app: Flask, held: int) -> End:
-    with app.app_context():
-        db.engine.dispose()  # a connection must not be two processes'
-    gc.freeze()  # what both hold stays in pages that both share
-    server = os.getpid()
-    child = os.fork()
-    if child == 0:
-        os.close(held)
-        _work(app, server)
-    ending = threading.Event()
-    threading.Thread(target=_watch, args=(app, child, ending), name="watch jobs", daemon=True).start()
-
-    def end() -> None:
-        ending.set()
-        _terminate(child)
-
-    return end
+def _way_of_jobs(app: Flask) -> str:
+    """An SQLite that has the fault of two writers' logs keeps them inside the server."""
+    way = str(app.config["HMUT_JOBS"])
+    sound = not _is_sqlite(app) or sqlite_is_sound(sqlite3.sqlite_version_info)
+    return THREAD if way == PROCESS and not sound else way
 
 
-def _work(app: Flask, server: int) -> None:
-    """The child's whole life."""
-    code = 1
-    try:
-        os.nice(jobs.NICE)
-        stop = threading.Event()
-        signal.signal(signal.SIGTERM, lambda *_: stop.set())
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal: the server ends first and then says so
-        threading.Thread(target=jobs.run_forever, args=(app, stop), name="jobs", daemon=True).start()
-        while os.getppid() == server and not stop.wait(LOOK):
-            pass
-        code = 0
-    finally:
-        os._exit(code)  # none of the server's own endings happen here
+def _is_sqlite(app: Flask) -> bool:
+    return str(app.config["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite")
 
 
-def _watch(app: Flask, child: int, ending: threading.Event) -> None:
-    """Should the jobs' process die, the server does the jobs itself: letters must leave."""
-    os.waitpid(child, 0)
-    if not ending.is_set():
-        _log.warning("the jobs' process died; the server does the jobs")
+def _take_over(app: Flask, handing: Handing | None, does_jobs: bool) -> None:
+    """The processes are gone: the server answers everybody itself, and letters must leave."""
+    if handing:
+        handing.is_open = False
+    if does_jobs:
         jobs.start_thread(app)
 
 
-def _terminate(child: int) -> None:
-    try:
-        os.kill(child, signal.SIGTERM)
-    except ProcessLookupError:
-        return
+def _all(acts: list[Callable[[], None]]) -> None:
+    for act in acts:
+        act()

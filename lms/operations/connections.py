@@ -6,6 +6,7 @@ is closed by the server itself. The trusted proxy is everybody and has no bound 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -27,6 +28,14 @@ def create_server(app: Any, **options: Any) -> Any:
         most, everybody = options["connection_limit"] // SHARE, options.get("trusted_proxy")
         listener.accept = partial(_accept, listener, listener.accept, most, everybody)
     return server
+
+
+def serve_until(stop: threading.Event, app: Any, **options: Any) -> None:
+    """A server's life in a thread that no signal reaches: requests under way are answered first."""
+    server = create_server(app, **options)
+    threading.Thread(target=server.run, name="server", daemon=True).start()
+    stop.wait()
+    server.task_dispatcher.shutdown()
 
 
 def _accept(listener: Any, accept: Accept, most: int, everybody: str | None) -> Any:

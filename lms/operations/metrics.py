@@ -31,6 +31,10 @@ class Figures:
         self.letters = Gauge("hmut_letters", "Letters in the outbox by state", ["state"], registry=self.registry)
         self.writes = Gauge("hmut_writes_possible", "1 while the database takes writes", registry=self.registry)
 
+    def add(self, route: str, status: str, seconds: float) -> None:
+        self.replies.labels(route, status).inc()
+        self.seconds.labels(route).observe(seconds)
+
 
 def init_app(app: Flask) -> None:
     figures = app.extensions["figures"] = Figures()
@@ -40,9 +44,14 @@ def init_app(app: Flask) -> None:
 
 def _count(figures: Figures, response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "-"
-    figures.replies.labels(route, str(response.status_code)).inc()
-    figures.seconds.labels(route).observe(log.seconds())
+    figures.add(route, str(response.status_code), log.seconds())
     return response
+
+
+def count(app: Flask, route: str, status: str, seconds: float) -> None:
+    """A reply that another process made for this one."""
+    figures: Figures = app.extensions["figures"]
+    figures.add(route, status, seconds)
 
 
 @bp.get("/metrics")

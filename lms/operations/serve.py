@@ -37,17 +37,19 @@ def serve(app: Flask) -> None:
     """Set the machine up and answer until interrupted. Exits with one line where that cannot be."""
     host, port = app.config["HMUT_HOST"], app.config["HMUT_PORT"]
     _refuse_exposure(app.config["HMUT_DEMO"], host, urlsplit(app.config["HMUT_BASE_URL"]).hostname or "")
+    _refuse_processes(app)
     _refuse_taken(host, port)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # requests under way are answered first
     sys.setswitchinterval(SWITCH)
     with _only_writer(app) as folder:
         prepare(app)
         _settle_memory()
-        end_jobs = beside.start(app, folder)
+        options = waitress_options(app)
+        running = beside.start(app, folder, options)
         say(f"ready: {app.config['HMUT_BASE_URL']}")
         _fetch_typesetter()
-        create_server(app, **waitress_options(app)).run()
-        end_jobs()
+        create_server(running.application, **options).run()
+        running.end()
         _tidy(app)
     say("stopped")
 
@@ -86,11 +88,15 @@ def _refuse_exposure(demonstration: bool, host: str, known_as: str) -> None:
         raise SystemExit("Set HMUT_BASE_URL to the address that people type, for example https://hmut.example.am.")
 
 
+def _refuse_processes(app: Flask) -> None:
+    if app.config["HMUT_PROCESSES"] > 1 and app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        raise SystemExit("SQLite has one writer, so one process serves it: HMUT_PROCESSES=1, or a PostgreSQL.")
+
+
 def _refuse_taken(host: str, port: int) -> None:
     """Tell at once, and not after the set-up, that nothing can listen there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        socket.create_server((host, port), family=family).close()
+        socket.create_server((host, port), family=_family(host)).close()
     except OSError as error:
         reason = str(error.strerror).partition(" (while")[0]
         raise SystemExit(
@@ -121,8 +127,7 @@ def waitress_options(app: Flask) -> dict[str, Any]:
     not shut the door; a request's head is small, and a body may exceed the application's own limit, whose reply is a
     page."""
     return {
-        "host": app.config["HMUT_HOST"],
-        "port": app.config["HMUT_PORT"],
+        **_place(app.config["HMUT_HOST"], app.config["HMUT_PORT"], app.config["HMUT_PROCESSES"]),
         "url_scheme": urlsplit(app.config["HMUT_BASE_URL"]).scheme,
         "threads": 8,
         "ident": None,
@@ -134,6 +139,17 @@ def waitress_options(app: Flask) -> dict[str, Any]:
         "max_request_body_size": 20_000_000,
         **_proxy(app.config["HMUT_PROXY"]),
     }
+
+
+def _place(host: str, port: int, processes: int) -> dict[str, Any]:
+    """Several processes take connections from one socket, whichever is free first."""
+    if processes == 1:
+        return {"host": host, "port": port}
+    return {"sockets": [socket.create_server((host, port), family=_family(host))]}
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def _proxy(address: str) -> dict[str, Any]:

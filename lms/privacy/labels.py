@@ -5,6 +5,12 @@ from __future__ import annotations
 from lms.content.text import Text
 
 LABELS = {
+    "seen_at": Text(en="Last sign of life", hy="Վերջին նշանը"),
+    "set_id": Text(en="Set of figures, number", hy="Թվերի հավաքածուի համարը"),
+    "answers": Text(en="Answers", hy="Պատասխաններ"),
+    "steps": Text(en="Steps in all", hy="Քայլերի թիվը"),
+    "stop": Text(en="To be stopped", hy="Պետք է դադարեցվի"),
+    "is_open": Text(en="Not ended", hy="Չի ավարտվել"),
     "letter_id": Text(en="Newest letter, number", hy="Վերջին նամակի համարը"),
     "link_number": Text(en="Which of the links", hy="Հղման հերթական համարը"),
     "preview_of": Text(en="Tries out campaign number", hy="Փորձարկում է հավաքագրումը, համար"),

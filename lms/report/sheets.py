@@ -6,9 +6,11 @@ with a byte order mark, without which Excel takes Armenian for something else.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Any
 
 from lms.late_modules import LateModule
@@ -16,6 +18,7 @@ from lms.late_modules import LateModule
 openpyxl, cells, styles = map(LateModule, ("openpyxl", "openpyxl.cell.cell", "openpyxl.styles"))
 Value = str | int | float | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for an act, where it begins a text
+LINES = 2_000  # written together
 NAME_LENGTH = 31  # of a sheet, by Excel
 NAME_FORBIDS = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
@@ -27,11 +30,18 @@ def safe(value: Value) -> Value:
 
 def csv_of(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """UTF-8 with a byte order mark, quoted where needed, one line a row."""
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\r\n")
-    for row in (header, *rows):
-        writer.writerow(["" if value is None else safe(value) for value in row])
-    return made.getvalue().encode("utf-8-sig")
+    return b"".join(csv_parts(header, rows))
+
+
+def csv_parts(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
+    """The same in parts of some thousand lines, however many rows come."""
+    yield codecs.BOM_UTF8
+    lines = iter(chain([header], rows))
+    while part := list(islice(lines, LINES)):
+        made = io.StringIO()
+        writer = csv.writer(made, lineterminator="\r\n")
+        writer.writerows(["" if value is None else safe(value) for value in row] for row in part)
+        yield made.getvalue().encode()
 
 
 def xlsx_of(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:

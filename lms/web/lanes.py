@@ -18,6 +18,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 STAFF = {"instructor", "hr", "administrator"}
 AT_ONCE, WAITING = 2, 3  # pages of staff that are worked on, and that wait, of the server's eight threads
 PATIENCE = 20.0  # seconds that one waits for its turn
+PAUSE = "hmut.pause"  # in a request's environment: the process for pages of staff is away for a moment
 RETRY = 2  # seconds after which a browser that was sent away may ask again
 
 
@@ -64,7 +65,7 @@ def _enter() -> None:
     if not is_heavy(current_app.view_functions.get(request.endpoint or "")):
         return
     lane: Lane = current_app.extensions["staff_lane"]
-    if not lane.enter():
+    if PAUSE in request.environ or not lane.enter():
         raise ServiceUnavailable(retry_after=RETRY)
     g.staff_lane = lane
     limit_statements(current_app.config["HMUT_STAFF_SECONDS"])

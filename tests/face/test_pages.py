@@ -46,6 +46,10 @@ NOT_PAGES = {
     "selection.report",
     "selection.results_csv",
     "selection.results_xlsx",
+    "author.answers_csv",
+    "author.answers_json",
+    "author.statistics_csv",
+    "author.statistics_xlsx",
     "rating.own_file",
     "rating.rated_file",
 }

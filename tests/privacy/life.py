@@ -12,6 +12,7 @@ from lms.api import tokens as tokens_of_programs
 from lms.api.models import ApiOrder, LeverOpportunity, PartnerCallback, WebhookDelivery
 from lms.assess import Attempt
 from lms.assess.models import Extension, Pause
+from lms.author.models import CalibrationRun
 from lms.background import mail
 from lms.campaigns import Campaign, Candidate
 from lms.campaigns.models import LetterText
@@ -133,6 +134,7 @@ def live(cast: Cast, name: str = "trainee") -> Person:
                 basis="why",
                 created_by=person.id,
             ),
+            CalibrationRun(organisation_id=person.organisation_id, created_by=person.id, outcome="empty"),
             ItemVoid(
                 organisation_id=person.organisation_id,
                 item_key="another",

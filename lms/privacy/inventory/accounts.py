@@ -81,6 +81,9 @@ HOLDINGS: Mapping[str, Holding] = {
         KEPT,
         WORK,
     ),
+    "calibration_run": Holding(
+        Text(en="Calibrations asked for", hy="Պատվիրած չափաբերումներ"), whose.made_by, KEPT, KEPT, WORK
+    ),
     "fact_check": Holding(
         Text(en="Platform facts looked up", hy="Ստուգած հարթակային փաստեր"), whose.made_by, KEPT, KEPT, WORK
     ),

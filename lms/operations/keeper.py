@@ -1,0 +1,138 @@
+"""Processes beside the server. They are forked once everything is read, so that they share its memory; a keeper that
+does nothing else starts again what dies; all of them end with the server, however that ends."""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NoReturn
+
+import structlog
+from flask import Flask
+
+from lms.database import db
+
+LOOK = 0.5  # seconds between two looks at who has died
+BREATH = 1.0  # seconds before one that died is started again
+GRACE = 10.0  # seconds that all have to end in
+End = Callable[[], None]
+_log = structlog.get_logger("hmut.processes")
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a process does until the event is set; grace: seconds that it may take to end then; nice: steps that it
+    stands behind the server."""
+
+    name: str
+    work: Callable[[threading.Event], None]
+    nice: int = 0
+    grace: float = 0.5
+
+
+def keep(app: Flask, tasks: Sequence[Task], held: int, orphaned: Callable[[], None]) -> End:
+    """Begin the tasks; the function that is returned ends them. held: a file that only the server may hold; orphaned:
+    called should the keeper die. To be called before other threads begin."""
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()  # a connection must not be two processes'
+    gc.freeze()  # what all hold stays in pages that all share
+    lifeline, end = os.pipe()
+    keeper = os.fork()
+    if keeper == 0:
+        os.close(held)
+        os.close(end)
+        _keep(tasks, lifeline)
+    os.close(lifeline)
+    ending = threading.Event()
+    watch = threading.Thread(target=_watch, args=(keeper, ending, orphaned), name="watch processes", daemon=True)
+    watch.start()
+
+    def finish() -> None:
+        ending.set()
+        os.close(end)
+        watch.join(GRACE)
+
+    return finish
+
+
+def _watch(keeper: int, ending: threading.Event, orphaned: Callable[[], None]) -> None:
+    os.waitpid(keeper, 0)
+    if not ending.is_set():
+        _log.warning("the processes beside the server died; the server does their work")
+        orphaned()
+
+
+def _keep(tasks: Sequence[Task], server: int) -> NoReturn:
+    """The keeper's whole life: until the server's end of the pipe is closed."""
+    code = 1
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal: the server ends first and then says so
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # of a service manager, which tells all of them at once
+        lifeline, end = os.pipe()
+        alive = {_begin(task, lifeline, end): task for task in tasks}
+        while not select.select([server], [], [], LOOK)[0]:
+            for task in _dead(alive):
+                _log.warning("a process died and is started again", process=task.name)
+                time.sleep(BREATH)
+                alive[_begin(task, lifeline, end)] = task
+        os.close(end)
+        _bury(alive)
+        code = 0
+    finally:
+        os._exit(code)  # none of the server's own endings happen here
+
+
+def _dead(alive: dict[int, Task]) -> list[Task]:
+    ended = [pid for pid in alive if os.waitpid(pid, os.WNOHANG)[0]]
+    return [alive.pop(pid) for pid in ended]
+
+
+def _bury(alive: dict[int, Task]) -> None:
+    """Wait for all to end, and end who does not."""
+    late = time.monotonic() + max((task.grace for task in alive.values()), default=0) + LOOK
+    while alive and time.monotonic() < late:
+        _dead(alive)
+        time.sleep(0.02)
+    for pid in alive:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _begin(task: Task, lifeline: int, end: int) -> int:
+    """The number of a new process that does the task."""
+    if process := os.fork():
+        return process
+    code = 1
+    try:
+        os.close(end)
+        signal.signal(signal.SIGTERM, _leave)
+        os.nice(task.nice)
+        code = _live(task, lifeline)
+    finally:
+        os._exit(code)
+
+
+def _leave(*_: object) -> NoReturn:
+    raise SystemExit
+
+
+def _live(task: Task, lifeline: int) -> int:
+    """A task's whole life: until it is told to end, its keeper is gone, or it fails. Returns the process's status."""
+    stop = threading.Event()
+    worker = threading.Thread(target=task.work, args=(stop,), name=task.name, daemon=True)
+    worker.start()
+    with suppress(SystemExit):
+        while worker.is_alive() and not select.select([lifeline], [], [], LOOK)[0]:
+            pass
+    failed = not worker.is_alive()
+    stop.set()
+    worker.join(task.grace)
+    return int(failed)
