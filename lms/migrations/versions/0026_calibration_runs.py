@@ -1,6 +1,6 @@
 """calibrations that staff ask for
 
-Revision: 0026, after: 0024
+Revision: 0026, after: 0029
 """
 
 import sqlalchemy as sa
