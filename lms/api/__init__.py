@@ -54,11 +54,13 @@ def _document(app: Flask) -> dict[str, Any]:
     documented = Documented(app)
     for part in CALLS:
         part.register_views_in_doc(documented, app, documented.spec, name=part.name, parameters=None)
-    told: dict[str, Any] = documented.spec.to_dict()
+    document: dict[str, Any] = documented.spec.to_dict()
     most = app.config["HMUT_API_CALLS"]
-    told["info"]["description"] = f"Each token may ask {most} times a minute; what is more gets 429 and Retry-After."
-    for calls in told["paths"].values():
+    document["info"]["description"] = (
+        f"Each token may ask {most} times a minute; what is more gets 429 and Retry-After."
+    )
+    for calls in document["paths"].values():
         for call in calls.values():
             if "responses" in call:
                 call["responses"]["429"] = TOO_MANY
-    return told
+    return document

@@ -43,7 +43,7 @@ def remember(order: ApiOrder, partner: str, url: str | None, key: str) -> None:
         return
     try:
         calls.checked(url, bool(current_app.config["HMUT_WEBHOOKS_INSIDE"]))
-    except calls.Refused:
+    except calls.AddressRefused:
         return
     whose = {"organisation_id": order.organisation_id, "order_id": order.id}
     db.session.add(PartnerCallback(**whose, partner=partner, url=url, key=seal(key)))
@@ -71,12 +71,12 @@ def _claimed() -> list[Call]:
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True, of=PartnerCallback)
     )
-    found = []
+    claimed = []
     for row, order in db.session.execute(waiting).all():
         row.tries += 1
         row.due_at = now + timedelta(seconds=PAUSES[min(row.tries, len(PAUSES)) - 1])
-        found.append(_call(row, order))
-    return found
+        claimed.append(_call(row, order))
+    return claimed
 
 
 def _call(row: PartnerCallback, order: ApiOrder) -> Call:
@@ -84,18 +84,18 @@ def _call(row: PartnerCallback, order: ApiOrder) -> Call:
     if row.partner == "greenhouse":
         basic = "Basic " + b64encode(f"{key}:".encode()).decode()
         return Call(row.id, "PATCH", row.url, "", {"Authorization": basic})
-    told = json.dumps(for_workable(order), ensure_ascii=False)
-    return Call(row.id, "PUT", row.url, told, {"Authorization": f"Bearer {key}"})
+    body = json.dumps(for_workable(order), ensure_ascii=False)
+    return Call(row.id, "PUT", row.url, body, {"Authorization": f"Bearer {key}"})
 
 
 def for_workable(order: ApiOrder) -> dict[str, Any]:
     """The result in Workable's words: one number, and in the summary its interval."""
-    found = orders.result(order)
+    result = orders.result(order)
     return {
         "status": "completed",
-        "score": orders.middle(found),
-        "summary": orders.sentence(found),
-        "results_url": found["result_url"],
+        "score": orders.middle(result),
+        "summary": orders.sentence(result),
+        "results_url": result["result_url"],
     }
 
 
@@ -103,7 +103,7 @@ def _send(call: Call, exchange: Exchange) -> None:
     try:
         answer, _reply = exchange(call.method, call.url, call.body, call.headers)
         transaction(_note)(call.row, answer, "")
-    except (calls.Refused, *calls.NO_ANSWER) as error:
+    except (calls.AddressRefused, *calls.NO_ANSWER) as error:
         transaction(_note)(call.row, None, str(error) or type(error).__name__)
 
 

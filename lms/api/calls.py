@@ -20,7 +20,7 @@ LONGEST = 500  # characters of an address
 LARGEST = 200_000  # bytes of a reply that are read
 
 
-class Refused(ValueError):
+class AddressRefused(ValueError):
     """The address is none that may be called."""
 
 
@@ -28,16 +28,16 @@ def checked(url: str, inside: bool = False) -> SplitResult:
     """The parts of an address that may be called. Refused for anything but https to a named host; with `inside` also
     http, for programs in the operator's own network."""
     if len(url) > LONGEST or not url.isascii() or any(letter <= " " for letter in url):
-        raise Refused("not an address")
+        raise AddressRefused("not an address")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise Refused("not an address") from error
+        raise AddressRefused("not an address") from error
     if parts.scheme not in (("https", "http") if inside else ("https",)) or not parts.hostname:
-        raise Refused("an address begins with https://")
+        raise AddressRefused("an address begins with https://")
     if parts.username or parts.password or parts.fragment or port == 0:
-        raise Refused("an address holds no user name and no part behind #")
+        raise AddressRefused("an address holds no user name and no part behind #")
     return parts
 
 
@@ -80,10 +80,10 @@ def signature(body: str, secret: str, at: int) -> str:
 def _place(parts: SplitResult, inside: bool) -> str:
     """The address in numbers that is called: looked up once, so that a second answer of the name cannot differ."""
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-    found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    if not inside and any(not ipaddress.ip_address(number.split("%")[0]).is_global for number in found):
-        raise Refused("the host lies inside a network of its own")
-    return found[0]
+    addresses = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if not inside and any(not ipaddress.ip_address(number.split("%")[0]).is_global for number in addresses):
+        raise AddressRefused("the host lies inside a network of its own")
+    return addresses[0]
 
 
 def _connection(parts: SplitResult, place: str) -> HTTPConnection:

@@ -35,23 +35,23 @@ class Found:
     packages: tuple[str, ...]
 
 
-class Unreadable(ValueError):
+class UnreadableReply(ValueError):
     """Lever's reply is none that we know."""
 
 
-def is_signed(told: Mapping[str, Any], signing: str) -> bool:
+def is_signed(event: Mapping[str, Any], signing: str) -> bool:
     """Whether Lever signed it: HMAC-SHA256 of its token and the moment, with the address's signing token, in
     hexadecimal."""
-    said = f"{told.get('token', '')}{told.get('triggeredAt', '')}"
+    said = f"{event.get('token', '')}{event.get('triggeredAt', '')}"
     mac = hmac.new(signing.encode(), said.encode(), hashlib.sha256).hexdigest()
-    return bool(signing) and hmac.compare_digest(mac.encode(), str(told.get("signature", "")).encode())
+    return bool(signing) and hmac.compare_digest(mac.encode(), str(event.get("signature", "")).encode())
 
 
-def moved(told: Mapping[str, Any]) -> str | None:
+def moved(event: Mapping[str, Any]) -> str | None:
     """The opportunity that came to another stage, None for any other event."""
-    data = told.get("data")
+    data = event.get("data")
     name = data.get("opportunityId") if isinstance(data, Mapping) else None
-    is_move = told.get("event") == "candidateStageChange"
+    is_move = event.get("event") == "candidateStageChange"
     return name if is_move and isinstance(name, str) and NAME.fullmatch(name) else None
 
 
@@ -74,7 +74,7 @@ def _found(text: str) -> Found:
             tuple(tag[1] for tag in tags if tag),
         )
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        raise Unreadable("no name, address and stage in the reply") from error
+        raise UnreadableReply("no name, address and stage in the reply") from error
 
 
 def tag(opportunity: str, key: str, text: str, exchange: Exchange = calls.exchange) -> int:

@@ -25,7 +25,7 @@ SCOPES = ["orders:write", "results:read"]
 
 
 @dataclass(frozen=True)
-class Work:
+class PartnerWork:
     """One call to Lever: for a step that is to be told, or "" to ask who the opportunity is."""
 
     row: int
@@ -45,10 +45,10 @@ def add_link(organisation_id: int, stage: str, signing: str, api_key: str, made_
     return row
 
 
-def take(link: LeverLink, told: dict[str, Any]) -> None:
+def take(link: LeverLink, event: dict[str, Any]) -> None:
     """An event of Lever's, whose signature holds. One that came before is asked about again, unless it is an order
     already. The caller commits."""
-    opportunity = lever.moved(told)
+    opportunity = lever.moved(event)
     if opportunity is None:
         return
     mine = select(LeverOpportunity).filter_by(
@@ -65,8 +65,8 @@ def take(link: LeverLink, told: dict[str, Any]) -> None:
 def live_link(link_id: int) -> LeverLink | None:
     """The link, unless it or the token that it orders by was ended. Its signature says whose it is."""
     alive = LeverLink.ended_at.is_(None), ApiToken.revoked_at.is_(None)
-    found = select(LeverLink).join(ApiToken, ApiToken.id == LeverLink.token_id).where(LeverLink.id == link_id, *alive)
-    return db.session.scalar(found, execution_options=UNSCOPED)
+    link = select(LeverLink).join(ApiToken, ApiToken.id == LeverLink.token_id).where(LeverLink.id == link_id, *alive)
+    return db.session.scalar(link, execution_options=UNSCOPED)
 
 
 def end_token(link: LeverLink) -> None:
@@ -83,7 +83,7 @@ def work_due(exchange: lever.Exchange = calls.exchange) -> int:
     return len(due)
 
 
-def _claimed() -> list[Work]:
+def _claimed() -> list[PartnerWork]:
     """What is due, each put off for longer than a call takes, so that no other process does it too."""
     now = clock.now()
     behind = or_(
@@ -104,14 +104,14 @@ def _claimed() -> list[Work]:
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True, of=LeverOpportunity)
     )
-    found = []
+    claimed = []
     for row, link, order, candidate in db.session.execute(waiting).all():
         row.tries += 1
         row.due_at = now + timedelta(seconds=PAUSES[min(row.tries, len(PAUSES)) - 1])
         step = _step(candidate) if order else ""
         text = _summary(order) if step == LEVER_STEPS[-1] else ""
-        found.append(Work(row.id, row.opportunity, unseal(link.api_key) or "", step, text))
-    return found
+        claimed.append(PartnerWork(row.id, row.opportunity, unseal(link.api_key) or "", step, text))
+    return claimed
 
 
 def _step(candidate: Candidate) -> str:
@@ -121,24 +121,24 @@ def _step(candidate: Candidate) -> str:
 
 def _summary(order: ApiOrder) -> str:
     """The note that Lever keeps: what came out, with its interval, and where a person reads more."""
-    found = orders.result(order)
-    return f"Hmut: {orders.sentence(found)} {found['result_url']}"
+    result = orders.result(order)
+    return f"Hmut: {orders.sentence(result)} {result['result_url']}"
 
 
-def _do(work: Work, exchange: lever.Exchange) -> None:
+def _do(work: PartnerWork, exchange: lever.Exchange) -> None:
     """The call, and what it came to."""
     try:
         if not work.step:
-            answer, found = lever.read(work.opportunity, work.key, exchange)
-            transaction(_note)(work, answer, "", found)
+            answer, opportunity_read = lever.read(work.opportunity, work.key, exchange)
+            transaction(_note)(work, answer, "", opportunity_read)
             return
         write, text = (lever.note, work.note) if work.note else (lever.tag, f"hmut: {work.step}")
         transaction(_note)(work, write(work.opportunity, work.key, text, exchange), "")
-    except (lever.Unreadable, calls.Refused, *calls.NO_ANSWER) as error:
+    except (lever.UnreadableReply, calls.AddressRefused, *calls.NO_ANSWER) as error:
         transaction(_note)(work, None, str(error) or type(error).__name__)
 
 
-def _note(work: Work, answer: int | None, error: str, found: lever.Found | None = None) -> None:
+def _note(work: PartnerWork, answer: int | None, error: str, opportunity_read: lever.Found | None = None) -> None:
     row = db.session.get_one(LeverOpportunity, work.row)
     row.answer, row.error = answer, error[:200]
     if answer is None or not 200 <= answer < 300:
@@ -146,20 +146,20 @@ def _note(work: Work, answer: int | None, error: str, found: lever.Found | None 
     row.tries = 0
     if work.step:
         row.told, row.due_at = work.step, clock.now()
-    elif found:
-        _order(row, found)
+    elif opportunity_read:
+        _order(row, opportunity_read)
 
 
-def _order(row: LeverOpportunity, found: lever.Found) -> None:
+def _order(row: LeverOpportunity, opportunity_read: lever.Found) -> None:
     """An order for whoever is at our stage and bears the tag of an open campaign; of others nothing is kept."""
     link = db.session.get_one(LeverLink, row.link_id)
     token = db.session.get_one(ApiToken, link.token_id)
     ours = {str(each.id): each for each in orders.open_campaigns(row.organisation_id)}
-    package = next((name for name in found.packages if name in ours), None)
-    if package is None or found.stage.strip().lower() != link.stage.lower():
+    package = next((name for name in opportunity_read.packages if name in ours), None)
+    if package is None or opportunity_read.stage.strip().lower() != link.stage.lower():
         db.session.delete(row)
         return
-    person = {"name": found.name, "email": found.email, "language": ours[package].languages[0]}
+    person = {"name": opportunity_read.name, "email": opportunity_read.email, "language": ours[package].languages[0]}
     wanted = {"package": package, "candidate": person | {"external_id": row.opportunity}}
     try:
         with db.session.begin_nested():

@@ -30,12 +30,12 @@ bp.register_error_handler(HTTPException, problem)
 @transaction
 def take(link_id: int) -> ResponseReturnValue:
     """A candidate came to another stage. Lever sends no header of ours, but signs; who does not is told nothing."""
-    told = request.get_json(silent=True)
+    event = request.get_json(silent=True)
     link = lever_orders.live_link(link_id)
     signing = (unseal(link.signing) if link else None) or ""
-    if not isinstance(told, dict) or not lever.is_signed(told, signing) or link is None:
+    if not isinstance(event, dict) or not lever.is_signed(event, signing) or link is None:
         raise Unauthorized("the signature is not that of a live link")
-    lever_orders.take(link, told)
+    lever_orders.take(link, event)
     return {"noted": True}
 
 

@@ -51,11 +51,11 @@ def place(token: ApiToken, key: str, wanted: Mapping[str, Any]) -> Placed:
     The caller commits; two equal requests at once meet in a unique index.
     """
     request_hash = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
-    known = _by_key(token, key)
-    if known:
-        if known.request_sha256 != request_hash:
+    existing = _by_key(token, key)
+    if existing:
+        if existing.request_sha256 != request_hash:
             raise Conflict("this Idempotency-Key was used for another request")
-        return Placed(known, _candidate(known), False, "")
+        return Placed(existing, _candidate(existing), False, "")
     return _new(token, key, wanted, request_hash)
 
 
@@ -90,18 +90,18 @@ def _new(token: ApiToken, key: str, wanted: Mapping[str, Any], request_hash: str
 
 
 def _package(token: ApiToken, name: str) -> Campaign:
-    found = [each for each in open_campaigns(token.organisation_id) if str(each.id) == name]
-    if not found:
+    campaigns = [each for each in open_campaigns(token.organisation_id) if str(each.id) == name]
+    if not campaigns:
         raise NotFound("there is no such package, or it is not open")
-    return found[0]
+    return campaigns[0]
 
 
 def order_or_404(token: ApiToken, public_id: str) -> ApiOrder:
     ours = select(ApiOrder).filter_by(organisation_id=token.organisation_id, public_id=public_id)
-    found = db.session.scalar(ours)
-    if found is None:
+    order = db.session.scalar(ours)
+    if order is None:
         raise NotFound("there is no such order")
-    return found
+    return order
 
 
 def listed(token: ApiToken, cursor: int, size: int = PAGE) -> list[ApiOrder]:
@@ -174,20 +174,20 @@ def result(order: ApiOrder) -> dict[str, Any]:
     }
 
 
-def middle(found: dict[str, Any]) -> float | None:
+def middle(result: dict[str, Any]) -> float | None:
     """The one number that some lists have room for: levels above the role, in the middle of the interval."""
-    low, high = found["levels_above_role"] or (None, None)
+    low, high = result["levels_above_role"] or (None, None)
     return None if low is None else round((low + high) / 2, 1)
 
 
-def sentence(found: dict[str, Any]) -> str:
+def sentence(result: dict[str, Any]) -> str:
     """A result in a line, with its interval."""
-    low, high = found["levels_above_role"] or (None, None)
+    low, high = result["levels_above_role"] or (None, None)
     span = "too little is known to say" if low is None else f"{low:+} to {high:+} levels from what the role asks"
-    return f"{found['outcome']}; {span}; {found['answers']} answers. {found['note']}"
+    return f"{result['outcome']}; {span}; {result['answers']} answers. {result['note']}"
 
 
-def _skill(row: comparison.Row, name: str) -> dict[str, Any] | None:
+def _skill(row: comparison.CandidateRow, name: str) -> dict[str, Any] | None:
     """None where nothing was answered, which is no zero."""
     cell = row.matrix.cells[name]
     return {"lowest_level": cell.low_level, "highest_level": cell.high_level, "answers": cell.n} if cell.n else None

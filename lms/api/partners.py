@@ -68,8 +68,8 @@ class WorkableOrder(Open):
 @bp.response(200)
 @bp.doc(summary=N_("In Greenhouse's words: what can be ordered."))
 def greenhouse_tests() -> Any:
-    found = orders.open_campaigns(caller().organisation_id)
-    return [{"partner_test_id": str(each.id), "partner_test_name": each.name} for each in found]
+    campaigns = orders.open_campaigns(caller().organisation_id)
+    return [{"partner_test_id": str(each.id), "partner_test_name": each.name} for each in campaigns]
 
 
 @bp.post("/greenhouse/send_test")
@@ -94,20 +94,20 @@ def greenhouse_order(wanted: dict[str, Any]) -> Any:
 def greenhouse_status(asked: dict[str, Any]) -> Any:
     """One number with its interval beside it: their list shows a score, the interval says how little it may mean."""
     order = orders.order_or_404(caller(), asked["partner_interview_id"])
-    told = orders.described(order)
-    if told["finished_at"] is None:
-        return {"partner_status": "in progress" if told["started_at"] else "not started"}
-    found = orders.result(order)
-    low, high = found["levels_above_role"] or (None, None)
+    description = orders.described(order)
+    if description["finished_at"] is None:
+        return {"partner_status": "in progress" if description["started_at"] else "not started"}
+    result = orders.result(order)
+    low, high = result["levels_above_role"] or (None, None)
     return {
         "partner_status": "complete",
-        "partner_score": orders.middle(found),
-        "partner_profile_url": found["result_url"],
+        "partner_score": orders.middle(result),
+        "partner_profile_url": result["result_url"],
         "metadata": {
-            "Outcome": found["outcome"],
+            "Outcome": result["outcome"],
             "Levels above the role, from": low,
             "Levels above the role, to": high,
-            "Answers": found["answers"],
+            "Answers": result["answers"],
         },
     }
 
@@ -128,8 +128,8 @@ def greenhouse_error() -> Any:
 @bp.response(200)
 @bp.doc(summary=N_("In Workable's words: what can be ordered."))
 def workable_tests() -> Any:
-    found = orders.open_campaigns(caller().organisation_id)
-    return {"tests": [{"id": str(each.id), "name": each.name} for each in found]}
+    campaigns = orders.open_campaigns(caller().organisation_id)
+    return {"tests": [{"id": str(each.id), "name": each.name} for each in campaigns]}
 
 
 @bp.post("/workable/assessments")
@@ -154,5 +154,5 @@ def _order(partner: str, package: str, name: str, email: str) -> ApiOrder:
 
 def _language(package: str) -> str:
     """These partners name no language: the first of the package, which the candidate may change."""
-    found = [each for each in orders.open_campaigns(caller().organisation_id) if str(each.id) == package]
-    return found[0].languages[0] if found else "hy"
+    campaigns = [each for each in orders.open_campaigns(caller().organisation_id) if str(each.id) == package]
+    return campaigns[0].languages[0] if campaigns else "hy"

@@ -131,7 +131,7 @@ def add_webhook() -> ResponseReturnValue:
         return page(wrong="hooks"), 422
     try:
         row, secret = webhooks.add(current_person.organisation_id, url, current_person.id)
-    except calls.Refused:
+    except calls.AddressRefused:
         return page(wrong="url", url=url), 422
     db.session.flush()
     audit.note(row.organisation_id, current_person.id, "webhook_made", row.id)

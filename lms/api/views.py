@@ -59,8 +59,8 @@ def package(campaign: Campaign) -> dict[str, Any]:
 @bp.doc(summary=N_("Send a candidate to a package. The same Idempotency-Key with the same request is one order."))
 def place(headers: dict[str, Any], wanted: dict[str, Any]) -> Any:
     placed = orders.place(caller(), headers["key"], wanted)
-    told = {"candidate_url": placed.link} if placed.created else {}
-    return orders.described(placed.order) | told, 201 if placed.created else 200
+    link = {"candidate_url": placed.link} if placed.created else {}
+    return orders.described(placed.order) | link, 201 if placed.created else 200
 
 
 @bp.get("/orders")
@@ -69,9 +69,9 @@ def place(headers: dict[str, Any], wanted: dict[str, Any]) -> Any:
 @bp.response(200, OrdersSchema)
 @bp.doc(summary=N_("Orders, oldest first, fifty at a time; next_cursor leads on, null at the end."))
 def listed(asked: dict[str, Any]) -> Any:
-    found = orders.listed(caller(), int(asked["cursor"]))
-    following = str(found[-1].id) if len(found) == orders.PAGE else None
-    return {"orders": [orders.described(order) for order in found], "next_cursor": following}
+    listed_orders = orders.listed(caller(), int(asked["cursor"]))
+    following = str(listed_orders[-1].id) if len(listed_orders) == orders.PAGE else None
+    return {"orders": [orders.described(order) for order in listed_orders], "next_cursor": following}
 
 
 @bp.get("/orders/<string:order_id>")
@@ -97,8 +97,8 @@ def revoke(order_id: str) -> Any:
 @bp.response(200, BouncedSchema)
 @bp.doc(summary=N_("Letters to this address came back: HR sees it beside the candidate."))
 @transaction
-def bounced(told: dict[str, Any]) -> Any:
-    return {"letters": note_bounce(told["email"], caller().organisation_id)}
+def bounced(notice: dict[str, Any]) -> Any:
+    return {"letters": note_bounce(notice["email"], caller().organisation_id)}
 
 
 @bp.get("/orders/<string:order_id>/result")

@@ -68,8 +68,8 @@ def _announce(order: ApiOrder, candidate: Candidate) -> int:
 
 
 def _delivery(hook: Webhook, order: ApiOrder, event: str) -> WebhookDelivery:
-    told = {"event": event, "order": orders.described(order)}
-    body = json.dumps(told, ensure_ascii=False, default=lambda moment: moment.isoformat())
+    payload = {"event": event, "order": orders.described(order)}
+    body = json.dumps(payload, ensure_ascii=False, default=lambda moment: moment.isoformat())
     return WebhookDelivery(
         organisation_id=order.organisation_id, webhook_id=hook.id, order_id=order.id, event=event, body=body
     )
@@ -106,7 +106,7 @@ def _send(delivery_id: int, send: Send) -> None:
 def _try(send: Send, url: str, body: str, secret: str) -> tuple[int | None, str]:
     try:
         return send(url, body, secret, int(clock.now().timestamp()), _inside()), ""
-    except (calls.Refused, *calls.NO_ANSWER) as error:
+    except (calls.AddressRefused, *calls.NO_ANSWER) as error:
         return None, (str(error) or type(error).__name__)[:200]
 
 

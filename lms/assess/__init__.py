@@ -10,19 +10,19 @@ from lms.assess.attempt import Attempt, ended
 from lms.assess.attempts import attempt_of, begin, note_result_shown, open_attempt, people_with_open_attempts, start
 from lms.assess.closing import close_overdue
 from lms.assess.open_questions import OpenQuestions, open_questions
-from lms.assess.receipt import LATE_DAYS, Refused
+from lms.assess.receipt import LATE_DAYS, ActRefused
 from lms.assess.registry import register, result_address, result_endpoint
-from lms.assess.results import ItemResult, Result, mean_credit, results
+from lms.assess.results import AttemptResult, ItemResult, mean_credit, results
 from lms.assess.specification import Specification
 from lms.assess.trials import may_hold_trials
 from lms.database.transaction import transaction
 
 __all__ = [
+    "ActRefused",
     "Attempt",
+    "AttemptResult",
     "ItemResult",
     "OpenQuestions",
-    "Refused",
-    "Result",
     "Specification",
     "attempt_of",
     "begin",

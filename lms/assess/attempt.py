@@ -14,7 +14,7 @@ from lms.assess import marking, stored_answers
 from lms.assess import receipt as bounds
 from lms.assess.instances import pinned
 from lms.assess.models import AttemptItem, Form, Response, Writer
-from lms.assess.receipt import EPOCH, LATE_DAYS, Receipt, Refused
+from lms.assess.receipt import EPOCH, LATE_DAYS, ActRefused, Receipt
 from lms.assess.specification import Specification
 from lms.assess.timing import Timed
 from lms.config import LANGUAGES
@@ -113,10 +113,10 @@ class Attempt(Timed, Model):
         self._has_room(item)
         self._may_write(item, writer, client_seq, tab)
         if not older and self.submitted_at is None and self._covered(item, client_seq - 1):
-            raise Refused("older")
+            raise ActRefused("older")
         now = clock.now()
         if self._is_shut(now):
-            raise Refused("too_late")
+            raise ActRefused("too_late")
         late = self.submitted_at is not None or self.is_over(now)
         db.session.add(
             Response(
@@ -140,20 +140,20 @@ class Attempt(Timed, Model):
         asked = {"attempt": self.id, "position": position, "key": key}
         row = db.session.execute(_PLACE, asked).one_or_none()
         if row is None:
-            raise Refused("no_item")
+            raise ActRefused("no_item")
         item, writer, response = row
         return item, writer, response
 
     def _repeat(self, first: Response, item: AttemptItem, value: Form) -> Receipt:
         if (first.attempt_item_id, first.value) != (item.id, value):
-            raise Refused("key_reused")
+            raise ActRefused("key_reused")
         return Receipt(first.client_seq, first.late, self.time_left(first.received_at))
 
     def _has_room(self, item: AttemptItem) -> None:
         """Raise Refused where a program, no person, sends answer after answer."""
         of_item, of_attempt = stored_answers.counts(self.id, item.id, bounds.MOST_OF_ITEM, bounds.MOST_OF_ATTEMPT)
         if of_item >= bounds.MOST_OF_ITEM or of_attempt >= bounds.MOST_OF_ATTEMPT:
-            raise Refused("too_many")
+            raise ActRefused("too_many")
 
     def _is_shut(self, now: datetime) -> bool:
         """The end, by the person or by the clock, is so long ago that nothing is kept any more."""
@@ -165,11 +165,11 @@ class Attempt(Timed, Model):
         if self.submitted_at is not None:
             return
         if tab != writer.tab or not 1 <= client_seq < (writer.epoch + 1) * EPOCH:
-            raise Refused("other_tab")
+            raise ActRefused("other_tab")
         if self.is_paused:
-            raise Refused("paused")
+            raise ActRefused("paused")
         if not self.specification.revisit and item is not self.items[-1] and not self._covered(item, client_seq):
-            raise Refused("passed")
+            raise ActRefused("passed")
 
     def _covered(self, item: AttemptItem, client_seq: int) -> bool:
         """True when a newer answer to the item is stored already, so that this one can change nothing."""
@@ -195,7 +195,7 @@ class Attempt(Timed, Model):
         if present.tab == tab:
             return present
         if epoch is not None and epoch != present.epoch:
-            raise Refused("other_tab")
+            raise ActRefused("other_tab")
         writer = Writer(attempt_id=self.id, epoch=present.epoch + 1, tab=tab)
         db.session.add(writer)
         db.session.flush()

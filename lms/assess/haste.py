@@ -13,7 +13,7 @@ OFTEN = 1 / 3  # of the answers, from which on the result itself says less
 
 
 @dataclass(frozen=True)
-class Timed:
+class TimedAnswer:
     """An answer: the question's place, how many letters it and its options have, when the answer first came."""
 
     position: int
@@ -26,7 +26,7 @@ class Timed:
         return self.letters / FASTEST
 
 
-def too_fast(started_at: datetime, answers: Sequence[Timed], one_by_one: bool) -> frozenset[int]:
+def too_fast(started_at: datetime, answers: Sequence[TimedAnswer], one_by_one: bool) -> frozenset[int]:
     """Positions of such answers. Of questions that come one by one each is held against the answer before; where all
     stand on one page, which may be read first and answered then, against the time of the whole: all or none."""
     ordered = sorted(answers, key=lambda each: each.at)

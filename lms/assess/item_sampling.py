@@ -33,8 +33,8 @@ def whole(test: Specification, _person: Person, subject: str) -> list[int]:
 def unseen(test: Specification, person: Person, subject: str) -> list[int]:
     """The pool in the person's language without the items whose key they have seen, if enough others are left for the
     whole test."""
-    bank, seen = in_language(pool(test, subject), person.language), evidence.seen_keys(person.id)
-    fresh = [revision for revision, item in bank if item.id not in seen]
+    bank, exposed = in_language(pool(test, subject), person.language), evidence.seen_keys(person.id)
+    fresh = [revision for revision, item in bank if item.id not in exposed]
     return sorted(fresh if len(fresh) >= test.most else [revision for revision, _ in bank])
 
 
@@ -58,13 +58,13 @@ def in_language(bank: Sequence[Numbered], language: str) -> Sequence[Numbered]:
     return [(revision, item) for revision, item in bank if language in item.languages] or bank
 
 
-def draw(bank: Sequence[Numbered], seen: Collection[str], rng: random.Random, least: int, most: int) -> list[int]:
+def draw(bank: Sequence[Numbered], exposed: Collection[str], rng: random.Random, least: int, most: int) -> list[int]:
     """Revision ids of a form: `least` to `most` where the bank allows. The items of a table stay together."""
     groups: dict[str, list[Numbered]] = {}
     for number, item in bank:
         groups.setdefault(item.set_id or item.id, []).append((number, item))
     shuffled = rng.sample(list(groups.values()), len(groups))
-    unseen_first = sorted(shuffled, key=lambda group: all(item.id in seen for _, item in group))
+    unseen_first = sorted(shuffled, key=lambda group: all(item.id in exposed for _, item in group))
     taken: list[Numbered] = []
     for group in unseen_first:
         if len(taken) < least and len(taken) + len(group) <= most and not are_enemies(group, taken):

@@ -19,7 +19,7 @@ from lms.content.questions import DeliveredItem
 
 
 @dataclass(frozen=True)
-class Question:
+class AskedQuestion:
     """One question with what was answered so far, and the idempotency key of its form."""
 
     position: int
@@ -33,7 +33,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TestSheet:
     """The whole page. revisit, adaptive, explained, unanswered, gives_evidence: as in `Specification`; length:
     questions of the test, about so many where it is adaptive; trials: so many of them count for nothing; usual,
     pause, notes: of `Specification`, the last two as endpoints; current: the question shown first, None for the
@@ -54,7 +54,7 @@ class Sheet:
     usual: tuple[int, ...]
     pause: str
     notes: str
-    questions: tuple[Question, ...]
+    questions: tuple[AskedQuestion, ...]
     places: tuple[tuple[int, bool], ...]
     alone: bool
     current: int | None
@@ -81,7 +81,7 @@ def sheet(
     typed: dict[int, Form] | None = None,
     alone: bool = False,
     after: int = 0,
-) -> Sheet:
+) -> TestSheet:
     """The page's content. wanted: "3", "end" or None for the first open question behind `after`, else the first open
     one; typed: unsaved values to show; alone: without the other questions."""
     held, test = attempt.current_answers(), attempt.specification
@@ -97,7 +97,7 @@ def sheet(
         if not alone or item.position == current
     )
     writer = attempt.writer()
-    return Sheet(
+    return TestSheet(
         id=attempt.id,
         title=attempt.title_in(language),
         revisit=test.revisit,
@@ -145,10 +145,10 @@ def is_contradiction(attempt: Attempt, posted: PostedAnswer) -> bool:
     return questions.contradicts(publishing.item(item.revision_id), marking.read(item, posted.value))
 
 
-def _question(item: AttemptItem, stored: Form, typed: dict[int, Form], language: str) -> Question:
+def _question(item: AttemptItem, stored: Form, typed: dict[int, Form], language: str) -> AskedQuestion:
     asked = publishing.item(item.revision_id)
     shown = questions.deliver(asked, item.instance, language, publishing.links(asked))
-    return Question(item.position, shown, typed.get(item.position, stored), secrets.token_urlsafe(18))
+    return AskedQuestion(item.position, shown, typed.get(item.position, stored), secrets.token_urlsafe(18))
 
 
 def _current(places: Sequence[tuple[int, bool]], wanted: str | None, after: int) -> int | None:

@@ -9,7 +9,7 @@ MOST_OF_ITEM, MOST_OF_ATTEMPT = 1_000, 5_000  # answers that are stored; no pers
 EPOCH = 1_000_000  # answers that one page may send; a page that takes over counts from the next million
 
 
-class Refused(Exception):
+class ActRefused(Exception):
     """The attempt does not take this act now. `reason`: other_tab, paused, passed, key_reused, older, no_item; too_many
     (`MOST_OF_ITEM`, `MOST_OF_ATTEMPT`), too_late (`LATE_DAYS`)."""
 

@@ -85,8 +85,8 @@ def _ended(person_id: int) -> list[Ended]:
 
 
 def _again(person_id: int, number: int, reason: str, actor: int) -> None:
-    own = select(Attempt).where(Attempt.id == number, Attempt.person_id == person_id).with_for_update(of=Attempt)
-    reopen(one_or_404(own.execution_options(populate_existing=True)), reason, actor)
+    attempts = select(Attempt).where(Attempt.id == number, Attempt.person_id == person_id).with_for_update(of=Attempt)
+    reopen(one_or_404(attempts.execution_options(populate_existing=True)), reason, actor)
 
 
 def init_app(app: Flask) -> None:

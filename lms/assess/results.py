@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms import publishing
 from lms.assess.attempt import Attempt
-from lms.assess.haste import OFTEN, Timed, too_fast
+from lms.assess.haste import OFTEN, TimedAnswer, too_fast
 from lms.assess.models import AttemptItem, ItemMark, Response
 from lms.content import questions
 from lms.content.questions import DeliveredItem, Explanation
@@ -38,7 +38,7 @@ class ItemResult:
 
 
 @dataclass(frozen=True)
-class Result:
+class AttemptResult:
     """items: the questions that count; trials: those on trial; credit: mean of the items' credits, 0..1; late: answers
     kept but not counted; hasty: positions of answers that came sooner than their questions can be read."""
 
@@ -61,7 +61,7 @@ class Result:
         return len(self.hasty) >= OFTEN * max(self.answered, 1)
 
 
-def results(attempt: Attempt, language: str) -> Result:
+def results(attempt: Attempt, language: str) -> AttemptResult:
     """The frozen result in one language. ValueError while the attempt is open: nothing is told before the end."""
     if attempt.submitted_at is None or attempt.finished_by is None:
         raise ValueError(f"attempt {attempt.id} is not finished")
@@ -74,7 +74,7 @@ def results(attempt: Attempt, language: str) -> Result:
     items = tuple(_item(item, marks[item.id], responses, language) for trial, item in asked if not trial)
     trials = tuple(_item(item, marks[item.id], responses, language) for trial, item in asked if trial)
     credit = mean_credit([item.credit for item in items])
-    return Result(
+    return AttemptResult(
         attempt.id,
         attempt.purpose,
         attempt.subject,
@@ -97,7 +97,7 @@ def _hasty(attempt: Attempt, items: Sequence[ItemResult], responses: Collection[
     first: dict[int, datetime] = {}
     for response in sorted(responses, key=lambda each: each.id):
         first.setdefault(places[response.attempt_item_id], response.received_at)
-    timed = [Timed(place, count, first[place]) for place, count in letters.items()]
+    timed = [TimedAnswer(place, count, first[place]) for place, count in letters.items()]
     return too_fast(attempt.started_at, timed, one_by_one=not attempt.specification.revisit)
 
 

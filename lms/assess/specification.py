@@ -104,5 +104,5 @@ class Specification:
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Specification:
         """From what `plain` gave, also an older or newer release's: unknown values are passed over."""
-        known = {each.name: values[each.name] for each in fields(cls) if each.name in values}
-        return cls(**known | {"roles": tuple(known.get("roles", ())), "usual": tuple(known.get("usual", ()))})
+        given = {each.name: values[each.name] for each in fields(cls) if each.name in values}
+        return cls(**given | {"roles": tuple(given.get("roles", ())), "usual": tuple(given.get("usual", ()))})

@@ -12,7 +12,7 @@ from lms.assess.answer_form import TAB, PostedAnswer, TooLarge, posted_answer
 from lms.assess.attempt import Attempt
 from lms.assess.attempts import PLAIN, attempt_of, page_token
 from lms.assess.models import Form
-from lms.assess.receipt import Refused
+from lms.assess.receipt import ActRefused
 from lms.assess.registry import result_address
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs_person
@@ -57,7 +57,7 @@ def answer(attempt_id: int) -> ResponseReturnValue:
 def _answer_script(attempt: Attempt, posted: PostedAnswer) -> ResponseReturnValue:
     try:
         receipt = attempt.answer(posted.position, posted.value, posted.seq, posted.key, posted.tab)
-    except Refused as refused:
+    except ActRefused as refused:
         return _refusal(refused.reason, CODES.get(refused.reason, 409))
     return jsonify(receipt.plain())
 
@@ -74,7 +74,7 @@ def _answer_form(attempt: Attempt, posted: PostedAnswer) -> ResponseReturnValue:
     try:
         if posted.value or posted.position in attempt.current_answers() or forward:
             attempt.answer(posted.position, posted.value, posted.seq, posted.key, tab, older=False)
-    except Refused as refused:
+    except ActRefused as refused:
         return _stale(attempt, posted.position, posted.value, refused.reason)
     if attempt.submitted_at:
         return redirect(result_address(attempt, current_person), 303)
@@ -118,7 +118,7 @@ def writer(attempt_id: int) -> ResponseReturnValue:
         return _refusal("unreadable", 400)
     try:
         attempt.take_over(tab or page_token(), epoch)
-    except Refused as refused:
+    except ActRefused as refused:
         return _refusal(refused.reason, 409)
     if not wants_json():
         return redirect(_sitting(attempt), 303)

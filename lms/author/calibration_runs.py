@@ -129,8 +129,8 @@ def _note(run: Open, lines: list[dict[str, Any]]) -> None:
     number = steps[-1]["number"] if steps else 0
     if number != run.step:
         now, read = steps[-1], sum(step["answers"] for step in steps)
-        told = {"step": number, "steps": now["of"], "skill": now["skill"], "answers": read}
-        _change(run.id, seen_at=clock.now(), **told)
+        progress = {"step": number, "steps": now["of"], "skill": now["skill"], "answers": read}
+        _change(run.id, seen_at=clock.now(), **progress)
     elif run.seen_at is None or clock.now() - run.seen_at > SEEN:
         _change(run.id, seen_at=clock.now())
 

@@ -83,8 +83,8 @@ def _people(organisation_id: int, after: int) -> Sequence[int]:
 
 
 def _of(people: Sequence[int]) -> list[Row[Any]]:
-    told = (Evidence.item_key, Evidence.revision_id, Evidence.sub, Evidence.kind, Evidence.category)
-    rows = select(Evidence.person_id, *told, Evidence.categories, Evidence.purpose, Evidence.language)
+    columns = (Evidence.item_key, Evidence.revision_id, Evidence.sub, Evidence.kind, Evidence.category)
+    rows = select(Evidence.person_id, *columns, Evidence.categories, Evidence.purpose, Evidence.language)
     rows = rows.add_columns(Evidence.answered_at).where(Evidence.person_id.in_(people))
     return list(db.session.execute(rows.order_by(Evidence.person_id, Evidence.id)))
 
@@ -109,6 +109,6 @@ def _figures() -> list[list[Value]]:
 
 
 def _line(item: Any, figures: ItemStatistics) -> list[Value]:
-    told = (figures.p, figures.item_rest, figures.alpha, figures.infit, figures.outfit)
-    rounded = [None if value is None else round(value, 3) for value in told]
+    fit = (figures.p, figures.item_rest, figures.alpha, figures.infit, figures.outfit)
+    rounded = [None if value is None else round(value, 3) for value in fit]
     return [item.id, item.sub, item.type, item.level, figures.n, figures.people, *rounded]

@@ -43,7 +43,7 @@ def add_to(bp: Blueprint) -> None:
 
 @instructor
 def facts() -> ResponseReturnValue:
-    lines = [_line(one) for one in oldest_first(publishing.reference().facts.values())]
+    lines = [_line(fact) for fact in oldest_first(publishing.reference().facts.values())]
     return render_template(
         "author/facts.html",
         due=[line for line in lines if line.is_due],
@@ -53,20 +53,25 @@ def facts() -> ResponseReturnValue:
 
 @instructor
 def fact(key: str) -> ResponseReturnValue:
-    found = _found(key)
-    return _page(found, FactForm(found))
+    looked_up = _found(key)
+    return _page(looked_up, FactForm(looked_up))
 
 
 @instructor
 @transaction
 def save_fact(key: str) -> ResponseReturnValue:
     """The value as it was: confirmed; another one: changed, which needs a basis of its own."""
-    found = _found(key)
-    form = FactForm(found)
+    looked_up = _found(key)
+    form = FactForm(looked_up)
     if not form.validate_on_submit():
-        return _page(found, form)
+        return _page(looked_up, form)
     publishing.add_check(
-        current_person.organisation_id, current_person.id, found, form.found_value, form.as_of.data, form.found_basis
+        current_person.organisation_id,
+        current_person.id,
+        looked_up,
+        form.found_value,
+        form.as_of.data,
+        form.found_basis,
     )
     flash(_("Saved. Pages and tests of your organisation use it from now on."))
     return redirect(url_for("author.fact", key=key), 303)
@@ -76,22 +81,24 @@ def _found(key: str) -> Fact:
     return publishing.reference().facts.get(key) or abort(404)
 
 
-def _page(found: Fact, form: FactForm) -> ResponseReturnValue:
-    checks = publishing.checks_of(current_person.organisation_id, found.id)
+def _page(fact: Fact, form: FactForm) -> ResponseReturnValue:
+    checks = publishing.checks_of(current_person.organisation_id, fact.id)
     numbers = {check.created_by for check in checks if check.created_by is not None}
     page = render_template(
-        "author/fact.html", line=_line(found), form=form, checks=checks, people=_names(numbers), address=_address
+        "author/fact.html", line=_line(fact), form=form, checks=checks, people=_names(numbers), address=_address
     )
     return page, 422 if form.is_submitted() else 200
 
 
-def _line(found: Fact) -> FactLine:
+def _line(fact: Fact) -> FactLine:
     library, today = publishing.library(), clock.now().date()
-    values = {code: value_text(snapshot(found, today), code) for code in ("hy", "en")}
-    mark = f"{{{{fact:{found.id}}}}}"
-    modules = [one for one in library.modules.values() if any(mark in text.body for text in one.languages.values())]
-    items = [one for one in library.items.values() if found.id in one.facts and _may_name(one)]
-    return FactLine(found, values, found.is_due(today), tuple(modules), tuple(items))
+    values = {code: value_text(snapshot(fact, today), code) for code in ("hy", "en")}
+    mark = f"{{{{fact:{fact.id}}}}}"
+    modules = [
+        module for module in library.modules.values() if any(mark in text.body for text in module.languages.values())
+    ]
+    items = [module for module in library.items.values() if fact.id in module.facts and _may_name(module)]
+    return FactLine(fact, values, fact.is_due(today), tuple(modules), tuple(items))
 
 
 def _may_name(item: Item) -> bool:

@@ -11,20 +11,20 @@ from sqlalchemy import Row, select
 from lms import evidence, publishing
 from lms.assess import Attempt
 from lms.assess.models import AttemptItem, ItemMark, Response
-from lms.author.tallies import Cell, FirstAnswer, Given
+from lms.author.tallies import FirstAnswer, GivenEvidence, TallyCell
 from lms.content import questions
 from lms.database import db
 from lms.evidence.models import Evidence
 
 
-def answers_of(people: Collection[int]) -> dict[int, list[Given]]:
+def answers_of(people: Collection[int]) -> dict[int, list[GivenEvidence]]:
     """person -> their evidence that counts, in the order in which it came; in three queries for all of them."""
     first = _first_answers(people)
-    answers: dict[int, list[Given]] = {person: [] for person in people}
+    answers: dict[int, list[GivenEvidence]] = {person: [] for person in people}
     for row in _evidence(people):
-        cell = Cell(row.revision_id, row.item_key, row.categories, row.language or "")
+        cell = TallyCell(row.revision_id, row.item_key, row.categories, row.language or "")
         skill = row.sub.partition(".")[0]
-        answers[row.person_id].append(Given(row.id, cell, skill, row.category, first.get(row.id)))
+        answers[row.person_id].append(GivenEvidence(row.id, cell, skill, row.category, first.get(row.id)))
     return answers
 
 

@@ -12,13 +12,13 @@ from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 from lms import evidence
 from lms.author.first_answers import answers_of
 from lms.author.models import ItemCount, ItemCountRound, ItemFigures
-from lms.author.tallies import Cell, Given, Tally, added, tallies, without_zeros
+from lms.author.tallies import GivenEvidence, Tally, TallyCell, added, tallies, without_zeros
 from lms.database import db, may_write
 from lms.evidence import Counted
 
 COUNTING = 1  # raised with a change of what is counted and how
 BATCH = 50  # people counted together
-Cells = dict[Cell, Tally]
+Cells = dict[TallyCell, Tally]
 
 
 def basis_of(organisation_id: int) -> str:
@@ -84,12 +84,12 @@ def _hold(connection: Connection, organisation_id: int) -> Row[Any] | None:
     return connection.execute(mine.with_for_update()).one_or_none()
 
 
-def _read(people: Sequence[Counted]) -> Iterator[tuple[Counted, list[Given]]]:
+def _read(people: Sequence[Counted]) -> Iterator[tuple[Counted, list[GivenEvidence]]]:
     answers = answers_of([person.person_id for person in people])
     return ((person, answers[person.person_id]) for person in people)
 
 
-def _change(person: Counted, answers: Sequence[Given], number: int) -> tuple[Cells, int]:
+def _change(person: Counted, answers: Sequence[GivenEvidence], number: int) -> tuple[Cells, int]:
     """What counting all of the person's evidence changes, and up to which id it goes."""
     change: Cells = {}
     added(change, tallies(answers))
@@ -97,7 +97,7 @@ def _change(person: Counted, answers: Sequence[Given], number: int) -> tuple[Cel
     return change, answers[-1].id if answers else 0
 
 
-def _held(person: Counted, answers: Sequence[Given], number: int) -> list[Given]:
+def _held(person: Counted, answers: Sequence[GivenEvidence], number: int) -> list[GivenEvidence]:
     """Of the person's answers those that the round holds."""
     return [given for given in answers if person.round == number and given.id <= person.to]
 
@@ -136,11 +136,11 @@ def _rows(connection: Connection, organisation_id: int, cells: Cells) -> Cells:
     return {_cell(row): Tally(row.tally) for row in connection.execute(select(ItemCount.__table__).where(*mine))}
 
 
-def _cell(row: Row[Any]) -> Cell:
-    return Cell(row.revision_id, row.item_key, row.categories, row.language)
+def _cell(row: Row[Any]) -> TallyCell:
+    return TallyCell(row.revision_id, row.item_key, row.categories, row.language)
 
 
-def _put(connection: Connection, organisation_id: int, cell: Cell, tally: Tally, present: bool) -> None:
+def _put(connection: Connection, organisation_id: int, cell: TallyCell, tally: Tally, present: bool) -> None:
     row = ItemCount
     key = (row.organisation_id == organisation_id, row.revision_id == cell.revision_id)
     place = and_(*key, row.categories == cell.categories, row.language == cell.language)

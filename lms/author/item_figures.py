@@ -50,7 +50,7 @@ class LanguageDif:
 
 
 @dataclass(frozen=True)
-class Figures:
+class FitFigures:
     """infit, outfit: mean squares, 1 expected; alpha, alpha_without: of the bank, among `complete` people who answered
     all of it; None below ENOUGH answers or people; leans_on: items of no common table whose answers go with this one's
     beyond ability."""
@@ -64,11 +64,11 @@ class Figures:
     leans_on: tuple[str, ...] = ()
 
 
-def figures_of(answers: AnswerTable) -> dict[str, Figures]:
+def figures_of(answers: AnswerTable) -> dict[str, FitFigures]:
     """item -> its figures, for the items of the table that are published."""
     library = publishing.library()
     items = [library.items[key] for key in answers.keys]
-    figures: dict[str, Figures] = {}
+    figures: dict[str, FitFigures] = {}
     for skill in sorted({item.skill for item in items}):
         figures |= _of_skill(answers, [item for item in items if item.skill == skill])
     for path in {item.path for item in items}:
@@ -77,7 +77,7 @@ def figures_of(answers: AnswerTable) -> dict[str, Figures]:
     return figures
 
 
-def _of_skill(answers: AnswerTable, items: Sequence[Item]) -> dict[str, Figures]:
+def _of_skill(answers: AnswerTable, items: Sequence[Item]) -> dict[str, FitFigures]:
     """What holds an item against the other items of its skill."""
     table, places = answers.columns(item.id for item in items)
     keys = [answers.keys[place] for place in places]
@@ -86,14 +86,14 @@ def _of_skill(answers: AnswerTable, items: Sequence[Item]) -> dict[str, Figures]
     differences = group_differences(parameters, table, answers.armenian[:, places])
     leaning = _leaning(items, keys, leaning_pairs(parameters, table))
     return {
-        key: Figures(
+        key: FitFigures(
             _number(infit[column]),
             _number(outfit[column]),
             _language_dif(differences[column]),
             leans_on=tuple(leaning[key]),
         )
         if _is_enough(table[:, column])
-        else Figures()
+        else FitFigures()
         for column, key in enumerate(keys)
     }
 
@@ -114,11 +114,15 @@ def _is_enough(column: Ints) -> bool:
     return int((column >= 0).sum()) >= ENOUGH
 
 
-def _language_dif(found: GroupDifference | None) -> LanguageDif | None:
-    return LanguageDif(found.n, found.power(), found.harder, found.low, found.high) if found else None
+def _language_dif(difference: GroupDifference | None) -> LanguageDif | None:
+    return (
+        LanguageDif(difference.n, difference.power(), difference.harder, difference.low, difference.high)
+        if difference
+        else None
+    )
 
 
-def _with_alpha(answers: AnswerTable, bank: Sequence[Item], figures: dict[str, Figures]) -> dict[str, Figures]:
+def _with_alpha(answers: AnswerTable, bank: Sequence[Item], figures: dict[str, FitFigures]) -> dict[str, FitFigures]:
     """Alpha of the bank with and without each item, where at least ENOUGH people answered all of it; else nothing."""
     table, places = answers.columns(item.id for item in bank)
     if len(places) < len(bank):
@@ -171,18 +175,18 @@ def make(organisation_id: int) -> None:
             connection.execute(insert(ItemFigures), rows)
 
 
-def stored(organisation_id: int) -> dict[str, Figures]:
+def stored(organisation_id: int) -> dict[str, FitFigures]:
     rows = select(ItemFigures.item_key, ItemFigures.figures).where(ItemFigures.organisation_id == organisation_id)
     return {row.item_key: _read(row.figures) for row in db.session.execute(rows)}
 
 
 def language_status(organisation_id: int, keys: Collection[str]) -> evidence.LanguageStatus:
     """How many of these items could be compared between the languages, by the organisation's own answers."""
-    found = [made.dif for key, made in stored(organisation_id).items() if key in keys and made.dif]
-    told, differ = sum(dif.told for dif in found), sum(dif.differs for dif in found)
-    return evidence.LanguageStatus(len(keys), told, differ)
+    differences = [made.dif for key, made in stored(organisation_id).items() if key in keys and made.dif]
+    compared, differ = sum(dif.told for dif in differences), sum(dif.differs for dif in differences)
+    return evidence.LanguageStatus(len(keys), compared, differ)
 
 
-def _read(kept: dict[str, Any]) -> Figures:
+def _read(kept: dict[str, Any]) -> FitFigures:
     dif = kept["dif"] and LanguageDif(**kept["dif"])
-    return Figures(**{**kept, "dif": dif, "leans_on": tuple(kept.get("leans_on", ()))})
+    return FitFigures(**{**kept, "dif": dif, "leans_on": tuple(kept.get("leans_on", ()))})

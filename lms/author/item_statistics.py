@@ -14,7 +14,7 @@ from flask import current_app
 from lms import publishing
 from lms.author import item_counts, item_figures
 from lms.author.answer_table import scales
-from lms.author.item_figures import ENOUGH, Figures, LanguageDif
+from lms.author.item_figures import ENOUGH, FitFigures, LanguageDif
 from lms.author.tallies import Tally, correlation, median_seconds
 from lms.content import Item
 from lms.content.questions import TYPES
@@ -39,7 +39,7 @@ class OptionStatistics:
 class ItemStatistics:
     """n: people who answered first; p: mean share of the full score; people: who has any evidence, so that n / people
     is the exposure; the rest is None below ENOUGH answers, or where its own condition (named there) isn't met.
-    item_rest: r with the share scored on the skill's other items; for the others see `Figures`."""
+    item_rest: r with the share scored on the skill's other items; for the others see `FitFigures`."""
 
     n: int
     people: int
@@ -80,7 +80,9 @@ def _of_organisation(organisation_id: int) -> dict[str, ItemStatistics]:
     return statistics_of(counts, present.people if present else 0, item_figures.stored(organisation_id))
 
 
-def statistics_of(counts: item_counts.Cells, people: int, figures: Mapping[str, Figures]) -> dict[str, ItemStatistics]:
+def statistics_of(
+    counts: item_counts.Cells, people: int, figures: Mapping[str, FitFigures]
+) -> dict[str, ItemStatistics]:
     """Of the published items, over languages and revisions; an older revision counts while the item still has as many
     categories."""
     library, categories = publishing.library(), scales()
@@ -89,12 +91,12 @@ def statistics_of(counts: item_counts.Cells, people: int, figures: Mapping[str, 
         if categories.get(cell.item_key) == cell.categories:
             by_key.setdefault(cell.item_key, Tally()).update(tally)
     return {
-        key: _of_item(library.items[key], categories[key], tally, people, figures.get(key, Figures()))
+        key: _of_item(library.items[key], categories[key], tally, people, figures.get(key, FitFigures()))
         for key, tally in by_key.items()
     }
 
 
-def _of_item(item: Item, categories: int, tally: Tally, people: int, figures: Figures) -> ItemStatistics:
+def _of_item(item: Item, categories: int, tally: Tally, people: int, figures: FitFigures) -> ItemStatistics:
     reached = tuple(tally[f"c{category}"] for category in range(categories))
     n = sum(reached)
     plain = {

@@ -62,10 +62,10 @@ def _read(path: Path, rests_on: str) -> tuple[Finding, ...] | None:
         return None
 
 
-def _write(path: Path, rests_on: str, found: tuple[Finding, ...]) -> None:
+def _write(path: Path, rests_on: str, findings: tuple[Finding, ...]) -> None:
     """Whole or not at all; a folder that takes no file only costs the next start its time."""
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, exist_ok=True)
         with NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-            json.dump({"basis": rests_on, "findings": [astuple(finding) for finding in found]}, file)
+            json.dump({"basis": rests_on, "findings": [astuple(finding) for finding in findings]}, file)
         os.replace(file.name, path)

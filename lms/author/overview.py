@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from lms import clock, evidence, publishing
 from lms.author.item_statistics import ItemStatistics
 from lms.author.kept_findings import findings_of_today
-from lms.author.verdicts import Verdict, drift_verdict, verdicts
+from lms.author.verdicts import ItemVerdict, drift_verdict, verdicts
 from lms.content import Bank, Course, Finding, Item, Library, Module
 from lms.content.questions import TYPES
 from lms.web.i18n import language
@@ -36,7 +36,7 @@ class ItemLine:
     item: Item
     statistics: ItemStatistics | None
     errors: tuple[Finding, ...]
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[ItemVerdict, ...]
 
     @property
     def misleads(self) -> bool:
@@ -88,32 +88,32 @@ def _findings(library: Library, today: dt.date) -> tuple[Finding, ...]:
     return entry[2]
 
 
-def by_path(told: Iterable[Finding]) -> ByPath:
+def by_path(findings: Iterable[Finding]) -> ByPath:
     grouped: dict[str, list[Finding]] = {}
-    for finding in told:
+    for finding in findings:
         grouped.setdefault(finding.path, []).append(finding)
     return grouped
 
 
-def course_lines(course: Course, told: ByPath) -> list[ModuleLine]:
+def course_lines(course: Course, findings: ByPath) -> list[ModuleLine]:
     """told: what the check says (`findings`, grouped once a page)."""
     library = publishing.library()
-    return [_line(library.modules[key], library, told) for key in course.modules if key in library.modules]
+    return [_line(library.modules[key], library, findings) for key in course.modules if key in library.modules]
 
 
-def _line(module: Module, library: Library, told: ByPath) -> ModuleLine:
+def _line(module: Module, library: Library, findings: ByPath) -> ModuleLine:
     paths = {text.path for text in module.languages.values()}
     paths |= {bank.path for bank in library.banks.values() if bank.module == module.id}
-    in_module = [finding for path in paths for finding in told.get(path, ())]
+    in_module = [finding for path in paths for finding in findings.get(path, ())]
     count = sum(item.answerable for item in library.items.values() if item.module == module.id)
     errors = sum(finding.severity == "error" for finding in in_module)
     return ModuleLine(module, count, errors, len(in_module) - errors)
 
 
-def bank_lines(statistics: Mapping[str, ItemStatistics], told: ByPath) -> list[BankLine]:
+def bank_lines(statistics: Mapping[str, ItemStatistics], findings: ByPath) -> list[BankLine]:
     """The bank with most to mend first; equal ones as the files stand."""
     lines = [
-        BankLine(bank, bank_title(bank), tuple(item_lines(bank, statistics, told)))
+        BankLine(bank, bank_title(bank), tuple(item_lines(bank, statistics, findings)))
         for bank in publishing.library().banks.values()
         if may_read(bank)
     ]
@@ -137,9 +137,9 @@ def bank_title(bank: Bank) -> str:
     return names.get(last) or names.get(bank.name.rsplit("/", 2)[-2]) or bank.name
 
 
-def item_lines(bank: Bank, statistics: Mapping[str, ItemStatistics], told: ByPath) -> list[ItemLine]:
+def item_lines(bank: Bank, statistics: Mapping[str, ItemStatistics], findings: ByPath) -> list[ItemLine]:
     """In file order."""
-    here, drifts = told.get(bank.path, ()), evidence.drifts()
+    here, drifts = findings.get(bank.path, ()), evidence.drifts()
     return [
         _item_line(item, statistics.get(item.id), here, drifts.get(publishing.revision_of(item.id) or 0))
         for item in bank.items

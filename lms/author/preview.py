@@ -57,17 +57,17 @@ def show_preview() -> ResponseReturnValue:
         return render_template("author/preview.html", most=MOST, wrong=True), 422
     db.session.rollback()
     with read_only():
-        found = draft((_name(file.filename or ""), file.read()) for file in files)
-        modules = [ModuleSides(module, tuple(_sections(found, module))) for module in found.modules]
+        previewed = draft((_name(file.filename or ""), file.read()) for file in files)
+        modules = [ModuleSides(module, tuple(_sections(previewed, module))) for module in previewed.modules]
         db.session.rollback()
-    if closed := shut(found.items):
+    if closed := shut(previewed.items):
         return closed
     return render_template(
         "author/preview.html",
         most=MOST,
-        draft=found,
+        draft=previewed,
         modules=modules,
-        items=[_item(found, item) for item in found.items],
+        items=[_item(previewed, item) for item in previewed.items],
         kinds=questions.TYPES,
         types=kind_names(language()),
     )
@@ -77,13 +77,13 @@ def _name(given: str) -> str:
     return given.replace("\\", "/").rpartition("/")[2]
 
 
-def _sections(found: Draft, module: Module) -> Iterator[tuple[str, dict[str, str]]]:
+def _sections(previewed: Draft, module: Module) -> Iterator[tuple[str, dict[str, str]]]:
     """What stands in one language alone has nothing beside it."""
-    cut = {code: found.sections(module, code) for code in LANGUAGES}
+    cut = {code: previewed.sections(module, code) for code in LANGUAGES}
     for anchor in dict.fromkeys(anchor for sections in cut.values() for anchor in sections):
         yield anchor, {code: sections.get(anchor, "") for code, sections in cut.items()}
 
 
-def _item(found: Draft, item: Item) -> ItemSides:
-    faults = found.faults(item.path, item.line, item.line + item.source.count("\n"))
+def _item(previewed: Draft, item: Item) -> ItemSides:
+    faults = previewed.faults(item.path, item.line, item.line + item.source.count("\n"))
     return ItemSides(item, faults, None if faults else sides(item))

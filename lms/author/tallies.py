@@ -13,7 +13,7 @@ WHOLE = 1000  # a share scored is counted in so many parts
 OCTAVE = 16  # steps of the scale of times from one duration to its double
 
 
-class Cell(NamedTuple):
+class TallyCell(NamedTuple):
     """What is counted together: a revision of an item, marked in so many categories, answered in one language ("" where
     that wasn't kept)."""
 
@@ -42,19 +42,19 @@ class FirstAnswer:
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenEvidence:
     """One piece of evidence. id: its place in time; first: None where no attempt holds it."""
 
     id: int
-    cell: Cell
+    cell: TallyCell
     skill: str
     category: int
     first: FirstAnswer | None
 
 
-def tallies(answers: Sequence[Given]) -> dict[Cell, Tally]:
+def tallies(answers: Sequence[GivenEvidence]) -> dict[TallyCell, Tally]:
     """Of all answers of one person."""
-    found: dict[Cell, Tally] = {}
+    counted: dict[TallyCell, Tally] = {}
     points, possible = Counter[str](), Counter[str]()
     for given in answers:
         points[given.skill] += given.category
@@ -62,11 +62,11 @@ def tallies(answers: Sequence[Given]) -> dict[Cell, Tally]:
     for given in answers:
         rest = possible[given.skill] - given.cell.categories + 1
         share = round(WHOLE * (points[given.skill] - given.category) / rest) if rest else None
-        found.setdefault(given.cell, Tally()).update(_of_answer(given, share))
-    return found
+        counted.setdefault(given.cell, Tally()).update(_of_answer(given, share))
+    return counted
 
 
-def _of_answer(given: Given, share: int | None) -> Tally:
+def _of_answer(given: GivenEvidence, share: int | None) -> Tally:
     tally = Tally({f"c{given.category}": 1})
     if share is not None:
         x = given.category
@@ -109,7 +109,7 @@ def correlation(n: int, x: int, xx: int, r: int, rr: int, xr: int) -> float | No
     return (n * xr - x * r) / sqrt(spread) if spread > 0 else None
 
 
-def added(cells: dict[Cell, Tally], more: dict[Cell, Tally], sign: int = 1) -> None:
+def added(cells: dict[TallyCell, Tally], more: dict[TallyCell, Tally], sign: int = 1) -> None:
     """Add `more` to `cells` in place, or take it away with sign -1."""
     for cell, tally in more.items():
         into = cells.setdefault(cell, Tally())

@@ -21,14 +21,14 @@ SKIPPED = 0.15
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ItemVerdict:
     """misleads: the item may be pulling levels the wrong way; otherwise it is only weak or worth a look."""
 
     misleads: bool
     text: str
 
 
-def verdicts(statistics: ItemStatistics | None, idle_options: bool = True) -> list[Verdict]:
+def verdicts(statistics: ItemStatistics | None, idle_options: bool = True) -> list[ItemVerdict]:
     """The misleading ones first. idle_options: whether an option that nobody chooses does no work (not so in judging a
     situation, where the worst action is there to be left)."""
     if statistics is None or not statistics.enough:
@@ -36,18 +36,18 @@ def verdicts(statistics: ItemStatistics | None, idle_options: bool = True) -> li
     return sorted(_verdicts(statistics, idle_options), key=lambda verdict: not verdict.misleads)
 
 
-def _verdicts(statistics: ItemStatistics, idle_options: bool) -> Iterator[Verdict]:
+def _verdicts(statistics: ItemStatistics, idle_options: bool) -> Iterator[ItemVerdict]:
     yield from _difficulty(statistics)
     yield from _discrimination(statistics)
     yield from _options(statistics, idle_options)
     if statistics.omitted > SKIPPED * statistics.n:
-        yield Verdict(
+        yield ItemVerdict(
             False, _("Left out by %(share)s%%: is it clear what to do?", share=_share(statistics.omitted, statistics))
         )
     if statistics.leans_on:
-        yield Verdict(False, _leans(statistics.leans_on))
+        yield ItemVerdict(False, _leans(statistics.leans_on))
     if statistics.dif and statistics.dif.differs:
-        yield Verdict(True, _harder(statistics.dif.harder > 0))
+        yield ItemVerdict(True, _harder(statistics.dif.harder > 0))
 
 
 def _leans(on: Sequence[str]) -> str:
@@ -66,11 +66,11 @@ def _harder(in_armenian: bool) -> str:
     return str(_("Equally able people find it harder in English: compare the two texts."))
 
 
-def drift_verdict(drift: Mapping[str, Any]) -> Verdict:
+def drift_verdict(drift: Mapping[str, Any]) -> ItemVerdict:
     """Of an anchor whose answers speak of another difficulty than before; see `evidence.drifts`."""
     figures = {"change": f"{abs(drift['change']):.1f}", "error": f"{drift['error']:.1f}", "count": drift["answers"]}
     if drift["change"] < 0:
-        return Verdict(
+        return ItemVerdict(
             True,
             _(
                 "It has become easier than it was, by %(change)s ± %(error)s levels (answers: %(count)s): its answer "
@@ -79,7 +79,7 @@ def drift_verdict(drift: Mapping[str, Any]) -> Verdict:
                 **figures,
             ),
         )
-    return Verdict(
+    return ItemVerdict(
         True,
         _(
             "It has become harder than it was, by %(change)s ± %(error)s levels (answers: %(count)s): what it asks may "
@@ -90,34 +90,34 @@ def drift_verdict(drift: Mapping[str, Any]) -> Verdict:
     )
 
 
-def _difficulty(statistics: ItemStatistics) -> Iterator[Verdict]:
+def _difficulty(statistics: ItemStatistics) -> Iterator[ItemVerdict]:
     share = round(100 * statistics.p)
     if statistics.p > EASY:
-        yield Verdict(False, _("Too easy: %(share)s%% of the score was reached.", share=share))
+        yield ItemVerdict(False, _("Too easy: %(share)s%% of the score was reached.", share=share))
     elif statistics.p < HARD:
-        yield Verdict(False, _("Too hard: only %(share)s%% of the score was reached.", share=share))
+        yield ItemVerdict(False, _("Too hard: only %(share)s%% of the score was reached.", share=share))
 
 
-def _discrimination(statistics: ItemStatistics) -> Iterator[Verdict]:
+def _discrimination(statistics: ItemStatistics) -> Iterator[ItemVerdict]:
     if statistics.item_rest is not None and _beyond(statistics.item_rest, 0.0, statistics.n) < -RARE:
-        yield Verdict(True, _("Those who know more do worse here: check the key."))
+        yield ItemVerdict(True, _("Those who know more do worse here: check the key."))
     elif statistics.item_rest is not None and _beyond(statistics.item_rest, USEFUL, statistics.n) < -RARE:
-        yield Verdict(False, _("It hardly tells those who know more from the others."))
+        yield ItemVerdict(False, _("It hardly tells those who know more from the others."))
     if statistics.infit is not None and statistics.infit > 1 + max(NOISY, 2 * sqrt(2 / statistics.n)):
-        yield Verdict(False, _("The answers are more random than the model expects."))
+        yield ItemVerdict(False, _("The answers are more random than the model expects."))
     if statistics.complete >= MANY and (statistics.alpha_without or 0) > (statistics.alpha or 0) + 0.01:
-        yield Verdict(False, _("The bank would be more reliable without it."))
+        yield ItemVerdict(False, _("The bank would be more reliable without it."))
 
 
-def _options(statistics: ItemStatistics, idle_options: bool) -> Iterator[Verdict]:
+def _options(statistics: ItemStatistics, idle_options: bool) -> Iterator[ItemVerdict]:
     """A wrong option that the best choose points at the key; one that nobody chooses does no work."""
     best = max((option.rest for option in statistics.options if option.right and not isnan(option.rest)), default=0.0)
     for option in statistics.options:
         letter = chr(ord("A") + option.place)
         if not option.right and option.rest > best and _beyond(option.rest, 0.0, statistics.n) > RARER:
-            yield Verdict(True, _("Option %(letter)s attracts the best learners: check the key.", letter=letter))
+            yield ItemVerdict(True, _("Option %(letter)s attracts the best learners: check the key.", letter=letter))
         elif not option.n and idle_options:
-            yield Verdict(False, _("Nobody chose option %(letter)s.", letter=letter))
+            yield ItemVerdict(False, _("Nobody chose option %(letter)s.", letter=letter))
 
 
 def _beyond(r: float, than: float, n: int) -> float:

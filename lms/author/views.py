@@ -32,8 +32,8 @@ export_views.add_to(bp)
 @needs("instructor")
 def courses() -> ResponseReturnValue:
     library, asked = publishing.library(), assess.open_questions(current_person.id)
-    told = overview.findings()
-    by_path = overview.by_path(told)
+    findings = overview.findings()
+    by_path = overview.by_path(findings)
     lines = {course.id: overview.course_lines(course, by_path) for course in library.courses.values()}
     banks = overview.bank_lines(item_statistics(current_person.organisation_id), by_path)
     spoken_of = [line for bank in banks for line in bank.items if not asked.hold(line.item)]
@@ -44,7 +44,7 @@ def courses() -> ResponseReturnValue:
         "author/courses.html",
         library=library,
         lines=lines,
-        findings=[finding for finding in told if finding.path not in shut],
+        findings=[finding for finding in findings if finding.path not in shut],
         banks=banks,
         misleading=overview.by_trouble(misleading),
         pools=_pools(),

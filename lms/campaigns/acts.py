@@ -36,13 +36,15 @@ def add_to(bp: Blueprint) -> None:
 def act(campaign_id: int) -> ResponseReturnValue:
     """One act on everybody who was ticked, where it makes sense for them; how many that were is said."""
     campaign = own_campaign(campaign_id)
-    chosen = [int(one) for one in request.form.getlist("candidate")[:300] if one.isdecimal() and len(one) < 10]
+    chosen = [
+        int(number) for number in request.form.getlist("candidate")[:300] if number.isdecimal() and len(number) < 10
+    ]
     name = request.form.get("act", "")
     people = db.session.scalars(candidates_of(campaign).where(Candidate.id.in_(chosen)).order_by(Candidate.id)).all()
     if name not in ACTS or not people:
         flash(_("Tick the people first, then choose what to do."), "error")
         return _back(campaign)
-    links = [(one.email, done) for one in people if (done := ACTS[name](campaign, one)) is not None]
+    links = [(number.email, done) for number in people if (done := ACTS[name](campaign, number)) is not None]
     note(f"candidates_{name}", campaign, count=[0, len(links)])
     if not current_app.config["SMTP_URL"] and name in SENDING and links:
         return render_template("campaigns/invited.html", campaign=campaign, links=links)

@@ -33,7 +33,7 @@ STATUSES = ("waiting", "invited", "opened", "ready", "sitting", "finished", "exp
 
 
 @dataclass(frozen=True)
-class Line:
+class BoardLine:
     """One candidate on the board. answered: questions behind them; letter: the newest one."""
 
     candidate: Candidate
@@ -46,7 +46,7 @@ class Line:
 class Board:
     """A page of the board; counts: of all people by status, and of letters that did not arrive."""
 
-    lines: Sequence[Line]
+    lines: Sequence[BoardLine]
     counts: Mapping[str, int]
     number: int
     pages: int
@@ -85,10 +85,10 @@ def _counts_of(rows: Sequence[Campaign]) -> Mapping[int, Mapping[str, int]]:
         .where(Candidate.organisation_id == organisation, Candidate.campaign_id.in_(ids))
         .group_by(Candidate.campaign_id, column)
     )
-    found: dict[int, dict[str, int]] = {name: {} for name in ids}
+    counts: dict[int, dict[str, int]] = {name: {} for name in ids}
     for name, status, count in counted:
-        found[name][status] = count
-    return found
+        counts[name][status] = count
+    return counts
 
 
 def role_title(campaign: Campaign) -> str:
@@ -129,28 +129,31 @@ def _expected(campaign: Campaign) -> Mapping[str, Any]:
     framework = own_framework()
     if campaign.expected or framework.role(campaign.role) is None:
         return campaign.expected
-    found = figures_of(framework, campaign.role, campaign.parts)
-    if not found:
+    figures = figures_of(framework, campaign.role, campaign.parts)
+    if not figures:
         ask_for(campaign.organisation_id, framework, campaign.role, campaign.parts)
-    return found
+    return figures
 
 
 def board_of(campaign: Campaign, wanted: str, name: str, number: int) -> Board:
     """One page of the people whose status is wanted ("" for all) and whose name or address holds these letters."""
     counts = _counts(campaign)
-    found = _filtered(campaign, wanted, name)
-    count = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    matching = _filtered(campaign, wanted, name)
+    count = db.session.scalar(select(func.count()).select_from(matching.subquery())) or 0
     pages = max(1, -(-count // PAGE))
     number = min(max(number, 1), pages)
     rows = db.session.execute(
-        found.add_columns(status_column())
+        matching.add_columns(status_column())
         .order_by(Candidate.name, Candidate.id)
         .offset((number - 1) * PAGE)
         .limit(PAGE)
     ).all()
     people = [row[0] for row in rows]
     answered, sent = _answered(people), letters.states(people)
-    lines = [Line(one, status, answered.get(one.person_id, 0), sent.get(one.id)) for one, status in rows]
+    lines = [
+        BoardLine(candidate, status, answered.get(candidate.person_id, 0), sent.get(candidate.id))
+        for candidate, status in rows
+    ]
     return Board(lines, counts, number, pages, count)
 
 
@@ -163,16 +166,18 @@ def _counts(campaign: Campaign) -> Mapping[str, int]:
 
 
 def _filtered(campaign: Campaign, wanted: str, name: str) -> Select[Candidate]:
-    found: Select[Candidate] = candidates_of(campaign)
+    candidates: Select[Candidate] = candidates_of(campaign)
     if wanted in STATUSES:
-        found = found.where(status_column() == wanted)
+        candidates = candidates.where(status_column() == wanted)
     if wanted == LETTER_FAILED:
-        found = found.join(OutboxMail, OutboxMail.id == Candidate.letter_id).where(*_is_lost())
+        candidates = candidates.join(OutboxMail, OutboxMail.id == Candidate.letter_id).where(*_is_lost())
     for_letters = {name, name.title(), name.lower()} - {""}
     if for_letters:
         columns = (Candidate.name, Candidate.email)
-        found = found.where(or_(*(at.icontains(form, autoescape=True) for form in for_letters for at in columns)))
-    return found
+        candidates = candidates.where(
+            or_(*(at.icontains(form, autoescape=True) for form in for_letters for at in columns))
+        )
+    return candidates
 
 
 def _is_lost() -> tuple[ColumnElement[bool], ...]:
@@ -183,7 +188,7 @@ def _is_lost() -> tuple[ColumnElement[bool], ...]:
 
 def _answered(people: Sequence[Candidate]) -> Mapping[int, int]:
     """Questions behind each person: those put, but for the one that lies before who still sits."""
-    ids = [one.person_id for one in people]
+    ids = [candidate.person_id for candidate in people]
     counted = db.session.execute(
         select(Attempt.person_id, func.count(AttemptItem.id), func.count(Attempt.submitted_at))
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)

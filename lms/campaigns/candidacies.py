@@ -74,15 +74,15 @@ def new_link(candidate: Candidate, until: datetime) -> str:
 def link_token(candidate: Candidate) -> str:
     """The token of the candidate's link as it stands; a fresh one where the link is shut or the server's secret that it
     was made with is gone."""
-    known = [current_app.config["SECRET_KEY"], *(current_app.config.get("SECRET_KEY_FALLBACKS") or [])]
-    tokens = (_token(candidate, str(secret)) for secret in known)
+    secrets = [current_app.config["SECRET_KEY"], *(current_app.config.get("SECRET_KEY_FALLBACKS") or [])]
+    tokens = (_token(candidate, str(secret)) for secret in secrets)
     same = next((token for token in tokens if digest(token) == candidate.token_hash), None)
     return same or new_link(candidate, candidate.token_expires_at)
 
 
 def _token(candidate: Candidate, secret: str) -> str:
-    told = f"candidate {candidate.id} link {candidate.link_number}"
-    made = hmac.digest(secret.encode(), told.encode(), "sha256")
+    message = f"candidate {candidate.id} link {candidate.link_number}"
+    made = hmac.digest(secret.encode(), message.encode(), "sha256")
     return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
@@ -128,8 +128,10 @@ def campaign_of(candidate: Candidate) -> Campaign:
 
 def by_token(token: str) -> Candidate | None:
     """Whose link it is, if it still works."""
-    found = db.session.scalar(select(Candidate).filter_by(token_hash=digest(token)))
-    return found if found and found.revoked_at is None and found.token_expires_at > clock.now() else None
+    candidate = db.session.scalar(select(Candidate).filter_by(token_hash=digest(token)))
+    return (
+        candidate if candidate and candidate.revoked_at is None and candidate.token_expires_at > clock.now() else None
+    )
 
 
 def candidate_of(person_id: int) -> Candidate | None:

@@ -126,7 +126,7 @@ def _keep(row: Expectation, figures: dict[str, Any]) -> None:
 
 def _measured(framework: Framework, role: str, parts: Sequence[Part], persons: int, seed: int) -> dict[str, Any]:
     test = rules_of(parts)
-    form = simulation.Form(test, _bank(test), works_of(parts))
+    form = simulation.SimulatedForm(test, _bank(test), works_of(parts))
     return asdict(simulation.measure(framework, role, form, persons, seed))
 
 
@@ -134,8 +134,8 @@ def fingerprint(framework: Framework, role: str, parts: Sequence[Part]) -> str:
     """Equal for equal role, level rules, test, questions, work samples and their parameters, wherever they are kept."""
     profile, newest, test = role_profiles(framework)[role], evidence.current_set(), rules_of(parts)
     rules = {name: value for name, value in test.plain().items() if name in MATTERS}
-    told = [repr(profile), repr(framework.cuts), repr(framework.gates), rules, *map(_told, works_of(parts))]
-    made_of = json.dumps([*told, _texts_hash(tuple(_bank(test))), newest.id if newest else None], sort_keys=True)
+    parts_said = [repr(profile), repr(framework.cuts), repr(framework.gates), rules, *map(_told, works_of(parts))]
+    made_of = json.dumps([*parts_said, _texts_hash(tuple(_bank(test))), newest.id if newest else None], sort_keys=True)
     return hashlib.sha256(made_of.encode()).hexdigest()
 
 

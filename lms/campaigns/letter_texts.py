@@ -19,7 +19,7 @@ BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True)
-class Words:
+class LetterWords:
     """A letter before names are put in; own: the organisation wrote it."""
 
     subject: str
@@ -27,21 +27,21 @@ class Words:
     own: bool = False
 
 
-def words_of(organisation_id: int, kind: str, language: str) -> Words:
+def words_of(organisation_id: int, kind: str, language: str) -> LetterWords:
     """The organisation's own letter where it has written one, else the house's."""
     row = db.session.get(LetterText, (organisation_id, kind, language))
-    return Words(row.subject, row.body, own=True) if row else of_the_house(kind, language)
+    return LetterWords(row.subject, row.body, own=True) if row else of_the_house(kind, language)
 
 
-def of_the_house(kind: str, language: str) -> Words:
+def of_the_house(kind: str, language: str) -> LetterWords:
     with force_locale(language):
         subject, body = _subjects()[kind], _bodies()[kind]
-    return Words(subject, body)
+    return LetterWords(subject, body)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
     """Every known placeholder replaced, the rest as it stands; a value's own braces are not looked at."""
-    return BRACES.sub(lambda found: values.get(found[1], found[0]), text)
+    return BRACES.sub(lambda brace: values.get(brace[1], brace[0]), text)
 
 
 def problems(subject: str, body: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from lms import clock
 from lms.campaigns import letters
 from lms.campaigns.blueprint import hr, own_framework
-from lms.campaigns.letter_texts import KINDS, Words, problems, words_of
+from lms.campaigns.letter_texts import KINDS, LetterWords, problems, words_of
 from lms.campaigns.models import LetterText
 from lms.config import LANGUAGES
 from lms.database import db
@@ -27,8 +27,8 @@ def add_to(bp: Blueprint) -> None:
 @hr
 def letter_texts() -> ResponseReturnValue:
     rows = db.session.scalars(select(LetterText).where(LetterText.organisation_id == current_person.organisation_id))
-    own = {(row.kind, row.language) for row in rows}
-    return render_template("campaigns/letter_texts.html", kinds=kind_names(), own=own)
+    own_texts = {(row.kind, row.language) for row in rows}
+    return render_template("campaigns/letter_texts.html", kinds=kind_names(), own=own_texts)
 
 
 @hr
@@ -46,7 +46,7 @@ def save_letter_text(kind: str, spoken: str) -> ResponseReturnValue:
         return _drop(kind, spoken)
     subject = " ".join(request.form.get("subject", "").split())[:200]
     body = request.form.get("body", "").replace("\r\n", "\n").strip()[:8000] + "\n"
-    words, wrong = Words(subject, body, own=True), list(problems(subject, body))
+    words, wrong = LetterWords(subject, body, own=True), list(problems(subject, body))
     if not subject or not body.strip():
         wrong.append(_("Subject and text must not be empty."))
     if wrong or request.form.get("do") != "save":
@@ -68,7 +68,7 @@ def _drop(kind: str, spoken: str) -> ResponseReturnValue:
     return redirect(url_for("campaigns.letter_texts"), 303)
 
 
-def _keep(kind: str, spoken: str, words: Words) -> None:
+def _keep(kind: str, spoken: str, words: LetterWords) -> None:
     key = (current_person.organisation_id, kind, spoken)
     row = db.session.get(LetterText, key) or LetterText(organisation_id=key[0], kind=kind, language=spoken)
     row.subject, row.body = words.subject, words.body
@@ -76,7 +76,7 @@ def _keep(kind: str, spoken: str, words: Words) -> None:
     db.session.add(row)
 
 
-def _page(kind: str, spoken: str, words: Words, wrong: list[str] | None = None) -> str:
+def _page(kind: str, spoken: str, words: LetterWords, wrong: list[str] | None = None) -> str:
     values = letters.sample_values(current_person.organisation, own_framework(), spoken)
     return render_template(
         "campaigns/letter_text.html",

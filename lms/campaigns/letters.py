@@ -12,7 +12,7 @@ from lms import clock
 from lms.background import mail
 from lms.background.mail import OutboxMail
 from lms.campaigns.candidacies import end_of, keep_open, link_token
-from lms.campaigns.letter_texts import Words, filled, words_of
+from lms.campaigns.letter_texts import LetterWords, filled, words_of
 from lms.campaigns.models import Campaign, Candidate
 from lms.campaigns.parts import Part, minutes_of
 from lms.competency import Framework
@@ -94,9 +94,9 @@ def states(candidates: Sequence[Candidate]) -> dict[int, OutboxMail]:
     """The newest letter of each candidate of one organisation, by the candidate's id."""
     if not candidates:
         return {}
-    wanted = {one.letter_id: one.id for one in candidates if one.letter_id}
-    found = db.session.scalars(_letters(candidates[0].organisation_id, list(wanted)))
-    return {wanted[letter.id]: letter for letter in found}
+    wanted = {candidate.letter_id: candidate.id for candidate in candidates if candidate.letter_id}
+    letters = db.session.scalars(_letters(candidates[0].organisation_id, list(wanted)))
+    return {wanted[letter.id]: letter for letter in letters}
 
 
 def values_of(campaign: Campaign, organisation: Organisation, candidate: Candidate, link: str) -> dict[str, str]:
@@ -129,7 +129,7 @@ def sample_values(organisation: Organisation, framework: Framework, language: st
     }
 
 
-def sample(words: Words, values: Mapping[str, str]) -> tuple[str, str]:
+def sample(words: LetterWords, values: Mapping[str, str]) -> tuple[str, str]:
     """Subject and text with the values put in."""
     return filled(words.subject, values), filled(words.body, values)
 

@@ -36,7 +36,7 @@ class Choices:
 
 
 @dataclass(frozen=True)
-class Reading:
+class MixReading:
     """What was chosen, and a sentence for each thing wrong with it. note: nothing is wrong, but its figures have not
     been seen yet."""
 
@@ -49,7 +49,7 @@ class Reading:
         return not self.problems and not self.note
 
 
-def choices(framework: Framework, role: Role, reading: Reading | None) -> Choices:
+def choices(framework: Framework, role: Role, reading: MixReading | None) -> Choices:
     decided = expected.figures_of(framework, role.id, parts_of(framework, "full", role.id)).get("lengths", {})
     skills = tuple(_choice(skill, shares, reading) for skill, shares in decided.items())
     full = {part["task"] for part in parts_of(framework, "full", role.id) if part["kind"] == "work"}
@@ -57,21 +57,21 @@ def choices(framework: Framework, role: Role, reading: Reading | None) -> Choice
     return Choices(skills, tuple((work, code in chosen) for code, work in sorted(offered_works().items())))
 
 
-def longer(framework: Framework, role: Role) -> Reading | None:
+def longer(framework: Framework, role: Role) -> MixReading | None:
     """The mix that leaves the least open: of every skill the shortest length that decides, and beside the work samples
     of the full form those that show what it leaves open. None while the figures are not there, or where none does."""
     parts = parts_of(framework, "full", role.id)
     figures_of_full = expected.figures_of(framework, role.id, parts)
     offered = choices(framework, role, None)
     given = {work.code for work, chosen in offered.works if chosen}
-    found, _left = would_show(figures_of_full.get("undecided", ()), given)
-    if not found:
+    works_shown, _left = would_show(figures_of_full.get("undecided", ()), given)
+    if not works_shown:
         return None
-    tasks = frozenset(given | {work.code for work, _keys in found})
-    return Reading(Mix({one.skill: one.chosen for one in offered.skills}, tasks))
+    tasks = frozenset(given | {work.code for work, _keys in works_shown})
+    return MixReading(Mix({one.skill: one.chosen for one in offered.skills}, tasks))
 
 
-def _choice(skill: str, shares: Mapping[str, float], reading: Reading | None) -> SkillChoice:
+def _choice(skill: str, shares: Mapping[str, float], reading: MixReading | None) -> SkillChoice:
     lengths = decidable(shares)
     return SkillChoice(skill, lengths, reading.mix.questions.get(skill, 0) if reading else lengths[0])
 
@@ -82,19 +82,19 @@ def decidable(shares: Mapping[str, float]) -> tuple[int, ...]:
     return tuple(enough) or (max(map(int, shares)),)
 
 
-def read(framework: Framework, role: Role, form: Mapping[str, str]) -> Reading:
+def read(framework: Framework, role: Role, form: Mapping[str, str]) -> MixReading:
     """What a form with fields `questions-SKILL` and `task-ID` says."""
     offered = choices(framework, role, None)
-    questions = {one.skill: _number(form.get(f"questions-{one.skill}")) for one in offered.skills}
+    questions = {skill.skill: _number(form.get(f"questions-{skill.skill}")) for skill in offered.skills}
     mix = Mix(questions, frozenset(work.code for work, _chosen in offered.works if f"task-{work.code}" in form))
     if problems := _problems(framework, offered, mix):
-        return Reading(mix, problems)
-    return Reading(mix, note=_unseen(framework, role, mix, form.get("seen", "")))
+        return MixReading(mix, problems)
+    return MixReading(mix, note=_unseen(framework, role, mix, form.get("seen", "")))
 
 
 def _unseen(framework: Framework, role: Role, mix: Mix, seen: str) -> str:
     """What is said before the figures of the mix were seen; empty once they were."""
-    if not figures(framework, role, Reading(mix)):
+    if not figures(framework, role, MixReading(mix)):
         return str(
             _("Your mix is being measured, some ten seconds. Then press “Make the campaign” again to see its figures.")
         )
@@ -123,20 +123,20 @@ def _problems(framework: Framework, offered: Choices, mix: Mix) -> list[str]:
     if not offered.skills:
         return [_("What can be decided for this role is still being measured; wait a few seconds.")]
     names = framework.cell_names(language())
-    wrong = [one for one in offered.skills if mix.questions[one.skill] not in (0, *one.lengths)]
+    wrong = [skill for skill in offered.skills if mix.questions[skill.skill] not in (0, *skill.lengths)]
     if wrong:
-        return [_("%(skill)s: choose one of the lengths offered.", skill=names[one.skill]) for one in wrong]
+        return [_("%(skill)s: choose one of the lengths offered.", skill=names[skill.skill]) for skill in wrong]
     if not mix.is_some:
         return [_("Choose at least one skill.")]
     return []
 
 
-def figures(framework: Framework, role: Role, reading: Reading) -> dict[str, Any]:
+def figures(framework: Framework, role: Role, reading: MixReading) -> dict[str, Any]:
     """What this mix will do; where nobody has measured it yet it is asked for, and empty until then."""
     if not reading.mix.is_some:
         return {}
     parts = parts_of(framework, "own", role.id, reading.mix)
-    found = expected.figures_of(framework, role.id, parts)
-    if not found:
+    figures = expected.figures_of(framework, role.id, parts)
+    if not figures:
         expected.ask_for(current_person.organisation_id, framework, role.id, parts)
-    return found
+    return figures

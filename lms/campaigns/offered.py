@@ -59,14 +59,14 @@ def _offered(app: Flask) -> dict[str, OfferedWork]:
 def would_show(keys: Iterable[str], given: Collection[str]) -> tuple[list[tuple[OfferedWork, list[str]]], list[str]]:
     """Which offered works that are not given yet show these skills and sub-competencies, each of them once, under the
     work that shows the most of them; and what no work shows."""
-    left, found = list(keys), list[tuple[OfferedWork, list[str]]]()
+    left, showing = list(keys), list[tuple[OfferedWork, list[str]]]()
     works = [work for code, work in sorted(offered_works().items()) if code not in given]
     while works:
         best = max(works, key=lambda work: sum(map(work.shows, left)))
         shown = [key for key in left if best.shows(key)]
         if not shown:
             break
-        found.append((best, shown))
+        showing.append((best, shown))
         left = [key for key in left if key not in shown]
         works.remove(best)
-    return found, left
+    return showing, left

@@ -28,7 +28,7 @@ LONGEST_PASTE = 40_000  # characters of pasted lines
 
 
 @dataclass
-class Table:
+class PeopleTable:
     """A table on its way: what was read, what its columns are taken for, and what is wrong."""
 
     rows: list[Row] = field(default_factory=list)
@@ -59,14 +59,14 @@ def invite(campaign_id: int) -> ResponseReturnValue:
     text = request.form.get("people", "")
     if len(text.replace("\r\n", "\n")) > LONGEST_PASTE:  # cut, its last address would be another one
         return _page(campaign, text[:LONGEST_PASTE], problem=_too_long()), 422
-    found, unread = invitees.read(text)
+    invited, unread = invitees.read(text)
     spoken = _language_of(campaign)
-    wanted = [Invited(one.line, one.name, one.email, spoken) for one in found]
-    wrong = [Wrong(one.line, one.text, invitees.reason(one)) for one in unread]
+    wanted = [Invited(invitee.line, invitee.name, invitee.email, spoken) for invitee in invited]
+    wrong = [Wrong(invitee.line, invitee.text, invitees.reason(invitee)) for invitee in unread]
     wrong += _taken(campaign, wanted)
-    problem = _too_many(campaign, wanted) or ("" if found or wrong else _("Nobody is named yet."))
+    problem = _too_many(campaign, wanted) or ("" if invited or wrong else _("Nobody is named yet."))
     if wrong or problem:
-        return _page(campaign, text, sorted(wrong, key=lambda one: one.line), problem), 422
+        return _page(campaign, text, sorted(wrong, key=lambda invitee: invitee.line), problem), 422
     return _invited(campaign, wanted)
 
 
@@ -81,7 +81,7 @@ def upload(campaign_id: int) -> ResponseReturnValue:
     except ValueError as error:
         return _page(campaign, problem=str(error)), 422
     mapping, heading = people_table.guessed(rows)
-    return _table_page(campaign, _judged(campaign, Table(rows, mapping, heading)))
+    return _table_page(campaign, _judged(campaign, PeopleTable(rows, mapping, heading)))
 
 
 @hr
@@ -95,19 +95,19 @@ def invite_rows(campaign_id: int) -> ResponseReturnValue:
         return _page(campaign, problem=str(error)), 422
     chosen = [request.form.get(f"column-{place}", "ignore") for place in range(len(rows[0]))]
     mapping = [kind if kind in COLUMNS else "ignore" for kind in chosen]
-    table = _judged(campaign, Table(rows, mapping, "heading" in request.form))
+    table = _judged(campaign, PeopleTable(rows, mapping, "heading" in request.form))
     if "look" in request.form or not table.people or table.problem:
         return _table_page(campaign, table), 422 if table.problem else 200
     return _invited(campaign, table.people)
 
 
-def _judged(campaign: Campaign, table: Table) -> Table:
+def _judged(campaign: Campaign, table: PeopleTable) -> PeopleTable:
     spoken = _language_of(campaign)
-    found, wrong = people_table.read(table.rows, table.mapping, table.heading, spoken, campaign.languages)
-    taken = _taken(campaign, found)
-    lines = {one.line for one in taken}
-    table.people = [one for one in found if one.line not in lines]
-    table.wrong = sorted([*wrong, *taken], key=lambda one: one.line)
+    invited, wrong = people_table.read(table.rows, table.mapping, table.heading, spoken, campaign.languages)
+    taken = _taken(campaign, invited)
+    lines = {invitee.line for invitee in taken}
+    table.people = [invitee for invitee in invited if invitee.line not in lines]
+    table.wrong = sorted([*wrong, *taken], key=lambda invitee: invitee.line)
     table.problem = _too_many(campaign, table.people)
     if "email" not in table.mapping:
         table.problem = _("Say which column holds the e-mail addresses.")
@@ -122,9 +122,13 @@ def _language_of(campaign: Campaign) -> str:
 
 def _taken(campaign: Campaign, wanted: Sequence[Invited]) -> list[Wrong]:
     """Those who are in the campaign already."""
-    known = candidates_of(campaign).where(Candidate.email.in_([one.email for one in wanted]))
-    here = set(db.session.scalars(known.with_only_columns(Candidate.email)))
-    return [Wrong(one.line, one.email, _("is in this campaign already")) for one in wanted if one.email in here]
+    candidates = candidates_of(campaign).where(Candidate.email.in_([invitee.email for invitee in wanted]))
+    here = set(db.session.scalars(candidates.with_only_columns(Candidate.email)))
+    return [
+        Wrong(invitee.line, invitee.email, _("is in this campaign already"))
+        for invitee in wanted
+        if invitee.email in here
+    ]
 
 
 def _too_long() -> str:
@@ -142,7 +146,10 @@ def _too_many(campaign: Campaign, wanted: Sequence[Invited]) -> str:
 
 def _invited(campaign: Campaign, wanted: Sequence[Invited]) -> ResponseReturnValue:
     """Their candidacies and letters; without a mail server HR hands the links over, and only this page shows them."""
-    links = [(", ".join(filter(None, (one.name, one.email))), _invite_one(campaign, one)) for one in in_steps(wanted)]
+    links = [
+        (", ".join(filter(None, (invitee.name, invitee.email))), _invite_one(campaign, invitee))
+        for invitee in in_steps(wanted)
+    ]
     note("candidates_invited", campaign, count=[0, len(links)])
     if not current_app.config["SMTP_URL"]:
         return render_template("campaigns/invited.html", campaign=campaign, links=links)
@@ -150,10 +157,10 @@ def _invited(campaign: Campaign, wanted: Sequence[Invited]) -> ResponseReturnVal
     return redirect(url_for("campaigns.board", campaign_id=campaign.id), 303)
 
 
-def _invite_one(campaign: Campaign, one: Invited) -> str:
-    name = one.name or one.email
-    candidate, _token = add_candidate(campaign, name, one.email, one.language, extra_time=one.extra_time)
-    candidate.external_id = one.external_id
+def _invite_one(campaign: Campaign, invitee: Invited) -> str:
+    name = invitee.name or invitee.email
+    candidate, _token = add_candidate(campaign, name, invitee.email, invitee.language, extra_time=invitee.extra_time)
+    candidate.external_id = invitee.external_id
     return letters.invite(campaign, candidate)
 
 
@@ -183,7 +190,7 @@ def _sample(campaign: Campaign) -> tuple[str, str]:
     return letters.sample(words_of(organisation.id, "invitation", spoken), ani | its_own)
 
 
-def _table_page(campaign: Campaign, table: Table) -> str:
+def _table_page(campaign: Campaign, table: PeopleTable) -> str:
     return render_template(
         "campaigns/table.html",
         campaign=campaign,

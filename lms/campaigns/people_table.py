@@ -119,13 +119,13 @@ def read(
     wrong: list[Wrong] = []
     for line, row in list(enumerate(rows, 1))[int(heading) :]:
         cells = {kind: cell for kind, cell in zip(mapping, row, strict=False) if kind != "ignore"}
-        found = _person(line, cells, language, languages)
-        if isinstance(found, str):
-            wrong.append(Wrong(line, ", ".join(filter(None, row))[:120], found))
-        elif found.email in people:
-            wrong.append(Wrong(line, found.email, _("this address stands in an earlier line")))
+        person = _person(line, cells, language, languages)
+        if isinstance(person, str):
+            wrong.append(Wrong(line, ", ".join(filter(None, row))[:120], person))
+        elif person.email in people:
+            wrong.append(Wrong(line, person.email, _("this address stands in an earlier line")))
         else:
-            people[found.email] = found
+            people[person.email] = person
     return list(people.values()), wrong
 
 

@@ -27,7 +27,7 @@ FORMS = ("screening", "full")
 
 
 @dataclass(frozen=True)
-class Offer:
+class FormOffer:
     """A form as HR weighs it: figures are empty while they are being measured; missing: tasks that would take its
     questions' time; works: those that are in it."""
 
@@ -70,8 +70,8 @@ def make(role_id: str) -> ResponseReturnValue:
     mix = mixing.read(framework, role, request.form) if form.form.data == "own" else None
     if not form.validate_on_submit() or (mix and not mix.is_ready):
         return _page(framework, role, form, mix)
-    own = mix.mix if mix else None
-    campaign = campaign_of(current_person.organisation_id, framework, role, form.form.data, own)
+    own_mix = mix.mix if mix else None
+    campaign = campaign_of(current_person.organisation_id, framework, role, form.form.data, own_mix)
     campaign.languages, campaign.retakes, campaign.pauses = form.languages.data, form.retakes.data, form.pauses.data
     campaign.created_by = current_person.id
     take_window(campaign, form)
@@ -110,7 +110,7 @@ def take_window(campaign: Campaign, form: Window) -> None:
 
 
 def _page(
-    framework: Framework, role: Role, form: NewCampaign, mix: mixing.Reading | None = None
+    framework: Framework, role: Role, form: NewCampaign, mix: mixing.MixReading | None = None
 ) -> ResponseReturnValue:
     offers = [_offer(framework, role, name) for name in FORMS]
     longer = mixing.longer(framework, role)
@@ -136,10 +136,10 @@ def _page(
     return page, 422 if form.is_submitted() else 200
 
 
-def _offer(framework: Framework, role: Role, form: str) -> Offer:
+def _offer(framework: Framework, role: Role, form: str) -> FormOffer:
     parts = parts_of(framework, form, role.id)
     figures = expected.figures_of(framework, role.id, parts) or _ask(framework, role, parts)
-    return Offer(
+    return FormOffer(
         form=form,
         minutes=minutes_of(parts),
         questions=rules_of(parts).most,

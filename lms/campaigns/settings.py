@@ -111,16 +111,18 @@ def preview(campaign_id: int) -> ResponseReturnValue:
 def _test_person(campaign: Campaign) -> Candidate:
     """The one candidate of the campaign that tries this one out, at its beginning again."""
     trial = _trial_of(campaign)
-    one = db.session.scalar(
+    test_person = db.session.scalar(
         select(Candidate).where(Candidate.organisation_id == trial.organisation_id, Candidate.campaign_id == trial.id)
     )
     spoken = language() if language() in campaign.languages else campaign.languages[0]
-    if one is None:
-        one, _token = add_candidate(trial, _("Test person"), f"{secrets.token_hex(8)}@{NOBODYS}", spoken)
-        return one
-    one.opened_at = one.consent_at = one.started_at = one.finished_at = one.released_at = None
-    one.retake, one.language = one.retake + 1, spoken
-    return one
+    if test_person is None:
+        test_person, _token = add_candidate(trial, _("Test person"), f"{secrets.token_hex(8)}@{NOBODYS}", spoken)
+        return test_person
+    test_person.opened_at = test_person.consent_at = test_person.started_at = test_person.finished_at = (
+        test_person.released_at
+    ) = None
+    test_person.retake, test_person.language = test_person.retake + 1, spoken
+    return test_person
 
 
 def _trial_of(campaign: Campaign) -> Campaign:

@@ -32,7 +32,7 @@ LENGTHS, ALIKE = (4, 6, 8, 10, 12), 15  # questions of one skill; people on eith
 
 
 @dataclass(frozen=True)
-class Line:
+class DistanceLine:
     """People at one distance from what the role asks: shares whom the answers call at, below, or leave open."""
 
     distance: float
@@ -56,7 +56,7 @@ class Expected:
     false_pass: float
     false_fail: float
     open: float
-    lines: list[Line]
+    lines: list[DistanceLine]
     questions: float
     shortest: float
     longest: float
@@ -71,7 +71,7 @@ class Expected:
 
 
 @dataclass(frozen=True)
-class Form:
+class SimulatedForm:
     """What people go through: the test over these revisions, then the work samples."""
 
     test: Specification
@@ -79,7 +79,7 @@ class Form:
     works: Sequence[OfferedWork] = ()
 
 
-def measure(framework: Framework, role: str, form: Form, persons: int, seed: int) -> Expected:
+def measure(framework: Framework, role: str, form: SimulatedForm, persons: int, seed: int) -> Expected:
     """Send so many simulated people through the form. KeyError for a role that there is not."""
     rng, profile = np.random.default_rng(seed), role_profiles(framework)[role]
     test, bank = form.test, form.bank
@@ -112,8 +112,10 @@ class _People:
     def matrices(self, without: str = "") -> list[Matrix]:
         """Everybody's from all that they did, but for one work sample."""
         shown = [of_all for code, of_all in self.shown.items() if code != without]
-        seen = [[*own, *(unit for of_all in shown for unit in of_all[at])] for at, own in enumerate(self.answers)]
-        return matrices(seen, self.framework.tree, level_rules(self.framework))
+        observations = [
+            [*answered, *(unit for of_all in shown for unit in of_all[at])] for at, answered in enumerate(self.answers)
+        ]
+        return matrices(observations, self.framework.tree, level_rules(self.framework))
 
 
 def _shown(work: OfferedWork, truth: Truth, testlet_sd: float, rng: Generator) -> list[Observation]:
@@ -158,7 +160,7 @@ def _lengths(
 ) -> dict[str, dict[str, float]]:
     """Tests of one skill each, read off after so many questions."""
     rules, bank, parameter_set = test
-    found = {}
+    by_skill = {}
     for skill in (skill for skill, level in role.required.items() if level):
         subs = {name: share for name, share in rules.blueprint.items() if name.startswith(f"{skill}.")}
         alone = replace(rules, least=LENGTHS[-1], most=LENGTHS[-1], cuts={}, blueprint={skill: 1.0} | subs)
@@ -167,8 +169,8 @@ def _lengths(
         away = [sign for sign in (-1.0, 1.0) for _ in range(ALIKE)]
         sat = [_sit(selector, {skill: cut + sign}, rng) for sign in away]
         answers = [[_answer(questions[place], category) for place, category in _given(state)] for state in sat]
-        found[skill] = {str(count): _told(framework, skill, cut, away, answers, count) for count in LENGTHS}
-    return found
+        by_skill[skill] = {str(count): _told(framework, skill, cut, away, answers, count) for count in LENGTHS}
+    return by_skill
 
 
 def _told(
@@ -179,14 +181,14 @@ def _told(
     answers: Sequence[Sequence[Observation]],
     count: int,
 ) -> float:
-    made = matrices([seen[:count] for seen in answers], framework.tree, level_rules(framework))
+    made = matrices([of_person[:count] for of_person in answers], framework.tree, level_rules(framework))
     cells = [matrix.cells[skill] for matrix in made]
     right = [cell.low > cut if sign > 0 else cell.high < cut for sign, cell in zip(away, cells, strict=True)]
     return _share(np.array(right))
 
 
 def _expected(
-    people: _People, form: Form, sat: Sequence[TestState], curves: dict[str, dict[str, float]], seed: int
+    people: _People, form: SimulatedForm, sat: Sequence[TestState], curves: dict[str, dict[str, float]], seed: int
 ) -> Expected:
     role, made = people.role, people.matrices()
     gaps = [role_gap(matrix, role) for matrix in made]
@@ -221,12 +223,12 @@ def _lost_without(people: _People, work: str, undecided: Sequence[str]) -> list[
     return [key for key in _undecided(gaps, people.role) if key not in undecided]
 
 
-def _lines(distances: np.ndarray, says: np.ndarray) -> list[Line]:
+def _lines(distances: np.ndarray, says: np.ndarray) -> list[DistanceLine]:
     """Around one below, half below, at it, half above and one above."""
     lines = []
     for middle in (-1.0, -0.5, 0.0, 0.5, 1.0):
         near = says[np.abs(distances - middle) <= 0.25]
-        lines.append(Line(middle, *(_share(near == word) for word in ("meets", "below", "open"))))
+        lines.append(DistanceLine(middle, *(_share(near == word) for word in ("meets", "below", "open"))))
     return lines
 
 

@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent / "consent"
 
 
 @dataclass(frozen=True)
-class Section:
+class AgreementSection:
     """A heading and its paragraphs; {organisation} and {delete_on} stand for the campaign's own."""
 
     heading: str
@@ -22,16 +22,16 @@ class Section:
 
 
 @lru_cache
-def text(version: str, language: str) -> tuple[Section, ...]:
+def text(version: str, language: str) -> tuple[AgreementSection, ...]:
     """The sections of a version. FileNotFoundError for one that never was."""
     source = (FOLDER / f"{version}.{language}.txt").read_text("utf-8")
     blocks = [block.strip().split("\n\n") for block in source.split("# ") if block.strip()]
-    return tuple(Section(lines[0], tuple(" ".join(one.split()) for one in lines[1:])) for lines in blocks)
+    return tuple(AgreementSection(lines[0], tuple(" ".join(line.split()) for line in lines[1:])) for lines in blocks)
 
 
-def said(language: str, **values: str) -> list[Section]:
+def said(language: str, **values: str) -> list[AgreementSection]:
     """The present text with the campaign's own words in it."""
     return [
-        Section(section.heading, tuple(one.format(**values) for one in section.paragraphs))
+        AgreementSection(section.heading, tuple(paragraph.format(**values) for paragraph in section.paragraphs))
         for section in text(VERSION, language)
     ]

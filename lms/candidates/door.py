@@ -78,8 +78,8 @@ def dead(followed: bool = True) -> ResponseReturnValue:
 def open_campaign(token: str) -> Campaign | None:
     """Whose one link for many it is, while it takes people."""
     link = select(Campaign).where(Campaign.open_link_hash == digest(token), Campaign.deleted_at.is_(None))
-    found = db.session.scalar(link, execution_options=UNSCOPED)
-    return found if found and found.closes_at > clock.now() and _has_place(found) else None
+    campaign = db.session.scalar(link, execution_options=UNSCOPED)
+    return campaign if campaign and campaign.closes_at > clock.now() and _has_place(campaign) else None
 
 
 def _has_place(campaign: Campaign) -> bool:
@@ -140,11 +140,11 @@ def _apply(campaign_id: int, organisation_id: int, form: Application) -> None:
     """A candidate who waits for HR. For an address that is in the campaign already the same is done and taken back, so
     that no time tells that it is known."""
     ours = {"organisation_id": organisation_id, "campaign_id": campaign_id}
-    known = db.session.scalar(select(Candidate.id).filter_by(email=form.email.data, **ours))
+    existing = db.session.scalar(select(Candidate.id).filter_by(email=form.email.data, **ours))
     campaign = db.session.scalars(select(Campaign).filter_by(id=campaign_id, organisation_id=organisation_id)).one()
-    email = form.email.data if known is None else f"{secrets.token_hex(8)}@{NOBODYS}"
+    email = form.email.data if existing is None else f"{secrets.token_hex(8)}@{NOBODYS}"
     with suppress(IntegrityError), db.session.begin_nested() as attempt:  # the same person pressed twice at once
         add_candidate(campaign, form.name.data, email, form.language.data, approved=False)
         db.session.flush()
-        if known is not None:
+        if existing is not None:
             attempt.rollback()

@@ -26,12 +26,12 @@ def close_overdue() -> int:
 
 
 def _late() -> set[int]:
-    found: set[int] = set()
+    late: set[int] = set()
     for log in works.LOGS:
         open_still = log.works.finished_at.is_(None), log.works.deadline_at < clock.now() - AFTER
         theirs = select(Candidate.id).join(log.works, log.works.person_id == Candidate.person_id)
-        found |= set(db.session.scalars(theirs.where(*open_still).limit(AT_ONCE)))
-    return found
+        late |= set(db.session.scalars(theirs.where(*open_still).limit(AT_ONCE)))
+    return late
 
 
 def _close(candidate_id: int) -> int:

@@ -21,8 +21,8 @@ def own_candidacy() -> tuple[Candidate, Campaign]:
 def campaign_of(candidate: Candidate) -> Campaign:
     """What the candidate was invited to; 404 once it is deleted."""
     ours = select(Campaign).filter_by(id=candidate.campaign_id, organisation_id=candidate.organisation_id)
-    found: Campaign = one_or_404(ours.where(Campaign.deleted_at.is_(None)))
-    return found
+    campaign: Campaign = one_or_404(ours.where(Campaign.deleted_at.is_(None)))
+    return campaign
 
 
 def candidate_in(organisation_id: int, candidate_id: int) -> Candidate | None:

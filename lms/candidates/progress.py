@@ -20,7 +20,7 @@ State = Literal["done", "running", "next", "later"]
 
 
 @dataclass(frozen=True)
-class Step:
+class CandidateStep:
     """One part as the candidate meets it. attempt: the running one, or the one that is done; minutes: the candidate's
     own time, extra time in it."""
 
@@ -59,20 +59,20 @@ def attempts_of(campaign: Campaign, candidate: Candidate) -> list[Attempt]:
     return list(db.session.scalars(mine.order_by(Attempt.id)))
 
 
-def steps(campaign: Campaign, candidate: Candidate, extra_time: float) -> list[Step]:
+def steps(campaign: Campaign, candidate: Candidate, extra_time: float) -> list[CandidateStep]:
     """All parts in order, the first that is not done being next or running."""
-    attempts, found = attempts_of(campaign, candidate), list[Step]()
+    attempts, way = attempts_of(campaign, candidate), list[CandidateStep]()
     for place, part in enumerate([*campaign.parts, *candidate.more_parts], 1):
         is_test = part["kind"] == "test"
         attempt = attempts.pop(0) if is_test and attempts else None
         done = bool(attempt and attempt.submitted_at) if is_test else _work_done(candidate, part)
-        waits = any(step.state != "done" for step in found)
+        waits = any(step.state != "done" for step in way)
         state: State = "done" if done else "later" if waits else "next"
         if state == "next" and (attempt or (not is_test and _work_begun(candidate, part))):
             state = "running"
         minutes = round(part["minutes"] * extra_time)
-        found.append(Step(place, part["kind"], part, state, minutes, attempt))
-    return found
+        way.append(CandidateStep(place, part["kind"], part, state, minutes, attempt))
+    return way
 
 
 def _work_done(candidate: Candidate, part: Mapping[str, Any]) -> bool:
@@ -88,7 +88,7 @@ def back_address(candidate: Candidate) -> str:
     return f"/candidate/back/{candidate.retake}"
 
 
-def present(steps: list[Step]) -> Step | None:
+def present(steps: list[CandidateStep]) -> CandidateStep | None:
     """What the candidate does now; None when all is done."""
     return next((step for step in steps if step.state != "done"), None)
 

@@ -45,7 +45,7 @@ class Reply(Form):
 
 
 @dataclass(frozen=True)
-class Line:
+class ContestLine:
     """One contest. name: "" where it is not for the reader; key: of the question, "" for the result; shown: the
     question's text, None where the reader may not see it now."""
 
@@ -104,12 +104,12 @@ def _page(refused: Reply | None = None, contest_id: int = 0) -> str:
     return render_template("candidates/contests.html", lines=lines, words=words(), refused=refused, wrong=contest_id)
 
 
-def _lines(rows: list[tuple[Contest, Candidate, Campaign]]) -> Iterator[Line]:
+def _lines(rows: list[tuple[Contest, Candidate, Campaign]]) -> Iterator[ContestLine]:
     asked = assess.open_questions(current_person.id)
     for contest, candidate, campaign in rows:
         item = publishing.find_item(contest.revision_id) if contest.revision_id else None
         shown = _shown(item) if item and not asked.hold(item) else None
-        yield Line(
+        yield ContestLine(
             contest,
             _name(candidate, campaign),
             campaign.name,

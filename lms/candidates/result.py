@@ -57,9 +57,9 @@ def _known(matrix: MatrixStatement, keys: list[str], most: int, descending: bool
 
 def to_learn(cells: list[LevelStatement]) -> list[tuple[str, Module]]:
     """(sub-competency, module about it), the weakest first, each module once."""
-    modules, found = publishing.library().modules.values(), dict[str, tuple[str, Module]]()
+    modules, by_module = publishing.library().modules.values(), dict[str, tuple[str, Module]]()
     for cell in cells:
         about = [module for module in modules if cell.key in module.sub_competencies]
         for module in about[:2]:
-            found.setdefault(module.id, (cell.key, module))
-    return list(found.values())[:MODULES]
+            by_module.setdefault(module.id, (cell.key, module))
+    return list(by_module.values())[:MODULES]

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from lms import assess, publishing
-from lms.assess.page import Question
+from lms.assess.page import AskedQuestion
 from lms.campaigns import Campaign, Candidate
 from lms.candidates import notes
 from lms.candidates.models import CandidateEvent
@@ -64,7 +64,7 @@ def try_out() -> ResponseReturnValue:
     return page, 422 if said == "empty" else 200
 
 
-def _question(item: Item, place: int, form: Form) -> tuple[Question, str]:
+def _question(item: Item, place: int, form: Form) -> tuple[AskedQuestion, str]:
     """The question as a test would show it, and what became of the answer: "", "empty", "received"."""
     instance = questions.new_instance(item, zlib.crc32(f"trial/{item.id}".encode()), publishing.reference())
     shown = questions.deliver(item, instance, language(), publishing.links(item))
@@ -74,7 +74,7 @@ def _question(item: Item, place: int, form: Form) -> tuple[Question, str]:
         value = None
     said = "received" if value is not None else "empty" if request.method == "POST" else ""
     values = {name: list(given) for name, given in form.items()}
-    return Question(place, shown, values, ""), said
+    return AskedQuestion(place, shown, values, ""), said
 
 
 def _note(candidate: Candidate, place: int) -> None:

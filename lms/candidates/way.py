@@ -15,7 +15,7 @@ from lms.campaigns.candidacies import end_of, is_open
 from lms.campaigns.letters import role_name
 from lms.candidates import agreement, progress, trial, works
 from lms.candidates.own import own_candidacy
-from lms.candidates.progress import Step
+from lms.candidates.progress import CandidateStep
 from lms.competency import Framework
 from lms.competency.framework import Skill
 from lms.database.transaction import transaction
@@ -67,7 +67,7 @@ def _page(missing: bool = False) -> str:
     )
 
 
-def _stage(candidate: Candidate, now: Step | None) -> str:
+def _stage(candidate: Candidate, now: CandidateStep | None) -> str:
     """Which page: whoever has finished and is asked for more begins again."""
     if candidate.stage == "withdrawn":
         return "withdrawn"
@@ -76,13 +76,13 @@ def _stage(candidate: Candidate, now: Step | None) -> str:
     return "begin" if candidate.consent_at else "about"
 
 
-def _measured(framework: Framework, steps: list[Step]) -> list[Skill]:
+def _measured(framework: Framework, steps: list[CandidateStep]) -> list[Skill]:
     """The skills that the tests ask about."""
     asked = {name for step in steps if step.rules for name in step.rules.blueprint}
     return [skill for skill in framework.skills if not asked or skill.id in asked]
 
 
-def _sections(campaign: Campaign) -> list[agreement.Section]:
+def _sections(campaign: Campaign) -> list[agreement.AgreementSection]:
     organisation = current_person.organisation.name
     return agreement.said(language(), organisation=organisation, delete_on=day(campaign.delete_on))
 
@@ -115,7 +115,7 @@ def start() -> ResponseReturnValue:
     return redirect(_address(step, campaign, candidate) or url_for(WAY), 303)
 
 
-def _address(step: Step, campaign: Campaign, candidate: Candidate) -> str | None:
+def _address(step: CandidateStep, campaign: Campaign, candidate: Candidate) -> str | None:
     if step.kind != "test":
         practice = campaign.preview_of is not None
         return works.start_address(current_person, step.part, progress.back_address(candidate), practice)
@@ -123,7 +123,7 @@ def _address(step: Step, campaign: Campaign, candidate: Candidate) -> str | None
     return url_for("assess.sitting", attempt_id=attempt.id) if attempt else None
 
 
-def _attempt(step: Step, campaign: Campaign, candidate: Candidate) -> Attempt | None:
+def _attempt(step: CandidateStep, campaign: Campaign, candidate: Candidate) -> Attempt | None:
     """The running attempt with its clock going again, or a new one; None where the time of a running one was over."""
     test, subject = _test(step, candidate), progress.subject_of(campaign, candidate)
     running = resume(current_person, test, subject)
@@ -137,12 +137,12 @@ def _attempt(step: Step, campaign: Campaign, candidate: Candidate) -> Attempt | 
 def _bank(test: assess.Specification, campaign: Campaign) -> list[int]:
     """Questions that can be read in each of the campaign's languages, since the candidate may switch at any of them;
     those of an earlier try only where too few others are left."""
-    bank, seen = bank_of(test, campaign.languages), evidence.seen_keys(current_person.id)
-    fresh = [revision for revision in bank if publishing.item(revision).id not in seen]
+    bank, exposed = bank_of(test, campaign.languages), evidence.seen_keys(current_person.id)
+    fresh = [revision for revision in bank if publishing.item(revision).id not in exposed]
     return fresh if len(fresh) >= test.most else bank
 
 
-def _test(step: Step, candidate: Candidate) -> assess.Specification:
+def _test(step: CandidateStep, candidate: Candidate) -> assess.Specification:
     return replace(
         assess.Specification.read(step.part["rules"]),
         result_endpoint=WAY,

@@ -69,19 +69,19 @@ def is_begun(person_id: int, part: Mapping[str, Any], back: str) -> bool:
 
 def _runs(person_id: int, code: str, back: str) -> list[Run]:
     log, task = (runs.LOG, PLAYED.get(code)) if code in PLAYED else (written.LOG, RATED.get(code))
-    found: Sequence[Run] = log.all_of(person_id)
-    return [run for run in found if task and (run.task, run.give_back_url) == (task.name, back)]
+    all_runs: Sequence[Run] = log.all_of(person_id)
+    return [run for run in all_runs if task and (run.task, run.give_back_url) == (task.name, back)]
 
 
 def states_of(person_ids: Sequence[int]) -> Mapping[int, Mapping[str, State]]:
     """How far each of these candidates is with the work samples that they have begun, by code."""
-    found: dict[int, dict[str, State]] = defaultdict(dict)
+    states: dict[int, dict[str, State]] = defaultdict(dict)
     played = select(LabRun.person_id, LabRun.task, LabRun.finished_at).where(LabRun.person_id.in_(person_ids))
     for person, task, finished in db.session.execute(played.order_by(LabRun.id)):
         if task in CODES:
-            found[person][CODES[task]] = "done" if finished else "begun"
+            states[person][CODES[task]] = "done" if finished else "begun"
     rated = select(RatedWork).where(RatedWork.person_id.in_(person_ids), RatedWork.task.in_(CODES))
     for work in db.session.scalars(rated.order_by(RatedWork.id)):
         waits = work.for_evidence and work.settled_at is None
-        found[work.person_id][CODES[work.task]] = "begun" if not work.finished_at else "rated" if waits else "done"
-    return found
+        states[work.person_id][CODES[work.task]] = "begun" if not work.finished_at else "rated" if waits else "done"
+    return states

@@ -27,9 +27,9 @@ class Overlay:
 
 def effective(shipped: Framework, overlay: Overlay) -> Framework:
     """The shipped framework under the overlay: own roles in the place of those of their id, else after the others."""
-    own = {role.id: role for role in overlay.roles}
-    roles = [own.pop(role.id, role) for role in shipped.roles]
-    return replace(shipped, cuts=overlay.cuts or shipped.cuts, roles=(*roles, *own.values()))
+    own_roles = {role.id: role for role in overlay.roles}
+    roles = [own_roles.pop(role.id, role) for role in shipped.roles]
+    return replace(shipped, cuts=overlay.cuts or shipped.cuts, roles=(*roles, *own_roles.values()))
 
 
 def checked(shipped: Framework, overlay: Overlay) -> Framework:

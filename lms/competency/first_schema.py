@@ -12,7 +12,7 @@ from typing import Any
 from lms.competency.framework import (
     PROVISIONAL,
     Cuts,
-    Decision,
+    DecisionRule,
     EvidenceGate,
     Framework,
     Gates,
@@ -26,7 +26,7 @@ from lms.competency.words import Words
 
 CUTS = Cuts(PROVISIONAL, (-1.5, -0.5, 0.5, 1.5, 2.5))
 PRECISION = Precision(0.65, 0.9)
-DECISION = Decision(0.95, 1)
+DECISION = DecisionRule(0.95, 1)
 SUB_GATES = {1: (1,), 2: (3,), 3: (4, 0, 1), 4: (6, 0, 2, 1), 5: (6, 0, 2, 1, 1)}
 SKILL_GATES = {1: (1,), 2: (4, 2), 3: (6, 3, 1), 4: (10, 3, 2, 1), 5: (10, 3, 2, 1, 1)}
 GATES = Gates(

@@ -73,8 +73,8 @@ class CutRecord:
     @property
     def words(self) -> str:
         """For columns and commands; pages say it in the reader's language."""
-        told = f"Angoff panel {self.panel}, {self.day}, {self.judges} judges, SE {self.standard_error:.2f}"
-        return f"level {self.level}: {told}"
+        text = f"Angoff panel {self.panel}, {self.day}, {self.judges} judges, SE {self.standard_error:.2f}"
+        return f"level {self.level}: {text}"
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ class Precision:
 
 
 @dataclass(frozen=True)
-class Decision:
+class DecisionRule:
     """probability: what settles whether a role is met, and that a critical minimum is missed; minimum: of a critical
     minimum's level, what meets it; floor_below: levels that a skill may lie below its role's."""
 
@@ -167,7 +167,7 @@ class Decision:
 @dataclass(frozen=True)
 class Role:
     """required: level per skill, 0 = not needed; weights: per cent, summing to 100; critical: least level of single
-    sub-competencies; floor_below: as in `Decision`, where the role has its own."""
+    sub-competencies; floor_below: as in `DecisionRule`, where the role has its own."""
 
     id: str
     name: Words
@@ -188,7 +188,7 @@ class Framework:
     cuts: Cuts
     precision: Precision
     gates: Gates
-    decision: Decision
+    decision: DecisionRule
     skills: tuple[Skill, ...]
     roles: tuple[Role, ...]
     blueprints: tuple[TestBlueprint, ...]
@@ -240,5 +240,5 @@ class Framework:
 
 # Where no framework is published: nothing is measured.
 EMPTY = Framework(
-    "", Words("", ""), (), Cuts(PROVISIONAL, ()), Precision(1.0, 0.5), Gates({}, {}), Decision(1.0, 0), (), (), ()
+    "", Words("", ""), (), Cuts(PROVISIONAL, ()), Precision(1.0, 0.5), Gates({}, {}), DecisionRule(1.0, 0), (), (), ()
 )

@@ -55,9 +55,9 @@ def read_as(kind: type[T], text: str, path: str) -> T:
 
 
 def _valid(framework: Framework, lines: Mapping[str, int], path: str) -> Framework:
-    found = [Problem.told(_line(lines, key), key, message) for key, message in problems_of(framework)]
-    if found:
-        raise FrameworkError(found, path)
+    problems = [Problem.told(_line(lines, key), key, message) for key, message in problems_of(framework)]
+    if problems:
+        raise FrameworkError(problems, path)
     return framework
 
 
@@ -89,14 +89,14 @@ def _schema(tree: yaml.Node) -> tuple[str, int]:
 
 
 def _read(kind: type[T], tree: yaml.Node, path: str, ignored: tuple[str, ...] = ()) -> tuple[T, dict[str, int]]:
-    reader = _Reader(ignored)
+    reader = _FrameworkReader(ignored)
     try:
         return reader.value(kind, tree, ""), reader.lines
     except FrameworkError as error:
         raise FrameworkError(error.problems, path) from None
 
 
-class _Reader:
+class _FrameworkReader:
     """Holds nodes of a file against the types of the classes, and remembers the line of every key."""
 
     def __init__(self, ignored: tuple[str, ...]) -> None:

@@ -93,8 +93,8 @@ def _grain(cell: Cell, low: float, high: float, highest: int) -> Grain:
     the answers know but one (all right, all wrong, the interval runs out of the scale); else both."""
     if cell.precise or not cell.n:
         return "level"
-    full = all(seen.category == len(seen.item.b) for seen in cell.observations)
-    none = not any(seen.category for seen in cell.observations)
+    full = all(observation.category == len(observation.item.b) for observation in cell.observations)
+    none = not any(observation.category for observation in cell.observations)
     if low >= 1 and (full or high >= highest):
         return "at_least"
     if high < highest and (none or (low < 1 and not full)):

@@ -67,10 +67,10 @@ TWICE = Words(en="the id {name} stands {count} times", hy="{name} id-ն կա {co
 def problems_of(framework: Framework) -> list[tuple[str, Words]]:
     """Everything that contradicts something else, by key; empty for a sound framework."""
     rules = (_levels, _cuts, _cut_errors, _gates, _openable, _skills, _decisions)
-    found = [problem for rule in rules for problem in rule(framework)]
-    found += [problem for role in framework.roles for problem in role_problems(framework, role)]
-    found += [problem for blueprint in framework.blueprints for problem in blueprint_problems(framework, blueprint)]
-    return found + list(_twice(framework))
+    problems = [problem for rule in rules for problem in rule(framework)]
+    problems += [problem for role in framework.roles for problem in role_problems(framework, role)]
+    problems += [problem for blueprint in framework.blueprints for problem in blueprint_problems(framework, blueprint)]
+    return problems + list(_twice(framework))
 
 
 def _levels(framework: Framework) -> Problems:

@@ -22,31 +22,31 @@ TOO_COARSE = Words(
 
 def blueprint_problems(framework: Framework, blueprint: TestBlueprint) -> Problems:
     """What is wrong with one blueprint of the framework."""
-    key, known = f"blueprints.{blueprint.id}", framework.sub_competencies
-    yield from _slots(key, blueprint, known)
+    key, subs = f"blueprints.{blueprint.id}", framework.sub_competencies
+    yield from _slots(key, blueprint, subs)
     for task in blueprint.tasks:
-        yield from _covers(f"{key}.tasks.{task.id}.covers", task.covers, known)
+        yield from _covers(f"{key}.tasks.{task.id}.covers", task.covers, subs)
     if blueprint.minutes > blueprint.time_limit_minutes:
-        told = OVERRUNS.filled(parts=f"{blueprint.minutes:g}", limit=f"{blueprint.time_limit_minutes:g}")
-        yield f"{key}.time_limit_minutes", told
+        message = OVERRUNS.filled(parts=f"{blueprint.minutes:g}", limit=f"{blueprint.time_limit_minutes:g}")
+        yield f"{key}.time_limit_minutes", message
     if blueprint.pool_per_slot < 1:
         yield f"{key}.pool_per_slot", AT_LEAST_ONE
     yield from _grain(framework, blueprint)
 
 
-def _slots(key: str, blueprint: TestBlueprint, known: Mapping[str, object]) -> Problems:
+def _slots(key: str, blueprint: TestBlueprint, subs: Mapping[str, object]) -> Problems:
     for number, slot in enumerate(blueprint.slots, 1):
-        if slot.sub not in known:
+        if slot.sub not in subs:
             yield f"{key}.slots.{number}.sub", NO_SUB.filled(sub=slot.sub)
         if slot.items < 1 or slot.minutes <= 0:
             yield f"{key}.slots.{number}", EMPTY_SLOT
 
 
-def _covers(key: str, covers: Mapping[str, float], known: Mapping[str, object]) -> Problems:
+def _covers(key: str, covers: Mapping[str, float], subs: Mapping[str, object]) -> Problems:
     if abs(sum(covers.values()) - 1) > 1e-6:
         yield key, SHARES.filled(sum=f"{sum(covers.values()):g}")
     for sub in covers:
-        if sub not in known:
+        if sub not in subs:
             yield f"{key}.{sub}", NO_SUB.filled(sub=sub)
 
 
@@ -58,6 +58,6 @@ def _grain(framework: Framework, blueprint: TestBlueprint) -> Problems:
         for count, have in (("observations", len(made)), ("sub_competencies", len(set(made)))):
             asked = getattr(gate, count)
             if have < asked:
-                told = {"reports": blueprint.reports, "skill": skill, "count": count}
-                told |= {"have": str(have), "asked": str(asked)}
-                yield f"blueprints.{blueprint.id}.reports", TOO_COARSE.filled(**told)
+                values = {"reports": blueprint.reports, "skill": skill, "count": count}
+                values |= {"have": str(have), "asked": str(asked)}
+                yield f"blueprints.{blueprint.id}.reports", TOO_COARSE.filled(**values)

@@ -12,7 +12,7 @@ from lms.content.model import Bank, Course, Item, ItemText, Library, Module, Mod
 from lms.content.modules import parse_course, parse_module
 from lms.content.reference import Reference, parse_reference
 from lms.content.reference_entries import Fact
-from lms.content.render import Links, Passage, Rendered, render_module
+from lms.content.render import Links, Rendered, SearchPassage, render_module
 from lms.content.stats import stats
 from lms.content.text import Text
 from lms.content.write_back import replace_item, sources, write
@@ -30,9 +30,9 @@ __all__ = [
     "Module",
     "ModuleText",
     "Part",
-    "Passage",
     "Reference",
     "Rendered",
+    "SearchPassage",
     "Text",
     "check",
     "load",

@@ -11,9 +11,9 @@ from typing import Any
 from lms.content.errors import ContentError, Finding
 from lms.content.front_matter import ITEM_ID, BankFront, ItemFront
 from lms.content.item_body_parser import read_text
-from lms.content.model import Bank, Item, ItemText, Section
+from lms.content.model import Bank, BankSection, Item, ItemText
 from lms.content.questions import TYPES
-from lms.content.questions.base import Question
+from lms.content.questions.base import QuestionType
 from lms.content.schema import lenient, one_of, problems, read
 from lms.content.source import front_block, headings, line_of, split_front, whole_file
 from lms.content.stored import (
@@ -50,7 +50,7 @@ def read_bank(source: str, path: str) -> tuple[Bank, list[Finding]]:
         block = front_block(source, path)
         front, place = read(BankFront, block), lenient(StoredBank, block)
         head, slices = _sliced(source, path)
-        sections: list[Section] = []
+        sections: list[BankSection] = []
         findings: list[Finding] = []
         for section, line in slices:
             item = None
@@ -59,7 +59,7 @@ def read_bank(source: str, path: str) -> tuple[Bank, list[Finding]]:
                     item = _item(section, place, path, line, None)
             except ContentError as error:
                 findings.extend(error.findings)
-            sections.append(Section(section, line, item))
+            sections.append(BankSection(section, line, item))
         bank = Bank(path, front.bank, front.pool, front.course, front.module, head, _with_stimuli(sections))
         return bank, findings
 
@@ -68,7 +68,7 @@ def published_bank(source: str, path: str) -> Bank:
     """The bank as it was published, read without any of the rules that authors have to keep today."""
     head, slices = _sliced(source, path)
     place = stored_bank(head)
-    sections = [Section(section, line, _published(place, section, path, line)) for section, line in slices]
+    sections = [BankSection(section, line, _published(place, section, path, line)) for section, line in slices]
     return Bank(path, place.bank, place.pool, place.course, place.module, head, _with_stimuli(sections))
 
 
@@ -98,10 +98,10 @@ def _starts(source: str, body: int) -> list[int]:
     return [start + at for start, end in pairwise(bounds) for at, _ in headings(source[start:end], "##")]
 
 
-def _with_stimuli(sections: list[Section]) -> tuple[Section, ...]:
+def _with_stimuli(sections: list[BankSection]) -> tuple[BankSection, ...]:
     tables = {section.item.id: section.item for section in sections if section.item and not section.item.answerable}
 
-    def joined(section: Section) -> Section:
+    def joined(section: BankSection) -> BankSection:
         if section.item is None or section.item.set_id not in tables:
             return section
         item = dataclasses.replace(section.item, stimulus=tables[section.item.set_id])
@@ -133,18 +133,18 @@ def _item(source: str, bank: StoredBank, path: str, line: int, stimulus: Item | 
 def _front_findings(block: Block) -> Iterator[Finding]:
     kind = block.get("type")
     question = TYPES.get(kind) if isinstance(kind, str) else None
-    found = list(problems(question.front if question else ItemFront, block))
+    findings = list(problems(question.front if question else ItemFront, block))
     if question is None and kind is not None:
-        told = one_of(TYPES)["says"]
-        text = Text(en=f"type: {told.en}", hy=f"type. {told.hy}")
+        choices = one_of(TYPES)["says"]
+        text = Text(en=f"type: {choices.en}", hy=f"type. {choices.hy}")
         yield Finding.told(block.path, block.at("type"), "schema", text.filled(value=repr(kind)))
         # Which keys a type knows is not known before the type is.
-        found = [finding for finding in found if "unknown key" not in finding.message]
-        found = [finding for finding in found if not finding.message.startswith("type:")]
-    yield from found
+        findings = [finding for finding in findings if "unknown key" not in finding.message]
+        findings = [finding for finding in findings if not finding.message.startswith("type:")]
+    yield from findings
 
 
-def _texts(source: str, path: str, line: int, question: Question[Any]) -> dict[str, ItemText]:
+def _texts(source: str, path: str, line: int, question: QuestionType[Any]) -> dict[str, ItemText]:
     texts: dict[str, ItemText] = {}
     for name, at, text in language_sections(source, line):
         if name not in LANGUAGES or name in texts:

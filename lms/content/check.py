@@ -26,10 +26,10 @@ def check(
 
     `spelling` asks the morphological analyser as well (about words it has not read before: seven seconds to start).
     """
-    found = {*file_findings(library, today, paths), *pool_findings(library, paths), *coverage_findings(library)}
+    findings = {*file_findings(library, today, paths), *pool_findings(library, paths), *coverage_findings(library)}
     if spelling:
-        found.update(spelling_findings(passages(library, paths), library.reference.allowed_words))
-    return tuple(sorted(found))
+        findings.update(spelling_findings(passages(library, paths), library.reference.allowed_words))
+    return tuple(sorted(findings))
 
 
 def file_findings(library: Library, today: dt.date, paths: Collection[str] | None = None) -> Iterator[Finding]:

@@ -67,8 +67,8 @@ class ContentError(ValueError):
         self.args = (f"{self.path}:{self.line}: {self.message}",)
 
 
-def no_such(text: Text, name: str, known: Iterable[str]) -> Text:
+def no_such(text: Text, name: str, names: Iterable[str]) -> Text:
     """The remark about an id that does not exist, with the nearest one that does."""
-    near = difflib.get_close_matches(name, list(known), 1)
-    told = text.filled(name=name)
-    return Text(en=f"{told.en}; did you mean {near[0]}?", hy=f"{told.hy}. գուցե՝ {near[0]}") if near else told
+    near = difflib.get_close_matches(name, list(names), 1)
+    message = text.filled(name=name)
+    return Text(en=f"{message.en}; did you mean {near[0]}?", hy=f"{message.hy}. գուցե՝ {near[0]}") if near else message

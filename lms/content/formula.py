@@ -56,31 +56,31 @@ def recipe(data: Mapping[str, Any]) -> Recipe:
 
 
 def _check(made: Recipe) -> None:
-    known: set[str] = set()
+    defined: set[str] = set()
     for name, rule in made.inputs.items():
-        if not str(name).isidentifier() or not _sound(rule, known):
+        if not str(name).isidentifier() or not _sound(rule, defined):
             forms = "[low, high], [low, high, int]"
             raise ExpressionError(
                 f"input {name}: expected {forms}, a number or an expression, at most {MAX_NUMBER:g}",
                 f"{name} մուտքի ձևերն են՝ {forms}, թիվ կամ արտահայտություն, առավելագույնը՝ {MAX_NUMBER:g}",
             )
-        known.add(name)
+        defined.add(name)
     for text in (made.formula, *made.wrong.values()):
-        if unknown := names(parse(text)) - known:
+        if unknown := names(parse(text)) - defined:
             listed = ", ".join(sorted(unknown))
             raise ExpressionError(
                 f"{text!r} uses {listed}, which is no input", f"{text!r} օգտագործում է {listed}, որը մուտքային տվյալ չէ"
             )
 
 
-def _sound(rule: Any, known: set[str]) -> bool:
+def _sound(rule: Any, defined: set[str]) -> bool:
     match rule:
         case bool():
             return False
         case int() | float():
             return abs(rule) <= MAX_NUMBER
         case str():
-            return names(parse(rule)) <= known
+            return names(parse(rule)) <= defined
         case [int() | float() as low, int() | float() as high, *whole]:
             # NaN is within nothing, and a whole number of any length can be compared, but not turned into a float.
             if isinstance(low, bool) or isinstance(high, bool) or not -MAX_NUMBER <= low <= high <= MAX_NUMBER:

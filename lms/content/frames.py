@@ -84,7 +84,7 @@ def with_module(course_source: str, stem: str) -> str:
 
 def as_draft(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings with those about what is not there yet as warnings."""
-    return tuple(replace(one, severity="warning") if one.code in UNDER_WAY else one for one in findings)
+    return tuple(replace(finding, severity="warning") if finding.code in UNDER_WAY else finding for finding in findings)
 
 
 def next_number(taken: Collection[str] | Mapping[str, object], start: str) -> int:

@@ -33,7 +33,7 @@ TAKEN = Text(en="the id {id} already stands in {place}", hy="{id} նույնաց
 AND = Text(en=" and ", hy=" և ")
 
 
-class Claim(NamedTuple):
+class IdClaim(NamedTuple):
     """An id and where it is claimed: `place` as `place_of` tells it, `path` and `line` for a finding."""
 
     id: str
@@ -49,15 +49,15 @@ def load(root: Path) -> Library:
 
 def read_files(root: Path) -> dict[str, bytes]:
     """Every content file below the root: relative path -> bytes."""
-    found = {path for pattern in PATTERNS for path in root.glob(pattern) if path.is_file()}
-    found = {path for path in found if path.name[0] != "."}  # ._x.md is a Mac's, not an author's
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(found)}
+    paths = {path for pattern in PATTERNS for path in root.glob(pattern) if path.is_file()}
+    paths = {path for path in paths if path.name[0] != "."}  # ._x.md is a Mac's, not an author's
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(paths)}
 
 
 def published_library(files: Mapping[str, bytes], holders: Mapping[str, str] = NOBODY) -> Library:
     """The library in files that were published once: no rule of today for authors takes anything out of it. The same
     memory and `holders` as in `library_from`."""
-    return _Reader(files, holders, PUBLISHED).library()
+    return _ContentReader(files, holders, PUBLISHED).library()
 
 
 def library_from(
@@ -68,7 +68,7 @@ def library_from(
     `holders` (id -> place) says who has an id already: another place that claims it is the one to blame. `drafts`: the
     only files that today's rules are asked of, with the folders of their courses; the others are read as published.
     Never raises for content."""
-    return _Reader(files, holders, AUTHORS, drafts).library()
+    return _ContentReader(files, holders, AUTHORS, drafts).library()
 
 
 @lru_cache(maxsize=8192)
@@ -77,7 +77,7 @@ def place_of(path: str) -> str:
     return re.sub(r"\.(?:hy|en)\.md$", "", path)
 
 
-class _Reader:
+class _ContentReader:
     """Reads files given as bytes, gives each id to one place, and collects findings instead of stopping."""
 
     def __init__(
@@ -120,7 +120,7 @@ class _Reader:
 
     def courses(self, folders: Mapping[str, CourseFolder]) -> tuple[dict[str, Course], dict[str, Module]]:
         listed = [(course, folder) for folder in folders.values() if (course := folder.course)]
-        courses = self.winners((Claim(course.id, course.path, course.path, 1), course) for course, _ in listed)
+        courses = self.winners((IdClaim(course.id, course.path, course.path, 1), course) for course, _ in listed)
         chosen = [folder for course, folder in listed if courses[course.id] is course]
         for folder in folders.values():
             if folder.course is None or folder in chosen:  # who lost the id is asked for nothing else
@@ -150,31 +150,31 @@ class _Reader:
             items |= bank.items_by_id
         if len(items) == sum(len(bank.items) for bank in banks.values()):
             return items
-        return self.winners((Claim(i.id, i.path, i.path, i.line), i) for bank in banks.values() for i in bank.items)
+        return self.winners((IdClaim(i.id, i.path, i.path, i.line), i) for bank in banks.values() for i in bank.items)
 
-    def winners(self, claims: Iterable[tuple[Claim, Claimed]]) -> dict[str, Claimed]:
+    def winners(self, claims: Iterable[tuple[IdClaim, Claimed]]) -> dict[str, Claimed]:
         """One owner for each id: the place that holds it already, else the first; the others are reported."""
-        claimants: dict[str, list[tuple[Claim, Claimed]]] = defaultdict(list)
+        claimants: dict[str, list[tuple[IdClaim, Claimed]]] = defaultdict(list)
         for claim, value in claims:
             claimants[claim.id].append((claim, value))
         return {
             name: rivals[0][1] if len(rivals) == 1 else self.winner(name, rivals) for name, rivals in claimants.items()
         }
 
-    def winner(self, name: str, rivals: list[tuple[Claim, Claimed]]) -> Claimed:
+    def winner(self, name: str, rivals: list[tuple[IdClaim, Claimed]]) -> Claimed:
         holder = self.holders.get(name)
         winner = next((rival for rival in rivals if rival[0].place == holder), rivals[0])
-        told = _taken(name, winner[1])
+        message = _taken(name, winner[1])
         self.findings += (
-            Finding.told(claim.path, claim.line, "duplicate-id", told)
+            Finding.told(claim.path, claim.line, "duplicate-id", message)
             for claim, _ in (rival for rival in rivals if rival is not winner)
         )
         return winner[1]
 
 
-def _claim(module: Module) -> Claim:
+def _claim(module: Module) -> IdClaim:
     path = next(iter(module.languages.values())).path
-    return Claim(module.id, place_of(path), path, 1)
+    return IdClaim(module.id, place_of(path), path, 1)
 
 
 def _taken(name: str, owner: Course | Module | Item) -> Text:
@@ -185,6 +185,6 @@ def _taken(name: str, owner: Course | Module | Item) -> Text:
     return TAKEN.filled(id=name, place=f"{owner.path}:{owner.line}" if isinstance(owner, Item) else owner.path)
 
 
-def _by_id(found: dict[str, Named]) -> dict[str, Named]:
+def _by_id(units: dict[str, Named]) -> dict[str, Named]:
     """In the order of the programme: C2 before C10, C1.2 before C2.1."""
-    return dict(sorted(found.items(), key=lambda pair: [int(number) for number in re.findall(r"\d+", pair[0])]))
+    return dict(sorted(units.items(), key=lambda pair: [int(number) for number in re.findall(r"\d+", pair[0])]))

@@ -139,7 +139,7 @@ class Item:
 
 
 @dataclass(frozen=True, eq=False)
-class Section:
+class BankSection:
     """A `## ` section of a bank: its exact source, and the item in it unless it could not be read."""
 
     source: str
@@ -157,7 +157,7 @@ class Bank:
     course: str | None
     module: str | None
     head: str
-    sections: tuple[Section, ...]
+    sections: tuple[BankSection, ...]
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

@@ -46,8 +46,8 @@ def _remembered(parse: Callable[Arguments, Result]) -> Callable[Arguments, Resul
         except ContentError as error:
             return Unreadable(error.findings)
         except Exception as error:  # one file's trouble is that file's finding
-            told = UNREADABLE.filled(error=type(error).__name__)
-            return Unreadable((Finding.told(str(arguments[0]), 1, "unreadable", told),))
+            message = UNREADABLE.filled(error=type(error).__name__)
+            return Unreadable((Finding.told(str(arguments[0]), 1, "unreadable", message),))
 
     return parsed  # type: ignore[return-value]
 

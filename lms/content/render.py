@@ -36,7 +36,7 @@ class Links:
 
 
 @dataclass(frozen=True)
-class Passage:
+class SearchPassage:
     """A section for search: anchor of its heading ("" before the first), heading text, text below it."""
 
     anchor: str
@@ -53,7 +53,7 @@ class Rendered:
     plain: str
     headings: tuple[tuple[int, str, str], ...]
     embedded: tuple[str, ...]
-    passages: tuple[Passage, ...]
+    passages: tuple[SearchPassage, ...]
 
 
 def render_module(text: ModuleText, reference: Reference, today: dt.date, links: Links | None = None) -> Rendered:
@@ -144,7 +144,7 @@ def _html(root: etree.Element) -> str:
     return clean("".join(etree.tostring(child, "unicode", "html") for child in root)).strip()
 
 
-def _passages(root: etree.Element) -> Iterator[Passage]:
+def _passages(root: etree.Element) -> Iterator[SearchPassage]:
     """Cut at h2 and h3; the heading itself is in the title, not in the text."""
     heading: etree.Element | None = None
     below: list[str] = []
@@ -154,9 +154,9 @@ def _passages(root: etree.Element) -> Iterator[Passage]:
             continue
         text = _collapsed(below)
         if heading is not None:
-            yield Passage(heading.get("id", ""), _words(heading), text)
+            yield SearchPassage(heading.get("id", ""), _words(heading), text)
         elif text:
-            yield Passage("", "", text)
+            yield SearchPassage("", "", text)
         heading, below = piece, []
 
 

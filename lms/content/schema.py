@@ -117,8 +117,8 @@ def _value(block: Block, name: str, field: FieldInfo) -> Iterator[Finding]:
         msgspec.convert(value, field.type)
     except NO_FIT:
         extra = _extra(field.type)
-        told: Text = extra.get("says", WRONG)
-        yield _finding(block, name, told.filled(value=_shown(value)), extra.get("code", "schema"))
+        message: Text = extra.get("says", WRONG)
+        yield _finding(block, name, message.filled(value=_shown(value)), extra.get("code", "schema"))
 
 
 def _extra(kind: Any) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def _extra(kind: Any) -> dict[str, Any]:
     for part in (kind, *getattr(kind, "__metadata__", ()), *get_args(kind)):
         if isinstance(part, Meta) and part.extra:
             return dict(part.extra)
-    return next((found for part in get_args(kind) if (found := _extra(part))), {})
+    return next((extra for part in get_args(kind) if (extra := _extra(part))), {})
 
 
 def _shown(value: object) -> str:

@@ -104,7 +104,7 @@ def line_of(text: str, offset: int, first: int = 1) -> int:
 def headings(text: str, marker: str) -> tuple[tuple[int, str], ...]:
     """(offset, heading text) of each line `marker text`, not counting fenced blocks. Kept for a moment, since whatever
     reads an item asks again."""
-    found: list[tuple[int, str]] = []
+    titles: list[tuple[int, str]] = []
     fence = ""
     for mark in MARKS.finditer(text):
         line = mark[0].rstrip("\r")
@@ -112,5 +112,5 @@ def headings(text: str, marker: str) -> tuple[tuple[int, str], ...]:
         if match and (not fence or (match[1].startswith(fence) and line.strip() == match[1])):
             fence = "" if fence else match[1]
         elif not fence and line.startswith(marker + " "):
-            found.append((mark.start(), line[len(marker) :].strip()))
-    return tuple(found)
+            titles.append((mark.start(), line[len(marker) :].strip()))
+    return tuple(titles)

@@ -47,15 +47,15 @@ class Located(Protocol):
 
 def words(text: str) -> set[str]:
     """The Armenian word forms of prose in lower case, without marks inside words and abbreviations (ԱԲ)."""
-    found = WORD.findall(INSIDE.sub("", words_only(text)))
-    return {word.lower() for word in found if not word.isupper()}
+    forms = WORD.findall(INSIDE.sub("", words_only(text)))
+    return {word.lower() for word in forms if not word.isupper()}
 
 
-def unknown_words(texts: Iterable[str], known: Collection[str]) -> set[str]:
+def unknown_words(texts: Iterable[str], vocabulary: Collection[str]) -> set[str]:
     """The word forms in `texts` that are not in `known`; an entry `word*` of `known` stands for all its endings."""
-    stems = tuple(entry[:-1] for entry in known if entry.endswith("*"))
-    found = {word for text in texts for word in words(text)}
-    return {word for word in found if not any(form in known or form.startswith(stems) for form in _forms(word))}
+    stems = tuple(entry[:-1] for entry in vocabulary if entry.endswith("*"))
+    forms = {word for text in texts for word in words(text)}
+    return {word for word in forms if not any(form in vocabulary or form.startswith(stems) for form in _forms(word))}
 
 
 def _forms(word: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from lms.content.errors import ContentError
 from lms.content.item_body_parser import read_text
 from lms.content.model import Item, ItemText
 from lms.content.questions import TYPES
-from lms.content.questions.base import Question
+from lms.content.questions.base import QuestionType
 from lms.content.schema import lenient
 from lms.content.source import front_block, headings, line_of
 from lms.content.text import LANGUAGES, Text
@@ -136,7 +136,7 @@ def item_block(source: str, path: str, line: int) -> Block:
     return parse_yaml(match["yaml"], path, line_of(source, after + match.start("yaml"), line))
 
 
-def question_of(block: Block) -> Question[Any]:
+def question_of(block: Block) -> QuestionType[Any]:
     """The question type that an item's yaml names."""
     kind = block.get("type")
     if not isinstance(kind, str) or kind not in TYPES:

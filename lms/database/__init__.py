@@ -139,8 +139,8 @@ def exit_on_database_error() -> Iterator[None]:
 
 def one_or_404(statement: Select[Any]) -> Any:
     """The one row the statement finds, or 404: the caller's statement carries the owner."""
-    found = db.session.execute(statement).scalar_one_or_none()
-    return found if found is not None else abort(404)
+    row = db.session.execute(statement).scalar_one_or_none()
+    return row if row is not None else abort(404)
 
 
 def init_app(app: Flask) -> None:

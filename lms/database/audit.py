@@ -41,8 +41,16 @@ class AuditEntry(Model):
 
     def sealed_with(self, previous: str) -> str:
         """SHA-256 over the previous seal and everything this entry says."""
-        told = [previous, self.organisation_id, self.number, self.at.isoformat(), self.actor, self.action, self.subject]
-        return hashlib.sha256(json.dumps([*told, self.detail], sort_keys=True).encode()).hexdigest()
+        sealed = [
+            previous,
+            self.organisation_id,
+            self.number,
+            self.at.isoformat(),
+            self.actor,
+            self.action,
+            self.subject,
+        ]
+        return hashlib.sha256(json.dumps([*sealed, self.detail], sort_keys=True).encode()).hexdigest()
 
 
 def note(organisation_id: int, actor: int | None, action: str, subject: int, **detail: Any) -> None:

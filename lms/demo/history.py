@@ -128,8 +128,8 @@ def _live(person: Person, learner: Learner, rng: random.Random) -> None:
             _place(person, learner, rng)
     _work_through(person, learner, start, rng)
     number = LEARNERS.index(learner)
-    own = random.Random(SEED + number)  # noqa: S311  a chance of its own leaves the rest of the life as it was
-    with _at(_working(clock.now() - timedelta(hours=52), own)):
+    chance = random.Random(SEED + number)  # noqa: S311  a chance of its own leaves the rest of the life as it was
+    with _at(_working(clock.now() - timedelta(hours=52), chance)):
         works.play(person, learner, number)
         ratings.write(person, learner)
     if learner.placement and learner.days > AGAIN:

@@ -19,7 +19,7 @@ RATERS = ("hr", "instructor")  # the roles whose people rate in the demo
 
 
 @dataclass(frozen=True)
-class Piece:
+class DemoRating:
     """scores: by criterion, of each rater by place among the named ones, as many as there are by now; notes: of the
     first of them."""
 
@@ -32,7 +32,7 @@ class Piece:
 
 
 # Two raters two points apart: what one calls taking responsibility is to the other a fault admitted too early.
-ANIS_REPLY = Piece(
+ANIS_REPLY = DemoRating(
     "reply",
     "cakes",
     "Լուսինե, Ձեր երեխայի երեկոն առանց մոմերի անցավ մեր մեղքով, և մենք շատ ենք ցավում։ Առաքման մեքենան փչացել էր ժամը "
@@ -46,7 +46,7 @@ ANIS_REPLY = Piece(
     },
     {"responsibility": "«Մեր մեղքով» բառերը ճիշտ են ուշացման համար, բայց տոնի ամբողջ պատճառը դեռ հայտնի չէ։"},
 )
-SONAS_REPLY = Piece(
+SONAS_REPLY = DemoRating(
     "reply",
     "guesthouse",
     "Տաթև, երկու երեխայով առանց տաք ջրի գիշերելը ծանր է, և մենք ցավում ենք։ Կաթսան կանգ էր առել շաբաթ երեկոյան, կիրակի "
@@ -60,7 +60,7 @@ SONAS_REPLY = Piece(
 )
 
 
-ANIS_CAPTION = Piece(
+ANIS_CAPTION = DemoRating(
     "caption",
     "wool",
     "Երկու օր։ Այդքան է պետք, որ Վանադզորում մի վզնոց ծնվի՝ լոռեցի հովվի բրդից, ութ կնոջ ձեռքերով։\n\n"
@@ -73,7 +73,7 @@ ANIS_CAPTION = Piece(
     },
     {"first_line": "«Երկու օր» սկիզբը կանգնեցնում է աչքը։ Հաջորդ քայլը՝ նույն շնչով անցնել նվեր փնտրողին։"},
 )
-DAVITS_REPLY = Piece(
+DAVITS_REPLY = DemoRating(
     "reply",
     "cakes",
     "Լուսինե, Հրայր, ցավում ենք, որ Ձեր երեկոն այսպես անցավ։ Մեքենաներից մեկը փչացել էր ժամը 15:00-ին, և առնվազն "
@@ -87,14 +87,14 @@ DAVITS_REPLY = Piece(
     {"acknowledges": "Կարելի էր անվանել հենց երեխայի առանց մոմերի մնացած երեկոն։"},
     shared=True,
 )
-NARES_REPLY = Piece(
+NARES_REPLY = DemoRating(
     "reply",
     "guesthouse",
     "Բարև ձեզ։ Շատ ենք ցավում բոլոր այն հյուրերի համար, ովքեր շաբաթ գիշեր մնացին առանց տաք ջրի։ Կաթսան կիրակի ժամը "
     "14:00-ից աշխատում է։ Թե ինչու ենք հաղորդագրություններն անպատասխան թողել, պարզում ենք։ Վաղը ժամը 12:00-ին "
     "Արմինեն այստեղ կգրի, թե ինչպես ենք փոխհատուցում։ Սոնա, Ձեզ կգրենք անձնական՝ Ձեր ամրագրման մասին։",
 )
-PIECES: Mapping[str, tuple[Piece, ...]] = {
+PIECES: Mapping[str, tuple[DemoRating, ...]] = {
     "ani": (ANIS_CAPTION, ANIS_REPLY),
     "davit": (DAVITS_REPLY,),
     "nare": (NARES_REPLY,),
@@ -117,22 +117,22 @@ def write(person: Person, learner: Learner) -> None:
         hand_in(person, piece)
 
 
-def hand_in(person: Person, piece: Piece) -> None:
+def hand_in(person: Person, piece: DemoRating) -> None:
     """Have the person write it and the raters judge it."""
     _judge(_written(person, piece), piece)
 
 
-def _written(person: Person, piece: Piece) -> RatedWork:
+def _written(person: Person, piece: DemoRating) -> RatedWork:
     task = TASKS[piece.task]
     work = works.start(person, task, "hy", piece.variant)
-    works.take(work, works.Draft({task.fields[0].name: [piece.text]}, 0, "de" * 8, 1))
+    works.take(work, works.WorkDraft({task.fields[0].name: [piece.text]}, 0, "de" * 8, 1))
     works.finish(work)
     work.shared = piece.shared
     db.session.flush()
     return work
 
 
-def _judge(work: RatedWork, piece: Piece) -> None:
+def _judge(work: RatedWork, piece: DemoRating) -> None:
     named = sorted(desk.raters(work.organisation_id))
     for place, scores in piece.scores.items():
         sent = {f"score_{name}": str(score) for name, score in scores.items()}

@@ -3,15 +3,15 @@ the page on agreement has figures to show."""
 
 from __future__ import annotations
 
-from lms.demo.ratings import Piece
+from lms.demo.ratings import DemoRating
 
 CRITERIA = ("acknowledges", "responsibility", "next_step", "channel", "language")
 
 
-def _reply(variant: str, text: str, first: tuple[int, ...], second: tuple[int, ...]) -> Piece:
+def _reply(variant: str, text: str, first: tuple[int, ...], second: tuple[int, ...]) -> DemoRating:
     """first, second: scores of the two raters in the order of `CRITERIA`, nowhere two points apart."""
     scores = {rater: dict(zip(CRITERIA, given, strict=True)) for rater, given in enumerate((first, second))}
-    return Piece("reply", variant, text, scores)
+    return DemoRating("reply", variant, text, scores)
 
 
 REPLIES = (

@@ -33,26 +33,26 @@ def _earning(item: Item, instance: Instance, wanted: int, rng: random.Random) ->
     """The form that earns the category wanted, or comes nearest: found by changing one field at a time for the better,
     from several beginnings."""
     fields = questions.deliver(item, instance, "hy").fields
-    known = _known_text(item, instance)
+    texts = _known_text(item, instance)
 
     def far(form: Form) -> tuple[float, float]:
         return _distance(item, instance, form, wanted)
 
-    found: list[Form] = []
+    tried: list[Form] = []
     for _ in range(BEGINNINGS):
-        found.append(_nearer(_first(fields, rng), fields, known, far, rng))
-        if not far(found[-1])[0]:
+        tried.append(_nearer(_first(fields, rng), fields, texts, far, rng))
+        if not far(tried[-1])[0]:
             break
-    return min(found, key=far)
+    return min(tried, key=far)
 
 
-def _nearer(form: Form, fields: Sequence[Field], known: list[str], far: Far, rng: random.Random) -> Form:
+def _nearer(form: Form, fields: Sequence[Field], texts: list[str], far: Far, rng: random.Random) -> Form:
     """Downhill until no change of one field helps."""
     before = None
     while before is not form and far(form)[0]:
         before = form
         for field in rng.sample(fields, len(fields)):
-            form = min((form, *_changes(form, field, known, rng)), key=far)
+            form = min((form, *_changes(form, field, texts, rng)), key=far)
     return form
 
 
@@ -82,29 +82,29 @@ def _first(fields: tuple[Field, ...], rng: random.Random) -> Form:
     return form
 
 
-def _changes(form: Form, field: Field, known: list[str], rng: random.Random) -> Iterator[Form]:
+def _changes(form: Form, field: Field, texts: list[str], rng: random.Random) -> Iterator[Form]:
     values = [value for value, _ in field.options]
     if field.kind == "rank":
         yield from _swaps(form, [f"{field.name}.{value}" for value in values])
     elif field.kind in SEVERAL:
         for value in values:
             chosen = set(form[field.name]) ^ {value}
-            yield {**form, field.name: [one for one in values if one in chosen]}
+            yield {**form, field.name: [choice for choice in values if choice in chosen]}
     elif values:
         yield from ({**form, field.name: [value]} for value in values)
     else:
-        yield from ({**form, field.name: [text]} for text in known)
+        yield from ({**form, field.name: [text]} for text in texts)
 
 
 def _swaps(form: Form, names: list[str]) -> Iterator[Form]:
-    for index, one in enumerate(names):
+    for index, name in enumerate(names):
         for other in names[index + 1 :]:
-            yield {**form, one: form[other], other: form[one]}
+            yield {**form, name: form[other], other: form[name]}
 
 
 def _known_text(item: Item, instance: Instance) -> list[str]:
     """What could be typed: the words of the right answer as it is explained, its numbers, and what others get."""
     shown = re.sub(r"<[^>]+>", "\n", questions.explain(item, instance, None, "hy").correct_html)
     lines = [line.strip(" :·՝։") for line in shown.splitlines()]
-    found = [line for line in lines if line] + re.findall(r"-?\d[\d\u00a0 ]*(?:[.,]\d+)?", shown)
-    return [text[:200] for text in dict.fromkeys([*found, *questions.slips(item, instance)])]
+    texts = [line for line in lines if line] + re.findall(r"-?\d[\d\u00a0 ]*(?:[.,]\d+)?", shown)
+    return [text[:200] for text in dict.fromkeys([*texts, *questions.slips(item, instance)])]

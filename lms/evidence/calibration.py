@@ -126,9 +126,9 @@ def _revision_now(revision: int) -> int:
 def calibrate_skill(skill: str, answers: Answers, later: Answers | None = None, skills: int = 1) -> SkillRun:
     """Penalised marginal maximum likelihood over the answers of one skill; later: those since the present set, by which
     its anchors are watched; skills: how many are."""
-    known, columns = np.unique(answers.revisions, return_inverse=True)
+    distinct, columns = np.unique(answers.revisions, return_inverse=True)
     people, rows = np.unique(answers.people, return_inverse=True)
-    revisions = [int(revision) for revision in known]
+    revisions = [int(revision) for revision in distinct]
     present = current_set()
     before = tuple(units(revisions, present.id if present else None)[revision] for revision in revisions)
     anchors = _anchors(revisions, present)
@@ -161,8 +161,8 @@ def _watched(
     columns = list(place.values())
     table = np.full((len(people), len(columns)), -1)
     table[row, [columns.index(place[int(revision)]) for revision in later.revisions[rows]]] = later.categories[rows]
-    found = drifting(Items.of([units[column] for column in columns]), table, skills)
-    return tuple(replace(drift, column=columns[drift.column]) for drift in found)
+    drifts = drifting(Items.of([units[column] for column in columns]), table, skills)
+    return tuple(replace(drift, column=columns[drift.column]) for drift in drifts)
 
 
 def _holding(anchors: Sequence[bool], moved_on: Sequence[Drift]) -> tuple[bool, ...]:

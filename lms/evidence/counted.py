@@ -65,8 +65,8 @@ def counted(person_id: int) -> Counted | None:
 def _people(*where: ColumnElement[bool], most: int) -> list[Counted]:
     row = EvidenceSummary
     columns = row.organisation_id, row.person_id, row.number, row.counted_in, row.counted_to
-    found = select(*columns).where(*where).order_by(row.person_id).limit(most)
-    return [Counted(*each) for each in db.session.execute(found)]
+    people = select(*columns).where(*where).order_by(row.person_id).limit(most)
+    return [Counted(*each) for each in db.session.execute(people)]
 
 
 def settle_count(connection: Connection, person: Counted, round_number: int, to: int) -> bool:

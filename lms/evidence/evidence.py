@@ -14,7 +14,7 @@ from lms.content.model import Item
 from lms.database import Model, db, write_aside
 from lms.database.upsert import insert_for
 from lms.evidence.counted import release
-from lms.evidence.frameworks import Judgement, judgement_of
+from lms.evidence.frameworks import JudgedBy, judgement_of
 from lms.evidence.models import Evidence, Seen, TrialAnswer
 from lms.evidence.summary import note_change
 
@@ -100,7 +100,7 @@ def answered_keys(person_id: int) -> frozenset[str]:
     return frozenset(db.session.scalars(select(Evidence.item_key).where(Evidence.person_id == person_id)))
 
 
-def _row(sitting: Sitting, answer: Answer, judged_by: Judgement) -> dict[str, Any]:
+def _row(sitting: Sitting, answer: Answer, judged_by: JudgedBy) -> dict[str, Any]:
     return {
         "person_id": sitting.person_id,
         "attempt_id": sitting.attempt_id,

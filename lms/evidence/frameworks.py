@@ -39,7 +39,7 @@ _SHIPPED = (
 
 
 @dataclass(frozen=True)
-class Judgement:
+class JudgedBy:
     """What a piece of evidence was judged by: the revision of the shipped framework, the organisation's edition."""
 
     framework_revision_id: int | None
@@ -102,16 +102,16 @@ def overlay_in(edition: FrameworkEdition | None) -> Overlay:
     return _overlay(json.dumps(edition.overlay)) if edition else Overlay()
 
 
-def judgement_of(person_id: int) -> Judgement:
+def judgement_of(person_id: int) -> JudgedBy:
     """What the person's answers are judged by now."""
     home = _homes([person_id]).get(person_id)
-    return judgement_in(home) if home else Judgement(_shipped_revision(), None)
+    return judgement_in(home) if home else JudgedBy(_shipped_revision(), None)
 
 
-def judgement_in(organisation_id: int) -> Judgement:
+def judgement_in(organisation_id: int) -> JudgedBy:
     """What the answers of an organisation's people are judged by now."""
     edition = newest_edition(organisation_id)
-    return Judgement(_shipped_revision(), edition.id if edition else None)
+    return JudgedBy(_shipped_revision(), edition.id if edition else None)
 
 
 def as_judged(rows: Sequence[Evidence]) -> Framework | None:

@@ -32,8 +32,8 @@ def matrix_of(person_id: int, as_of: datetime | None = None, *, as_then: bool = 
     as_of = as_of or clock.now()
     rows = _evidence(person_id, until=as_of)
     kept = as_judged(rows) if as_then else None
-    seen = _observations(rows, as_of) + work_observations(work_rows([person_id], as_of), as_of, _places())
-    return matrix(seen, skills(), level_rules(kept) if kept else rules_for(person_id))
+    observations = _observations(rows, as_of) + work_observations(work_rows([person_id], as_of), as_of, _places())
+    return matrix(observations, skills(), level_rules(kept) if kept else rules_for(person_id))
 
 
 def matrices_at(person_id: int, moments: Sequence[datetime]) -> list[Matrix]:
@@ -143,8 +143,8 @@ def _rows(counting: ColumnElement[bool]) -> Select[Evidence]:
 
 
 def _observations(rows: Sequence[Evidence], as_of: datetime) -> list[Observation]:
-    known = [row for row in rows if row.answered_at <= as_of]
-    return _until(known, _parameters(known), as_of)
+    dated = [row for row in rows if row.answered_at <= as_of]
+    return _until(dated, _parameters(dated), as_of)
 
 
 def _observation(row: Evidence, parameters: ItemParameters, as_of: datetime) -> Observation:

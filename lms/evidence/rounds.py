@@ -48,10 +48,10 @@ def in_steps(step: Callable[[], int], share: float) -> None:
 def hold(check: Callable[[int], Iterable[str]], well: str) -> None:
     """For a command: say what differs, a line each, and exit with 1; or, where nothing does, say `well`."""
     with read_only():
-        found = [line for home in organisations() for line in check(home)]
+        differences = [line for home in organisations() for line in check(home)]
         db.session.rollback()
-    for line in found:
+    for line in differences:
         click.echo(line, err=True)
-    if found:
+    if differences:
         raise SystemExit(1)
     click.echo(well)

@@ -42,12 +42,12 @@ def outdated(organisation_id: int, basis: str, most: int, among: Select[Any] | N
     """At most so many people whose sums do not rest on this basis; found by index, however many are right. among: only
     of these people's ids."""
     other = or_(EvidenceSummary.basis < basis, EvidenceSummary.basis > basis)
-    found = select(EvidenceSummary.person_id, EvidenceSummary.number).where(
+    behind = select(EvidenceSummary.person_id, EvidenceSummary.number).where(
         EvidenceSummary.organisation_id == organisation_id, other
     )
     if among is not None:
-        found = found.where(EvidenceSummary.person_id.in_(among))
-    return [(row.person_id, row.number) for row in db.session.execute(found.limit(most))]
+        behind = behind.where(EvidenceSummary.person_id.in_(among))
+    return [(row.person_id, row.number) for row in db.session.execute(behind.limit(most))]
 
 
 def settle(connection: Connection, person: Outdated, basis: str) -> bool:

@@ -54,13 +54,13 @@ def trial_of(revision_id: int) -> Trial:
 def wanted_trials(person_id: int, candidates: Sequence[tuple[int, Item]]) -> list[int]:
     """Revisions of the candidates that still need answers and are new to the person, the one first whose error this
     person's answer would narrow most: hard and easy ones go to whom they fit, and few answers count for much."""
-    seen = seen_keys(person_id) if candidates else frozenset()
-    fresh = {revision: item for revision, item in candidates if item.id not in seen}
+    exposed = seen_keys(person_id) if candidates else frozenset()
+    fresh = {revision: item for revision, item in candidates if item.id not in exposed}
     if not fresh:
         return []
-    trials, told = _trials(fresh), _information(person_id, fresh)
+    trials, informations = _trials(fresh), _information(person_id, fresh)
     gain = {
-        revision: trial.error - _error(trial.error, told[revision])
+        revision: trial.error - _error(trial.error, informations[revision])
         for revision, trial in trials.items()
         if trial.wanted
     }
@@ -69,14 +69,14 @@ def wanted_trials(person_id: int, candidates: Sequence[tuple[int, Item]]) -> lis
 
 def record_trials(sitting: Sitting, answers: Sequence[Answer]) -> None:
     """Keep first answers to questions on trial; they change nothing that is known of the person."""
-    seen = seen_keys(sitting.person_id) if answers else frozenset()
-    first = {answer.revision_id: answer for answer in answers if answer.item.id not in seen}
+    exposed = seen_keys(sitting.person_id) if answers else frozenset()
+    first = {answer.revision_id: answer for answer in answers if answer.item.id not in exposed}
     if first:
-        told = _information(sitting.person_id, {revision: answer.item for revision, answer in first.items()})
-        insert_new(TrialAnswer, [_row(sitting, answer, told[revision]) for revision, answer in first.items()])
+        informations = _information(sitting.person_id, {revision: answer.item for revision, answer in first.items()})
+        insert_new(TrialAnswer, [_row(sitting, answer, informations[revision]) for revision, answer in first.items()])
 
 
-def _row(sitting: Sitting, answer: Answer, told: float) -> dict[str, object]:
+def _row(sitting: Sitting, answer: Answer, information: float) -> dict[str, object]:
     return {
         "person_id": sitting.person_id,
         "attempt_id": sitting.attempt_id,
@@ -85,7 +85,7 @@ def _row(sitting: Sitting, answer: Answer, told: float) -> dict[str, object]:
         "sub": answer.item.sub,
         "category": answer.category,
         "categories": answer.categories,
-        "information": told,
+        "information": information,
         "answered_at": answer.answered_at,
         "language": answer.language,
     }
@@ -95,9 +95,13 @@ def _trials(revisions: Iterable[int]) -> dict[int, Trial]:
     units, newest = parameters(revisions), current_set()
     since = TrialAnswer.answered_at > newest.created_at if newest else TrialAnswer.id > 0
     share = 1.0 * TrialAnswer.category / (TrialAnswer.categories - 1)
-    told = func.sum(case((since, TrialAnswer.information), else_=0.0))
-    found = select(TrialAnswer.revision_id, func.count(), func.avg(share), told).group_by(TrialAnswer.revision_id)
-    counted = found.where(TrialAnswer.revision_id.in_(units)).execution_options(unscoped=True)  # sums of everybody's
+    informed = func.sum(case((since, TrialAnswer.information), else_=0.0))
+    trial_rows = select(TrialAnswer.revision_id, func.count(), func.avg(share), informed).group_by(
+        TrialAnswer.revision_id
+    )
+    counted = trial_rows.where(TrialAnswer.revision_id.in_(units)).execution_options(
+        unscoped=True
+    )  # sums of everybody's
     rows = {row[0]: row for row in db.session.execute(counted)}
     kept = select(ItemParameter.revision_id).where(ItemParameter.set_id == (newest.id if newest else None))
     calibrated = set(db.session.scalars(kept.where(ItemParameter.revision_id.in_(units))))
@@ -112,16 +116,16 @@ def _trials(revisions: Iterable[int]) -> dict[int, Trial]:
     }
 
 
-def _error(sd: float, told: float) -> float:
+def _error(sd: float, information: float) -> float:
     """Of a difficulty known by sd, after so much more information."""
-    return sqrt(1 / (1 / max(sd, 1e-6) ** 2 + told))
+    return sqrt(1 / (1 / max(sd, 1e-6) ** 2 + information))
 
 
 def _information(person_id: int, items: Mapping[int, Item]) -> dict[int, float]:
     """What this person's answer would tell of each difficulty; the less is known of the person, the less."""
-    units, known = parameters(items), known_of(person_id)
+    units, abilities = parameters(items), known_of(person_id)
     seen_as = {
-        revision: _as_seen_by(known.get(item.skill, NOBODY), units[revision]) for revision, item in items.items()
+        revision: _as_seen_by(abilities.get(item.skill, NOBODY), units[revision]) for revision, item in items.items()
     }
     told = information(Items.of(list(seen_as.values())).with_difficulty_error(), 0.0)[0]
     return dict(zip(seen_as, told.tolist(), strict=True))

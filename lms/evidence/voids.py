@@ -33,7 +33,7 @@ MAX_REASON = 500
 
 
 @dataclass(frozen=True)
-class Verdict:
+class VoidVerdict:
     """What an organisation says of an item. revision_id: None for all revisions."""
 
     organisation_id: int
@@ -42,11 +42,11 @@ class Verdict:
     is_void: bool
 
 
-_supposed: ContextVar[Verdict | None] = ContextVar("supposed", default=None)
+_supposed: ContextVar[VoidVerdict | None] = ContextVar("supposed", default=None)
 
 
 @contextmanager
-def supposing(verdict: Verdict) -> Iterator[None]:
+def supposing(verdict: VoidVerdict) -> Iterator[None]:
     """Inside, everything is computed as if the organisation had said so last; nothing is written and no lock taken."""
     token = _supposed.set(verdict)
     try:
@@ -61,7 +61,7 @@ def counts() -> ColumnElement[bool]:
 
 
 @lru_cache(maxsize=8)
-def _counts(supposed: Verdict | None) -> ColumnElement[bool]:
+def _counts(supposed: VoidVerdict | None) -> ColumnElement[bool]:
     """Every page asks for it, so it is built once."""
     person = aliased(Person)
     owner = select(person.organisation_id).where(person.id == Evidence.person_id).correlate(Evidence)
@@ -70,12 +70,12 @@ def _counts(supposed: Verdict | None) -> ColumnElement[bool]:
 
 def voids_for(person_id: int) -> frozenset[int]:
     """Revisions of items that are void for the person's organisation."""
-    found = _void_revisions(_supposed.get())
-    return frozenset(db.session.scalars(found, {"person": person_id}, execution_options={"unscoped": True}))
+    voids = _void_revisions(_supposed.get())
+    return frozenset(db.session.scalars(voids, {"person": person_id}, execution_options={"unscoped": True}))
 
 
 @lru_cache(maxsize=8)
-def _void_revisions(supposed: Verdict | None) -> Select[int]:
+def _void_revisions(supposed: VoidVerdict | None) -> Select[int]:
     owner = select(Person.organisation_id).where(Person.id == bindparam("person")).scalar_subquery()
     named: ColumnElement[bool] = Revision.key.in_(select(ItemVoid.item_key).where(ItemVoid.organisation_id == owner))
     if supposed:
@@ -89,7 +89,7 @@ def _is_void(
     key: InstrumentedAttribute[str],
     revision_id: InstrumentedAttribute[int],
     owner: ScalarSelect[int],
-    supposed: Verdict | None,
+    supposed: VoidVerdict | None,
 ) -> ColumnElement[bool]:
     """What the newest row about the revision, or about all of them, says; `of`: the table that the columns are of."""
     row = aliased(ItemVoid)
@@ -110,7 +110,7 @@ def void_rows(organisation_id: int, item_key: str) -> Sequence[ItemVoid]:
     return db.session.scalars(rows.order_by(ItemVoid.id.desc())).all()
 
 
-def add_void(verdict: Verdict, reason: str, created_by: int | None) -> ItemVoid:
+def add_void(verdict: VoidVerdict, reason: str, created_by: int | None) -> ItemVoid:
     """Say it; the caller commits. ValueError without a reason of 1 to MAX_REASON characters."""
     if not 1 <= len(reason) <= MAX_REASON:
         raise ValueError(f"give a reason of 1 to {MAX_REASON} characters")

@@ -23,7 +23,7 @@ bp = Blueprint("styleguide", __name__)
 TOKENS = ("paper", "surface", "sunken", "line", "ink", "ink-soft", "accent", "accent-soft", "good", "care", "bad")
 
 
-class Sample(Form):
+class SampleForm(Form):
     name = StringField(_l("Name"), [DataRequired()])
     language = SelectField(_l("Language"), choices={"": [("hy", "հայերեն"), ("en", "English")]})
 
@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
 def styleguide() -> ResponseReturnValue:
     if not current_app.config["HMUT_DEMO"]:
         abort(404)
-    form = Sample(meta={"csrf": False})
+    form = SampleForm(meta={"csrf": False})
     form.validate()
     sample, names = example()
     return render_template("styleguide.html", form=form, tokens=TOKENS, names=names, sample=sample)

@@ -20,7 +20,7 @@ Ranks = tuple[int, int]  # best and worst
 
 
 @dataclass(frozen=True)
-class Held:
+class AgainstRole:
     """What somebody's matrix says for a role."""
 
     matrix: Matrix
@@ -36,7 +36,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Row:
+class TeamRow:
     """ranks: best and worst rank that the intervals leave open, None where too little of the role is assessed."""
 
     person: Person
@@ -45,16 +45,18 @@ class Row:
     ranks: Ranks | None
 
 
-def hold(people: Sequence[int], role: RoleProfile) -> dict[int, Held]:
+def hold(people: Sequence[int], role: RoleProfile) -> dict[int, AgainstRole]:
     """Each of these people against the role, from all evidence of today."""
-    return {key: Held(matrix, role_gap(matrix, role)) for key, matrix in evidence.matrices_of(people).items()}
+    return {key: AgainstRole(matrix, role_gap(matrix, role)) for key, matrix in evidence.matrices_of(people).items()}
 
 
-def compare(people: Sequence[Person], role: RoleProfile) -> list[Row]:
+def compare(people: Sequence[Person], role: RoleProfile) -> list[TeamRow]:
     """Rows by falling estimate; those without enough evidence last, by name."""
     held = hold([person.id for person in people], role)
-    ranks = rank_ranges({key: (one.gap.low, one.gap.high) for key, one in held.items() if one.is_ranked})
-    rows = [Row(person, held[person.id].statement, held[person.id].gap, ranks.get(person.id)) for person in people]
+    ranks = rank_ranges(
+        {key: (held_row.gap.low, held_row.gap.high) for key, held_row in held.items() if held_row.is_ranked}
+    )
+    rows = [TeamRow(person, held[person.id].statement, held[person.id].gap, ranks.get(person.id)) for person in people]
     return sorted(rows, key=lambda row: (row.ranks is None, row.ranks and -(row.gap.composite or 0), row.person.name))
 
 

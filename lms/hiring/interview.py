@@ -13,7 +13,7 @@ from lms.psychometrics.profile import RoleGap, RoleProfile, SkillGap
 
 
 @dataclass(frozen=True)
-class Question:
+class InterviewQuestion:
     """About one sub-competency. why: "failed" | "open" (a critical minimum), "gap" | "unknown" (a skill); required: the
     level asked for; below, good, above: what people one level lower, at it and one higher do ("" at the ends)."""
 
@@ -26,7 +26,9 @@ class Question:
     above: str
 
 
-def guide(framework: Framework, matrix: Matrix, role: RoleProfile, gap: RoleGap, language: str) -> list[Question]:
+def guide(
+    framework: Framework, matrix: Matrix, role: RoleProfile, gap: RoleGap, language: str
+) -> list[InterviewQuestion]:
     """Critical minima first, failed before open; then every other skill with a gap by its sub-competency that is
     weakest, or least known where nothing is."""
     reasons = [(sub, "failed") for sub in gap.failed] + [(sub, "open") for sub in gap.open]
@@ -41,11 +43,11 @@ def _weakest(matrix: Matrix, entry: SkillGap) -> str:
     return min(cells, key=lambda cell: (cell.theta if entry.gap is not None else -cell.sd, -cell.sd)).key
 
 
-def _question(framework: Framework, sub: str, why: str, role: RoleProfile, language: str) -> Question:
+def _question(framework: Framework, sub: str, why: str, role: RoleProfile, language: str) -> InterviewQuestion:
     required = role.critical.get(sub) or role.required[_skill(sub)]
     ask = framework.sub_competencies[sub].interview.get(language)
     around = (required - 1, required, required + 1)
-    return Question(sub, why, required, ask, *(framework.describe(sub, level, language) for level in around))
+    return InterviewQuestion(sub, why, required, ask, *(framework.describe(sub, level, language) for level in around))
 
 
 def _skill(sub: str) -> str:

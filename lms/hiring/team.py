@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from lms.database import db
-from lms.hiring.comparison import Row, hold, ranks_among
+from lms.hiring.comparison import TeamRow, hold, ranks_among
 from lms.hiring.models import Standing
 from lms.hiring.standings import AT_ONCE, bring_up_to_date
 from lms.identity.membership import called
@@ -28,7 +28,7 @@ class Team:
     most WRITTEN_TO people without enough answers; behind: more people have new evidence than could be looked at, so
     order and ranks follow soon (the figures of the rows are of today)."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[TeamRow, ...]
     number: int
     pages: int
     people: int
@@ -40,7 +40,7 @@ class Team:
 
 
 @dataclass(frozen=True)
-class Asked:
+class TeamQuery:
     """Which part of which list. name: letters that the name holds."""
 
     organisation_id: int
@@ -50,7 +50,7 @@ class Asked:
     name: str = ""
 
 
-def team(asked: Asked) -> Team:
+def team(asked: TeamQuery) -> Team:
     """Bounded whatever the size of the organisation: fifty people's matrices, the rest by index."""
     behind = bring_up_to_date(asked.organisation_id, AT_ONCE) > 0
     people, ranked = _count(_learners(asked)), _count(_ranked(asked))
@@ -74,53 +74,53 @@ def _count(people: Select[Person]) -> int:
     return db.session.scalar(people.with_only_columns(func.count(Person.id)).order_by(None)) or 0
 
 
-def _learns(asked: Asked) -> tuple[Any, ...]:
+def _learns(asked: TeamQuery) -> tuple[Any, ...]:
     learns = Membership.person_id == Person.id, Membership.role == "trainee"
     ours = Person.organisation_id == asked.organisation_id, Person.active, select(Membership).where(*learns).exists()
     return (*ours, called(asked.name))
 
 
-def _learners(asked: Asked) -> Select[Person]:
+def _learners(asked: TeamQuery) -> Select[Person]:
     return select(Person).where(*_learns(asked))
 
 
-def _standing(asked: Asked) -> tuple[Any, ...]:
+def _standing(asked: TeamQuery) -> tuple[Any, ...]:
     of_role = Standing.organisation_id == asked.organisation_id, Standing.role == asked.role_name
     return (*of_role, Standing.ranked)
 
 
-def _ranked(asked: Asked) -> Select[Person]:
+def _ranked(asked: TeamQuery) -> Select[Person]:
     ranked = _learners(asked).join(Standing, Standing.person_id == Person.id).where(*_standing(asked))
     return ranked.order_by(Standing.composite.desc(), Person.name, Person.id)
 
 
-def _unranked(asked: Asked) -> Select[Person]:
+def _unranked(asked: TeamQuery) -> Select[Person]:
     ranked = select(Standing).where(Standing.person_id == Person.id, *_standing(asked)).exists()
     return _learners(asked).where(~ranked).order_by(Person.name, Person.id)
 
 
-def _slice(asked: Asked, start: int, ranked: int) -> list[Person]:
+def _slice(asked: TeamQuery, start: int, ranked: int) -> list[Person]:
     """Fifty people from a place of the whole list on: the ranked by estimate, then the others by name."""
     first = db.session.scalars(_ranked(asked).offset(start).limit(PAGE)).all() if start < ranked else ()
     rest = _unranked(asked).offset(max(0, start - ranked)).limit(PAGE - len(first))
     return [*first, *(db.session.scalars(rest) if len(first) < PAGE else ())]
 
 
-def _first(asked: Asked) -> Select[Person]:
+def _first(asked: TeamQuery) -> Select[Person]:
     """Those whose interval reaches the highest lower end, whatever name was asked for: nobody is surely ahead."""
     everybody = replace(asked, name="")
     highest = _ranked(everybody).with_only_columns(func.max(Standing.low)).order_by(None).scalar_subquery()
     return _ranked(everybody).where(Standing.high >= highest).limit(NAMED)
 
 
-def _rows(asked: Asked, people: Sequence[Person]) -> list[Row]:
+def _rows(asked: TeamQuery, people: Sequence[Person]) -> list[TeamRow]:
     """Each person's figures in full, whatever is stored; the ranks among all."""
     held = hold([person.id for person in people], asked.role)
-    ranks = ranks_among(_intervals(asked), {key: one.gap for key, one in held.items()}) if held else {}
-    return [Row(person, held[person.id].statement, held[person.id].gap, ranks.get(person.id)) for person in people]
+    ranks = ranks_among(_intervals(asked), {key: row.gap for key, row in held.items()}) if held else {}
+    return [TeamRow(person, held[person.id].statement, held[person.id].gap, ranks.get(person.id)) for person in people]
 
 
-def _intervals(asked: Asked) -> list[tuple[float, float]]:
+def _intervals(asked: TeamQuery) -> list[tuple[float, float]]:
     """Of everybody, whatever name was asked for."""
     everybody = replace(asked, name="")
     intervals = select(Standing.low, Standing.high).join(Person, Person.id == Standing.person_id)

@@ -17,7 +17,7 @@ from lms.evidence.level_words import gate_words
 from lms.hiring import editions, picture
 from lms.hiring.interview import guide
 from lms.hiring.samples import samples
-from lms.hiring.team import Asked, team
+from lms.hiring.team import TeamQuery, team
 from lms.identity.access import current_person, needs
 from lms.identity.models import Membership, Person
 from lms.psychometrics.profile import RoleProfile, role_gap
@@ -33,7 +33,7 @@ def people() -> ResponseReturnValue:
     framework = evidence.framework(current_person.organisation_id)
     name, role = _role(framework)
     number, letters = request.args.get("page", 1, type=int), request.args.get("name", "").strip()[:80]
-    shown = team(Asked(current_person.organisation_id, name, role, number, letters))
+    shown = team(TeamQuery(current_person.organisation_id, name, role, number, letters))
     address = partial(url_for, "hiring.people", role=name, name=letters or None)
     return render_template(
         "hiring/people.html",

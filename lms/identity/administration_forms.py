@@ -45,7 +45,7 @@ class Invite(Form):
     def validate_email(self, field: Any) -> None:
         """Nobody is invited unless every line is understood: half a class is worse than an error."""
         self.people, unread = read(field.data or "")
-        problems = [_said(one) for one in unread]
+        problems = [_said(line) for line in unread]
         if len(problems) > SHOWN:
             problems[SHOWN:] = [_("Lines more that are wrong: %(count)s.", count=len(problems) - SHOWN)]
         if len(self.people) > MOST:

@@ -49,7 +49,7 @@ commands = AppGroup("audit", help="The trail of who changed what.")
 
 
 @dataclass(frozen=True)
-class Line:
+class TrailLine:
     """One entry in the reader's language; changes: (what, before, after), the values empty where only a name stood."""
 
     number: int
@@ -74,7 +74,7 @@ def trail() -> ResponseReturnValue:
     return render_template("identity/audit.html", lines=_lines(entries), older=older, newest=before is None)
 
 
-def _lines(entries: list[AuditEntry]) -> list[Line]:
+def _lines(entries: list[AuditEntry]) -> list[TrailLine]:
     people = _names(Person, Person.name, [entry.actor for entry in entries] + [entry.subject for entry in entries])
     invited = _names(OneTimeToken, OneTimeToken.email, [entry.subject for entry in entries])
     return [_line(entry, people, invited) for entry in entries]
@@ -82,17 +82,19 @@ def _lines(entries: list[AuditEntry]) -> list[Line]:
 
 def _names(model: type[Any], column: Any, ids: Iterable[int | None]) -> dict[int, str]:
     """Names of our own rows by id; what is gone, or somebody else's, has none."""
-    ours = (model.organisation_id == current_person.organisation_id, model.id.in_({one for one in ids if one}))
+    ours = (model.organisation_id == current_person.organisation_id, model.id.in_({number for number in ids if number}))
     rows = db.session.execute(select(model.id, column).where(*ours)).all()
     return {row.id: row[1] or f"№ {row.id}" for row in rows}
 
 
-def _line(entry: AuditEntry, people: dict[int, str], invited: dict[int, str]) -> Line:
+def _line(entry: AuditEntry, people: dict[int, str], invited: dict[int, str]) -> TrailLine:
     who = _("Command line") if entry.actor is None else people.get(entry.actor, f"№ {entry.actor}")
     names = invited if entry.action in OF_INVITATIONS else people
     subject = "" if entry.action in OF_THE_ORGANISATION else names.get(entry.subject, f"№ {entry.subject}")
     changes = tuple(_change(key, values) for key, values in sorted(entry.detail.items()))
-    return Line(entry.number, entry.at, who, actions().get(entry.action, entry.action), subject, changes, entry.seal)
+    return TrailLine(
+        entry.number, entry.at, who, actions().get(entry.action, entry.action), subject, changes, entry.seal
+    )
 
 
 def _change(key: str, values: list[Any]) -> tuple[str, str, str]:

@@ -28,8 +28,8 @@ people = AppGroup("people", help="Organisations' people.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def add(email: str, slug: str, roles: tuple[str, ...], organisation_name: str, name: str, password_stdin: bool) -> None:
     """Add a person, or roles to one who is there. Without a password a new person's one-time link is printed."""
-    if known := membership.by_email(email):
-        return _add_roles(known, slug, roles)
+    if existing := membership.by_email(email):
+        return _add_roles(existing, slug, roles)
     password = _password() if password_stdin else None
     name, organisation_name = visible_line(name), visible_line(organisation_name)
     try:

@@ -43,7 +43,7 @@ class NewPasskey(Form):
     present = proof_field()
 
 
-class Proof(Form):
+class ProofForm(Form):
     """The password, or a code of somebody who has none."""
 
     present = proof_field()

@@ -13,7 +13,7 @@ from lms.database import audit, one_or_404
 from lms.database.transaction import transaction
 from lms.identity import app_codes, factors, passkeys, proof, recovery, tokens
 from lms.identity.access import current_person, needs_person, while_owing
-from lms.identity.factor_forms import AddApp, NewPasskey, PasskeyAnswer, Proof
+from lms.identity.factor_forms import AddApp, NewPasskey, PasskeyAnswer, ProofForm
 from lms.identity.factor_models import AuthenticatorApp, Passkey
 from lms.identity.sealing import seal, unseal
 from lms.identity.sessions import OWES_FACTOR
@@ -153,7 +153,7 @@ def remove_passkey(passkey_id: int) -> ResponseReturnValue:
 
 def _removal(factor: AuthenticatorApp | Passkey) -> ResponseReturnValue:
     """Asks for the password, or for a code of somebody who has none."""
-    form = _proof(Proof())
+    form = _proof(ProofForm())
     if factors.is_demanded(current_person) and factors.is_last(current_person):
         flash(_("Your organisation asks for a second factor. Add another one before you remove this one."), "error")
         return redirect(url_for("identity.factors_page"), 303)
@@ -176,7 +176,7 @@ def renew_codes() -> ResponseReturnValue:
     """Ten new ones, shown once; those before no longer work."""
     if not factors.has(current_person):
         return redirect(url_for("identity.factors_page"), 303)
-    form = _proof(Proof())
+    form = _proof(ProofForm())
     if form.validate_on_submit() and _is_proven_somehow(form):
         codes = recovery.renew(current_person.id)
         audit.note(current_person.organisation_id, current_person.id, "codes_renewed", current_person.id)

@@ -128,7 +128,7 @@ class Register(Form):
     email = email_field()
 
 
-class Profile(Form):
+class ProfileForm(Form):
     name = name_field(_l("Name"), autocomplete="name")
     language = SelectField(_l("Language"), choices=LANGUAGE_CHOICES)
 

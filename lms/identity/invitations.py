@@ -115,16 +115,16 @@ def invite() -> ResponseReturnValue:
     if form.errors or not form.is_submitted():
         return _people_page(form, 422)
     roles, spoken = form.roles.data, form.language.data
-    return _invited([_invite_one(one.email, roles, spoken, one.name) for one in in_steps(form.people)])
+    return _invited([_invite_one(invitee.email, roles, spoken, invitee.name) for invitee in in_steps(form.people)])
 
 
 def _members(form: Invite) -> list[str]:
     """Those who have an account here. Who has one elsewhere is nobody's business."""
-    emails = [one.email for one in form.people]
-    found = select(Person.email).where(
+    emails = [invitee.email for invitee in form.people]
+    addresses = select(Person.email).where(
         Person.organisation_id == current_person.organisation_id, Person.email.in_(emails)
     )
-    return sorted(db.session.scalars(found))
+    return sorted(db.session.scalars(addresses))
 
 
 def _invite_one(email: str, roles: list[str], language: str, name: str) -> tuple[str, str]:

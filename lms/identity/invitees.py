@@ -47,15 +47,15 @@ def read(text: str) -> tuple[list[Invitee], list[Unread]]:
     people: dict[str, Invitee] = {}
     unread: list[Unread] = []
     for number, line in _lines(text):
-        found = _invitee(number, line)
-        if found is None:
+        invitee = _invitee(number, line)
+        if invitee is None:
             unread.append(Unread(number, line.strip()[:120]))
-        elif found.email in people:
-            unread.append(Unread(number, found.email, "again"))
-        elif len(found.name) > LONGEST_NAME:
-            unread.append(Unread(number, found.email, "long"))
+        elif invitee.email in people:
+            unread.append(Unread(number, invitee.email, "again"))
+        elif len(invitee.name) > LONGEST_NAME:
+            unread.append(Unread(number, invitee.email, "long"))
         else:
-            people[found.email] = found
+            people[invitee.email] = invitee
     return list(people.values()), unread
 
 

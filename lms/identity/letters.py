@@ -54,9 +54,9 @@ def _offer(purpose: str, organisation: Organisation, email: str, data: dict[str,
     """A link to join by, and the letter with it; whoever has an account is told so in its place."""
     again = tokens.is_held(purpose, organisation.id, email)
     token = tokens.issue(purpose, organisation.id, email=email, data=data)
-    row, known = _row(token), by_email(email)
-    if known:
-        _remind(known, row)
+    row, member = _row(token), by_email(email)
+    if member:
+        _remind(member, row)
     else:
         _send(organisation, email, row, token, data["language"], again)
     return row, link_of(token)
@@ -65,15 +65,15 @@ def _offer(purpose: str, organisation: Organisation, email: str, data: dict[str,
 def send_reset(email: str) -> None:
     """A link for a new password, if this is the address of an open account; else the same work for nothing."""
     person = by_email(email)
-    known = person if person and person.active else None
-    organisation = known.organisation if known else _any_organisation()
+    recipient = person if person and person.active else None
+    organisation = recipient.organisation if recipient else _any_organisation()
     with db.session.begin_nested() as attempt:
         token = tokens.issue(
-            "reset", organisation.id, person_id=known.id if known else None, email="" if known else email
+            "reset", organisation.id, person_id=recipient.id if recipient else None, email="" if recipient else email
         )
-        _send(organisation, email, _row(token), token, (known or organisation).language)
+        _send(organisation, email, _row(token), token, (recipient or organisation).language)
         db.session.flush()
-        if known is None:
+        if recipient is None:
             attempt.rollback()
 
 

@@ -25,12 +25,12 @@ def organisation(slug: str, name: str = "") -> Organisation:
         raise ValueError(
             f"{slug!r} cannot be an organisation's slug (small letters, digits, hyphens; not {RESERVED!r})"
         )
-    found = db.session.execute(select(Organisation).filter_by(slug=slug)).scalar_one_or_none()
-    if found is None:
-        found = Organisation(slug=slug, name=name or slug)
-        db.session.add(found)
+    row = db.session.execute(select(Organisation).filter_by(slug=slug)).scalar_one_or_none()
+    if row is None:
+        row = Organisation(slug=slug, name=name or slug)
+        db.session.add(row)
         db.session.flush()
-    return found
+    return row
 
 
 def called(letters: str) -> ColumnElement[bool]:

@@ -108,9 +108,11 @@ def read_new(person: Person, answer: str, challenge: str, name: str) -> Passkey 
 
 def use(person: Person, answer: str, challenge: str) -> bool:
     """Whether a passkey of the person has signed the answer, for this challenge and site. The caller commits."""
-    (domain, origin), known = site(), {key.credential: key for key in of(person)}
+    (domain, origin), by_credential = site(), {key.credential: key for key in of(person)}
     try:
-        key = known[helpers.bytes_to_base64url(helpers.parse_authentication_credential_json(answer[:LONGEST]).raw_id)]
+        key = by_credential[
+            helpers.bytes_to_base64url(helpers.parse_authentication_credential_json(answer[:LONGEST]).raw_id)
+        ]
         checked = webauthn.verify_authentication_response(
             credential=answer[:LONGEST],
             expected_challenge=helpers.base64url_to_bytes(challenge),

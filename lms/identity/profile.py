@@ -10,7 +10,7 @@ from lms.database import audit, db
 from lms.database.transaction import transaction
 from lms.identity import letters, proof
 from lms.identity.access import current_person, needs_person
-from lms.identity.forms import ChangePassword, Profile
+from lms.identity.forms import ChangePassword, ProfileForm
 from lms.identity.landing import home_of
 from lms.identity.models import Person
 from lms.identity.passwords import hash_password
@@ -27,7 +27,7 @@ def add_to(bp: Blueprint) -> None:
 @needs_person
 @transaction
 def profile() -> ResponseReturnValue:
-    form = Profile(obj=current_person)
+    form = ProfileForm(obj=current_person)
     if form.validate_on_submit():
         current_person.name, current_person.language = form.name.data, form.language.data
         current_person.language_chosen = True
@@ -36,7 +36,7 @@ def profile() -> ResponseReturnValue:
     return _profile_page(form, ChangePassword()), 422 if form.is_submitted() else 200
 
 
-def _profile_page(form: Profile, password: ChangePassword) -> str:
+def _profile_page(form: ProfileForm, password: ChangePassword) -> str:
     return render_template(
         "identity/profile.html",
         form=form,
@@ -66,7 +66,7 @@ def change_password() -> ResponseReturnValue:
     if current_person.password_hash is None:
         del form.present
     if not form.validate_on_submit() or not _is_proven(form):
-        return _profile_page(Profile(None, obj=current_person), form), 422
+        return _profile_page(ProfileForm(None, obj=current_person), form), 422
     first = current_person.password_hash is None
     set_password(current_person, form.password.data)
     begin_session(db.session.get_one(Person, current_person.id))

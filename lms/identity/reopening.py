@@ -50,8 +50,8 @@ def _kinds(app: Flask) -> dict[str, Kind]:
 
 def ended_of(person_id: int) -> list[tuple[str, Ended]]:
     """(name of its kind, what ended), newest first."""
-    found = [(name, each) for name, kind in _kinds(current_app).items() for each in kind.ended(person_id)]
-    return sorted(found, key=lambda pair: pair[1].at, reverse=True)
+    ended = [(name, each) for name, kind in _kinds(current_app).items() for each in kind.ended(person_id)]
+    return sorted(ended, key=lambda pair: pair[1].at, reverse=True)
 
 
 def check_reason(reason: str) -> None:

@@ -125,8 +125,8 @@ def device(agent: str) -> str:
 
 def live_sessions(person: Person) -> list[Session]:
     """Where the person is signed in now, the newest first."""
-    found = select(Session).where(*_live(person)).order_by(Session.id.desc()).limit(50)
-    return list(db.session.scalars(found))
+    sessions = select(Session).where(*_live(person)).order_by(Session.id.desc()).limit(50)
+    return list(db.session.scalars(sessions))
 
 
 def _live(person: Person) -> tuple[ColumnElement[bool], ...]:

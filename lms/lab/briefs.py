@@ -11,7 +11,7 @@ from lms.content.text import Text
 from lms.lab.model.constants import FORMATS, LANGUAGES, PLATFORMS, SEGMENTS, TOPICS
 from lms.lab.model.play import ACTIVITIES, FACTORS, STYLES, WINDOWS
 from lms.lab.model.research import PRICES
-from lms.lab.model.scoring import Rules
+from lms.lab.model.scoring import BriefRules
 from lms.lab.model.talk import MESSAGES, Key
 from lms.lab.wording import file, group, text, texts
 
@@ -38,7 +38,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {  # of words.yaml: the names that each 
 
 
 @dataclass(frozen=True)
-class Message:
+class BriefMessage:
     """An incoming message with its possible replies; `key` says what each is worth."""
 
     text: Text
@@ -68,11 +68,11 @@ class Brief:
     tags: tuple[tuple[str, ...], tuple[str, ...]]
 
     @property
-    def rules(self) -> Rules:
+    def rules(self) -> BriefRules:
         """What the score needs to know of it."""
         kpis = {name: kind for name, kind, _ in self.kpis}
         sizes = (len(self.tags[0]), len(self.tags[1]))
-        return Rules(kpis, tuple(message.key for message in messages()), sizes, self.styles)
+        return BriefRules(kpis, tuple(message.key for message in messages()), sizes, self.styles)
 
 
 @cache
@@ -82,7 +82,7 @@ def brief_of(name: str) -> Brief:
         raise KeyError(name)
     where = f"{name}.yaml"
     raw = file(where)
-    kpis = tuple((str(one["id"]), str(one["kind"]), text(one["text"], where)) for one in raw["kpis"])
+    kpis = tuple((str(entry["id"]), str(entry["kind"]), text(entry["text"], where)) for entry in raw["kpis"])
     if any(kind not in KPI_KINDS for _, kind, _ in kpis):
         raise ValueError(f"{where}: a KPI's kind is one of {', '.join(KPI_KINDS)}")
     return Brief(
@@ -112,14 +112,14 @@ def segment_note() -> Text:
 
 
 @cache
-def messages() -> tuple[Message, ...]:
+def messages() -> tuple[BriefMessage, ...]:
     raw = file("words.yaml")["messages"]
     if len(raw) < MESSAGES:
         raise ValueError(f"words.yaml: at least {MESSAGES} messages")
-    return tuple(_message(one, f"words.yaml, message {at}") for at, one in enumerate(raw, 1))
+    return tuple(_message(entry, f"words.yaml, message {at}") for at, entry in enumerate(raw, 1))
 
 
-def _message(raw: Mapping[str, Any], where: str) -> Message:
-    replies = tuple(text(one["text"], where) for one in raw["replies"])
-    credits = tuple(float(one["credit"]) for one in raw["replies"])
-    return Message(text(raw["text"], where), replies, Key(float(raw["severity"]), credits))
+def _message(raw: Mapping[str, Any], where: str) -> BriefMessage:
+    replies = tuple(text(entry["text"], where) for entry in raw["replies"])
+    credits = tuple(float(entry["credit"]) for entry in raw["replies"])
+    return BriefMessage(text(raw["text"], where), replies, Key(float(raw["severity"]), credits))

@@ -26,10 +26,10 @@ def play_bots(name: str, seeds: int) -> None:
     """Let every bot play and hold its mean score against the table; ends with 1 where a row has moved."""
     task = TASKS[name]
     played = range(seeds) if name == CAMPAIGN else [*task.seeds][:seeds]  # its table is of every world, the others' not
-    found, moved = [task.bots.scores(seed) for seed in played], False
+    bot_scores, moved = [task.bots.scores(seed) for seed in played], False
     for bot, expected in task.bots.table.items():
-        scores = np.array([each[bot] for each in found])
-        error = 2 * float(scores.std()) / np.sqrt(len(found))  # a few seeds say less than the eighty of the table
+        scores = np.array([each[bot] for each in bot_scores])
+        error = 2 * float(scores.std()) / np.sqrt(len(bot_scores))  # a few seeds say less than the eighty of the table
         off = abs(float(scores.mean()) - expected) > FAR + error
         moved = moved or off
         sign = "moved" if off else ""
@@ -53,8 +53,6 @@ def screen(name: str, first: int, count: int) -> None:
 @click.option("--people", default=60, show_default=True, help="Simulated people of every degree of care.")
 def two_sprints(people: int) -> None:
     """Let each simulated person play two sprints, and say how far one stands for the person."""
-    found = play_twice(people, TASKS[CAMPAIGN].seeds)
-    click.echo(f"{found.people} people, plan score mean {found.mean:.2f}, sd {found.sd:.2f}")
-    click.echo(
-        f"two sprints correlate by {found.correlation:.2f}; ICC of one {found.single:.2f}, of two {found.both:.2f}"
-    )
+    icc = play_twice(people, TASKS[CAMPAIGN].seeds)
+    click.echo(f"{icc.people} people, plan score mean {icc.mean:.2f}, sd {icc.sd:.2f}")
+    click.echo(f"two sprints correlate by {icc.correlation:.2f}; ICC of one {icc.single:.2f}, of two {icc.both:.2f}")

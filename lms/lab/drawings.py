@@ -32,7 +32,7 @@ def _hour_line(hour: int) -> Markup:
 
 def _marks(slots: Sequence[tuple[int, int, int]]) -> list[Markup]:
     """Posts of one place stand in pairs, one pair under the other."""
-    found, taken = [], dict[tuple[int, int], int]()
+    marks, taken = [], dict[tuple[int, int], int]()
     crowds = Counter((day, hour) for _number, day, hour in slots)
     for number, day, hour in slots:
         before = taken.get((day, hour), 0)
@@ -41,8 +41,8 @@ def _marks(slots: Sequence[tuple[int, int, int]]) -> list[Markup]:
         x = LEFT + (day + 0.5) * COLUMN + aside
         y = TOP + (hour - FIRST) * HOUR + before // 2 * 2 * MARK * 0.84
         dot = element("circle", cx=x, cy=y, r=MARK * 0.8, class_=f"lab-mark lab-mark-{number}")
-        found.append(element("g", dot, text(str(number), x, y + 4.5, text_anchor="middle", class_="lab-mark-name")))
-    return found
+        marks.append(element("g", dot, text(str(number), x, y + 4.5, text_anchor="middle", class_="lab-mark-name")))
+    return marks
 
 
 SHAPES: Mapping[str, tuple[str, ...]] = {  # paths in a box of 100 by 60

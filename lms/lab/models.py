@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.database import Model, UTCDateTime
-from lms.worklog.models import Entry, Work, ends
+from lms.worklog.models import LogEntry, Work, ends
 
 
 class LabRun(Work, Model):
@@ -44,7 +44,7 @@ class LabRun(Work, Model):
     )
 
 
-class LabAction(Entry, Model):
+class LabAction(LogEntry, Model):
     """act, step, form: see `model.log.Action`."""
 
     __tablename__ = "lab_action"

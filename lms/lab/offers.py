@@ -11,7 +11,7 @@ from lms.identity.models import Person
 
 
 @dataclass(frozen=True)
-class Offer:
+class TaskOffer:
     """name: of the task; lead: one sentence; planned, limit: minutes, 0 where no clock runs; is_running: the person has
     begun one; address: of its place on its own room's page. Texts in the reader's language."""
 
@@ -23,13 +23,13 @@ class Offer:
     address: str
 
 
-Offers = Callable[[Person], list[Offer]]
+Offers = Callable[[Person], list[TaskOffer]]
 
 
 def add(app: Flask, offers: Offers) -> None:
     app.extensions["lab_offers"] = [*app.extensions.get("lab_offers", ()), offers]
 
 
-def for_person(person: Person) -> list[Offer]:
-    found: list[Offers] = current_app.extensions.get("lab_offers", [])
-    return [each for offers in found for each in offers(person)]
+def for_person(person: Person) -> list[TaskOffer]:
+    registered: list[Offers] = current_app.extensions.get("lab_offers", [])
+    return [each for offers in registered for each in offers(person)]

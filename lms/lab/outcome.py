@@ -19,7 +19,7 @@ from lms.lab.model.size import Size
 from lms.lab.model.world import draw
 from lms.lab.models import LabRun
 from lms.lab.screen import say_in
-from lms.lab.tasks import Task
+from lms.lab.tasks import LabTask
 
 WARM, COLD = 0.15, -0.15  # mood, of 1, from which it is told; guesses leave 0, give or take 0.2
 WORST, WORTH_SAYING = 3, 0.15  # losses told in words, and the share from which one is
@@ -27,7 +27,7 @@ LESSONS = 2  # courses named as the next ones to learn
 
 
 @dataclass(frozen=True)
-class Part:
+class ScorePart:
     """One score of a step. share: 0..1 of a good professional's; advice: what to do, "" where it is fine."""
 
     name: str
@@ -42,60 +42,60 @@ class StepResult:
     number: int
     name: str
     share: float | None
-    parts: Sequence[Part]
+    parts: Sequence[ScorePart]
     course: tuple[str, str] | None
 
 
 def read(run: LabRun) -> Mapping[str, Any]:
     """The stored outcome."""
-    found: Mapping[str, Any] = json.loads(run.outcome or "{}")
-    return found
+    outcome: Mapping[str, Any] = json.loads(run.outcome or "{}")
+    return outcome
 
 
-def steps(task: Task, found: Mapping[str, Any], language: str) -> list[StepResult]:
+def steps(task: LabTask, outcome: Mapping[str, Any], language: str) -> list[StepResult]:
     """Every step of the task, also those that were not reached."""
     return [
         StepResult(
             step,
             name.get(language),
-            _bounded(found["steps"].get(str(step))),
-            _parts(task, found["scores"], step, language),
+            _bounded(outcome["steps"].get(str(step))),
+            _parts(task, outcome["scores"], step, language),
             _course(task, step, language),
         )
         for step, name in task.words.steps.items()
     ]
 
 
-def _parts(task: Task, scores: Mapping[str, float | None], step: int, language: str) -> list[Part]:
+def _parts(task: LabTask, scores: Mapping[str, float | None], step: int, language: str) -> list[ScorePart]:
     reached = [name for name in task.places if scores.get(name) is not None and task.places[name][0] == step]
     return [_part(task, name, _bounded(scores[name]) or 0.0, language) for name in reached]
 
 
-def _part(task: Task, name: str, share: float, language: str) -> Part:
-    told = task.words.advice[name].get(language) if share < marks.CUTS[-1] else ""
-    return Part(task.words.scores[name].get(language), share, told)
+def _part(task: LabTask, name: str, share: float, language: str) -> ScorePart:
+    advice = task.words.advice[name].get(language) if share < marks.CUTS[-1] else ""
+    return ScorePart(task.words.scores[name].get(language), share, advice)
 
 
 def _bounded(score: float | None) -> float | None:
     return None if score is None else max(0.0, min(1.0, score))
 
 
-def _course(task: Task, step: int, language: str) -> tuple[str, str] | None:
+def _course(task: LabTask, step: int, language: str) -> tuple[str, str] | None:
     slug = task.words.courses[step]
     library = publishing.library()
-    found = next((course for course in library.courses.values() if course.slug == slug), None)
-    if found is None or not found.modules:
+    same_slug = next((course for course in library.courses.values() if course.slug == slug), None)
+    if same_slug is None or not same_slug.modules:
         return None
-    return publishing.module_address(slug, library.modules[found.modules[0]].slug), found.title.get(language)
+    return publishing.module_address(slug, library.modules[same_slug.modules[0]].slug), same_slug.title.get(language)
 
 
 def lessons(steps: Sequence[StepResult]) -> list[StepResult]:
     """The weakest steps that a course teaches, weakest first, each course once."""
     weak = [each for each in steps if each.share is not None and each.share < marks.CUTS[-1] and each.course]
-    found: dict[str, StepResult] = {}
+    by_course: dict[str, StepResult] = {}
     for each in sorted(weak, key=lambda each: each.share or 0.0):
-        found.setdefault(each.course[0] if each.course else "", each)
-    return list(found.values())[:LESSONS]
+        by_course.setdefault(each.course[0] if each.course else "", each)
+    return list(by_course.values())[:LESSONS]
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,10 @@ class Loss:
     advice: str
 
 
-def losses(found: Mapping[str, Any], plan: Sequence[Mapping[str, str]], language: str) -> list[Loss]:
+def losses(outcome: Mapping[str, Any], plan: Sequence[Mapping[str, str]], language: str) -> list[Loss]:
     """The largest losses, largest first. plan: the decisions of each post in words, by `screen.decisions`."""
     say = say_in(language)
-    every = [(share, at, name) for at, lost in enumerate(found["losses"], 1) for name, share in lost.items()]
+    every = [(share, at, name) for at, lost in enumerate(outcome["losses"], 1) for name, share in lost.items()]
     worst = [each for each in sorted(every, reverse=True) if each[0] >= WORTH_SAYING][:WORST]
     return [
         Loss(
@@ -139,28 +139,28 @@ def strong_plan(run: LabRun, size: Size, language: str) -> list[str]:
     ]
 
 
-def money_words(found: Mapping[str, Any], language: str) -> list[str]:
+def money_words(outcome: Mapping[str, Any], language: str) -> list[str]:
     """What the drams behind the posts brought, and what they could have brought."""
-    told = found.get("paid")
-    if told is None:
+    paid = outcome.get("paid")
+    if paid is None:
         return []
-    if not told["spent"]:
+    if not paid["spent"]:
         return [_("No money stood behind the posts.")]
     return [
         _(
             "%(drams)s drams lifted the week's value by %(gain)s%%. Behind the right posts, shown to the right people, "
             "the same money would have lifted it by %(best)s%%.",
-            drams=format_number(told["spent"], language),
-            gain=format_number(100 * told["gain"], language, 0),
-            best=format_number(100 * max(told["gain"], told["best"]), language, 0),
+            drams=format_number(paid["spent"], language),
+            gain=format_number(100 * paid["gain"], language, 0),
+            best=format_number(100 * max(paid["gain"], paid["best"]), language, 0),
         )
     ]
 
 
-def mood_words(found: Mapping[str, Any]) -> str:
+def mood_words(outcome: Mapping[str, Any]) -> str:
     """What the replies did to the week after them; "" where it did not count."""
-    mood = found["mood"] or 0.0
-    if "paid" not in found or COLD < mood < WARM:
+    mood = outcome["mood"] or 0.0
+    if "paid" not in outcome or COLD < mood < WARM:
         return ""
     if mood > 0:
         return str(_("Your replies left people in a good mood: the next week's posts found them open."))
@@ -182,15 +182,15 @@ class StepLoss:
     loss: float
 
 
-def step_losses(organisation_id: int, task: Task, language: str) -> list[StepLoss]:
+def step_losses(organisation_id: int, task: LabTask, language: str) -> list[StepLoss]:
     """Where the organisation's people lose most, largest loss first; steps that nobody reached are left out."""
     rows = select(LabRun.outcome).where(
         LabRun.organisation_id == organisation_id, LabRun.task == task.name, LabRun.outcome.is_not(None)
     )
     reached = [json.loads(text)["steps"] for text in db.session.scalars(rows) if text]
-    found = []
+    losses = []
     for step, name in task.words.steps.items():
         shares = [_bounded(each[str(step)]) or 0.0 for each in reached if str(step) in each]
         if shares:
-            found.append(StepLoss(step, name.get(language), len(shares), 1 - sum(shares) / len(shares)))
-    return sorted(found, key=lambda each: -each.loss)
+            losses.append(StepLoss(step, name.get(language), len(shares), 1 - sum(shares) / len(shares)))
+    return sorted(losses, key=lambda each: -each.loss)

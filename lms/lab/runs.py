@@ -19,8 +19,8 @@ from lms.identity.models import Person
 from lms.lab.model import marks
 from lms.lab.model.log import ACTS, Action, Play
 from lms.lab.models import LabAction, LabRun
-from lms.lab.tasks import TASKS, Task
-from lms.worklog.log import Refused, WorkLog
+from lms.lab.tasks import TASKS, LabTask
+from lms.worklog.log import EntryRefused, WorkLog
 
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 MOST_VALUES, LONGEST, LONGEST_TEXT = 20, 40, 600  # of a form: values of a name, signs of a value
@@ -37,28 +37,28 @@ class Sent:
     base: int
 
 
-def sent(task: Task, form: MultiDict[str, str], act: str, step: int) -> Sent:
+def sent(task: LabTask, form: MultiDict[str, str], act: str, step: int) -> Sent:
     """ValueError where no page of ours could send it."""
     key, base = form.get("key", ""), form.get("base", "")
     if not KEY.fullmatch(key) or not re.fullmatch(r"[0-9]{1,6}", base) or act not in ACTS:
         raise ValueError("key, base or act")
     if not 1 <= step <= task.play.LAST:
         raise ValueError("step")
-    known = sorted(name for name in form if re.fullmatch(task.fields, name))
-    value = {name: [one.strip() for one in form.getlist(name)] for name in known}
+    fields = sorted(name for name in form if re.fullmatch(task.fields, name))
+    value = {name: [typed.strip() for typed in form.getlist(name)] for name in fields}
     if any(len(each) > MOST_VALUES or max(map(len, each)) > _longest(task, name) for name, each in value.items()):
         raise ValueError("too long")
     wanted = {"card"} if act == "buy" else set() if act == "undo" else set(value) - {"card"}
     return Sent(Action(act, step, {name: value[name] for name in value if name in wanted}), key, int(base))
 
 
-def _longest(task: Task, name: str) -> int:
+def _longest(task: LabTask, name: str) -> int:
     return LONGEST_TEXT if re.fullmatch(task.texts, name) else LONGEST
 
 
 def start(
     person: Person,
-    task: Task,
+    task: LabTask,
     seed: int | None = None,
     language: str | None = None,
     deadline: datetime | None = None,
@@ -87,10 +87,10 @@ def start(
     return LOG.begin(run, person, task.limit, deadline, give_back_url)
 
 
-def _unseen(person_id: int, task: Task) -> int:
+def _unseen(person_id: int, task: LabTask) -> int:
     rows = select(LabRun.seed).where(LabRun.person_id == person_id, LabRun.task == task.name)
-    seen = set(db.session.scalars(rows))
-    return secrets.choice([seed for seed in task.seeds if seed not in seen] or list(task.seeds))
+    played = set(db.session.scalars(rows))
+    return secrets.choice([seed for seed in task.seeds if seed not in played] or list(task.seeds))
 
 
 def run_before(run: LabRun) -> LabRun | None:
@@ -112,7 +112,7 @@ def play_of(run: LabRun) -> tuple[Play, int]:
     return task_of(run).play.replay(actions_in(log)), len(log)
 
 
-def task_of(run: LabRun) -> Task:
+def task_of(run: LabRun) -> LabTask:
     return TASKS[run.task].at(run.model_version)
 
 
@@ -127,7 +127,7 @@ def take(run: LabRun, given: Sent) -> int:
     log, action = log_of(run), given.action
     if first := next((row for row in log if row.idempotency_key == given.key), None):
         if (first.act, first.step, first.form) != (action.act, action.step, dict(action.form)):
-            raise Refused("key_reused")
+            raise EntryRefused("key_reused")
         return first.number
     row = LabAction(idempotency_key=given.key, act=action.act, step=action.step, form=dict(action.form))
     number = LOG.append(run, row, len(log), given.base)
@@ -140,9 +140,9 @@ def take(run: LabRun, given: Sent) -> int:
 def _score(run: LabRun) -> None:
     """Score the run from its log and hand the evidence over. A run that showed what it holds is evidence also when the
     clock ended it; one that went on after its person had met the result is practice."""
-    found, task = outcome_of(run), task_of(run)
-    run.outcome = marks.canonical(found)
-    units: Mapping[str, int] = found["units"]
+    outcome, task = outcome_of(run), task_of(run)
+    run.outcome = marks.canonical(outcome)
+    units: Mapping[str, int] = outcome["units"]
     if run.finished_at and units and not run.result_shown_at and play_of(run)[0].step >= task.begun:
         work = task.work_name(run.brief)
         evidence.record_work(run.person_id, work, run.id, task.kind, units, task.unit, run.finished_at)
@@ -174,7 +174,7 @@ def outcome_of(run: LabRun) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Result:
+class RunResult:
     """What a finished run says. x: by sub-competency, 0 is chance and 1 a good professional; categories: 0..3 of each;
     is_evidence: whether this very run counts in the matrix (only the first of a period does)."""
 
@@ -183,10 +183,10 @@ class Result:
     is_evidence: bool
 
 
-def result_of(run: LabRun) -> Result | None:
+def result_of(run: LabRun) -> RunResult | None:
     """None while the run goes on."""
     if run.outcome is None:
         return None
-    found, task = json.loads(run.outcome), task_of(run)
+    outcome, task = json.loads(run.outcome), task_of(run)
     counts = evidence.counts_as_evidence(run.person_id, task.work_name(run.brief), run.id)
-    return Result(marks.by_sub(found["scores"], task.places), found["units"], counts)
+    return RunResult(marks.by_sub(outcome["scores"], task.places), outcome["units"], counts)

@@ -15,7 +15,7 @@ from lms.lab.model import log, research, scoring, sprint, talk
 from lms.lab.model import play as playing
 from lms.lab.model.constants import FORMATS, LANGUAGES, PLATFORMS
 from lms.lab.model.log import Form
-from lms.lab.model.play import Play
+from lms.lab.model.play import CampaignPlay
 from lms.lab.model.world import draw
 from lms.lab.models import LabRun
 
@@ -29,7 +29,7 @@ def say_in(language: str) -> Say:
 
 
 @dataclass(frozen=True)
-class Card:
+class ResearchCard:
     """A research card. lines: what it told, empty while it is not bought; heads: of columns, where it has some."""
 
     id: str
@@ -42,13 +42,13 @@ class Card:
     note: str
 
 
-def cards(run: LabRun, brief: Brief, play: Play, language: str) -> list[Card]:
+def cards(run: LabRun, brief: Brief, play: CampaignPlay, language: str) -> list[ResearchCard]:
     """In an order of the run's own."""
     order = np.random.default_rng([run.seed, 37]).permutation(list(research.PRICES)).tolist()
     return [_card(name, run, brief, play, language) for name in order]
 
 
-def _card(name: str, run: LabRun, brief: Brief, play: Play, language: str) -> Card:
+def _card(name: str, run: LabRun, brief: Brief, play: CampaignPlay, language: str) -> ResearchCard:
     bought = name in play.cards
     rows = research.read(draw(run.seed), name) if bought else []
     text = words()["card_texts"][name].get(language) if bought else ""
@@ -56,7 +56,7 @@ def _card(name: str, run: LabRun, brief: Brief, play: Play, language: str) -> Ca
     label, heads = _labels(name, run, brief, language)
     lines = [(label(at, figures), [f"{figure:.0f}" for figure in figures]) for at, figures in rows]
     affordable = research.PRICES[name] <= play.purse
-    return Card(name, research.PRICES[name], bought, affordable, text, heads if bought else (), lines, note)
+    return ResearchCard(name, research.PRICES[name], bought, affordable, text, heads if bought else (), lines, note)
 
 
 def _labels(
@@ -87,7 +87,7 @@ def segments(run: LabRun, brief: Brief, language: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Post:
+class PostPreview:
     """A post as it will look. number: 1..4."""
 
     number: int
@@ -99,18 +99,20 @@ class Post:
     picture: Markup
 
 
-def posts(brief: Brief, form: Form, language: str, count: int) -> list[Post]:
+def posts(brief: Brief, form: Form, language: str, count: int) -> list[PostPreview]:
     say, made = say_in(language), playing.posts(form, playing.POST_FIELDS, count)
     return [_post(at, fields, brief, form, say, language) for at, fields in enumerate(made, 1)]
 
 
-def _post(number: int, fields: Mapping[str, str], brief: Brief, form: Form, say: Say, language: str) -> Post:
+def _post(number: int, fields: Mapping[str, str], brief: Brief, form: Form, say: Say, language: str) -> PostPreview:
     opening = brief.openings[fields["style"]].get(language) if fields["style"] else ""
     line = brief.captions[int(fields["topic"])].get(language) if fields["topic"] else ""
     names = {name: say(f"{name}s", fields[name]) if fields[name] else "" for name in ("platform", "format", "language")}
     picture = drawings.post_picture(fields["format"])
     caption = log.one(form, f"p{number - 1}_words") or f"{opening} {line}".strip()
-    return Post(number, names["platform"], names["format"], names["language"], caption, fields["effort"], picture)
+    return PostPreview(
+        number, names["platform"], names["format"], names["language"], caption, fields["effort"], picture
+    )
 
 
 def week(form: Form, language: str, label: str, count: int) -> Markup:
@@ -176,13 +178,13 @@ def inbox(run: LabRun, brief: Brief, language: str) -> list[tuple[str, list[str]
 class Results:
     """Step 6. rows: by post; asked, cause_post: numbers of the posts that are asked about; claims: in order."""
 
-    rows: list[tuple[int, str, str, sprint.Shown]]
+    rows: list[tuple[int, str, str, sprint.ShownFigures]]
     asked: int
     cause_post: int
     claims: list[str]
 
 
-def results(run: LabRun, brief: Brief, play: Play, language: str) -> Results:
+def results(run: LabRun, brief: Brief, play: CampaignPlay, language: str) -> Results:
     world, say = draw(run.seed), say_in(language)
     first = scoring.first_week(run.seed, brief.rules, play)
     shown, asked = sprint.results(world, first), scoring.questions(draw(run.seed), first)
@@ -194,7 +196,7 @@ def results(run: LabRun, brief: Brief, play: Play, language: str) -> Results:
     return Results(rows, asked.post + 1, asked.cause_post + 1, [claims[at] for at in asked.claims])
 
 
-def _claims(shown: Sequence[sprint.Shown]) -> list[str]:
+def _claims(shown: Sequence[sprint.ShownFigures]) -> list[str]:
     """Three statements that the figures support and, last, one that they do not."""
     order = sorted(range(len(shown)), key=lambda at: -shown[at].reach)
     most, least = order[0] + 1, order[-1] + 1
@@ -207,6 +209,6 @@ def _claims(shown: Sequence[sprint.Shown]) -> list[str]:
     ]
 
 
-def visits_before(run: LabRun, play: Play) -> int:
+def visits_before(run: LabRun, play: CampaignPlay) -> int:
     """Visits a week that last month's posts brought."""
     return max(1, round(sprint.scale(run.seed, play.size).naive_clicks))

@@ -23,8 +23,7 @@ from lms.lab.model import (
 )
 from lms.lab.model.log import Action, Play
 from lms.lab.model.marks import Places
-from lms.lab.model.play import LAUNCHED, LongPlay
-from lms.lab.model.play import Play as CampaignPlay
+from lms.lab.model.play import LAUNCHED, CampaignPlay, LongPlay
 from lms.lab.model.seeds import LONG_SEEDS, SEEDS
 from lms.lab.wording import TaskWords, task_words
 from lms.psychometrics.items import ItemParameters
@@ -46,13 +45,13 @@ class Bots:
     table: Mapping[str, float]
     bounds: Mapping[str, tuple[float, float]]
 
-    def passes(self, found: Mapping[str, float]) -> bool:
+    def passes(self, scores: Mapping[str, float]) -> bool:
         """Whether a seed is as hard as the others."""
-        return all(low <= found[name] <= high for name, (low, high) in self.bounds.items())
+        return all(low <= scores[name] <= high for name, (low, high) in self.bounds.items())
 
 
 @dataclass(frozen=True)
-class Task:
+class LabTask:
     """One work sample. name: in addresses and tables; code: in the catalogue, "" for one that is for training alone;
     kind: of its evidence; words_file: of `texts/`, form: prefix of title and lead in it; minutes: planned, limit:
     given; briefs: a run is of one of them, ("",) where there is no choice; fields: pattern of the names its forms may
@@ -77,9 +76,9 @@ class Task:
     briefs: tuple[str, ...] = ("",)
     unit: ItemParameters = SHORT_UNIT
     begun: int = 0
-    earlier: tuple[Task, ...] = ()
+    earlier: tuple[LabTask, ...] = ()
 
-    def at(self, version: str) -> Task:
+    def at(self, version: str) -> LabTask:
         """The task as a run of that version was begun with it; versions that read alike are not told apart."""
         return next((each for each in self.earlier if each.version == version), self)
 
@@ -101,9 +100,9 @@ class Task:
 
 def _campaign(
     name: str, code: str, form: type[CampaignPlay], minutes: tuple[int, int], seeds: Sequence[int], programs: Bots
-) -> Task:
+) -> LabTask:
     """A form of the Campaign Lab. minutes: planned, given."""
-    return Task(
+    return LabTask(
         name=name,
         code=code,
         kind="lab" if form.size.is_evidence else name,
@@ -126,9 +125,11 @@ def _campaign(
     )
 
 
-def _short(name: str, code: str, model: Any, programs: Any, minutes: int, limit: int, fields: str) -> Task:
-    """A task without briefs. model, programs: its modules of `model/`, which all bear the same names."""
-    return Task(
+def _short(
+    name: str, code: str, model: Any, play: type[Play], programs: Any, minutes: int, limit: int, fields: str
+) -> LabTask:
+    """A task without briefs. model, programs: its modules of `model/`, in which the same things have the same names."""
+    return LabTask(
         name=name,
         code=code,
         kind=name,
@@ -138,15 +139,17 @@ def _short(name: str, code: str, model: Any, programs: Any, minutes: int, limit:
         limit=limit,
         seeds=model.SEEDS,
         places=model.SCORES,
-        play=model.Play,
+        play=play,
         outcome=lambda seed, _brief, actions: dict(model.outcome(seed, actions)),
         bots=Bots(programs.scores, programs.TABLE, programs.BOUNDS),
         fields=fields,
     )
 
 
-def _desk() -> Task:
-    task = _short("metrics_desk", "W5", desk, desk_bots, 8, 15, r"rate|pooled|odd|claim|cheapest|cost|next|proof")
+def _desk() -> LabTask:
+    task = _short(
+        "metrics_desk", "W5", desk, desk.DeskPlay, desk_bots, 8, 15, r"rate|pooled|odd|claim|cheapest|cost|next|proof"
+    )
     first = replace(
         task,
         version=desk.FIRST_VERSION,
@@ -156,7 +159,7 @@ def _desk() -> Task:
     return replace(task, earlier=(first,))
 
 
-TASKS: Mapping[str, Task] = {
+TASKS: Mapping[str, LabTask] = {
     task.name: task
     for task in (
         _campaign(CAMPAIGN, "W1", CampaignPlay, (14, 30), SEEDS, Bots(bots.scores, bots.TABLE, bots.BOUNDS)),
@@ -172,16 +175,18 @@ TASKS: Mapping[str, Task] = {
                 long_bots.BOUNDS,
             ),
         ),
-        _short("inbox", "W2", triage, triage_bots, 8, 15, r"prio_(?:[0-9]|1[0-4])|done|do"),
-        _short("scheduler", "W4", scheduler, scheduler_bots, 6, 12, r"slot_[0-5]|post|put"),
+        _short("inbox", "W2", triage, triage.TriagePlay, triage_bots, 8, 15, r"prio_(?:[0-9]|1[0-4])|done|do"),
+        _short("scheduler", "W4", scheduler, scheduler.SchedulerPlay, scheduler_bots, 6, 12, r"slot_[0-5]|post|put"),
         _desk(),
-        _short("profile_audit", "W8", audit, audit_bots, 6, 12, r"faults|repair_[a-z]{3,12}|urgent_[0-2]"),
+        _short(
+            "profile_audit", "W8", audit, audit.AuditPlay, audit_bots, 6, 12, r"faults|repair_[a-z]{3,12}|urgent_[0-2]"
+        ),
     )
 }
 SHORT = [task for task in TASKS.values() if task.name not in (CAMPAIGN, CAMPAIGN_LONG)]
 
 
-def of_practice(practice: str | None) -> Task | None:
+def of_practice(practice: str | None) -> LabTask | None:
     """The task that a module's practice names, as "W4" or "W1 step 2"."""
     code = (practice or "").partition(" ")[0]
     return next((task for task in TASKS.values() if code and task.code == code), None)

@@ -19,7 +19,7 @@ from lms.lab.screens import SCREENS
 from lms.lab.tasks import CAMPAIGN, CAMPAIGN_LONG, SHORT, TASKS
 from lms.web.errors import wants_json
 from lms.web.i18n import language
-from lms.worklog.log import Refused
+from lms.worklog.log import EntryRefused
 from lms.worklog.pages import Pages, unsaved
 
 bp = Blueprint("lab", __name__, url_prefix="/lab")
@@ -98,7 +98,7 @@ def act(run_id: int, step: int) -> ResponseReturnValue:
         return unsaved("unreadable", 400) if wants_json() else abort(400)
     try:
         number = runs.take(run, given)
-    except Refused as refused:
+    except EntryRefused as refused:
         return _refused(run, step, refused.reason)
     if wants_json():
         return jsonify(saved=True, number=number, finished=run.finished_at is not None)
@@ -116,9 +116,9 @@ def _after(run: LabRun, step: int, name: str, form: Form) -> ResponseReturnValue
 
 
 def _lacks(run: LabRun, stand: Play, step: int, form: Form) -> list[str]:
-    told = SCREENS[run.task].missing
-    earlier = [_("Step %(step)s: %(lack)s", step=at, lack=told(each)) for at, each in stand.lacking_before(step)]
-    return earlier + [told(each) for each in stand.missing(step, form)]
+    missing = SCREENS[run.task].missing
+    earlier = [_("Step %(step)s: %(lack)s", step=at, lack=missing(each)) for at, each in stand.lacking_before(step)]
+    return earlier + [missing(each) for each in stand.missing(step, form)]
 
 
 def _refused(run: LabRun, step: int, reason: str) -> ResponseReturnValue:
@@ -128,8 +128,8 @@ def _refused(run: LabRun, step: int, reason: str) -> ResponseReturnValue:
     if run.finished_at:
         return pages.ended(run)
     stand, known = runs.play_of(run)
-    told = [_("This plan went on in another window or on another device. Here is how it stands now.")]
-    return _page(run, stand, known, step if step <= stand.step else stand.step, told), 409
+    messages = [_("This plan went on in another window or on another device. Here is how it stands now.")]
+    return _page(run, stand, known, step if step <= stand.step else stand.step, messages), 409
 
 
 @bp.post("/runs/<id:run_id>/end")
@@ -171,19 +171,19 @@ def result(run_id: int) -> ResponseReturnValue:
     if first := pages.before_result(run):
         return first
     runs.note_result_shown(run)
-    task, screen, found, stand = runs.task_of(run), SCREENS[run.task], outcome.read(run), runs.play_of(run)[0]
-    before, steps = runs.run_before(run), outcome.steps(task, found, language())
+    task, screen, kept, stand = runs.task_of(run), SCREENS[run.task], outcome.read(run), runs.play_of(run)[0]
+    before, steps = runs.run_before(run), outcome.steps(task, kept, language())
     return render_template(
         screen.result,
         run=run,
         task=task,
-        found=found,
+        found=kept,
         steps=steps,
         lessons=outcome.lessons(steps),
         earlier=outcome.read(before) if before else {},
         before=outcome.steps(task, outcome.read(before), language()) if before else None,
         counts=evidence.counts_as_evidence(current_person.id, task.work_name(run.brief), run.id),
-        **screen.outcome(run, stand, found),
+        **screen.outcome(run, stand, kept),
     )
 
 
@@ -195,9 +195,9 @@ def picture(run_id: int) -> ResponseReturnValue:
     if first := pages.before_result(run):
         return first
     task, brand = runs.task_of(run), brief_of(run.brief).brand.get(language()) if run.brief else ""
-    found = outcome.steps(task, outcome.read(run), language())
+    shown = outcome.steps(task, outcome.read(run), language())
     lines = [line for line in (task.words.title.get(language()), brand) if line]
-    drawn = drawings.share_picture(lines, [each.name for each in found], [each.share for each in found], _("Hmut"))
+    drawn = drawings.share_picture(lines, [each.name for each in shown], [each.share for each in shown], _("Hmut"))
     return Response(str(drawn), mimetype="image/svg+xml")
 
 
@@ -205,5 +205,5 @@ def picture(run_id: int) -> ResponseReturnValue:
 @needs("instructor")
 def losses() -> ResponseReturnValue:
     """Where the organisation's people lose most, by task and step."""
-    found = [(task, outcome.step_losses(current_person.organisation_id, task, language())) for task in TASKS.values()]
-    return render_template("lab/losses.html", tasks=[(task, losses) for task, losses in found if losses])
+    lost = [(task, outcome.step_losses(current_person.organisation_id, task, language())) for task in TASKS.values()]
+    return render_template("lab/losses.html", tasks=[(task, losses) for task, losses in lost if losses])

@@ -43,8 +43,8 @@ def task_words(name: str, last: int, scores: Iterable[str], form: str = "") -> T
 
 @cache
 def file(name: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = parse_yaml((TEXTS / name).read_text("utf-8"), name, 1)
-    return found
+    texts: Mapping[str, Any] = parse_yaml((TEXTS / name).read_text("utf-8"), name, 1)
+    return texts
 
 
 def group(where: str, name: str, keys: Iterable[str]) -> dict[str, Text]:
@@ -56,7 +56,11 @@ def group(where: str, name: str, keys: Iterable[str]) -> dict[str, Text]:
 
 
 def text(raw: Any, where: str) -> Text:
-    if not isinstance(raw, Mapping) or set(raw) != {"hy", "en"} or not all(str(one).strip() for one in raw.values()):
+    if (
+        not isinstance(raw, Mapping)
+        or set(raw) != {"hy", "en"}
+        or not all(str(words).strip() for words in raw.values())
+    ):
         raise ValueError(f"{where}: a text has `hy` and `en` and nothing else, not {raw!r}")
     return Text(hy=str(raw["hy"]), en=str(raw["en"]))
 
@@ -64,4 +68,4 @@ def text(raw: Any, where: str) -> Text:
 def texts(raw: Any, where: str, count: int | None = None) -> tuple[Text, ...]:
     if count is not None and len(raw) != count:
         raise ValueError(f"{where}: {count} entries are needed, not {len(raw)}")
-    return tuple(text(one, where) for one in raw)
+    return tuple(text(entry, where) for entry in raw)

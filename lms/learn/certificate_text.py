@@ -54,11 +54,11 @@ def _passed(module: Module, state: ModuleState) -> dict[str, Any]:
     return {**named, "passed_at": moment.isoformat(), "check": credit}
 
 
-def statements(found: Certificate) -> list[LevelStatement]:
+def statements(certificate: Certificate) -> list[LevelStatement]:
     """What the certificate says about levels. Those of the first release hold cells on the ability scale instead."""
     return [
-        _from_cell(entry, found.data["cuts"]) if "theta" in entry else statement_of(entry)
-        for entry in found.data["cells"]
+        _from_cell(entry, certificate.data["cuts"]) if "theta" in entry else statement_of(entry)
+        for entry in certificate.data["cells"]
     ]
 
 
@@ -69,46 +69,46 @@ def _from_cell(entry: dict[str, Any], cuts: list[float]) -> LevelStatement:
     return LevelStatement(entry["key"], level, estimate, low, high, cap, entry["n"], {}, ())
 
 
-def cuts_note(found: Certificate) -> str:
-    origin = found.data.get("framework", {}).get("origin", PROVISIONAL)
-    return cuts_words(Cuts(origin, tuple(found.data["cuts"])))
+def cuts_note(certificate: Certificate) -> str:
+    origin = certificate.data.get("framework", {}).get("origin", PROVISIONAL)
+    return cuts_words(Cuts(origin, tuple(certificate.data["cuts"])))
 
 
 def moment_of(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def finished(found: Certificate) -> datetime:
-    return max(moment_of(entry["passed_at"]) for entry in found.data["modules"])
+def finished(certificate: Certificate) -> datetime:
+    return max(moment_of(entry["passed_at"]) for entry in certificate.data["modules"])
 
 
-def words(found: Certificate) -> dict[str, Any]:
+def words(certificate: Certificate) -> dict[str, Any]:
     """The document's texts in the reader's language."""
     names, code = evidence.framework().cell_names(language()), language()
     return {
         "language": code,
         "title": _("Certificate"),
         "given": _("Hmut certifies that this person has finished a course"),
-        "name": found.data["name"],
-        "incomplete": "" if is_printable(found.data["name"]) else _incomplete(),
-        "course": f"«{found.data['course'][code]}»",
-        "finished": _("Finished: %(day)s", day=date(finished(found))),
+        "name": certificate.data["name"],
+        "incomplete": "" if is_printable(certificate.data["name"]) else _incomplete(),
+        "course": f"«{certificate.data['course'][code]}»",
+        "finished": _("Finished: %(day)s", day=date(finished(certificate))),
         "modules_title": _("What was learned and checked"),
         "modules_head": [_("Module"), _("Passed"), _("Check")],
         "modules": [
             [entry["title"][code], date(moment_of(entry["passed_at"])), share(entry["check"])]
-            for entry in found.data["modules"]
+            for entry in certificate.data["modules"]
         ],
-        "checked": checked(found),
+        "checked": checked(certificate),
         "matrix_title": _("The skill matrix on the day of issue"),
         "matrix_head": [_("Sub-competency"), _("Level, with its 90%% interval") % (), _("Scale from 0 to 5")],
-        "cells": [_line(cell, names) for cell in statements(found)],
+        "cells": [_line(cell, names) for cell in statements(certificate)],
         "error": f"{_('A level stands with its error; an empty band means that nothing was known.')} "
-        + cuts_note(found),
+        + cuts_note(certificate),
         "verify": _("Verify this certificate:"),
-        "address": address(found),
-        "issued": _("Issued: %(day)s", day=date(found.issued_at)),
-        "code": found.code,
+        "address": address(certificate),
+        "issued": _("Issued: %(day)s", day=date(certificate.issued_at)),
+        "code": certificate.code,
     }
 
 
@@ -116,12 +116,12 @@ def _incomplete() -> str:
     return str(_("Not every sign of the name can be printed here. The whole name stands at the address below."))
 
 
-def checked(found: Certificate) -> str:
+def checked(certificate: Certificate) -> str:
     text: str = _(
         "Each module: a check of random questions passed at %(check)s%%, or the course's pre-test at %(pretest)s%%, "
         "and a practice task handed in (not rated).",
-        check=round(found.data["pass"] * 100),
-        pretest=round(found.data["test_out"] * 100),
+        check=round(certificate.data["pass"] * 100),
+        pretest=round(certificate.data["test_out"] * 100),
     )
     return text
 
@@ -135,6 +135,6 @@ def _line(cell: LevelStatement, names: dict[str, str]) -> dict[str, str]:
     return {"name": names.get(cell.key, cell.key), "level": level_words(cell), "picture": str(picture)}
 
 
-def address(found: Certificate) -> str:
+def address(certificate: Certificate) -> str:
     """The public address, by which anybody may verify it."""
-    return str(current_app.config["HMUT_BASE_URL"]) + url_for("learn.certificate", code=found.code)
+    return str(current_app.config["HMUT_BASE_URL"]) + url_for("learn.certificate", code=certificate.code)

@@ -46,22 +46,24 @@ def issue(slug: str) -> ResponseReturnValue:
     """Issue the certificate of a finished course, once; later calls lead to the one there is, and reissue it under the
     person's name of today where that was corrected."""
     course, progress = course_or_404(slug), progress_of(current_person.id)
-    found = certificate_of(current_person.id, course.id)
-    if found is None and not progress.finished(course):
+    held = certificate_of(current_person.id, course.id)
+    if held is None and not progress.finished(course):
         flash(_("The certificate waits until every module of the course is passed."), "error")
         return redirect(url_for("learn.course", slug=slug), 303)
-    if found and found.data["name"] != current_person.name:
-        found = reissue(found, current_person.name)
+    if held and held.data["name"] != current_person.name:
+        held = reissue(held, current_person.name)
         flash(_("Issued again under your name of today. The one before is withdrawn and leads here."))
-    found = found or certify(current_person, course, progress)
-    return redirect(url_for("learn.certificate", code=found.code), 303)
+    held = held or certify(current_person, course, progress)
+    return redirect(url_for("learn.certificate", code=held.code), 303)
 
 
 def certify(person: Person, course: Course, progress: Progress) -> Certificate:
     """The new certificate of a finished course; the caller commits."""
-    found = Certificate(person_id=person.id, course=course.id, code=_code(), data=snapshot(person, course, progress))
-    db.session.add(found)
-    return found
+    certificate = Certificate(
+        person_id=person.id, course=course.id, code=_code(), data=snapshot(person, course, progress)
+    )
+    db.session.add(certificate)
+    return certificate
 
 
 def reissue(certificate: Certificate, name: str) -> Certificate:
@@ -69,11 +71,11 @@ def reissue(certificate: Certificate, name: str) -> Certificate:
     certificate.withdrawn_at = clock.now()
     db.session.flush()  # before the new one: one of a person and course is valid
     data = certificate.data | {"name": name}
-    found = Certificate(
+    reissued = Certificate(
         person_id=certificate.person_id, course=certificate.course, code=_code(), data=data, replaces=certificate.code
     )
-    db.session.add(found)
-    return found
+    db.session.add(reissued)
+    return reissued
 
 
 @bp.get("/certificates")
@@ -81,7 +83,7 @@ def reissue(certificate: Certificate, name: str) -> Certificate:
 def certificates() -> ResponseReturnValue:
     """The person's certificates, and how far the courses are that will give the next ones."""
     progress = progress_of(current_person.id)
-    issued = {one.course: one for one in db.session.scalars(valid(current_person.id))}
+    issued = {certificate.course: certificate for certificate in db.session.scalars(valid(current_person.id))}
     begun = [
         course for course in publishing.library().courses.values() if course.id in issued or progress.begun(course)
     ]
@@ -98,21 +100,21 @@ def certificates() -> ResponseReturnValue:
 @public
 def certificate(code: str) -> ResponseReturnValue:
     """Verifies a certificate: whoever holds the code sees what it certifies."""
-    found = _by_code(code)
-    if found is None or not found.data:
-        page = render_template("learn/certificate_gone.html", certificate=found, code=_grouped(code)[:40])
-        return page, 410 if found else 404
+    issued = _by_code(code)
+    if issued is None or not issued.data:
+        page = render_template("learn/certificate_gone.html", certificate=issued, code=_grouped(code)[:40])
+        return page, 410 if issued else 404
     return render_template(
         "learn/certificate.html",
-        certificate=found,
-        successor=_successor(found),
-        modules=[(entry, moment_of(entry["passed_at"])) for entry in found.data["modules"]],
-        finished_at=finished(found),
-        cells=statements(found),
-        cuts_note=cuts_note(found),
-        checked=checked(found),
+        certificate=issued,
+        successor=_successor(issued),
+        modules=[(entry, moment_of(entry["passed_at"])) for entry in issued.data["modules"]],
+        finished_at=finished(issued),
+        cells=statements(issued),
+        cuts_note=cuts_note(issued),
+        checked=checked(issued),
         names=evidence.framework().cell_names(language()),
-        share=address(found) if found.person_id == getattr(current_user, "id", None) else "",
+        share=address(issued) if issued.person_id == getattr(current_user, "id", None) else "",
     )
 
 
@@ -121,11 +123,11 @@ def certificate(code: str) -> ResponseReturnValue:
 @heavy
 def certificate_document(code: str) -> ResponseReturnValue:
     """The certificate to print; a withdrawn one has only its page, which says so."""
-    found = _by_code(code) or abort(404)
-    if found.withdrawn_at:
-        return redirect(url_for("learn.certificate", code=found.code), 303)
-    reply = Response(pdf("certificate", words(found), found.issued_at), mimetype="application/pdf")
-    reply.headers["Content-Disposition"] = f'inline; filename="hmut-{found.code}.pdf"'
+    issued = _by_code(code) or abort(404)
+    if issued.withdrawn_at:
+        return redirect(url_for("learn.certificate", code=issued.code), 303)
+    reply = Response(pdf("certificate", words(issued), issued.issued_at), mimetype="application/pdf")
+    reply.headers["Content-Disposition"] = f'inline; filename="hmut-{issued.code}.pdf"'
     return reply
 
 

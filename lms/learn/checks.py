@@ -73,7 +73,7 @@ def review_queue() -> ResponseReturnValue:
     )
 
 
-def _by_module(due: Sequence[reviews.Card]) -> dict[str, int]:
+def _by_module(due: Sequence[reviews.ReviewCard]) -> dict[str, int]:
     """How many questions of each module are due, since when does not matter."""
     return dict(Counter(card.module for card in due))
 

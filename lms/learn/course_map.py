@@ -12,7 +12,7 @@ from lms.learn.progress import Progress
 
 
 @dataclass(frozen=True)
-class Entry:
+class CourseEntry:
     """A course of the programme. slug is empty while it is not written; state: done, begun, ready, later or planned."""
 
     id: str
@@ -27,7 +27,7 @@ class Entry:
     state: str
 
 
-def entries(progress: Progress, language: str) -> list[Entry]:
+def entries(progress: Progress, language: str) -> list[CourseEntry]:
     """The programme's courses in its order; those on the shelf with the person's state."""
     plan = publishing.reference().catalogue.get("courses", ())
     listed = [_planned(entry, progress, language) for entry in plan]
@@ -35,11 +35,11 @@ def entries(progress: Progress, language: str) -> list[Entry]:
     return listed + [_written(name, progress, language) for name in publishing.library().courses if name not in named]
 
 
-def _planned(entry: Mapping[str, Any], progress: Progress, language: str) -> Entry:
+def _planned(entry: Mapping[str, Any], progress: Progress, language: str) -> CourseEntry:
     """A course of the plan: as it stands on the shelf, else as still to be written."""
     if entry["id"] in publishing.library().courses:
         return _written(entry["id"], progress, language)
-    return Entry(
+    return CourseEntry(
         id=entry["id"],
         slug="",
         title=entry["title"].get(language) or entry["title"][LANGUAGES[0]],
@@ -53,13 +53,13 @@ def _planned(entry: Mapping[str, Any], progress: Progress, language: str) -> Ent
     )
 
 
-def _written(name: str, progress: Progress, language: str) -> Entry:
+def _written(name: str, progress: Progress, language: str) -> CourseEntry:
     library = publishing.library()
     course = library.courses[name]
     state = "ready" if progress.ready_for(course) else "later"
     if progress.begun(course):
         state = "done" if progress.finished(course) else "begun"
-    return Entry(
+    return CourseEntry(
         id=name,
         slug=course.slug,
         title=course.title.get(language),
@@ -73,13 +73,13 @@ def _written(name: str, progress: Progress, language: str) -> Entry:
     )
 
 
-def stages(courses: Sequence[Entry]) -> list[list[Entry]]:
+def stages(courses: Sequence[CourseEntry]) -> list[list[CourseEntry]]:
     """Courses by the longest way that leads to them: what needs nothing stands first, a course in a cycle last."""
-    known = {entry.id: entry for entry in courses}
+    by_id = {entry.id: entry for entry in courses}
     depth: dict[str, int] = {}
     for _round in courses:
         for entry in courses:
-            before = [name for name in entry.prerequisites if name in known]
+            before = [name for name in entry.prerequisites if name in by_id]
             if all(name in depth for name in before):
                 depth[entry.id] = 1 + max((depth[name] for name in before), default=-1)
     last = max(depth.values(), default=0)

@@ -69,27 +69,27 @@ def catalogue() -> ResponseReturnValue:
 @bp.get("/courses/<slug>")
 @needs("trainee")
 def course(slug: str) -> ResponseReturnValue:
-    found, library = course_or_404(slug), publishing.library()
+    course, library = course_or_404(slug), publishing.library()
     progress = progress_of(current_person.id)
-    done = finished_on(found, progress)
+    done = finished_on(course, progress)
     measured = evidence.matrix_of(current_person.id) if done else None
-    builds_on = [library.courses[name] for name in found.prerequisites if name in library.courses]
+    builds_on = [library.courses[name] for name in course.prerequisites if name in library.courses]
     return render_template(
         "learn/course.html",
-        course=found,
-        modules=[library.modules[name] for name in found.modules],
+        course=course,
+        modules=[library.modules[name] for name in course.modules],
         title_of=title_of,
         progress=progress,
         builds_on=builds_on,
-        step=course_step(found, progress),
-        pretest=progress.pretests.get(found.id),
-        pretest_open=assess.open_attempt(current_person.id, PRETEST.name, found.id),
-        pretest_items=len(publishing.items(PRETEST.pool, course=found.id)),
+        step=course_step(course, progress),
+        pretest=progress.pretests.get(course.id),
+        pretest_open=assess.open_attempt(current_person.id, PRETEST.name, course.id),
+        pretest_items=len(publishing.items(PRETEST.pool, course=course.id)),
         test=PRETEST,
-        certificate=certificate_of(current_person.id, found.id),
+        certificate=certificate_of(current_person.id, course.id),
         finished_on=done,
-        learned=_learned(found, state_matrix(measured)) if measured else [],
-        next_course=next_course(found, progress) if done else None,
+        learned=_learned(course, state_matrix(measured)) if measured else [],
+        next_course=next_course(course, progress) if done else None,
         names=evidence.framework().cell_names(language()),
     )
 

@@ -23,7 +23,7 @@ HEAD = "answers a language\tdifference\tfound\tinterval holds it\tshown\tpower s
 
 
 @dataclass(frozen=True)
-class Figures:
+class SizeFigures:
     """Over the items of a size. found: mean difference found; held: share of intervals that hold the true one; shown:
     share that leave 0 out; power: mean of what the function says of such a size, of one level where the size is 0;
     told: share of which a page says anything."""
@@ -41,8 +41,8 @@ def tell_languages(bank: Sequence[ItemParameters], repeats: int, rng: Generator)
     for answers in ANSWERS:
         for size in SIZES:
             drawn = [_drawn(bank, rng) for _ in range(repeats)]
-            found = [each for items in drawn for each in differences(items, answers, size, rng)]
-            it = figures(found, size)
+            differing = [each for items in drawn for each in differences(items, answers, size, rng)]
+            it = figures(differing, size)
             told = (it.found, it.held, it.shown, it.power, it.told)
             click.echo("\t".join([str(answers), f"{size:g}", *(f"{figure:.3f}" for figure in told)]))
 
@@ -66,11 +66,11 @@ def _answers(items: Items, theta: Floats, rng: Generator) -> Ints:
     return np.asarray(np.minimum(above.sum(axis=2), items.m), np.int64)
 
 
-def figures(found: Sequence[GroupDifference], size: float) -> Figures:
-    return Figures(
-        found=float(np.mean([each.harder for each in found])),
-        held=float(np.mean([each.low <= size <= each.high for each in found])),
-        shown=float(np.mean([each.low > 0 or each.high < 0 for each in found])),
-        power=float(np.mean([each.power(size or 1.0) for each in found])),
-        told=float(np.mean([each.power() >= POWER for each in found])),
+def figures(differences: Sequence[GroupDifference], size: float) -> SizeFigures:
+    return SizeFigures(
+        found=float(np.mean([each.harder for each in differences])),
+        held=float(np.mean([each.low <= size <= each.high for each in differences])),
+        shown=float(np.mean([each.low > 0 or each.high < 0 for each in differences])),
+        power=float(np.mean([each.power(size or 1.0) for each in differences])),
+        told=float(np.mean([each.power() >= POWER for each in differences])),
     )

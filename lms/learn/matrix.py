@@ -20,7 +20,7 @@ from lms.learn.next_evidence import NextEvidence, most_informative_item, next_ev
 from lms.learn.progress import Progress, progress_of
 from lms.learn.proofs import proofs, works
 from lms.learn.sharpening import portrait
-from lms.learn.steps import Step, check_step, level_step, module_step
+from lms.learn.steps import NextStep, check_step, level_step, module_step
 from lms.psychometrics.matrix import Matrix
 from lms.psychometrics.profile import RoleGap, RoleProfile, SkillGap, role_gap
 from lms.rating.tasks import TASKS
@@ -144,7 +144,7 @@ def cell(key: str) -> ResponseReturnValue:
     )
 
 
-def _sharpening_step(ahead: NextEvidence, progress: Progress) -> Step:
+def _sharpening_step(ahead: NextEvidence, progress: Progress) -> NextStep:
     """The check that may ask the best question, else a module about the cell; a placement where none was sat yet."""
     module = ahead.item.module if ahead.item else None
     if module:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from lms.learn.simulation import World
+from lms.learn.simulation import PublishedWorld
 from lms.learn.specifications import PLACEMENT, SHARPEN
 from lms.learn.steps import SECONDS_A_QUESTION
 from lms.psychometrics.evidence import Observation
@@ -36,18 +36,18 @@ class Stage:
     questions: list[int]
 
 
-def tell_placements(world: World, persons: int, rng: Generator) -> None:
+def tell_placements(world: PublishedWorld, persons: int, rng: Generator) -> None:
     click.echo(HEAD)
     for name, people in _people(world, persons, rng):
         stages = {stage: Stage([], [], [], []) for stage in STAGES}
         for truth in people:
-            for stage, seen, skills in _lives(world, truth, rng):
-                _add(stages[stage], world, truth, seen, skills)
+            for stage, observations, skills in _lives(world, truth, rng):
+                _add(stages[stage], world, truth, observations, skills)
         for stage in STAGES:
             click.echo("\t".join([name, stage, *_figures(stages[stage])]))
 
 
-def _people(world: World, persons: int, rng: Generator) -> Iterator[tuple[str, list[Truth]]]:
+def _people(world: PublishedWorld, persons: int, rng: Generator) -> Iterator[tuple[str, list[Truth]]]:
     """People as the picture takes them, people whose skills have nothing to do with one another, people of one ability,
     people with one weak skill."""
     size, alone = len(world.skills), np.eye(len(world.skills))
@@ -61,11 +61,13 @@ def _people(world: World, persons: int, rng: Generator) -> Iterator[tuple[str, l
     yield "one at -1.5, five at +0.5", [_truth(world, uneven)] * persons
 
 
-def _truth(world: World, theta: NDArray[np.float64]) -> Truth:
+def _truth(world: PublishedWorld, theta: NDArray[np.float64]) -> Truth:
     return dict(zip(world.skills, theta.tolist(), strict=True))
 
 
-def _lives(world: World, truth: Truth, rng: Generator) -> Iterator[tuple[str, list[Observation], Sequence[str]]]:
+def _lives(
+    world: PublishedWorld, truth: Truth, rng: Generator
+) -> Iterator[tuple[str, list[Observation], Sequence[str]]]:
     """(stage, all answers by then, the skills that it is about)."""
     skills = tuple(world.skills)
     first = world.sitting(PLACEMENT, truth, rng)
@@ -76,14 +78,16 @@ def _lives(world: World, truth: Truth, rng: Generator) -> Iterator[tuple[str, li
     yield STAGES[3], world.sitting(AT_ONCE, truth, rng), skills
 
 
-def _add(stage: Stage, world: World, truth: Truth, seen: Sequence[Observation], skills: Sequence[str]) -> None:
-    measured = matrix(seen, world.skills, world.rules)
+def _add(
+    stage: Stage, world: PublishedWorld, truth: Truth, observations: Sequence[Observation], skills: Sequence[str]
+) -> None:
+    measured = matrix(observations, world.skills, world.rules)
     drawn = draw_picture(measured)
     borrowed: Mapping[str, Cell] = {cell.key: cell for cell in drawn.skills}
     stage.own += [(truth[skill], measured.cells[skill]) for skill in skills]
     stage.picture += [(truth[skill], borrowed[skill]) for skill in skills]
     stage.overall.append((float(np.mean(list(truth.values()))), drawn.overall))
-    stage.questions.append(len(seen))
+    stage.questions.append(len(observations))
 
 
 def _figures(stage: Stage) -> list[str]:

@@ -25,7 +25,7 @@ HERE, HERE_WRONG = "practice", "practice-error"  # messages that stand beside th
 
 
 @dataclass(frozen=True)
-class Draft:
+class PracticeDraft:
     """A text as a page's script sends it. base: the version that it was written over; writer, seq: as in the model."""
 
     text: str
@@ -55,7 +55,7 @@ def practice(module_id: str) -> ResponseReturnValue:
 
 
 def _save_form(module: Module, work: PracticeWork, text: str) -> ResponseReturnValue:
-    _write(work, Draft(text, work.version, "", 0))
+    _write(work, PracticeDraft(text, work.version, "", 0))
     if "hand_in" in request.form and text:
         work.handed_in_at = work.handed_in_at or clock.now()
         flash(_("Handed in. Compare your text with the model answer."), HERE)
@@ -71,13 +71,13 @@ def _save_script(work: PracticeWork, text: str) -> ResponseReturnValue:
     writer = request.form.get("writer", "")
     if not TAB.fullmatch(writer) or not writer or base < 0 or not 1 <= seq <= MAX_SEQ:
         return jsonify(saved=False, error="unreadable"), 400
-    if not keep(work, Draft(text, base, writer, seq)):
+    if not keep(work, PracticeDraft(text, base, writer, seq)):
         return jsonify(saved=False, error="newer", version=work.version), 409
     newer = {} if work.text == text else {"text": work.text}
     return jsonify(saved=True, seq=seq, version=work.version, **newer)
 
 
-def keep(work: PracticeWork, draft: Draft) -> bool:
+def keep(work: PracticeWork, draft: PracticeDraft) -> bool:
     """Write the draft over the text, unless it is older than what the same page wrote already. False where another
     page wrote since the draft's base: then nothing changes, and the person has to say which text they want."""
     if draft.text == work.text or (draft.writer == work.writer and draft.seq <= work.seq):
@@ -88,6 +88,6 @@ def keep(work: PracticeWork, draft: Draft) -> bool:
     return True
 
 
-def _write(work: PracticeWork, draft: Draft) -> None:
+def _write(work: PracticeWork, draft: PracticeDraft) -> None:
     work.text, work.writer, work.seq = draft.text, draft.writer, draft.seq
     work.version, work.saved_at = work.version + 1, clock.now()

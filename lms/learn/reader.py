@@ -37,7 +37,7 @@ _MODEL = '<details class="md-model">'
 
 
 @dataclass(frozen=True)
-class Piece:
+class ReaderPiece:
     """HTML, and the question that follows it, if one does."""
 
     html: str
@@ -45,19 +45,19 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Section:
+class ReaderSection:
     """A `##` section of the page. The model answer of a practice task is kept apart, since the person's own text comes
     before it."""
 
     anchor: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[ReaderPiece, ...]
     model_html: str = ""
 
 
-def sections(html: str, asked: Mapping[str, Embedded]) -> list[Section]:
+def sections(html: str, asked: Mapping[str, Embedded]) -> list[ReaderSection]:
     """A page cut at its `##` headings, and each part at its questions. Questions that are gone leave nothing."""
     return [
-        Section(anchor, tuple(Piece(text, asked.get(key)) for text, key in pieces), model)
+        ReaderSection(anchor, tuple(ReaderPiece(text, asked.get(key)) for text, key in pieces), model)
         for anchor, pieces, model in _cut(html)
     ]
 
@@ -67,48 +67,48 @@ def _cut(html: str) -> list[tuple[str, list[tuple[str, str]], str]]:
     """Of each section its anchor, its pieces with the key of the question that follows, and the model answer."""
     starts = [(match.start(), match[1]) for match in _SECTION.finditer(html)]
     ends = [*(start for start, _ in starts[1:]), len(html)]
-    found = []
+    cut = []
     for (start, anchor), end in zip(starts, ends, strict=True):
         task, opens, model = html[start:end].partition(_MODEL)
         parts = [*_QUESTION.split(task), ""]  # html, key, html, key, …, html, no key
-        found.append((anchor, list(zip(parts[::2], parts[1::2], strict=True)), opens + model))
-    return found
+        cut.append((anchor, list(zip(parts[::2], parts[1::2], strict=True)), opens + model))
+    return cut
 
 
 @bp.get("/courses/<course>/<module>")
 @needs("trainee")
 def module(course: str, module: str) -> ResponseReturnValue:
     found_course = course_or_404(course)
-    found = module_or_404(found_course, module)
-    page = publishing.rendered(found.id, language())
+    this_module = module_or_404(found_course, module)
+    page = publishing.rendered(this_module.id, language())
     progress = progress_of(current_person.id)
-    state = progress.modules[found.id]
+    state = progress.modules[this_module.id]
     asked = embedded(current_person.id, page.embedded, language(), request.args.get("again", ""))
-    work = practice.work_of(current_person.id, found.id)
+    work = practice.work_of(current_person.id, this_module.id)
     if work is None or not work.text:  # what somebody wrote lies in no browser's store
         may_be_kept()
     return render_template(
         "learn/module.html",
         person=current_person.id,
         course=found_course,
-        module=found,
-        text=found.languages.get(language()) or next(iter(found.languages.values())),
+        module=this_module,
+        text=this_module.languages.get(language()) or next(iter(this_module.languages.values())),
         page=page,
         sections=sections(page.html, asked),
         scripted=any(q.shown.scripted and not q.explanation for q in asked.values()),
         state=state,
-        outdated=_outdated(found),
-        neighbours=_neighbours(found_course.modules, found.id),
+        outdated=_outdated(this_module),
+        neighbours=_neighbours(found_course.modules, this_module.id),
         title_of=title_of,
-        task=of_practice(found.practice),
-        written=tasks.of_practice(found.practice),
+        task=of_practice(this_module.practice),
+        written=tasks.of_practice(this_module.practice),
         work=work,
-        questions=len(publishing.items(CHECK.pool, module=found.id)),
+        questions=len(publishing.items(CHECK.pool, module=this_module.id)),
         test=CHECK,
-        trials=assess.may_hold_trials(CHECK, found.id),
-        running=assess.open_attempt(current_person.id, CHECK.name, found.id),
-        completion=completion(found, progress),
-        step=step_after(current_person.id, found, progress) if state.passed_at else None,
+        trials=assess.may_hold_trials(CHECK, this_module.id),
+        running=assess.open_attempt(current_person.id, CHECK.name, this_module.id),
+        completion=completion(this_module, progress),
+        step=step_after(current_person.id, this_module, progress) if state.passed_at else None,
         empty=request.args.get("empty", ""),
     )
 
@@ -118,27 +118,27 @@ def module(course: str, module: str) -> ResponseReturnValue:
 @transaction
 def reading(module_id: str) -> ResponseReturnValue:
     """Keep the place: `anchor` of the section on screen, `reached` sections so far; `done` marks the module as read."""
-    found = module_by_id(module_id)
-    row = db.session.scalar(select(Reading).filter_by(person_id=current_person.id, module=found.id))
+    module = module_by_id(module_id)
+    row = db.session.scalar(select(Reading).filter_by(person_id=current_person.id, module=module.id))
     if row is None:
-        row = Reading(person_id=current_person.id, module=found.id, anchor="", reached=0)
+        row = Reading(person_id=current_person.id, module=module.id, anchor="", reached=0)
         db.session.add(row)
     anchor = request.form.get("anchor", "")
-    if anchor in {known for _, known, _ in publishing.rendered(found.id, language()).headings}:
+    if anchor in {heading for _, heading, _ in publishing.rendered(module.id, language()).headings}:
         row.anchor = anchor
     row.reached = max(row.reached, min(request.form.get("reached", 0, type=int), SECTIONS))
     row.updated_at = clock.now()
     if "done" in request.form:
         row.read_at, row.reached = row.read_at or clock.now(), SECTIONS
-    return ("", 204) if wants_json() else redirect(address(found, "check"), 303)
+    return ("", 204) if wants_json() else redirect(address(module, "check"), 303)
 
 
 @bp.post("/modules/<module_id>/answers/<key>")
 @needs("trainee")
 @transaction
 def answer_embedded(module_id: str, key: str) -> ResponseReturnValue:
-    found = module_by_id(module_id)
-    if key not in publishing.rendered(found.id, language()).embedded:
+    module = module_by_id(module_id)
+    if key not in publishing.rendered(module.id, language()).embedded:
         abort(404)
     try:
         answered = keep_answer(current_person.id, key, request.form.to_dict(flat=False))
@@ -146,13 +146,13 @@ def answer_embedded(module_id: str, key: str) -> ResponseReturnValue:
         abort(400)
     except KeyError:
         abort(404)
-    return redirect(address(found, f"item-{key}", None if answered else key), 303)
+    return redirect(address(module, f"item-{key}", None if answered else key), 303)
 
 
-def _outdated(found: Module) -> list[Text]:
+def _outdated(module: Module) -> list[Text]:
     """Where the profession has moved past a claim of the founding article that the module teaches."""
     claims = publishing.reference().seed
-    return [note for key in found.seed if key in claims and (note := claims[key].outdated)]
+    return [note for key in module.seed if key in claims and (note := claims[key].outdated)]
 
 
 def _neighbours(names: tuple[str, ...], name: str) -> tuple[Module | None, Module | None]:

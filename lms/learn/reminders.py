@@ -94,5 +94,5 @@ csrf.exempt(stop_reminder)  # the mail program's button has no page of ours behi
 
 
 def _by_code(code: str) -> WeeklyAim:
-    found: WeeklyAim = one_or_404(select(WeeklyAim).where(WeeklyAim.code == code))
-    return found
+    aim: WeeklyAim = one_or_404(select(WeeklyAim).where(WeeklyAim.code == code))
+    return aim

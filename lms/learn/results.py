@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from lms import assess, clock, evidence, publishing
-from lms.assess import Result
+from lms.assess import AttemptResult
 from lms.assess.results import FULL, ItemResult
 from lms.competency import state, state_matrix
 from lms.database import db
@@ -24,23 +24,23 @@ from lms.learn.completion import completion
 from lms.learn.progress import Progress, fair_credit, progress_of
 from lms.learn.sharpening import portrait
 from lms.learn.specifications import CHECK, PRETEST, RESULT, REVIEW
-from lms.learn.steps import Step, course_step, module_step, next_step, step_after
+from lms.learn.steps import NextStep, course_step, module_step, next_step, step_after
 from lms.learn.week import CellChange
 from lms.psychometrics.matrix import Matrix, matrices
 from lms.web.i18n import language
 
 
 @dataclass(frozen=True)
-class Answers:
+class SortedAnswers:
     """The questions of a result as a person looks at them: what was not fully right first, the worst before."""
 
     wrong: tuple[ItemResult, ...]
     right: tuple[ItemResult, ...]
 
 
-def by_use(items: Sequence[ItemResult]) -> Answers:
+def by_use(items: Sequence[ItemResult]) -> SortedAnswers:
     wrong = sorted((item for item in items if item.credit < FULL), key=lambda item: (item.credit, item.position))
-    return Answers(tuple(wrong), tuple(item for item in items if item.credit >= FULL))
+    return SortedAnswers(tuple(wrong), tuple(item for item in items if item.credit >= FULL))
 
 
 @bp.get("/attempts/<id:attempt_id>/result")
@@ -78,14 +78,14 @@ def result(attempt_id: int) -> ResponseReturnValue:
     )
 
 
-def _fair(outcome: Result, void: Collection[int]) -> Result:
+def _fair(outcome: AttemptResult, void: Collection[int]) -> AttemptResult:
     """Without void items where that is better for the person."""
     credits = [item.credit for item in outcome.items]
     valid = [item.credit for item in outcome.items if item.revision_id not in void]
     return replace(outcome, credit=fair_credit(credits, valid))
 
 
-def _changes(attempt: assess.Attempt, outcome: Result) -> tuple[Matrix, list[CellChange]]:
+def _changes(attempt: assess.Attempt, outcome: AttemptResult) -> tuple[Matrix, list[CellChange]]:
     """The matrix at the end, and the cells that the attempt's items belong to, without its evidence and with it: skills
     first, then their sub-competencies. What other tests brought meanwhile is no work of this one."""
     end = outcome.submitted_at
@@ -101,13 +101,13 @@ def _changes(attempt: assess.Attempt, outcome: Result) -> tuple[Matrix, list[Cel
     return after, [change for change in changes if change.after.n > change.before.n]
 
 
-def _next_review(outcome: Result, progress: Progress) -> datetime | None:
+def _next_review(outcome: AttemptResult, progress: Progress) -> datetime | None:
     """After a review, when the next question comes back."""
     queue = reviews.cards(progress) if outcome.purpose == REVIEW.name else []
     return queue[0].due_at if queue and queue[0].due_at > clock.now() else None
 
 
-def _step(outcome: Result, progress: Progress) -> Step:
+def _step(outcome: AttemptResult, progress: Progress) -> NextStep:
     """What next: the module or course that was sat as long as it asks for something, else the person's next thing."""
     library = publishing.library()
     step = None
@@ -120,7 +120,7 @@ def _step(outcome: Result, progress: Progress) -> Step:
     return step or next_step(current_person.id, progress)
 
 
-def _back(outcome: Result) -> tuple[str, str] | None:
+def _back(outcome: AttemptResult) -> tuple[str, str] | None:
     """Where the attempt came from: (address, title)."""
     library = publishing.library()
     if outcome.purpose == CHECK.name and (module := library.modules.get(outcome.subject)):

@@ -24,7 +24,7 @@ TOMORROW = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Card:
+class ReviewCard:
     """An item in the queue: stage 0..3 is the interval it waits for."""
 
     item: str
@@ -33,14 +33,14 @@ class Card:
     due_at: datetime
 
 
-def cards(progress: Progress) -> list[Card]:
+def cards(progress: Progress) -> list[ReviewCard]:
     """The whole queue, soonest first. Items that are no longer published have left it."""
     queue = [card for state in progress.modules.values() if state.passed_at for card in _of_module(state, progress)]
     published = (card for card in queue if publishing.revision_of(card.item))
     return sorted(published, key=lambda card: (card.due_at, card.item))
 
 
-def due(progress: Progress) -> list[Card]:
+def due(progress: Progress) -> list[ReviewCard]:
     now = clock.now()
     return [card for card in cards(progress) if card.due_at <= now]
 
@@ -55,9 +55,9 @@ class Round:
     due_at: datetime
 
 
-def rounds(queue: Sequence[Card]) -> list[Round]:
+def rounds(queue: Sequence[ReviewCard]) -> list[Round]:
     """Cards as people read them, module by module and day by day, soonest first."""
-    groups: dict[tuple[str, object], list[Card]] = {}
+    groups: dict[tuple[str, object], list[ReviewCard]] = {}
     for card in queue:
         groups.setdefault((card.module, card.due_at.date()), []).append(card)
     return [
@@ -77,7 +77,7 @@ def due_revisions(review: Specification, person: Person, _subject: str) -> list[
     return [number for card in queue if (number := publishing.revision_of(card.item))]
 
 
-def _of_module(state: ModuleState, progress: Progress) -> Iterator[Card]:
+def _of_module(state: ModuleState, progress: Progress) -> Iterator[ReviewCard]:
     passed = state.passed_at
     if passed is None:
         return
@@ -87,7 +87,7 @@ def _of_module(state: ModuleState, progress: Progress) -> Iterator[Card]:
         stage = sum(credit >= FULL for _, credit in answers)
         if stage < len(INTERVALS):
             again = [answers[-1][0] + TOMORROW] if answers else []
-            yield Card(item, state.id, stage, max([passed + INTERVALS[stage], *again]))
+            yield ReviewCard(item, state.id, stage, max([passed + INTERVALS[stage], *again]))
 
 
 def chosen(state: ModuleState) -> list[str]:

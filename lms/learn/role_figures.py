@@ -9,7 +9,7 @@ from dataclasses import replace
 import click
 from numpy.random import Generator
 
-from lms.learn.simulation import Walk, World
+from lms.learn.simulation import PublishedWorld, Walk
 from lms.psychometrics.matrix import Matrix
 from lms.psychometrics.profile import RoleProfile, role_gap
 from lms.psychometrics.simulated_people import Truth
@@ -20,7 +20,7 @@ STRONG = 1.5  # of all else
 MINIMA = (0.7, 0.8, 0.825, 0.85, 0.875, 0.9)  # values of decision.minimum that the trade-off is drawn over
 
 
-def tell_role(world: World, role: RoleProfile, walk: Walk, persons: int, rng: Generator) -> None:
+def tell_role(world: PublishedWorld, role: RoleProfile, walk: Walk, persons: int, rng: Generator) -> None:
     """People who lie the same distance from what the role asks in every skill."""
     click.echo("distance\tmet\tnot met\tundecided")
     for distance in DISTANCES:
@@ -29,7 +29,7 @@ def tell_role(world: World, role: RoleProfile, walk: Walk, persons: int, rng: Ge
 
 
 def tell_minima(
-    world: World, role: RoleProfile, walk: Walk, persons: int, rng: Generator, weak: Sequence[float] = WEAK
+    world: PublishedWorld, role: RoleProfile, walk: Walk, persons: int, rng: Generator, weak: Sequence[float] = WEAK
 ) -> None:
     """The share that is met by each value of `decision.minimum`, at all distances and with one weak minimum."""
     click.echo("\t".join(["people", *(f"met at {minimum}" for minimum in MINIMA)]))
@@ -39,7 +39,7 @@ def tell_minima(
         click.echo("\t".join([name, *(f"{share:.3f}" for share in shares)]))
 
 
-def _people(world: World, role: RoleProfile, weak: Sequence[float]) -> Iterator[tuple[str, Truth]]:
+def _people(world: PublishedWorld, role: RoleProfile, weak: Sequence[float]) -> Iterator[tuple[str, Truth]]:
     strong = at_role(role, world, STRONG)
     for distance in weak:
         for key, level in role.critical.items():
@@ -57,7 +57,7 @@ def outcomes(made: Sequence[Matrix], role: RoleProfile) -> list[float]:
     return [counted[outcome] / len(made) for outcome in ("met", "not_met", "inconclusive")]
 
 
-def at_role(role: RoleProfile, world: World, distance: float) -> Truth:
+def at_role(role: RoleProfile, world: PublishedWorld, distance: float) -> Truth:
     """Every skill so far from the cut of the level that the role asks, or a critical minimum within it."""
     asked = {skill: role.required.get(skill, 0) for skill in world.skills}
     for key, level in role.critical.items():
@@ -66,9 +66,9 @@ def at_role(role: RoleProfile, world: World, distance: float) -> Truth:
     return {skill: _theta(world, level, distance) for skill, level in asked.items()}
 
 
-def _theta(world: World, level: int, distance: float) -> float:
+def _theta(world: PublishedWorld, level: int, distance: float) -> float:
     return world.rules.cuts[max(level, 1) - 1] + distance
 
 
-def _matrices(world: World, truth: Truth, walk: Walk, persons: int, rng: Generator) -> list[Matrix]:
+def _matrices(world: PublishedWorld, truth: Truth, walk: Walk, persons: int, rng: Generator) -> list[Matrix]:
     return [matrix for _, matrix in world.people([truth] * persons, walk, rng)]

@@ -21,7 +21,7 @@ from lms.learn.checks import sit
 from lms.learn.specifications import PLACEMENT, SHARPEN
 from lms.learn.steps import SECONDS_A_QUESTION
 from lms.psychometrics.matrix import Matrix
-from lms.psychometrics.picture import Picture, Place, draw_picture
+from lms.psychometrics.picture import OrderPlace, Picture, draw_picture
 
 MINUTES = round(SHARPEN.least * SECONDS_A_QUESTION / 60), round(SHARPEN.most * SECONDS_A_QUESTION / 60)
 
@@ -34,8 +34,8 @@ class Portrait:
 
     overall: LevelStatement
     skills: tuple[LevelStatement, ...]
-    strongest: Place | None
-    weakest: Place | None
+    strongest: OrderPlace | None
+    weakest: OrderPlace | None
     sharpen: tuple[str, ...]
     again: bool
     least: int = SHARPEN.least
@@ -65,8 +65,8 @@ def _to_sharpen(drawn: Picture, left: Counter[str]) -> tuple[str, ...]:
 
 
 def _new_items(person_id: int) -> list[tuple[int, Item]]:
-    known = evidence.seen_keys(person_id) | evidence.answered_keys(person_id)
-    return [(revision, item) for revision, item in publishing.items(SHARPEN.pool) if item.id not in known]
+    exposed = evidence.seen_keys(person_id) | evidence.answered_keys(person_id)
+    return [(revision, item) for revision, item in publishing.items(SHARPEN.pool) if item.id not in exposed]
 
 
 def _left(person_id: int) -> Counter[str]:

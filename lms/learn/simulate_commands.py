@@ -16,7 +16,7 @@ from lms.database import db, read_only
 from lms.learn.language_figures import tell_languages
 from lms.learn.placement_figures import tell_placements
 from lms.learn.role_figures import WEAK, tell_minima, tell_role
-from lms.learn.simulation import Walk, World
+from lms.learn.simulation import PublishedWorld, Walk
 from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.simulated_calibration import CROWDS, calibration_figures
 from lms.psychometrics.simulated_drift import drift_figures
@@ -101,9 +101,11 @@ def languages(repeats: int, seed: int | None) -> None:
 @seed
 def drift(runs: int, anchors: int, answers: int, knowing: float, seed: int | None) -> None:
     """What the watch over anchors in `flask calibrate` tells of three planted leaks, and without any."""
-    found = drift_figures(_generator(seed), runs, anchors, answers, knowing=knowing)
-    click.echo(f"leaks told: {found.told:.3f}; all three: {found.all_told:.3f}; another one beside: {found.beside:.3f}")
-    click.echo(f"false alarms where nothing leaked: {found.false_alarms:.3f} of runs")
+    figures = drift_figures(_generator(seed), runs, anchors, answers, knowing=knowing)
+    click.echo(
+        f"leaks told: {figures.told:.3f}; all three: {figures.all_told:.3f}; another one beside: {figures.beside:.3f}"
+    )
+    click.echo(f"false alarms where nothing leaked: {figures.false_alarms:.3f} of runs")
 
 
 @commands.command("difficulties")
@@ -128,23 +130,23 @@ def _generator(seed: int | None) -> Generator:
 
 
 @contextmanager
-def _world(seed: int | None) -> Iterator[tuple[World, Generator]]:
+def _world(seed: int | None) -> Iterator[tuple[PublishedWorld, Generator]]:
     """Without a hold on the database, which others go on writing for the minutes that this takes."""
     rng = _generator(seed)
     with read_only():
-        yield World(evidence.rules()), rng
+        yield PublishedWorld(evidence.rules()), rng
         db.session.rollback()
 
 
 def _walk(courses: str, work_samples: int, works: int = 0) -> Walk:
-    known = {module.course for module in publishing.library().modules.values()}
-    wanted = known if courses == "all" else set(filter(None, courses.split(",")))
-    if unknown := wanted - known:
+    taught = {module.course for module in publishing.library().modules.values()}
+    wanted = taught if courses == "all" else set(filter(None, courses.split(",")))
+    if unknown := wanted - taught:
         raise click.BadParameter(f"no course {sorted(unknown)[0]!r}", param_hint="--courses")
     return Walk(frozenset(wanted), work_samples, works=works)
 
 
-def _tell(world: World, walk: Walk, persons: int, rng: Generator) -> None:
+def _tell(world: PublishedWorld, walk: Walk, persons: int, rng: Generator) -> None:
     """People of every ability, then those of one ability in all skills."""
     drawn = [dict(zip(world.skills, rng.standard_normal(len(world.skills)), strict=True)) for _ in range(persons)]
     everybody = world.people(drawn, walk, rng)
@@ -157,7 +159,7 @@ def _tell(world: World, walk: Walk, persons: int, rng: Generator) -> None:
         _line(f"{theta:+.0f}", world.people(alike, walk, rng), world)
 
 
-def _line(name: str, people: Sequence[tuple[Truth, Matrix]], world: World) -> None:
+def _line(name: str, people: Sequence[tuple[Truth, Matrix]], world: PublishedWorld) -> None:
     def stated(cell: Cell) -> bool:
         return state(cell, world.rules.cuts).known
 

@@ -38,7 +38,7 @@ class Walk:
     works: int = 0
 
 
-class World:
+class PublishedWorld:
     """The published questions and their parameters, read once."""
 
     def __init__(self, rules: Rules) -> None:
@@ -104,12 +104,12 @@ class World:
 
     def people(self, truths: Sequence[Truth], walk: Walk, rng: Generator) -> list[tuple[Truth, Matrix]]:
         """Everybody's matrix after a placement and the walk."""
-        seen = [
+        observations = [
             self.placement(truth, rng)
             + answered([*self.checks(walk, rng), *self.work(walk)], truth, rng, self.rules.testlet_sd)
             for truth in truths
         ]
-        return list(zip(truths, matrices(seen, self.skills, self.rules), strict=True))
+        return list(zip(truths, matrices(observations, self.skills, self.rules), strict=True))
 
 
 def _question(revision: int, item: Item, unit: ItemParameters) -> Observation:

@@ -22,7 +22,7 @@ SECONDS_A_QUESTION = 75  # of a placement, to estimate how long it takes
 
 
 @dataclass(frozen=True)
-class Step:
+class NextStep:
     """What to do (`text`), the button that does it, whether it begins something (a POST) or goes on with a test."""
 
     text: str
@@ -32,7 +32,7 @@ class Step:
     running: bool = False
 
 
-def next_step(person_id: int, progress: Progress) -> Step:
+def next_step(person_id: int, progress: Progress) -> NextStep:
     """Go on with what is open, review what is due, go on with the module begun, else find the level or begin anew."""
     return (
         _running(person_id)
@@ -45,7 +45,7 @@ def next_step(person_id: int, progress: Progress) -> Step:
     )
 
 
-def step_after(person_id: int, module: Module, progress: Progress) -> Step:
+def step_after(person_id: int, module: Module, progress: Progress) -> NextStep:
     """What a passed module leads to: the rest of its course, the certificate, else the person's next thing."""
     course = publishing.library().courses[module.course]
     return course_step(course, progress) or _certificate(person_id, progress) or next_step(person_id, progress)
@@ -68,12 +68,12 @@ def new_module(progress: Progress) -> Module | None:
     return library.modules[name] if name else None
 
 
-def level_step(person_id: int) -> Step:
+def level_step(person_id: int) -> NextStep:
     """Go on with looking for the level where that has begun, else begin it."""
     return _running(person_id, purpose=PLACEMENT.name) or find_level()
 
 
-def find_level() -> Step:
+def find_level() -> NextStep:
     text = _(
         "About %(count)s questions over six skills, about %(minutes)s minutes: they show where you stand, with the "
         "error of each level. Afterwards you may sharpen any one skill.",
@@ -86,15 +86,15 @@ def find_level() -> Step:
             "way. Which ones those were, you see at the end.",
             count=PLACEMENT.trials,
         )
-    return Step(text, _("Find my level"), url_for("learn.place"), True)
+    return NextStep(text, _("Find my level"), url_for("learn.place"), True)
 
 
-def _matrix() -> Step:
+def _matrix() -> NextStep:
     """When every course is done and the level was looked for: nothing has to be begun."""
-    return Step(_("Nothing is waiting for you today."), _("Look at my matrix"), url_for("learn.matrix"))
+    return NextStep(_("Nothing is waiting for you today."), _("Look at my matrix"), url_for("learn.matrix"))
 
 
-def module_step(state: ModuleState, module: Module) -> Step:
+def module_step(state: ModuleState, module: Module) -> NextStep:
     """What a module still asks for: reading, its check, its practice task; a passed one is read again."""
     course = publishing.library().courses[module.course]
     address = url_for("learn.module", course=course.slug, module=module.slug)
@@ -102,14 +102,16 @@ def module_step(state: ModuleState, module: Module) -> Step:
     if not state.check_at and (state.read_at or state.checks):
         return check_step(module, state)
     if state.check_at and not state.practice_at:
-        return Step(_("Practice task of the module: %(title)s", title=title), _("To the task"), f"{address}#practice")
+        return NextStep(
+            _("Practice task of the module: %(title)s", title=title), _("To the task"), f"{address}#practice"
+        )
     if state.started:
         anchor = f"#{state.anchor}" if state.anchor else ""
-        return Step(_("You are reading: %(title)s", title=title), _("Continue reading"), address + anchor)
-    return Step(_("Next module: %(title)s", title=title), _("Begin the module"), address)
+        return NextStep(_("You are reading: %(title)s", title=title), _("Continue reading"), address + anchor)
+    return NextStep(_("Next module: %(title)s", title=title), _("Begin the module"), address)
 
 
-def check_step(module: Module, state: ModuleState) -> Step:
+def check_step(module: Module, state: ModuleState) -> NextStep:
     """The module's check; while it may not be sat again, when it may."""
     slug, title = publishing.library().courses[module.course].slug, title_of(module, language())
     address = url_for("learn.module", course=slug, module=module.slug, _anchor="check")
@@ -119,11 +121,11 @@ def check_step(module: Module, state: ModuleState) -> Step:
             title=title,
             time=moment(opens),
         )
-        return Step(text, _("To the module"), address)
-    return Step(_("Check of the module: %(title)s", title=title), _("To the check"), address)
+        return NextStep(text, _("To the module"), address)
+    return NextStep(_("Check of the module: %(title)s", title=title), _("To the check"), address)
 
 
-def course_step(course: Course, progress: Progress) -> Step | None:
+def course_step(course: Course, progress: Progress) -> NextStep | None:
     """The first module of the course that is not passed; None when all are."""
     modules = publishing.library().modules
     states = [progress.modules[name] for name in course.modules]
@@ -131,7 +133,7 @@ def course_step(course: Course, progress: Progress) -> Step | None:
     return module_step(pending, modules[pending.id]) if pending else None
 
 
-def _running(person_id: int, **kept: str) -> Step | None:
+def _running(person_id: int, **kept: str) -> NextStep | None:
     attempt = db.session.scalar(
         select(assess.Attempt)
         .where(assess.Attempt.person_id == person_id, assess.Attempt.submitted_at.is_(None))
@@ -142,10 +144,10 @@ def _running(person_id: int, **kept: str) -> Step | None:
     if attempt is None:
         return None
     text = _("You have begun: %(title)s", title=attempt.title_in(language()))
-    return Step(text, _("Go on with the questions"), url_for("assess.sitting", attempt_id=attempt.id), running=True)
+    return NextStep(text, _("Go on with the questions"), url_for("assess.sitting", attempt_id=attempt.id), running=True)
 
 
-def review_step(progress: Progress) -> Step | None:
+def review_step(progress: Progress) -> NextStep | None:
     """A review of what is due, with as many questions as it will really ask."""
     count = len(reviews.due(progress))
     if not count:
@@ -156,28 +158,28 @@ def review_step(progress: Progress) -> Step | None:
         text = _(
             "Questions to review today: %(count)s. After these, %(more)s more are due.", count=asked, more=count - asked
         )
-    return Step(text, _("Review now"), url_for("learn.begin_review"), True)
+    return NextStep(text, _("Review now"), url_for("learn.begin_review"), True)
 
 
-def _begun(progress: Progress) -> Step | None:
+def _begun(progress: Progress) -> NextStep | None:
     begun = [state for state in progress.modules.values() if state.started and not state.passed_at]
     return module_step(begun[0], publishing.library().modules[begun[0].id]) if begun else None
 
 
-def _level(progress: Progress) -> Step | None:
+def _level(progress: Progress) -> NextStep | None:
     return None if progress.finished_attempts else find_level()
 
 
-def _certificate(person_id: int, progress: Progress) -> Step | None:
+def _certificate(person_id: int, progress: Progress) -> NextStep | None:
     issued = set(db.session.scalars(select(Certificate.course).filter_by(person_id=person_id, withdrawn_at=None)))
     finished = [course for course in publishing.library().courses.values() if progress.finished(course)]
     course = next((course for course in finished if course.id not in issued), None)
     if course is None:
         return None
     text = _("You have finished the course: %(title)s", title=course.title.get(language()))
-    return Step(text, _("Issue my certificate"), url_for("learn.issue", slug=course.slug), True)
+    return NextStep(text, _("Issue my certificate"), url_for("learn.issue", slug=course.slug), True)
 
 
-def _fresh(progress: Progress) -> Step | None:
+def _fresh(progress: Progress) -> NextStep | None:
     courses = [course for course in publishing.library().courses.values() if progress.ready_for(course)]
     return next((step for course in courses if (step := course_step(course, progress))), None)

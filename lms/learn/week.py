@@ -36,7 +36,7 @@ class CellChange:
 
 
 @dataclass(frozen=True)
-class Done:
+class WeekDone:
     """Questions answered and modules completed since a moment, and the skills of which another level is said now."""
 
     answers: int
@@ -50,13 +50,13 @@ def week_start(moment: datetime) -> datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=local.weekday())
 
 
-def done_since(person_id: int, progress: Progress, moment: datetime) -> tuple[Matrix, Done]:
+def done_since(person_id: int, progress: Progress, moment: datetime) -> tuple[Matrix, WeekDone]:
     """The matrix as it is now, and what the person has done since the moment; nothing moved without a test."""
     attempts = [attempt for attempt in progress.finished_attempts if attempt.at >= moment]
     tested = any(attempt.purpose in GIVES_EVIDENCE for attempt in attempts)
     now, *before = evidence.matrices_at(person_id, (clock.now(), moment) if tested else (clock.now(),))
     moved = _moved(before[0], now) if before else ()
-    return now, Done(answers_since(person_id, moment), len(progress.since(moment)), moved)
+    return now, WeekDone(answers_since(person_id, moment), len(progress.since(moment)), moved)
 
 
 _SINCE = bindparam("since", type_=UTCDateTime())

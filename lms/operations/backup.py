@@ -68,8 +68,8 @@ def _damage(database: Path) -> list[str]:
             copy.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError as error:
         return [f"hmut.db is damaged: {error}"]
-    found = [] if verdict == "ok" else [f"hmut.db is damaged: {verdict}"]
-    return found + ([f"hmut.db: a row of {broken[0]} belongs to nothing"] if broken else [])
+    damage = [] if verdict == "ok" else [f"hmut.db is damaged: {verdict}"]
+    return damage + ([f"hmut.db: a row of {broken[0]} belongs to nothing"] if broken else [])
 
 
 def _counts(database: Path) -> str:

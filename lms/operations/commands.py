@@ -26,9 +26,9 @@ class Commands(AppGroup):
     """The application's commands. Each tells trouble with the database in one line."""
 
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:
-        told = copy.copy(cmd)  # the command itself may serve several applications
-        told.invoke = partial(_invoke, cmd)  # type: ignore[method-assign]
-        super().add_command(told, name)
+        command = copy.copy(cmd)  # the command itself may serve several applications
+        command.invoke = partial(_invoke, cmd)  # type: ignore[method-assign]
+        super().add_command(command, name)
 
 
 def _invoke(command: click.Command, context: click.Context) -> Any:

@@ -28,7 +28,7 @@ mail_commands = AppGroup("mail", help="The outbox and the mail server.")
 
 
 @dataclass(frozen=True)
-class Line:
+class Diagnosis:
     """One thing looked at: `well` is False where somebody should act."""
 
     about: str
@@ -49,16 +49,18 @@ def doctor() -> None:
     sys.exit(not all(line.well for line in lines))
 
 
-def _database() -> Iterator[Line]:
+def _database() -> Iterator[Diagnosis]:
     if db.engine.dialect.name == "sqlite":
         sound = sqlite_is_sound(sqlite3.sqlite_version_info)
         mended = "the WAL reset fault is mended in it" if sound else "it has the WAL reset fault: one server at a time"
-        yield Line("database", True, f"SQLite {sqlite3.sqlite_version}, {mended}, which a lock on the folder holds")
+        yield Diagnosis(
+            "database", True, f"SQLite {sqlite3.sqlite_version}, {mended}, which a lock on the folder holds"
+        )
     else:
-        yield Line("database", True, f"{db.engine.dialect.name}, several servers may write")
+        yield Diagnosis("database", True, f"{db.engine.dialect.name}, several servers may write")
     present, newest = revisions()
-    yield Line("schema", present == newest, f"{present or 'none'}, the program's is {newest}")
-    yield Line("writing", heartbeat.beats(), "a write is looked at")
+    yield Diagnosis("schema", present == newest, f"{present or 'none'}, the program's is {newest}")
+    yield Diagnosis("writing", heartbeat.beats(), "a write is looked at")
 
 
 def revisions() -> tuple[str | None, str | None]:
@@ -78,36 +80,36 @@ def sqlite_is_sound(version: tuple[int, ...]) -> bool:
     return version >= newest or any(version[:2] == port[:2] and version >= port for port in ports)
 
 
-def _disk() -> Line:
+def _disk() -> Diagnosis:
     free = shutil.disk_usage(current_app.config["HMUT_DATA"]).free
-    return Line("disk", free >= LEAST_FREE, f"{free / 1e9:.1f} GB free for {current_app.config['HMUT_DATA']}")
+    return Diagnosis("disk", free >= LEAST_FREE, f"{free / 1e9:.1f} GB free for {current_app.config['HMUT_DATA']}")
 
 
-def _address() -> Iterator[Line]:
+def _address() -> Iterator[Diagnosis]:
     base = urlsplit(current_app.config["HMUT_BASE_URL"])
     local = base.hostname in LOOPBACK
-    yield Line("address", local or base.scheme == "https", f"{base.geturl()}" + ("" if local else ", use https"))
+    yield Diagnosis("address", local or base.scheme == "https", f"{base.geturl()}" + ("" if local else ", use https"))
     proxy = current_app.config["HMUT_PROXY"]
     words = f"{proxy} is believed" if proxy else "none is believed; behind one, set HMUT_PROXY to its address"
-    yield Line("proxy", bool(proxy) or local, words)
+    yield Diagnosis("proxy", bool(proxy) or local, words)
 
 
-def _mail() -> Iterator[Line]:
+def _mail() -> Iterator[Diagnosis]:
     counts = mail.counts()
-    yield Line("letters", counts.failed == 0, f"{counts.waiting} wait, {counts.failed} given up (see /outbox)")
+    yield Diagnosis("letters", counts.failed == 0, f"{counts.waiting} wait, {counts.failed} given up (see /outbox)")
     if not current_app.config["SMTP_URL"]:
-        yield Line("mail server", bool(current_app.config["HMUT_DEMO"]), "SMTP_URL is not set: no letter leaves")
+        yield Diagnosis("mail server", bool(current_app.config["HMUT_DEMO"]), "SMTP_URL is not set: no letter leaves")
         return
     try:
         with smtp.connection():
-            yield Line("mail server", True, "it answers and takes the sign-in")
+            yield Diagnosis("mail server", True, "it answers and takes the sign-in")
     except (OSError, smtplib.SMTPException) as error:
-        yield Line("mail server", False, f"{type(error).__name__}: check SMTP_URL")
+        yield Diagnosis("mail server", False, f"{type(error).__name__}: check SMTP_URL")
 
 
-def _secret() -> Line:
+def _secret() -> Diagnosis:
     mode = stat.S_IMODE((current_app.config["HMUT_DATA"] / "secret").stat().st_mode)
-    return Line(
+    return Diagnosis(
         "secret", mode & 0o077 == 0, f"mode {mode:04o}" + (", others may read it: chmod 600" if mode & 0o077 else "")
     )
 

@@ -17,7 +17,7 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 bp = Blueprint("metrics", __name__)
 
 
-class Figures:
+class Collectors:
     """The collectors of one application: tests make several in one process."""
 
     def __init__(self) -> None:
@@ -37,12 +37,12 @@ class Figures:
 
 
 def init_app(app: Flask) -> None:
-    figures = app.extensions["figures"] = Figures()
+    figures = app.extensions["figures"] = Collectors()
     app.after_request(partial(_count, figures))
     app.register_blueprint(bp)
 
 
-def _count(figures: Figures, response: Response) -> Response:
+def _count(figures: Collectors, response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "-"
     figures.add(route, str(response.status_code), log.seconds())
     return response
@@ -50,7 +50,7 @@ def _count(figures: Figures, response: Response) -> Response:
 
 def count(app: Flask, route: str, status: str, seconds: float) -> None:
     """A reply that another process made for this one."""
-    figures: Figures = app.extensions["figures"]
+    figures: Collectors = app.extensions["figures"]
     figures.add(route, status, seconds)
 
 
@@ -60,7 +60,7 @@ def expose() -> Response:
     """The present figures, with those that are asked for now."""
     if request.remote_addr not in LOOPBACK or request.headers.get("X-Forwarded-For"):
         abort(404)
-    figures: Figures = current_app.extensions["figures"]
+    figures: Collectors = current_app.extensions["figures"]
     counts = mail.counts()
     figures.letters.labels("waiting").set(counts.waiting)
     figures.letters.labels("failed").set(counts.failed)

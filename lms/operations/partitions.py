@@ -32,7 +32,7 @@ _BOUND = re.compile(r"FROM \('?(\w+)'?\) TO \('?(\w+)'?\)")
 
 
 @dataclass(frozen=True)
-class Part:
+class Partition:
     """Attempts from `first` to before `last`; None where nothing ends it."""
 
     name: str
@@ -40,11 +40,11 @@ class Part:
     last: str | None
 
     @staticmethod
-    def read(name: str, bound: str) -> Part:
-        found = _BOUND.search(bound)
-        if found is None:
+    def read(name: str, bound: str) -> Partition:
+        bounds = _BOUND.search(bound)
+        if bounds is None:
             raise ValueError(f"no part: {name} {bound}")
-        return Part(name, found[1], None if found[2] == "MAXVALUE" else found[2])
+        return Partition(name, bounds[1], None if bounds[2] == "MAXVALUE" else bounds[2])
 
 
 commands = AppGroup("partitions", help="Answers of a large PostgreSQL in a table for each month.")
@@ -98,7 +98,7 @@ def beginning(attempt: int, at: datetime) -> list[str]:
     ]
 
 
-def next_month(newest: Part, attempt: int, at: datetime) -> list[list[str]]:
+def next_month(newest: Partition, attempt: int, at: datetime) -> list[list[str]]:
     """Statements, each list a transaction, that end the newest part before this attempt and begin the month's. It holds
     no attempt from there on: the check that says so is looked at while people work, so that the cut itself reads no
     row and takes a moment."""
@@ -146,13 +146,13 @@ def _ddl(statement: DDLElement) -> str:
     return str(statement.compile(dialect=postgresql.dialect())).strip()  # type: ignore[no-untyped-call]
 
 
-def _parts() -> list[Part]:
+def _parts() -> list[Partition]:
     """The parts that there are; none while the table is whole. ClickException on another engine."""
     if db.engine.dialect.name != "postgresql":
         raise click.ClickException("only PostgreSQL keeps a table in parts")
     with db.engine.connect() as connection:
         rows = connection.execute(text(_PARTS), {"name": TABLE}).all()
-    return [Part.read(str(name), str(bound)) for name, bound in rows]
+    return [Partition.read(str(name), str(bound)) for name, bound in rows]
 
 
 def _next_attempt() -> int:

@@ -59,18 +59,18 @@ def end(panel_id: int) -> ResponseReturnValue:
     """Count, keep the result for good, shut every link and forget every address."""
     panel = own_panel(panel_id, lock=True)
     judges = judges_of(panel)
-    found = outcome_of(panel, judges) if panel.state == "second" else {}
-    if not found:
+    outcome = outcome_of(panel, judges) if panel.state == "second" else {}
+    if not outcome:
         flash(_("There is no result yet: the second round has not been open."), "error")
         return redirect(url_for("panels.panel", panel_id=panel.id), 303)
-    close(panel, judges, found)
-    note("panel_closed", panel, theta=[found["cut_before"], found["theta"]])
+    close(panel, judges, outcome)
+    note("panel_closed", panel, theta=[outcome["cut_before"], outcome["theta"]])
     flash(_("The panel is over. Its record stands below."))
     return redirect(url_for("panels.panel", panel_id=panel.id), 303)
 
 
-def close(panel: Panel, judges: Sequence[PanelJudge], found: dict[str, object]) -> None:
-    panel.state, panel.closed_at, panel.result = "closed", clock.now(), found
+def close(panel: Panel, judges: Sequence[PanelJudge], outcome: dict[str, object]) -> None:
+    panel.state, panel.closed_at, panel.result = "closed", clock.now(), outcome
     for judge in judges:
         judge.token_hash, judge.email = None, None
 

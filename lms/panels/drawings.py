@@ -49,9 +49,12 @@ def _dot(value: int, place: int, base: float, own: bool) -> Markup:
     return element("circle", cx=_x(value), cy=at, r=DOT, stroke="currentColor", stroke_width=1.5, **fill)
 
 
-def cuts_of_judges(found: Mapping[str, Any]) -> Markup:
+def cuts_of_judges(outcome: Mapping[str, Any]) -> Markup:
     """Two rows of dots, first and second round, around the cut that all of them set; a bar for its error."""
-    rows = [(34.0, [each["first"] for each in found["judges"]]), (74.0, [each["severity"] for each in found["judges"]])]
+    rows = [
+        (34.0, [each["first"] for each in outcome["judges"]]),
+        (74.0, [each["severity"] for each in outcome["judges"]]),
+    ]
     dots = [
         element("circle", cx=_at(value), cy=y, r=DOT, fill="none", stroke="currentColor", stroke_width=1.5)
         for y, values in rows
@@ -60,7 +63,7 @@ def cuts_of_judges(found: Mapping[str, Any]) -> Markup:
     names = [
         text(name, 4, y - 12, font_size=11) for (y, _), name in zip(rows, (_("Round 1"), _("Round 2")), strict=True)
     ]
-    error = 1.96 * found["se_general"]
+    error = 1.96 * outcome["se_general"]
     band = element(
         "rect",
         x=_at(-error),

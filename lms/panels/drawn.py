@@ -21,8 +21,8 @@ POOLS = ("placement", "practice")
 def drawn_items(pool: str, skill: str, count: int) -> list[dict[str, Any]]:
     """Of the pool, cut into as many parts of rising difficulty, one item by chance each; in a chance order, so that the
     page's number says nothing. Fewer where the pool has not so many."""
-    known = {revision: item for revision, item in publishing.items(pool) if skill in ("", item.skill)}
-    units = evidence.parameters(known)
+    drawn = {revision: item for revision, item in publishing.items(pool) if skill in ("", item.skill)}
+    units = evidence.parameters(drawn)
     rising = sorted(units, key=lambda revision: (_middle(units[revision]), revision))
     rng = chance()
     chosen = [rng.choice(part) for part in _parts(rising, count)]

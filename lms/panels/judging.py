@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms import clock, evidence
-from lms.assess.page import Question
+from lms.assess.page import AskedQuestion
 from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import public
@@ -165,7 +165,7 @@ def _item_page(panel: Panel, judge: PanelJudge, position: int, wrong: bool = Fal
         panel=panel,
         judge=judge,
         position=position,
-        q=Question(position, drawn.shown_item(panel, position, language()), {}, ""),
+        q=AskedQuestion(position, drawn.shown_item(panel, position, language()), {}, ""),
         value=given.get(position, first.get(position)),
         given=given,
         first=first.get(position),

@@ -32,13 +32,15 @@ def invite(panel_id: int) -> ResponseReturnValue:
     text, spoken = request.form.get("people", ""), request.form.get("language", "")
     if len(text.replace("\r\n", "\n")) > LONGEST_PASTE:  # cut, its last address would be another one
         return board.page(panel, text=text[:LONGEST_PASTE], most=MOST), 422
-    found, unread = invitees.read(text)
-    known = {judge.email for judge in judges_of(panel)}
-    wrong = [(one.line, _unread(one)) for one in unread]
-    wrong += [(one.line, _("%(email)s is a judge already", email=one.email)) for one in found if one.email in known]
-    if wrong or not found or len(known) + len(found) > MOST or not _is_open(panel):
+    invited, unread = invitees.read(text)
+    emails = {judge.email for judge in judges_of(panel)}
+    wrong = [(line.line, _unread(line)) for line in unread]
+    wrong += [
+        (line.line, _("%(email)s is a judge already", email=line.email)) for line in invited if line.email in emails
+    ]
+    if wrong or not invited or len(emails) + len(invited) > MOST or not _is_open(panel):
         return board.page(panel, text=text, wrong=wrong, most=MOST), 422
-    judges = [links.add_judge(panel, one.name, one.email, _language(spoken)) for one in found]
+    judges = [links.add_judge(panel, line.name, line.email, _language(spoken)) for line in invited]
     sent = [(judge.name, links.send(panel, judge)) for judge in judges]
     note("panel_judges_invited", panel, count=[0, len(sent)])
     return _told(panel, sent)

@@ -26,8 +26,10 @@ def give(judge: PanelJudge, number: int, position: int, value: int) -> None:
     if value not in range(0, 101, STEP):
         raise ValueError("value")
     rows = select(PanelRating).where(PanelRating.organisation_id == judge.organisation_id)
-    known = rows.where(PanelRating.judge_id == judge.id, PanelRating.round == number, PanelRating.position == position)
-    row = db.session.scalar(known)
+    ratings = rows.where(
+        PanelRating.judge_id == judge.id, PanelRating.round == number, PanelRating.position == position
+    )
+    row = db.session.scalar(ratings)
     if row is None:
         ours = {"organisation_id": judge.organisation_id, "panel_id": judge.panel_id, "judge_id": judge.id}
         row = PanelRating(**ours, round=number, position=position)

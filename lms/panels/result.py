@@ -103,9 +103,9 @@ def people_above(panel: Panel, theta: float) -> dict[str, Any]:
     """n: people of the organisation with answers of the skill (of any, where the panel is about all); above: the share
     of them whose ability lies above the cut, each counted by its probability; None below thirty."""
     people = select(Person.id).where(Person.organisation_id == panel.organisation_id, Person.active)
-    known = people.where(Person.id.in_(select(Evidence.person_id))).order_by(Person.id.desc()).limit(MOST_PEOPLE)
+    measured = people.where(Person.id.in_(select(Evidence.person_id))).order_by(Person.id.desc()).limit(MOST_PEOPLE)
     shares = []
-    for matrix in evidence.matrices_of(db.session.scalars(known).all()).values():
+    for matrix in evidence.matrices_of(db.session.scalars(measured).all()).values():
         cells = [matrix.cells[skill] for skill in ([panel.skill] if panel.skill else matrix.skills)]
         above = [float(normal_cdf((cell.theta - theta) / cell.sd)) for cell in cells if cell.n]
         shares += [sum(above) / len(above)] if above else []

@@ -22,7 +22,7 @@ from lms.evidence.models import Evidence
 from lms.identity.membership import is_last_administrator
 from lms.identity.models import Person
 from lms.privacy.holding import BLANKED, DELETED, KEPT, MOVED
-from lms.privacy.holdings import UNSCOPED, Held, held, tables
+from lms.privacy.holdings import UNSCOPED, HeldRows, held, tables
 from lms.privacy.subject import Subject, subject_of
 
 FURTHEST = 28 * 86_400  # seconds that the times of an anonymous record are moved back at most
@@ -34,10 +34,10 @@ class Report:
     """What an act did: rows by kind as they were before, and how many of the moved kinds were kept."""
 
     act: str
-    before: tuple[Held, ...]
+    before: tuple[HeldRows, ...]
     kept: dict[str, int]
 
-    def fate(self, line: Held) -> str:
+    def fate(self, line: HeldRows) -> str:
         """What became of a kind: deleted, blanked, kept, moved."""
         fate = line.holding.erased if self.act == "erase" else line.holding.anonymised
         return DELETED if fate == MOVED and not self.kept.get(line.name) else fate
@@ -79,10 +79,10 @@ def _erase(subject: Subject) -> None:
 
 def _kept_attempts(subject: Subject) -> list[int]:
     """Ended tests, but for those that the trail names together with the person's number."""
-    told = select(AuditEntry.detail).where(
+    entries = select(AuditEntry.detail).where(
         AuditEntry.organisation_id == subject.organisation_id, AuditEntry.subject == subject.id
     )
-    named = {detail["attempt"][1] for detail in db.session.scalars(told) if detail.get("attempt")}
+    named = {detail["attempt"][1] for detail in db.session.scalars(entries) if detail.get("attempt")}
     ended = select(Attempt.id).where(Attempt.person_id == subject.id, Attempt.submitted_at.is_not(None))
     return [number for number in db.session.scalars(ended) if number not in named]
 

@@ -36,8 +36,8 @@ def archive(subject: Subject) -> bytes:
         file.writestr("data.json", json.dumps(_document(data), ensure_ascii=False, indent=1, default=_written))
         for language in LANGUAGES:
             file.writestr(f"data.{language}.html", _page(subject, data, language))
-        for name, found in data.items():
-            file.writestr(f"tables/{name}.csv", csv_of(list(found[0]), map(_cells, found)))
+        for name, entries in data.items():
+            file.writestr(f"tables/{name}.csv", csv_of(list(entries[0]), map(_cells, entries)))
     return made.getvalue()
 
 

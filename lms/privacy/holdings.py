@@ -17,7 +17,7 @@ UNSCOPED = {"unscoped": True}  # each statement says whose rows it means, some b
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldRows:
     """How many rows of one kind a person has."""
 
     name: str
@@ -35,8 +35,8 @@ def tables() -> Iterator[tuple[Table, Holding]]:
 def rows_of(table: Table, holding: Holding, subject: Subject) -> Sequence[Any]:
     """The person's rows, only what is handed out of them."""
     shown = [column for column in table.columns if column.name not in holding.withheld]
-    found = select(*shown).where(holding.belongs(table, subject)).order_by(*table.primary_key)
-    rows = db.session.execute(found, execution_options=UNSCOPED).mappings().all()
+    query = select(*shown).where(holding.belongs(table, subject)).order_by(*table.primary_key)
+    rows = db.session.execute(query, execution_options=UNSCOPED).mappings().all()
     return [dict(row) | {name: cover(row[name]) for name, cover in holding.covered.items()} for row in rows]
 
 
@@ -45,7 +45,7 @@ def count(table: Table, holding: Holding, subject: Subject) -> int:
     return db.session.scalar(counted, execution_options=UNSCOPED) or 0
 
 
-def held(subject: Subject) -> list[Held]:
+def held(subject: Subject) -> list[HeldRows]:
     """What there is of a person, kinds without rows left out, in the inventory's order."""
     counts = {table.name: count(table, holding, subject) for table, holding in tables()}
-    return [Held(name, holding, counts[name]) for name, holding in HOLDINGS.items() if counts[name]]
+    return [HeldRows(name, holding, counts[name]) for name, holding in HOLDINGS.items() if counts[name]]

@@ -81,8 +81,8 @@ def _myself() -> Person:
 def _person(person_id: int) -> Person:
     """Of the administrator's organisation, and not erased already."""
     ours = select(Person).filter_by(id=person_id, organisation_id=current_person.organisation_id, is_erased=False)
-    found: Person = one_or_404(ours)
-    return found
+    person: Person = one_or_404(ours)
+    return person
 
 
 def _copy(person: Person) -> ResponseReturnValue:
@@ -116,17 +116,17 @@ def _form(person: Person) -> Erasure:
 
 
 def _erase(person: Person) -> ResponseReturnValue:
-    form, own = _form(person), person.id == current_person.id
+    form, is_self = _form(person), person.id == current_person.id
     if not form.validate_on_submit() or not _is_meant(form, person):
         return _page(person, form, 422)
     if membership.is_last_administrator(person):
         return _page(person, form, 409)
     language()  # as it is now: a moment later nobody is there who prefers one
     name, report = person.name, erasure.carry_out(person, form.act.data, current_person.id)
-    if own:
+    if is_self:
         sign_out()
-    reply = Response(render_template("privacy/erased.html", report=report, own=own, name=name))
-    if own:
+    reply = Response(render_template("privacy/erased.html", report=report, own=is_self, name=name))
+    if is_self:
         reply.headers["Clear-Site-Data"] = '"cache", "storage"'
     return reply
 

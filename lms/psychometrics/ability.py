@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from lms.psychometrics.arrays import Floats
 from lms.psychometrics.items import Items, as_categories
 from lms.psychometrics.likelihood import LikelihoodTables
-from lms.psychometrics.responses import Block, Responses, SparseBlock
+from lms.psychometrics.responses import PersonBlock, Responses, SparseBlock
 from lms.psychometrics.special import sine_integral
 
 COARSEST = 0.15  # step between points
@@ -122,7 +122,7 @@ def posterior_aged(
     powers: (N, n), 0 for missing. scored: (N, n), the categories times these powers. Repeated answers to one item may
     be added up in its cell.
     """
-    block = Block(scored, powers, np.ones(len(scored)))
+    block = PersonBlock(scored, powers, np.ones(len(scored)))
     return next(_posteriors(items, [block], mu, sd))
 
 
@@ -146,7 +146,7 @@ def eap(
 
 def _posteriors(
     items: Items,
-    blocks: Sequence[Block | SparseBlock],
+    blocks: Sequence[PersonBlock | SparseBlock],
     mu: float,
     sd: float,
 ) -> Iterator[Posterior]:
@@ -161,7 +161,7 @@ def _posteriors(
 
 def _weights(
     tables: LikelihoodTables,
-    block: Block | SparseBlock,
+    block: PersonBlock | SparseBlock,
     log_prior: Floats,
 ) -> Floats:
     weights, _ = tables.posterior(block, log_prior)

@@ -70,14 +70,14 @@ def _shifts(
 ) -> dict[int, tuple[float, float, int]]:
     """(shift, error, answers) of each watched anchor, by what the anchors that are not set aside say of people."""
     points, _ = quadrature()
-    whole = np.sum([one for item, one in by_item.items() if item not in aside], axis=0)
+    whole = np.sum([likelihood for item, likelihood in by_item.items() if item not in aside], axis=0)
     prior = fitted_prior(whole, points)
-    found = {}
+    by_anchor = {}
     for item in watched:
         gave = answers[:, item] >= 0
         rest = whole[gave] if item in aside else whole[gave] - by_item[item][gave]
-        found[item] = (*_shift(items.take([item]), answers[gave, item], weights_of(rest, prior)), int(gave.sum()))
-    return found
+        by_anchor[item] = (*_shift(items.take([item]), answers[gave, item], weights_of(rest, prior)), int(gave.sum()))
+    return by_anchor
 
 
 def _shift(item: Items, column: Ints, weights: Floats) -> tuple[float, float]:
@@ -109,9 +109,9 @@ def _beyond(
 ) -> list[Drift]:
     steady = [item for item in watched if item not in aside]
     middle = float(np.median([shifts[item][0] for item in steady]))
-    own = {item: hypot(shifts[item][1], float(items.sd_b[item])) for item in watched}
-    of_middle = sqrt(MEDIAN_VARIANCE / len(steady)) * float(np.mean([own[item] for item in steady]))
-    errors = {item: hypot(own[item], of_middle) for item in watched}
+    spreads = {item: hypot(shifts[item][1], float(items.sd_b[item])) for item in watched}
+    of_middle = sqrt(MEDIAN_VARIANCE / len(steady)) * float(np.mean([spreads[item] for item in steady]))
+    errors = {item: hypot(spreads[item], of_middle) for item in watched}
     z = {item: (shifts[item][0] - middle) / errors[item] for item in watched}
     spread = max(1.0, MAD_TO_SD * float(np.median([abs(z[item]) for item in steady])))
     sure = sorted((item for item in watched if abs(z[item]) > critical * spread), key=lambda item: -abs(z[item]))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lms.psychometrics.arrays import Flags, Floats
-from lms.psychometrics.calibration_problem import STEEPEST, Problem
+from lms.psychometrics.calibration_problem import STEEPEST, CalibrationProblem
 from lms.psychometrics.items import Items
 from lms.psychometrics.marginal_likelihood import e_step
 from lms.psychometrics.maximise import Maximum, maximise
@@ -71,7 +71,7 @@ def calibrate(
     if free_population and free.all():
         raise ValueError("a free population needs at least one fixed item to measure it by")
     numbers = free[:, None] & ~np.isnan(start.natural)
-    problem = Problem(
+    problem = CalibrationProblem(
         responses,
         start,
         precision=_precision(start, free, slope_sd, b_sd),
@@ -98,7 +98,7 @@ def _precision(
     return np.column_stack([slopes, *[thresholds] * start.b.shape[1]])
 
 
-def _odd_items(problem: Problem, free: Flags) -> dict[str, str]:
+def _odd_items(problem: CalibrationProblem, free: Flags) -> dict[str, str]:
     """Notes on items without answers in some category; ValueError where no prior holds one."""
     items, notes = problem.start, dict[str, str]()
     for i in np.flatnonzero(free):
@@ -122,7 +122,7 @@ def _odd_persons(responses: Responses) -> dict[str, str]:
 
 
 def _report(
-    problem: Problem,
+    problem: CalibrationProblem,
     free: Flags,
     maximum: Maximum,
     notes: dict[str, str],
@@ -155,7 +155,7 @@ def _report(
 
 
 def _bounded_slopes(
-    problem: Problem,
+    problem: CalibrationProblem,
     free: Flags,
     slopes: Floats,
 ) -> dict[str, str]:

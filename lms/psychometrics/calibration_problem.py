@@ -18,7 +18,7 @@ FLATTEST = 0.02  # slope that no item with a prior goes below
 
 
 @dataclass(frozen=True)
-class Problem:
+class CalibrationProblem:
     """What stays while EM runs.
 
     start: centre of the priors. precision: (n, 1 + M), 1 / deviation of the priors of log a and every b (0: none).

@@ -116,7 +116,7 @@ def _medians(seconds: ArrayLike | None, items: int) -> Floats:
     if seconds is None:
         return medians
     for item, column in enumerate(np.asarray(seconds, float).T):
-        known = column[np.isfinite(column)]
-        if len(known):
-            medians[item] = np.median(known)
+        finite = column[np.isfinite(column)]
+        if len(finite):
+            medians[item] = np.median(finite)
     return medians

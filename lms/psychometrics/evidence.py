@@ -38,14 +38,14 @@ class Gate:
     human: int = 0
     portfolio: int = 0
 
-    def missing(self, seen: Sequence[Observation]) -> tuple[tuple[str, int], ...]:
+    def missing(self, observations: Sequence[Observation]) -> tuple[tuple[str, int], ...]:
         """What `seen` still lacks: (name of the count, how many more); empty when the gate is met."""
         have = {
-            "observations": len(seen),
-            "subs": len({o.sub for o in seen}),
-            "performance": len({o.kind for o in seen if o.performance}),
-            "human": sum(o.performance and o.human_raters >= 1 for o in seen),
-            "portfolio": sum(o.portfolio and o.human_raters >= 2 for o in seen),
+            "observations": len(observations),
+            "subs": len({o.sub for o in observations}),
+            "performance": len({o.kind for o in observations if o.performance}),
+            "human": sum(o.performance and o.human_raters >= 1 for o in observations),
+            "portfolio": sum(o.portfolio and o.human_raters >= 2 for o in observations),
         }
         return tuple((name, getattr(self, name) - n) for name, n in have.items() if getattr(self, name) > n)
 
@@ -91,6 +91,8 @@ class Rules:
         """Half the width of the interval for a standard error."""
         return _deviations(self.interval) * sd
 
-    def freshness(self, seen: Observation) -> float:
+    def freshness(self, observation: Observation) -> float:
         """Power of a likelihood in (0, 1]: 1 when new, .5 after the valid months."""
-        return float(0.5 ** (max(seen.age_months, 0.0) / self.valid_months.get(seen.sub, self.default_months)))
+        return float(
+            0.5 ** (max(observation.age_months, 0.0) / self.valid_months.get(observation.sub, self.default_months))
+        )

@@ -42,6 +42,6 @@ def calibrate_by_experts(responses: Responses, start: Items, fixed: ArrayLike = 
 
 
 def _deviation(start: Items, result: Calibration, learning: Flags) -> float:
-    found = np.nanmean(result.items.b - start.b, axis=1)[learning]
+    moves = np.nanmean(result.items.b - start.b, axis=1)[learning]
     left = result.items.sd_b[learning]
-    return min(float(np.sqrt(np.mean(found**2 + left**2))), WIDEST)
+    return min(float(np.sqrt(np.mean(moves**2 + left**2))), WIDEST)

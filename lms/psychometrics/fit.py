@@ -103,15 +103,15 @@ def leaning_pairs(items: Items, answers: ArrayLike) -> list[LeaningPair]:
     """Pairs whose Q3 lies above the mean of all by MUCH, and by more than chance brings to any pair of so many once in
     twenty such tables; the strongest first. Silent below LEAST_PAIRS common answers."""
     answered = (np.asarray(answers) >= 0).astype(float)
-    known = np.triu(q3(items, answers), 1)
-    first, second = np.nonzero(~np.isnan(known) & (np.tri(len(items)) == 0))
+    correlations = np.triu(q3(items, answers), 1)
+    first, second = np.nonzero(~np.isnan(correlations) & (np.tri(len(items)) == 0))
     if not len(first):
         return []
-    excess = known[first, second] - known[first, second].mean()
+    excess = correlations[first, second] - correlations[first, second].mean()
     common = (answered.T @ answered)[first, second]
     luck = np.tanh(NormalDist().inv_cdf(1 - CHANCE / len(first)) / np.sqrt(common - 3))
-    found = np.flatnonzero(excess > np.maximum(luck, MUCH))
-    ordered = found[np.argsort(-excess[found])]
+    pairs = np.flatnonzero(excess > np.maximum(luck, MUCH))
+    ordered = pairs[np.argsort(-excess[pairs])]
     return [LeaningPair(int(first[at]), int(second[at]), float(excess[at])) for at in ordered]
 
 

@@ -64,11 +64,11 @@ def group_differences(items: Items, answers: Ints, focal: Flags) -> list[GroupDi
         whole += of_one_item(logs[:, item], answers[:, item])
     at_home = (focal & (answers >= 0)).sum(axis=1) * 2 > (answers >= 0).sum(axis=1)
     priors = [fitted_prior(whole[people], points) for people in (~at_home, at_home)]
-    found = []
+    differences = []
     for item, column in enumerate(answers.T):
         rest = whole - of_one_item(logs[:, item], column)
-        found.append(_difference(items.take([item]), column, focal[:, item], rest, priors))
-    return found
+        differences.append(_difference(items.take([item]), column, focal[:, item], rest, priors))
+    return differences
 
 
 def _difference(

@@ -14,7 +14,7 @@ import numpy as np
 
 from lms.psychometrics.arrays import Floats, Ints
 from lms.psychometrics.model import log_probs
-from lms.psychometrics.responses import Block, SparseBlock
+from lms.psychometrics.responses import PersonBlock, SparseBlock
 
 ONE_CORE = 250_000  # multiplications up to which OpenBLAS starts no threads
 
@@ -55,7 +55,7 @@ class LikelihoodTables:
             guessing=_guessing(natural[guessed], asymptotes[guessed, None], points),
         )
 
-    def posterior(self, block: Block | SparseBlock, log_prior: Floats) -> tuple[Any, Any]:
+    def posterior(self, block: PersonBlock | SparseBlock, log_prior: Floats) -> tuple[Any, Any]:
         """Posterior weights (B, Q), in the block's precision, from log prior weights (Q,), and the log of each person's
         sum (B,): a likelihood up to a constant of the person."""
         logs = self._log_joint(block, log_prior)
@@ -64,7 +64,7 @@ class LikelihoodTables:
         total = weights.sum(axis=1)
         return weights / total[:, None], top + np.log(total)
 
-    def _log_joint(self, block: Block | SparseBlock, log_prior: Floats) -> Any:
+    def _log_joint(self, block: PersonBlock | SparseBlock, log_prior: Floats) -> Any:
         categories = block.categories
         kind = categories.dtype
         scores = categories @ self.slopes.astype(kind)

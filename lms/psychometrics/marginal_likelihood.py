@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from lms.psychometrics.arrays import Floats
-from lms.psychometrics.calibration_problem import Problem
+from lms.psychometrics.calibration_problem import CalibrationProblem
 from lms.psychometrics.likelihood import (
     LikelihoodTables,
     transposed_product,
 )
-from lms.psychometrics.responses import Block, SparseBlock
+from lms.psychometrics.responses import PersonBlock, SparseBlock
 from lms.psychometrics.special import log_softmax
 
 REACH = 5.5  # deviations of the population to either side
@@ -22,7 +22,7 @@ RIDGE = 1e-9  # keeps an information matrix invertible
 
 
 @dataclass(frozen=True)
-class Expectation:
+class ExpectationStep:
     """What one pass over the answers gives at a vector.
 
     log_likelihood: of the data. height: with log priors. gradient: (P,) of the height, exact by Fisher's identity.
@@ -56,7 +56,7 @@ class _Sums:
 
     def add(
         self,
-        block: Block | SparseBlock,
+        block: PersonBlock | SparseBlock,
         tables: LikelihoodTables,
         log_prior: Floats,
     ) -> None:
@@ -77,7 +77,7 @@ class _Sums:
         self.right += transposed_product(guessed, weights)
 
 
-def e_step(problem: Problem, vector: Floats) -> Expectation:
+def e_step(problem: CalibrationProblem, vector: Floats) -> ExpectationStep:
     """One pass over the answers, on quadrature points that follow the population, at a vector (P,)."""
     w, mean, sd = problem.numbers(vector)
     z = np.linspace(-REACH, REACH, problem.points)
@@ -87,7 +87,7 @@ def e_step(problem: Problem, vector: Floats) -> Expectation:
     expected, information = _complete_data(tables, sums.answering)
     log_prior, pull, curvature = problem.log_prior(w)
     population_gradient, population_information = _population(sums.people, z, sd)
-    return Expectation(
+    return ExpectationStep(
         log_likelihood=log_likelihood,
         height=log_likelihood + log_prior,
         gradient=np.append(observed - expected + pull, population_gradient),
@@ -97,7 +97,7 @@ def e_step(problem: Problem, vector: Floats) -> Expectation:
 
 
 def _sums(
-    problem: Problem,
+    problem: CalibrationProblem,
     tables: LikelihoodTables,
     log_prior: Floats,
 ) -> _Sums:
@@ -113,7 +113,7 @@ def _sums(
 
 
 def _observed(
-    problem: Problem,
+    problem: CalibrationProblem,
     w: Floats,
     tables: LikelihoodTables,
     sums: _Sums,
@@ -129,15 +129,15 @@ def _observed(
 
 
 def _knowing(
-    problem: Problem,
+    problem: CalibrationProblem,
     tables: LikelihoodTables,
     right: Floats,
 ) -> Floats:
     """The first two features of items with a lower asymptote (G, 2): of the right answers (G, Q) there only the share
     P* / P counts as known, a hidden "knew it" (von Davier 2009)."""
     c = problem.start.c[tables.guessed, None]
-    known = tables.probs[tables.guessed, :, 1]
-    knowing = right * known / (c + (1 - c) * known)
+    guessing = tables.probs[tables.guessed, :, 1]
+    knowing = right * guessing / (c + (1 - c) * guessing)
     theta = knowing @ tables.points
     return np.column_stack([theta, knowing.sum(axis=1)])
 

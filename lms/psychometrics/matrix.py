@@ -71,75 +71,93 @@ def matrices(
     marked = [_by_key(observations, home) for observations in people]
     known: dict[tuple[int, str], tuple[float, float]] = {}
     for skill, subs in skills.items():
-        places = [(person, key) for person, own in enumerate(marked) for key in (skill, *subs) if key in own]
+        places = [
+            (person, key) for person, of_person in enumerate(marked) for key in (skill, *subs) if key in of_person
+        ]
         known |= zip(places, _abilities([marked[person][key] for person, key in places], rules), strict=True)
     empty = {key: cell_of(key, [], None, rules, key in skills) for key in (*skills, *home)}
     cells = [
-        empty | {key: cell_of(key, seen, known[person, key], rules, key in skills) for key, seen in own.items()}
-        for person, own in enumerate(marked)
+        empty | {key: cell_of(key, seen, known[person, key], rules, key in skills) for key, seen in of_person.items()}
+        for person, of_person in enumerate(marked)
     ]
-    return [Matrix(own, skills, rules) for own in cells]
+    return [Matrix(of_person, skills, rules) for of_person in cells]
 
 
 def _by_key(observations: Sequence[Observation], home: Mapping[str, str]) -> dict[str, list[Observation]]:
     """Marked observations under their sub-competency and again under its skill."""
-    found: dict[str, list[Observation]] = {}
-    for seen in observations:
-        if seen.sub not in home:
-            raise ValueError(f"item {seen.item.name}: no skill holds sub-competency {seen.sub!r}")
-        if seen.category > len(seen.item.b):
-            raise ValueError(f"item {seen.item.name}: {seen.category} is no category 0..{len(seen.item.b)}")
-        if seen.category >= 0:
-            found.setdefault(seen.sub, []).append(seen)
-            found.setdefault(home[seen.sub], []).append(seen)
-    return found
+    by_key: dict[str, list[Observation]] = {}
+    for observation in observations:
+        if observation.sub not in home:
+            raise ValueError(f"item {observation.item.name}: no skill holds sub-competency {observation.sub!r}")
+        if observation.category > len(observation.item.b):
+            raise ValueError(
+                f"item {observation.item.name}: {observation.category} is no category 0..{len(observation.item.b)}"
+            )
+        if observation.category >= 0:
+            by_key.setdefault(observation.sub, []).append(observation)
+            by_key.setdefault(home[observation.sub], []).append(observation)
+    return by_key
 
 
 def cell_of(
-    key: str, seen: Sequence[Observation], ability: tuple[float, float] | None, rules: Rules, skill: bool
+    key: str, observations: Sequence[Observation], ability: tuple[float, float] | None, rules: Rules, skill: bool
 ) -> Cell:
     """A cell of these observations at an ability and its SD; None: the prior."""
     theta, sd = ability or (rules.mu, rules.sd)
     low, high = theta - rules.margin(sd), theta + rules.margin(sd)
     gates = rules.skill_gates if skill else rules.sub_gates
-    cap, missing = _cap(seen, gates)
+    cap, missing = _cap(observations, gates)
     highest = len(rules.cuts) if cap is None else max(cap, rules.counted(gates))
     level, low_level, high_level = (min(rules.level(x), highest) for x in (theta, low, high))
     flags = {"imprecise": sd > rules.max_sd, "capped": level < rules.level(theta)}
-    reasons = tuple(name for name, holds in flags.items() if holds) if seen else ("not_assessed",)
-    named, precise = level if seen else None, bool(seen) and not flags["imprecise"]
-    kinds, newest = Counter(o.kind for o in seen), min((o.age_months for o in seen), default=None)
+    reasons = tuple(name for name, holds in flags.items() if holds) if observations else ("not_assessed",)
+    named, precise = level if observations else None, bool(observations) and not flags["imprecise"]
+    kinds, newest = Counter(o.kind for o in observations), min((o.age_months for o in observations), default=None)
     interval = (low_level, high_level, low, high)
-    return Cell(key, theta, sd, named, *interval, len(seen), kinds, newest, precise, reasons, cap, missing, tuple(seen))
+    return Cell(
+        key,
+        theta,
+        sd,
+        named,
+        *interval,
+        len(observations),
+        kinds,
+        newest,
+        precise,
+        reasons,
+        cap,
+        missing,
+        tuple(observations),
+    )
 
 
 def _abilities(groups: Sequence[Sequence[Observation]], rules: Rules) -> list[tuple[float, float]]:
     """Posterior mean and SD of every group of observations, each raised to its power."""
-    column = {item: at for at, item in enumerate({seen.item: None for group in groups for seen in group})}
+    column = {item: at for at, item in enumerate({observation.item: None for group in groups for observation in group})}
     items = Items.of(list(column))
     information = mean_information(items, rules.mu, rules.sd)
     scored, weight = np.zeros((2, len(groups), len(column)))
     for row, group in enumerate(groups):
-        places = np.array([column[seen.item] for seen in group], int)
+        places = np.array([column[observation.item] for observation in group], int)
         power = powers(group, information[places], rules)
         np.add.at(weight[row], places, power)
-        np.add.at(scored[row], places, power * [seen.category for seen in group])
+        np.add.at(scored[row], places, power * [observation.category for observation in group])
     belief = posterior_aged(items, scored, weight, rules.mu, rules.sd)
     return list(zip(belief.mean.tolist(), belief.sd.tolist(), strict=True))
 
 
-def powers(seen: Sequence[Observation], information: Floats, rules: Rules) -> Floats:
+def powers(observations: Sequence[Observation], information: Floats, rules: Rules) -> Floats:
     """What each answer's likelihood is raised to (n,): how fresh it is, and what it leans on. information:
     (n,), of their items on average, see `mean_information`."""
-    fresh = np.array([rules.freshness(each) for each in seen])
-    return fresh * powers_of_testlets([each.testlet for each in seen], fresh * information, rules.testlet_sd)
+    fresh = np.array([rules.freshness(each) for each in observations])
+    return fresh * powers_of_testlets([each.testlet for each in observations], fresh * information, rules.testlet_sd)
 
 
-def _cap(seen: Sequence[Observation], gates: Sequence[Gate]) -> tuple[int | None, tuple[tuple[str, int], ...]]:
+def _cap(observations: Sequence[Observation], gates: Sequence[Gate]) -> tuple[int | None, tuple[tuple[str, int], ...]]:
     """The highest level open to this evidence, and what the gate above it lacks."""
     level = 0
     for gate in gates:
-        if missing := gate.missing(seen):
-            return (level if seen else None), missing
+        if missing := gate.missing(observations):
+            return (level if observations else None), missing
         level = gate.level
     return level, ()

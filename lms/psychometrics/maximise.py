@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lms.psychometrics.arrays import Floats
-from lms.psychometrics.calibration_problem import Problem
-from lms.psychometrics.marginal_likelihood import Expectation, e_step
+from lms.psychometrics.calibration_problem import CalibrationProblem
+from lms.psychometrics.marginal_likelihood import ExpectationStep, e_step
 
 STRIDE = 2.0  # the farthest that an item moves at once
 MEMORY = 6  # past images that are mixed
@@ -47,7 +47,7 @@ class _Mixing:
 
 
 def maximise(
-    problem: Problem,
+    problem: CalibrationProblem,
     tolerance: float,
     most: int,
 ) -> Maximum:
@@ -79,7 +79,7 @@ def maximise(
     return Maximum(best, most, change)
 
 
-def m_step(expectation: Expectation, room: Floats) -> Floats:
+def m_step(expectation: ExpectationStep, room: Floats) -> Floats:
     """One Newton round on the expected complete-data height (Lange 1995), (P,), shortened item by item to the room (P,)
     that its numbers have; 0 holds a number."""
     information = expectation.item_information
@@ -97,7 +97,7 @@ def m_step(expectation: Expectation, room: Floats) -> Floats:
 
 
 def _room(
-    expectation: Expectation,
+    expectation: ExpectationStep,
     vector: Floats,
     low: Floats,
     high: Floats,

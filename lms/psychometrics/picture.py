@@ -26,7 +26,7 @@ DRAWS = 4_000  # people drawn from the posterior to see which skill is first and
 
 
 @dataclass(frozen=True)
-class Place:
+class OrderPlace:
     """The skill that most likely holds a place in the order, and how likely."""
 
     skill: str
@@ -40,8 +40,8 @@ class Picture:
 
     skills: tuple[Cell, ...]
     overall: Cell
-    strongest: Place | None
-    weakest: Place | None
+    strongest: OrderPlace | None
+    weakest: OrderPlace | None
 
 
 def correlated(skills: int, rules: Rules) -> Floats:
@@ -59,7 +59,7 @@ def draw_picture(matrix: Matrix) -> Picture:
         cell_of(skill, matrix.cells[skill].observations, (float(mean), float(error)), rules, True)
         for skill, mean, error in zip(skills, theta, sd, strict=True)
     )
-    everything = [seen for skill in skills for seen in matrix.cells[skill].observations]
+    everything = [observation for skill in skills for observation in matrix.cells[skill].observations]
     whole = float(theta.mean()), float(np.sqrt(covariance.mean()))
     assessed = [place for place, cell in enumerate(cells) if cell.n]
     overall = freed(
@@ -83,27 +83,31 @@ def freed(cell: Cell, variance: float, rules: Rules) -> Cell:
 
 def _joint(matrix: Matrix) -> tuple[Floats, Floats]:
     """Theta (S,) and its covariance (S, S); the prior's without an answer."""
-    placed = [(place, seen) for place, skill in enumerate(matrix.skills) for seen in matrix.cells[skill].observations]
+    placed = [
+        (place, observation)
+        for place, skill in enumerate(matrix.skills)
+        for observation in matrix.cells[skill].observations
+    ]
     prior = correlated(len(matrix.skills), matrix.rules)
     if not placed:
         return np.zeros(len(prior)), prior
-    items = Items.of([seen.item for _, seen in placed])
+    items = Items.of([observation.item for _, observation in placed])
     information = mean_information(items, matrix.rules.mu, matrix.rules.sd)
     return joint_map(
         items,
         np.eye(len(prior))[[place for place, _ in placed]],
-        [seen.category for _, seen in placed],
+        [observation.category for _, observation in placed],
         prior,
-        powers([_within(skill, seen) for skill, seen in placed], information, matrix.rules),
+        powers([_within(skill, observation) for skill, observation in placed], information, matrix.rules),
     )
 
 
-def _within(skill: int, seen: Observation) -> Observation:
+def _within(skill: int, observation: Observation) -> Observation:
     """What answers share, they share within a skill, as in the matrix."""
-    return replace(seen, testlet=f"{skill} {seen.testlet}") if seen.testlet else seen
+    return replace(observation, testlet=f"{skill} {observation.testlet}") if observation.testlet else observation
 
 
-def _ends(skills: Sequence[str], theta: Floats, covariance: Floats) -> tuple[Place | None, Place | None]:
+def _ends(skills: Sequence[str], theta: Floats, covariance: Floats) -> tuple[OrderPlace | None, OrderPlace | None]:
     """Who is first and who last among people drawn from the posterior, always the same ones."""
     if len(skills) < 2:
         return None, None
@@ -112,6 +116,6 @@ def _ends(skills: Sequence[str], theta: Floats, covariance: Floats) -> tuple[Pla
     return _place(skills, first), _place(skills, last)
 
 
-def _place(skills: Sequence[str], counts: NDArray[np.intp]) -> Place:
+def _place(skills: Sequence[str], counts: NDArray[np.intp]) -> OrderPlace:
     best = int(counts.argmax())
-    return Place(skills[best], float(counts[best] / DRAWS))
+    return OrderPlace(skills[best], float(counts[best] / DRAWS))

@@ -20,7 +20,7 @@ Weights = ArrayLike | None
 
 
 @dataclass(frozen=True)
-class Block:
+class PersonBlock:
     """Some persons, B of them.
 
     categories: (B, n), 0 where missing. answered: (B, n) ones and zeros, None where all is answered. weights: (B,)
@@ -31,7 +31,7 @@ class Block:
     answered: Any
     weights: Floats
 
-    def in_doubles(self) -> Block:
+    def in_doubles(self) -> PersonBlock:
         return replace(self, categories=self.categories.astype(float))
 
 
@@ -71,7 +71,7 @@ class Responses:
     counts: (n, M + 1) weighted answers per category; empty: how many persons gave no answer.
     """
 
-    blocks: tuple[Block | SparseBlock, ...]
+    blocks: tuple[PersonBlock | SparseBlock, ...]
     counts: Floats
     empty: int
 
@@ -142,7 +142,7 @@ def _in_blocks(
     for start in range(0, max(1, len(weights)), rows):
         part = slice(start, start + rows)
         block_answered = None if answered is None else answered[part]
-        blocks.append(Block(categories[part], block_answered, weights[part]))
+        blocks.append(PersonBlock(categories[part], block_answered, weights[part]))
     return Responses(tuple(blocks), counts, int(idle.sum()))
 
 
@@ -177,8 +177,8 @@ def _sparse_blocks(
     """Cells by ascending row, cut into blocks of so many rows."""
     for start in range(0, max(1, len(weights)), SPARSE_ROWS):
         part = slice(*np.searchsorted(rows, (start, start + SPARSE_ROWS)))
-        own = weights[start : start + SPARSE_ROWS]
-        yield SparseBlock(rows[part] - start, cols[part], given[part], own, items)
+        block = weights[start : start + SPARSE_ROWS]
+        yield SparseBlock(rows[part] - start, cols[part], given[part], block, items)
 
 
 def _check_triplets(

@@ -33,16 +33,16 @@ def drift_figures(
 ) -> DriftFigures:
     """answers: of each anchor in the time that is watched, by people who each answer half of them; knowing: share of
     people who know the answers of the leaked ones."""
-    told, all_told, beside, false_alarms = [], 0, 0, 0
+    shares, all_told, beside, false_alarms = [], 0, 0, 0
     for _ in range(runs):
         items = _anchors(rng, anchors)
         leaked = rng.choice(np.flatnonzero(items.b[:, 0] >= EASIEST), leaks, replace=False)
-        found = {drift.column for drift in drifting(items, _answers(rng, items, answers, leaked, knowing))}
-        told.append(len(found & set(leaked.tolist())) / leaks)
-        all_told += told[-1] == 1
-        beside += bool(found - set(leaked.tolist()))
+        drifted = {drift.column for drift in drifting(items, _answers(rng, items, answers, leaked, knowing))}
+        shares.append(len(drifted & set(leaked.tolist())) / leaks)
+        all_told += shares[-1] == 1
+        beside += bool(drifted - set(leaked.tolist()))
         false_alarms += bool(drifting(items, _answers(rng, items, answers, leaked[:0], 0.0)))
-    return DriftFigures(float(np.mean(told)), all_told / runs, beside / runs, false_alarms / runs)
+    return DriftFigures(float(np.mean(shares)), all_told / runs, beside / runs, false_alarms / runs)
 
 
 def _anchors(rng: Generator, count: int) -> Items:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lms.psychometrics.arrays import Floats
-from lms.psychometrics.calibration_problem import Problem, jacobian
-from lms.psychometrics.marginal_likelihood import Expectation, e_step
+from lms.psychometrics.calibration_problem import CalibrationProblem, jacobian
+from lms.psychometrics.marginal_likelihood import ExpectationStep, e_step
 
 STEP = 1e-4  # of the numerical derivative
 NODES, _weights = np.polynomial.hermite_e.hermegauss(9)  # of a standard normal
@@ -32,7 +32,7 @@ class StandardErrors:
 
 
 def standard_errors(
-    problem: Problem,
+    problem: CalibrationProblem,
     vector: Floats,
     w: Floats,
     wanted: bool,
@@ -62,7 +62,7 @@ def _item_errors(covariance: Floats, w: Floats) -> Floats:
     return np.asarray(np.sqrt(variances))
 
 
-def _difficulty_errors(covariance: Floats, w: Floats, problem: Problem) -> Floats:
+def _difficulty_errors(covariance: Floats, w: Floats, problem: CalibrationProblem) -> Floats:
     """Root mean square distance of an item's true mean threshold from the estimated one, (n,).
 
     The mean threshold b is -e / a, e the mean step intercept. Of an easy or a hard item it lies the further out the
@@ -90,7 +90,7 @@ def _within(covariance: Floats, w: Floats) -> Floats:
     return np.asarray(blocks[np.arange(n), :, np.arange(n)])
 
 
-def _covariance(problem: Problem, vector: Floats) -> tuple[Floats, bool]:
+def _covariance(problem: CalibrationProblem, vector: Floats) -> tuple[Floats, bool]:
     """Of all numbers (P, P), 0 for those that don't move: the inverse of the observed information, or (and then True),
     where that is not positive definite, of complete data's."""
     exact = _in_double_precision(problem)
@@ -117,9 +117,9 @@ def _inverse(information: Floats) -> Floats:
 
 
 def _observed_information(
-    problem: Problem,
+    problem: CalibrationProblem,
     vector: Floats,
-    here: Expectation,
+    here: ExpectationStep,
 ) -> Floats:
     """Of the moving numbers, a row for each."""
     shifts = STEP * np.eye(len(vector))[problem.moving]
@@ -129,7 +129,7 @@ def _observed_information(
     return np.asarray(slopes[:, problem.moving])
 
 
-def _complete_information(expectation: Expectation) -> Floats:
+def _complete_information(expectation: ExpectationStep) -> Floats:
     """One block an item along the diagonal, the population's two numbers behind them."""
     n, width, _ = expectation.item_information.shape
     complete = np.zeros((n * width + 2, n * width + 2))
@@ -140,7 +140,7 @@ def _complete_information(expectation: Expectation) -> Floats:
     return complete
 
 
-def _in_double_precision(problem: Problem) -> Problem:
+def _in_double_precision(problem: CalibrationProblem) -> CalibrationProblem:
     responses = problem.responses
     exact = replace(responses, blocks=tuple(block.in_doubles() for block in responses.blocks))
     return replace(problem, responses=exact)

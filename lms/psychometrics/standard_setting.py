@@ -15,7 +15,7 @@ GRID = np.linspace(-6, 6, 1201)
 
 
 @dataclass(frozen=True)
-class Panel:
+class JudgedCut:
     """A cut from J judges.
 
     theta and its standard error sd / sqrt(J). judges (J,): the cut of each. agreement (J,): correlation of a judge's
@@ -30,7 +30,7 @@ class Panel:
     misfit: Floats
 
 
-def angoff(items: Items, ratings: ArrayLike) -> Panel:
+def angoff(items: Items, ratings: ArrayLike) -> JudgedCut:
     """Modified Angoff: ratings (J, n), the share of the full score expected of a person just at the level.
 
     A judge's theta is where the form's expected score equals the sum of the ratings. TooFew below two judges;
@@ -41,7 +41,7 @@ def angoff(items: Items, ratings: ArrayLike) -> Panel:
     judges = np.interp(shares @ items.m, curves @ items.m, GRID)
     nearest = np.abs(GRID - judges[:, None]).argmin(axis=1)
     theta, se = _mean(judges)
-    return Panel(
+    return JudgedCut(
         theta=theta,
         se=se,
         judges=judges,

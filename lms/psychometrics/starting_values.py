@@ -18,7 +18,7 @@ EPSILON = 1e-9
 
 
 @dataclass(frozen=True)
-class Scale:
+class CreditScale:
     """`cuts` on x, the last always 1; `luck[k]` is the probability of category k under blind answering."""
 
     cuts: tuple[float, ...]
@@ -44,7 +44,7 @@ class StartingParameters:
     sd_b: float
 
 
-def scale(outcomes: Mapping[float, float]) -> Scale:
+def scale(outcomes: Mapping[float, float]) -> CreditScale:
     """The scale for the possible x and their probabilities under blind answering.
 
     The lowest cut is the first that luck reaches seldom enough, so that chance lands in category 0. A cut goes
@@ -59,11 +59,11 @@ def scale(outcomes: Mapping[float, float]) -> Scale:
     ] or [1.0]
     while len(kept) > 1 and _reached(outcomes, kept[0]) > MOST_LUCK:
         kept.pop(0)
-    empty = Scale(tuple(kept), ())
+    empty = CreditScale(tuple(kept), ())
     luck = [0.0] * (len(kept) + 1)
     for x, p in outcomes.items():
         luck[empty.category(x)] += p
-    return Scale(tuple(kept), tuple(luck))
+    return CreditScale(tuple(kept), tuple(luck))
 
 
 def _reached(outcomes: Mapping[float, float], cut: float) -> float:
@@ -81,7 +81,7 @@ def probabilities(theta: float, a: float, b: Sequence[float]) -> list[float]:
     return [weight / sum(weights) for weight in weights]
 
 
-def starting(level: int, p: float, grade: Scale, cuts: Sequence[float], a: float = 1.0) -> StartingParameters:
+def starting(level: int, p: float, grade: CreditScale, cuts: Sequence[float], a: float = 1.0) -> StartingParameters:
     """Starting parameters from the modified Angoff estimate `p`: the share of people exactly at the cut of
     `level` (1, 2, ...; `cuts` on theta, ascending) who get full credit.
 
@@ -104,7 +104,7 @@ def _expected(theta: float, a: float, b: Sequence[float]) -> float:
     return sum(k * p for k, p in enumerate(probabilities(theta, a, b)))
 
 
-def _placed(cut: float, p: float, a: float, grade: Scale, spread: float) -> tuple[float, ...]:
+def _placed(cut: float, p: float, a: float, grade: CreditScale, spread: float) -> tuple[float, ...]:
     """Thresholds `spread` apart whose highest category has probability `p` at `cut` (bisection)."""
     m = len(grade.cuts)
     low, high = -20.0, 20.0

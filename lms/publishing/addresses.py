@@ -12,14 +12,14 @@ from lms.publishing.models import FormerSlug
 
 def course_once_at(slug: str) -> Course | None:
     """The published course that had this slug before."""
-    known = library().courses
-    return next((known[key] for key in _keys("course", slug) if key in known), None)
+    courses = library().courses
+    return next((courses[key] for key in _keys("course", slug) if key in courses), None)
 
 
 def module_once_at(course: Course, slug: str) -> Module | None:
     """The published module of this course that had this slug before."""
-    known = library().modules
-    return next((known[key] for key in _keys("module", slug) if key in course.modules), None)
+    modules = library().modules
+    return next((modules[key] for key in _keys("module", slug) if key in course.modules), None)
 
 
 def _keys(kind: str, slug: str) -> list[str]:

@@ -17,9 +17,9 @@ def count_people_with(app: Flask, counter: Counter) -> None:
 
 def people_by_key(kind: str, keys: Collection[str]) -> dict[str, set[int]]:
     """Ids of the people whom each of the keys concerns, over all rooms."""
-    found: dict[str, set[int]] = {key: set() for key in keys}
+    people: dict[str, set[int]] = {key: set() for key in keys}
     counters: list[Counter] = current_app.extensions.get("affected_people", [])
     for counter in counters:
         for key, person in counter(kind, keys):
-            found[key].add(person)
-    return found
+            people[key].add(person)
+    return people

@@ -47,16 +47,16 @@ def new_module(course: str, slug: str, root: Path | None) -> None:
     library = pure.load(folder)
     if course not in library.courses:
         raise click.ClickException(f"there is no course {course}; see `flask content ids course`")
-    found = library.courses[course]
-    stem = f"{next_number(found.stems, ''):02d}-{slug}"
-    name = f"{course}.{next_number(found.modules, f'{course}.')}"
+    target = library.courses[course]
+    stem = f"{next_number(target.stems, ''):02d}-{slug}"
+    name = f"{course}.{next_number(target.modules, f'{course}.')}"
     try:
-        listed = with_module(found.source, stem)
+        listed = with_module(target.source, stem)
     except ValueError as error:
-        raise click.ClickException(f"{found.path}: {error}") from None
-    _write(folder, module_files(name, found.slug, stem, clock.now().date().isoformat()))
-    (folder / found.path).write_bytes(listed.encode())
-    click.echo(f"{found.path}: names {stem}")
+        raise click.ClickException(f"{target.path}: {error}") from None
+    _write(folder, module_files(name, target.slug, stem, clock.now().date().isoformat()))
+    (folder / target.path).write_bytes(listed.encode())
+    click.echo(f"{target.path}: names {stem}")
 
 
 @new.command("item")
@@ -87,18 +87,18 @@ def ids(kind: str, language: str, root: Path | None) -> None:
 def _named(library: Library, kind: str, language: str) -> Mapping[str, str]:
     reference = library.reference
     if kind == "sub":
-        return {name: one.name.get(language) for name, one in reference.framework.sub_competencies.items()}
+        return {name: item.name.get(language) for name, item in reference.framework.sub_competencies.items()}
     if kind == "fact":
-        return {name: f"{one.text.get(language)}, until {one.valid_until}" for name, one in reference.facts.items()}
+        return {name: f"{item.text.get(language)}, until {item.valid_until}" for name, item in reference.facts.items()}
     if kind == "metric":
         return {name: str(entry["name"].get(language) or name) for name, entry in reference.metrics.items()}
     if kind == "claim":
-        return {name: one.summary for name, one in reference.seed.items()}
+        return {name: item.summary for name, item in reference.seed.items()}
     if kind == "course":
-        return {name: one.title.get(language) for name, one in library.courses.items()}
+        return {name: item.title.get(language) for name, item in library.courses.items()}
     if kind == "module":
-        return {name: _title(one, language) for name, one in library.modules.items()}
-    return {name: f"{one.path}:{one.line}" for name, one in library.items.items()}
+        return {name: _title(item, language) for name, item in library.modules.items()}
+    return {name: f"{item.path}:{item.line}" for name, item in library.items.items()}
 
 
 def _title(module: Module, language: str) -> str:

@@ -55,9 +55,9 @@ def check(path: Path | None, no_spelling: bool, draft: bool, language: str) -> N
     """Print what is wrong as path:line: code: message, errors first; exit 1 on errors. PATH is a folder with courses/
     and quizzes/, or one file or folder below such a one: then only what stands there is told."""
     folder, below = _place(path)
-    found = pure.load(folder)
+    loaded = pure.load(folder)
     chosen = {name for name in read_files(folder) if below is None or Path(name).is_relative_to(below)}
-    findings = pure.check(found, clock.now().date(), spelling=not no_spelling, paths=None if below is None else chosen)
+    findings = pure.check(loaded, clock.now().date(), spelling=not no_spelling, paths=None if below is None else chosen)
     if below is not None:
         findings = tuple(finding for finding in findings if Path(finding.path).is_relative_to(below))
     if draft:
@@ -66,7 +66,7 @@ def check(path: Path | None, no_spelling: bool, draft: bool, language: str) -> N
         click.echo(finding.said(language))
     errors = sum(finding.severity == "error" for finding in findings)
     counts = {"errors": str(errors), "warnings": str(len(findings) - errors)}
-    counts |= {"modules": str(len(found.modules)), "items": str(len(found.items))}
+    counts |= {"modules": str(len(loaded.modules)), "items": str(len(loaded.items))}
     click.echo(COUNTS.filled(**counts).get(language))
     sys.exit(1 if errors else 0)
 

@@ -51,8 +51,8 @@ def shipped_organisation() -> int | None:
 
 def owners() -> list[int]:
     """The organisations whose content the viewer sees."""
-    found = {shipped_organisation(), viewer()}
-    return sorted(number for number in found if number is not None)
+    names = {shipped_organisation(), viewer()}
+    return sorted(number for number in names if number is not None)
 
 
 def current_content() -> CurrentContent:

@@ -58,10 +58,10 @@ def draft(named: Iterable[tuple[str, bytes]]) -> Draft:
     files, strays = placed(dict(named))
     shelves = [own_shelf(number) for number in sorted(owners(), key=lambda number: number != viewer())]
     whole = drafted({**_listed(files), **files}, shelves)
-    told = {one for one in file_findings(whole, clock.now().date(), files.keys()) if one.path in files}
+    findings = {one for one in file_findings(whole, clock.now().date(), files.keys()) if one.path in files}
     return Draft(
         whole,
-        (*strays, *as_draft(sorted(told, key=lambda one: (one.severity, one)))),
+        (*strays, *as_draft(sorted(findings, key=lambda one: (one.severity, one)))),
         tuple(module for module in whole.modules.values() if _paths(module) & files.keys()),
         tuple(item for item in whole.items_in(files.keys()) if item.answerable),
     )
@@ -78,14 +78,14 @@ def _paths(module: Module) -> set[str]:
 
 def _listed(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The course.yaml of published courses, with the new modules among the files named at the end."""
-    found: dict[str, str] = {}
+    choices: dict[str, str] = {}
     for course in library().courses.values():
         folder = course.path.rpartition("/")[0]
         texts = (path for path in files if path.startswith(f"{folder}/") and path.endswith(".md"))
         stems = {place_of(path).rpartition("/")[2] for path in texts}
         for stem in sorted(stems - set(course.stems)):
-            found[course.path] = _with(found.get(course.path, course.source), stem)
-    return {path: source.encode() for path, source in found.items() if path not in files}
+            choices[course.path] = _with(choices.get(course.path, course.source), stem)
+    return {path: source.encode() for path, source in choices.items() if path not in files}
 
 
 def _with(source: str, stem: str) -> str:

@@ -31,10 +31,10 @@ class CurrentContent:
     @cached_property
     def of_module(self) -> Mapping[str | None, Sequence[tuple[int, Item]]]:
         """Revisions and items by module, in file order."""
-        found: dict[str | None, list[tuple[int, Item]]] = {}
+        items: dict[str | None, list[tuple[int, Item]]] = {}
         for revision, item in self.items.items():
-            found.setdefault(item.module, []).append((revision, item))
-        return found
+            items.setdefault(item.module, []).append((revision, item))
+        return items
 
     @property
     def revisions(self) -> Mapping[Name, int]:
@@ -51,8 +51,8 @@ def joined(shelves: Sequence[Shelf], stamp: Stamp, organisation: int | None) -> 
         units |= shelf.units
         published |= shelf.published
     library, checked = overlaid(published_library(files, _holders(shelves)), organisation)
-    own = frozenset(shelves[0].units) if shelves else frozenset()
-    return CurrentContent(stamp, units, library, _items(published, library), own, checked)
+    own_units = frozenset(shelves[0].units) if shelves else frozenset()
+    return CurrentContent(stamp, units, library, _items(published, library), own_units, checked)
 
 
 def authors_library(files: Mapping[str, bytes], shelves: Sequence[Shelf]) -> Library:
@@ -87,7 +87,7 @@ def _items(published: Mapping[str, PublishedFile], library: Library) -> dict[int
 @lru_cache(maxsize=2048)
 def _items_of(file: PublishedFile, bank: Bank) -> dict[int, Item]:
     """The items of a file by revision; hardly a file changed since they were last put together."""
-    known = bank.items_by_id
+    by_id = bank.items_by_id
     return {
-        unit.revision_id: known[key] for (kind, key, _), unit in file.units.items() if kind == "item" and key in known
+        unit.revision_id: by_id[key] for (kind, key, _), unit in file.units.items() if kind == "item" and key in by_id
     }

@@ -49,14 +49,14 @@ def rendered(module_id: str, language: str) -> Page:
     text = _with_own_facts(content, unit)
     if text is not None:
         version = rendering_version(text, content.library.reference, clock.now().date())
-    known: dict[tuple[Stamp, int, str], Page] = current_app.extensions.setdefault("shelf_pages", {})
+    pages: dict[tuple[Stamp, int, str], Page] = current_app.extensions.setdefault("shelf_pages", {})
     name = (content.stamp, number, version)  # the text, how it was rendered, and where its links lead
-    if name not in known:
-        for old in [one for one in list(known) if _is_older(one[0], name[0])]:
-            known.pop(old, None)
+    if name not in pages:
+        for old in [stamped for stamped in list(pages) if _is_older(stamped[0], name[0])]:
+            pages.pop(old, None)
         course = library().modules[module_id].course
-        known[name] = _page(number, course) if text is None else _remade(number, course, text)
-    return known[name]
+        pages[name] = _page(number, course) if text is None else _remade(number, course, text)
+    return pages[name]
 
 
 def _is_older(stamp: Stamp, newest: Stamp) -> bool:
@@ -90,10 +90,10 @@ def linked(html: str, course_id: str) -> str:
     def address(match: re.Match[str]) -> str:
         name, kind, target, anchor = match.group("name", "kind", "target", "anchor")
         if kind == "module":
-            found = links.module(target, (anchor or "#")[1:])
+            place = links.module(target, (anchor or "#")[1:])
         else:
-            found = links.figure(target) if kind == "figure" else links.sheet(target)
-        return f'{name}="{escape(found)}"'
+            place = links.figure(target) if kind == "figure" else links.sheet(target)
+        return f'{name}="{escape(place)}"'
 
     return _PLACEHOLDER.sub(address, html)
 
@@ -118,14 +118,14 @@ def _module_address() -> ModuleAddress:
 
 
 def _links(course_id: str) -> pure.Links:
-    found = library()
-    course = found.courses.get(course_id)
+    content = library()
+    course = content.courses.get(course_id)
 
     def module(name: str, anchor: str) -> str:
-        target = found.modules.get(name)
+        target = content.modules.get(name)
         if target is None:
             return "#"
-        slug = found.courses[target.course].slug
+        slug = content.courses[target.course].slug
         return _module_address()(slug, target.slug, anchor or None)
 
     def figure(name: str) -> str:

@@ -73,7 +73,7 @@ class Plan:
         by_kind: dict[str, list[PublishedUnit]] = {}
         for unit in self.gone:
             by_kind.setdefault(unit.name[0], []).append(unit)
-        return [found for kind, units in by_kind.items() for found in _withdrawals(kind, units)]
+        return [withdrawal for kind, units in by_kind.items() for withdrawal in _withdrawals(kind, units)]
 
 
 def plan(organisation_id: int, files: Mapping[str, bytes], today: dt.date) -> Plan:
@@ -119,7 +119,7 @@ def _accept(
     """Refuse the files with errors and look again, since others may have needed them, until what is left is sound.
     Returns the organisation's files then, the library of what its people would read, what is refused, and why."""
     refused: set[str] = set()
-    told: dict[Finding, None] = {}
+    findings: dict[Finding, None] = {}
     while True:
         kept = {path: shelf.files[path] for path in refused & shelf.files.keys()}
         accepted = {path: data for path, data in files.items() if path not in refused} | kept
@@ -130,10 +130,10 @@ def _accept(
             if finding.severity == "error":
                 guilty = _blamed(finding, left)
                 blamed |= guilty
-                told |= dict.fromkeys([finding, *_for_others(finding, guilty)] if guilty else ())
+                findings |= dict.fromkeys([finding, *_for_others(finding, guilty)] if guilty else ())
         refused |= blamed
         if not blamed:
-            return accepted, library, refused, tuple(told)
+            return accepted, library, refused, tuple(findings)
 
 
 def _blamed(finding: Finding, changed: Collection[str]) -> set[str]:
@@ -148,11 +148,11 @@ def _blamed(finding: Finding, changed: Collection[str]) -> set[str]:
 def _for_others(finding: Finding, guilty: Collection[str]) -> list[Finding]:
     """The same told of a file that is refused for what shows in another."""
     place = f"{finding.path}:{finding.line}"
-    told = Text(
+    text = Text(
         en=NOT_WITH.en.format(place=place, message=finding.message),
         hy=NOT_WITH.hy.format(place=place, message=finding.words("hy")),
     )
-    return [Finding.told(path, 1, finding.code, told) for path in sorted(guilty) if path != finding.path]
+    return [Finding.told(path, 1, finding.code, text) for path in sorted(guilty) if path != finding.path]
 
 
 def _stands(old: PublishedUnit | None, unit: ContentUnit) -> bool:
@@ -183,8 +183,9 @@ def _notices(before: Library, after: Library) -> list[str]:
         if place in old_ids and old_ids[place] != new
     ]
     return notices + [
-        f"{one.kind} {one.key}: the address {one.slug} became {one.new}; the old one leads to it, progress stays"
-        for one in _renames(before, after)
+        f"{rename.kind} {rename.key}: the address {rename.slug} became {rename.new}; "
+        "the old one leads to it, progress stays"
+        for rename in _renames(before, after)
     ]
 
 

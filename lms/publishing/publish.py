@@ -140,6 +140,6 @@ def _place(organisation_id: int, unit: ContentUnit) -> dict[str, Any]:
 
 def _remember_slugs(organisation_id: int, renames: Collection[Rename]) -> None:
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    for one in renames:
-        row = {"organisation_id": organisation_id, "kind": one.kind, "key": one.key, "slug": one.slug}
+    for rename in renames:
+        row = {"organisation_id": organisation_id, "kind": rename.kind, "key": rename.key, "slug": rename.slug}
         db.session.execute(dialect.insert(FormerSlug).values(row).on_conflict_do_nothing())

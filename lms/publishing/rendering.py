@@ -24,8 +24,10 @@ def render_published() -> int:
     """Make the pages that are missing or older than renderer and platform facts, and their search sections."""
     texts = _published_texts()
     versions = _versions(texts)
-    known = select(Rendering.revision_id, Rendering.version).where(Rendering.revision_id.in_(texts))
-    current = {row.revision_id for row in db.session.execute(known) if versions[row.revision_id] == row.version}
+    rendered_already = select(Rendering.revision_id, Rendering.version).where(Rendering.revision_id.in_(texts))
+    current = {
+        row.revision_id for row in db.session.execute(rendered_already) if versions[row.revision_id] == row.version
+    }
     return _render({number: text for number, text in texts.items() if number not in current}, versions)
 
 
@@ -49,13 +51,13 @@ def forget_pages(revisions: Collection[int]) -> None:
 def _published_texts(names: Collection[Name] | None = None) -> dict[int, Spoken]:
     """The module texts that the viewer's organisation published (of these names), by revision."""
     content = current_content()
-    found: dict[int, Spoken] = {}
+    texts: dict[int, Spoken] = {}
     for name in content.own if names is None else content.own & set(names):
         kind, key, language = name
         module = content.library.modules.get(key) if kind == "module" else None
         if module is not None and language in module.languages:
-            found[content.units[name].revision_id] = key, module.languages[language]
-    return found
+            texts[content.units[name].revision_id] = key, module.languages[language]
+    return texts
 
 
 def _versions(texts: Mapping[int, Spoken]) -> dict[int, str]:
@@ -82,7 +84,7 @@ def _store(number: int, version: str, module: str, text: ModuleText, page: Rende
         )
     )
     db.session.execute(delete(SearchSection).where(SearchSection.revision_id == number))
-    top = pure.Passage("", text.title, " · ".join((text.summary, *text.objectives)))
+    top = pure.SearchPassage("", text.title, " · ".join((text.summary, *text.objectives)))
     for passage in (top, *page.passages):
         heading = passage.title or text.title
         words = stems(f"{heading} {heading} {heading} {passage.text}")  # a word of the heading weighs three times

@@ -45,11 +45,11 @@ def renderer() -> str:
 
 def renderer_files() -> list[Path]:
     """`content/render.py` and every file of the house that it imports, at whatever distance."""
-    found: set[Path] = set()
+    files: set[Path] = set()
     waiting = ["content.render"]
     while waiting:
         path = HOUSE / f"{waiting.pop().replace('.', '/')}.py"
-        if path not in found and path.is_file():
-            found.add(path)
+        if path not in files and path.is_file():
+            files.add(path)
             waiting += set(IMPORT.findall(path.read_text("utf-8"))) - READING
-    return sorted(found)
+    return sorted(files)

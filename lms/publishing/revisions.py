@@ -43,8 +43,8 @@ def _withdrawn(revision_id: int) -> Item | None:
         if row is None:
             return None
         kept[revision_id] = row.organisation_id, read_stored(row.source.decode(), _head(row), row.path, row.data)
-    owner, found = kept[revision_id]
-    return found if not has_request_context() or owner in owners() else None
+    owner, item = kept[revision_id]
+    return item if not has_request_context() or owner in owners() else None
 
 
 def read_stored(source: str, head: str, path: str, data: dict[str, Any]) -> Item:

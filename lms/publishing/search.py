@@ -49,7 +49,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchQuery:
     """A question as it is understood. concepts: each with its spellings, the asked one first; another: whether a word
     was read as another one; glossary: the terms it names, at most three."""
 
@@ -58,16 +58,16 @@ class Asked:
     glossary: list[Term]
 
 
-def understood(query: str) -> Asked:
+def understood(query: str) -> SearchQuery:
     """The words typed, each as the texts or the glossary spell it, and their terms."""
     typed = question(query)
-    known = terms(reference().glossary)
-    meant = [word if (word,) in known else _words().meant(word) for word in typed]
-    asked = concepts(meant, known)
+    vocabulary = terms(reference().glossary)
+    meant = [word if (word,) in vocabulary else _words().meant(word) for word in typed]
+    asked = concepts(meant, vocabulary)
     for spellings in asked:
         if len(spellings[0]) == 1:
             spellings += [twin for word in _words().twins(spellings[0][0]) if (twin := (word,)) not in spellings]
-    return Asked(asked, meant != typed, _rows(asked))
+    return SearchQuery(asked, meant != typed, _rows(asked))
 
 
 def search(query: str, language: str) -> list[Hit]:

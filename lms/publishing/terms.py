@@ -23,12 +23,12 @@ _LONGEST = 4  # words of a phrase that is looked for
 @lru_cache(maxsize=8)
 def terms(glossary: tuple[Term, ...]) -> Terms:
     """Every phrase of the glossary and of the table of spellings, with all that means the same."""
-    known: dict[Phrase, frozenset[Phrase]] = {}
+    by_phrase: dict[Phrase, frozenset[Phrase]] = {}
     for group in (*map(_spellings, glossary), *_table()):
         phrases = frozenset(phrase for text in group if (phrase := tuple(stems(text))))
         for phrase in phrases:
-            known[phrase] = known.get(phrase, frozenset()) | phrases
-    return {phrase: frozenset().union(*(known[other] for other in same)) for phrase, same in known.items()}
+            by_phrase[phrase] = by_phrase.get(phrase, frozenset()) | phrases
+    return {phrase: frozenset().union(*(by_phrase[other] for other in same)) for phrase, same in by_phrase.items()}
 
 
 def _spellings(term: Term) -> list[str]:
@@ -38,7 +38,7 @@ def _spellings(term: Term) -> list[str]:
     whole = f"{term.en} {term.hy}"
     plain = [re.sub(r"\(.*?\)", "", text) for text in (term.en, term.hy)]
     asides = _ABBREVIATION.findall(whole) + _ARMENIAN_ASIDE.findall(term.hy)
-    noted = [one or other for one, other in _NOTED.findall(term.note)]
+    noted = [spelling or other for spelling, other in _NOTED.findall(term.note)]
     return [*(part for text in plain for part in text.split(",")), *asides, *noted]
 
 
@@ -48,16 +48,16 @@ def _table() -> Iterator[list[str]]:
             yield line.split(",")
 
 
-def concepts(words: list[str], known: Terms) -> list[list[Phrase]]:
+def concepts(words: list[str], vocabulary: Terms) -> list[list[Phrase]]:
     """The words of a question as concepts, each with its spellings, the asked one first; the longest phrase wins."""
-    found: list[list[Phrase]] = []
+    phrases: list[list[Phrase]] = []
     while words:
-        phrase = next(_beginnings(words, known), tuple(words[:1]))
-        found.append([phrase, *sorted(known.get(phrase, frozenset()) - {phrase})])
+        phrase = next(_beginnings(words, vocabulary), tuple(words[:1]))
+        phrases.append([phrase, *sorted(vocabulary.get(phrase, frozenset()) - {phrase})])
         words = words[len(phrase) :]
-    return found
+    return phrases
 
 
-def _beginnings(words: list[str], known: Terms) -> Iterator[Phrase]:
+def _beginnings(words: list[str], vocabulary: Terms) -> Iterator[Phrase]:
     lengths: Iterable[int] = range(min(_LONGEST, len(words)), 0, -1)
-    return (phrase for length in lengths if (phrase := tuple(words[:length])) in known)
+    return (phrase for length in lengths if (phrase := tuple(words[:length])) in vocabulary)

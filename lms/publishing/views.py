@@ -19,11 +19,11 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it Excel takes Armenian for a Weste
 @needs_person
 def figure(course: str, name: str) -> Response:
     """A published SVG, kept by the browser for an hour and asked for by its digest after that."""
-    found = _unit_or_404("figure", course, name)
-    response = Response(found.source, mimetype="image/svg+xml")
+    drawing = _unit_or_404("figure", course, name)
+    response = Response(drawing.source, mimetype="image/svg+xml")
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = "private, max-age=3600"
-    response.set_etag(found.sha256)
+    response.set_etag(drawing.sha256)
     return response.make_conditional(request)  # type: ignore[return-value]
 
 
@@ -31,13 +31,13 @@ def figure(course: str, name: str) -> Response:
 @needs_person
 def sheet(course: str, name: str) -> Response:
     """A published sheet as a file to keep."""
-    found = _unit_or_404("sheet", course, name)
+    file = _unit_or_404("sheet", course, name)
     ending = name.rpartition(".")[2]
-    response = Response(BYTE_ORDER_MARK + found.source if ending == "csv" else found.source)
+    response = Response(BYTE_ORDER_MARK + file.source if ending == "csv" else file.source)
     response.headers["Content-Type"] = SHEET_TYPES[ending]
     response.headers.set("Content-Disposition", "attachment", filename=f"{course}-{name}")
     response.headers["Cache-Control"] = KEPT
-    response.set_etag(found.sha256)
+    response.set_etag(file.sha256)
     return response.make_conditional(request)  # type: ignore[return-value]
 
 

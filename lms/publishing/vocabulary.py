@@ -97,8 +97,8 @@ def sound(word: str) -> str:
     """How a folded word sounds, roughly: one letter a sound whatever the script, no letter doubled."""
     heard = _OTHER_SCRIPT.sub(lambda match: _SOUNDS.get(match[0], match[0]), word)
     if word.isascii():
-        for letters, one in _LATIN:
-            heard = re.sub(letters, one, heard)
+        for letters, sign in _LATIN:
+            heard = re.sub(letters, sign, heard)
     return re.sub(r"(.)\1+", r"\1", heard.replace("y", "i"))
 
 

@@ -17,7 +17,7 @@ NOTICEABLE = 0.25  # points of 3 by which a rater is called severe or mild, or t
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenRating:
     """One rating: whose work, by whom, criterion -> 0..3, when."""
 
     work: int
@@ -45,9 +45,9 @@ class RaterFigures:
     drift: float | None = None
 
 
-def figures(given: Sequence[Given]) -> list[RaterFigures]:
+def figures(given: Sequence[GivenRating]) -> list[RaterFigures]:
     """Of every rater, by number."""
-    by_work: dict[int, list[Given]] = {}
+    by_work: dict[int, list[GivenRating]] = {}
     for each in sorted(given, key=lambda each: each.at):
         by_work.setdefault(each.work, []).append(each)
     shared = [ratings for ratings in by_work.values() if len(ratings) > 1]
@@ -55,7 +55,7 @@ def figures(given: Sequence[Given]) -> list[RaterFigures]:
     return [_of(rater, shared, severities) for rater in sorted({each.rater for each in given})]
 
 
-def _of(rater: int, shared: Sequence[Sequence[Given]], severities: Mapping[Hashable, float]) -> RaterFigures:
+def _of(rater: int, shared: Sequence[Sequence[GivenRating]], severities: Mapping[Hashable, float]) -> RaterFigures:
     pairs = [(mine, other) for ratings in shared for mine, other in _pairs(rater, ratings)]
     n = len({mine.work for mine, _other in pairs})
     if n < LEAST:
@@ -75,7 +75,7 @@ def _of(rater: int, shared: Sequence[Sequence[Given]], severities: Mapping[Hasha
     )
 
 
-def _pairs(rater: int, ratings: Sequence[Given]) -> list[tuple[Given, Given]]:
+def _pairs(rater: int, ratings: Sequence[GivenRating]) -> list[tuple[GivenRating, GivenRating]]:
     """The rater's rating with that of the first other one: a third rater comes only where two differ, and would make
     the two look worse than they are."""
     mine = next((each for each in ratings if each.rater == rater), None)
@@ -83,13 +83,13 @@ def _pairs(rater: int, ratings: Sequence[Given]) -> list[tuple[Given, Given]]:
     return [(mine, other)] if mine and other else []
 
 
-def _drift(pairs: Sequence[tuple[Given, Given]]) -> float:
+def _drift(pairs: Sequence[tuple[GivenRating, GivenRating]]) -> float:
     distances = [other.mean - mine.mean for mine, other in sorted(pairs, key=lambda pair: pair[0].at)]
     half = len(distances) // 2
     return sum(distances[-half:]) / half - sum(distances[:half]) / half
 
 
-def _severities(shared: Sequence[Sequence[Given]]) -> Mapping[Hashable, float]:
+def _severities(shared: Sequence[Sequence[GivenRating]]) -> Mapping[Hashable, float]:
     """Nothing where raters share no works, even through others, or the ratings are too few."""
     try:
         return severity([(each.work, each.rater, each.mean) for ratings in shared for each in ratings]).severity

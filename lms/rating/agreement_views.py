@@ -15,7 +15,7 @@ from lms.formats import format_number
 from lms.identity.access import current_person, needs
 from lms.identity.models import Person
 from lms.rating import agreement
-from lms.rating.agreement import Given, RaterFigures
+from lms.rating.agreement import GivenRating, RaterFigures
 from lms.rating.blueprint import bp
 from lms.rating.models import RatedWork, WorkRating
 from lms.rating.tasks import TASKS
@@ -25,7 +25,7 @@ NEWEST = 4_000  # ratings of a task that are read: more say nothing new
 
 
 @dataclass(frozen=True)
-class Line:
+class RaterLine:
     """One rater of a task: n as in `RaterFigures`, then what it means, one sentence each."""
 
     name: str
@@ -37,17 +37,17 @@ class Line:
 @needs("instructor", "administrator")
 def agreement_page() -> ResponseReturnValue:
     organisation_id = current_person.organisation_id
-    found = {name: agreement.figures(_given(organisation_id, name)) for name in TASKS}
-    names = _names({each.rater for figures in found.values() for each in figures}, organisation_id)
+    agreements = {name: agreement.figures(_given(organisation_id, name)) for name in TASKS}
+    names = _names({each.rater for figures in agreements.values() for each in figures}, organisation_id)
     lines = {
-        name: [Line(names.get(each.rater, f"№ {each.rater}"), each.n, sentences(each)) for each in figures]
-        for name, figures in found.items()
+        name: [RaterLine(names.get(each.rater, f"№ {each.rater}"), each.n, sentences(each)) for each in figures]
+        for name, figures in agreements.items()
         if figures
     }
     return render_template("rating/agreement.html", tasks=TASKS, lines=lines, least=agreement.LEAST)
 
 
-def _given(organisation_id: int, task: str) -> list[Given]:
+def _given(organisation_id: int, task: str) -> list[GivenRating]:
     rows = select(WorkRating.work_id, WorkRating.rater_id, WorkRating.scores, WorkRating.given_at)
     rows = rows.join(RatedWork, RatedWork.id == WorkRating.work_id).where(
         WorkRating.organisation_id == organisation_id,
@@ -56,8 +56,8 @@ def _given(organisation_id: int, task: str) -> list[Given]:
         WorkRating.counts,
         WorkRating.given_at.is_not(None),
     )
-    found = db.session.execute(rows.order_by(WorkRating.id.desc()).limit(NEWEST))
-    return [Given(work, rater, scores, at) for work, rater, scores, at in found if at]
+    given = db.session.execute(rows.order_by(WorkRating.id.desc()).limit(NEWEST))
+    return [GivenRating(work, rater, scores, at) for work, rater, scores, at in given if at]
 
 
 def _names(ids: set[int], organisation_id: int) -> Mapping[int, str]:
@@ -67,8 +67,8 @@ def _names(ids: set[int], organisation_id: int) -> Mapping[int, str]:
 
 def sentences(each: RaterFigures) -> list[str]:
     """What the figures mean; none below the least number of works."""
-    told = [_agrees(each), _severe(each), _drifts(each)]
-    return [sentence for sentence in told if sentence]
+    lines = [_agrees(each), _severe(each), _drifts(each)]
+    return [sentence for sentence in lines if sentence]
 
 
 def _agrees(each: RaterFigures) -> str:

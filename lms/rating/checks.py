@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from lms.rating.tasks import Task, Variant
+from lms.rating.tasks import Variant, WrittenTask
 
 Form = Mapping[str, list[str]]
 WORD = re.compile(r"[^\W\d_]+(?:[-’'՚][^\W\d_]+)*")
@@ -30,22 +30,22 @@ def words(text: str) -> list[str]:
     return [word.lower() for word in WORD.findall(text)]
 
 
-def body(task: Task, form: Form) -> str:
+def body(task: WrittenTask, form: Form) -> str:
     """All that was written, one line a field."""
     texts = [" ".join(form.get(field.name, [])) for field in task.fields if field.kind in ("text", "line")]
     return "\n".join(text for text in texts if text)
 
 
-def notes(task: Task, variant: Variant, form: Form, language: str) -> list[Note]:
+def notes(task: WrittenTask, variant: Variant, form: Form, language: str) -> list[Note]:
     text = body(task, form)
-    found = [*_length(task, text), *_kept(variant, text, language), *_repeated(task, form)]
+    remarks = [*_length(task, text), *_kept(variant, text, language), *_repeated(task, form)]
     counts: list[tuple[str, Callable[[str], list[str]]]] = [("numbers", NUMBER.findall)]
     if ARMENIAN.search(text):
         counts += [("marks", FOREIGN_MARKS.findall), ("mixed", MIXED.findall), ("informal", INFORMAL.findall)]
-    return found + [Note(name, len(find(text))) for name, find in counts if find(text)]
+    return remarks + [Note(name, len(find(text))) for name, find in counts if find(text)]
 
 
-def _length(task: Task, text: str) -> list[Note]:
+def _length(task: WrittenTask, text: str) -> list[Note]:
     """Said always where the task asks for a length: whether it is kept is for the rater to weigh."""
     rules = (("words", task.words, len(words(text))), ("signs", task.signs, len(text)))
     return [Note(name, count) for name, (_low, high), count in rules if high]
@@ -65,7 +65,7 @@ def unsound(variant: Variant, form: Form) -> list[int]:
     return sorted(named & set(variant.unsound))
 
 
-def _repeated(task: Task, form: Form) -> list[Note]:
+def _repeated(task: WrittenTask, form: Form) -> list[Note]:
     lines = [tuple(words(line)) for field in task.fields if field.kind == "line" for line in form.get(field.name, [])]
     written = [line for line in lines if line]
     again = len(written) - len(set(written))

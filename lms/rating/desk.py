@@ -37,12 +37,12 @@ def close_overdue(organisation_id: int) -> None:
 
 def _waits_for(person: Person) -> Select[RatedWork]:
     """Works that this rater may take: evidence first, then what its author shares for practice; oldest first."""
-    own = select(WorkRating.work_id).where(
+    rated = select(WorkRating.work_id).where(
         WorkRating.work_id == RatedWork.id,
         WorkRating.organisation_id == person.organisation_id,
         WorkRating.rater_id == person.id,
     )
-    rows = select(RatedWork).where(_open_in(person.organisation_id), RatedWork.person_id != person.id, ~own.exists())
+    rows = select(RatedWork).where(_open_in(person.organisation_id), RatedWork.person_id != person.id, ~rated.exists())
     return rows.order_by(RatedWork.for_evidence.desc(), RatedWork.finished_at, RatedWork.id)
 
 
@@ -121,8 +121,8 @@ def waiting(person: Person) -> list[tuple[str, int, datetime]]:
     """(task, number of works, when the oldest was handed in) of the organisation's works, without the person's own."""
     rows = select(RatedWork.task, func.count(), func.min(RatedWork.finished_at))
     rows = rows.where(_open_in(person.organisation_id), RatedWork.person_id != person.id).group_by(RatedWork.task)
-    found = db.session.execute(rows.order_by(func.min(RatedWork.finished_at)))
-    return [(task, count, oldest) for task, count, oldest in found if oldest]
+    works = db.session.execute(rows.order_by(func.min(RatedWork.finished_at)))
+    return [(task, count, oldest) for task, count, oldest in works if oldest]
 
 
 def raters(organisation_id: int) -> dict[int, Rater]:
@@ -152,5 +152,5 @@ def take_shared(person: Person) -> WorkRating | None:
         RatedWork.finished_at.is_not(None),
         RatedWork.id.not_in(mine),
     )
-    found = db.session.scalar(rows.order_by(RatedWork.settled_at.is_(None), RatedWork.finished_at).limit(1))
-    return take(found, person.id, counts=False) if found else None
+    work = db.session.scalar(rows.order_by(RatedWork.settled_at.is_(None), RatedWork.finished_at).limit(1))
+    return take(work, person.id, counts=False) if work else None

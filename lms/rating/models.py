@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
 from lms.database import Model, UTCDateTime
-from lms.worklog.models import Entry, Work, ends
+from lms.worklog.models import LogEntry, Work, ends
 
 
 class Rater(Model):
@@ -54,7 +54,7 @@ class RatedWork(Work, Model):
     )
 
 
-class WorkSave(Entry, Model):
+class WorkSave(LogEntry, Model):
     """The form of a work as a page sent it. writer, seq: the page, and the number that it gave."""
 
     __tablename__ = "work_save"

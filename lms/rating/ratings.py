@@ -16,7 +16,7 @@ from lms.database import db
 from lms.identity.models import Person
 from lms.rating import rubric, works
 from lms.rating.models import RatedWork, WorkRating
-from lms.rating.tasks import Task
+from lms.rating.tasks import WrittenTask
 
 MAX_NOTE = 1_000  # characters
 
@@ -24,8 +24,8 @@ MAX_NOTE = 1_000  # characters
 def ratings_of(work: RatedWork, counts: bool = True) -> Sequence[WorkRating]:
     """In the order in which they were given; those in hand last."""
     rows = select(WorkRating).where(WorkRating.work_id == work.id, WorkRating.person_id == work.person_id)
-    found = db.session.scalars(rows.where(WorkRating.counts.is_(counts)).order_by(WorkRating.id)).all()
-    return sorted(found, key=lambda row: (row.given_at is None, row.given_at or row.taken_at, row.id))
+    ratings = db.session.scalars(rows.where(WorkRating.counts.is_(counts)).order_by(WorkRating.id)).all()
+    return sorted(ratings, key=lambda row: (row.given_at is None, row.given_at or row.taken_at, row.id))
 
 
 def rating_of(person: Person, rating_id: int, lock: bool = False) -> WorkRating:
@@ -44,12 +44,12 @@ def rated_work(rating: WorkRating, lock: bool = False) -> RatedWork:
     return works.work_of(rating.person_id, rating.work_id, lock)
 
 
-def unscored(task: Task, sent: Mapping[str, str]) -> list[str]:
+def unscored(task: WrittenTask, sent: Mapping[str, str]) -> list[str]:
     """Titles' names of the criteria that have no score yet."""
     return [each.name for each in task.criteria if sent.get(f"score_{each.name}") not in ("0", "1", "2", "3")]
 
 
-def give(rating: WorkRating, task: Task, sent: Mapping[str, str]) -> None:
+def give(rating: WorkRating, task: WrittenTask, sent: Mapping[str, str]) -> None:
     """Keep a whole rating; it stands from then on. ValueError for a note that is too long."""
     notes = {each.name: sent.get(f"note_{each.name}", "").strip() for each in task.criteria}
     if any(len(note) > MAX_NOTE for note in notes.values()):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lms import evidence
 from lms.rating import ratings, rubric, works
 from lms.rating.models import RatedWork, WorkRating
-from lms.rating.tasks import Criterion, Task
+from lms.rating.tasks import Criterion, WrittenTask
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def raters_of(work: RatedWork) -> int:
     return sum(row.given_at is not None for row in ratings.ratings_of(work))
 
 
-def judged(task: Task, given: Sequence[WorkRating], language: str) -> list[Judged]:
+def judged(task: WrittenTask, given: Sequence[WorkRating], language: str) -> list[Judged]:
     scores = rubric.settled(task, [row.scores for row in given])
     return [_criterion(each, scores, given, language) for each in task.criteria]
 

@@ -25,7 +25,7 @@ KINDS = ("text", "line", "choice", "choices")
 
 
 @dataclass(frozen=True)
-class Field:
+class WorkField:
     """One field of the form. kind: one of `KINDS`; most: characters, or of "choices" how many may be chosen; options:
     value -> its text, of choices only; optional: the work may be handed in without it."""
 
@@ -66,7 +66,7 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Task:
+class WrittenTask:
     """name: in addresses and tables; code: in the catalogue; minutes: planned, limit: given; words, signs: what the
     first text should have, (0, 0) where there is no such rule; portfolio: work done before, shown by a link."""
 
@@ -76,7 +76,7 @@ class Task:
     lead: Text
     minutes: int
     limit: int
-    fields: tuple[Field, ...]
+    fields: tuple[WorkField, ...]
     criteria: tuple[Criterion, ...]
     variants: Mapping[str, Variant]
     words: tuple[int, int]
@@ -93,7 +93,7 @@ class Task:
     def unit(self) -> ItemParameters:
         return PORTFOLIO_UNIT if self.portfolio else UNIT
 
-    def placed(self, form: Mapping[str, Sequence[str]]) -> Task:
+    def placed(self, form: Mapping[str, Sequence[str]]) -> WrittenTask:
         """The task with every criterion in its sub-competency, also where the author chose it."""
         chosen = next(iter(form.get("sub", ())), "")
         criteria = (replace(each, sub=chosen) if each.sub == CHOSEN else each for each in self.criteria)
@@ -107,25 +107,25 @@ class Task:
     def sub_competencies(self) -> frozenset[str]:
         return frozenset(criterion.sub for criterion in self.criteria)
 
-    def fields_of(self, variant: Variant) -> list[Field]:
+    def fields_of(self, variant: Variant) -> list[WorkField]:
         """The form's fields, with the choices that the variant brings."""
         return [_with_options(field, variant) for field in self.fields]
 
 
-def _with_options(field: Field, variant: Variant) -> Field:
+def _with_options(field: WorkField, variant: Variant) -> WorkField:
     options = variant.options.get(field.name)
     if field.name.startswith("sources"):
         numbers = [str(number) for number in range(1, len(variant.sources) + 1)]
         options = {number: Text(en=f"Source {number}", hy=f"Աղբյուր {number}") for number in numbers}
     if not options:
         return field
-    return Field(field.name, field.kind, field.label, field.rows, field.most, options, field.optional)
+    return WorkField(field.name, field.kind, field.label, field.rows, field.most, options, field.optional)
 
 
-def _read(name: str, code: str) -> Task:
+def _read(name: str, code: str) -> WrittenTask:
     where = f"{name}.yaml"
     raw: Mapping[str, Any] = parse_yaml((TEXTS / where).read_text("utf-8"), where, 1)
-    return Task(
+    return WrittenTask(
         name=name,
         code=code,
         title=text(raw["title"], f"{where}, title"),
@@ -141,7 +141,7 @@ def _read(name: str, code: str) -> Task:
     )
 
 
-def _fields(raw: Mapping[str, Any], where: str) -> list[Field]:
+def _fields(raw: Mapping[str, Any], where: str) -> list[WorkField]:
     """One, or `times` of it numbered from 1."""
     if raw["kind"] not in KINDS:
         raise ValueError(f"{where}: no such kind of field: {raw['kind']}")
@@ -150,11 +150,11 @@ def _fields(raw: Mapping[str, Any], where: str) -> list[Field]:
     return [_field(raw, where, options, number) for number in (range(1, times + 1) if times else (None,))]
 
 
-def _field(raw: Mapping[str, Any], where: str, options: Mapping[str, Text], number: int | None) -> Field:
+def _field(raw: Mapping[str, Any], where: str, options: Mapping[str, Text], number: int | None) -> WorkField:
     label = text(raw["label"], f"{where}, {raw['name']}").filled(number=str(number or ""))
     optional = number is not None and number > raw.get("needed", 0) if number else bool(raw.get("optional"))
     name = f"{raw['name']}_{number}" if number else raw["name"]
-    return Field(name, raw["kind"], label, raw.get("rows", 1), raw.get("most", 200), options, optional)
+    return WorkField(name, raw["kind"], label, raw.get("rows", 1), raw.get("most", 200), options, optional)
 
 
 def _criteria(raw: Sequence[Mapping[str, Any]], where: str) -> tuple[Criterion, ...]:
@@ -188,10 +188,10 @@ def _variant(raw: Mapping[str, Any], where: str) -> Variant:
 
 
 CODES = {"reply": "W3", "caption": "W7", "ideas": "W6", "audience": "W9", "portfolio": ""}
-TASKS: Mapping[str, Task] = {name: _read(name, code) for name, code in CODES.items()}
+TASKS: Mapping[str, WrittenTask] = {name: _read(name, code) for name, code in CODES.items()}
 
 
-def of_practice(practice: str | None) -> Task | None:
+def of_practice(practice: str | None) -> WrittenTask | None:
     """The task that a module's practice names, as "W7"."""
     code = (practice or "").partition(" ")[0]
     return next((task for task in TASKS.values() if code and task.code == code), None)

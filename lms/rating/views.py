@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs, needs_person
 from lms.identity.models import Person
-from lms.lab.offers import Offer
+from lms.lab.offers import TaskOffer
 from lms.rating import desk, files, result, works
 from lms.rating.blueprint import bp
 from lms.rating.checks import Form
@@ -19,7 +19,7 @@ from lms.rating.models import RatedWork
 from lms.rating.tasks import TASKS
 from lms.web.errors import wants_json
 from lms.web.i18n import language
-from lms.worklog.log import Refused
+from lms.worklog.log import EntryRefused
 from lms.worklog.pages import Pages, unsaved
 
 pages = Pages(works.LOG, "rating.write", "rating.work_result", "work_id")
@@ -39,11 +39,11 @@ def index() -> ResponseReturnValue:
     )
 
 
-def offered(person: Person) -> list[Offer]:
+def offered(person: Person) -> list[TaskOffer]:
     """The written tasks as they stand on the page of all work samples."""
     running = {work.task for work in works.works_of(person.id) if work.finished_at is None}
     return [
-        Offer(
+        TaskOffer(
             task.title.get(language()),
             task.lead.get(language()),
             task.minutes,
@@ -106,7 +106,7 @@ def save(work_id: int) -> ResponseReturnValue:
         return unsaved("unreadable", 400) if wants_json() else abort(400)
     try:
         number = works.take(work, sent)
-    except Refused as refused:
+    except EntryRefused as refused:
         return _refused(work, refused.reason, sent.form)
     if wants_json():
         return jsonify(saved=True, number=number, finished=work.finished_at is not None)

@@ -17,7 +17,7 @@ from lms.identity.models import Person
 from lms.rating.checks import Form
 from lms.rating.files import files_of
 from lms.rating.models import RatedWork, WorkRating, WorkSave
-from lms.rating.tasks import TASKS, Field, Task, Variant
+from lms.rating.tasks import TASKS, Variant, WorkField, WrittenTask
 from lms.worklog.log import WorkLog
 
 MAX_SEQ = 2**53
@@ -29,7 +29,7 @@ work_of, finish = LOG.own, LOG.finish
 
 
 @dataclass(frozen=True)
-class Draft:
+class WorkDraft:
     """A form as a page sends it. base: how many saves its page knew; writer, seq: see `WorkSave`."""
 
     form: Form
@@ -38,17 +38,17 @@ class Draft:
     seq: int
 
 
-def draft(work: RatedWork, sent: MultiDict[str, str]) -> Draft:
+def draft(work: RatedWork, sent: MultiDict[str, str]) -> WorkDraft:
     """ValueError where no page of ours could send it."""
     base, writer, seq = sent.get("base", ""), sent.get("writer", ""), sent.get("seq", "")
     if not WRITER.fullmatch(writer) or not re.fullmatch(r"\d{1,6}", base) or not re.fullmatch(r"\d{1,16}", seq):
         raise ValueError("base, writer or seq")
     task, variant = task_of(work), variant_of(work)
     form = {field.name: _value(field, sent.getlist(field.name)) for field in task.fields_of(variant)}
-    return Draft({name: value for name, value in form.items() if value}, int(base), writer, min(int(seq), MAX_SEQ))
+    return WorkDraft({name: value for name, value in form.items() if value}, int(base), writer, min(int(seq), MAX_SEQ))
 
 
-def _value(field: Field, given: list[str]) -> list[str]:
+def _value(field: WorkField, given: list[str]) -> list[str]:
     """Without line ends of another system; a text is never cut silently, and one choice too many is kept like any
     other: what was written beside it must not be refused."""
     values = [each.replace("\r\n", "\n") for each in given if each.strip()]
@@ -63,7 +63,7 @@ def _value(field: Field, given: list[str]) -> list[str]:
 
 def start(
     person: Person,
-    task: Task,
+    task: WrittenTask,
     language: str,
     variant: str | None = None,
     deadline: datetime | None = None,
@@ -90,7 +90,7 @@ def start(
     return LOG.begin(work, person, task.limit, deadline, give_back_url)
 
 
-def unmet(person_id: int, task: Task, but: int = 0) -> list[str]:
+def unmet(person_id: int, task: WrittenTask, but: int = 0) -> list[str]:
     """Variants that the person has not written about within the period in which one work is evidence. but: number of
     a work that is left out of account."""
     since = clock.now() - evidence.PERIOD
@@ -101,7 +101,7 @@ def unmet(person_id: int, task: Task, but: int = 0) -> list[str]:
     return [name for name in task.variants if name not in met]
 
 
-def may_count(person_id: int, task: Task, but: int = 0) -> bool:
+def may_count(person_id: int, task: WrittenTask, but: int = 0) -> bool:
     """Whether a work begun now would be evidence: none of the period is or waits to be, and a brief is left that the
     person has not met. but: see `unmet`. A portfolio may hold many pieces; of each sub-competency one of a period
     counts."""
@@ -124,7 +124,7 @@ def works_of(person_id: int) -> Sequence[RatedWork]:
     return [work for work in LOG.all_of(person_id) if not work.give_back_url]
 
 
-def task_of(work: RatedWork) -> Task:
+def task_of(work: RatedWork) -> WrittenTask:
     return TASKS[work.task]
 
 
@@ -143,7 +143,7 @@ def saves_of(work: RatedWork) -> int:
     return last.number if last else 0
 
 
-def take(work: RatedWork, given: Draft) -> int:
+def take(work: RatedWork, given: WorkDraft) -> int:
     """Append what changed and return how many saves there are; an older or repeated sending of a page adds nothing, and
     a page need not wait for the reply to its own last save."""
     last = LOG.last(work)
@@ -154,18 +154,18 @@ def take(work: RatedWork, given: Draft) -> int:
     return LOG.append(work, row, number, None if same else given.base)
 
 
-def missing(work: RatedWork) -> list[Field]:
+def missing(work: RatedWork) -> list[WorkField]:
     """Fields without which the work cannot be handed in; a link that is none and more choices than are asked for count
     as missing, and a piece with a file needs no link."""
     form, asked = form_of(work), task_of(work).fields_of(variant_of(work))
     fields = [field for field in asked if not field.optional]
-    found = [field for field in asked if _lacks(field, form.get(field.name, []))]
+    empty = [field for field in asked if _lacks(field, form.get(field.name, []))]
     if LINK in form and not HTTPS.fullmatch(form[LINK][0].strip()):
-        return [field for field in fields if field in found or field.name == LINK]
-    return [field for field in found if field.name != LINK] if found and files_of(work) else found
+        return [field for field in fields if field in empty or field.name == LINK]
+    return [field for field in empty if field.name != LINK] if empty and files_of(work) else empty
 
 
-def _lacks(field: Field, values: list[str]) -> bool:
+def _lacks(field: WorkField, values: list[str]) -> bool:
     return (field.kind == "choices" and len(values) > field.most) or not (values or field.optional)
 
 

@@ -91,12 +91,12 @@ def timeline(
 
     Moments without an answer are left out; fewer than two leave an empty picture.
     """
-    known = [(moment, cell) for moment, cell in points if cell.known]
+    measured = [(moment, cell) for moment, cell in points if cell.known]
     grid = [_time_line(level) for level in range(6)]
-    if len(known) < 2:
+    if len(measured) < 2:
         return picture(*TIME_SIZE, label, *grid)
-    ends = _ends(day(known[0][0]), day(known[-1][0]))
-    curve = ink(skill, *_curve(known), standalone=standalone)
+    ends = _ends(day(measured[0][0]), day(measured[-1][0]))
+    curve = ink(skill, *_curve(measured), standalone=standalone)
     return picture(*TIME_SIZE, label, *grid, *ends, curve)
 
 
@@ -118,16 +118,16 @@ def _ends(first: str, last: str) -> list[Markup]:
     ]
 
 
-def _curve(known: Sequence[Moment]) -> list[Markup]:
+def _curve(measured: Sequence[Moment]) -> list[Markup]:
     """The interval as an area, the estimates as a line and as dots."""
-    across = _times([moment for moment, _ in known])
+    across = _times([moment for moment, _ in measured])
 
     def trace(levels: Sequence[float]) -> list[tuple[float, float]]:
         return [(x, _up(level)) for x, level in zip(across, levels, strict=True)]
 
-    highs = trace([cell.high for _, cell in known])
-    lows = trace([cell.low for _, cell in known])
-    middle = trace([cell.estimate for _, cell in known])
+    highs = trace([cell.high for _, cell in measured])
+    lows = trace([cell.low for _, cell in measured])
+    middle = trace([cell.estimate for _, cell in measured])
     return [
         element("polygon", points=points_of(highs + lows[::-1]), fill="currentColor", fill_opacity=0.22),
         element("polyline", points=points_of(middle), fill="none", stroke="currentColor", stroke_width=2),

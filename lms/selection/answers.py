@@ -23,7 +23,7 @@ ODD = -2.6  # of lz*: fewer than one in two hundred people who answer as the mod
 
 
 @dataclass(frozen=True)
-class Answer:
+class CandidateAnswer:
     """text: of an item that the house wrote itself, "" else; credit: 0..1, None where nothing was answered."""
 
     position: int
@@ -33,12 +33,12 @@ class Answer:
     credit: float | None
 
 
-def answers_of(candidate: Candidate, language: str) -> list[Answer]:
+def answers_of(candidate: Candidate, language: str) -> list[CandidateAnswer]:
     """Of every test that has ended, in the order in which they were asked."""
-    found = [item for attempt in _ended(candidate) for item in assess.results(attempt, language).items]
+    answers = [item for attempt in _ended(candidate) for item in assess.results(attempt, language).items]
     return [
-        Answer(number, item.sub, item.kind, _own_text(item.revision_id, item.key, language), _credit(item))
-        for number, item in enumerate(found, 1)
+        CandidateAnswer(number, item.sub, item.kind, _own_text(item.revision_id, item.key, language), _credit(item))
+        for number, item in enumerate(answers, 1)
     ]
 
 

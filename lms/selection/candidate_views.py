@@ -22,8 +22,8 @@ from lms.identity.access import current_person, needs
 from lms.identity.models import Person
 from lms.selection import answers, comparison, interview_sheet, norms, reports, requests, words
 from lms.selection.access import campaign_or_404, candidate_or_404
-from lms.selection.comparison import Row
-from lms.selection.decisions import DecisionRefused, Step, decide, stages_from
+from lms.selection.comparison import CandidateRow
+from lms.selection.decisions import DecisionRefused, DecisionStep, decide, stages_from
 from lms.selection.models import Decision, IssuedReport
 from lms.selection.page import common_of
 from lms.web.i18n import language
@@ -46,16 +46,20 @@ def add_to(bp: Blueprint) -> None:
 @needs("hr")
 def candidate(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     campaign = campaign_or_404(campaign_id)
-    found = candidate_or_404(campaign, candidate_id)
+    candidate = candidate_or_404(campaign, candidate_id)
     comparison.refresh(campaign)
-    return candidate_page(campaign, found)
+    return candidate_page(campaign, candidate)
 
 
 def candidate_page(
-    campaign: Campaign, found: Candidate, wrong: str = "", typed: str = "", unscored: Mapping[str, str] | None = None
+    campaign: Campaign,
+    candidate: Candidate,
+    wrong: str = "",
+    typed: str = "",
+    unscored: Mapping[str, str] | None = None,
 ) -> ResponseReturnValue:
     """unscored: notes of the interview that are not kept yet, by sub-competency."""
-    row = row_of(campaign, found)
+    row = row_of(campaign, candidate)
     common = common_of(campaign)
     framework: Framework = common["framework"]
     page = render_template(
@@ -63,19 +67,19 @@ def candidate_page(
         row=row,
         matrix=state_matrix(row.matrix),
         questions=guide(framework, row.matrix, common["role"], row.gap, language()),
-        sheet=interview_sheet.sheet_of(found, current_person.id),
+        sheet=interview_sheet.sheet_of(candidate, current_person.id),
         scores=interview_sheet.SCORES,
-        decisions=_decisions(found),
-        reports=_reports(found),
+        decisions=_decisions(candidate),
+        reports=_reports(candidate),
         people=_colleagues(),
-        onward=[(stage, common["stage_names"][stage]) for stage in stages_from(found)],
-        further=requests.further_of(campaign, [row], common["role"])[found.id],
+        onward=[(stage, common["stage_names"][stage]) for stage in stages_from(candidate)],
+        further=requests.further_of(campaign, [row], common["role"])[candidate.id],
         request_lines=requests.lines,
         places=norms.places(campaign, row),
         kinds=kind_names(language()),
-        answers=answers.answers_of(found, language()),
-        odd_names=", ".join(common["names"][skill] for skill in answers.odd_skills(found)),
-        moments=timeline(found),
+        answers=answers.answers_of(candidate, language()),
+        odd_names=", ".join(common["names"][skill] for skill in answers.odd_skills(candidate)),
+        moments=timeline(candidate),
         wrong=wrong,
         typed=typed,
         unscored=unscored or {},
@@ -84,29 +88,29 @@ def candidate_page(
     return page, 422 if wrong or unscored else 200
 
 
-def back_to(campaign: Campaign, found: Candidate, part: str | None = None) -> ResponseReturnValue:
+def back_to(campaign: Campaign, candidate: Candidate, part: str | None = None) -> ResponseReturnValue:
     """To the candidate's page after an act; part: the one of the page that it belongs to."""
-    address = url_for("selection.candidate", campaign_id=campaign.id, candidate_id=found.id, _anchor=part)
+    address = url_for("selection.candidate", campaign_id=campaign.id, candidate_id=candidate.id, _anchor=part)
     return redirect(address, 303)
 
 
-def row_of(campaign: Campaign, found: Candidate) -> Row:
-    return comparison.ranked(campaign, [found])[0]
+def row_of(campaign: Campaign, candidate: Candidate) -> CandidateRow:
+    return comparison.ranked(campaign, [candidate])[0]
 
 
 @needs("hr")
 @transaction
 def add_decision(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     campaign = campaign_or_404(campaign_id)
-    found = candidate_or_404(campaign, candidate_id)
+    candidate = candidate_or_404(campaign, candidate_id)
     reason = request.form.get("reason", "").replace("\r\n", "\n")[:4000]  # a page counts a line's end once
-    outcome = row_of(campaign, found).gap.outcome
+    outcome = row_of(campaign, candidate).gap.outcome
     try:
-        decide(found, Step(request.form.get("stage", ""), reason, outcome, current_person.id))
+        decide(candidate, DecisionStep(request.form.get("stage", ""), reason, outcome, current_person.id))
     except DecisionRefused as refused:
-        return candidate_page(campaign, found, refused.field, reason)
-    flash(_("Noted: %(name)s, %(stage)s.", name=found.name, stage=words.stage_names()[found.stage]))
-    return back_to(campaign, found)
+        return candidate_page(campaign, candidate, refused.field, reason)
+    flash(_("Noted: %(name)s, %(stage)s.", name=candidate.name, stage=words.stage_names()[candidate.stage]))
+    return back_to(campaign, candidate)
 
 
 @needs("hr")
@@ -114,17 +118,17 @@ def add_decision(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
 def ask_more(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     """Exactly what the page named goes to the candidate; without a mail server HR hands the link over."""
     campaign = campaign_or_404(campaign_id)
-    found = candidate_or_404(campaign, candidate_id, lock=True)
-    here = back_to(campaign, found)
-    if requests.under_way(requests.asked_of(campaign, found)):  # a form sent twice, or two colleagues at once
+    candidate = candidate_or_404(campaign, candidate_id, lock=True)
+    here = back_to(campaign, candidate)
+    if requests.under_way(requests.asked_of(campaign, candidate)):  # a form sent twice, or two colleagues at once
         flash(_("More is asked of the candidate already. A lost link is made anew on the campaign's page."))
         return here
     framework = evidence.framework(campaign.organisation_id)
     try:
         wanted = asking.read(request.form.get("ask", "")[:500], [*framework.tree, *framework.sub_competencies])
-        if not requests.may_be_asked(found):
+        if not requests.may_be_asked(candidate):
             raise ValueError("nothing to add to")
-        link = asking.ask(campaign, found, wanted)
+        link = asking.ask(campaign, candidate, wanted)
     except ValueError:
         flash(_("This cannot be asked of the candidate now; look at the page again."), "error")
         return here
@@ -132,7 +136,7 @@ def ask_more(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
         campaign.organisation_id, current_person.id, "candidate_asked_more", campaign.id, count=[0, wanted.minutes]
     )
     if not current_app.config["SMTP_URL"]:
-        shown = comparison.shown_name(campaign, found) or str(found.id)
+        shown = comparison.shown_name(campaign, candidate) or str(candidate.id)
         return render_template("campaigns/invited.html", campaign=campaign, links=[(shown, link)])
     flash(_("Asked for. The letter leaves within a minute; the candidate has a week."))
     return here
@@ -143,26 +147,26 @@ def ask_more(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
 def release(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     """The candidate may read the own result from now on; a letter says so."""
     campaign = campaign_or_404(campaign_id)
-    found = candidate_or_404(campaign, candidate_id)
-    if found.finished_at is None or campaign.shown != "released":
+    candidate = candidate_or_404(campaign, candidate_id)
+    if candidate.finished_at is None or campaign.shown != "released":
         abort(404)
-    if found.released_at is None:
-        letters.release(campaign, found)
+    if candidate.released_at is None:
+        letters.release(campaign, candidate)
         audit.note(campaign.organisation_id, current_person.id, "candidates_release", campaign.id, count=[0, 1])
     flash(_("The candidate may read the result now."))
-    return back_to(campaign, found, "reports")
+    return back_to(campaign, candidate, "reports")
 
 
 @needs("hr")
 @transaction
 def issue_report(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     campaign = campaign_or_404(campaign_id)
-    found = candidate_or_404(campaign, candidate_id)
+    candidate = candidate_or_404(campaign, candidate_id)
     audience, chosen = request.form.get("audience", ""), request.form.get("language", "")
     if audience not in reports.AUDIENCES or chosen not in LANGUAGES:
         abort(400)
     role, framework = comparison.role_of(campaign), evidence.framework(campaign.organisation_id)
-    source = reports.Source(campaign, role, framework, row_of(campaign, found), _decisions(found))
+    source = reports.Source(campaign, role, framework, row_of(campaign, candidate), _decisions(candidate))
     report = reports.issue(source, audience, chosen, current_person.id)
     db.session.flush()
     return redirect(url_for("selection.report", report_id=report.id), 303)
@@ -171,19 +175,19 @@ def issue_report(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
 @needs("hr")
 def report(report_id: int) -> ResponseReturnValue:
     ours = select(IssuedReport).filter_by(id=report_id, organisation_id=current_person.organisation_id)
-    found: IssuedReport = one_or_404(ours)
-    reply = Response(reports.document(found), mimetype="application/pdf")
-    reply.headers["Content-Disposition"] = f'inline; filename="hmut-report-{found.id}.pdf"'
+    issued: IssuedReport = one_or_404(ours)
+    reply = Response(reports.document(issued), mimetype="application/pdf")
+    reply.headers["Content-Disposition"] = f'inline; filename="hmut-report-{issued.id}.pdf"'
     return reply
 
 
-def _reports(found: Candidate) -> list[IssuedReport]:
-    issued = select(IssuedReport).filter_by(organisation_id=found.organisation_id, candidate_id=found.id)
+def _reports(candidate: Candidate) -> list[IssuedReport]:
+    issued = select(IssuedReport).filter_by(organisation_id=candidate.organisation_id, candidate_id=candidate.id)
     return list(db.session.scalars(issued.order_by(IssuedReport.id)))
 
 
-def _decisions(found: Candidate) -> list[Decision]:
-    made = select(Decision).filter_by(organisation_id=found.organisation_id, candidate_id=found.id)
+def _decisions(candidate: Candidate) -> list[Decision]:
+    made = select(Decision).filter_by(organisation_id=candidate.organisation_id, candidate_id=candidate.id)
     return list(db.session.scalars(made.order_by(Decision.number)))
 
 

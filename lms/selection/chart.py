@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from lms.competency.statement import in_levels
 from lms.report.svg import element, line, picture, text
-from lms.selection.comparison import Row
+from lms.selection.comparison import CandidateRow
 
 WIDTH, ROW, TOP = 340.0, 40.0, 24.0
 REACH = 2.6  # levels either side of what the role asks
@@ -20,7 +20,9 @@ SHAPES = {"meets": "0", "borderline": "4 3", "below": "1 3", "unknown": "1 3"}  
 COLOURS = {"meets": "good", "borderline": "care", "below": "bad", "unknown": "soft"}
 
 
-def chart(rows: Sequence[Row], cuts: Sequence[float], called: Callable[[Row], str], bands: Mapping[str, str]) -> Markup:
+def chart(
+    rows: Sequence[CandidateRow], cuts: Sequence[float], called: Callable[[CandidateRow], str], bands: Mapping[str, str]
+) -> Markup:
     height = TOP + ROW * len(rows) + 4
     parts = [_row(row, TOP + ROW * at, cuts, called(row), bands[row.band]) for at, row in enumerate(rows)]
     label = _("Everybody of this page against the role, the table below says the same in words")
@@ -35,7 +37,7 @@ def _scale(height: float) -> list[Markup]:
     return [*numbers, *grid, asked]
 
 
-def _row(row: Row, y: float, cuts: Sequence[float], name: str, band: str) -> Markup:
+def _row(row: CandidateRow, y: float, cuts: Sequence[float], name: str, band: str) -> Markup:
     words = [
         text(name, 2, y + 12, font_size=12),
         text(band, WIDTH - 2, y + 12, text_anchor="end", font_size=11, class_="soft"),
@@ -43,7 +45,7 @@ def _row(row: Row, y: float, cuts: Sequence[float], name: str, band: str) -> Mar
     return element("g", *words, *(_bar(row, y + 18, cuts) if row.ranks else ()))
 
 
-def _bar(row: Row, y: float, cuts: Sequence[float]) -> list[Markup]:
+def _bar(row: CandidateRow, y: float, cuts: Sequence[float]) -> list[Markup]:
     gap = row.gap
     low, high, middle = (_x(in_levels(theta, cuts)) for theta in (gap.low, gap.high, gap.composite or 0.0))
     shape = {"stroke": "currentColor", "stroke_dasharray": SHAPES[row.band]}

@@ -17,7 +17,7 @@ from lms import evidence
 from lms.campaigns import Campaign, Candidate
 from lms.competency import role_profiles
 from lms.database import db
-from lms.hiring.comparison import Held, Ranks, hold, ranks_among
+from lms.hiring.comparison import AgainstRole, Ranks, hold, ranks_among
 from lms.hiring.models import Standing
 from lms.hiring.standings import AT_ONCE, bring_up_to_date
 from lms.psychometrics.profile import RoleProfile
@@ -38,7 +38,7 @@ HAS_RESULT: ColumnElement[bool] = or_(Candidate.finished_at.is_not(None), Candid
 
 
 @dataclass(frozen=True)
-class Row(Held):
+class CandidateRow(AgainstRole):
     """One candidate against the role. ranks: best and worst rank that the answers leave open among those who sat in
     the same language, None where too little is assessed; answers: how many count; name: hidden in a blind campaign
     until a decision is made ("" then)."""
@@ -55,7 +55,7 @@ class Row(Held):
 
 
 @dataclass(frozen=True)
-class Asked:
+class ComparisonQuery:
     """Filters: "" for any. order: "estimate" or "name"."""
 
     stage: str = ""
@@ -71,7 +71,7 @@ class Comparison:
     each language; counts: of bands over all finished; unfinished: candidates without a result yet; behind: order and
     ranks of some follow within a minute (the figures of the rows are of today)."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[CandidateRow, ...]
     number: int
     pages: int
     found: int
@@ -83,11 +83,11 @@ class Comparison:
 
 def role_of(campaign: Campaign) -> RoleProfile:
     """The role as it stood when the campaign opened; as it stands today where nothing was kept."""
-    known = {
+    roles = {
         each.name: campaign.role_data[each.name] for each in fields(RoleProfile) if each.name in campaign.role_data
     }
-    if {"required", "weights", "critical"} <= known.keys():
-        return RoleProfile(**known)
+    if {"required", "weights", "critical"} <= roles.keys():
+        return RoleProfile(**roles)
     return role_profiles(evidence.framework(campaign.organisation_id))[campaign.role]
 
 
@@ -112,13 +112,13 @@ def refresh(campaign: Campaign) -> bool:
     return bring_up_to_date(campaign.organisation_id, AT_ONCE, people) > 0
 
 
-def compare(campaign: Campaign, asked: Asked) -> Comparison:
+def compare(campaign: Campaign, asked: ComparisonQuery) -> Comparison:
     """One page; its cost does not grow with the candidates."""
-    behind, found = refresh(campaign), _listed(campaign, asked)
-    count = db.session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
+    behind, listed = refresh(campaign), _listed(campaign, asked)
+    count = db.session.scalar(select(func.count()).select_from(listed.order_by(None).subquery())) or 0
     pages = max(1, -(-count // PAGE))
     number = min(max(asked.page, 1), pages)
-    shown = db.session.scalars(found.offset((number - 1) * PAGE).limit(PAGE)).all()
+    shown = db.session.scalars(listed.offset((number - 1) * PAGE).limit(PAGE)).all()
     return Comparison(
         rows=tuple(_rows(campaign, shown)),
         number=number,
@@ -136,19 +136,19 @@ def finished(campaign: Campaign) -> Sequence[Candidate]:
     return db.session.scalars(_ours(campaign).where(HAS_RESULT).limit(MOST)).all()
 
 
-def ranked(campaign: Campaign, candidates: Sequence[Candidate]) -> list[Row]:
+def ranked(campaign: Campaign, candidates: Sequence[Candidate]) -> list[CandidateRow]:
     """Rows by falling estimate, those of whom too little is known last."""
     rows = _rows(campaign, candidates)
     return sorted(rows, key=lambda row: (row.ranks is None, -(row.gap.composite or 0.0), row.candidate.id))
 
 
-def _rows(campaign: Campaign, candidates: Sequence[Candidate]) -> list[Row]:
+def _rows(campaign: Campaign, candidates: Sequence[Candidate]) -> list[CandidateRow]:
     """In the order given: figures in full, ranks among all who finished."""
     role = role_of(campaign)
     held = hold([each.person_id for each in candidates], role)
     ranks = _ranks(campaign, candidates, held)
     return [
-        Row(
+        CandidateRow(
             matrix=held[each.person_id].matrix,
             gap=held[each.person_id].gap,
             candidate=each,
@@ -161,12 +161,12 @@ def _rows(campaign: Campaign, candidates: Sequence[Candidate]) -> list[Row]:
     ]
 
 
-def _ranks(campaign: Campaign, candidates: Sequence[Candidate], held: Mapping[int, Held]) -> dict[int, Ranks]:
-    found: dict[int, Ranks] = {}
+def _ranks(campaign: Campaign, candidates: Sequence[Candidate], held: Mapping[int, AgainstRole]) -> dict[int, Ranks]:
+    ranks: dict[int, Ranks] = {}
     for language in {language_of(each) for each in candidates}:
         same = {each.id: held[each.person_id].gap for each in candidates if language_of(each) == language}
-        found |= ranks_among(intervals(campaign, language), same)
-    return found
+        ranks |= ranks_among(intervals(campaign, language), same)
+    return ranks
 
 
 def intervals(campaign: Campaign, language: str) -> list[tuple[float, float]]:
@@ -192,15 +192,15 @@ def shown_name(campaign: Campaign, candidate: Candidate) -> str:
     return "" if campaign.blind and candidate.stage == "assessment" else candidate.name
 
 
-def _listed(campaign: Campaign, asked: Asked) -> Select[Candidate]:
+def _listed(campaign: Campaign, asked: ComparisonQuery) -> Select[Candidate]:
     """Everybody who finished and fits the filters, in order."""
     wanted = ((asked.stage, Candidate.stage), (asked.band, BAND), (asked.language, spoken()))
-    found = _with_standings(campaign).where(*(column == word for word, column in wanted if word))
+    candidates = _with_standings(campaign).where(*(column == word for word, column in wanted if word))
     if asked.order == "name":
         hidden = case((Candidate.stage == "assessment", ""), else_=Candidate.name)
-        return found.order_by(hidden if campaign.blind else Candidate.name, Candidate.id)
+        return candidates.order_by(hidden if campaign.blind else Candidate.name, Candidate.id)
     unranked = case((Standing.ranked.is_(True), 0), else_=1)
-    return found.order_by(unranked, Standing.composite.desc(), Candidate.id)
+    return candidates.order_by(unranked, Standing.composite.desc(), Candidate.id)
 
 
 def _with_standings(campaign: Campaign) -> Select[Candidate]:
@@ -226,8 +226,8 @@ def _first(campaign: Campaign) -> Sequence[Candidate]:
 
 def _counts(campaign: Campaign) -> dict[str, int]:
     counted = _with_standings(campaign).with_only_columns(BAND.label("band"), func.count(Candidate.id)).group_by("band")
-    found = dict.fromkeys(("meets", "borderline", "below", "unknown"), 0)
-    return found | {row[0]: row[1] for row in db.session.execute(counted)}
+    counts = dict.fromkeys(("meets", "borderline", "below", "unknown"), 0)
+    return counts | {row[0]: row[1] for row in db.session.execute(counted)}
 
 
 def _ours(campaign: Campaign) -> Select[Candidate]:

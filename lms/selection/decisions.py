@@ -41,7 +41,7 @@ class DecisionRefused(ValueError):
 
 
 @dataclass(frozen=True)
-class Step:
+class DecisionStep:
     """What somebody wants to decide. suggested: outcome of the figures, "met" | "not_met" | "inconclusive"."""
 
     to: str
@@ -54,7 +54,7 @@ class Step:
         return self.to in AGAINST[self.suggested]
 
 
-def decide(candidate: Candidate, step: Step) -> Decision:
+def decide(candidate: Candidate, step: DecisionStep) -> Decision:
     """Add the decision and move the candidate. DecisionRefused for a stage that does not follow and for a reason that
     is too short. The caller commits; two deciders of one campaign take turns."""
     if step.to not in ONWARD[candidate.stage]:
@@ -107,8 +107,8 @@ def first_broken(rows: Sequence[Decision], erased: Collection[int] = ()) -> int 
     erased: candidates whose data are gone, so that their reasons may be empty."""
     previous = BEGINNING
     for number, row in enumerate(sorted(rows, key=lambda row: row.number), 1):
-        told = not row.reason if row.candidate_id in erased else _digest(row.reason) == row.reason_sha256
-        if row.number != number or not told or row.seal != seal(row, previous):
+        matches = not row.reason if row.candidate_id in erased else _digest(row.reason) == row.reason_sha256
+        if row.number != number or not matches or row.seal != seal(row, previous):
             return number
         previous = row.seal
     return None

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from lms.competency.statement import in_levels, tenths
 from lms.report.sheets import Value
-from lms.selection.comparison import Row
+from lms.selection.comparison import CandidateRow
 
 
 def header(skills: Sequence[str], names: Mapping[str, str]) -> list[str]:
@@ -19,7 +19,7 @@ def header(skills: Sequence[str], names: Mapping[str, str]) -> list[str]:
 
 
 def line(
-    row: Row, skills: Sequence[str], bands: Mapping[str, str], stages: Mapping[str, str], cuts: Sequence[float]
+    row: CandidateRow, skills: Sequence[str], bands: Mapping[str, str], stages: Mapping[str, str], cuts: Sequence[float]
 ) -> list[Value]:
     """One candidate. Levels are the ends of the intervals, never one number alone; empty where nothing is known."""
     gap, cells = row.gap, [row.matrix.cells[skill] for skill in skills]

@@ -46,12 +46,12 @@ def compare_groups(counts: Mapping[str, tuple[int, int]], least: int = LEAST) ->
     return [_group(name, shown[name], None if name == ordered[0] else highest) for name in ordered]
 
 
-def _group(name: str, own: tuple[int, int], highest: tuple[int, int] | None) -> Group:
-    selected, people = own
+def _group(name: str, counts: tuple[int, int], highest: tuple[int, int] | None) -> Group:
+    selected, people = counts
     rate = selected / people
     if highest is None or highest[0] == 0:
         return Group(name, selected, people, rate, None, None)
-    return Group(name, selected, people, rate, rate / (highest[0] / highest[1]), exact_p(own, highest))
+    return Group(name, selected, people, rate, rate / (highest[0] / highest[1]), exact_p(counts, highest))
 
 
 def exact_p(one: tuple[int, int], other: tuple[int, int]) -> float:

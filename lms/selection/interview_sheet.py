@@ -27,7 +27,7 @@ SLOPE, ERROR = 0.8, 0.5
 
 
 @dataclass(frozen=True)
-class Sheet:
+class InterviewSheet:
     """own: the viewer's scores and notes by sub-competency; others: of everybody else, empty until the viewer has
     scored; closed: the sheets are evidence already."""
 
@@ -36,11 +36,11 @@ class Sheet:
     closed: bool
 
 
-def sheet_of(candidate: Candidate, viewer: int) -> Sheet:
+def sheet_of(candidate: Candidate, viewer: int) -> InterviewSheet:
     rows = _rows(candidate)
-    own = {row.sub: row for row in rows if row.scored_by == viewer}
+    scores = {row.sub: row for row in rows if row.scored_by == viewer}
     others = {row.sub: [each for each in rows if each.sub == row.sub and each.scored_by != viewer] for row in rows}
-    return Sheet(own, others if own else {}, is_closed(candidate))
+    return InterviewSheet(scores, others if scores else {}, is_closed(candidate))
 
 
 def is_closed(candidate: Candidate) -> bool:
@@ -55,9 +55,9 @@ def save(candidate: Candidate, viewer: int, scores: Mapping[str, tuple[int, str]
         raise ValueError("the sheets are closed")
     if bad := [sub for sub, (score, _note) in scores.items() if score not in SCORES]:
         raise ValueError(f"scores go from 1 to 5: {', '.join(bad)}")
-    known = {row.sub: row for row in _rows(candidate) if row.scored_by == viewer}
+    existing = {row.sub: row for row in _rows(candidate) if row.scored_by == viewer}
     for sub, (score, note) in scores.items():
-        row = known.get(sub) or _new(candidate, viewer, sub)
+        row = existing.get(sub) or _new(candidate, viewer, sub)
         row.score, row.note, row.at = score, note[:2000], clock.now()
     return len(scores)
 
@@ -69,8 +69,8 @@ def close(candidate: Candidate, required: Mapping[str, int], cuts: Sequence[floa
     for sub in {row.sub for row in rows} & required.keys():
         category = round(fmean(row.score for row in rows if row.sub == sub)) - 1
         unit = unit_for(required[sub], cuts)
-        told = (candidate.person_id, f"{KIND} {sub}", candidate.id, KIND, {sub: category}, unit, clock.now())
-        count += evidence.record_work(*told, performance=False, human_raters=raters)
+        evidence_row = (candidate.person_id, f"{KIND} {sub}", candidate.id, KIND, {sub: category}, unit, clock.now())
+        count += evidence.record_work(*evidence_row, performance=False, human_raters=raters)
     return count
 
 

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from lms import evidence
 from lms.campaigns import Campaign, Candidate
 from lms.database.transaction import transaction
-from lms.hiring.interview import Question, guide
+from lms.hiring.interview import InterviewQuestion, guide
 from lms.identity.access import current_person, needs
 from lms.selection import comparison, interview_sheet
 from lms.selection.access import campaign_or_404, candidate_or_404
@@ -30,23 +30,23 @@ def add_to(bp: Blueprint) -> None:
 def score_interview(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     """Keep one's own sheet; with `close` make everybody's sheets evidence."""
     campaign = campaign_or_404(campaign_id)
-    found = candidate_or_404(campaign, candidate_id)
-    asked = {question.sub: question.required for question in _questions(campaign, found)}
+    candidate = candidate_or_404(campaign, candidate_id)
+    asked = {question.sub: question.required for question in _questions(campaign, candidate)}
     try:
-        interview_sheet.save(found, current_person.id, _scores(asked))
+        interview_sheet.save(candidate, current_person.id, _scores(asked))
     except ValueError:
         abort(400)
     if unscored := _unscored(asked):
         flash(_("Kept is what has a score. Notes without one are still open below: give them a score."), "error")
-        return candidate_page(campaign, found, unscored=unscored)
+        return candidate_page(campaign, candidate, unscored=unscored)
     flash(_("Your sheet is kept."))
     if "close" in request.form:
         cuts = evidence.framework(campaign.organisation_id).cuts.theta
-        if not (count := interview_sheet.close(found, asked, cuts)):
+        if not (count := interview_sheet.close(candidate, asked, cuts)):
             flash(_("Nothing has a score yet, so the interview stays open."), "error")
         else:
             flash(ngettext("%(num)s answer joined the evidence.", "%(num)s answers joined the evidence.", count))
-    return back_to(campaign, found, "interview")
+    return back_to(campaign, candidate, "interview")
 
 
 def _scores(asked: Iterable[str]) -> dict[str, tuple[int, str]]:
@@ -63,7 +63,7 @@ def _unscored(asked: Iterable[str]) -> dict[str, str]:
     return {sub: note for sub, note in notes.items() if note and f"score-{sub}" not in request.form}
 
 
-def _questions(campaign: Campaign, found: Candidate) -> list[Question]:
-    row = row_of(campaign, found)
+def _questions(campaign: Campaign, candidate: Candidate) -> list[InterviewQuestion]:
+    row = row_of(campaign, candidate)
     framework = evidence.framework(campaign.organisation_id)
     return guide(framework, row.matrix, comparison.role_of(campaign), row.gap, language())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lms.campaigns.asking import MOST, MOST_OF_ONE, Request
 from lms.campaigns.offered import OfferedWork, offered_works
-from lms.hiring.comparison import Held
+from lms.hiring.comparison import AgainstRole
 from lms.psychometrics.evidence import Gate, Observation, Rules
 from lms.psychometrics.profile import RoleProfile
 
@@ -60,7 +60,7 @@ class Need:
         return Counter({name: wanted[name] - count for name, count in have.items() if wanted[name] > count})
 
 
-def missing(held: Held, role: RoleProfile, given: Collection[str]) -> Missing | None:
+def missing(held: AgainstRole, role: RoleProfile, given: Collection[str]) -> Missing | None:
     """None where the figures have decided. given: codes of work samples that the candidate has had."""
     gap = held.gap
     if gap.outcome != "inconclusive":
@@ -75,18 +75,18 @@ def missing(held: Held, role: RoleProfile, given: Collection[str]) -> Missing | 
     return Missing(request, tuple(need.key for need in needs if need.key not in left), left, near_the_line=False)
 
 
-def _need(held: Held, key: str, level: int) -> Need:
+def _need(held: AgainstRole, key: str, level: int) -> Need:
     rules: Rules = held.matrix.rules
     gates = [gate for gate in (rules.sub_gates if "." in key else rules.skill_gates) if gate.level <= level]
-    seen: Sequence[Observation] = held.matrix.cells[key].observations
+    observations: Sequence[Observation] = held.matrix.cells[key].observations
     return Need(
         key,
         gates,
-        len(seen),
-        {one.sub for one in seen},
-        {one.kind for one in seen if one.performance},
-        sum(one.performance and one.human_raters >= 1 for one in seen),
-        sum(one.portfolio and one.human_raters >= 2 for one in seen),
+        len(observations),
+        {observation.sub for observation in observations},
+        {observation.kind for observation in observations if observation.performance},
+        sum(observation.performance and observation.human_raters >= 1 for observation in observations),
+        sum(observation.portfolio and observation.human_raters >= 2 for observation in observations),
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from lms.campaigns import Campaign
 from lms.config import LANGUAGES
 from lms.database import db
-from lms.selection.comparison import Row, intervals, role_of
+from lms.selection.comparison import CandidateRow, intervals, role_of
 from lms.selection.models import NormGroup
 
 LEAST = 30  # people of a group, below which nothing is shown
@@ -21,7 +21,7 @@ MOST_CAMPAIGNS, MOST_GROUPS, LONGEST = 50, 50, 80
 
 
 @dataclass(frozen=True)
-class Place:
+class NormPlace:
     """Of 100 people of the group, so many at least and at most stand below the candidate; people: the group's n."""
 
     group: NormGroup
@@ -66,20 +66,20 @@ def people_of(group: NormGroup, campaigns: Sequence[Campaign]) -> list[float]:
     return [(low + high) / 2 for each in mine for low, high in intervals(each, group.language)]
 
 
-def places(campaign: Campaign, row: Row) -> list[Place]:
+def places(campaign: Campaign, row: CandidateRow) -> list[NormPlace]:
     """Where the candidate stands in each group of the language that they sat in, of those that are large enough."""
     if not row.ranks:
         return []
     campaigns = alike(campaign)
-    found = [(group, people_of(group, campaigns)) for group in groups_of(campaign) if group.language == row.language]
+    compared = [(group, people_of(group, campaigns)) for group in groups_of(campaign) if group.language == row.language]
     return [
-        Place(group, len(people), *place(people, row.gap.low, row.gap.high))
-        for group, people in found
+        NormPlace(group, len(people), *place(people, row.gap.low, row.gap.high))
+        for group, people in compared
         if len(people) >= LEAST
     ]
 
 
 def place(people: Sequence[float], low: float, high: float) -> tuple[int, int]:
     """Of 100: how many surely stand below the interval, and how many at most."""
-    least, most = (sum(one < low for one in people), sum(one <= high for one in people))
+    least, most = (sum(value < low for value in people), sum(value <= high for value in people))
     return round(100 * least / len(people)), round(100 * most / len(people))

@@ -21,7 +21,7 @@ from lms.psychometrics.profile import RoleProfile
 from lms.report import bands
 from lms.report.document import pdf
 from lms.selection import words
-from lms.selection.comparison import Row
+from lms.selection.comparison import CandidateRow
 from lms.selection.models import Decision, IssuedReport
 from lms.selection.words import _
 
@@ -35,7 +35,7 @@ class Source:
     campaign: Campaign
     role: RoleProfile
     framework: Framework
-    row: Row
+    row: CandidateRow
     decisions: Sequence[Decision]
 
 
@@ -101,15 +101,15 @@ def _day(moment: datetime, language: str) -> str:
     return format_day(moment.astimezone(get_timezone()).date(), language)
 
 
-def _findings(row: Row, audience: str) -> list[str]:
+def _findings(row: CandidateRow, audience: str) -> list[str]:
     """A candidate reads about themselves only: no rank, no other people, no verdict about the role."""
     counted = _("%(count)s answers counted.", count=row.answers)
     if audience == "candidate":
         return [_("This is what your answers show, each level with its error."), counted]
     rank = "–".join(str(end) for end in dict.fromkeys(row.ranks)) if row.ranks else "–"
-    told = _("Rank the answers leave open: %(rank)s.", rank=rank)
+    message = _("Rank the answers leave open: %(rank)s.", rank=rank)
     band = words.band_names()[row.band]
-    return [f"{band[0].upper()}{band[1:]}. {words.verdict(row.gap)}", words.chance(row.gap), told, counted]
+    return [f"{band[0].upper()}{band[1:]}. {words.verdict(row.gap)}", words.chance(row.gap), message, counted]
 
 
 def _cell(cell: LevelStatement, names: Mapping[str, str], role: RoleProfile) -> dict[str, str]:
@@ -127,7 +127,7 @@ def _learning(source: Source, language: str) -> list[dict[str, Any]]:
     return [{"title": _("Where to learn next"), "note": _("What people of the level asked for do:"), "lines": lines}]
 
 
-def _weakest(row: Row, skill: str) -> str:
+def _weakest(row: CandidateRow, skill: str) -> str:
     """The sub-competency of the skill with the lowest estimate: it is those that the levels describe."""
     return min(row.matrix.skills[skill], key=lambda sub: row.matrix.cells[sub].theta)
 

@@ -32,7 +32,7 @@ from lms.selection import (
     words,
 )
 from lms.selection.access import campaign_or_404
-from lms.selection.comparison import Asked
+from lms.selection.comparison import ComparisonQuery
 from lms.selection.fairness import LEAST
 from lms.selection.models import NormGroup
 from lms.selection.page import common_of
@@ -51,13 +51,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def results(campaign_id: int) -> ResponseReturnValue:
     campaign = campaign_or_404(campaign_id)
     asked = _asked()
-    found, common, alike = comparison.compare(campaign, asked), common_of(campaign), norms.alike(campaign)
+    table, common, alike = comparison.compare(campaign, asked), common_of(campaign), norms.alike(campaign)
     return render_template(
         "selection/results.html",
-        found=found,
+        found=table,
         asked=asked,
-        chart=chart.chart(found.rows, common["cuts"].theta, words.called, common["bands"]),
-        further=requests.further_of(campaign, found.rows, common["role"]),
+        chart=chart.chart(table.rows, common["cuts"].theta, words.called, common["bands"]),
+        further=requests.further_of(campaign, table.rows, common["role"]),
         norms=[(group, len(norms.people_of(group, alike))) for group in norms.groups_of(campaign)],
         alike=alike,
         least=norms.LEAST,
@@ -67,13 +67,13 @@ def results(campaign_id: int) -> ResponseReturnValue:
     )
 
 
-def _asked() -> Asked:
+def _asked() -> ComparisonQuery:
     texts = {name: request.args.get(name, "")[:20] for name in ("stage", "band", "language")}
     order = "name" if request.args.get("order") == "name" else "estimate"
-    return Asked(**texts, order=order, page=request.args.get("page", 1, type=int))
+    return ComparisonQuery(**texts, order=order, page=request.args.get("page", 1, type=int))
 
 
-def _address(campaign: Campaign, asked: Asked, page: int) -> str:
+def _address(campaign: Campaign, asked: ComparisonQuery, page: int) -> str:
     filters = {"stage": asked.stage, "band": asked.band, "language": asked.language}
     kept: dict[str, Any] = {name: value for name, value in filters.items() if value}
     return url_for("selection.results", campaign_id=campaign.id, order=asked.order, page=page, **kept)

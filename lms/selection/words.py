@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext
 
 from lms.psychometrics.profile import RoleGap
-from lms.selection.comparison import Row
+from lms.selection.comparison import CandidateRow
 
 
 def _(text: str, **values: object) -> str:
@@ -55,6 +55,6 @@ def verdict(gap: RoleGap) -> str:
     return _("The answers allow both: that the role is met and that it is not.")
 
 
-def called(row: Row) -> str:
+def called(row: CandidateRow) -> str:
     """The candidate's name, or the number where it is hidden."""
     return row.name or _("Candidate %(number)s", number=row.candidate.id)

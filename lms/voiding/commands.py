@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from lms.database import db
-from lms.evidence import Verdict
+from lms.evidence import VoidVerdict
 from lms.identity.models import Organisation
 from lms.voiding import effect, letters
 from lms.voiding.effect import Effect
@@ -60,7 +60,7 @@ def _run(
         versions = {row.id for row in effect.revisions(organisation.id, key)}
         if not versions or (revision is not None and revision not in versions):
             raise click.ClickException(f"{organisation.slug} has no item {key}" + (f" {revision}" if revision else ""))
-        verdict = Verdict(organisation.id, key, revision, is_void)
+        verdict = VoidVerdict(organisation.id, key, revision, is_void)
         foreseen = effect.preview(verdict)
         _tell(organisation.slug, foreseen)
         if dry_run or not (yes or click.confirm("Do it?")):
@@ -69,7 +69,7 @@ def _run(
         db.session.commit()
 
 
-def _say(verdict: Verdict, reason: str, readers: Effect | None) -> None:
+def _say(verdict: VoidVerdict, reason: str, readers: Effect | None) -> None:
     try:
         effect.carry_out(verdict, reason, None)
     except ValueError as error:
@@ -81,15 +81,15 @@ def _say(verdict: Verdict, reason: str, readers: Effect | None) -> None:
 
 def _organisations(slug: str) -> list[Organisation]:
     every = select(Organisation).where(Organisation.slug == slug) if slug else select(Organisation)
-    found = list(db.session.scalars(every.order_by(Organisation.slug)))
-    if not found:
+    organisations = list(db.session.scalars(every.order_by(Organisation.slug)))
+    if not organisations:
         raise click.ClickException(f"no organisation has the slug {slug}")
-    return found
+    return organisations
 
 
-def _tell(slug: str, found: Effect) -> None:
+def _tell(slug: str, effect: Effect) -> None:
     click.echo(
-        f"{slug}: {len(found.people)} people, {found.attempts} tests, {found.evidence} pieces of evidence; "
-        f"{found.shifted} cells change, {len(found.moved)} of them their level; checks passed by it: "
-        f"{len(found.passed)}, no longer: {len(found.failed)}; certificates that stay: {found.certificates}"
+        f"{slug}: {len(effect.people)} people, {effect.attempts} tests, {effect.evidence} pieces of evidence; "
+        f"{effect.shifted} cells change, {len(effect.moved)} of them their level; checks passed by it: "
+        f"{len(effect.passed)}, no longer: {len(effect.failed)}; certificates that stay: {effect.certificates}"
     )

@@ -17,7 +17,7 @@ from lms.assess import Attempt
 from lms.assess.models import AttemptItem, ItemMark
 from lms.competency import role_profiles
 from lms.database import audit, db
-from lms.evidence import Verdict
+from lms.evidence import VoidVerdict
 from lms.evidence.models import Evidence
 from lms.hiring.comparison import compare
 from lms.identity.models import Person
@@ -66,7 +66,7 @@ class _State:
     ranks: Mapping[int, tuple[int, int] | None]
 
 
-def preview(verdict: Verdict) -> Effect:
+def preview(verdict: VoidVerdict) -> Effect:
     """What it would do; reads only."""
     people, asked = _people(verdict), _asked(verdict)
     before = _state(verdict, people)
@@ -76,7 +76,7 @@ def preview(verdict: Verdict) -> Effect:
     return _effect(people, attempts, before, after)
 
 
-def carry_out(verdict: Verdict, reason: str, created_by: int | None) -> None:
+def carry_out(verdict: VoidVerdict, reason: str, created_by: int | None) -> None:
     """Say it and note it in the trail; the caller commits. ValueError without a reason."""
     evidence.add_void(verdict, reason, created_by)
     detail = {"item": ["", verdict.key], "reason": ["", reason]}
@@ -87,11 +87,13 @@ def carry_out(verdict: Verdict, reason: str, created_by: int | None) -> None:
 def revisions(organisation_id: int, key: str) -> Sequence[Revision]:
     """All versions of an item that the organisation can have used, the newest first."""
     owners = (organisation_id, shipped_owner())
-    found = select(Revision).where(Revision.kind == "item", Revision.key == key, Revision.organisation_id.in_(owners))
-    return db.session.scalars(found.order_by(Revision.id.desc())).all()
+    of_question = select(Revision).where(
+        Revision.kind == "item", Revision.key == key, Revision.organisation_id.in_(owners)
+    )
+    return db.session.scalars(of_question.order_by(Revision.id.desc())).all()
 
 
-def _asked(verdict: Verdict) -> Select[int]:
+def _asked(verdict: VoidVerdict) -> Select[int]:
     """Ids of the organisation's ended attempts that asked the item."""
     versions = revisions(verdict.organisation_id, verdict.key)
     meant = [row.id for row in versions if verdict.revision_id in (None, row.id)]
@@ -100,13 +102,13 @@ def _asked(verdict: Verdict) -> Select[int]:
     return select(Attempt.id).where(*ended, Attempt.id.in_(items))
 
 
-def _people(verdict: Verdict) -> Sequence[Person]:
+def _people(verdict: VoidVerdict) -> Sequence[Person]:
     sat = select(Attempt.person_id).where(Attempt.id.in_(_asked(verdict)))
     ours = Person.organisation_id == verdict.organisation_id
     return db.session.scalars(select(Person).where(ours, Person.id.in_(sat)).order_by(Person.name, Person.id)).all()
 
 
-def _state(verdict: Verdict, people: Sequence[Person]) -> _State:
+def _state(verdict: VoidVerdict, people: Sequence[Person]) -> _State:
     numbers = [person.id for person in people]
     mine = Evidence.person_id.in_(numbers), Evidence.item_key == verdict.key
     learners = [person for person in people if person.active and person.has_role("trainee")]
@@ -120,7 +122,7 @@ def _state(verdict: Verdict, people: Sequence[Person]) -> _State:
     )
 
 
-def _passed(verdict: Verdict, people: Sequence[Person]) -> Passed:
+def _passed(verdict: VoidVerdict, people: Sequence[Person]) -> Passed:
     """Of the tests that asked the item, those with a pass mark that are passed."""
     void = evidence.voids_for(people[0].id) if people else frozenset()
     marks = db.session.execute(

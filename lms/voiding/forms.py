@@ -23,7 +23,7 @@ class Void(Form):
     letter = BooleanField(_l("Write a letter to the people it touches"), default=True)
 
     def offer(self, versions: list[tuple[str, str]]) -> None:
-        self.revision.choices = [SelectChoice(ALL, _l("All versions")), *(SelectChoice(*one) for one in versions)]
+        self.revision.choices = [SelectChoice(ALL, _l("All versions")), *(SelectChoice(*choice) for choice in versions)]
 
     @property
     def revision_id(self) -> int | None:

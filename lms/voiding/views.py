@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from lms import evidence, publishing
 from lms.database import db, read_only
 from lms.database.transaction import transaction
-from lms.evidence import Verdict
+from lms.evidence import VoidVerdict
 from lms.identity.access import current_person, needs
 from lms.voiding import effect, letters
 from lms.voiding.effect import Effect
@@ -35,7 +35,7 @@ def declare(key: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(key, form, code=422)
     organisation, myself = current_person.organisation_id, current_person.id
-    verdict = Verdict(organisation, key, form.revision_id, form.act.data == "void")
+    verdict = VoidVerdict(organisation, key, form.revision_id, form.act.data == "void")
     foreseen = _foreseen(verdict)
     if "sure" not in request.form:
         return _page(key, form, foreseen)
@@ -45,7 +45,7 @@ def declare(key: str) -> ResponseReturnValue:
     return redirect(url_for("voiding.item", key=key), 303)
 
 
-def _foreseen(verdict: Verdict) -> Effect:
+def _foreseen(verdict: VoidVerdict) -> Effect:
     """Computed without the lock of a writer: it takes its time where many are touched."""
     db.session.rollback()
     with read_only():
@@ -67,12 +67,12 @@ def _version(is_current: bool, day: str) -> str:
     return str(_("the present one, of %(day)s", day=day) if is_current else _("an older one, of %(day)s", day=day))
 
 
-def _page(key: str, form: Void, found: Effect | None = None, code: int = 200) -> ResponseReturnValue:
+def _page(key: str, form: Void, effect: Effect | None = None, code: int = 200) -> ResponseReturnValue:
     return render_template(
         "voiding/item.html",
         key=key,
         form=form,
-        effect=found,
+        effect=effect,
         rows=evidence.void_rows(current_person.organisation_id, key),
         names=evidence.framework().cell_names(language()),
         named=current_person.has_role("hr", "administrator"),

@@ -16,7 +16,7 @@ from flask import Flask, Response, g, request
 _log = structlog.get_logger("hmut")
 
 
-class Lines(structlog.WriteLogger):
+class LogLines(structlog.WriteLogger):
     """A pipe that nobody reads any more or a full disk costs lines of the log, never an answer."""
 
     def msg(self, message: str) -> None:
@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=lambda *_: Lines(sys.stderr),
+        logger_factory=lambda *_: LogLines(sys.stderr),
     )
     app.after_request(_name)
     app.jinja_env.globals["request_id"] = request_id

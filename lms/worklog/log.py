@@ -14,15 +14,15 @@ from sqlalchemy import select
 from lms import clock
 from lms.database import db
 from lms.identity.models import Person
-from lms.worklog.models import Entry, Work
+from lms.worklog.models import LogEntry, Work
 
 LATE = timedelta(days=7)  # for so long after the end entries are kept, as late
 GIVE_BACK = re.compile(r"/(?!/)[\w/.\-]{1,190}")
 W = TypeVar("W", bound=Work)
-E = TypeVar("E", bound=Entry)
+E = TypeVar("E", bound=LogEntry)
 
 
-class Refused(Exception):
+class EntryRefused(Exception):
     """The work does not take this entry. reason: "newer" (its page is older than the log), "key_reused", "too_late",
     "too_many"."""
 
@@ -107,11 +107,11 @@ class WorkLog(Generic[W, E]):
         now = clock.now()
         late = work.finished_at is not None or work.is_over(now)
         if count >= self.most:
-            raise Refused("too_many")
+            raise EntryRefused("too_many")
         if late and now > (work.finished_at or work.deadline_at) + LATE:
-            raise Refused("too_late")
+            raise EntryRefused("too_late")
         if not late and base is not None and base != count:
-            raise Refused("newer")
+            raise EntryRefused("newer")
         entry.work_id, entry.person_id, entry.number = work.id, work.person_id, count + 1
         entry.received_at, entry.late = now, late
         db.session.add(entry)

@@ -43,7 +43,7 @@ class Work:
         return max(0, round((self.deadline_at - clock.now()).total_seconds() / 60))
 
 
-class Entry:
+class LogEntry:
     """One entry of a work's log. number counts from 1 within the work; late: it came after the end, is kept and changes
     nothing. A class adds work_id and what was sent."""
 

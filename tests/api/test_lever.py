@@ -149,7 +149,7 @@ def test_what_lever_does_not_answer_comes_again_and_is_given_up_at_last(
     "reply", ["", "[]", '{"data": 7}', '{"data": {"name": null, "emails": []}}', "{" * 5000, "[" * 100_000]
 )
 def test_a_reply_that_describes_nobody_is_an_error_and_no_crash(reply: str) -> None:
-    with pytest.raises(lever.Unreadable):
+    with pytest.raises(lever.UnreadableReply):
         lever.read(WHO, KEY, lambda *_: (200, reply))
 
 

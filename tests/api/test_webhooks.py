@@ -98,7 +98,7 @@ def test_what_is_not_taken_comes_again_later_and_is_given_up_at_last(
      "https://exa mple.org", "https://example.org:99999", "https://example.org/" + "a" * 500, "javascript:alert(1)"],
 )  # fmt: skip
 def test_what_is_no_address_of_a_partner_is_refused(url: str) -> None:
-    with pytest.raises(calls.Refused):
+    with pytest.raises(calls.AddressRefused):
         calls.checked(url)
 
 
@@ -109,7 +109,7 @@ def test_a_name_that_leads_inside_is_not_called(monkeypatch: pytest.MonkeyPatch,
     kind = socket.AF_INET6 if ":" in place else socket.AF_INET
     found = [(socket.AF_INET, 1, 6, "", ("93.184.216.34", 443)), (kind, 1, 6, "", (place, 443))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kinds: found)
-    with pytest.raises(calls.Refused, match="inside"):
+    with pytest.raises(calls.AddressRefused, match="inside"):
         calls.post(URL, "{}", "secret", 1)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from lms import clock
-from lms.assess import Attempt, Refused, start
+from lms.assess import ActRefused, Attempt, start
 from lms.assess.receipt import EPOCH
 from lms.assess.timing import GRACE
 from lms.database import db
@@ -90,7 +90,7 @@ class AttemptMachine(RuleBasedStateMachine):
     def refused(self, item: int, value: str, seq: int, key: str, tab: str) -> None:
         try:
             self.attempt.answer(item, {"answer": [value]}, seq, key, tab)
-        except Refused:
+        except ActRefused:
             return
         raise AssertionError("an answer was taken that must be refused")
 

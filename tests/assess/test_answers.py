@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from lms import clock, evidence
-from lms.assess import Refused, start
+from lms.assess import ActRefused, start
 from lms.assess.models import ItemMark, Response
 from lms.assess.page import sheet
 from lms.assess.receipt import EPOCH
@@ -39,7 +39,7 @@ def test_a_key_does_not_serve_for_another_answer(context: Flask, cast: Cast) -> 
     attempt = begin(cast.person("trainee"))
     attempt.answer(1, A, BASE + 1, "key-0001", TAB)
     for position, value in ((1, B), (2, A)):
-        with pytest.raises(Refused, match="key_reused"):
+        with pytest.raises(ActRefused, match="key_reused"):
             attempt.answer(position, value, BASE + 2, "key-0001", TAB)
 
 
@@ -53,7 +53,7 @@ def test_the_newest_number_wins_not_the_newest_arrival(context: Flask, cast: Cas
 def test_a_page_that_lost_the_attempt_cannot_write_and_its_old_answers_stay_behind(context: Flask, cast: Cast) -> None:
     attempt = begin(cast.person("trainee"))
     writer = attempt.take_over("other-tab")
-    with pytest.raises(Refused, match="other_tab"):
+    with pytest.raises(ActRefused, match="other_tab"):
         attempt.answer(1, A, BASE + 1, "key-0001", TAB)
     attempt.answer(1, B, writer.epoch * EPOCH + 1, "key-0002", "other-tab")
     attempt.take_over("third-tab")
@@ -67,7 +67,7 @@ def test_only_one_of_two_pages_that_take_over_at_once_gets_the_attempt(context: 
     attempt = begin(cast.person("trainee"))
     seen = attempt.writer().epoch
     attempt.take_over("tab-one", seen)
-    with pytest.raises(Refused):
+    with pytest.raises(ActRefused):
         attempt.take_over("tab-two", seen)
 
 
@@ -89,7 +89,7 @@ def test_extra_time_stretches_the_limit_and_pauses_do_not_count(context: Flask, 
     attempt.pause()
     clock.shift(timedelta(seconds=1000))
     assert attempt.time_left() == pytest.approx(150, abs=2)
-    with pytest.raises(Refused, match="paused"):
+    with pytest.raises(ActRefused, match="paused"):
         attempt.answer(1, A, BASE + 1, "key-0001", TAB)
     attempt.resume()
     attempt.extend(30, "power cut")

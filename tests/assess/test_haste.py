@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from lms.assess.haste import Timed, too_fast
+from lms.assess.haste import TimedAnswer, too_fast
 
 START = datetime(2026, 11, 27, tzinfo=UTC)
 
 
-def answers(*seconds: float) -> Sequence[Timed]:
+def answers(*seconds: float) -> Sequence[TimedAnswer]:
     """To questions of 500 letters, ten seconds each."""
-    return [Timed(place, 500, START + timedelta(seconds=at)) for place, at in enumerate(seconds, 1)]
+    return [TimedAnswer(place, 500, START + timedelta(seconds=at)) for place, at in enumerate(seconds, 1)]
 
 
 def test_one_by_one_each_answer_is_held_against_the_one_before() -> None:

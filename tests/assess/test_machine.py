@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from lms.assess import Attempt, Refused
+from lms.assess import ActRefused, Attempt
 from lms.assess.models import AttemptItem, Form, Response
 from lms.assess.receipt import Receipt
 from lms.database import db
@@ -82,5 +82,5 @@ MUTANTS = {
 @pytest.mark.parametrize("name", MUTANTS)
 def test_the_model_sees_each_mutant(context: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(Attempt, name, MUTANTS[name])
-    with pytest.raises((AssertionError, Refused, IntegrityError)):
+    with pytest.raises((AssertionError, ActRefused, IntegrityError)):
         run(cast, runs=RUNS, steps=10)

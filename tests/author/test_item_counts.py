@@ -20,9 +20,9 @@ from lms.author import item_statistics as item_statistics_module
 from lms.author.item_statistics import item_statistics
 from lms.author.models import ItemCount
 from lms.author.refresher import refresher
-from lms.author.tallies import Cell, FirstAnswer, Given, Tally, added, correlation, tallies, without_zeros
+from lms.author.tallies import FirstAnswer, GivenEvidence, Tally, TallyCell, added, correlation, tallies, without_zeros
 from lms.database import db
-from lms.evidence import Verdict
+from lms.evidence import VoidVerdict
 from lms.identity import membership
 from lms.identity.models import Person
 from lms.learn.specifications import CHECK
@@ -35,9 +35,9 @@ TAB = "page-of-a-test"
 
 answers = st.lists(
     st.builds(
-        Given,
+        GivenEvidence,
         st.just(0),
-        st.builds(Cell, st.integers(1, 4), st.just("key"), st.just(3), st.sampled_from(("hy", "en", ""))),
+        st.builds(TallyCell, st.integers(1, 4), st.just("key"), st.just(3), st.sampled_from(("hy", "en", ""))),
         st.sampled_from(("content", "analytics")),
         st.integers(0, 2),
         st.none()
@@ -51,15 +51,15 @@ answers = st.lists(
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), answers), max_size=12))
-def test_what_is_added_and_taken_away_again_equals_what_is_left(history: list[tuple[int, list[Given]]]) -> None:
+def test_what_is_added_and_taken_away_again_equals_what_is_left(history: list[tuple[int, list[GivenEvidence]]]) -> None:
     """People answer, and what they had answered is replaced, as when an attempt is reopened or one more is given."""
-    people: dict[int, list[Given]] = {}
-    running: dict[Cell, Tally] = {}
+    people: dict[int, list[GivenEvidence]] = {}
+    running: dict[TallyCell, Tally] = {}
     for person, of_person in history:
         added(running, tallies(people.get(person, [])), -1)
         people[person] = of_person
         added(running, tallies(of_person))
-    anew: dict[Cell, Tally] = {}
+    anew: dict[TallyCell, Tally] = {}
     for of_person in people.values():
         added(anew, tallies(of_person))
     assert {cell: left for cell, tally in running.items() if (left := without_zeros(tally))} == {
@@ -123,7 +123,7 @@ def test_counts_are_those_of_all_answers_after_any_history(context: Flask, cast:
         elif act == "reopen":
             reopen_one(draw)
         elif act == "void":
-            evidence.add_void(Verdict(home, key, None, draw.random() < 0.5), "why", None)
+            evidence.add_void(VoidVerdict(home, key, None, draw.random() < 0.5), "why", None)
         elif len(people) > 3:
             people.remove(person)
             erasure.carry_out(db.session.get_one(Person, person), draw.choice(("erase", "anonymise")), None)

@@ -18,7 +18,7 @@ from lms.author.answer_table import AnswerTable
 from lms.author.first_answers import answers_of
 from lms.author.item_statistics import ItemStatistics
 from lms.author.overview import by_trouble, item_lines
-from lms.author.tallies import Cell, FirstAnswer, Given, Tally, added, tallies
+from lms.author.tallies import FirstAnswer, GivenEvidence, Tally, TallyCell, added, tallies
 from lms.author.verdicts import verdicts
 from lms.content import Item
 from lms.database import db
@@ -52,18 +52,20 @@ Crowd = tuple[AnswerTable, dict[str, tuple[FirstAnswer, ...]]]
 def everything(crowd: Crowd) -> dict[str, ItemStatistics]:
     """As a page shows it, once every person of the crowd has been counted and the figures have been made."""
     answers, first = crowd
-    cells: dict[Cell, Tally] = {}
+    cells: dict[TallyCell, Tally] = {}
     for row in range(len(answers.people)):
         given = [
-            Given(column, cell(key), publishing.library().items[key].skill, int(answers.table[row, column]), of[row])
+            GivenEvidence(
+                column, cell(key), publishing.library().items[key].skill, int(answers.table[row, column]), of[row]
+            )
             for column, (key, of) in enumerate(first.items())
         ]
         added(cells, tallies(given))
     return statistics.statistics_of(cells, len(answers.people), item_figures.figures_of(answers))
 
 
-def cell(key: str) -> Cell:
-    return Cell(publishing.revision_of(key) or 0, key, 2, "hy")
+def cell(key: str) -> TallyCell:
+    return TallyCell(publishing.revision_of(key) or 0, key, 2, "hy")
 
 
 def crowd(items: list[Item], n: int, wrong: str = "", harder: str = "", armenian: float = 1.0) -> Crowd:

@@ -167,7 +167,9 @@ def tell(truths: list[Truth], found: Found) -> None:
 def predicted(candidate: Candidate, framework: Framework, people: int) -> simulation.Expected:
     with publishing.content_of(candidate.organisation_id):
         rules = rules_of(db.session.get_one(Campaign, candidate.campaign_id).parts)
-        return simulation.measure(framework, ROLE, simulation.Form(rules, bank_of(rules, ["hy", "en"])), people, SEED)
+        return simulation.measure(
+            framework, ROLE, simulation.SimulatedForm(rules, bank_of(rules, ["hy", "en"])), people, SEED
+        )
 
 
 if __name__ == "__main__":

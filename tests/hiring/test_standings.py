@@ -18,9 +18,9 @@ from lms.database import db
 from lms.evidence import Answer, Sitting
 from lms.evidence.models import EvidenceSummary
 from lms.hiring import standings, team
-from lms.hiring.comparison import Row, compare
+from lms.hiring.comparison import TeamRow, compare
 from lms.hiring.models import Standing
-from lms.hiring.team import Asked
+from lms.hiring.team import TeamQuery
 from lms.identity import membership
 from lms.identity.models import Person
 from tests.cast import Cast
@@ -51,8 +51,8 @@ def answer(person_id: int, draw: random.Random, count: int, able: float = 0.5, a
     evidence.record_answers(Sitting(person_id, attempt, "check", None), answers)
 
 
-def asked(house: int, number: int = 1, name: str = "") -> Asked:
-    return Asked(house, ROLE, role_profiles(evidence.framework(house))[ROLE], number, name)
+def asked(house: int, number: int = 1, name: str = "") -> TeamQuery:
+    return TeamQuery(house, ROLE, role_profiles(evidence.framework(house))[ROLE], number, name)
 
 
 def refresh(house: int) -> None:
@@ -65,7 +65,7 @@ def differences(house: int) -> list[str]:
     return list(standings.check(house))
 
 
-def may_be_first(rows: Sequence[Row]) -> set[int]:
+def may_be_first(rows: Sequence[TeamRow]) -> set[int]:
     """Everybody whom the answers leave at the top; of them those not below the role, where there are any."""
     top = [row for row in rows if row.ranks and row.ranks[0] == 1]
     return {row.person.id for row in [row for row in top if row.gap.outcome != "not_met"] or top}

@@ -13,7 +13,7 @@ from lms.lab.briefs import NAMES, brief_of, words
 from lms.lab.model import bots, informed, marks, reliability, research, scoring, sprint, talk
 from lms.lab.model.log import Action
 from lms.lab.model.planner import Room, plan
-from lms.lab.model.play import LongPlay, Play
+from lms.lab.model.play import CampaignPlay, LongPlay
 from lms.lab.model.seeds import LONG_SEEDS, SEEDS
 from lms.lab.model.week import Post, Posts, freshness, value_of
 from lms.lab.model.world import draw
@@ -87,10 +87,10 @@ def test_the_truth_scores_one_and_a_guess_about_nothing() -> None:
 
 
 def test_steps_close_when_the_week_goes_out_and_cards_cannot_overdraw_the_purse() -> None:
-    play = Play.replay(player.log(4))
+    play = CampaignPlay.replay(player.log(4))
     play.take(Action("save", 3, {}))
     assert play.form(3) == player.STEPS[3]
-    play = Play.replay([Action("buy", 1, {"card": [card]}) for card in research.PRICES])
+    play = CampaignPlay.replay([Action("buy", 1, {"card": [card]}) for card in research.PRICES])
     assert sum(research.PRICES[card] for card in play.cards) <= research.PURSE
     assert informed.usefulness([]) == 0 == informed.usefulness(["trend", "best_time"])
     assert informed.usefulness(["interviews", "heatmap", "story_poll"]) == 1
@@ -141,7 +141,7 @@ def test_a_long_run_is_scored_from_its_log_and_is_no_evidence() -> None:
     play = LongPlay.replay(log[:5])
     assert "slot 5" in play.missing(4, player.STEPS[4])
     assert play.missing(4, {**player.STEPS[4], **money, "p1_boost": ["6000"]}) == ["money"]
-    assert Play.replay(player.log(3)).missing(4, {**player.STEPS[4], "p0_boost": ["6000"]}) == []
+    assert CampaignPlay.replay(player.log(3)).missing(4, {**player.STEPS[4], "p0_boost": ["6000"]}) == []
 
 
 def test_two_sprints_of_people_without_luck_agree_and_with_luck_alone_do_not(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ from lms.lab.model import (
 from lms.lab.model import inbox as shift_inbox
 from lms.lab.model.log import Action
 from lms.lab.screens.desk_table import View, work_out
-from lms.lab.tasks import SHORT, TASKS, Task, of_practice
+from lms.lab.tasks import SHORT, TASKS, LabTask, of_practice
 from lms.rating.tasks import of_practice as written_of_practice
 from tests.framework import SHIPPED
 
@@ -34,7 +34,7 @@ FEW = 4  # seeds that a bot plays here; `flask lab bots` plays them all
 
 
 @pytest.mark.parametrize("task", SHORT, ids=lambda task: task.name)
-def test_bots_stay_within_the_bounds_of_the_screening(task: Task) -> None:
+def test_bots_stay_within_the_bounds_of_the_screening(task: LabTask) -> None:
     """The short form of `flask lab bots --task`: guessing earns nothing, habits little, careful reading most."""
     found = [task.bots.scores(seed) for seed in task.seeds[:FEW]]
     assert all(task.bots.passes(each) for each in found)
@@ -44,7 +44,7 @@ def test_bots_stay_within_the_bounds_of_the_screening(task: Task) -> None:
 
 
 @pytest.mark.parametrize("task", SHORT, ids=lambda task: task.name)
-def test_words_are_whole_and_every_unit_has_its_place(task: Task) -> None:
+def test_words_are_whole_and_every_unit_has_its_place(task: LabTask) -> None:
     assert set(task.words.steps) == set(task.words.courses) == set(range(1, task.play.LAST + 1))
     assert of_practice(f"{task.code} step 2") is task
     assert task.sub_competencies
@@ -68,7 +68,7 @@ def test_a_tap_puts_a_post_into_a_slot_and_whoever_stood_there_steps_out() -> No
     form = {"slot_0": ["3"], "slot_1": ["5"], "post": ["1"], "put": ["3"]}
     assert scheduler.placed_in(form)[:2] == [None, 3]
     assert scheduler.placed_in({**form, "put": []})[:2] == [3, 5]
-    assert scheduler.Play().missing(1, {f"slot_{at}": ["1"] for at in range(6)}) == ["twice"]
+    assert scheduler.SchedulerPlay().missing(1, {f"slot_{at}": ["1"] for at in range(6)}) == ["twice"]
 
 
 def test_the_gravest_message_caps_a_shift_that_missed_it() -> None:

@@ -19,11 +19,11 @@ from lms.content.model import Item
 from lms.content.questions import DeliveredItem
 from lms.learn import course_map
 from lms.learn.completion import Completion
-from lms.learn.course_map import Entry
+from lms.learn.course_map import CourseEntry
 from lms.learn.embedded import Embedded
 from lms.learn.matrix import role_lines
 from lms.learn.progress import progress_of
-from lms.learn.reader import Piece, sections
+from lms.learn.reader import ReaderPiece, sections
 from lms.learn.specifications import CHECK
 from lms.learn.steps import next_step
 from lms.psychometrics.profile import SkillGap
@@ -91,8 +91,8 @@ def test_a_small_bank_is_asked_whole(context: Flask) -> None:
     assert set(draw(_bank(context, 4), (), random.Random(1), 6, 8)) == {1, 2, 3, 4}
 
 
-def _entry(name: str, *before: str) -> Entry:
-    return Entry(name, name.lower(), name, "", 1, 10, 1, 0, before, "ready")
+def _entry(name: str, *before: str) -> CourseEntry:
+    return CourseEntry(name, name.lower(), name, "", 1, 10, 1, 0, before, "ready")
 
 
 def test_the_map_stands_by_the_longest_way() -> None:
@@ -132,8 +132,12 @@ def test_a_page_is_cut_at_its_sections_and_questions() -> None:
     )
     idea, practice = sections(html, asked)
     assert [idea.anchor, practice.anchor] == ["idea", "practice"]
-    assert idea.pieces == (Piece('<h2 id="idea">I</h2><p>a</p>', asked["one"]), Piece("<p>b</p>"), Piece(""))
-    assert practice.pieces == (Piece('<h2 id="practice">P</h2><p>task</p>'),)
+    assert idea.pieces == (
+        ReaderPiece('<h2 id="idea">I</h2><p>a</p>', asked["one"]),
+        ReaderPiece("<p>b</p>"),
+        ReaderPiece(""),
+    )
+    assert practice.pieces == (ReaderPiece('<h2 id="practice">P</h2><p>task</p>'),)
     assert practice.model_html == '<details class="md-model">m</details>'
 
 

@@ -24,7 +24,7 @@ import numpy as np
 
 from lms.psychometrics.ability import eap
 from lms.psychometrics.calibrate import Calibration, calibrate
-from lms.psychometrics.calibration_problem import Problem
+from lms.psychometrics.calibration_problem import CalibrationProblem
 from lms.psychometrics.item_pool import Blueprint, ItemPool
 from lms.psychometrics.items import Items
 from lms.psychometrics.marginal_likelihood import e_step
@@ -89,7 +89,7 @@ def shortfall(items: Items, answers: Any) -> float:
     found = maximum_likelihood(items, answers)
     best = calibrate(double, found.items, tolerance=1e-5, points=81, **NO_PRIOR)
     flat, still = np.zeros_like(items.natural), np.zeros(items.natural.size + 2, bool)
-    reached = Problem(double, found.items, flat, still, (0.0, 1.0), 81)
+    reached = CalibrationProblem(double, found.items, flat, still, (0.0, 1.0), 81)
     return best.log_likelihood - e_step(reached, reached.first).log_likelihood
 
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.rating.agreement import LEAST, LEAST_FOR_DRIFT, Given, RaterFigures, figures
+from lms.rating.agreement import LEAST, LEAST_FOR_DRIFT, GivenRating, RaterFigures, figures
 from lms.rating.agreement_views import sentences
 from tests.cast import Cast
 
@@ -18,7 +18,7 @@ START = datetime(2026, 1, 5, tzinfo=UTC)
 CRITERIA = ("a", "b", "c", "d", "e")
 
 
-def rated(works: int, **bias: float) -> list[Given]:
+def rated(works: int, **bias: float) -> list[GivenRating]:
     """Ratings of as many works by each of the raters, who go so many points below the truth."""
     chance = np.random.Generator(np.random.PCG64(7))
     found = []
@@ -27,7 +27,7 @@ def rated(works: int, **bias: float) -> list[Given]:
         for number, below in enumerate(bias.values()):
             given = np.clip(np.rint(truth + chance.normal(0, 0.2, len(CRITERIA)) - below), 0, 3).astype(int)
             scores = dict(zip(CRITERIA, given.tolist(), strict=True))
-            found.append(Given(work, number, scores, START + timedelta(hours=work)))
+            found.append(GivenRating(work, number, scores, START + timedelta(hours=work)))
     return found
 
 
@@ -52,7 +52,7 @@ def test_raters_who_see_the_same_agree_and_a_severe_one_is_found() -> None:
 
 def test_a_rater_who_becomes_severe_drifts() -> None:
     early, late = rated(LEAST_FOR_DRIFT, one=0, other=0), rated(LEAST_FOR_DRIFT, one=0, other=1)
-    moved = [Given(each.work + 100, each.rater, each.scores, each.at + timedelta(days=90)) for each in late]
+    moved = [GivenRating(each.work + 100, each.rater, each.scores, each.at + timedelta(days=90)) for each in late]
     found = figures(early + moved)
     assert found[1].drift is not None
     assert found[1].drift > 0.6
@@ -60,12 +60,12 @@ def test_a_rater_who_becomes_severe_drifts() -> None:
 
 def test_raters_without_a_common_work_get_no_severity() -> None:
     first = rated(LEAST, one=0, other=0)
-    apart = [Given(each.work + 100, each.rater + 10, each.scores, each.at) for each in first]
+    apart = [GivenRating(each.work + 100, each.rater + 10, each.scores, each.at) for each in first]
     assert {each.severity for each in figures(first + apart)} == {None}
 
 
 def test_raters_who_always_give_one_number_have_no_kappa() -> None:
-    same = [Given(work, rater, dict.fromkeys(CRITERIA, 2), START) for work in range(LEAST) for rater in range(2)]
+    same = [GivenRating(work, rater, dict.fromkeys(CRITERIA, 2), START) for work in range(LEAST) for rater in range(2)]
     assert [each.kappa for each in figures(same)] == [None, None]
 
 

@@ -69,9 +69,9 @@ def test_each_task_reaches_its_sub_competencies(context: Flask, staff: Cast, nam
 def test_a_portfolio_piece_opens_level_five_where_its_author_says(context: Flask, staff: Cast) -> None:
     work = works.start(staff.person("trainee"), TASKS["portfolio"], "hy")
     form = writer.whole(work, "text") | {"sub": ["content.video"], "link": ["http://example.am/film"]}
-    works.take(work, works.Draft(form, 0, writer.PAGE, 1))
+    works.take(work, works.WorkDraft(form, 0, writer.PAGE, 1))
     assert [field.name for field in works.missing(work)] == ["link"], "https only"
-    works.take(work, works.Draft(form | {"link": ["https://example.am/film?a=1"]}, 1, writer.PAGE, 2))
+    works.take(work, works.WorkDraft(form | {"link": ["https://example.am/film?a=1"]}, 1, writer.PAGE, 2))
     assert works.missing(work) == []
     works.finish(work)
     for player in ("instructor", "hr"):
@@ -254,7 +254,7 @@ def test_the_demo_has_figures_of_agreement_and_of_too_few(context: Flask, staff:
     for piece in (*replies.REPLIES, *(piece for pieces in demo.PIECES.values() for piece in pieces)):
         demo.hand_in(person, piece)
     given = [
-        agreement.Given(row.work_id, row.rater_id, row.scores, row.given_at)
+        agreement.GivenRating(row.work_id, row.rater_id, row.scores, row.given_at)
         for work in works.works_of(staff.trainee)
         for row in ratings.ratings_of(work)
         if work.task == "reply"

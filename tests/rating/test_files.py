@@ -114,9 +114,9 @@ def test_no_other_request_may_be_as_long_and_no_other_task_takes_files(signed_in
 def test_a_link_that_is_none_is_missing_also_beside_a_file(context: Flask, cast: Cast) -> None:
     work = works.start(cast.person("trainee"), works.TASKS["portfolio"], "hy")
     form = {name: ["x"] for name in ("task", "part", "outcome")} | {"sub": ["content.copy"]}
-    works.take(work, works.Draft(form, 0, writer.PAGE, 1))
+    works.take(work, works.WorkDraft(form, 0, writer.PAGE, 1))
     assert [field.name for field in works.missing(work)] == ["link"]
     files.add(work, "a.png", PNG)
     assert works.missing(work) == []
-    works.take(work, works.Draft(form | {"link": ["http://x"]}, 1, writer.PAGE, 2))
+    works.take(work, works.WorkDraft(form | {"link": ["http://x"]}, 1, writer.PAGE, 2))
     assert [field.name for field in works.missing(work)] == ["link"]

@@ -6,18 +6,18 @@ import pytest
 
 from lms.content.text import LANGUAGES
 from lms.rating import checks, rubric
-from lms.rating.tasks import ANCHORS, TASKS, Task, of_practice
+from lms.rating.tasks import ANCHORS, TASKS, WrittenTask, of_practice
 from tests.framework import SHIPPED
 
 REPLY, CAPTION = TASKS["reply"], TASKS["caption"]
 
 
-def all_at(task: Task, score: int, **other: int) -> dict[str, int]:
+def all_at(task: WrittenTask, score: int, **other: int) -> dict[str, int]:
     return {each.name: other.get(each.name, score) for each in task.criteria}
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: task.name)
-def test_words_are_whole(task: Task) -> None:
+def test_words_are_whole(task: WrittenTask) -> None:
     assert of_practice(f"{task.code} step 1") is (None if task.portfolio else task)
     assert 3 <= len(task.criteria) <= 6
     assert len(task.variants) >= (1 if task.portfolio else 2)

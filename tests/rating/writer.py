@@ -26,7 +26,7 @@ def name_raters(*people: Person) -> None:
 def write(person: Person, task: str = "reply", text: str = REPLY, **asked: object) -> RatedWork:
     """A work that is handed in."""
     work = works.start(person, TASKS[task], "hy", **asked)  # type: ignore[arg-type]
-    works.take(work, works.Draft(whole(work, text), works.saves_of(work), PAGE, 1))
+    works.take(work, works.WorkDraft(whole(work, text), works.saves_of(work), PAGE, 1))
     assert not works.missing(work)
     works.finish(work)
     db.session.flush()

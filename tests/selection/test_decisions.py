@@ -9,7 +9,7 @@ from sqlalchemy import select
 from lms.campaigns import Candidate
 from lms.campaigns.models import STAGES
 from lms.database import db
-from lms.selection.decisions import AGAINST, ONWARD, DecisionRefused, Step, decide, first_broken
+from lms.selection.decisions import AGAINST, ONWARD, DecisionRefused, DecisionStep, decide, first_broken
 from lms.selection.models import Decision
 from tests.cast import Cast
 from tests.selection.world import campaign_of, finished_candidate
@@ -21,7 +21,7 @@ def made(cast: Cast) -> tuple[Candidate, list[Decision]]:
     """A candidate who was invited, offered, and then not taken on."""
     candidate = finished_candidate(campaign_of(cast), "Ani")
     for stage in ("interview", "offer", "rejected"):
-        decide(candidate, Step(stage, REASON, "met", cast.hr))
+        decide(candidate, DecisionStep(stage, REASON, "met", cast.hr))
         db.session.flush()
     rows = select(Decision).filter_by(organisation_id=candidate.organisation_id).order_by(Decision.number)
     return candidate, list(db.session.scalars(rows))
@@ -58,7 +58,10 @@ def test_a_decision_taken_out_is_found(context: Flask, cast: Cast) -> None:
 
 def test_a_stage_that_does_not_follow_and_a_reason_without_words_are_refused(context: Flask, cast: Cast) -> None:
     candidate = finished_candidate(campaign_of(cast), "Ani")
-    for step, field in ((Step("hired", REASON, "met", 1), "stage"), (Step("offer", " ok  ", "met", 1), "reason")):
+    for step, field in (
+        (DecisionStep("hired", REASON, "met", 1), "stage"),
+        (DecisionStep("offer", " ok  ", "met", 1), "reason"),
+    ):
         with pytest.raises(DecisionRefused) as refused:
             decide(candidate, step)
         assert refused.value.field == field

@@ -15,7 +15,7 @@ from lms.database import db
 from lms.identity.models import Person
 from lms.selection import retention
 from lms.selection.commands import _broken
-from lms.selection.decisions import Step, decide
+from lms.selection.decisions import DecisionStep, decide
 from lms.selection.groups import fairness
 from lms.selection.models import Decision
 from tests.cast import Cast
@@ -37,7 +37,7 @@ def groups_of(cast: Cast, women: tuple[int, int], men: tuple[int, int]) -> Campa
             row = GroupAnswer(name="gender", value=value, **home, **whose)
             db.session.add(row)
             if number < went_on:
-                decide(candidate, Step("interview", REASON, "inconclusive", cast.hr))
+                decide(candidate, DecisionStep("interview", REASON, "inconclusive", cast.hr))
     db.session.commit()
     return campaign
 

@@ -9,7 +9,7 @@ from flask import Flask
 
 from lms.campaigns.asking import MOST
 from lms.campaigns.offered import offered_works
-from lms.hiring.comparison import Held
+from lms.hiring.comparison import AgainstRole
 from lms.psychometrics.profile import RoleProfile, role_gap
 from lms.selection.missing import missing
 from lms.selection.norms import place
@@ -19,9 +19,9 @@ from tests.selection.world import short_of_evidence
 ROLE = RoleProfile({"communication": 3}, {"communication": 100.0}, {"communication.reviews": 3})
 
 
-def held(theta: float = 0.9, sd: float = 0.4) -> Held:
+def held(theta: float = 0.9, sd: float = 0.4) -> AgainstRole:
     made = short_of_evidence(matrix(theta, sd))
-    return Held(made, role_gap(made, ROLE))
+    return AgainstRole(made, role_gap(made, ROLE))
 
 
 def test_a_gate_that_asks_for_work_names_the_work_and_the_questions_that_are_short(context: Flask) -> None:

@@ -15,7 +15,7 @@ from lms.database import db
 from lms.psychometrics.profile import role_gap
 from lms.report.glyphs import is_printable
 from lms.selection import reports
-from lms.selection.comparison import Row, role_of
+from lms.selection.comparison import CandidateRow, role_of
 from lms.selection.models import IssuedReport
 from tests.cast import Cast
 from tests.hiring.test_team import matrix
@@ -87,7 +87,7 @@ def test_a_report_is_in_its_own_language_and_names_what_to_learn(context: Flask,
     campaign = campaign_of(cast, name="Internal name")
     candidate = finished_candidate(campaign, "Cora")
     made = matrix(-1.0, 0.2)
-    row = Row(made, role_gap(made, role_of(campaign)), candidate, "Cora", (1, 1), "hy", 9)
+    row = CandidateRow(made, role_gap(made, role_of(campaign)), candidate, "Cora", (1, 1), "hy", 9)
     source = reports.Source(campaign, role_of(campaign), evidence.framework(campaign.organisation_id), row, ())
     with context.test_request_context("/", headers={"Accept-Language": "hy"}):
         told = json.loads(reports.issue(source, "candidate", "en", cast.hr).snapshot)

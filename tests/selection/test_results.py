@@ -14,7 +14,7 @@ from lms.database import db
 from lms.hiring import standings
 from lms.hiring.models import Standing
 from lms.selection import norms
-from lms.selection.comparison import Asked, compare, ranked
+from lms.selection.comparison import ComparisonQuery, compare, ranked
 from tests.cast import Cast
 from tests.hiring.test_team import matrix
 from tests.html import page
@@ -44,7 +44,7 @@ def test_ranks_are_among_those_who_sat_in_the_same_language(
     app: Flask, people: tuple[Campaign, list[Candidate]]
 ) -> None:
     with app.app_context():
-        found = compare(people[0], Asked())
+        found = compare(people[0], ComparisonQuery())
     ranks = {row.name: row.ranks for row in found.rows}
     assert ranks == {"Elsewhere": (1, 1), "Strong": (1, 1), "Middling": (2, 2), "Weak": (3, 3)}
     assert {name for _, name in found.first} == {"Elsewhere", "Strong"}
@@ -53,7 +53,7 @@ def test_ranks_are_among_those_who_sat_in_the_same_language(
 
 def test_filters_keep_the_ranks_of_all(app: Flask, people: tuple[Campaign, list[Candidate]]) -> None:
     with app.app_context():
-        found = compare(people[0], Asked(band="below"))
+        found = compare(people[0], ComparisonQuery(band="below"))
     assert [(row.name, row.ranks) for row in found.rows] == [("Weak", (3, 3))]
 
 
@@ -104,7 +104,7 @@ def test_kept_standings_are_checked_and_rank_without_computing_everybody(
 ) -> None:
     campaign, (strong, *_) = people
     with app.app_context():
-        compare(campaign, Asked())
+        compare(campaign, ComparisonQuery())
         assert list(standings.check(campaign.organisation_id)) == []
         kept = db.session.scalars(select(Standing.role)).all()
         assert set(kept) == {f"campaign:{campaign.id}"}, "candidates are held against their campaign's role alone"

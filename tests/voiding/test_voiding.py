@@ -15,7 +15,7 @@ from lms.author.answer_table import answer_table
 from lms.author.item_statistics import item_statistics
 from lms.background.mail import OutboxMail
 from lms.database import audit, db
-from lms.evidence import Verdict
+from lms.evidence import VoidVerdict
 from lms.evidence.models import Evidence, ItemVoid
 from lms.learn.progress import fair_credit, progress_of
 from lms.learn.specifications import CHECK
@@ -48,11 +48,11 @@ def last_key(attempt: Attempt) -> str:
     return publishing.item(attempt.items[-1].revision_id).id
 
 
-def verdict(cast: Cast, key: str, is_void: bool = True, revision_id: int | None = None) -> Verdict:
-    return Verdict(cast.person("trainee").organisation_id, key, revision_id, is_void)
+def verdict(cast: Cast, key: str, is_void: bool = True, revision_id: int | None = None) -> VoidVerdict:
+    return VoidVerdict(cast.person("trainee").organisation_id, key, revision_id, is_void)
 
 
-def carry_out(said: Verdict) -> Effect:
+def carry_out(said: VoidVerdict) -> Effect:
     foreseen = effect.preview(said)
     effect.carry_out(said, "the key is wrong", None)
     return foreseen
@@ -95,7 +95,7 @@ def test_the_newest_word_holds_for_one_version_or_all(context: Flask, cast: Cast
 
 def test_another_organisation_is_not_touched(context: Flask, cast: Cast) -> None:
     attempt = sat(cast, wrong=0)
-    elsewhere = Verdict(cast.person("outsider").organisation_id, last_key(attempt), None, True)
+    elsewhere = VoidVerdict(cast.person("outsider").organisation_id, last_key(attempt), None, True)
     before = said(evidence.matrix_of(cast.trainee))
     assert carry_out(elsewhere).people == []
     assert said(evidence.matrix_of(cast.trainee)) == before

@@ -20,7 +20,7 @@ class Gone(io.StringIO):
 
 @pytest.mark.parametrize("level", ["info", "warning", "error"])
 def test_a_log_that_cannot_be_written_costs_no_answer(level: str) -> None:
-    getattr(log.Lines(Gone()), level)("a line")
+    getattr(log.LogLines(Gone()), level)("a line")
 
 
 def test_this_is_the_log_that_requests_write(monkeypatch: pytest.MonkeyPatch) -> None:

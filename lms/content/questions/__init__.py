@@ -15,7 +15,7 @@ import msgspec
 from lms.content import facts
 from lms.content.fragments import Fragments
 from lms.content.model import Item
-from lms.content.questions.base import Question
+from lms.content.questions.base import QuestionType
 from lms.content.questions.categorising import Categorising
 from lms.content.questions.cloze import Cloze
 from lms.content.questions.err import ErrorSpotting
@@ -32,7 +32,7 @@ from lms.content.questions.table import Table
 from lms.content.questions.values import DeliveredItem, ExplainedPart, Explanation, Field, Mark
 from lms.content.reference import Reference
 from lms.content.render import Links
-from lms.psychometrics.starting_values import Scale, StartingParameters, scale, starting
+from lms.psychometrics.starting_values import CreditScale, StartingParameters, scale, starting
 
 __all__ = [
     "TYPES",
@@ -41,7 +41,7 @@ __all__ = [
     "Explanation",
     "Field",
     "Mark",
-    "Question",
+    "QuestionType",
     "StartingParameters",
     "contradicts",
     "deliver",
@@ -56,7 +56,7 @@ __all__ = [
     "starting_parameters",
 ]
 
-TYPES: dict[str, Question[Any]] = {
+TYPES: dict[str, QuestionType[Any]] = {
     question.name: question
     for question in (
         Single(),
@@ -84,8 +84,8 @@ def new_instance(item: Item, seed: int, reference: Reference) -> dict[str, Any]:
     """
     # A plain generator is right here: the draw must be repeatable, and guarding it is not its job.
     rng = random.Random(seed)  # noqa: S311
-    known = {name: facts.snapshot(reference.facts[name]) for name in item.facts if name in reference.facts}
-    drawn = msgspec.structs.replace(TYPES[item.type].draw(item, rng, reference), facts=known)
+    snapshots = {name: facts.snapshot(reference.facts[name]) for name in item.facts if name in reference.facts}
+    drawn = msgspec.structs.replace(TYPES[item.type].draw(item, rng, reference), facts=snapshots)
     stored: dict[str, Any] = msgspec.to_builtins(drawn)
     return stored
 
@@ -140,7 +140,7 @@ def contradicts(item: Item, value: Any | None) -> bool:
 
 
 @lru_cache(maxsize=2048)
-def item_scale(item: Item) -> Scale:
+def item_scale(item: Item) -> CreditScale:
     """The categories of `item` and how luck spreads over them; kept, since items never change."""
     return scale(TYPES[item.type].outcomes(item))
 

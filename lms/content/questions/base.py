@@ -35,7 +35,7 @@ Drawn = TypeVar("Drawn", bound=Instance)
 Upgrade = Callable[[Stored], Stored]
 
 
-class Question(ABC, Generic[Drawn]):
+class QuestionType(ABC, Generic[Drawn]):
     """A question type. One subclass per file, one instance in the registry; no other file knows it by name.
 
     `drawn` is the shape of its instances as this release draws them, `upgrades` lead an older one there: the first
@@ -80,8 +80,10 @@ class Question(ABC, Generic[Drawn]):
         for text in item.languages.values():
             if text.strays:  # the cause of much that the rules below would say
                 raise ContentError.of([_stray(item, line, stray) for line, stray in text.strays])
-            if found := [Finding.told(item.path, line, "item", problem) for line, problem in self.problems(item, text)]:
-                raise ContentError.of(found)
+            if findings := [
+                Finding.told(item.path, line, "item", problem) for line, problem in self.problems(item, text)
+            ]:
+                raise ContentError.of(findings)
         keys = {language: self.key(item, text) for language, text in item.languages.items()}
         first, *others = keys.values()
         if any(other != first for other in others):

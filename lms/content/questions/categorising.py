@@ -9,7 +9,7 @@ from typing import Any
 
 from lms.content.fragments import Fragments
 from lms.content.model import Item, ItemText, Part
-from lms.content.questions.base import Question
+from lms.content.questions.base import QuestionType
 from lms.content.questions.matching import binomial
 from lms.content.questions.parts import LETTERS, Problem, numbered, permutation
 from lms.content.questions.posted import Form, posted
@@ -45,7 +45,7 @@ class Groups(Instance, frozen=True, kw_only=True):
     groups: list[int]
 
 
-class Categorising(Question[Groups]):
+class Categorising(QuestionType[Groups]):
     """`#### Category`, then `- element` lines. x = (c - n/k)/(n - n/k) for c of n elements in k categories."""
 
     name = "categorising"

@@ -13,7 +13,7 @@ from lms.content.answer_matching import fold_hy, same
 from lms.content.fragments import Fragments
 from lms.content.front_matter import ItemFront, Switch
 from lms.content.model import Item, ItemText
-from lms.content.questions.base import Question
+from lms.content.questions.base import QuestionType
 from lms.content.questions.parts import LETTERS, Problem, permutation
 from lms.content.questions.posted import Form, posted, posted_text
 from lms.content.questions.values import ExplainedPart, Field, Instance, Score
@@ -78,7 +78,7 @@ class ClozeFront(ItemFront, frozen=True, kw_only=True):
     typo: Switch = True
 
 
-class Cloze(Question[Gaps]):
+class Cloze(QuestionType[Gaps]):
     """`[[=right|wrong|wrong]]` or `[[=right=also right]]` in the stem, `- 1: feedback` of gap 1."""
 
     name = "cloze"
@@ -94,18 +94,18 @@ class Cloze(Question[Gaps]):
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
         """One to six gaps; lists of two to six different options with one right; feedback of gaps that exist."""
-        found = gaps(text)
-        if not 1 <= len(found) <= 6:
-            yield text.line, NUMBER.filled(number=str(len(found)))
+        item_gaps = gaps(text)
+        if not 1 <= len(item_gaps) <= 6:
+            yield text.line, NUMBER.filled(number=str(len(item_gaps)))
         if "[[" in GAP.sub("", text.stem) or "]]" in GAP.sub("", text.stem):
             yield text.line, ALONE
-        for number, gap in enumerate(found, 1):
+        for number, gap in enumerate(item_gaps, 1):
             if gap.right == -1 or (gap.right is not None and not 2 <= len(gap.options) <= 6):
                 yield text.line, ONE_RIGHT.filled(number=str(number))
             if len(set(gap.options)) < len(gap.options) or not all(fold_hy(option) for option in gap.options):
                 yield text.line, EMPTY.filled(number=str(number))
         for part in text.parts:
-            if not 1 <= int(part.mark) <= len(found):
+            if not 1 <= int(part.mark) <= len(item_gaps):
                 yield part.line, NO_GAP.filled(number=part.mark)
 
     def key(self, item: Item, text: ItemText) -> tuple[tuple[int | None, int], ...]:
@@ -124,8 +124,8 @@ class Cloze(Question[Gaps]):
 
     def draw(self, item: Item, rng: random.Random, reference: Reference) -> Gaps:
         """A display order for each list."""
-        found = gaps(item.text())
-        orders = [permutation(item, rng, len(gap.options)) if gap.right is not None else [] for gap in found]
+        item_gaps = gaps(item.text())
+        orders = [permutation(item, rng, len(gap.options)) if gap.right is not None else [] for gap in item_gaps]
         return Gaps(gaps=orders)
 
     def stem(self, item: Item, instance: Gaps, language: str) -> str:

@@ -51,8 +51,8 @@ def agreement(rated: Sequence[float], given: Sequence[int | None]) -> float:
     """Pairs judged as the experts judge them less pairs judged the other way round, over all pairs that the experts
     tell apart (Goodman and Kruskal's count with ties in the denominator): -1 to 1, and 0 on average for blind rating.
     Only the order counts, so a strict and a mild rater who see the same differences earn the same."""
-    told = pairs(rated)
-    return sum(_sign(given[better], given[worse]) for better, worse in told) / len(told)
+    ratings = pairs(rated)
+    return sum(_sign(given[better], given[worse]) for better, worse in ratings) / len(ratings)
 
 
 def _sign(better: int | None, worse: int | None) -> int:
@@ -142,7 +142,7 @@ class Evaluation(options.Lettered):
         texts, rated = item.text(language).parts, ratings(item.text())
         given = _by_place(instance, value or {})
         best_first = sorted(range(len(rated)), key=lambda place: -rated[place])
-        told = (f"{html.inline(texts[place].text)} ({_rated(rated[place], language)})" for place in best_first)
+        solutions = (f"{html.inline(texts[place].text)} ({_rated(rated[place], language)})" for place in best_first)
         parts = tuple(
             ExplainedPart(
                 _graded(html.inline(texts[place].text), given[place], language),
@@ -152,7 +152,7 @@ class Evaluation(options.Lettered):
             )
             for place in instance.order
         )
-        return html.bullets(told, "ol"), parts
+        return html.bullets(solutions, "ol"), parts
 
 
 def _by_place(instance: options.Order, value: Mapping[str, int]) -> list[int | None]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from lms.content.fragments import Fragments
 from lms.content.model import Item, ItemText, Part
-from lms.content.questions.base import Question
+from lms.content.questions.base import QuestionType
 from lms.content.questions.parts import LETTERS, Problem, numbered, permutation
 from lms.content.questions.posted import Form, posted
 from lms.content.questions.values import ExplainedPart, Field, Instance, Score
@@ -58,7 +58,7 @@ ARROW = re.compile(r"[-*]\s+\S.*?(?:->|→|—>|=)\s*\S")
 WRONG_ARROW = Text(en="a pair is joined by =>: {line}", hy="զույգը միացվում է => նշանով՝ {line}")
 
 
-class Matching(Question[Sides]):
+class Matching(QuestionType[Sides]):
     """`- left => right`, `- => distractor`. x = (c - e)/(n - e), e the matches expected by chance."""
 
     name = "matching"

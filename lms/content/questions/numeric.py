@@ -15,7 +15,7 @@ from lms.content.fragments import Fragments
 from lms.content.front_matter import ItemFront, Word
 from lms.content.model import Item, ItemText
 from lms.content.number_reading import quantity
-from lms.content.questions.base import Question
+from lms.content.questions.base import QuestionType
 from lms.content.questions.calculation import Calculation, credit_of, meant, wrong_formulas
 from lms.content.questions.parts import Problem
 from lms.content.questions.posted import Form, posted_text
@@ -72,7 +72,7 @@ class NumericFront(ItemFront, frozen=True, kw_only=True):
     decimals: Any = None
 
 
-class Numeric(Question[Calculation]):
+class Numeric(QuestionType[Calculation]):
     """`metric: er_reach`, or own `inputs`, `formula`, `wrong`, `unit`, `decimals`; `- wrong_name: feedback`."""
 
     name = "numeric"

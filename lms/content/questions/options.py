@@ -9,7 +9,7 @@ import msgspec
 
 from lms.content.fragments import Fragments
 from lms.content.model import Item, ItemText, Part
-from lms.content.questions.base import Question
+from lms.content.questions.base import QuestionType
 from lms.content.questions.parts import LETTERS, permutation
 from lms.content.questions.posted import Form
 from lms.content.questions.values import ExplainedPart, Instance
@@ -26,7 +26,7 @@ class Order(Instance, frozen=True, kw_only=True):
     order: list[int]
 
 
-class Lettered(Question[Order]):
+class Lettered(QuestionType[Order]):
     """A type whose options stand under letters."""
 
     drawn = Order

@@ -12,7 +12,7 @@ from typing import Any
 from lms.content.fragments import Fragments
 from lms.content.model import Item, ItemText
 from lms.content.questions import options
-from lms.content.questions.base import Question
+from lms.content.questions.base import QuestionType
 from lms.content.questions.parts import Problem, numbered
 from lms.content.questions.posted import Form, posted
 from lms.content.questions.values import ExplainedPart, Field, Score
@@ -39,7 +39,7 @@ def inversions(n: int) -> list[int]:
     return counts
 
 
-class Ordering(Question[options.Order]):
+class Ordering(QuestionType[options.Order]):
     """`1. first`, `2. second`, … in the right order. x = Kendall tau; pairs left open count as half."""
 
     name = "ordering"

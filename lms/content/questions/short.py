@@ -12,7 +12,7 @@ from lms.content.answer_matching import fold_hy, same
 from lms.content.fragments import Fragments
 from lms.content.front_matter import ItemFront, Switch
 from lms.content.model import Item, ItemText, Part
-from lms.content.questions.base import Question
+from lms.content.questions.base import QuestionType
 from lms.content.questions.parts import Problem
 from lms.content.questions.posted import Form, posted_text
 from lms.content.questions.values import ExplainedPart, Field, Instance, Score
@@ -42,7 +42,7 @@ class ShortFront(ItemFront, frozen=True, kw_only=True):
     typo: Switch = True
 
 
-class Short(Question[Instance]):
+class Short(QuestionType[Instance]):
     """`- = accepted`, `- ~ near miss` with feedback. One slip is forgiven in long words unless `typo: false`."""
 
     name = "short"
@@ -119,5 +119,5 @@ class Short(Question[Instance]):
         return next((part for part in accepted if same(value, part.text, typo)), None)
 
     def _near(self, item: Item, value: str, language: str) -> Part | None:
-        own = [part for part in item.text(language).parts if part.mark == "~"]
-        return next((part for part in own + parts_of(item, "~") if same(value, part.text)), None)
+        near = [part for part in item.text(language).parts if part.mark == "~"]
+        return next((part for part in near + parts_of(item, "~") if same(value, part.text)), None)

@@ -10,7 +10,7 @@ from typing import Any
 from lms.content.fragments import Fragments
 from lms.content.front_matter import Bloom, Level, SectionFront, Share, Sub
 from lms.content.model import Item, ItemText
-from lms.content.questions.base import Question
+from lms.content.questions.base import QuestionType
 from lms.content.questions.parts import Problem
 from lms.content.questions.posted import Form
 from lms.content.questions.values import ExplainedPart, Field, Instance, Score
@@ -33,7 +33,7 @@ class TableFront(SectionFront, frozen=True, kw_only=True):
     p: Share | None = None
 
 
-class Table(Question[Instance]):
+class Table(QuestionType[Instance]):
     """A pipe table, a ```csv block or a picture in both languages."""
 
     name = "table"

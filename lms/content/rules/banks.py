@@ -112,8 +112,8 @@ def _positions(bank: Bank, singles: list[Item]) -> Iterator[Finding]:
         return
     place, count = Counter(_right(item.text()) for item in singles).most_common(1)[0]
     if count > POSITION_SHARE * len(singles):
-        told = POSITION.filled(place=str(place + 1), count=str(count), all=str(len(singles)))
-        yield _at(bank, "key-position", told)
+        message = POSITION.filled(place=str(place + 1), count=str(count), all=str(len(singles)))
+        yield _at(bank, "key-position", message)
 
 
 def _lengths(bank: Bank, singles: list[Item]) -> Iterator[Finding]:
@@ -122,8 +122,8 @@ def _lengths(bank: Bank, singles: list[Item]) -> Iterator[Finding]:
         longest = [item.id for item in spoken if _longest(item.languages[language])]
         if len(spoken) >= LONGEST_FROM and len(longest) > LONGEST_SHARE * len(spoken):
             count, names = str(len(longest)), ", ".join(longest)
-            told = LONGEST.filled(count=count, all=str(len(spoken)), language=language, names=names)
-            yield _at(bank, "longest-key", told)
+            message = LONGEST.filled(count=count, all=str(len(spoken)), language=language, names=names)
+            yield _at(bank, "longest-key", message)
 
 
 def _longest(text: ItemText) -> bool:

@@ -24,5 +24,5 @@ def blueprint_findings(library: Library) -> Iterator[Finding]:
                 if value not in choices:
                     line = source[: source.find(f"{name}: {value}")].count("\n") + 1
                     key = f"blueprints.{blueprint.id}.slots.{number}.{name}"
-                    told = NONE_OF.filled(key=key, value=repr(value), choices=", ".join(choices))
-                    yield Finding.told(PATH, line, "framework", told)
+                    message = NONE_OF.filled(key=key, value=repr(value), choices=", ".join(choices))
+                    yield Finding.told(PATH, line, "framework", message)

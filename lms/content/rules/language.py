@@ -23,7 +23,7 @@ GLOSSARY = Text(en="«{variant}»: the glossary has «{term}»", hy="«{variant}
 
 
 @dataclass(frozen=True)
-class Passage:
+class ArmenianPassage:
     """A piece of Armenian as it is read, without signs of Markdown, and the line it begins at; `sentence` asks for a
     full stop at its end."""
 
@@ -101,12 +101,12 @@ def language_findings(library: Library, paths: Collection[str] | None = None) ->
             yield Finding.told(passage.path, passage.line, "full-stop", NO_STOP, "warning")
 
 
-def passages(library: Library, paths: Collection[str] | None = None) -> Iterator[Passage]:
+def passages(library: Library, paths: Collection[str] | None = None) -> Iterator[ArmenianPassage]:
     """Every piece of Armenian prose in the library (in `paths`)."""
     for course in library.courses.values():
         if paths is None or course.path in paths:
-            yield Passage(course.path, 1, course.title.hy)
-            yield Passage(course.path, 1, course.about.hy, sentence=True)
+            yield ArmenianPassage(course.path, 1, course.title.hy)
+            yield ArmenianPassage(course.path, 1, course.about.hy, sentence=True)
     for text in (module.languages["hy"] for module in library.modules.values() if "hy" in module.languages):
         if paths is None or text.path in paths:
             yield from _module_passages(text)
@@ -115,22 +115,22 @@ def passages(library: Library, paths: Collection[str] | None = None) -> Iterator
             yield from _item_passages(item)
 
 
-def _module_passages(text: ModuleText) -> Iterator[Passage]:
-    yield Passage(text.path, 2, text.title)
+def _module_passages(text: ModuleText) -> Iterator[ArmenianPassage]:
+    yield ArmenianPassage(text.path, 2, text.title)
     for sentence in (text.summary, *text.objectives):
-        yield Passage(text.path, 2, sentence, sentence=True)
-    yield Passage(text.path, text.body_line, prose_of(text.body, "hy"))
+        yield ArmenianPassage(text.path, 2, sentence, sentence=True)
+    yield ArmenianPassage(text.path, text.body_line, prose_of(text.body, "hy"))
 
 
-def _item_passages(item: Item) -> Iterator[Passage]:
+def _item_passages(item: Item) -> Iterator[ArmenianPassage]:
     for line, prose in TYPES[item.type].prose(item.languages["hy"]):
-        yield Passage(item.path, line, prose_of(prose, "hy"))
+        yield ArmenianPassage(item.path, line, prose_of(prose, "hy"))
     for part in item.languages["hy"].parts:
         below = part.line + part.text.count("\n") + 1
-        yield Passage(item.path, below, prose_of(part.feedback, "hy"), sentence=True)
+        yield ArmenianPassage(item.path, below, prose_of(part.feedback, "hy"), sentence=True)
 
 
-def _finding(passage: Passage, match: re.Match[str], code: str, message: Text, severity: Severity) -> Finding:
+def _finding(passage: ArmenianPassage, match: re.Match[str], code: str, message: Text, severity: Severity) -> Finding:
     line = passage.line + passage.text.count("\n", 0, match.start())
     return Finding.told(passage.path, line, code, message, severity)
 

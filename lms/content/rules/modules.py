@@ -61,14 +61,14 @@ def _course(library: Library, course: Course) -> Iterator[Finding]:
 
 
 def _ancestors(library: Library, start: str) -> set[str]:
-    found: set[str] = set()
+    ancestors: set[str] = set()
     waiting = [start]
     while waiting:
         course = library.courses.get(waiting.pop())
-        new = [name for name in course.prerequisites if name not in found] if course else []
-        found.update(new)
+        new = [name for name in course.prerequisites if name not in ancestors] if course else []
+        ancestors.update(new)
         waiting.extend(new)
-    return found
+    return ancestors
 
 
 def _shared(library: Library, module: Module, today: dt.date) -> Iterator[Finding]:

@@ -30,4 +30,4 @@ def _places(options: Sequence[str]) -> dict[str, int]:
     held = [set(SIGNS.findall(option.lower())) for option in options]
     every = sorted(set().union(*held))
     places = {sign: [at for at, signs in enumerate(held, 1) if sign in signs] for sign in every}
-    return {sign: found[0] for sign, found in places.items() if len(found) == 1}
+    return {sign: keys[0] for sign, keys in places.items() if len(keys) == 1}

@@ -51,9 +51,9 @@ BEST_LONGEST = Text(
 
 def pool_findings(library: Library, paths: Collection[str] | None = None) -> Iterator[Finding]:
     """Warnings, each at an item of its pool (in `paths`)."""
-    for found in (*_copies(library), *_cues(library)):
-        if paths is None or found.path in paths:
-            yield found
+    for finding in (*_copies(library), *_cues(library)):
+        if paths is None or finding.path in paths:
+            yield finding
 
 
 def _copies(library: Library) -> Iterator[Finding]:
@@ -66,12 +66,12 @@ def _copies(library: Library) -> Iterator[Finding]:
 
 
 def _same_numbers(closed: Sequence[Item], others: Sequence[Item]) -> Iterator[Finding]:
-    known: dict[frozenset[str], Item] = {}
+    by_numbers: dict[frozenset[str], Item] = {}
     for item in others:
-        known.setdefault(_numbers(_whole(item.text())), item)
+        by_numbers.setdefault(_numbers(_whole(item.text())), item)
     for item in closed:
         numbers = _numbers(_whole(item.text()))
-        if len(numbers) >= SAME_NUMBERS and (other := known.get(numbers)):
+        if len(numbers) >= SAME_NUMBERS and (other := by_numbers.get(numbers)):
             yield _at(item, "near-copy", NUMBERS, count=str(len(numbers)), **_named(other))
 
 
@@ -79,7 +79,7 @@ def _same_words(closed: Sequence[Item], others: Sequence[Item], language: str) -
     """Two sets of which ALIKE is common share one of the rarest words of either: only such pairs are compared."""
     spoken = (item for item in (*closed, *others) if language in item.languages)
     words = {item.id: _words(_whole(item.languages[language])) for item in spoken}
-    often = Counter(word for one in words.values() for word in one)
+    often = Counter(word for of_item in words.values() for word in of_item)
     place = {word: at for at, (word, _) in enumerate(reversed(often.most_common()))}
     shelf: defaultdict[str, list[Item]] = defaultdict(list)
     for item in others:
@@ -106,8 +106,8 @@ def _words(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def _numbers(text: str) -> frozenset[str]:
-    found = (re.sub(r"\D", "", number) for number in NUMBER.findall(text))
-    return frozenset(number for number in found if len(number) > 1)
+    numbers = (re.sub(r"\D", "", number) for number in NUMBER.findall(text))
+    return frozenset(number for number in numbers if len(number) > 1)
 
 
 def _whole(text: ItemText) -> str:
@@ -152,16 +152,16 @@ def _absolutes(items: Sequence[Item], language: str) -> Iterator[Finding]:
         all_of[right] += 1
         hits[right] += bool(ABSOLUTES[language].search(part.text))
     if hits[False] >= ABSOLUTES_FROM and hits[False] * all_of[True] > hits[True] * all_of[False]:
-        told = {"wrong": hits[False], "distractors": all_of[False], "right": hits[True], "keys": all_of[True]}
-        numbers = {name: str(number) for name, number in told.items()}
+        counts = {"wrong": hits[False], "distractors": all_of[False], "right": hits[True], "keys": all_of[True]}
+        numbers = {name: str(number) for name, number in counts.items()}
         yield _at(items[0], "absolutes", GIVEN_AWAY, language=language, pool=items[0].pool, **numbers)
 
 
 def _longest(items: Sequence[Item], language: str) -> Iterator[Finding]:
     names = [item.id for item in items if _best_is_longest(item.languages[language])]
     if len(items) >= RATED_FROM and len(names) > LONGEST_BEST * len(items):
-        told = {"count": str(len(names)), "all": str(len(items)), "names": ", ".join(names)}
-        yield _at(items[0], "longest-best", BEST_LONGEST, language=language, pool=items[0].pool, **told)
+        values = {"count": str(len(names)), "all": str(len(items)), "names": ", ".join(names)}
+        yield _at(items[0], "longest-best", BEST_LONGEST, language=language, pool=items[0].pool, **values)
 
 
 def _best_is_longest(text: ItemText) -> bool:

@@ -69,7 +69,7 @@ def _some(random: np.random.Generator, names: Sequence[str], least: int, most: i
     return [names[int(at)] for at in random.permutation(len(names))[:count]]
 
 
-class Play(log.Play):
+class AuditPlay(log.Play):
     """Three steps: mark the faults, choose a repair for each, order the three most urgent."""
 
     LAST: ClassVar[int] = 3
@@ -101,7 +101,7 @@ def urgent_in(form: Form, marked: Iterable[str]) -> list[str]:
 
 def outcome(seed: int, actions: Iterable[Action]) -> dict[str, Any]:
     """missed, wrongly: faults not seen, and sound elements that were marked."""
-    play, profile = Play.replay(actions), draw(seed)
+    play, profile = AuditPlay.replay(actions), draw(seed)
     if not play.is_whole(1):
         return marks.outcome(VERSION, {}, SCORES, missed=[], wrongly=[])
     marked = marked_in(play.form(1))

@@ -21,19 +21,19 @@ def scores(seed: int) -> dict[str, float]:
 
 
 def _score(seed: int, actions: Sequence[Action]) -> float:
-    found = outcome(seed, actions)["scores"]
-    return float(sum(weight * found.get(name, 0.0) for name, weight in WEIGHTS.items()))
+    scores = outcome(seed, actions)["scores"]
+    return float(sum(weight * scores.get(name, 0.0) for name, weight in WEIGHTS.items()))
 
 
 def bots(profile: Profile, random: np.random.Generator) -> dict[str, list[Action]]:
     """Every bot's whole run."""
     guessed = [name for name in ELEMENTS if random.random() < 0.5] or list(ELEMENTS)
-    seen = [name for name in ELEMENTS if (name in profile.faulty) == (random.random() < RIGHT)]
+    judged = [name for name in ELEMENTS if (name in profile.faulty) == (random.random() < RIGHT)]
     return {
         "everything": _run(profile, ELEMENTS, random, 1 / REPAIRS, _shuffled(ELEMENTS, random)),
         "random": _run(profile, _three(guessed), random, 1 / REPAIRS, _shuffled(_three(guessed), random)),
         "looks": _run(profile, DESIGN, random, 1 / REPAIRS, list(DESIGN)),
-        "careful": _run(profile, _three(seen), random, RIGHT, _nearly(_three(seen), random)),
+        "careful": _run(profile, _three(judged), random, RIGHT, _nearly(_three(judged), random)),
         "key": _run(profile, profile.faulty, random, 1.0, profile.urgent),
     }
 

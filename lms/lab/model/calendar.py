@@ -22,7 +22,7 @@ VARIANTS = 3  # texts of each role
 
 
 @dataclass(frozen=True)
-class Post:
+class CalendarPost:
     """role: of `ROLES`; variant: which of its texts; platform: index; mix: per cent of its readers by segment."""
 
     role: str
@@ -37,7 +37,7 @@ class Week:
     band, segment]; memorial: day of 24 April."""
 
     seed: int
-    posts: tuple[Post, ...]
+    posts: tuple[CalendarPost, ...]
     slots: tuple[tuple[int, int], ...]
     activity: npt.NDArray[np.int64]
     memorial: int
@@ -47,15 +47,15 @@ class Week:
         """Share of its readers that each post meets in each slot, [post, slot], whatever is broken by it."""
         return np.array([[self._met(post, *slot) for slot in self.slots] for post in self.posts])
 
-    def _met(self, post: Post, day: int, hour: int) -> float:
+    def _met(self, post: CalendarPost, day: int, hour: int) -> float:
         there = self.activity[post.platform, int(day >= SATURDAY), band_of(hour)]
         return float(np.dot(post.mix, there)) / 10_000
 
-    def allowed(self, post: Post, slot: int) -> bool:
+    def allowed(self, post: CalendarPost, slot: int) -> bool:
         """Whether the slot breaks nothing for this post alone."""
         return not self.broken_alone(post, slot)
 
-    def broken_alone(self, post: Post, slot: int) -> list[str]:
+    def broken_alone(self, post: CalendarPost, slot: int) -> list[str]:
         day, hour = self.slots[slot]
         early = (day, hour) < EARLIEST.get(post.role, (0, 0))
         promotes = day == self.memorial and post.role in PROMOTES
@@ -78,7 +78,7 @@ def draw(seed: int) -> Week:
     platforms = random.permutation([at for at in range(len(PLATFORMS)) for _ in range(2)])
     roles = [ROLES[at] for at in random.permutation(POSTS)]
     posts = [
-        Post(role, int(random.integers(VARIANTS)), int(platform), _mix(random))
+        CalendarPost(role, int(random.integers(VARIANTS)), int(platform), _mix(random))
         for role, platform in zip(roles, platforms, strict=True)
     ]
     return Week(seed, tuple(posts), _slots(random), _activity(random), int(random.integers(1, DAYS)))
@@ -94,22 +94,22 @@ def _mix(random: np.random.Generator) -> tuple[int, ...]:
 
 def _slots(random: np.random.Generator) -> tuple[tuple[int, int], ...]:
     """Two a day, in different bands."""
-    found = []
+    slots = []
     for day in range(DAYS):
         for band in sorted(random.permutation(len(BANDS))[:2]):
-            found.append((day, int(BANDS[band][0] + random.integers(3))))
-    return tuple(found)
+            slots.append((day, int(BANDS[band][0] + random.integers(3))))
+    return tuple(slots)
 
 
 def _activity(random: np.random.Generator) -> npt.NDArray[np.int64]:
     """Each segment has a habit of its own on every platform, another one at the weekend; no two have the same peak."""
     bands = np.arange(len(BANDS))
-    found = np.zeros((len(PLATFORMS), 2, len(BANDS), SEGMENTS), dtype=np.int64)
+    activity = np.zeros((len(PLATFORMS), 2, len(BANDS), SEGMENTS), dtype=np.int64)
     for platform, weekend in np.ndindex(len(PLATFORMS), 2):
         highs, lows = random.permutation(len(BANDS)), random.permutation(len(BANDS))
         for segment in range(SEGMENTS):
             curve = 90 * np.exp(-((bands - highs[segment]) ** 2) / 0.9)
             curve += 30 * np.exp(-((bands - lows[segment]) ** 2) / 0.9)
             shown = np.clip(np.round(curve + random.normal(5, 4, len(BANDS))), 3, 97)
-            found[platform, weekend, :, segment] = shown.astype(np.int64)
-    return found
+            activity[platform, weekend, :, segment] = shown.astype(np.int64)
+    return activity

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from lms.content.number_reading import in_unit, readings
 from lms.lab.model import log, marks
-from lms.lab.model.desk_questions import CLAIMS, DRAMS, NEXT, ODD, PERCENT, PROOF, Questions, ask
+from lms.lab.model.desk_questions import CLAIMS, DRAMS, NEXT, ODD, PERCENT, PROOF, DeskQuestions, ask
 from lms.lab.model.export import PLATFORMS
 from lms.lab.model.log import Action, Form
 
@@ -29,7 +29,7 @@ SCORES: marks.Places = {
 }
 
 
-class Play(log.Play):
+class DeskPlay(log.Play):
     """Six steps of one or two answers."""
 
     LAST: ClassVar[int] = 6
@@ -37,8 +37,8 @@ class Play(log.Play):
 
     def missing(self, step: int, form: Form) -> list[str]:
         numbers, choices = _ASKED[step]
-        found = [name for name in numbers if not self.is_number(form, name)]
-        return found + [name for name, count in choices.items() if not log.one(form, name, log.indices(count))]
+        missing = [name for name in numbers if not self.is_number(form, name)]
+        return missing + [name for name, count in choices.items() if not log.one(form, name, log.indices(count))]
 
     def is_number(self, form: Form, name: str) -> bool:
         return bool(readings(log.one(form, name)))
@@ -48,7 +48,7 @@ class Play(log.Play):
         return in_unit(log.one(form, name), _UNITS[name])
 
 
-class FirstPlay(Play):
+class FirstPlay(DeskPlay):
     """As it was read when runs of `FIRST_VERSION` were played; they score as they did."""
 
     VERSION: ClassVar[str] = FIRST_VERSION
@@ -72,7 +72,7 @@ _ASKED: Mapping[int, tuple[tuple[str, ...], Mapping[str, int]]] = {  # numbers a
 }
 
 
-def outcome(seed: int, actions: Iterable[Action], form: type[Play] = Play) -> dict[str, Any]:
+def outcome(seed: int, actions: Iterable[Action], form: type[DeskPlay] = DeskPlay) -> dict[str, Any]:
     """slips: by score, the named wrong formula that the answer comes from."""
     play, asked = form.replay(actions), ask(seed)
     scores: dict[str, float] = {}
@@ -83,13 +83,13 @@ def outcome(seed: int, actions: Iterable[Action], form: type[Play] = Play) -> di
     return marks.outcome(play.VERSION, scores, SCORES, slips=slips)
 
 
-def _step_scores(asked: Questions, step: int, play: Play) -> dict[str, float]:
+def _step_scores(asked: DeskQuestions, step: int, play: DeskPlay) -> dict[str, float]:
     form = play.form(step)
     numbers = {name: _near(play, name, key(asked)) for name, (at, key) in _KEYS.items() if at == step}
     return numbers | {name: mark(asked, form) for name, (at, mark) in _MARKS.items() if at == step}
 
 
-def _near(play: Play, name: str, key: float) -> float:
+def _near(play: DeskPlay, name: str, key: float) -> float:
     tolerance = DRAMS if name == "cost" else PERCENT
     given = play.numbers(play.form(SCORES[name][0]), name)
     return float(any(abs(number - key) <= tolerance for number in given))
@@ -100,12 +100,12 @@ def _picked(form: Form, name: str, among: Sequence[Any]) -> Any:
     return among[int(chosen)] if chosen else None
 
 
-_KEYS: Mapping[str, tuple[int, Callable[[Questions], float]]] = {
+_KEYS: Mapping[str, tuple[int, Callable[[DeskQuestions], float]]] = {
     "rate": (1, lambda asked: asked.rate),
     "pooled": (2, lambda asked: asked.pooled),
     "cost": (5, lambda asked: asked.cost),
 }
-_MARKS: Mapping[str, tuple[int, Callable[[Questions, Form], float]]] = {
+_MARKS: Mapping[str, tuple[int, Callable[[DeskQuestions, Form], float]]] = {
     "impossible": (3, lambda asked, form: marks.choice(_is(form, "odd", asked.odd, "impossible"), len(ODD))),
     "claim": (4, lambda asked, form: marks.choice(_picked(form, "claim", asked.claims) in CLAIMS, 4)),
     "cheapest": (5, lambda asked, form: marks.choice(_picked(form, "cheapest", PLATFORMS) == asked.cheapest, 3)),
@@ -119,7 +119,7 @@ def _is(form: Form, name: str, among: Sequence[tuple[str, int]], kind: str) -> b
     return picked is not None and picked[0] == kind
 
 
-def _slip(asked: Questions, name: str, play: Play) -> str:
+def _slip(asked: DeskQuestions, name: str, play: DeskPlay) -> str:
     """Name of the wrong formula that gives what was answered; "" for none."""
     near = (slip for slip, value in asked.wrong.get(name, {}).items() if _near(play, name, value))
     return next(near, "")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lms.lab.model.desk import outcome
-from lms.lab.model.desk_questions import CLAIMS, Questions, ask, is_fair
+from lms.lab.model.desk_questions import CLAIMS, DeskQuestions, ask, is_fair
 from lms.lab.model.export import PLATFORMS
 from lms.lab.model.log import Action
 
@@ -25,7 +25,7 @@ def scores(seed: int) -> dict[str, float]:
     return {name: _score(seed, given) for name, given in bots.items()} | {"fair": float(is_fair(seed))}
 
 
-def answers(asked: Questions, random: np.random.Generator) -> dict[str, Answers]:
+def answers(asked: DeskQuestions, random: np.random.Generator) -> dict[str, Answers]:
     """Every bot's answers."""
     return {
         "always_first": _first(),
@@ -46,7 +46,7 @@ def _score(seed: int, given: Answers) -> float:
     return float(np.mean(list(outcome(seed, log_of(given))["scores"].values())))
 
 
-def key(asked: Questions) -> Answers:
+def key(asked: DeskQuestions) -> Answers:
     """Every answer right."""
     return {
         "rate": f"{asked.rate:.2f}",
@@ -60,7 +60,7 @@ def key(asked: Questions) -> Answers:
     }
 
 
-def _habits(asked: Questions) -> Answers:
+def _habits(asked: DeskQuestions) -> Answers:
     """Likes only, a mean of rates, the loudest of everything."""
     slips = {name: f"{next(iter(wrong.values())):.2f}" for name, wrong in asked.wrong.items()}
     return slips | {
@@ -85,6 +85,6 @@ def _guessed(random: np.random.Generator) -> Answers:
     return numbers | {name: str(int(random.integers(size))) for name, size in SIZES.items()}
 
 
-def _careful(asked: Questions, random: np.random.Generator) -> Answers:
+def _careful(asked: DeskQuestions, random: np.random.Generator) -> Answers:
     right, guess = key(asked), _guessed(random)
     return {name: right[name] if random.random() < RIGHT else guess[name] for name in right}

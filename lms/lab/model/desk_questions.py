@@ -11,7 +11,7 @@ import numpy as np
 
 from lms.content.expression import evaluate, parse
 from lms.lab.model import export
-from lms.lab.model.export import FORMATS, PLATFORMS, Export, Row
+from lms.lab.model.export import FORMATS, PLATFORMS, Export, ExportRow
 
 LEAST = 3  # posts of a format that two formats are compared by
 PERCENT, DRAMS = 0.05, 1.0  # tolerance of an answer
@@ -41,7 +41,7 @@ APART = 1.15  # times that the second cheapest platform costs at least what the 
 
 
 @dataclass(frozen=True)
-class Questions:
+class DeskQuestions:
     """What the six steps ask of an export. row: number of the post, metric: of `METRICS`, rate: per cent; formats: the
     one asked for and the one beside it, pooled: per cent; odd: (kind, row) in the order shown; claims: kinds in the
     order shown; cheapest: platform, cost: drams a purchase; next, proof: in the order shown; wrong: by score, what a
@@ -62,7 +62,7 @@ class Questions:
 
 
 @lru_cache(maxsize=64)
-def ask(seed: int) -> Questions:
+def ask(seed: int) -> DeskQuestions:
     """The questions of a seed."""
     data, random = export.draw(seed), np.random.default_rng([seed, 503])
     usual = [row for row in data.sound if row.number not in (data.small, data.viral)]
@@ -70,7 +70,7 @@ def ask(seed: int) -> Questions:
     formats = _formats(data)
     shown = [row for row in data.rows if row.format == formats[0]]
     costs = cost_by_platform(data)
-    return Questions(
+    return DeskQuestions(
         metric=metric,
         row=row.number,
         rate=_value(METRICS[metric], row),
@@ -90,7 +90,7 @@ def ask(seed: int) -> Questions:
     )
 
 
-def _value(formula: str, row: Row) -> float:
+def _value(formula: str, row: ExportRow) -> float:
     return evaluate(parse(formula), {name: float(row.figure(name) or 0) for name in export.FIGURES})
 
 
@@ -98,12 +98,12 @@ def _shuffled(random: np.random.Generator, things: list[Any]) -> list[Any]:
     return [things[int(at)] for at in random.permutation(len(things))]
 
 
-def pooled(rows: Sequence[Row]) -> float:
+def pooled(rows: Sequence[ExportRow]) -> float:
     """All engagement by all reach, per cent."""
     return 100 * sum(row.engagement for row in rows) / max(1, export.total(rows, "reach"))
 
 
-def mean_of_rates(rows: Sequence[Row]) -> float:
+def mean_of_rates(rows: Sequence[ExportRow]) -> float:
     """Mean of the posts' own rates: a small post weighs as much as a large one."""
     return float(np.mean([100 * row.engagement / row.reach for row in rows]))
 
@@ -120,7 +120,7 @@ def _usable(data: Export, name: str) -> bool:
     return len(rows) >= LEAST and all(row in data.sound for row in rows)
 
 
-def _gap(rows: Sequence[Row]) -> float:
+def _gap(rows: Sequence[ExportRow]) -> float:
     return abs(pooled(rows) - mean_of_rates(rows))
 
 
@@ -138,7 +138,7 @@ def showings(data: Export, late: bool) -> float:
     return export.total(rows, name) / max(1, export.total(rows, "reach"))
 
 
-def paid_rows(data: Export, platform: str) -> list[Row]:
+def paid_rows(data: Export, platform: str) -> list[ExportRow]:
     return [row for row in data.rows if row.platform == platform and row.spend]
 
 

@@ -23,7 +23,7 @@ FIGURES = (
 
 
 @dataclass(frozen=True)
-class Row:
+class ExportRow:
     """One post. number: from 1; day: 0..27; topic: index; None where a figure is missing or not counted."""
 
     number: int
@@ -51,8 +51,8 @@ class Row:
         return (self.likes or 0) + self.comments + self.shares + self.saves
 
     def figure(self, name: str) -> int | None:
-        found: int | None = getattr(self, name)
-        return found
+        value: int | None = getattr(self, name)
+        return value
 
 
 @dataclass(frozen=True)
@@ -60,17 +60,17 @@ class Export:
     """rows: by day. impossible, missing, viral, small: numbers of the rows in which those traps stand."""
 
     seed: int
-    rows: tuple[Row, ...]
+    rows: tuple[ExportRow, ...]
     impossible: int
     missing: int
     viral: int
     small: int
 
-    def row(self, number: int) -> Row:
+    def row(self, number: int) -> ExportRow:
         return self.rows[number - 1]
 
     @property
-    def sound(self) -> list[Row]:
+    def sound(self) -> list[ExportRow]:
         """Without the row that cannot be and the one that lacks a value."""
         return [row for row in self.rows if row.number not in (self.impossible, self.missing)]
 
@@ -88,7 +88,7 @@ def draw(seed: int) -> Export:
     return _planted(random, seed, rows, paid)
 
 
-def _row(random: np.random.Generator, at: int, start: dict[str, int], paid: bool) -> Row:
+def _row(random: np.random.Generator, at: int, start: dict[str, int], paid: bool) -> ExportRow:
     platform, form = PLATFORMS[at % len(PLATFORMS)], FORMATS[int(random.integers(len(FORMATS)))]
     followers = start[platform] + 9 * at
     reach = max(240, int(followers * SHOWN_TO * np.exp(random.normal(0, SPREAD)) * (1.8 if paid else 1)))
@@ -98,7 +98,7 @@ def _row(random: np.random.Generator, at: int, start: dict[str, int], paid: bool
     spend = int(random.integers(8, 41)) * 500 if paid else 0
     bought = int(random.binomial(max(clicks, 20), 0.12)) + 1 if paid else int(random.binomial(clicks, 0.01))
     late = at >= RENAMED
-    return Row(
+    return ExportRow(
         number=at + 1,
         day=at * DAYS // ROWS,
         hour=int(random.choice([9, 12, 13, 18, 19, 20, 21])),
@@ -128,7 +128,7 @@ def _engaged(random: np.random.Generator, reach: int, form: str) -> tuple[int, i
     return likes, comments, shares, saves
 
 
-def _planted(random: np.random.Generator, seed: int, rows: list[Row], paid: set[int]) -> Export:
+def _planted(random: np.random.Generator, seed: int, rows: list[ExportRow], paid: set[int]) -> Export:
     """One of each trap, in rows of their own and never in one with spend, but for the outlier, which was paid for."""
     free = [at for at in range(ROWS) if at not in paid]
     impossible = next(at for at in random.permutation(free) if at >= RENAMED)
@@ -141,23 +141,23 @@ def _planted(random: np.random.Generator, seed: int, rows: list[Row], paid: set[
     return Export(seed, tuple(rows), int(impossible) + 1, missing + 1, viral + 1, small + 1)
 
 
-def _seen(row: Row, reach: int, often: float) -> Row:
+def _seen(row: ExportRow, reach: int, often: float) -> ExportRow:
     """The row as if so many people had seen it so often."""
     shown = round(reach * often)
     late = row.impressions is None
     return replace(row, reach=reach, impressions=None if late else shown, views=shown if late else None)
 
 
-def _outlier(row: Row) -> Row:
+def _outlier(row: ExportRow) -> ExportRow:
     grown = _seen(row, row.reach * 7, 1.4)
     parts = [count * 7 for count in (row.likes or 0, row.comments, row.shares, row.saves, row.clicks)]
     likes, comments, shares, saves, clicks = parts
     return replace(grown, likes=likes, comments=comments, shares=shares, saves=saves, clicks=clicks, spend=48_000)
 
 
-def total(rows: Sequence[Row], name: str) -> int:
+def total(rows: Sequence[ExportRow], name: str) -> int:
     """Sum of a figure; missing values are left out."""
     return sum(row.figure(name) or 0 for row in rows)
 
 
-COLUMNS = tuple(each.name for each in fields(Row))
+COLUMNS = tuple(each.name for each in fields(ExportRow))

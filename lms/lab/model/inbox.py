@@ -19,7 +19,7 @@ from lms.lab.model.triage_pool import (
     SPAM,
     TEASES,
     USUAL,
-    Message,
+    InboxMessage,
 )
 
 FIRST, LATER, AFTER = 12, 3, 4  # messages at the start and later, decisions after which those come
@@ -33,7 +33,7 @@ class Inbox:
     """messages: the first twelve in the order shown, then those that come later; ages: minutes that each has waited."""
 
     seed: int
-    messages: tuple[Message, ...]
+    messages: tuple[InboxMessage, ...]
     ages: tuple[int, ...]
 
     @property
@@ -53,7 +53,7 @@ def draw(seed: int) -> Inbox:
     return Inbox(seed, tuple(shown), (*ages, *(int(age) for age in random.integers(0, 3, LATER))))
 
 
-def _some(random: np.random.Generator, pool: Sequence[Message], count: int) -> list[Message]:
+def _some(random: np.random.Generator, pool: Sequence[InboxMessage], count: int) -> list[InboxMessage]:
     return [pool[int(at)] for at in random.permutation(len(pool))[:count]]
 
 
@@ -70,7 +70,7 @@ def cost(inbox: Inbox, order: Iterable[int]) -> float:
 
 
 @dataclass(frozen=True)
-class Scale:
+class InboxScale:
     """Cost of chance and of the best order that was found."""
 
     random: float
@@ -79,11 +79,11 @@ class Scale:
 
 
 @lru_cache(maxsize=64)
-def scale(seed: int) -> Scale:
+def scale(seed: int) -> InboxScale:
     inbox, random = draw(seed), np.random.default_rng([seed, 203])
     orders = [_order(random) for _ in range(RANDOM_ORDERS)]
-    found = min((_improved(inbox, order) for order in orders[:STARTS]), key=lambda order: cost(inbox, order))
-    return Scale(float(np.mean([cost(inbox, order) for order in orders])), cost(inbox, found), tuple(found))
+    best = min((_improved(inbox, order) for order in orders[:STARTS]), key=lambda order: cost(inbox, order))
+    return InboxScale(float(np.mean([cost(inbox, order) for order in orders])), cost(inbox, best), tuple(best))
 
 
 def _order(random: np.random.Generator) -> list[int]:
@@ -98,10 +98,10 @@ def _improved(inbox: Inbox, order: list[int]) -> list[int]:
     best, low, better = order, cost(inbox, order), True
     while better:
         better = False
-        for one in range(ALL - 1):
-            for other in range(one + 1, ALL):
+        for place in range(ALL - 1):
+            for other in range(place + 1, ALL):
                 tried = [*best]
-                tried[one], tried[other] = best[other], best[one]
+                tried[place], tried[other] = best[other], best[place]
                 if max(tried[:AFTER]) < FIRST and (value := cost(inbox, tried)) < low - 1e-9:
                     best, low, better = tried, value, True
     return best

@@ -48,18 +48,18 @@ def scores(seed: int, keys: Sequence[Key]) -> dict[str, float]:
     that are spread evenly."""
     world, measure = draw(seed), sprint.scale(seed, LONG)
     weeks = bots(world, np.random.default_rng([seed, 41]))
-    found = {name: measure.score(value_of(world, week)) for name, week in weeks.items()}
+    scores = {name: measure.score(value_of(world, week)) for name, week in weeks.items()}
     moods = {name: _mood(seed, keys, name) for name in ("kind", "silent", "careless")}
-    found["money"] = found["researched"] - found["unpaid"]
-    found["aimed"] = found["researched"] - found["paid_evenly"]
-    return found | {
+    scores["money"] = scores["researched"] - scores["unpaid"]
+    scores["aimed"] = scores["researched"] - scores["paid_evenly"]
+    return scores | {
         f"{name}_words": measure.score(value_of(world, weeks["researched"], mood)) for name, mood in moods.items()
     }
 
 
 def bots(world: World, random: np.random.Generator) -> dict[str, list[Post]]:
     habit = [Post(1, 0, int(random.integers(5)), 0, day * 24 + 12, 2) for day in range(7)]
-    found = {
+    weeks = {
         "random": random_week(random, LONG.posts, sprint.SHARE),
         "habit": habit,
         "habit_paid": evenly(habit, LONG.budget),
@@ -67,9 +67,9 @@ def bots(world: World, random: np.random.Generator) -> dict[str, list[Post]]:
     }
     for name, (error, tags) in ERRORS.items():
         believed = misjudged(world, error, random)
-        found[name] = well_spent(believed, plan(believed, sprint.room(LONG, tags)), LONG.budget)
-    researched = found["researched"]
-    return found | {"unpaid": unpaid(researched), "paid_evenly": evenly(unpaid(researched), LONG.budget)}
+        weeks[name] = well_spent(believed, plan(believed, sprint.room(LONG, tags)), LONG.budget)
+    researched = weeks["researched"]
+    return weeks | {"unpaid": unpaid(researched), "paid_evenly": evenly(unpaid(researched), LONG.budget)}
 
 
 def _mood(seed: int, keys: Sequence[Key], how: str) -> float:

@@ -20,11 +20,11 @@ def choice(right: bool, options: int) -> float:
 
 def by_sub(scores: Mapping[str, float | None], places: Places) -> dict[str, float]:
     """x of each sub-competency: the mean of its scores, not clipped."""
-    found: dict[str, list[float]] = {}
+    grouped: dict[str, list[float]] = {}
     for name, score in scores.items():
         if score is not None and places[name][1]:
-            found.setdefault(places[name][1], []).append(score)
-    return {sub: float(np.mean(each)) for sub, each in sorted(found.items())}
+            grouped.setdefault(places[name][1], []).append(score)
+    return {sub: float(np.mean(each)) for sub, each in sorted(grouped.items())}
 
 
 def units(scores: Mapping[str, float | None], places: Places) -> dict[str, int]:
@@ -34,16 +34,16 @@ def units(scores: Mapping[str, float | None], places: Places) -> dict[str, int]:
 
 def steps(scores: Mapping[str, float | None], places: Places) -> dict[str, float]:
     """Mean of each step that has scores, by its number as text."""
-    found: dict[int, list[float]] = {}
+    grouped: dict[int, list[float]] = {}
     for name, score in scores.items():
         if score is not None:
-            found.setdefault(places[name][0], []).append(score)
-    return {str(step): float(np.mean(each)) for step, each in sorted(found.items())}
+            grouped.setdefault(places[name][0], []).append(score)
+    return {str(step): float(np.mean(each)) for step, each in sorted(grouped.items())}
 
 
-def canonical(found: Mapping[str, Any]) -> str:
+def canonical(outcome: Mapping[str, Any]) -> str:
     """An outcome as it is stored: the same text for the same log, byte for byte."""
-    return json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(outcome, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def rounded(value: Any) -> Any:
@@ -57,5 +57,5 @@ def rounded(value: Any) -> Any:
 
 def outcome(version: str, scores: Mapping[str, float | None], places: Places, **other: Any) -> dict[str, Any]:
     """What a short task's outcome says, as JSON takes it."""
-    found = {"model": version, "scores": dict(scores), "steps": steps(scores, places), "units": units(scores, places)}
-    return dict(rounded({**found, **other}))
+    outcome = {"model": version, "scores": dict(scores), "steps": steps(scores, places), "units": units(scores, places)}
+    return dict(rounded({**outcome, **other}))

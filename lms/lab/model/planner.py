@@ -50,8 +50,8 @@ def _with_each(believed: World, chosen: list[Post], pool: Posts, worth: Floats) 
     before = _memory_of(there)
     after = memories(pool, there) * (pool.hour[:, None] != there.hour)  # of one hour the added one comes second
     kept = tired(before + after, there.platform)
-    own = tired(memories(there, pool).sum(axis=0), pool.platform)
-    return np.asarray(kept @ base + own * worth)
+    tired_of = tired(memories(there, pool).sum(axis=0), pool.platform)
+    return np.asarray(kept @ base + tired_of * worth)
 
 
 def _memory_of(there: Posts) -> Floats:
@@ -80,13 +80,13 @@ def _pool(believed: World, room: Room) -> list[Post]:
 def best_hours(believed: World, platform: int) -> list[int]:
     """Hours of the week at which a post there meets most, some hours apart, best first."""
     met = ((believed.worth * believed.people[:, platform])[:, None] * believed.audience[:, platform]).sum(axis=0)
-    found: list[int] = []
+    hours: list[int] = []
     for hour in np.argsort(-met, kind="stable").tolist():
-        if all(abs(hour - other) >= APART for other in found):
-            found.append(hour)
-        if len(found) == SLOTS:
+        if all(abs(hour - other) >= APART for other in hours):
+            hours.append(hour)
+        if len(hours) == SLOTS:
             break
-    return found
+    return hours
 
 
 def misjudged(world: World, error: float, random: np.random.Generator) -> World:

@@ -24,7 +24,7 @@ LOCKED_FROM = {1: LAUNCHED, 2: LAUNCHED, 3: LAUNCHED, 4: LAUNCHED, 5: 6, 6: 7, 7
 
 
 @dataclass
-class Play(log.Play):
+class CampaignPlay(log.Play):
     """A run of the Campaign Lab. cards: bought, in order."""
 
     LAST: ClassVar[int] = LAST
@@ -63,7 +63,7 @@ class Play(log.Play):
             self.cards.append(card)
 
 
-class LongPlay(Play):
+class LongPlay(CampaignPlay):
     """A run of the long form."""
 
     size: ClassVar[Size] = LONG
@@ -119,16 +119,16 @@ def week_hours(form: Form) -> float:
 
 
 def _hypotheses(form: Form, _size: Size) -> list[str]:
-    found = [] if ranking(form) else ["ranking"]
-    found += [] if len(many(form, "segments", indices(4))) == CHOSEN else ["segments"]
-    return found + ([] if len(many(form, "windows", WINDOWS)) == CHOSEN else ["windows"])
+    missing = [] if ranking(form) else ["ranking"]
+    missing += [] if len(many(form, "segments", indices(4))) == CHOSEN else ["segments"]
+    return missing + ([] if len(many(form, "windows", WINDOWS)) == CHOSEN else ["windows"])
 
 
 def _strategy(form: Form, _size: Size) -> list[str]:
-    found = [] if one(form, "kpi") else ["kpi"]
-    found += [] if (number(form, "target") or 0) > 0 else ["target"]
-    found += [] if len(many(form, "pillars", indices(5))) == PILLARS else ["pillars"]
-    return found + ([] if week_hours(form) > 0 else ["hours"])
+    missing = [] if one(form, "kpi") else ["kpi"]
+    missing += [] if (number(form, "target") or 0) > 0 else ["target"]
+    missing += [] if len(many(form, "pillars", indices(5))) == PILLARS else ["pillars"]
+    return missing + ([] if week_hours(form) > 0 else ["hours"])
 
 
 def _content(form: Form, size: Size) -> list[str]:
@@ -144,21 +144,21 @@ def _overspent(form: Form, size: Size) -> list[str]:
 
 
 def _dialogue(form: Form, _size: Size) -> list[str]:
-    found = [f"reply {at + 1}" for at in range(5) if not one(form, f"reply_{at}", indices(3))]
-    return found + ([] if one(form, "first", indices(5)) else ["first"])
+    missing = [f"reply {at + 1}" for at in range(5) if not one(form, f"reply_{at}", indices(3))]
+    return missing + ([] if one(form, "first", indices(5)) else ["first"])
 
 
 def _analysis(form: Form, _size: Size) -> list[str]:
-    found = [] if number(form, "rate") is not None else ["rate"]
-    return found + [
+    missing = [] if number(form, "rate") is not None else ["rate"]
+    return missing + [
         name for name, allowed in (("cause", FACTORS), ("claim", indices(4))) if not one(form, name, allowed)
     ]
 
 
 def _next(form: Form, size: Size) -> list[str]:
-    found = _lacking(form, "post", NEXT_FIELDS, used(form, size)) + _overspent(form, size)
-    found += ["work"] if work(form, size) > size.hours else []
-    return found + ([] if one(form, "tested", (*FACTORS[:5], "none")) else ["tested"])
+    missing = _lacking(form, "post", NEXT_FIELDS, used(form, size)) + _overspent(form, size)
+    missing += ["work"] if work(form, size) > size.hours else []
+    return missing + ([] if one(form, "tested", (*FACTORS[:5], "none")) else ["tested"])
 
 
 _MISSING = {1: _hypotheses, 2: _strategy, 3: _content, 5: _dialogue, 6: _analysis, 7: _next}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lms.lab.model import log, research, sprint, talk
 from lms.lab.model import play as reading
 from lms.lab.model.log import Form
-from lms.lab.model.play import Play
+from lms.lab.model.play import CampaignPlay
 from lms.lab.model.size import Size
 from lms.lab.model.week import Post
 
@@ -16,7 +16,7 @@ Scores = list[tuple[str, float | None]]  # of one step: (name, score)
 
 
 @dataclass(frozen=True)
-class Rules:
+class BriefRules:
     """What the brief keys: "key" | "leading" | "other" by KPI; keys of the pool of messages; tags in each list; styles
     of caption that keep to its tone."""
 
@@ -26,14 +26,14 @@ class Rules:
     styles: tuple[str, ...]
 
 
-def tags_of(seed: int, rules: Rules, form: Form) -> tuple[int, int]:
+def tags_of(seed: int, rules: BriefRules, form: Form) -> tuple[int, int]:
     """(relevant, other) tags that the form chose of those offered."""
     pool = talk.tag_pool(seed, *rules.tags)
     chosen = [pool[int(at)][0] for at in log.many(form, "tags", log.indices(len(pool)))]
     return sum(chosen), len(chosen) - sum(chosen)
 
 
-def first_week(seed: int, rules: Rules, play: Play) -> list[Post]:
+def first_week(seed: int, rules: BriefRules, play: CampaignPlay) -> list[Post]:
     """The week as planned in steps 3 and 4."""
     right, wrong = tags_of(seed, rules, play.form(4))
     wrong += max(0, right + wrong - reading.TAG_LIMIT)
@@ -41,7 +41,7 @@ def first_week(seed: int, rules: Rules, play: Play) -> list[Post]:
     return _week(seed, play.size, posts, play.form(4), talk.tag_factor(right, wrong))
 
 
-def second_week(seed: int, rules: Rules, play: Play) -> list[Post]:
+def second_week(seed: int, rules: BriefRules, play: CampaignPlay) -> list[Post]:
     right, wrong = tags_of(seed, rules, play.form(4))
     posts = reading.posts(play.form(7), reading.NEXT_FIELDS, play.size.posts)
     return _week(seed, play.size, posts, play.form(7), talk.tag_factor(right, wrong))
@@ -53,14 +53,14 @@ def _week(seed: int, size: Size, posts: Sequence[Mapping[str, str]], form: Form,
     return sprint.week_of(posts, slots, tags, research.names_of_segments(seed) if size.budget else ())
 
 
-def messages_of(seed: int, rules: Rules) -> list[tuple[int, list[int]]]:
+def messages_of(seed: int, rules: BriefRules) -> list[tuple[int, list[int]]]:
     return talk.drawn(seed, rules.messages)
 
 
-def said(seed: int, rules: Rules, form: Form) -> list[tuple[int, int | None]]:
+def said(seed: int, rules: BriefRules, form: Form) -> list[tuple[int, int | None]]:
     """(message of the pool, reply of its list) for each message in the order shown."""
-    found: list[tuple[int, int | None]] = []
+    replies: list[tuple[int, int | None]] = []
     for place, (at, order) in enumerate(messages_of(seed, rules)):
         chosen = log.one(form, f"reply_{place}", log.indices(len(order)))
-        found.append((at, order[int(chosen)] if chosen else None))
-    return found
+        replies.append((at, order[int(chosen)] if chosen else None))
+    return replies

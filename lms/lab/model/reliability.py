@@ -36,12 +36,12 @@ def play_twice(people: int, seeds: Sequence[int], chance: int = 1) -> Reliabilit
     """Each person meets two worlds of their own with one and the same care."""
     random = np.random.default_rng(chance)
     scores = np.array([_twice(random, seeds) for _ in range(people)])
-    found = icc(scores)
+    coefficient = icc(scores)
     return Reliability(
         people,
         float(np.corrcoef(scores.T)[0, 1]),
-        float(found[0][1]),
-        float(found[1][1]),
+        float(coefficient[0][1]),
+        float(coefficient[1][1]),
         float(scores.mean()),
         float(scores.std()),
     )

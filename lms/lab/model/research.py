@@ -85,8 +85,8 @@ def _interviews(world: World, _random: np.random.Generator) -> Rows:
 def _competitors(world: World, random: np.random.Generator) -> Rows:
     """Public engagement by format, on the main platform, as an index."""
     liking = world.taste.mean(axis=0) * FIT[main_platform(world)]
-    seen = np.clip(liking + random.normal(0, 0.12, len(FORMATS)), 0.02, 1)
-    return [(at, [float(round(seen[at] * 100))]) for at in np.argsort(-seen, kind="stable").tolist()]
+    shares = np.clip(liking + random.normal(0, 0.12, len(FORMATS)), 0.02, 1)
+    return [(at, [float(round(shares[at] * 100))]) for at in np.argsort(-shares, kind="stable").tolist()]
 
 
 def _comments(world: World, random: np.random.Generator) -> Rows:

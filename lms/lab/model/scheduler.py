@@ -30,13 +30,13 @@ Placed = Sequence[int | None]  # slot of each post
 
 def broken(week: Week, placed: Placed) -> list[tuple[str, int]]:
     """(constraint, post) for each that is broken; of two posts that stand too near the later one breaks it."""
-    found = [
+    broken_rules = [
         (name, at)
         for at, slot in enumerate(placed)
         if slot is not None
         for name in week.broken_alone(week.posts[at], slot)
     ]
-    return found + [("gap", later) for later in range(POSTS) if _follows_too_soon(week, placed, later)]
+    return broken_rules + [("gap", later) for later in range(POSTS) if _follows_too_soon(week, placed, later)]
 
 
 def _follows_too_soon(week: Week, placed: Placed, later: int) -> bool:
@@ -80,13 +80,13 @@ def _plans(week: Week, free: npt.NDArray[np.bool_]) -> list[tuple[int, ...]]:
 
 
 def _without(free: npt.NDArray[np.bool_], post: int, slot: int) -> npt.NDArray[np.bool_]:
-    found = free.copy()
-    found[post, slot] = False
-    return found
+    left = free.copy()
+    left[post, slot] = False
+    return left
 
 
 @dataclass(frozen=True)
-class Scale:
+class PlanScale:
     """Value of chance among plans that break nothing, and of the best one; broken: mean of plans without a thought."""
 
     low: float
@@ -98,13 +98,13 @@ RANDOM_PLANS = 300
 
 
 @lru_cache(maxsize=64)
-def scale(seed: int) -> Scale:
+def scale(seed: int) -> PlanScale:
     week, random = draw(seed), np.random.default_rng([seed, 403])
     plans = [tuple(int(slot) for slot in random.permutation(SLOTS)[:POSTS]) for _ in range(RANDOM_PLANS)]
     faults = [len(broken(week, plan)) for plan in plans]
     kept = [value(week, plan) for plan, count in zip(plans, faults, strict=True) if not count]
     careless = [value(week, _moved(week, plan)) for plan in plans] if len(kept) < 5 else kept
-    return Scale(float(np.mean(careless)), value(week, best(seed)), max(1.0, float(np.mean(faults))))
+    return PlanScale(float(np.mean(careless)), value(week, best(seed)), max(1.0, float(np.mean(faults))))
 
 
 def _moved(week: Week, plan: tuple[int, ...]) -> list[int | None]:
@@ -121,16 +121,16 @@ def score(seed: int, placed: Placed) -> dict[str, float]:
     return {"H": hours, "K": 1 - faults / measure.broken}
 
 
-class Play(log.Play):
+class SchedulerPlay(log.Play):
     """One step: every post has a slot of its own."""
 
     LAST: ClassVar[int] = 1
 
     def missing(self, step: int, form: Form) -> list[str]:
         placed = placed_in(form)
-        found = [f"slot {at + 1}" for at, slot in enumerate(placed) if slot is None]
+        missing = [f"slot {at + 1}" for at, slot in enumerate(placed) if slot is None]
         chosen = [slot for slot in placed if slot is not None]
-        return found + ([] if len(set(chosen)) == len(chosen) else ["twice"])
+        return missing + ([] if len(set(chosen)) == len(chosen) else ["twice"])
 
 
 def placed_in(form: Form) -> list[int | None]:
@@ -153,7 +153,7 @@ def chosen_post(form: Form) -> int | None:
 
 def outcome(seed: int, actions: Iterable[Action]) -> dict[str, Any]:
     """losses: of each post, share of its possible readers that its slot lost; broken: (constraint, post)."""
-    play = Play.replay(actions)
+    play = SchedulerPlay.replay(actions)
     if not play.is_whole(1):
         return marks.outcome(VERSION, {}, SCORES, losses=[], broken=[])
     placed, week = placed_in(play.form(1)), draw(seed)

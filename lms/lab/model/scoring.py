@@ -11,18 +11,18 @@ from typing import Any
 from lms.lab.model import marks, paid, sprint
 from lms.lab.model import play as reading
 from lms.lab.model.log import Action
-from lms.lab.model.play import Play
-from lms.lab.model.played import Rules, first_week, messages_of, second_week
+from lms.lab.model.play import CampaignPlay
+from lms.lab.model.played import BriefRules, first_week, messages_of, second_week
 from lms.lab.model.steps import analysis, content, dialogue, publishing, repetition, research, strategy
-from lms.lab.model.steps.analysis import Questions, questions
+from lms.lab.model.steps.analysis import AnalysisQuestions, questions
 from lms.lab.model.steps.research import best_windows
 from lms.lab.model.week import Post, value_of
 from lms.lab.model.world import World, draw
 
 __all__ = [
     "SCORES",
-    "Questions",
-    "Rules",
+    "AnalysisQuestions",
+    "BriefRules",
     "best_windows",
     "first_week",
     "messages_of",
@@ -55,7 +55,9 @@ SCORES = {  # score -> (step, sub-competency; "" where it is shown to learners o
 }
 
 
-def outcome(seed: int, rules: Rules, actions: Iterable[Action], form: type[Play] = Play) -> dict[str, Any]:
+def outcome(
+    seed: int, rules: BriefRules, actions: Iterable[Action], form: type[CampaignPlay] = CampaignPlay
+) -> dict[str, Any]:
     """Everything that the outcome says, as JSON takes it. form: of the sprint or of the long campaign."""
     play, world = form.replay(actions), draw(seed)
     done = STEPS[: play.step - 1]
@@ -65,7 +67,7 @@ def outcome(seed: int, rules: Rules, actions: Iterable[Action], form: type[Play]
     weeks = [week if len(week) >= play.size.least else [] for week in (first, second)]
     values = [value_of(world, weeks[0]), value_of(world, weeks[1], dialogue.felt(seed, rules, play))]
     plans = [measure.score(value) if week else None for value, week in zip(values, weeks, strict=True)]
-    found = {
+    outcome = {
         "model": play.size.version,
         "scores": scores,
         "steps": marks.steps(scores, SCORES),
@@ -74,9 +76,9 @@ def outcome(seed: int, rules: Rules, actions: Iterable[Action], form: type[Play]
         "mood": dialogue.mood(seed, rules, play) if play.step > 5 else None,
         "units": marks.units(scores, SCORES) if play.size.is_evidence else {},
     }
-    if play.size.budget and found["losses"]:
-        found["paid"] = money(world, weeks[0])
-    return dict(marks.rounded(found))
+    if play.size.budget and outcome["losses"]:
+        outcome["paid"] = money(world, weeks[0])
+    return dict(marks.rounded(outcome))
 
 
 def money(world: World, week: list[Post]) -> dict[str, float]:

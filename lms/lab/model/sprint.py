@@ -23,7 +23,7 @@ TAGS = 1.24  # factor that well-chosen tags give
 
 
 @dataclass(frozen=True)
-class Scale:
+class WorldScale:
     """Value of chance and of the reference in one world; clicks a week of a habitual plan and of the reference."""
 
     low: float
@@ -37,14 +37,14 @@ class Scale:
 
 
 @lru_cache(maxsize=128)
-def scale(seed: int, size: Size = SPRINT) -> Scale:
+def scale(seed: int, size: Size = SPRINT) -> WorldScale:
     """The 0 and 1 of a seed's world."""
     world, random = draw(seed), np.random.default_rng([seed, 13])
     weeks = [evenly(random_week(random, size.posts, SHARE), size.budget) for _ in range(RANDOM_WEEKS)]
     low = float(np.mean([value_of(world, week) for week in weeks]))
     best = well_spent(world, plan(world, room(size)), size.budget)
     habit = [Post(at % 2, 0, at % TOPICS, 0, at * 48 % HOURS + 12, SHARE) for at in range(size.posts)]
-    return Scale(low, value_of(world, best), clicks(world, habit), clicks(world, best), tuple(best))
+    return WorldScale(low, value_of(world, best), clicks(world, habit), clicks(world, best), tuple(best))
 
 
 def room(size: Size, tags: float = TAGS) -> Room:
@@ -79,7 +79,7 @@ def _post(post: Mapping[str, str], hour: int, tags: float) -> Post:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownFigures:
     """A post's figures as the results page shows them."""
 
     reach: int
@@ -92,7 +92,7 @@ class Shown:
         return 100 * self.engagement / self.reach if self.reach else 0.0
 
 
-def results(world: World, week: Sequence[Post]) -> list[Shown]:
+def results(world: World, week: Sequence[Post]) -> list[ShownFigures]:
     """What the week brought, with the luck of the day; the seed settles it."""
     if not week:
         return []
@@ -104,7 +104,7 @@ def results(world: World, week: Sequence[Post]) -> list[Shown]:
         rate = float(got.engagement[at].sum() / got.reach[at].sum())
         engaged = int(random.binomial(reach, min(1.0, rate)))
         visits = round(float(kept[at] * got.clicks[at].sum() * np.exp(random.normal(0, NOISE))))
-        shown.append(Shown(reach, engaged, visits))
+        shown.append(ShownFigures(reach, engaged, visits))
     return shown
 
 

@@ -51,13 +51,13 @@ def _rescaled(key: Key, reply: int | None) -> float:
 
 def mood(keys: Sequence[Key], said: Sequence[tuple[int, int | None]], first: int | None) -> float:
     """Mood in the comments after the replies, -1..1 (design 1.3): quick good answers lift it, silence and harm cost."""
-    found = 0.0
+    total = 0.0
     for place, (at, reply) in enumerate(said):
         given = 0.0 if reply is None else keys[at].credits[reply]
         waited = 1 if place == first else 6
         silent, harmful = reply is None, given < 0
-        found += 0.3 * keys[at].severity * (max(given, 0) * 0.5 ** (waited / 6) - 0.6 * silent - 0.8 * harmful)
-    return max(-1.0, min(1.0, found))
+        total += 0.3 * keys[at].severity * (max(given, 0) * 0.5 ** (waited / 6) - 0.6 * silent - 0.8 * harmful)
+    return max(-1.0, min(1.0, total))
 
 
 def tag_pool(seed: int, relevant: int, other: int, shown: int = 4) -> list[tuple[bool, int]]:

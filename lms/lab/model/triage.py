@@ -33,7 +33,7 @@ SCORES: marks.Places = {
 
 
 @dataclass(frozen=True)
-class Done:
+class Handled:
     """One message handled. finish: simulated minute."""
 
     message: int
@@ -41,18 +41,18 @@ class Done:
     finish: int
 
 
-def handled(inbox: Inbox, form: Form) -> list[Done]:
+def handled(inbox: Inbox, form: Form) -> list[Handled]:
     """In order: what the form holds, as far as it was there by then and fitted into the shift."""
-    found: list[Done] = []
+    done: list[Handled] = []
     for text in [*form.get("done", []), *form.get("do", [])]:
         place, _colon, action = text.partition(":")
-        if place in log.indices(ALL) and action in ACTIONS and may_do(inbox, found, int(place)):
-            used = found[-1].finish if found else 0
-            found.append(Done(int(place), action, used + inbox.messages[int(place)].takes))
-    return found
+        if place in log.indices(ALL) and action in ACTIONS and may_do(inbox, done, int(place)):
+            used = done[-1].finish if done else 0
+            done.append(Handled(int(place), action, used + inbox.messages[int(place)].takes))
+    return done
 
 
-def may_do(inbox: Inbox, before: Sequence[Done], message: int) -> bool:
+def may_do(inbox: Inbox, before: Sequence[Handled], message: int) -> bool:
     there = message < FIRST or len(before) >= AFTER
     used = before[-1].finish if before else 0
     fits = used + inbox.messages[message].takes <= CAPACITY
@@ -70,7 +70,7 @@ def kappa(given: Sequence[int], key: Sequence[int], levels: int = len(PRIORITIES
     return 1 - float((weights * table).sum()) / by_chance if by_chance else 0.0
 
 
-class Play(log.Play):
+class TriagePlay(log.Play):
     """Two steps: give every message a priority, then work through the shift."""
 
     LAST: ClassVar[int] = 2
@@ -89,7 +89,7 @@ def priority(form: Form, message: int) -> int | None:
 
 def outcome(seed: int, actions: Iterable[Action]) -> dict[str, Any]:
     """gate: the gravest message came too late or was harmed; late: of handled messages, (message, minutes)."""
-    play, inbox = Play.replay(actions), draw(seed)
+    play, inbox = TriagePlay.replay(actions), draw(seed)
     done = handled(inbox, play.form(2)) if play.is_whole(1) else []
     worked = len(done) >= AFTER
     scores: dict[str, float] = {}
@@ -101,34 +101,34 @@ def outcome(seed: int, actions: Iterable[Action]) -> dict[str, Any]:
     return marks.outcome(VERSION, scores, SCORES, gate=missed, late=_late(inbox, done))
 
 
-def _class(inbox: Inbox, play: Play) -> float:
+def _class(inbox: Inbox, play: TriagePlay) -> float:
     forms = {**play.form(1), **play.form(2)}
     given = [(at, priority(forms, at)) for at in range(ALL)]
     rated = [(at, chosen) for at, chosen in given if chosen is not None]
     return kappa([chosen for _at, chosen in rated], [inbox.messages[at].priority for at, _chosen in rated])
 
 
-def shift(inbox: Inbox, done: Sequence[Done]) -> dict[str, float]:
+def shift(inbox: Inbox, done: Sequence[Handled]) -> dict[str, float]:
     """Scores of the second step; where the gravest message was missed, its order and its crisis are at most `GATE`."""
     measure = scale(inbox.seed)
     order = (measure.random - cost(inbox, [each.message for each in done])) / (measure.random - measure.best)
-    found = {"order": order} | {name: score for name in SUBS for score in _actions(inbox, done, name)}
+    scores = {"order": order} | {name: score for name in SUBS for score in _actions(inbox, done, name)}
     if is_missed(inbox, done):
-        found |= {name: min(GATE, found[name]) for name in ("order", "crisis") if name in found}
-    return found
+        scores |= {name: min(GATE, scores[name]) for name in ("order", "crisis") if name in scores}
+    return scores
 
 
-def _actions(inbox: Inbox, done: Sequence[Done], of: str) -> list[float]:
+def _actions(inbox: Inbox, done: Sequence[Handled], of: str) -> list[float]:
     """The mean of what was done with messages of a kind; none where too few were handled."""
     marked = [inbox.messages[each.message].beyond_chance(each.action) for each in done if _is(inbox, each, of)]
     return [float(np.mean(marked))] if len(marked) >= LEAST else []
 
 
-def _is(inbox: Inbox, each: Done, of: str) -> bool:
+def _is(inbox: Inbox, each: Handled, of: str) -> bool:
     return inbox.messages[each.message].of == of
 
 
-def is_missed(inbox: Inbox, done: Sequence[Done]) -> bool:
+def is_missed(inbox: Inbox, done: Sequence[Handled]) -> bool:
     """The gravest message was not handled by its time, or in a way that harms."""
     at = inbox.gravest
     grave = inbox.messages[at]
@@ -136,6 +136,6 @@ def is_missed(inbox: Inbox, done: Sequence[Done]) -> bool:
     return not mine or mine[0].finish > grave.due or mine[0].action in grave.harmful
 
 
-def _late(inbox: Inbox, done: Sequence[Done]) -> list[list[int]]:
+def _late(inbox: Inbox, done: Sequence[Handled]) -> list[list[int]]:
     late = [(each.message, each.finish - inbox.messages[each.message].due) for each in done]
     return [[at, minutes] for at, minutes in late if minutes > 0]

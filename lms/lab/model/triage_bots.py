@@ -47,10 +47,10 @@ def ordered(wishes: Sequence[float]) -> list[int]:
 
 def _ranked(wishes: Sequence[float], sizes: tuple[int, int, int] = (5, 4, 3)) -> list[int]:
     """Classes by rank: so many now, today, later; the rest needs no answer."""
-    found = [3] * ALL
+    ranks = [3] * ALL
     for rank, at in enumerate(np.argsort(wishes, kind="stable")):
-        found[int(at)] = sum(rank >= limit for limit in np.cumsum(sizes))
-    return found
+        ranks[int(at)] = sum(rank >= limit for limit in np.cumsum(sizes))
+    return ranks
 
 
 def _first_come(inbox: Inbox, random: np.random.Generator) -> tuple[list[int], list[int]]:

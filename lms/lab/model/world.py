@@ -54,7 +54,7 @@ def draw(seed: int) -> World:
 
 def _activity(random: np.random.Generator) -> Floats:
     """Three bumps a day (morning, noon, evening, width 1.8 h) of a weight of their own, weekends by a factor."""
-    found = np.zeros((SEGMENTS, len(PLATFORMS), HOURS))
+    activity = np.zeros((SEGMENTS, len(PLATFORMS), HOURS))
     hour, weekend = np.arange(HOURS) % DAY, np.arange(HOURS) // DAY >= 5
     for segment in range(SEGMENTS):
         centres = [random.uniform(7, 10), random.uniform(12, 15), random.uniform(18.5, 22.5)]
@@ -64,8 +64,8 @@ def _activity(random: np.random.Generator) -> Floats:
             shift = random.normal(0, 0.7)
             bumps = [weights[j] * np.exp(-((hour - centres[j] - shift) ** 2) / (2 * 1.8**2)) for j in range(3)]
             factor = at_weekend * (0.35 if platform == WORK_NETWORK else 1)
-            found[segment, platform] = (bumps[0] + bumps[1] + bumps[2] + 0.03) * np.where(weekend, factor, 1)
-    return found
+            activity[segment, platform] = (bumps[0] + bumps[1] + bumps[2] + 0.03) * np.where(weekend, factor, 1)
+    return activity
 
 
 def _audience(activity: Floats) -> Floats:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from lms.content.text import Text
 from lms.lab.model import audit as model
-from lms.lab.model.audit import ELEMENTS, REPAIRS, URGENT, Play, Profile
+from lms.lab.model.audit import ELEMENTS, REPAIRS, URGENT, AuditPlay, Profile
 from lms.lab.model.log import Form
 from lms.lab.models import LabRun
 from lms.lab.screens.base import Screen
@@ -54,7 +54,7 @@ def _words(profile: Profile, name: str) -> str:
     return (element.faulty if name in profile.faulty else element.sound).get(language())
 
 
-def _step(run: LabRun, play: Play, step: int, form: Form) -> dict[str, Any]:
+def _step(run: LabRun, play: AuditPlay, step: int, form: Form) -> dict[str, Any]:
     profile, spoken = model.draw(run.seed), language()
     marked = model.marked_in(play.form(1) if step > 1 else form)
     return {
@@ -85,11 +85,11 @@ def _missing(lack: str) -> str:
     return str(sentence)
 
 
-def _outcome(run: LabRun, play: Play, found: Mapping[str, Any]) -> dict[str, Any]:
+def _outcome(run: LabRun, play: AuditPlay, outcome: Mapping[str, Any]) -> dict[str, Any]:
     profile, marked = model.draw(run.seed), model.marked_in(play.form(1))
     return {
-        "missed": [(_label(name), _words(profile, name)) for name in found["missed"]],
-        "wrongly": [(_label(name), _words(profile, name)) for name in found["wrongly"]],
+        "missed": [(_label(name), _words(profile, name)) for name in outcome["missed"]],
+        "wrongly": [(_label(name), _words(profile, name)) for name in outcome["wrongly"]],
         "mended": [_mended(profile, name, play.form(2)) for name in profile.urgent if name in marked],
         "first": [_label(name) for name in profile.urgent[:URGENT]],
     }

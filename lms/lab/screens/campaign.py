@@ -17,14 +17,14 @@ from lms.lab.missing import missing_sentence
 from lms.lab.model import play as playing
 from lms.lab.model.log import Form
 from lms.lab.model.paid import AMOUNTS
-from lms.lab.model.play import Play
+from lms.lab.model.play import CampaignPlay
 from lms.lab.model.size import LONG, SPRINT
 from lms.lab.models import LabRun
 from lms.lab.screens.base import Screen
 from lms.web.i18n import language
 
 
-def _step(run: LabRun, stand: Play, step: int, form: Form) -> dict[str, Any]:
+def _step(run: LabRun, stand: CampaignPlay, step: int, form: Form) -> dict[str, Any]:
     brief, spoken = brief_of(run.brief), language()
     return {
         "brief": brief,
@@ -37,13 +37,13 @@ def _step(run: LabRun, stand: Play, step: int, form: Form) -> dict[str, Any]:
     }
 
 
-def _of_step(run: LabRun, brief: Brief, stand: Play, step: int, form: Form) -> dict[str, Any]:
+def _of_step(run: LabRun, brief: Brief, stand: CampaignPlay, step: int, form: Form) -> dict[str, Any]:
     return {1: _research, 2: _strategy, 3: _content, 4: _publishing, 5: _dialogue, 6: _analysis, 7: _repetition}[step](
         run, brief, stand, form
     )
 
 
-def _research(run: LabRun, brief: Brief, stand: Play, _form: Form) -> dict[str, Any]:
+def _research(run: LabRun, brief: Brief, stand: CampaignPlay, _form: Form) -> dict[str, Any]:
     spoken = language()
     groups = sorted(enumerate(text.get(spoken) for text in brief.segments), key=lambda each: each[1])
     return {
@@ -54,7 +54,7 @@ def _research(run: LabRun, brief: Brief, stand: Play, _form: Form) -> dict[str, 
     }
 
 
-def _strategy(run: LabRun, brief: Brief, stand: Play, form: Form) -> dict[str, Any]:
+def _strategy(run: LabRun, brief: Brief, stand: CampaignPlay, form: Form) -> dict[str, Any]:
     kpis = sorted((name, text.get(language())) for name, _kind, text in brief.kpis)
     return {
         "kpis": kpis,
@@ -73,7 +73,7 @@ def _lists(brief: Brief) -> dict[str, Any]:
     }
 
 
-def _content(_run: LabRun, brief: Brief, stand: Play, form: Form) -> dict[str, Any]:
+def _content(_run: LabRun, brief: Brief, stand: CampaignPlay, form: Form) -> dict[str, Any]:
     return {
         "posts": screen.posts(brief, form, language(), stand.size.posts),
         "work": playing.work(form, stand.size),
@@ -81,40 +81,40 @@ def _content(_run: LabRun, brief: Brief, stand: Play, form: Form) -> dict[str, A
     }
 
 
-def _publishing(run: LabRun, brief: Brief, stand: Play, form: Form) -> dict[str, Any]:
+def _publishing(run: LabRun, brief: Brief, stand: CampaignPlay, form: Form) -> dict[str, Any]:
     count = playing.used(stand.form(3), stand.size)
     posts = screen.posts(brief, stand.form(3), language(), count)
     drawn = screen.week(form, language(), _("The week as planned"), count)
-    found = {"posts": posts, "tags": screen.tags(run, brief), "week": drawn}
-    return found | _money(brief, form, stand) | _lists(brief)
+    shown = {"posts": posts, "tags": screen.tags(run, brief), "week": drawn}
+    return shown | _money(brief, form, stand) | _lists(brief)
 
 
-def _money(brief: Brief, form: Form, stand: Play) -> dict[str, Any]:
+def _money(brief: Brief, form: Form, stand: CampaignPlay) -> dict[str, Any]:
     """Choices of paid reach, where there is any."""
     amounts = [(str(drams), format_number(drams, language())) for drams in AMOUNTS]
     groups = sorted(((str(at), text.get(language())) for at, text in enumerate(brief.segments)), key=itemgetter(1))
     return {"amounts": amounts, "groups": groups, "money": playing.money(form, stand.size)}
 
 
-def _dialogue(run: LabRun, brief: Brief, _stand: Play, _form: Form) -> dict[str, Any]:
+def _dialogue(run: LabRun, brief: Brief, _stand: CampaignPlay, _form: Form) -> dict[str, Any]:
     inbox = screen.inbox(run, brief, language())
     names = [(str(at), _("Message %(number)s", number=at + 1)) for at in range(len(inbox))]
     return {"inbox": inbox, "message_names": names}
 
 
-def _analysis(run: LabRun, brief: Brief, stand: Play, _form: Form) -> dict[str, Any]:
+def _analysis(run: LabRun, brief: Brief, stand: CampaignPlay, _form: Form) -> dict[str, Any]:
     return {"results": screen.results(run, brief, stand, language())}
 
 
-def _repetition(_run: LabRun, brief: Brief, stand: Play, form: Form) -> dict[str, Any]:
+def _repetition(_run: LabRun, brief: Brief, stand: CampaignPlay, form: Form) -> dict[str, Any]:
     count = stand.size.posts
     before = screen.week(stand.form(4), language(), _("The first week"), count)
     drawn = screen.week(form, language(), _("The next week"), count)
-    found = {"before": before, "week": drawn, "work": playing.work(form, stand.size)}
-    return found | _money(brief, form, stand) | _lists(brief)
+    shown = {"before": before, "week": drawn, "work": playing.work(form, stand.size)}
+    return shown | _money(brief, form, stand) | _lists(brief)
 
 
-def _first_form(play: Play, step: int) -> Form:
+def _first_form(play: CampaignPlay, step: int) -> Form:
     """The next plan begins as a copy of the last one."""
     if step == playing.LAST and step not in play.forms:
         both = {**play.form(3), **play.form(4)}
@@ -122,7 +122,7 @@ def _first_form(play: Play, step: int) -> Form:
     return play.form(step)
 
 
-def _outcome(run: LabRun, stand: Play, found: Mapping[str, Any]) -> dict[str, Any]:
+def _outcome(run: LabRun, stand: CampaignPlay, kept: Mapping[str, Any]) -> dict[str, Any]:
     spoken, brief = language(), brief_of(run.brief)
     plans = [
         screen.decisions(brief, form, spoken, stand.size.posts)
@@ -130,12 +130,12 @@ def _outcome(run: LabRun, stand: Play, found: Mapping[str, Any]) -> dict[str, An
     ]
     return {
         "brief": brief,
-        "losses": outcome.losses(found, plans[0], spoken),
-        "changes": screen.changes(*plans) if found["plans"][1] is not None else [],
+        "losses": outcome.losses(kept, plans[0], spoken),
+        "changes": screen.changes(*plans) if kept["plans"][1] is not None else [],
         "factors": playing.FACTORS,
-        "strong": outcome.strong_plan(run, stand.size, spoken) if found["losses"] else [],
-        "money": outcome.money_words(found, spoken),
-        "mood": outcome.mood_words(found),
+        "strong": outcome.strong_plan(run, stand.size, spoken) if kept["losses"] else [],
+        "money": outcome.money_words(kept, spoken),
+        "mood": outcome.mood_words(kept),
         "points": outcome.points,
         "weeks": [
             screen.week(stand.form(4), spoken, _("The first week"), stand.size.posts),

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from lms.lab.briefs import words
 from lms.lab.model import desk as model
 from lms.lab.model import desk_questions, export
-from lms.lab.model.desk_questions import Questions
+from lms.lab.model.desk_questions import DeskQuestions
 from lms.lab.model.export import Export
 from lms.lab.model.log import Form
 from lms.lab.models import LabRun
@@ -22,7 +22,7 @@ from lms.lab.wording import file, text
 from lms.web.i18n import language
 
 
-def _step(run: LabRun, _play: model.Play, step: int, form: Form) -> dict[str, Any]:
+def _step(run: LabRun, _play: model.DeskPlay, step: int, form: Form) -> dict[str, Any]:
     data, asked, view = export.draw(run.seed), desk_questions.ask(run.seed), View.of(request.args)
     rows = view.rows(data)
     return {
@@ -52,7 +52,7 @@ def _note(data: Export, number: int) -> str:
     return say("notes", "renamed") if number == export.RENAMED + 1 else ""
 
 
-def _filling(data: Export, asked: Questions, name: str) -> dict[str, object]:
+def _filling(data: Export, asked: DeskQuestions, name: str) -> dict[str, object]:
     row, small = data.row(asked.row), data.row(data.small)
     if name == "rate":
         return {"row": asked.row, "topic": topic_name(row.topic), "metric": say("metrics", asked.metric)}
@@ -62,9 +62,9 @@ def _filling(data: Export, asked: Questions, name: str) -> dict[str, object]:
     return {"row": small.number, "format": format_name(small.format), "reach": small.reach, "rate": rate}
 
 
-def _options(data: Export, asked: Questions, step: int) -> dict[str, list[tuple[str, str]]]:
+def _options(data: Export, asked: DeskQuestions, step: int) -> dict[str, list[tuple[str, str]]]:
     """Choices of the step, each with its place as the value."""
-    found: Mapping[int, dict[str, list[str]]] = {
+    options: Mapping[int, dict[str, list[str]]] = {
         3: {"odd": [say("odd", kind, row=row) for kind, row in asked.odd]},
         4: {"claim": [claim(data, asked, kind) for kind in asked.claims]},
         5: {"cheapest": [words()["platforms"][name].get(language()) for name in export.PLATFORMS]},
@@ -73,7 +73,7 @@ def _options(data: Export, asked: Questions, step: int) -> dict[str, list[tuple[
             "proof": [say("proof", name) for name in asked.proof],
         },
     }
-    return {name: [(str(at), each) for at, each in enumerate(every)] for name, every in found.get(step, {}).items()}
+    return {name: [(str(at), each) for at, each in enumerate(every)] for name, every in options.get(step, {}).items()}
 
 
 def _missing(lack: str) -> str:
@@ -82,10 +82,10 @@ def _missing(lack: str) -> str:
     return str(_("Choose an answer to every question of this step."))
 
 
-def _outcome(run: LabRun, play: model.Play, found: Mapping[str, Any]) -> dict[str, Any]:
+def _outcome(run: LabRun, play: model.DeskPlay, outcome: Mapping[str, Any]) -> dict[str, Any]:
     data, asked = export.draw(run.seed), desk_questions.ask(run.seed)
     return {
-        "answers": [_answer(data, asked, name, found) for name in LISTS["asked"] if _score(name) in found["scores"]]
+        "answers": [_answer(data, asked, name, outcome) for name in LISTS["asked"] if _score(name) in outcome["scores"]]
     }
 
 
@@ -94,18 +94,18 @@ def _score(name: str) -> str:
     return {"odd": "impossible"}.get(name, name)
 
 
-def _answer(data: Export, asked: Questions, name: str, found: Mapping[str, Any]) -> dict[str, str | bool]:
+def _answer(data: Export, asked: DeskQuestions, name: str, options: Mapping[str, Any]) -> dict[str, str | bool]:
     """A question with its right answer, and what went wrong where the number tells it."""
-    slip = found["slips"].get(_score(name), "")
+    slip = options["slips"].get(_score(name), "")
     return {
         "question": say("asked", name, **_filling(data, asked, name)),
         "key": _key(data, asked, name),
         "slip": say("slips", slip) if slip else "",
-        "right": found["scores"][_score(name)] >= 1,
+        "right": options["scores"][_score(name)] >= 1,
     }
 
 
-def _key(data: Export, asked: Questions, name: str) -> str:
+def _key(data: Export, asked: DeskQuestions, name: str) -> str:
     numbers = {"rate": (asked.rate, 2), "pooled": (asked.pooled, 2), "cost": (asked.cost, 0)}
     if name in numbers:
         return number(*numbers[name])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from lms.content.expression import ExpressionError, evaluate, names, parse
-from lms.lab.model.export import FIGURES, FORMATS, PLATFORMS, Export, Row, total
+from lms.lab.model.export import FIGURES, FORMATS, PLATFORMS, Export, ExportRow, total
 
 SORTS = ("number", *FIGURES)
 PAID = ("paid", "unpaid")
@@ -36,14 +36,14 @@ class View:
         formula = args.get("formula", "").strip()[:120]
         return cls(one("platform", PLATFORMS), one("format", FORMATS), one("paid", PAID), one("sort", SORTS), formula)
 
-    def rows(self, data: Export) -> list[Row]:
+    def rows(self, data: Export) -> list[ExportRow]:
         """Those that pass the filters; largest first where a figure sorts them."""
         kept = [row for row in data.rows if self._passes(row)]
         if self.sort in ("", "number"):
             return kept
         return sorted(kept, key=lambda row: -(row.figure(self.sort) or 0))
 
-    def _passes(self, row: Row) -> bool:
+    def _passes(self, row: ExportRow) -> bool:
         paid = not self.paid or (self.paid == "paid") == bool(row.spend)
         return self.platform in ("", row.platform) and self.format in ("", row.format) and paid
 
@@ -59,7 +59,7 @@ class Worked:
     error: str
 
 
-def work_out(formula: str, rows: Sequence[Row], language: str) -> Worked | None:
+def work_out(formula: str, rows: Sequence[ExportRow], language: str) -> Worked | None:
     """None without a formula."""
     if not formula:
         return None
@@ -69,14 +69,14 @@ def work_out(formula: str, rows: Sequence[Row], language: str) -> Worked | None:
         return Worked({}, None, None, error.text.get(language))
     if unknown := sorted(names(tree) - set(FIGURES)):
         return Worked({}, None, None, ", ".join(unknown))
-    found = dict[int, float]()
+    results = dict[int, float]()
     for row in rows:
         figures = {name: row.figure(name) for name in names(tree)}
         if None not in figures.values():
             value = _value(tree, {name: float(figure or 0) for name, figure in figures.items()})
-            found |= {} if value is None else {row.number: value}
+            results |= {} if value is None else {row.number: value}
     sums = {name: float(total(rows, name)) for name in names(tree)}
-    return Worked(found, _value(tree, sums), sum(found.values()) / len(found) if found else None, "")
+    return Worked(results, _value(tree, sums), sum(results.values()) / len(results) if results else None, "")
 
 
 def _value(tree: ast.expr, figures: Mapping[str, float]) -> float | None:

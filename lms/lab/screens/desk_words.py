@@ -9,7 +9,7 @@ from lms.content.text import Text
 from lms.formats import format_number
 from lms.lab.briefs import words
 from lms.lab.model import desk_questions, export
-from lms.lab.model.desk_questions import Questions, showings
+from lms.lab.model.desk_questions import DeskQuestions, showings
 from lms.lab.model.export import Export
 from lms.lab.wording import file, group, texts
 from lms.web.i18n import language
@@ -56,34 +56,34 @@ def number(value: float, digits: int = 0) -> str:
     return format_number(value, language(), digits)
 
 
-def claim(data: Export, asked: Questions, kind: str) -> str:
+def claim(data: Export, asked: DeskQuestions, kind: str) -> str:
     return say("claims", kind, **_CLAIMS[kind](data, asked))
 
 
-def _most(data: Export, _asked: Questions) -> dict[str, object]:
+def _most(data: Export, _asked: DeskQuestions) -> dict[str, object]:
     return {"row": max(data.rows, key=lambda row: row.reach).number}
 
 
-def _formats(data: Export, asked: Questions) -> dict[str, object]:
+def _formats(data: Export, asked: DeskQuestions) -> dict[str, object]:
     rates = {name: desk_questions.pooled([row for row in data.rows if row.format == name]) for name in asked.formats}
     better, worse = sorted(rates, key=lambda name: -rates[name])
     return {"better": format_name(better), "worse": format_name(worse)}
 
 
-def _bought(data: Export, _asked: Questions) -> dict[str, object]:
+def _bought(data: Export, _asked: DeskQuestions) -> dict[str, object]:
     return {"count": export.total([row for row in data.rows if row.spend], "conversions")}
 
 
-def _renamed(data: Export, _asked: Questions) -> dict[str, object]:
+def _renamed(data: Export, _asked: DeskQuestions) -> dict[str, object]:
     return {"share": number(100 * (showings(data, late=True) / showings(data, late=False) - 1))}
 
 
-def _small(data: Export, _asked: Questions) -> dict[str, object]:
+def _small(data: Export, _asked: DeskQuestions) -> dict[str, object]:
     row = data.row(data.small)
     return {"row": row.number, "format": format_name(row.format), "rate": number(100 * row.engagement / row.reach)}
 
 
-def _viral(data: Export, _asked: Questions) -> dict[str, object]:
+def _viral(data: Export, _asked: DeskQuestions) -> dict[str, object]:
     row = data.row(data.viral)
     return {"row": row.number, "topic": topic_name(row.topic), "reach": number(row.reach)}
 

@@ -13,7 +13,7 @@ from lms.content.text import Text
 from lms.lab.model import triage as model
 from lms.lab.model.inbox import AFTER, ALL, CAPACITY, FIRST, Inbox, draw, scale
 from lms.lab.model.log import Form
-from lms.lab.model.triage import Done, Play
+from lms.lab.model.triage import Handled, TriagePlay
 from lms.lab.model.triage_pool import ACTIONS, POOL, PRIORITIES
 from lms.lab.models import LabRun
 from lms.lab.screens.base import Screen
@@ -25,7 +25,7 @@ PREVIEW, WORST = 48, 3  # signs of a preview; messages that came too late and ar
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownMessage:
     """at: place; priority: name of what the player gave, "" for none; fits: it may be handled now; is_new: it came
     during the shift."""
 
@@ -54,9 +54,9 @@ def _message(name: str) -> tuple[Text, Text]:
     return text(raw[name]["from"], f"{FILE}, {name}.from"), text(raw[name]["text"], f"{FILE}, {name}.text")
 
 
-def _step(run: LabRun, play: Play, step: int, form: Form) -> dict[str, Any]:
+def _step(run: LabRun, play: TriagePlay, step: int, form: Form) -> dict[str, Any]:
     inbox, spoken = draw(run.seed), language()
-    done = model.handled(inbox, form) if step == model.Play.LAST else []
+    done = model.handled(inbox, form) if step == model.TriagePlay.LAST else []
     there = FIRST if step == 1 or len(done) < AFTER else ALL
     forms = {**play.form(1), **form}
     shown = [_shown(inbox, at, forms, done) for at in range(there)]
@@ -77,7 +77,7 @@ def _step(run: LabRun, play: Play, step: int, form: Form) -> dict[str, Any]:
     }
 
 
-def _rank(each: Shown) -> int:
+def _rank(each: ShownMessage) -> int:
     """By the priority of the first step. What is new stands first, and moves under no finger when it gets one."""
     return PRIORITIES.index(each.priority) if each.priority and not each.is_new else -1
 
@@ -86,10 +86,10 @@ def _action(name: str) -> str:
     return _names("actions")[name].get(language())
 
 
-def _shown(inbox: Inbox, at: int, form: Form, done: Sequence[Done]) -> Shown:
+def _shown(inbox: Inbox, at: int, form: Form, done: Sequence[Handled]) -> ShownMessage:
     sender, words = (each.get(language()) for each in _message(inbox.messages[at].name))
     given = model.priority(form, at)
-    return Shown(
+    return ShownMessage(
         at=at,
         sender=sender,
         text=words,
@@ -119,14 +119,14 @@ def _missing(lack: str) -> str:
     return str(_("Message %(number)s has no priority yet.", number=number))
 
 
-def _outcome(run: LabRun, play: Play, found: Mapping[str, Any]) -> dict[str, Any]:
+def _outcome(run: LabRun, play: TriagePlay, outcome: Mapping[str, Any]) -> dict[str, Any]:
     inbox = draw(run.seed)
     form = {**play.form(1), **play.form(2)}
     done = model.handled(inbox, play.form(2))
     grave = _message(inbox.messages[inbox.gravest].name)[1].get(language())
     return {
-        "gate": grave if found["gate"] else "",
-        "late": _late(inbox, found["late"]),
+        "gate": grave if outcome["gate"] else "",
+        "late": _late(inbox, outcome["late"]),
         "done": [_told(inbox, each.message, each.action, form) for each in done],
         "left": [_told(inbox, at, "", form) for at in range(ALL) if at not in [each.message for each in done]],
         "best": [_message(inbox.messages[at].name)[1].get(language()) for at in scale(run.seed).order[:5]],

@@ -17,7 +17,7 @@ from lms.lab.model import calendar
 from lms.lab.model import scheduler as model
 from lms.lab.model.calendar import PLATFORMS, POSTS, ROLES, SEGMENTS, Week, draw
 from lms.lab.model.log import Form
-from lms.lab.model.scheduler import Play
+from lms.lab.model.scheduler import SchedulerPlay
 from lms.lab.models import LabRun
 from lms.lab.screens.base import Screen
 from lms.lab.wording import file, group, text, texts
@@ -53,7 +53,7 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Table:
+class PresenceTable:
     """Who is there on one platform. rows: (hours, (per cent, shade 0..4) of each segment)."""
 
     platform: str
@@ -76,7 +76,7 @@ def _segments(name: str = "segments") -> tuple[Text, ...]:
     return texts(file(FILE)[name], f"{FILE}, {name}", SEGMENTS)
 
 
-def _step(run: LabRun, _play: Play, _step: int, form: Form) -> dict[str, Any]:
+def _step(run: LabRun, _play: SchedulerPlay, _step: int, form: Form) -> dict[str, Any]:
     week, placed = draw(run.seed), model.placed_in(form)
     waiting = [at for at, slot in enumerate(placed) if slot is None]
     chosen = model.chosen_post(form)
@@ -125,17 +125,17 @@ def _slot(week: Week, slot: int) -> str:
 
 
 def _days(week: Week, placed: Sequence[int | None]) -> list[Day]:
-    found = []
+    days = []
     for day in range(calendar.DAYS):
         there = [(at, hour) for at, (on, hour) in enumerate(week.slots) if on == day]
         slots = [(at, f"{hour}:00", placed.index(at) + 1 if at in placed else 0) for at, hour in there]
-        found.append(Day(_day(day), _date(week, day), slots))
-    return found
+        days.append(Day(_day(day), _date(week, day), slots))
+    return days
 
 
-def _table(week: Week, platform: int) -> Table:
+def _table(week: Week, platform: int) -> PresenceTable:
     parts = [(_("Monday to Friday"), 0), (_("Saturday and Sunday"), 1)]
-    return Table(_platform(platform), [(name, _rows(week, platform, weekend)) for name, weekend in parts])
+    return PresenceTable(_platform(platform), [(name, _rows(week, platform, weekend)) for name, weekend in parts])
 
 
 def _rows(week: Week, platform: int, weekend: int) -> list[tuple[str, list[tuple[int, int]]]]:
@@ -153,13 +153,13 @@ def _missing(lack: str) -> str:
     return str(_("Post %(number)s has no slot yet.", number=number))
 
 
-def _outcome(run: LabRun, play: Play, found: Mapping[str, Any]) -> dict[str, Any]:
+def _outcome(run: LabRun, play: SchedulerPlay, outcome: Mapping[str, Any]) -> dict[str, Any]:
     week, placed = draw(run.seed), model.placed_in(play.form(1))
     best = model.best(run.seed)
     return {
-        "broken": [_broken(week, name, post) for name, post in found["broken"]],
-        "losses": _losses(week, placed, found["losses"]),
-        "whole": bool(found["losses"]),
+        "broken": [_broken(week, name, post) for name, post in outcome["broken"]],
+        "losses": _losses(week, placed, outcome["losses"]),
+        "whole": bool(outcome["losses"]),
         "weeks": [(_("Your week"), _drawn(week, placed)), (_("The best week"), _drawn(week, best))],
         "posts": [_post(week, at, placed[at]) for at in range(POSTS)],
         "best": [_slot(week, slot) for slot in best],
@@ -169,8 +169,8 @@ def _outcome(run: LabRun, play: Play, found: Mapping[str, Any]) -> dict[str, Any
 def _broken(week: Week, name: str, post: int) -> str:
     role = _texts()["roles"][week.posts[post].role].get(language())
     condition = _texts()["conditions"][name].get(language())
-    told = _("Post %(number)s (%(role)s): %(condition)s", number=post + 1, role=role.lower(), condition=condition)
-    return str(told)
+    message = _("Post %(number)s (%(role)s): %(condition)s", number=post + 1, role=role.lower(), condition=condition)
+    return str(message)
 
 
 def _losses(week: Week, placed: Sequence[int | None], lost: Sequence[float]) -> list[str]:

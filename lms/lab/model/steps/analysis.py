@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lms.lab.model import log, sprint
-from lms.lab.model.play import Play
-from lms.lab.model.played import Rules, Scores, first_week
+from lms.lab.model.play import CampaignPlay
+from lms.lab.model.played import BriefRules, Scores, first_week
 from lms.lab.model.week import Post
 from lms.lab.model.world import World
 
@@ -18,7 +18,7 @@ TOLERANCE = 0.1  # percentage points of an engagement rate
 
 
 @dataclass(frozen=True)
-class Questions:
+class AnalysisQuestions:
     """What step 6 asks. post: place 0..3 of the post whose rate is asked; rate: in per cent; cause_post: place and
     cause: factor of the loss that is asked for; claims: order in which the four statements stand, the last of the list
     (3) is the unsupported one."""
@@ -31,7 +31,7 @@ class Questions:
     claims: list[int]
 
 
-def questions(world: World, week: Sequence[Post]) -> Questions:
+def questions(world: World, week: Sequence[Post]) -> AnalysisQuestions:
     """Drawn by the seed; the answers are computed, never stored."""
     random = np.random.default_rng([world.seed, 31])
     shown = sprint.results(world, week)
@@ -41,7 +41,7 @@ def questions(world: World, week: Sequence[Post]) -> Questions:
     asked = int(random.integers(len(shown)))
     cause = max(lost[at], key=lambda name: lost[at][name])
     claims = [int(x) for x in random.permutation(4)]
-    return Questions(asked, shown[asked].rate, at, cause, ratios[at] >= CLEAR, claims)
+    return AnalysisQuestions(asked, shown[asked].rate, at, cause, ratios[at] >= CLEAR, claims)
 
 
 def _ratio(lost: Mapping[str, float]) -> float:
@@ -49,7 +49,7 @@ def _ratio(lost: Mapping[str, float]) -> float:
     return first / second if second else (CLEAR if first else 0.0)
 
 
-def scores(world: World, rules: Rules, play: Play) -> Scores:
+def scores(world: World, rules: BriefRules, play: CampaignPlay) -> Scores:
     form = play.form(6)
     asked = questions(world, first_week(world.seed, rules, play))
     rate = log.number(form, "rate")

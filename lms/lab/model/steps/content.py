@@ -9,18 +9,18 @@ import numpy as np
 
 from lms.lab.model import sprint
 from lms.lab.model.constants import FIT
-from lms.lab.model.play import Play
-from lms.lab.model.played import Rules, Scores, first_week
+from lms.lab.model.play import CampaignPlay
+from lms.lab.model.played import BriefRules, Scores, first_week
 from lms.lab.model.week import Post, Posts, alone, freshness
 from lms.lab.model.world import World
 
 
-def scores(world: World, rules: Rules, play: Play) -> Scores:
+def scores(world: World, rules: BriefRules, play: CampaignPlay) -> Scores:
     week = first_week(world.seed, rules, _with_slots(play))
     return [("C1", float(np.mean([_fit(world, post) for post in week]))), ("C2", _split(world, week))]
 
 
-def _with_slots(play: Play) -> Play:
+def _with_slots(play: CampaignPlay) -> CampaignPlay:
     """The play with a day for each post where step 4 was never reached: fit and work do not depend on it."""
     slots = {f"p{at}_day": [str(2 * at % 7)] for at in range(play.size.posts)}
     slots |= {f"p{at}_hour": ["12"] for at in range(play.size.posts)}

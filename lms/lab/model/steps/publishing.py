@@ -7,13 +7,13 @@ import numpy as np
 from lms.lab.model import play as reading
 from lms.lab.model import sprint
 from lms.lab.model.constants import FIT, FORMATS, PLATFORMS
-from lms.lab.model.play import Play
-from lms.lab.model.played import Rules, Scores, first_week, tags_of
+from lms.lab.model.play import CampaignPlay
+from lms.lab.model.played import BriefRules, Scores, first_week, tags_of
 from lms.lab.model.week import Post, Posts, freshness
 from lms.lab.model.world import World
 
 
-def scores(world: World, rules: Rules, play: Play) -> Scores:
+def scores(world: World, rules: BriefRules, play: CampaignPlay) -> Scores:
     week = first_week(world.seed, rules, play)
     right, wrong = tags_of(world.seed, rules, play.form(4))
     f1 = 2 * right / (right + wrong + 4) if right else 0.0
@@ -31,13 +31,13 @@ def _hour(world: World, post: Post) -> float:
     return float((met[post.hour] - met.mean()) / (met.max() - met.mean()))
 
 
-def broken(seed: int, rules: Rules, play: Play) -> list[str]:
+def broken(seed: int, rules: BriefRules, play: CampaignPlay) -> list[str]:
     """Rules that the week breaks: "tags", "format 2", "style 2" (of post 2)."""
-    found = ["tags"] if sum(tags_of(seed, rules, play.form(4))) > reading.TAG_LIMIT else []
+    broken_rules = ["tags"] if sum(tags_of(seed, rules, play.form(4))) > reading.TAG_LIMIT else []
     made = reading.posts(play.form(3), reading.POST_FIELDS, play.size.posts)
     for at, post in [(at, post) for at, post in enumerate(made, 1) if all(post.values())]:
         if FIT[PLATFORMS.index(post["platform"]), FORMATS.index(post["format"])] < sprint.NO_SUCH:
-            found.append(f"format {at}")
+            broken_rules.append(f"format {at}")
         if post["style"] not in rules.styles:
-            found.append(f"style {at}")
-    return found
+            broken_rules.append(f"style {at}")
+    return broken_rules

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from lms.lab.model import log, sprint
-from lms.lab.model.play import Play
-from lms.lab.model.played import Rules, Scores, first_week, second_week
+from lms.lab.model.play import CampaignPlay
+from lms.lab.model.played import BriefRules, Scores, first_week, second_week
 from lms.lab.model.steps.analysis import questions
 from lms.lab.model.steps.dialogue import felt
 from lms.lab.model.week import Post, value_of
 from lms.lab.model.world import World
 
 
-def scores(world: World, rules: Rules, play: Play) -> Scores:
+def scores(world: World, rules: BriefRules, play: CampaignPlay) -> Scores:
     first, second = first_week(world.seed, rules, play), second_week(world.seed, rules, play)
     measure = sprint.scale(world.seed, play.size)
     mood = felt(world.seed, rules, play)
@@ -31,9 +31,9 @@ def changed(first: Post, second: Post) -> set[str]:
 
 
 def _consequence(first: list[Post], second: list[Post], cause: str) -> float:
-    found: set[str] = set().union(*(changed(*pair) for pair in zip(first, second, strict=False)))
+    changes: set[str] = set().union(*(changed(*pair) for pair in zip(first, second, strict=False)))
     acted = {"hour", "platform"} if cause == "fatigue" else {cause}
-    return 1.0 if found & acted else 0.0 if found else -0.5
+    return 1.0 if changes & acted else 0.0 if changes else -0.5
 
 
 def _testable(second: list[Post], tested: str) -> float:
@@ -45,5 +45,5 @@ def _testable(second: list[Post], tested: str) -> float:
 
 
 def _differs_in(first: Post, second: Post) -> set[str]:
-    found = changed(first, second) - {"hour"}
-    return found | ({"hour"} if first.hour % 24 != second.hour % 24 else set())
+    changes = changed(first, second) - {"hour"}
+    return changes | ({"hour"} if first.hour % 24 != second.hour % 24 else set())

@@ -8,14 +8,14 @@ from lms.lab.model import informed, log, research
 from lms.lab.model import play as reading
 from lms.lab.model.constants import FORMATS, HOURS, LANGUAGES, PLATFORMS, TOPICS
 from lms.lab.model.log import Form
-from lms.lab.model.play import Play
-from lms.lab.model.played import Rules, Scores
+from lms.lab.model.play import CampaignPlay
+from lms.lab.model.played import BriefRules, Scores
 from lms.lab.model.ranks import spearman
 from lms.lab.model.week import Post, Posts, alone
 from lms.lab.model.world import World
 
 
-def scores(world: World, rules: Rules, play: Play) -> Scores:
+def scores(world: World, rules: BriefRules, play: CampaignPlay) -> Scores:
     form = play.form(1)
     names = research.names_of_segments(world.seed)
     best = np.argsort(-research.importance(world), kind="stable")[: reading.CHOSEN].tolist()
@@ -45,7 +45,7 @@ def best_windows(world: World) -> list[str]:
 
 def platform_values(world: World) -> list[float]:
     """Value of the best post of two hours on each platform."""
-    found = []
+    values = []
     for platform in range(len(PLATFORMS)):
         hours = range(0, HOURS, 2)
         posts = [
@@ -55,5 +55,5 @@ def platform_values(world: World) -> list[float]:
             for language in range(len(LANGUAGES))
             for hour in hours
         ]
-        found.append(float(alone(world, Posts.of(posts)).value.max()))
-    return found
+        values.append(float(alone(world, Posts.of(posts)).value.max()))
+    return values

@@ -7,12 +7,12 @@ import numpy as np
 from lms.lab.model import log, research, sprint
 from lms.lab.model import play as reading
 from lms.lab.model.constants import TOPICS
-from lms.lab.model.play import Play
-from lms.lab.model.played import Rules, Scores
+from lms.lab.model.play import CampaignPlay
+from lms.lab.model.played import BriefRules, Scores
 from lms.lab.model.world import World
 
 
-def scores(world: World, rules: Rules, play: Play) -> Scores:
+def scores(world: World, rules: BriefRules, play: CampaignPlay) -> Scores:
     form, measure = play.form(2), sprint.scale(world.seed, play.size)
     kind = rules.kpis.get(log.one(form, "kpi"), "other")
     target = log.number(form, "target") or 0.0
