@@ -52,7 +52,7 @@ def cap_words(statement: LevelStatement) -> str:
     if statement.cap is None:
         return ""
     words = _(
-        "estimate %(estimate)s; shown as %(level)s until there is: %(evidence)s",
+        "estimate %(estimate)s; shown as %(level)s; still missing: %(evidence)s",
         estimate=number(statement.estimate, 1),
         level=statement.level,
         evidence=_wanted().get(statement.wanted, _("more evidence")),

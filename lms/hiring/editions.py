@@ -74,7 +74,8 @@ def save_role(role_id: str) -> ResponseReturnValue:
 
 def _page(in_force: Framework, role: Role, form: RoleForm) -> ResponseReturnValue:
     names = in_force.cell_names(language())
-    page = render_template("hiring/role.html", form=form, role=role, names=names, tree=in_force.tree)
+    as_copy = role.id not in _own_roles()
+    page = render_template("hiring/role.html", form=form, role=role, names=names, tree=in_force.tree, as_copy=as_copy)
     return page, 422 if form.is_submitted() else 200
 
 

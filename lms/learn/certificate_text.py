@@ -23,6 +23,8 @@ from lms.report import bands
 from lms.report.glyphs import is_printable
 from lms.web.i18n import date, language
 
+QUOTED = {"hy": "«{}»", "en": "“{}”"}  # as each language quotes a title
+
 
 def snapshot(person: Person, course: Course, progress: Progress) -> dict[str, Any]:
     """What the certificate says for ever: names as they are today, passed modules, the matrix and its rules."""
@@ -91,7 +93,7 @@ def words(certificate: Certificate) -> dict[str, Any]:
         "given": _("Hmut certifies that this person has finished a course"),
         "name": certificate.data["name"],
         "incomplete": "" if is_printable(certificate.data["name"]) else _incomplete(),
-        "course": f"«{certificate.data['course'][code]}»",
+        "course": QUOTED[code].format(certificate.data["course"][code]),
         "finished": _("Finished: %(day)s", day=date(finished(certificate))),
         "modules_title": _("What was learned and checked"),
         "modules_head": [_("Module"), _("Passed"), _("Check")],

@@ -121,7 +121,7 @@ def _learning(source: Source, language: str) -> list[dict[str, Any]]:
     """The skills that lie furthest below what the role asks, with what people of that level do."""
     framework, names = source.framework, source.framework.cell_names(language)
     below = [(_weakest(source.row, entry.key), entry.required) for entry in source.row.gap.gaps if entry.gap][:3]
-    lines = [f"{names[sub]}: {framework.describe(sub, required, language)}" for sub, required in below]
+    lines = [f"{names[sub]}{_(':')} {framework.describe(sub, required, language)}" for sub, required in below]
     if not lines:
         return []
     return [{"title": _("Where to learn next"), "note": _("What people of the level asked for do:"), "lines": lines}]
@@ -135,7 +135,7 @@ def _weakest(row: CandidateRow, skill: str) -> str:
 def _for_hr(decisions: Iterable[Decision], language: str) -> list[dict[str, Any]]:
     names = words.stage_names()
     lines = [
-        f"{_day(made.at, language)}: {names[made.stage_from]} › {names[made.stage_to]}. {made.reason}"
+        f"{_day(made.at, language)}{_(':')} {names[made.stage_from]} › {names[made.stage_to]}. {made.reason}"
         + (f" ({_('against the figures')})" if made.overrides else "")
         for made in decisions
     ]

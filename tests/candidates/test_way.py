@@ -66,7 +66,7 @@ def test_a_whole_way_and_nothing_leaks(app: Flask, watched: FlaskClient) -> None
     assert reply.location.startswith("/candidate")
     assert "Everything is handed in" in watched.get(reply.location).text
     result = watched.get("/candidate/result").text
-    assert "My result" in result and "Your strengths" in result
+    assert "My result" in result and "What came out highest" in result
     form = {"about": "1-2", "text": "Two answers are right."}
     assert watched.post("/candidate/contest", data=form).status_code == 303
     assert "question 2" in watched.get("/candidate/contest").text

@@ -54,6 +54,7 @@ def test_an_own_role_is_changed_in_place_and_every_edition_stays(signed_in: Sign
     hr = signed_in("administrator")
     save(hr)
     assert page(hr.get(f"{BASE}_2")).one("input[name=name_en]")["value"] == "Our intern"
+    assert "makes a copy" in hr.get(BASE).text and "makes a copy" not in hr.get(f"{BASE}_2").text
     assert save(hr, f"{BASE}_2", level__content="2", reason="More writing")[0] == 303
     with app.app_context():
         house = cast.person("hr").organisation_id

@@ -12,6 +12,7 @@ from lms.database import db, read_only
 from lms.identity.forms import tidy
 from lms.identity.invitees import read
 from lms.identity.models import Person
+from lms.learn.certificate_text import words
 from lms.learn.certificates import certify
 from lms.learn.models import Certificate
 from lms.learn.progress import progress_of
@@ -131,3 +132,12 @@ def test_names_keep_what_people_need() -> None:
     assert tidy("नी\u200dल") == "नी\u200dल"
     assert tidy("A\u200dni") == "Ani"
     assert tidy("Z" + "\u0335" * 30) == "Z" + "\u0335" * 3
+
+
+@pytest.mark.parametrize(("spoken", "first", "last"), [("hy", "«", "»"), ("en", "“", "”")])
+def test_the_course_is_quoted_as_the_language_quotes(
+    app: Flask, cast: Cast, issued: str, spoken: str, first: str, last: str
+) -> None:
+    with app.test_request_context(headers={"Accept-Language": spoken}):
+        course = words(db.session.scalars(select(Certificate)).one())["course"]
+    assert course.startswith(first) and course.endswith(last)

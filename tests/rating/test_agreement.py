@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from lms.rating.agreement import LEAST, LEAST_FOR_DRIFT, GivenRating, RaterFigures, figures
 from lms.rating.agreement_views import sentences
 from tests.cast import Cast
+from tests.html import page as page_of
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 CRITERIA = ("a", "b", "c", "d", "e")
@@ -81,3 +82,9 @@ def test_the_page_says_it_in_words(app: Flask, cast: Cast, signed_in: Callable[[
         ]
         assert sentences(RaterFigures(1, 3)) == []
     assert signed_in("hr").get("/rating/agreement").status_code == 403
+
+
+def test_the_menu_says_in_which_room_the_page_is(cast: Cast, signed_in: Callable[[str], FlaskClient]) -> None:
+    """Under an address that ends with a slash too."""
+    reply = signed_in("instructor").get("/rating/agreement")
+    assert page_of(reply).has('nav a[href="/rating/"][aria-current="true"]')

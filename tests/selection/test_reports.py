@@ -97,6 +97,26 @@ def test_a_report_is_in_its_own_language_and_names_what_to_learn(context: Flask,
     assert len(learn["lines"]) == 3 and all(len(line.partition(": ")[2]) > 20 for line in learn["lines"])
 
 
+def test_an_armenian_report_has_armenian_colons(signed_in: SignIn, app: Flask, pair: tuple[int, int]) -> None:
+    hr, base = signed_in("hr"), f"/campaigns/{pair[0]}/candidates/{pair[1]}"
+    hr.post(f"{base}/decisions", data={"stage": "interview", "reason": "Լավ խոսեց։"})
+    issue(hr, pair, "hr")
+    with app.app_context():
+        parts = json.loads(db.session.query(IssuedReport).one().snapshot)["parts"]
+    lines = [line for part in parts for line in part["lines"]]
+    assert len(lines) > 1 and not [line for line in lines if ":" in line]
+
+
+def test_what_is_not_needed_first_is_folded(signed_in: SignIn, pair: tuple[int, int]) -> None:
+    """The page of a candidate is long on a phone; what was issued is not hidden."""
+    hr, address = signed_in("hr"), f"/campaigns/{pair[0]}/candidates/{pair[1]}"
+    shown = page(hr.get(address))
+    assert shown.has("details.minima") and shown.has("details.ask") and shown.has("#reports")
+    assert not shown.has("details.ask[open]") and not shown.has("#reports[open]")
+    issue(hr, pair, "hr")
+    assert page(hr.get(address)).has("#reports[open]")
+
+
 def test_a_decision_stands_in_the_report_with_signs_that_its_fonts_draw(
     signed_in: SignIn, app: Flask, pair: tuple[int, int]
 ) -> None:
