@@ -30,7 +30,7 @@ WITHIN = r"/(?!/)[^\\\x00-\x20]*"
 # Ids of the pages around an author's text, which scripts look up: no heading may take one from them.
 RESERVED = re.compile(
     r"main|q\d*|contents|meter|read-share|resume|text|work|as-of|elsewhere|end|finish|kept|left|missing|signed-out|sitting"
-    r"|status|slide|trials?|value|offline|take-over|texts|late|check-card|practice-.*|lab-.*|cards|copy-.*|share-.*"
+    r"|status|slide|trials?|value|offline|take-over|texts|late|check-card|practice-.*|lab-.*|cards|copy-.*|share(?:-.*)?"
     r"|passkey-.*|item-.*|letter-.*|written-.*|.*-(?:hint|error)"
 )
 ADDRESS = {

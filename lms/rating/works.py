@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from lms import clock, evidence
 from lms.database import db
 from lms.identity.models import Person
 from lms.rating.checks import Form
+from lms.rating.draws import drawn, unmet
 from lms.rating.files import files_of
 from lms.rating.models import RatedWork, WorkRating, WorkSave
 from lms.rating.tasks import TASKS, Variant, WorkField, WrittenTask
@@ -71,9 +71,9 @@ def start(
     practice: bool = False,
 ) -> RatedWork:
     """The open work that this page (or, without one, the person) asked for, else a new one. It needs no role of the
-    person. variant: one that the person has not met where not given; deadline: the task's own limit and the person's
-    extra time where not given; give_back_url: a path of ours to which the person returns; practice: it asks for no
-    evidence. ValueError for another address or an unknown variant."""
+    person. variant: drawn where not given; deadline: the task's own limit and the person's extra time where not given;
+    give_back_url: a path of ours to which the person returns; practice: it asks for no evidence. ValueError for another
+    address or an unknown variant."""
     running = LOG.running(person.id, give_back_url, task=task.name)
     if variant and variant not in task.variants:
         raise ValueError("variant")
@@ -82,7 +82,7 @@ def start(
     work = RatedWork(
         organisation_id=person.organisation_id,
         task=task.name,
-        variant=variant or secrets.choice(unmet(person.id, task) or list(task.variants)),
+        variant=variant or drawn(person, task),
         version=task.version,
         language=language,
         for_evidence=not practice and (bool(give_back_url) or may_count(person.id, task)),
@@ -90,20 +90,9 @@ def start(
     return LOG.begin(work, person, task.limit, deadline, give_back_url)
 
 
-def unmet(person_id: int, task: WrittenTask, but: int = 0) -> list[str]:
-    """Variants that the person has not written about within the period in which one work is evidence. but: number of
-    a work that is left out of account."""
-    since = clock.now() - evidence.PERIOD
-    rows = select(RatedWork.variant).where(
-        RatedWork.person_id == person_id, RatedWork.task == task.name, RatedWork.started_at > since
-    )
-    met = set(db.session.scalars(rows.where(RatedWork.id != but)))
-    return [name for name in task.variants if name not in met]
-
-
 def may_count(person_id: int, task: WrittenTask, but: int = 0) -> bool:
     """Whether a work begun now would be evidence: none of the period is or waits to be, and a brief is left that the
-    person has not met. but: see `unmet`. A portfolio may hold many pieces; of each sub-competency one of a period
+    person has not met. but: see `draws.unmet`. A portfolio may hold many pieces; of each sub-competency one of a period
     counts."""
     if task.portfolio:
         return True

@@ -58,7 +58,7 @@ def test_a_name_is_kept_whole_or_refused() -> None:
     assert [one.name for one in people] == [longest]
     assert [(one.line, one.reason) for one in wrong] == [(2, "the name is longer than 120 letters")]
     found, unread = invitees.read(f"{longest}, a@e.am\n{longest}Բ, b@e.am")
-    assert [one.name for one in found] == [longest] and [(one.line, one.too_long) for one in unread] == [(2, True)]
+    assert [one.name for one in found] == [longest] and [(one.line, one.fault) for one in unread] == [(2, "long")]
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "a," * 50, '"open', "x\n" * 302])

@@ -26,7 +26,7 @@ def test_each_wrong_line_stands_by_itself(administrator: FlaskClient) -> None:
     reply = administrator.post(
         "/invitations", data={"email": "one\ntwo\nx@example.am\nx@example.am", "roles": "trainee"}
     )
-    told = [line.get_text() for line in page(reply).all("#email-error p")]
+    told = [line.get_text() for line in page(reply).all("#email-error li")]
     assert reply.status_code == 422 and len(told) == 3
     assert "Line 1" in told[0] and "no e-mail address" in told[0] and "earlier line" in told[2]
 

@@ -23,6 +23,7 @@ WAYS = (  # tables that stay one, tables that alone are copied
 )
 # Standings of candidates are computed for all of a campaign, of which there are 2,000 at most.
 WHOLE = {"selection.results", "selection.results_csv", "selection.results_xlsx", "selection.fairness"}
+WHOLE |= {"author.answers_csv", "author.answers_json"}  # of as many lines as there are answers, sent in parts
 # Bounded where they are made: programs and their addresses, a person's passkeys.
 FEW_BY_RULE = {"integration.settings", "identity.factors_page"}
 ONCE_A_WAY = 10_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lms.content.rules.language import RULES
 from lms.content.text import LANGUAGES
 from lms.rating import checks, rubric
 from lms.rating.tasks import ANCHORS, TASKS, WrittenTask, of_practice
@@ -87,6 +88,31 @@ def test_a_program_notes_what_a_rater_should_look_at() -> None:
     good = "Գրեք մեզ, և մենք կգործենք ձեր վզնոցը։ Հեռ. 091 23 45 67, իսկ դու ընտրիր գույնը մեր էjից։"
     found = {note.name: note.count for note in checks.notes(CAPTION, variant, {"caption": [good]}, "hy")}
     assert found == {"signs": len(good), "numbers": 1, "mixed": 1, "informal": 1}
+
+
+@pytest.mark.parametrize(("task", "count"), [("ideas", 8), ("caption", 5), ("audience", 4)])
+def test_briefs_are_enough_and_of_one_length(task: str, count: int) -> None:
+    briefs = TASKS[task].variants.values()
+    assert len(briefs) == len({each.title.get("hy") for each in briefs}) == count
+    for language in LANGUAGES:
+        lengths = [len(checks.words(each.text.get(language))) for each in briefs]
+        assert max(lengths) < 1.4 * min(lengths), language
+
+
+@pytest.mark.parametrize("task", ["ideas", "caption", "audience"])
+def test_only_what_is_to_be_rewritten_has_errors_that_a_program_sees(task: str) -> None:
+    for each in TASKS[task].variants.values():
+        choices = [option for options in each.options.values() for option in options.values()]
+        for text in [each.title, each.text, *each.sources, *each.unsound.values(), *choices]:
+            assert [(rule.code, text.hy) for rule in RULES if rule.pattern.search(text.hy)] == []
+        if each.original:
+            assert checks.FOREIGN_MARKS.search(each.original.hy), each.name
+
+
+def test_of_six_sources_two_bear_no_conclusion_and_never_the_same_two() -> None:
+    briefs = TASKS["audience"].variants.values()
+    assert all((len(each.sources), len(each.unsound)) == (6, 2) for each in briefs)
+    assert len({frozenset(each.unsound) for each in briefs}) == len(briefs)
 
 
 def test_every_unit_has_its_place_in_the_framework() -> None:
