@@ -126,7 +126,7 @@ def test_a_closed_account_and_a_role_taken_count_no_longer(house: int) -> None:
     closed, moved, renamed = people()[:3]
     count = lambda: team._count(team._places(asked(house)))  # noqa: E731
     membership.deactivate(closed)
-    membership.set_roles(moved, ("hr",))
+    membership.set_roles(moved, ())
     renamed.name = "Somebody else"
     db.session.commit()
     assert count() == MANY - 2 and moved_lines(house) == []
