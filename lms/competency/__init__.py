@@ -1,8 +1,9 @@
 """The one competency framework: skills, levels, cuts, gates, ageing, roles, blueprints, and what is said by them."""
 
 from lms.competency.blueprint import TestBlueprint
+from lms.competency.cuts import CutRecord, Cuts
 from lms.competency.edition import Overlay, checked, effective, overlay_data, overlay_of, read_overlay
-from lms.competency.framework import EMPTY, CutRecord, Cuts, Framework, Role
+from lms.competency.framework import EMPTY, Framework, Role
 from lms.competency.problems import FrameworkError, Problem
 from lms.competency.read import read_framework
 from lms.competency.scoring import level_rules, role_profiles

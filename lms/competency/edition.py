@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from lms.competency.framework import Cuts, Framework, Role
+from lms.competency.cuts import Cuts
+from lms.competency.framework import Framework, Role
 from lms.competency.problems import FrameworkError, Problem
 from lms.competency.read import read_as
 from lms.competency.validate import problems_of

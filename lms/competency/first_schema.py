@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lms.competency.cuts import PROVISIONAL, Cuts
 from lms.competency.framework import (
-    PROVISIONAL,
-    Cuts,
     DecisionRule,
     EvidenceGate,
     Framework,

@@ -9,7 +9,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from lms import clock, evidence, publishing
-from lms.competency.framework import PROVISIONAL, Cuts
+from lms.competency.cuts import PROVISIONAL, Cuts
 from lms.competency.statement import LevelStatement, on_scale, state, statement_data, statement_of
 from lms.content.model import Course, Module
 from lms.evidence.level_words import cuts_words, level_words
