@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.database import Model
+
+_OF_ROLE = ("organisation_id", "role", "ranked", "listed")
 
 
 class Standing(Model):
     """A person's matrix held against a role, as `RoleGap` has it; whether it is today's says `EvidenceSummary.basis`.
 
-    ranked: enough of the role is assessed to stand in an order. composite: 0 where nothing is.
+    ranked: enough of the role is assessed to stand in an order. listed: the person learns here today, so counts in the
+    order of the team (`hiring.listing`). composite: 0 where nothing is.
     """
 
     __tablename__ = "standing"
@@ -19,11 +22,14 @@ class Standing(Model):
     role: Mapped[str] = mapped_column(String(80), primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     ranked: Mapped[bool]
+    listed: Mapped[bool] = mapped_column(default=False, server_default=false())
     composite: Mapped[float]
     low: Mapped[float]
     high: Mapped[float]
     outcome: Mapped[str] = mapped_column(String(12))
     __table_args__ = (
-        Index("ix_standing_order", "organisation_id", "role", "ranked", "composite"),
+        Index("ix_standing_order", *_OF_ROLE, "composite", "person_id", "high", "outcome"),
+        Index("ix_standing_low", *_OF_ROLE, "low"),
+        Index("ix_standing_high", *_OF_ROLE, "high"),
         CheckConstraint("outcome IN ('met', 'not_met', 'inconclusive')", name="outcome_known"),
     )

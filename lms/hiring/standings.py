@@ -18,6 +18,7 @@ from lms.competency import role_profiles
 from lms.database import db, may_write
 from lms.evidence.rounds import Rounds, in_steps
 from lms.hiring.comparison import is_ranked
+from lms.hiring.listing import LISTED, relisted
 from lms.hiring.models import Standing
 from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
 
@@ -77,6 +78,7 @@ def _store(person: evidence.Outdated, basis: str, rows: Rows) -> None:
             connection.execute(delete(Standing).where(Standing.person_id == person[0]))
             if rows:
                 connection.execute(insert(Standing), rows)
+                connection.execute(relisted(Standing.person_id == person[0]))
 
 
 def refresher() -> Rounds:
@@ -99,6 +101,9 @@ def check(organisation_id: int) -> Iterator[str]:
                 stored_row = kept.get((row["person_id"], row["role"]))
                 if stored_row is None or not _is_same(stored_row, row):
                     yield f"person {row['person_id']}, role {row['role']}: stored {stored_row}, computed {row}"
+    moved = select(Standing.person_id, Standing.role).where(Standing.organisation_id == organisation_id)
+    for person, role in db.session.execute(moved.where(Standing.listed != LISTED)):
+        yield f"person {person}, role {role}: whether the person learns here is kept as it is not"
 
 
 def _is_same(stored: Mapping[str, Any], computed: Mapping[str, Any]) -> bool:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from lms.database import db
-from lms.hiring.comparison import TeamRow, hold, ranks_among
+from lms.hiring.comparison import TeamRow, hold
 from lms.hiring.models import Standing
+from lms.hiring.ranks import ranks_of
 from lms.hiring.standings import AT_ONCE, bring_up_to_date
-from lms.identity.membership import called
-from lms.identity.models import Membership, Person
+from lms.identity.membership import called, learns
+from lms.identity.models import Person
 from lms.psychometrics.profile import RoleProfile
 
 PAGE = 50
@@ -53,76 +54,86 @@ class TeamQuery:
 def team(asked: TeamQuery) -> Team:
     """Bounded whatever the size of the organisation: fifty people's matrices, the rest by index."""
     behind = bring_up_to_date(asked.organisation_id, AT_ONCE) > 0
-    people, ranked = _count(_learners(asked)), _count(_ranked(asked))
+    people, ranked = _count(_learners(asked)), _count(_places(asked))
     pages = max(1, -(-people // PAGE))
     number = min(max(asked.number, 1), pages)
-    first = db.session.scalars(_first(asked).where(Standing.outcome != "not_met")).all()
+    first = _first(asked, Standing.outcome != "not_met")
     return Team(
-        rows=tuple(_rows(asked, _slice(asked, (number - 1) * PAGE, ranked))),
+        rows=tuple(_rows(asked, _slice(asked, (number - 1) * PAGE, ranked, people))),
         number=number,
         pages=pages,
         people=people,
         unranked=people - ranked,
-        first=tuple(first or db.session.scalars(_first(asked))),
+        first=tuple(first or _first(asked)),
         below=not first,
-        addresses=tuple(person.email for person in db.session.scalars(_unranked(asked).limit(WRITTEN_TO))),
+        addresses=tuple(person.email for person in _unranked(asked, people - ranked, 0, WRITTEN_TO)),
         behind=behind,
     )
 
 
-def _count(people: Select[Person]) -> int:
-    return db.session.scalar(people.with_only_columns(func.count(Person.id)).order_by(None)) or 0
+def _count(people: Select[Any]) -> int:
+    return db.session.scalar(people.with_only_columns(func.count()).order_by(None)) or 0
 
 
-def _learns(asked: TeamQuery) -> tuple[Any, ...]:
-    learns = Membership.person_id == Person.id, Membership.role == "trainee"
-    ours = Person.organisation_id == asked.organisation_id, Person.active, select(Membership).where(*learns).exists()
-    return (*ours, called(asked.name))
+def _called(asked: TeamQuery) -> tuple[Any, ...]:
+    return Person.organisation_id == asked.organisation_id, called(asked.name)
 
 
 def _learners(asked: TeamQuery) -> Select[Person]:
-    return select(Person).where(*_learns(asked))
+    return select(Person).where(*_called(asked), learns())
 
 
 def _standing(asked: TeamQuery) -> tuple[Any, ...]:
     of_role = Standing.organisation_id == asked.organisation_id, Standing.role == asked.role_name
-    return (*of_role, Standing.ranked)
+    return (*of_role, Standing.ranked, Standing.listed)
+
+
+def _places(asked: TeamQuery) -> Select[Standing]:
+    """The standings of the ranked; people are looked at only where a name is asked for."""
+    places = select(Standing).where(*_standing(asked))
+    return places.join(Person, Standing.person_id == Person.id).where(*_called(asked)) if asked.name else places
 
 
 def _ranked(asked: TeamQuery) -> Select[Person]:
-    ranked = _learners(asked).join(Standing, Standing.person_id == Person.id).where(*_standing(asked))
-    return ranked.order_by(Standing.composite.desc(), Person.name, Person.id)
+    ranked = select(Person).join(Standing, Standing.person_id == Person.id).where(*_standing(asked))
+    return ranked.where(*_called(asked)).order_by(Standing.composite.desc(), Person.name, Person.id)
 
 
-def _unranked(asked: TeamQuery) -> Select[Person]:
+def _unranked(asked: TeamQuery, people: int, start: int, most: int) -> Sequence[Person]:
+    """By name. people: how many there are; where there is none nobody is looked through."""
     ranked = select(Standing).where(Standing.person_id == Person.id, *_standing(asked)).exists()
-    return _learners(asked).where(~ranked).order_by(Person.name, Person.id)
+    unranked = _learners(asked).where(~ranked).order_by(Person.name, Person.id)
+    return db.session.scalars(unranked.offset(start).limit(most)).all() if start < people and most else ()
 
 
-def _slice(asked: TeamQuery, start: int, ranked: int) -> list[Person]:
+def _slice(asked: TeamQuery, start: int, ranked: int, people: int) -> list[Person]:
     """Fifty people from a place of the whole list on: the ranked by estimate, then the others by name."""
-    first = db.session.scalars(_ranked(asked).offset(start).limit(PAGE)).all() if start < ranked else ()
-    rest = _unranked(asked).offset(max(0, start - ranked)).limit(PAGE - len(first))
-    return [*first, *(db.session.scalars(rest) if len(first) < PAGE else ())]
+    first = _ranked_from(asked, start) if start < ranked else ()
+    return [*first, *_unranked(asked, people - ranked, max(0, start - ranked), PAGE - len(first))]
 
 
-def _first(asked: TeamQuery) -> Select[Person]:
+def _ranked_from(asked: TeamQuery, start: int) -> Sequence[Person]:
+    """The estimates between which the page lies come from the index, so that only its people are put in order."""
+    if asked.name:
+        return db.session.scalars(_ranked(asked).offset(start).limit(PAGE)).all()
+    estimates = select(Standing.composite).where(*_standing(asked)).order_by(Standing.composite.desc())
+    page = db.session.scalars(estimates.offset(start).limit(PAGE)).all()
+    ahead = _count(_places(asked).where(Standing.composite > page[0]))
+    near = _ranked(asked).where(Standing.composite <= page[0], Standing.composite >= page[-1])
+    return db.session.scalars(near.offset(start - ahead).limit(PAGE)).all()
+
+
+def _first(asked: TeamQuery, *only: ColumnElement[bool]) -> Sequence[Person]:
     """Those whose interval reaches the highest lower end, whatever name was asked for: nobody is surely ahead."""
-    everybody = replace(asked, name="")
-    highest = _ranked(everybody).with_only_columns(func.max(Standing.low)).order_by(None).scalar_subquery()
-    return _ranked(everybody).where(Standing.high >= highest).limit(NAMED)
+    standing = _standing(asked)
+    highest = select(Standing.low).where(*standing).order_by(Standing.low.desc()).limit(1).scalar_subquery()
+    top = select(Standing.person_id).where(*standing, Standing.high >= highest, *only)
+    named = top.order_by(Standing.composite.desc(), Standing.person_id.desc()).limit(NAMED)
+    return db.session.scalars(_ranked(replace(asked, name="")).where(Person.id.in_(named))).all()
 
 
 def _rows(asked: TeamQuery, people: Sequence[Person]) -> list[TeamRow]:
-    """Each person's figures in full, whatever is stored; the ranks among all."""
+    """Each person's figures in full, whatever is stored; the ranks among all, whatever name was asked for."""
     held = hold([person.id for person in people], asked.role)
-    ranks = ranks_among(_intervals(asked), {key: row.gap for key, row in held.items()}) if held else {}
+    ranks = ranks_of(_standing(asked), {key: row.gap for key, row in held.items()})
     return [TeamRow(person, held[person.id].statement, held[person.id].gap, ranks.get(person.id)) for person in people]
-
-
-def _intervals(asked: TeamQuery) -> list[tuple[float, float]]:
-    """Of everybody, whatever name was asked for."""
-    everybody = replace(asked, name="")
-    intervals = select(Standing.low, Standing.high).join(Person, Person.id == Standing.person_id)
-    stored = db.session.execute(intervals.where(*_standing(asked), *_learns(everybody)))
-    return [(row.low, row.high) for row in stored]

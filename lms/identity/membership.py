@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from lms import clock
 from lms.database import db
@@ -72,6 +72,12 @@ def set_roles(person: Person, roles: Iterable[str]) -> None:
         raise ValueError(f"no such role: {', '.join(sorted(unknown))}; roles are {', '.join(ROLES)}")
     person.memberships = [membership for membership in person.memberships if membership.role in wanted]
     person.memberships += [Membership(role=role) for role in sorted(wanted - person.roles)]
+
+
+def learns() -> ColumnElement[bool]:
+    """A person whom lists of learners name: the account is open and the role is there."""
+    trains = select(Membership).where(Membership.person_id == Person.id, Membership.role == "trainee")
+    return and_(Person.active, trains.exists())
 
 
 def is_last_administrator(person: Person) -> bool:

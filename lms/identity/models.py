@@ -47,6 +47,7 @@ class Person(Model):
     memberships: Mapped[list[Membership]] = relationship(lazy="selectin", cascade="all, delete-orphan")
     __table_args__ = (
         Index("ix_person_organisation_name", "organisation_id", "name"),
+        Index("ix_person_organisation_active", "organisation_id", "active", "name"),
         CheckConstraint("extra_time >= 1 AND extra_time <= 4", name="extra_time_in_range"),
         CheckConstraint("language IN ('hy', 'en')", name="language_known"),
     )

@@ -26,6 +26,7 @@ LABELS = {
     "composite": Text(en="Estimate for the role", hy="Գնահատականը դերի համար"),
     "high": Text(en="Upper end", hy="Վերին ծայրը"),
     "language_chosen": Text(en="Language chosen by the person", hy="Լեզուն ընտրել է ինքը"),
+    "listed": Text(en="Counts in the order of the team", hy="Հաշվվում է թիմի դասավորության մեջ"),
     "low": Text(en="Lower end", hy="Ստորին ծայրը"),
     "outcome": Text(en="Outcome", hy="Արդյունք"),
     "ranked": Text(en="Enough to stand in an order", hy="Բավարար է դասավորվելու համար"),
