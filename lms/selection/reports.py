@@ -27,6 +27,10 @@ from lms.selection.words import _
 
 AUDIENCES = ("candidate", "hr")
 
+# A report keeps the layout it was issued with, `lms/report/assessment-N.typ`: such a file is never edited, another look
+# is another file. Reports of the first one do not name theirs.
+FIRST_LAYOUT, LAYOUT = 1, 2
+
 
 @dataclass(frozen=True)
 class Source:
@@ -64,7 +68,8 @@ def document(report: IssuedReport) -> bytes:
     """The PDF, the same bytes each time. ValueError where the kept texts are not those that were issued."""
     if hashlib.sha256(report.snapshot.encode()).hexdigest() != report.sha256:
         raise ValueError(f"report {report.id} was changed after it was issued")
-    return pdf("assessment", json.loads(report.snapshot), report.at)
+    data = json.loads(report.snapshot)
+    return pdf(f"assessment-{data.get('layout', FIRST_LAYOUT)}", data, report.at)
 
 
 def _data(source: Source, audience: str, language: str) -> dict[str, Any]:
@@ -72,6 +77,7 @@ def _data(source: Source, audience: str, language: str) -> dict[str, Any]:
     names, statement = framework.cell_names(language), row.statement
     title = framework.role_titles(language).get(campaign.role, campaign.role)
     return {
+        "layout": LAYOUT,
         "language": language,
         "title": _("Assessment report"),
         "name": row.candidate.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 
@@ -9,8 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms import evidence
+from lms import clock, evidence
 from lms.campaigns import Campaign, Candidate
+from lms.config import ROOT
 from lms.database import db
 from lms.psychometrics.profile import role_gap
 from lms.report.glyphs import is_printable
@@ -23,6 +25,7 @@ from tests.html import page
 from tests.selection.world import campaign_of, finished_candidate, with_matrices
 
 SignIn = Callable[[str], FlaskClient]
+LAYOUTS = ROOT / "lms" / "report"
 
 
 @pytest.fixture
@@ -42,6 +45,29 @@ def issue(hr: FlaskClient, pair: tuple[int, int], audience: str, language: str =
     reply = hr.post(f"{base}/reports", data={**form, "audience": audience, "language": language})
     assert reply.status_code == 303
     return str(reply.headers["Location"])
+
+
+FROZEN = {
+    "assessment-1.typ": "cf8c12fa976801ed",
+    "assessment-2.typ": "687471f4b969805c",
+}
+
+
+def test_layouts_that_reports_were_issued_with_stay_as_they_are() -> None:
+    """Another look is another file and the next number."""
+    layouts = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in LAYOUTS.glob("assessment-*.typ")
+    }
+    assert layouts == FROZEN and f"assessment-{reports.LAYOUT}.typ" == max(layouts)
+
+
+def test_a_report_of_before_keeps_its_layout(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(reports, "pdf", lambda layout, _data, _at: drawn.append(layout) or b"%PDF")
+    for snapshot in ("{}", '{"layout": 2}'):
+        digest = hashlib.sha256(snapshot.encode()).hexdigest()
+        reports.document(IssuedReport(snapshot=snapshot, sha256=digest, at=clock.now()))
+    assert drawn == ["assessment-1", "assessment-2"]
 
 
 def test_the_same_document_comes_out_whatever_changes_later(
