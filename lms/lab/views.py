@@ -123,11 +123,11 @@ def _lacks(run: LabRun, stand: Play, step: int, form: Form) -> list[str]:
 
 def _refused(run: LabRun, step: int, reason: str) -> ResponseReturnValue:
     """A page older than the log comes back with what the log holds; nothing of the log was lost."""
+    stand, known = runs.play_of(run)
     if wants_json():
-        return unsaved(reason)
+        return unsaved(reason, number=known, last=runs.last_key(run))
     if run.finished_at:
         return pages.ended(run)
-    stand, known = runs.play_of(run)
     messages = [_("This plan went on in another window or on another device. Here is how it stands now.")]
     return _page(run, stand, known, step if step <= stand.step else stand.step, messages), 409
 

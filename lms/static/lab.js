@@ -4,7 +4,8 @@
 (() => {
   const form = document.getElementById("lab-form"), status = document.getElementById("status"), said = form.dataset;
   const store = "lab:" + form.action, fresh = () => [...crypto.getRandomValues(new Uint8Array(12))].map(n => n.toString(16).padStart(2, "0")).join("");
-  let waiting = null, sending = false, flying = "", stuck = false, leaving = null;
+  let waiting = null, sending = false, stuck = false, leaving = null;
+  let flown = []; // keys of what was sent since the server's last word: it may have them, whatever the reply was
 
   const tell = text => { if (status.textContent !== text) status.textContent = text; };
   const body = button => {
@@ -21,13 +22,14 @@
     if (sending || !waiting || stuck) return;
     sending = true;
     const entry = waiting;
-    flying = entry.key;
+    flown.push(entry.key);
     tell(said.saving);
     try {
       const fields = [...entry.fields.filter(([name]) => name !== "csrf_token"), ["key", entry.key], ["base", form.elements.base.value], ["csrf_token", form.elements.csrf_token.value]];
       const reply = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(fields) });
       const told = await reply.json();
       if (reply.ok && told.saved) await saved(entry, told);
+      else if (told.error === "newer" && follows(entry, told.last)) form.elements.base.value = told.number;
       else if (reply.status === 409) { stuck = true; keep(null); tell(told.error === "newer" ? said.newer : said.over); }
       else throw new Error(reply.status);
     } catch { tell(said.offline); setTimeout(send, 3000); sending = false; return; }
@@ -36,12 +38,15 @@
     if (leaving) { const button = leaving; leaving = null; form.requestSubmit(button); }
   }
 
+  // What the server has got since is this page's own: an answer that got lost on the way back.
+  const follows = (entry, last) => Array.isArray(entry.before) && entry.before.includes(last);
+
   async function saved(entry, told) {
     form.elements.base.value = told.number;
     for (const other of document.querySelectorAll("#cards input[name=base]")) other.value = told.number;
-    flying = "";
+    flown = [];
     if (waiting === entry) { waiting = null; keep(null); }
-    else { waiting.base = String(told.number); waiting.before = ""; keep(waiting); }
+    else { waiting.base = String(told.number); waiting.before = []; keep(waiting); }
     if (told.finished) return location.reload();
     tell(said.saved);
     const fetched = await present();
@@ -81,7 +86,7 @@
     if (other && !form.querySelector("button[value=undo]")) form.querySelector(".lab-go").append(other);
   }
 
-  const choose = button => { waiting = { key: fresh(), base: form.elements.base.value, before: flying, fields: body(button) }; keep(waiting); send(); };
+  const choose = button => { waiting = { key: fresh(), base: form.elements.base.value, before: [...flown], fields: body(button) }; keep(waiting); send(); };
   // A button adds to what stands in the form, so it waits until the one before it stands there.
   const press = button => { if (!stuck) (sending || waiting) ? setTimeout(press, 100, button) : choose(button); };
   let typing = 0; // a text is saved while it is written, in the pauses
@@ -130,7 +135,7 @@
     let entry = null;
     try { entry = JSON.parse(localStorage.getItem(store) || "null"); } catch { /* no storage */ }
     if (!entry) return;
-    const next = entry.base === form.elements.base.value || (entry.before && entry.before === said.last);
+    const next = entry.base === form.elements.base.value || follows(entry, said.last);
     if (!next) return keep(null); // it had arrived, or the plan went on elsewhere
     for (const field of form.elements) {
       const given = entry.fields.filter(([name]) => name === field.name).map(([, value]) => value);

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.conftest import LiveServer
 from tests.face.axe import violations
@@ -85,6 +85,12 @@ def look(page: Page, problems: list[str]) -> None:
         problems.append(f"{page.url} scrolls sideways")
 
 
+def lose_the_reply(route: Route) -> None:
+    """The server has the choice, the page does not know: what is chosen next must not be taken for another page's."""
+    assert route.fetch().ok
+    route.fulfill(status=502, body="{}")
+
+
 def test_by_touch_with_every_choice_saved_at_once(phone: Page, enter: Callable[[Page, str], None]) -> None:
     page, problems = phone, list[str]()
     enter(page, "trainee")
@@ -95,6 +101,7 @@ def test_by_touch_with_every_choice_saved_at_once(phone: Page, enter: Callable[[
     with page.expect_navigation():
         page.locator("button[value=interviews]").tap()
     weights: list[int] = []
+    page.route("**/steps/3", lose_the_reply, times=1)
     for step in range(1, 8):
         fill(page, step)
         if step == 3:
