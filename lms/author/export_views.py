@@ -18,7 +18,7 @@ from sqlalchemy import Row, select
 
 from lms import publishing
 from lms.author.item_statistics import ItemStatistics, item_statistics
-from lms.database import db
+from lms.database import db, read_only
 from lms.evidence.models import Evidence
 from lms.identity.access import current_person, needs
 from lms.identity.models import Person
@@ -67,14 +67,22 @@ def _download(parts: Iterator[bytes], name: str, kind: str) -> Response:
 
 def _answers(organisation_id: int) -> Iterator[list[Value]]:
     """A line for each first answer, person by person. Nothing is held between two readings."""
-    last = 0
-    while people := _people(organisation_id, last):
-        last, rows = people[-1], _of(people)
-        db.session.rollback()
-        numbers = {person: _number(person) for person in people}
+    last, rows = _read(organisation_id, 0)
+    while last:
+        numbers = {person: _number(person) for person in {row.person_id for row in rows}}
         for row in rows:
-            when = row.answered_at.isoformat(timespec="seconds")
-            yield [numbers[row.person_id], *row[1:-1], when]
+            yield [numbers[row.person_id], *row[1:-1], row.answered_at.isoformat(timespec="seconds")]
+        last, rows = _read(organisation_id, last)
+
+
+def _read(organisation_id: int, after: int) -> tuple[int, list[Row[Any]]]:
+    """The answers of the people who come next, and the last of these people, 0 where nobody is left. What is sent in
+    parts is read when the request, and its promise only to read, are over."""
+    with read_only():
+        people = _people(organisation_id, after)
+        rows = _of(people)
+        db.session.rollback()
+    return (people[-1] if people else 0), rows
 
 
 def _people(organisation_id: int, after: int) -> Sequence[int]:

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from lms import evidence
 from lms.author import export_views
@@ -56,6 +56,19 @@ def test_all_first_answers_of_ones_own_people_and_no_name(
         line["person"] for line in lines
     ], "the same number in every copy"
     assert signed_in("hr").get("/content/answers.csv").status_code == 403
+
+
+def test_what_is_sent_in_parts_holds_nobody_up(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its request, and the mode that came with it, are over when it is read."""
+    monkeypatch.setattr(export_views, "TOGETHER", 1)
+    with app.app_context():
+        fill(cast, "trainee", "candidate")
+        lines = export_views._answers(db.session.get_one(Person, cast.ids["trainee"]).organisation_id)
+        db.session.rollback()
+        modes = []
+        event.listen(db.engine, "before_cursor_execute", lambda *call: modes.append(call[2]))
+        assert len([line for line in lines if not db.session().in_transaction()]) > 1
+        assert "BEGIN IMMEDIATE" not in modes and "BEGIN" in modes
 
 
 def test_figures_of_the_questions(app: Flask, cast: Cast, signed_in: SignIn) -> None:
