@@ -10,7 +10,6 @@ import json
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from flask import current_app
@@ -20,7 +19,7 @@ from lms import clock
 from lms.api import calls, orders
 from lms.api.lever import Exchange
 from lms.api.models import ApiOrder, ApiToken, PartnerCallback
-from lms.api.webhooks import AT_ONCE, PAUSES
+from lms.api.webhooks import AT_ONCE, PAUSES, put_off
 from lms.campaigns import Candidate
 from lms.database import db
 from lms.database.transaction import transaction
@@ -73,8 +72,7 @@ def _claimed() -> list[Call]:
     )
     claimed = []
     for row, order in db.session.execute(waiting).all():
-        row.tries += 1
-        row.due_at = now + timedelta(seconds=PAUSES[min(row.tries, len(PAUSES)) - 1])
+        put_off(row, now)
         claimed.append(_call(row, order))
     return claimed
 

@@ -25,8 +25,8 @@ class AddressRefused(ValueError):
 
 
 def checked(url: str, inside: bool = False) -> SplitResult:
-    """The parts of an address that may be called. Refused for anything but https to a named host; with `inside` also
-    http, for programs in the operator's own network."""
+    """The parts of an address that may be called. AddressRefused for anything but https to a named host; with `inside`
+    also http, for programs in the operator's own network."""
     if len(url) > LONGEST or not url.isascii() or any(letter <= " " for letter in url):
         raise AddressRefused("not an address")
     try:
@@ -47,7 +47,7 @@ def post(url: str, body: str, secret: str, at: int, inside: bool = False) -> int
 
 
 def exchange(method: str, url: str, body: str, headers: Mapping[str, str], inside: bool = False) -> tuple[int, str]:
-    """The HTTP status and the first LARGEST bytes of the reply. Refused as in `checked` and for a host that lies
+    """The HTTP status and the first LARGEST bytes of the reply. AddressRefused as in `checked` and for a host that lies
     inside; OSError or HTTPException where there was no answer."""
     parts = checked(url, inside)
     connection = _connection(parts, _place(parts, inside))

@@ -56,7 +56,7 @@ def moved(event: Mapping[str, Any]) -> str | None:
 
 
 def read(opportunity: str, key: str, exchange: Exchange = calls.exchange) -> tuple[int, Found | None]:
-    """Lever's HTTP status and whom it describes. Unreadable for a reply of 200 that describes nobody."""
+    """Lever's HTTP status and whom it describes. UnreadableReply for a reply of 200 that describes nobody."""
     status, text = exchange("GET", f"{BASE}/{opportunity}?expand=stage", "", _basic(key))
     return status, _found(text) if status == 200 else None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -13,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from lms import clock
 from lms.api import calls, lever, orders, tokens
 from lms.api.models import LEVER_STEPS, ApiOrder, ApiToken, LeverLink, LeverOpportunity
-from lms.api.webhooks import AT_ONCE, PAUSES
+from lms.api.webhooks import AT_ONCE, PAUSES, put_off
 from lms.campaigns import Candidate
 from lms.database import db
 from lms.database.transaction import transaction
@@ -106,8 +105,7 @@ def _claimed() -> list[PartnerWork]:
     )
     claimed = []
     for row, link, order, candidate in db.session.execute(waiting).all():
-        row.tries += 1
-        row.due_at = now + timedelta(seconds=PAUSES[min(row.tries, len(PAUSES)) - 1])
+        put_off(row, now)
         step = _step(candidate) if order else ""
         text = _summary(order) if step == LEVER_STEPS[-1] else ""
         claimed.append(PartnerWork(row.id, row.opportunity, unseal(link.api_key) or "", step, text))

@@ -6,14 +6,14 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import select
 
 from lms import clock
 from lms.api import calls, orders
-from lms.api.models import EVENTS, ApiOrder, Webhook, WebhookDelivery
+from lms.api.models import EVENTS, ApiOrder, LeverOpportunity, PartnerCallback, Webhook, WebhookDelivery
 from lms.campaigns import Candidate
 from lms.database import db
 from lms.database.transaction import transaction
@@ -27,8 +27,8 @@ Send = Callable[[str, str, str, int, bool], int]
 
 
 def add(organisation_id: int, url: str, made_by: int) -> tuple[Webhook, str]:
-    """A new address and the secret that signs, shown once. calls.Refused for one that may not be called. The caller
-    commits."""
+    """A new address and the secret that signs, shown once. calls.AddressRefused for one that may not be called. The
+    caller commits."""
     calls.checked(url, _inside())
     secret = secrets.token_urlsafe(32)
     row = Webhook(organisation_id=organisation_id, url=url, secret=seal(secret), created_by=made_by)
@@ -75,6 +75,12 @@ def _delivery(hook: Webhook, order: ApiOrder, event: str) -> WebhookDelivery:
     )
 
 
+def put_off(row: WebhookDelivery | PartnerCallback | LeverOpportunity, now: datetime) -> None:
+    """Count a try of a row that is claimed, and put the next one off for longer than a call takes."""
+    row.tries += 1
+    row.due_at = now + timedelta(seconds=PAUSES[min(row.tries, len(PAUSES)) - 1])
+
+
 def _claimed() -> list[int]:
     """Deliveries that are due, each put off for longer than a call takes, so that no other process sends it too."""
     now = clock.now()
@@ -89,8 +95,7 @@ def _claimed() -> list[int]:
         waiting.order_by(WebhookDelivery.id).limit(AT_ONCE).with_for_update(skip_locked=True)
     ).all()
     for row in rows:
-        row.tries += 1
-        row.due_at = now + timedelta(seconds=PAUSES[min(row.tries, len(PAUSES)) - 1])
+        put_off(row, now)
     return [row.id for row in rows]
 
 

@@ -150,7 +150,7 @@ class Attempt(Timed, Model):
         return Receipt(first.client_seq, first.late, self.time_left(first.received_at))
 
     def _has_room(self, item: AttemptItem) -> None:
-        """Raise Refused where a program, no person, sends answer after answer."""
+        """Raise ActRefused where a program, no person, sends answer after answer."""
         of_item, of_attempt = stored_answers.counts(self.id, item.id, bounds.MOST_OF_ITEM, bounds.MOST_OF_ATTEMPT)
         if of_item >= bounds.MOST_OF_ITEM or of_attempt >= bounds.MOST_OF_ATTEMPT:
             raise ActRefused("too_many")
@@ -161,7 +161,8 @@ class Attempt(Timed, Model):
         return ended is not None and now > ended + timedelta(days=LATE_DAYS)
 
     def _may_write(self, item: AttemptItem, writer: Writer, client_seq: int, tab: str) -> None:
-        """Raise Refused where it could change what it must not. After the end an answer is late and changes nothing."""
+        """Raise ActRefused where it could change what it must not. After the end an answer is late and changes
+        nothing."""
         if self.submitted_at is not None:
             return
         if tab != writer.tab or not 1 <= client_seq < (writer.epoch + 1) * EPOCH:
