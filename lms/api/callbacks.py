@@ -7,7 +7,6 @@ Workable's has an address for results and a key of its own for it. No transactio
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -80,8 +79,7 @@ def _claimed() -> list[Call]:
 def _call(row: PartnerCallback, order: ApiOrder) -> Call:
     key = unseal(row.key) or ""
     if row.partner == "greenhouse":
-        basic = "Basic " + b64encode(f"{key}:".encode()).decode()
-        return Call(row.id, "PATCH", row.url, "", {"Authorization": basic})
+        return Call(row.id, "PATCH", row.url, "", calls.basic(key))
     body = json.dumps(for_workable(order), ensure_ascii=False)
     return Call(row.id, "PUT", row.url, body, {"Authorization": f"Bearer {key}"})
 

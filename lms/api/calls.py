@@ -9,6 +9,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -39,6 +40,11 @@ def checked(url: str, inside: bool = False) -> SplitResult:
     if parts.username or parts.password or parts.fragment or port == 0:
         raise AddressRefused("an address holds no user name and no part behind #")
     return parts
+
+
+def basic(key: str) -> dict[str, str]:
+    """The header of HTTP Basic whose user name is the key."""
+    return {"Authorization": "Basic " + b64encode(f"{key}:".encode()).decode()}
 
 
 def post(url: str, body: str, secret: str, at: int, inside: bool = False) -> int:

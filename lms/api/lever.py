@@ -11,7 +11,6 @@ import hashlib
 import hmac
 import json
 import re
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -57,7 +56,7 @@ def moved(event: Mapping[str, Any]) -> str | None:
 
 def read(opportunity: str, key: str, exchange: Exchange = calls.exchange) -> tuple[int, Found | None]:
     """Lever's HTTP status and whom it describes. UnreadableReply for a reply of 200 that describes nobody."""
-    status, text = exchange("GET", f"{BASE}/{opportunity}?expand=stage", "", _basic(key))
+    status, text = exchange("GET", f"{BASE}/{opportunity}?expand=stage", "", calls.basic(key))
     return status, _found(text) if status == 200 else None
 
 
@@ -88,8 +87,4 @@ def note(opportunity: str, key: str, text: str, exchange: Exchange = calls.excha
 
 def _write(opportunity: str, what: str, body: Mapping[str, Any], key: str, exchange: Exchange) -> int:
     sent = json.dumps(body, ensure_ascii=False)
-    return exchange("POST", f"{BASE}/{opportunity}/{what}", sent, _basic(key))[0]
-
-
-def _basic(key: str) -> dict[str, str]:
-    return {"Authorization": "Basic " + b64encode(f"{key}:".encode()).decode()}
+    return exchange("POST", f"{BASE}/{opportunity}/{what}", sent, calls.basic(key))[0]
