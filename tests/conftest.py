@@ -74,6 +74,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(
                 pytest.mark.xdist_group(f"{item.path.stem} of {item.path.parent.name} {_param(item, 'language')}")
             )
+        if "brought_up" in _fixtures(item):  # the database of a release, made by one worker
+            item.add_marker(pytest.mark.xdist_group(f"release {_param(item, 'release')}"))
     left_out = [item for item in items if _engine(item) == "postgresql" and not _wants_both(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
