@@ -37,7 +37,8 @@ from tests.applications import application
 from tests.cast import Cast
 from tests.summary import pytest_terminal_summary  # noqa: F401  a hook
 
-settings.register_profile("suite", max_examples=50, deadline=None)  # those that need more, or cost more, say so
+# The same examples each time, and few: those that need more, or cost more, say so.
+settings.register_profile("suite", max_examples=50, deadline=None, derandomize=True)
 settings.load_profile("suite")
 WORKBENCH = "HMUT_TESTS_WORKBENCH"
 ROOM = 3 << 30  # bytes that the databases of a whole run may take
