@@ -3,7 +3,8 @@
 An account allows ten tries a quarter of an hour; a right password gives its try back. An address is closed only after
 fifty *different* accounts were tried from it in vain, so a classroom behind one address does not suffer from one
 person's mistakes. A closed door counts nothing, so it opens a quarter of an hour after the last counted try at the
-latest; tries counted by a clock that ran ahead are forgotten when it is put right. A one-time link does not pass here: a stranger cannot keep an owner out.
+latest; tries counted by a clock that ran ahead are forgotten when it is put right. A one-time link does not pass here:
+a stranger cannot keep an owner out.
 """
 
 from __future__ import annotations
