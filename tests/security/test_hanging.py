@@ -42,7 +42,7 @@ TEXTS: dict[str, tuple[Callable[[str], object], str]] = {
     "markdown: struck": (lambda text: parse(text, "en"), "~~" * 9_000),
     "check: digits": (lambda text: [*module_texts.VOLATILE.finditer(text)], "1," * 25_000),
     "check: notes": (lambda text: markdown_lint.NOTE.findall(text), "[^" * 40_000),
-    "answers: words": (lambda text: same(text, "reach", typo=True), "a b " * 12_000),
+    "answers: words": (lambda text: same(text, "reach", typo=True), "a b " * 4_000),
     "answers: numbers": (number_reading.readings, "1 a 2 " * 8_000),
     "markdown: tags": (lambda text: parse(text, "en"), "<a " * 9_000),
 }
