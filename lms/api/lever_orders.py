@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from lms import clock
 from lms.api import calls, lever, orders, tokens
 from lms.api.models import LEVER_STEPS, ApiOrder, ApiToken, LeverLink, LeverOpportunity
-from lms.api.webhooks import AT_ONCE, PAUSES, put_off
+from lms.api.webhooks import AT_ONCE, PAUSES, is_due, put_off
 from lms.campaigns import Candidate
 from lms.database import db
 from lms.database.transaction import transaction
@@ -98,7 +98,7 @@ def _claimed() -> list[PartnerWork]:
         .outerjoin(ApiOrder, ApiOrder.id == LeverOpportunity.order_id)
         .outerjoin(Candidate, Candidate.id == ApiOrder.candidate_id)
         .where(LeverLink.ended_at.is_(None), ApiToken.revoked_at.is_(None), behind)
-        .where(LeverOpportunity.due_at <= now, LeverOpportunity.tries <= len(PAUSES))
+        .where(is_due(LeverOpportunity, now), LeverOpportunity.tries <= len(PAUSES))
         .order_by(LeverOpportunity.id)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True, of=LeverOpportunity)

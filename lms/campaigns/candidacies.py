@@ -13,15 +13,22 @@ from datetime import datetime
 from typing import Literal
 
 from flask import current_app
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, and_, case, select
 
 from lms import clock
 from lms.campaigns.models import Campaign, Candidate
 from lms.database import db
 from lms.identity.membership import NOBODYS
 from lms.identity.models import Person
+from lms.identity.other_accounts import PERSON
 from lms.identity.sessions import digest, end_all
+from lms.identity.tenant_guard import UNSCOPED
 
+_SAME = and_(Candidate.organisation_id == Person.organisation_id, Candidate.email == Person.email)
+ACCOUNTS_BEHIND = select(Person.id).join(Candidate, _SAME).where(Candidate.person_id == PERSON)
+CANDIDACIES_BESIDE = (
+    select(Candidate.person_id).join(Person, _SAME).where(Person.id == PERSON).execution_options(**UNSCOPED)
+)
 Status = Literal["waiting", "invited", "opened", "ready", "sitting", "finished", "revoked", "expired"]
 
 

@@ -14,6 +14,8 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from zxcvbn import zxcvbn
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
+from lms.identity.password_words import is_little_else
+
 SHORTEST, LONGEST = 10, 200
 PROGRAM = ("hmut", "հմուտ", "smm")
 ESTIMATED = 72  # characters that zxcvbn looks at: its time grows with the square, and more cannot make it weaker
@@ -37,7 +39,8 @@ def is_outdated(stored: str) -> bool:
 def is_guessable(password: str, about: Iterable[str] = ()) -> bool:
     """True for a common password and for one that is little more than a common word or the words in `about`: names of
     the person, the organisation, the address (zxcvbn: fewer than a million guesses)."""
-    if password.lower() in _common:
+    about = tuple(about)
+    if password.lower() in _common or is_little_else(password, about):
         return True
     if len(password) > ESTIMATED:
         return len(set(password)) < 3

@@ -106,9 +106,12 @@ def sign_in() -> ResponseReturnValue:
         return render_template("identity/sign_in.html", form=form), 422
     renewed = hash_password(form.password.data) if stored and is_outdated(stored) else stored
     throttle.give_back(email, address)
-    person = db.session.scalars(select(Person).filter_by(email=email)).one()
-    if person.password_hash == stored:  # nobody has changed it meanwhile
-        person.password_hash = renewed
+    person = membership.by_email(email)
+    if person is None or person.password_hash != stored or not may_sign_in(person):  # changed while we were hashing
+        log.sign_in("refused")
+        form.form_errors.append(_("This e-mail and password do not go together. Check both and try again."))
+        return render_template("identity/sign_in.html", form=form), 422
+    person.password_hash = renewed
     return enter(person, request.args.get("next"))
 
 

@@ -52,6 +52,7 @@ NO_UNIT = Text(
     hy="unit. {unit} երկու լեզվում էլ կերևա այսպես. ընտրեք սրանցից մեկը՝ {known}, կամ նշան, օրինակ՝ ‰",
 )
 OTHER_UNIT = Text(hy="Պատասխանը պետք է լինի այս միավորով՝ {unit}։", en="The answer is wanted in this unit: {unit}.")
+PLAIN_NUMBER = Text(hy="Պատասխանը պետք է լինի թիվ, առանց %-ի։", en="The answer is wanted as a number without %.")
 UNREAD = Text(hy="Սա թիվ չէ։", en="This is not a number.")
 
 
@@ -184,7 +185,8 @@ class Numeric(QuestionType[Calculation]):
         said = {part.mark: part.text for part in item.text(language).parts}
         numbers = meant(instance, value)
         if not numbers and quantity(value).numbers:
-            return OTHER_UNIT.get(language).replace("{unit}", unit_text(instance.unit, language))
+            unit = unit_text(instance.unit, language)
+            return (OTHER_UNIT if unit else PLAIN_NUMBER).get(language).replace("{unit}", unit)
         if not numbers:
             return UNREAD.get(language)
         credit = self.score(item, instance, value).credit
