@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from lms.database import db, read_only
 
 TRIES = 5
-STEP, LONGEST = 0.005, 0.1  # seconds that a step of a long list takes at least; of which what follows it may be twice
+STEP, LONGEST = 0.01, 0.1  # seconds after which a step of a long list ends; that others then have at most
 COLLISIONS = ("40001", "40P01")  # PostgreSQL: serialisation failure, deadlock
 Thing = TypeVar("Thing")
 Act = TypeVar("Act", bound=Callable[..., Any])
@@ -49,14 +49,14 @@ def transaction(act: Act) -> Act:
 
 
 def in_steps(things: Iterable[Thing]) -> Iterator[Thing]:
-    """Each of them, and as soon as others who write would wait longer than STEP what was done so far is committed and
-    they have twice that time: for lists of people that were looked at as a whole before, so that no line can fail."""
+    """Each of them, and as soon as others who write have waited for STEP what was done so far is committed and they have
+    as long: for lists of people that were looked at as a whole before, so that no line of them can fail."""
     begun = time.perf_counter()
     for thing in things:
         yield thing
         if (held := time.perf_counter() - begun) >= STEP:
             db.session.commit()
-            time.sleep(2 * min(held, LONGEST))
+            time.sleep(min(held, LONGEST))
             begun = time.perf_counter()
 
 

@@ -33,7 +33,7 @@ def start(app: Flask, held: int, options: dict[str, Any]) -> Running:
     begin."""
     handing = Handing(app, Door()) if app.config["HMUT_STAFF"] == PROCESS else None
     way = app.config["HMUT_JOBS"]
-    tasks = [keeper.Task("jobs", partial(jobs.run_forever, app), jobs.NICE)] if way == PROCESS else []
+    tasks = [keeper.Task("jobs", partial(jobs.run_forever, app, life=jobs.LIFE), jobs.NICE)] if way == PROCESS else []
     if handing:
         work = partial(answer, app, handing.door)
         tasks.append(keeper.Task("staff", work, STAFF_NICE))

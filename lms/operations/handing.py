@@ -30,6 +30,7 @@ from lms.web import lanes
 HELLO = b"."
 WELCOME = 3.0  # seconds in which a process that lives takes a request
 LONGEST = 330.0  # seconds until its reply begins: a PDF may have to wait for its typesetter (see `report.document`)
+REST = 300.0  # seconds without a request
 IN_MEMORY = 1 << 20  # bytes of a form that are held in memory
 BLOCK = 1 << 16  # bytes handed on together
 Environ = dict[str, Any]
@@ -171,9 +172,19 @@ def _ask(wire: Wire, environ: Environ) -> None:
 
 
 def answer(app: Flask, door: Door, stop: threading.Event) -> None:
-    """The life of the process for staff: take what is handed over, each in a thread; the lane bounds how many."""
+    """The life of the process for staff: take what is handed over, each in a thread; the lane bounds how many. It ends
+    when it has worked and then rested, since the memory that it took for pages stays its own until then."""
+    door.staff.settimeout(REST)
+    begun: list[threading.Thread] = []
     while not stop.is_set():
-        threading.Thread(target=_serve, args=(app, door.accept()), daemon=True).start()
+        try:
+            thread = threading.Thread(target=_serve, args=(app, door.accept()), daemon=True)
+        except TimeoutError:
+            if begun and not any(one.is_alive() for one in begun):
+                return
+            continue
+        thread.start()
+        begun = [one for one in begun if one.is_alive()] + [thread]
 
 
 def _serve(app: Flask, connection: socket.socket) -> None:

@@ -62,6 +62,52 @@ def test_a_process_is_kept_steps_back_and_ends_when_told(
     gc.unfreeze()
 
 
+def test_a_process_that_has_done_its_part_begins_anew_and_nobody_is_warned(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "BREATH", 60)  # a process that died would wait for it
+    said, held = tmp_path / "said", os.open(tmp_path, os.O_RDONLY)
+
+    def work(_stop: threading.Event) -> None:
+        with said.open("a") as file:
+            file.write(".")
+
+    end = keeper.keep(app, [keeper.Task("test", work)], held, lambda: None)
+    until(lambda: said.exists() and len(said.read_text()) > 1)
+    end()
+    os.close(held)
+    gc.unfreeze()
+
+
+def test_a_process_for_staff_ends_when_it_has_worked_and_rested(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it took for pages is its own until then; one that nobody asked has taken nothing."""
+    monkeypatch.setattr(handing, "REST", 0.05)
+    served = Served(app)
+    served.open()
+    time.sleep(0.2)
+    assert served.staff.is_alive()
+    served.sign_in(cast.ids["hr"])
+    assert served.get("/team").status_code == 200
+    until(lambda: not served.staff.is_alive())
+
+
+def test_jobs_end_when_they_are_old_and_a_round_of_heavy_work_is_over(app: Flask) -> None:
+    rounds: list[str] = []
+    app.extensions["hmut_jobs"] = {
+        jobs.QUICK: [lambda: rounds.append("quick")],
+        jobs.HEAVY: [lambda: rounds.append("heavy")],
+    }
+    jobs.run_forever(app, NoPause(), life=0.2)
+    assert set(rounds) == {"quick", "heavy"}
+
+
+class NoPause(threading.Event):
+    def wait(self, timeout: float | None = None) -> bool:
+        return super().wait(0.02)
+
+
 def test_should_the_keeper_die_the_server_does_the_work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[Flask] = []
     monkeypatch.setattr(jobs, "start_thread", begun.append)
@@ -93,7 +139,8 @@ class Served:
 
     def open(self) -> None:
         run = partial(handing.answer, self.app, self.over.door, threading.Event())
-        threading.Thread(target=run, daemon=True).start()
+        self.staff = threading.Thread(target=run, daemon=True)
+        self.staff.start()
 
     def sign_in(self, person: int) -> None:
         browser = self.app.test_client()
