@@ -49,8 +49,8 @@ def transaction(act: Act) -> Act:
 
 
 def in_steps(things: Iterable[Thing]) -> Iterator[Thing]:
-    """Each of them, and as soon as others who write have waited for STEP what was done so far is committed and they have
-    as long: for lists of people that were looked at as a whole before, so that no line of them can fail."""
+    """Each of them, and as soon as others who write have waited for STEP what was done so far is committed, and they
+    have as long: for lists of people that were looked at as a whole before, so that no line of them can fail."""
     begun = time.perf_counter()
     for thing in things:
         yield thing
