@@ -26,7 +26,7 @@ from lms import publishing
 from lms.app import create_app
 from lms.config import ROOT
 from lms.database import db
-from lms.publishing import plan
+from lms.publishing import judgement
 from tests import cast as cast_module
 from tests import machine
 from tests.cast import Cast
@@ -101,7 +101,7 @@ def _make_template(engine: str, folder: Path) -> dict[str, Any]:
 def _unchecked() -> Iterator[None]:
     """The shipped content is checked once, by `flask content check`; the demo's own start loads it with the check."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plan, "file_findings", lambda *_, **__: ())
+        patch.setattr(judgement, "file_findings", lambda *_, **__: ())
         yield
 
 

@@ -165,12 +165,14 @@ def prepare(app: Flask) -> None:
         upgrade()
         say("loading courses and quizzes")
         report = publishing.load(app.config["HMUT_CONTENT"])
-        for line in (*report.findings, *report.notices):
-            say(f"  {line}")
+        for finding in report.findings:
+            say(f"  {finding}")
+        for notice in report.notices:
+            say(f"  {notice.en}")
         for path in report.refused:
             say(f"  {path}: refused; where it was published before, the last good version stays")
         for withdrawal in report.withdrawals:
-            say(f"  withdrawn: {withdrawal}")
+            say(f"  withdrawn: {withdrawal.said()}")
         if app.config["HMUT_DEMO"]:
             demo.seed(say)
         db.session.commit()
