@@ -71,7 +71,7 @@ def judge(proposal: Proposal) -> Acceptance:
         files = proposal.accepted(refused)
         library = proposal.library(files)
         left = proposal.changed - refused
-        charges = dict(_charges(proposal, library, left, refused)) or dict(_losses(proposal, library, files, left))
+        charges = dict(_charges(proposal, library, left)) or dict(_losses(proposal, library, files, left))
         if not charges:
             return Acceptance(files, library, refused, tuple(findings))
         for finding, guilty in charges.items():
@@ -83,22 +83,20 @@ def judge(proposal: Proposal) -> Acceptance:
         findings |= dict.fromkeys(homes.values())
 
 
-def _charges(
-    proposal: Proposal, library: Library, left: Collection[str], refused: Collection[str]
-) -> Iterator[tuple[Finding, Collection[str]]]:
+def _charges(proposal: Proposal, library: Library, left: Collection[str]) -> Iterator[tuple[Finding, Collection[str]]]:
     known = known_key_findings(library, left, [proposal.shelf, *proposal.beneath])
     for finding in sorted({*file_findings(library, proposal.today, left), *known}):
-        if finding.severity == "error" and (guilty := _blamed(finding, left, refused)):
+        if finding.severity == "error" and (guilty := _blamed(finding, left)):
             yield finding, guilty
 
 
-def _blamed(finding: Finding, left: Collection[str], refused: Collection[str]) -> Collection[str]:
+def _blamed(finding: Finding, left: Collection[str]) -> Collection[str]:
     """The changed files that an error is laid to: the file itself, else its other language, else its course.yaml, or
-    what stands in a folder whose course.yaml is not there or refused."""
+    what stands in a folder whose course.yaml is not there."""
     if finding.path in left:
         return {finding.path}
     place, folder = place_of(finding.path), finding.path.rpartition("/")[0]
-    if finding.code == "missing-file" or f"{folder}/course.yaml" in refused:
+    if finding.code == "missing-file":
         return {path for path in left if path.startswith(f"{folder}/")}
     other = {path for path in left if place_of(path) == place}
     return other or {path for path in left if path == f"{folder}/course.yaml"}

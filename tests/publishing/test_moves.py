@@ -171,6 +171,11 @@ def empty_elsewhere(files: Files) -> None:
         files[path] = b""
 
 
+def emptied_under_another_name(files: Files) -> None:
+    del files[f"{BANKS}02-copy.md"]
+    files[f"{BANKS}02-new.md"] = b""
+
+
 def course_file_gone(files: Files) -> None:
     del files[f"{C50}course.yaml"]
 
@@ -207,6 +212,7 @@ REFUSED: tuple[tuple[Edit, str], ...] = (
     (moved_and_no_utf8, "not valid UTF-8"),
     (half_written, "went to quizzes/practice/c50/02-new.md, which is refused"),
     (empty_elsewhere, "no front matter"),
+    (emptied_under_another_name, "what stands here went to quizzes/practice/c50/02-new.md"),
     (course_file_gone, "needs its course.yaml"),
     (embedded_item_taken_away, "does not go with courses/c50/02-copy.en.md"),
     (figure_of_a_refused_module, "figures/"),
