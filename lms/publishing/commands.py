@@ -14,7 +14,7 @@ from sqlalchemy import select
 from lms import clock
 from lms import content as pure
 from lms.content.frames import as_draft
-from lms.content.load import read_files
+from lms.content.load import library_from
 from lms.content.reference_entries import Fact, oldest_first
 from lms.content.text import LANGUAGES, Text
 from lms.database import db
@@ -23,7 +23,7 @@ from lms.publishing import files
 from lms.publishing.author_commands import ids, new
 from lms.publishing.current_content import SHIPPED, library
 from lms.publishing.fact_checks import FILE, exported
-from lms.publishing.load_commands import load
+from lms.publishing.load_commands import content_files, load
 from lms.publishing.viewer import content_of
 
 commands = AppGroup("content", help="Courses and question banks.")
@@ -52,8 +52,9 @@ def check(path: Path | None, no_spelling: bool, draft: bool, language: str) -> N
     """Print what is wrong as path:line: code: message, errors first; exit 1 on errors. PATH is a folder with courses/
     and quizzes/, or one file or folder below such a one: then only what stands there is told."""
     folder, below = _place(path)
-    loaded = pure.load(folder)
-    chosen = {name for name in read_files(folder) if below is None or Path(name).is_relative_to(below)}
+    files = content_files(folder, language)
+    loaded = library_from(files)
+    chosen = {name for name in files if below is None or Path(name).is_relative_to(below)}
     findings = pure.check(loaded, clock.now().date(), spelling=not no_spelling, paths=None if below is None else chosen)
     if below is not None:
         findings = tuple(finding for finding in findings if Path(finding.path).is_relative_to(below))

@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from lms import clock
+from lms.content.errors import ContentError
 from lms.content.load import read_files
 from lms.content.reference import load_reference
 from lms.content.text import LANGUAGES, Text
@@ -57,7 +58,8 @@ OVERTAKEN = Text(
 @with_appcontext
 def load(root: Path | None, organisation: str, dry_run: bool, yes: bool, language: str) -> None:
     """Files to the database: publish what changed and is sound, keep the last good version of what is not."""
-    owner, files = _organisation(organisation), read_files(root or Path(current_app.config["HMUT_CONTENT"]))
+    files = content_files(root or Path(current_app.config["HMUT_CONTENT"]), language)
+    owner = _organisation(organisation)
     with read_only():
         proposed = plan(owner, files, clock.now().date())
         going = proposed.withdrawals()
@@ -70,6 +72,14 @@ def load(root: Path | None, organisation: str, dry_run: bool, yes: bool, languag
             _ask(ASK.filled(people=str(len(people))), language)
         _publish(owner, files, None if yes else going, language)
     sys.exit(1 if proposed.findings else 0)
+
+
+def content_files(root: Path, language: str) -> dict[str, bytes]:
+    """What stands below the root; where a file cannot be read the command ends with its line."""
+    try:
+        return read_files(root)
+    except ContentError as error:
+        raise click.ClickException(error.findings[0].said(language)) from None
 
 
 def _organisation(slug: str) -> int:
