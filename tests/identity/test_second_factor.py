@@ -52,7 +52,7 @@ def code(secret: str, steps: int = 0) -> str:
 def set_up_app(client: FlaskClient) -> tuple[str, list[str]]:
     """The secret and the recovery codes."""
     shown = page(client.get("/profile/factors/app"))
-    secret = shown.text("main code")
+    secret = shown.text("main code").replace(" ", "")
     form = STRONG | {"sealed": shown.form().fields["sealed"], "code": code(secret)}
     reply = client.post("/profile/factors/app", data=form)
     assert reply.status_code == 200, page(reply).text("main")
