@@ -76,11 +76,12 @@ def judge(proposal: Proposal) -> Acceptance:
             return Acceptance(files, library, refused, tuple(findings))
         for finding, guilty in charges.items():
             own = () if finding.path in refused else (finding,)  # what stands there is not what was said before
-            findings |= dict.fromkeys([*own, *_for_others(finding, guilty)])
+            others = () if finding.code == "missing-file" and finding.path in refused else _for_others(finding, guilty)
+            findings |= dict.fromkeys([*own, *others])
         refused = refused.union(*charges.values())
         homes = left_homes(proposal.files, proposal.shelf, library, refused, left)
         refused |= homes.keys()
-        findings |= dict.fromkeys(homes.values())
+        findings |= dict.fromkeys(finding for finding in homes.values() if finding)
 
 
 def _charges(proposal: Proposal, library: Library, left: Collection[str]) -> Iterator[tuple[Finding, Collection[str]]]:

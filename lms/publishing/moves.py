@@ -20,18 +20,25 @@ MOVED = Text(
 
 def left_homes(
     files: Mapping[str, bytes], shelf: Shelf, library: Library, refused: Collection[str], left: Collection[str]
-) -> dict[str, Finding]:
-    """The changed or absent files (of `left`) that a refused one took something from, each with what is to be said.
-    What another, sound file has is nobody's loss."""
+) -> dict[str, Finding | None]:
+    """The changed or absent files (of `left`) that a refused one took something from, each with what is to be said,
+    where its course has not said it. What another, sound file has is nobody's loss."""
     sound = {path for path in left if path in files and path not in refused}
     living = {unit.name for unit in content_units(library, files, sound)}
     homes: dict[str, str] = {}
     for path in sorted(path for path in refused if path in files):
         for home in _homes(path, files, shelf, living):
-            for whole in _both_languages(home, shelf) if place_of(home) != place_of(path) else ():
+            for whole in _whole(home, files, shelf) if place_of(home) != place_of(path) else ():
                 if whole in left and whole not in refused:
                     homes.setdefault(whole, path)
-    return {home: Finding.told(home, 1, "moved", MOVED.filled(path=path)) for home, path in homes.items()}
+    return {home: _said(home, path, homes) for home, path in homes.items()}
+
+
+def _said(home: str, path: str, homes: Collection[str]) -> Finding | None:
+    folder = home.split("/")[1]
+    if kind_of(home) != "course" and home.startswith("courses/") and f"courses/{folder}/course.yaml" in homes:
+        return None
+    return Finding.told(home, 1, "moved", MOVED.filled(path=path))
 
 
 def _homes(path: str, files: Mapping[str, bytes], shelf: Shelf, living: Collection[Name]) -> Iterator[str]:
@@ -47,9 +54,11 @@ def _homes(path: str, files: Mapping[str, bytes], shelf: Shelf, living: Collecti
             yield home
 
 
-def _both_languages(home: str, shelf: Shelf) -> list[str]:
-    """A module stays whole."""
-    place = place_of(home)
+def _whole(home: str, files: Mapping[str, bytes], shelf: Shelf) -> list[str]:
+    """A module stays with both languages, a course with all that went with it."""
+    place, folder = place_of(home), home.rpartition("/")[0]
+    if kind_of(home) == "course":
+        return [home, *(path for path in shelf.files if path.startswith(f"{folder}/") and path not in files)]
     return [path for path in (home, f"{place}.hy.md", f"{place}.en.md") if path in shelf.published]
 
 

@@ -226,6 +226,7 @@ def test_nothing_is_withdrawn_because_of_a_refused_file(
     proposed = planned(edit)
     assert gone(proposed) == set()
     assert proposed.refused and words in told(proposed)
+    assert edit is not moved_with_old_slug or f"{PUT}slug: c60`" in told(proposed).splitlines()[0], "the cause first"
 
 
 def test_what_moved_and_was_mended_is_published_there(planned: Callable[[Edit], Plan]) -> None:
