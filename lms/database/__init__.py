@@ -122,7 +122,8 @@ def exit_on_database_error() -> Iterator[None]:
         if isinstance(error, OperationalError | InterfaceError) or any(word in reason for word in DAMAGED):
             url = db.engine.url
             where = url.database if url.drivername == "sqlite" else url.render_as_string()  # without its password
-            raise SystemExit(f"The database {where} cannot be used: {reason}") from None
+            busy = "; another program is writing, try again in a moment" if "locked" in reason else ""
+            raise SystemExit(f"The database {where} cannot be used: {reason}{busy}") from None
         raise
 
 

@@ -43,7 +43,7 @@ from lms.identity import (
 from lms.identity.access import current_person, needs_person, public
 from lms.identity.entering import enter
 from lms.identity.forms import SignIn
-from lms.identity.landing import safe_target
+from lms.identity.landing import home_of, safe_target
 from lms.identity.models import ROLES, Membership, Person
 from lms.identity.passwords import hash_password, is_outdated, verify
 from lms.identity.sessions import may_sign_in
@@ -82,6 +82,9 @@ def init_app(app: Flask) -> None:
 @bp.get("/")
 @public
 def front() -> ResponseReturnValue:
+    """A visitor's page; who has signed in goes on where their work is. The demo's people choose another role here."""
+    if current_user.is_authenticated and not current_user.is_demo:
+        return redirect(home_of(current_person))
     may_be_kept()
     return render_template("identity/front.html", doors=ROLES)
 
