@@ -17,6 +17,7 @@ from lms.learn.language_figures import tell_languages
 from lms.learn.placement_figures import tell_placements
 from lms.learn.role_figures import WEAK, tell_minima, tell_role
 from lms.learn.simulation import PublishedWorld, Walk
+from lms.learn.strategy_figures import tell_strategies
 from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.simulated_calibration import CROWDS, calibration_figures
 from lms.psychometrics.simulated_drift import drift_figures
@@ -51,6 +52,16 @@ def trainee(persons: int, seed: int | None, courses: str, work_samples: int, wor
     """A placement, the checks of courses, work samples."""
     with _world(seed) as (world, rng):
         _tell(world, _walk(courses or "all", work_samples, works), persons, rng)
+
+
+@commands.command("strategies")
+@persons
+@seed
+@courses
+def strategies(persons: int, seed: int | None, courses: str) -> None:
+    """People who answer without knowing anything: by chance, the same always, the longest, from another's sheet."""
+    with _world(seed) as (world, rng):
+        tell_strategies(world, _walk(courses or "all", 0), persons, rng)
 
 
 @commands.command("role")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from numpy.random import Generator
@@ -38,6 +38,9 @@ class Walk:
     works: int = 0
 
 
+Answer = Callable[[Sequence[Observation]], list[Observation]]  # questions with the categories that somebody reaches
+
+
 class PublishedWorld:
     """The published questions and their parameters, read once."""
 
@@ -59,10 +62,14 @@ class PublishedWorld:
 
     def placement(self, truth: Truth, rng: Generator) -> list[Observation]:
         """The answers of one placement of somebody of whom nothing is known."""
-        return self.sitting(PLACEMENT, truth, rng)
+        return self.sitting(PLACEMENT, self.knowing(truth, rng), rng)
+
+    def knowing(self, truth: Truth, rng: Generator) -> Answer:
+        """How somebody of these abilities answers."""
+        return lambda questions: answered(questions, truth, rng, self.rules.testlet_sd)
 
     def sitting(
-        self, test: Specification, truth: Truth, rng: Generator, seen: Sequence[Observation] = (), skill: str = ""
+        self, test: Specification, answer: Answer, rng: Generator, seen: Sequence[Observation] = (), skill: str = ""
     ) -> list[Observation]:
         """The answers of an adaptive test begun after these, with questions not seen yet (of one skill, where given);
         none where too few are left."""
@@ -72,7 +79,7 @@ class PublishedWorld:
             return []
         selector = selector_for(replace(test, testlet_sd=self.rules.testlet_sd), bank, self._set)
         begun = begun_from(self.known(seen), selector) if test.from_evidence else ()
-        whole = answered([self._question[each] for each in bank], truth, rng, self.rules.testlet_sd)
+        whole = answer([self._question[each] for each in bank])
         state, _ = run(selector, [each.category for each in whole], int(rng.integers(1 << 62)), begun)
         return [whole[place] for place in state.given]
 
@@ -105,8 +112,7 @@ class PublishedWorld:
     def people(self, truths: Sequence[Truth], walk: Walk, rng: Generator) -> list[tuple[Truth, Matrix]]:
         """Everybody's matrix after a placement and the walk."""
         observations = [
-            self.placement(truth, rng)
-            + answered([*self.checks(walk, rng), *self.work(walk)], truth, rng, self.rules.testlet_sd)
+            self.placement(truth, rng) + self.knowing(truth, rng)([*self.checks(walk, rng), *self.work(walk)])
             for truth in truths
         ]
         return list(zip(truths, matrices(observations, self.skills, self.rules), strict=True))
