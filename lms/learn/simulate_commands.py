@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import click
 import numpy as np
@@ -71,6 +72,10 @@ def strategies(persons: int, seed: int | None, courses: str) -> None:
 @courses
 @works
 @click.option("--work-samples", default=0, help="Rated criteria for each sub-competency.")
+@click.option(
+    "--settle", is_flag=True, help="After it sheets about what keeps the role open, until nothing is left to ask."
+)
+@click.option("--further", default=0, help="After those further work samples about it, of two rated criteria each.")
 @click.option("--minima", is_flag=True, help="Also one weak critical minimum, by values of decision.minimum.")
 @click.option("--weak", default=WEAK, multiple=True, show_default=True, help="How far from its cut the weak one lies.")
 def role(
@@ -80,6 +85,8 @@ def role(
     courses: str,
     work_samples: int,
     works: int,
+    settle: bool,
+    further: int,
     minima: bool,
     weak: tuple[float, ...],
 ) -> None:
@@ -88,7 +95,7 @@ def role(
         profile = role_profiles(evidence.framework()).get(name)
         if profile is None:
             raise click.BadParameter(f"no role {name!r}", param_hint="NAME")
-        walk = _walk(courses or "all", work_samples, works)
+        walk = replace(_walk(courses or "all", work_samples, works), settle=settle or further > 0, further=further)
         if minima:
             tell_minima(world, profile, walk, persons, rng, weak)
         else:
