@@ -62,7 +62,7 @@ def matrix() -> ResponseReturnValue:
         role=role,
         gap=gap,
         lines=lines,
-        round=next_round(current_person, measured, role) if gap.outcome == "inconclusive" else None,
+        round=next_round(current_person, measured, role) if gap.assessed and gap.outcome == "inconclusive" else None,
         titles=framework.role_titles(language()),
         names=framework.cell_names(language()),
         levels=framework.levels,

@@ -27,7 +27,7 @@ EACH = 5  # questions about one sub-competency in one sheet
 
 
 @dataclass(frozen=True)
-class Round:
+class SettlingSheet:
     """What can be asked now: sub-competencies, so many questions about them, minutes."""
 
     subs: tuple[str, ...]
@@ -35,13 +35,13 @@ class Round:
     minutes: int
 
 
-def next_round(person: Person, measured: Matrix, role: RoleProfile) -> Round | None:
+def next_round(person: Person, measured: Matrix, role: RoleProfile) -> SettlingSheet | None:
     """The sheet that would be asked; None where nothing is open, or too little is new to the person."""
     sheet = _sheet(person, measured, role)
     if not sheet:
         return None
     subs = tuple(dict.fromkeys(item.sub for _, item in sheet))
-    return Round(subs, len(sheet), round(len(sheet) * SECONDS_A_QUESTION / 60))
+    return SettlingSheet(subs, len(sheet), round(len(sheet) * SECONDS_A_QUESTION / 60))
 
 
 def of_role(_test: Specification, person: Person, role_id: str) -> Sequence[int]:

@@ -72,9 +72,7 @@ def strategies(persons: int, seed: int | None, courses: str) -> None:
 @courses
 @works
 @click.option("--work-samples", default=0, help="Rated criteria for each sub-competency.")
-@click.option(
-    "--settle", is_flag=True, help="After it sheets about what keeps the role open, until nothing is left to ask."
-)
+@click.option("--settle", is_flag=True, help="After it, sheets about what keeps the role open.")
 @click.option("--further", default=0, help="After those further work samples about it, of two rated criteria each.")
 @click.option("--minima", is_flag=True, help="Also one weak critical minimum, by values of decision.minimum.")
 @click.option("--weak", default=WEAK, multiple=True, show_default=True, help="How far from its cut the weak one lies.")
