@@ -72,7 +72,7 @@ SHARPEN = Specification(  # one skill, until its 90 % interval is as narrow as t
 )
 SETTLE = Specification(  # about what keeps a role open, see `settling`
     "settle",
-    title={"hy": "Ինչն է դեռ անորոշ", "en": "What is not decided yet"},
+    title={"hy": "Ինչը դեռ պարզ չէ", "en": "What is not decided yet"},
     roles=TRAINEE,
     result_endpoint=RESULT,
     pool="placement",
