@@ -13,6 +13,7 @@ from numpy.random import Generator
 
 from lms import evidence, publishing
 from lms.competency import role_profiles, state
+from lms.content.model import Library
 from lms.database import db, read_only
 from lms.learn.language_figures import tell_languages
 from lms.learn.placement_figures import tell_placements
@@ -31,7 +32,7 @@ ABILITIES = (-2.0, -1.0, 0.0, 1.0, 2.0)
 persons = click.option("--persons", default=300, show_default=True, type=click.IntRange(10, 100_000), help="A line.")
 seed = click.option("--seed", type=int, help="Repeat a run; a fresh one without.")
 works = click.option("--works", default=0, help="How many times each work sample that there is.")
-courses = click.option("--courses", default="", help="Slugs with commas between, or 'all': every check of them is sat.")
+courses = click.option("--courses", default="", help="With commas between, or 'all': every check of them is sat.")
 
 
 @commands.command("placement")
@@ -155,11 +156,17 @@ def _world(seed: int | None) -> Iterator[tuple[PublishedWorld, Generator]]:
 
 
 def _walk(courses: str, work_samples: int, works: int = 0) -> Walk:
-    taught = {module.course for module in publishing.library().modules.values()}
-    wanted = taught if courses == "all" else set(filter(None, courses.split(",")))
-    if unknown := wanted - taught:
+    library = publishing.library()
+    taught = {name: module.course for module in library.modules.values() for name in _names(library, module.course)}
+    wanted = taught if courses == "all" else list(filter(None, courses.split(",")))
+    if unknown := set(wanted) - taught.keys():
         raise click.BadParameter(f"no course {sorted(unknown)[0]!r}", param_hint="--courses")
-    return Walk(frozenset(wanted), work_samples, works=works)
+    return Walk(frozenset(taught[name] for name in wanted), work_samples, works=works)
+
+
+def _names(library: Library, course: str) -> tuple[str, str]:
+    """Its id and its slug."""
+    return course, library.courses[course].slug
 
 
 def _tell(world: PublishedWorld, walk: Walk, persons: int, rng: Generator) -> None:
