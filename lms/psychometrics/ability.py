@@ -4,6 +4,8 @@ The rectangle rule on an even grid is spectrally accurate for these smooth, fast
 error of about exp(-2 pi^2 s^2 / h^2) for a posterior of deviation s, below 1e-8 from s = h on.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,6 +45,13 @@ class Posterior:
     def above(self, cut: float) -> Floats:
         """P(theta >= cut), (...)."""
         return np.clip(self.weights @ above_cut(self.points, cut), 0.0, 1.0)
+
+    def moved(self, shift: float, sd: float) -> Posterior:
+        """What it had been had the normal prior of this deviation stood so far to the right of where it stood."""
+        with np.errstate(divide="ignore"):
+            logs = np.log(self.weights) + self.points * (shift / sd**2)
+        weights = np.exp(logs - logs.max(axis=-1, keepdims=True))
+        return Posterior(self.points, weights / weights.sum(axis=-1, keepdims=True))
 
 
 def above_cut(points: Floats, cut: float) -> Floats:

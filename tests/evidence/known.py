@@ -24,7 +24,7 @@ def make_known(person_id: int) -> None:
     db.session.add(parameters)
     db.session.flush()
     _answers(person_id, parameters.id, CAPPED, 1.2, lambda at: 1)
-    _answers(person_id, parameters.id, FREE, -0.9, lambda at: at % 2)
+    _answers(person_id, parameters.id, FREE, -0.35, lambda at: at % 2)
     _answers(person_id, parameters.id, ROUGH, 0.0, lambda at: 0, 2)
     db.session.commit()
 
