@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from lms.database import db
-from lms.evidence.calibration import SkillRun, drifted, moved
+from lms.evidence.calibration import SkillRun
 from lms.evidence.models import ItemParameter, ParameterSet
+from lms.evidence.moved_items import drifted, moved
 
 Draft = dict[str, list[dict[str, Any]]]
 

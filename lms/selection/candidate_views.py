@@ -22,6 +22,7 @@ from lms.identity.access import current_person, needs
 from lms.identity.models import Person
 from lms.selection import answers, comparison, interview_sheet, norms, reports, requests, words
 from lms.selection.access import campaign_or_404, candidate_or_404
+from lms.selection.campaign_role import role_of
 from lms.selection.comparison import CandidateRow
 from lms.selection.decisions import DecisionRefused, DecisionStep, decide, stages_from
 from lms.selection.models import Decision, IssuedReport
@@ -165,7 +166,7 @@ def issue_report(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     audience, chosen = request.form.get("audience", ""), request.form.get("language", "")
     if audience not in reports.AUDIENCES or chosen not in LANGUAGES:
         abort(400)
-    role, framework = comparison.role_of(campaign), evidence.framework(campaign.organisation_id)
+    role, framework = role_of(campaign), evidence.framework(campaign.organisation_id)
     source = reports.Source(campaign, role, framework, row_of(campaign, candidate), _decisions(candidate))
     report = reports.issue(source, audience, chosen, current_person.id)
     db.session.flush()

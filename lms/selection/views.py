@@ -32,8 +32,8 @@ from lms.selection import (
     words,
 )
 from lms.selection.access import campaign_or_404
-from lms.selection.comparison import ComparisonQuery
 from lms.selection.fairness import LEAST
+from lms.selection.listing import ComparisonQuery
 from lms.selection.models import NormGroup
 from lms.selection.page import common_of
 from lms.selection.retention import delete_data
