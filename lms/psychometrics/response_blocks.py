@@ -1,4 +1,4 @@
-"""Answers of some persons, cut so that a block is quick to multiply: dense, or sparse until its tables are asked for."""
+"""Answers of some persons, cut so that a block is quick to multiply: dense, or sparse until its tables are wanted."""
 
 from __future__ import annotations
 

@@ -17,9 +17,9 @@ from lms.database import db
 from lms.psychometrics.profile import role_gap
 from lms.report.glyphs import is_printable
 from lms.selection import reports
+from lms.selection.campaign_role import role_of
 from lms.selection.comparison import CandidateRow
 from lms.selection.models import IssuedReport
-from lms.selection.campaign_role import role_of
 from tests.cast import Cast
 from tests.hiring.test_team import matrix
 from tests.html import page
