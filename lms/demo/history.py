@@ -51,7 +51,7 @@ def seed(say: Say) -> None:
         person = _add(organisation, learner.name, learner.mailbox, ("trainee",))
         person.role_wanted = learner.wants
         with fixed_chance(SEED + number):  # the same life, whoever was there before a start that broke off
-            live(person, learner, random.Random(SEED + number))  # noqa: S311  plausible, not secret
+            live(person, learner, number, random.Random(SEED + number))  # noqa: S311  plausible, not secret
         db.session.commit()
         say(f"  {number + 1} of {len(LEARNERS)}: {learner.mailbox}")
 

@@ -12,7 +12,7 @@ from lms.assess.item_sampling import draw, unasked
 from lms.content import Module
 from lms.database import db
 from lms.demo import ratings, works
-from lms.demo.people import LEARNERS, WORKS, Learner
+from lms.demo.people import WORKS, Learner
 from lms.demo.sitting import answer as _answer
 from lms.demo.sitting import at as _at
 from lms.identity.models import Person
@@ -27,15 +27,15 @@ FRIDAY = 4
 AGAIN = 14  # days after which somebody finds their level once more
 
 
-def live(person: Person, learner: Learner, rng: random.Random) -> None:
-    """First day: find my level. Then module after module. Those longer here have found their level once more."""
+def live(person: Person, learner: Learner, number: int, rng: random.Random) -> None:
+    """First day: find my level. Then module after module. Those longer here have found their level once more.
+    number: the learner's, from nought."""
     start = _working(clock.now() - timedelta(days=learner.days), rng)
     person.created_at = start
     if learner.placement:
         with _at(start):
             _place(person, learner, rng)
     _work_through(person, learner, start, rng)
-    number = LEARNERS.index(learner)
     chance = random.Random(SEED + number)  # noqa: S311  a chance of its own leaves the rest of the life as it was
     with _at(_working(clock.now() - timedelta(hours=52), chance)):
         works.play(person, learner, number)

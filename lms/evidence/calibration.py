@@ -20,7 +20,8 @@ from sqlalchemy import select
 
 from lms.database import db
 from lms.evidence.answer_stream import Answers, answers_of_subs
-from lms.evidence.models import Evidence, ItemParameter, ParameterSet, TrialAnswer
+from lms.evidence.models import Evidence, TrialAnswer
+from lms.evidence.parameter_models import ItemParameter, ParameterSet
 from lms.evidence.parameters import current_set, prior, units
 from lms.evidence.voids import counts
 from lms.psychometrics.anchor_drift import Drift, drifting

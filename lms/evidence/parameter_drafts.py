@@ -7,8 +7,8 @@ from typing import Any
 
 from lms.database import db
 from lms.evidence.calibration import SkillRun
-from lms.evidence.models import ItemParameter, ParameterSet
 from lms.evidence.moved_items import drifted, moved
+from lms.evidence.parameter_models import ItemParameter, ParameterSet
 
 Draft = dict[str, list[dict[str, Any]]]
 
