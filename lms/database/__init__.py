@@ -1,53 +1,41 @@
-"""The database: names, UTC times, and the engines; how a transaction reads or writes stands in `modes`."""
+"""The database: names, UTC times, and transactions that either read or write, never a little of both.
+
+A GET begins a read-only transaction; everything else begins one that may write. On SQLite a writer takes its lock at
+BEGIN IMMEDIATE, since a deferred transaction that turns into a writer fails at once where it should wait.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, abort
+from flask import Flask, abort, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Executable, MetaData, Select
-from sqlalchemy.engine import Dialect
+from sqlalchemy import DateTime, Engine, Executable, MetaData, Select, event
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from lms.config import ROOT
 from lms.database import replica
-from lms.database.modes import (
-    BUSY,
-    MustWrite,
-    choose_mode,
-    end_mode,
-    is_reading,
-    limit_statements,
-    listen,
-    may_write,
-    never_write,
-    read_only,
-)
 
-__all__ = [
-    "SHARED",
-    "Base",
-    "Model",
-    "MustWrite",
-    "UTCDateTime",
-    "db",
-    "exit_on_database_error",
-    "limit_statements",
-    "may_write",
-    "migrate",
-    "never_write",
-    "one_or_404",
-    "read_only",
-    "write_aside",
-]
 DAMAGED = ("not a database", "malformed")
+BUSY = 10  # seconds that a writer waits for its turn
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+_limit: ContextVar[int | None] = ContextVar("limit", default=None)
+_never_writes = threading.Event()  # in this process
+
+
+class MustWrite(BaseException):
+    """A process that never writes would have to. No error of the request, which another process answers: so nothing
+    that handles errors may keep it."""
 
 
 class Base(DeclarativeBase):
@@ -64,6 +52,7 @@ class Base(DeclarativeBase):
 
 # Among a table's arguments: its rows are everybody's to read, and no statement has to say whose (see tenant_guard).
 SHARED: dict[str, Any] = {"info": {"shared": True}}
+
 db = SQLAlchemy(model_class=Base, session_options={"class_": replica.RoutedSession})
 migrate = Migrate(db=db, directory=str(ROOT / "lms" / "migrations"))
 if TYPE_CHECKING:
@@ -92,10 +81,40 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+@contextmanager
+def read_only() -> Iterator[None]:
+    """Transactions begun inside may not write."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+@contextmanager
+def may_write() -> Iterator[None]:
+    """Transactions begun inside may write, also while a GET is answered: for what is no answer to the asker."""
+    token = _reading.set(False)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def never_write() -> None:
+    """From now on a transaction of this process that would write ends in MustWrite (SQLite)."""
+    _never_writes.set()
+
+
+def limit_statements(seconds: int | None) -> None:
+    """From now on a statement of this request may take so long (PostgreSQL; None: as long as it likes)."""
+    _limit.set(seconds)
+
+
 def write_aside(statement: Executable) -> None:
     """Write what is no answer to the asker: with the transaction that writes already, since SQLite has one writer and
     would wait for itself, else on a connection of its own."""
-    if not is_reading():
+    if not _reading.get():
         db.session.execute(statement)
         return
     with may_write(), db.engine.begin() as connection:
@@ -131,11 +150,11 @@ def init_app(app: Flask) -> None:
     replica.init_app(app, options)
     db.init_app(app)
     migrate.init_app(app)
-    app.before_request(choose_mode)
-    app.teardown_request(end_mode)
+    app.before_request(_choose_mode)
+    app.teardown_request(_end_mode)
     with app.app_context():
         for engine in db.engines.values():
-            listen(engine)
+            _listen(engine)
 
 
 def _engine_options(url: str, pooled: bool) -> dict[str, Any]:
@@ -144,3 +163,52 @@ def _engine_options(url: str, pooled: bool) -> dict[str, Any]:
         return {"connect_args": {"timeout": BUSY, "check_same_thread": False}, "hide_parameters": True}
     options = {"hide_parameters": True, "pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 10}
     return {**options, "connect_args": {"prepare_threshold": None}} if pooled else options
+
+
+def _choose_mode() -> None:
+    _reading.set(request.method in ("GET", "HEAD", "OPTIONS"))
+
+
+def _end_mode(_error: BaseException | None) -> None:
+    _reading.set(False)
+
+
+def _listen(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        turn = threading.Lock()
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", partial(_begin_sqlite, turn))
+        event.listen(engine, "checkin", partial(_end_sqlite, turn))
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY * 1000}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(turn: threading.Lock, connection: Connection) -> None:
+    """Writers of this process queue for their turn: SQLite itself lets them sleep and retry, and the unlucky starve."""
+    reading = _reading.get()
+    if not reading and _never_writes.is_set():
+        raise MustWrite
+    if connection.info.get("reading") is not reading:
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        connection.info["reading"] = reading
+    if not reading and not connection.info.get("turn"):
+        connection.info["turn"] = turn.acquire(timeout=BUSY)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _end_sqlite(turn: threading.Lock, _connection: Any, record: Any) -> None:
+    if record.info.pop("turn", False):
+        turn.release()
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if _reading.get():
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    if seconds := _limit.get():
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {1000 * seconds}")

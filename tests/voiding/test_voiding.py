@@ -9,12 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from lms import assess, evidence, publishing
+from lms import assess, database, evidence, publishing
 from lms.assess import Attempt
 from lms.author.answer_table import answer_table
 from lms.author.item_statistics import item_statistics
 from lms.background.mail import OutboxMail
-from lms.database import audit, db, modes
+from lms.database import audit, db
 from lms.evidence import VoidVerdict
 from lms.evidence.models import Evidence, ItemVoid
 from lms.learn.progress import fair_credit, progress_of
@@ -31,7 +31,7 @@ MODULE = "C1.1"
 @pytest.fixture(autouse=True)
 def _may_write() -> Iterator[None]:
     yield
-    modes._reading.set(False)
+    database._reading.set(False)
 
 
 def sat(cast: Cast, wrong: int, n: int = 10) -> Attempt:
