@@ -155,7 +155,8 @@ def _expected(
     gaps = [role_gap(matrix, role) for matrix in made]
     words = np.array([says(gap, role) for gap in gaps])
     able = np.array([is_able(people.framework, role, truth) for truth in people.truths])
-    lengths = [len(state.given) for state in sat]
+    lengths = np.percentile([len(state.given) for state in sat], (5, 50, 95))
+    shortest, questions, longest = (float(length) for length in lengths)
     given = np.bincount([place for state in sat for place in state.given], minlength=len(form.bank))
     undecided = undecided_of(gaps, role)
     return Expected(
@@ -165,9 +166,9 @@ def _expected(
         false_fail=share_of(words[able] == "below"),
         open=share_of(words == "open"),
         lines=lines_of(np.array(people.distances), words),
-        questions=float(np.median(lengths)),
-        shortest=float(np.percentile(lengths, 5)),
-        longest=float(np.percentile(lengths, 95)),
+        questions=questions,
+        shortest=shortest,
+        longest=longest,
         exposure=float(given.max() / len(gaps)),
         pool=len(form.bank),
         undecided=undecided,

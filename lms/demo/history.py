@@ -34,13 +34,7 @@ def seed(say: Say) -> None:
     if not missing:
         return
     say("inventing an agency and three weeks of its learning")
-    for name, mailbox, roles in STAFF:
-        if address(mailbox) not in present:
-            _add(organisation, name, mailbox, roles)
-    ratings.name_raters(organisation)
-    if not present:
-        _letters(organisation)
-    db.session.commit()
+    _agency(organisation, present)
     _intake(organisation, present)
     _write_replies()
     campaign.seed(organisation, SEED)
@@ -54,6 +48,16 @@ def seed(say: Say) -> None:
             live(person, learner, number, random.Random(SEED + number))  # noqa: S311  plausible, not secret
         db.session.commit()
         say(f"  {number + 1} of {len(LEARNERS)}: {learner.mailbox}")
+
+
+def _agency(organisation: Organisation, present: Container[str]) -> None:
+    for name, mailbox, roles in STAFF:
+        if address(mailbox) not in present:
+            _add(organisation, name, mailbox, roles)
+    ratings.name_raters(organisation)
+    if not present:
+        _letters(organisation)
+    db.session.commit()
 
 
 @fixed_chance(SEED)

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from lms.database import audit, db
 from lms.database.audit import AuditEntry
 from lms.identity.access import current_person, needs
-from lms.identity.audit_words import OF_INVITATIONS, OF_THE_ORGANISATION, actions, change_in_words
+from lms.identity.audit_words import ACTIONS, OF_INVITATIONS, OF_THE_ORGANISATION, change_in_words
 from lms.identity.models import OneTimeToken, Person
 
 PAGE = 30
@@ -66,5 +66,5 @@ def _line(entry: AuditEntry, people: dict[int, str], invited: dict[int, str]) ->
     subject = "" if entry.action in OF_THE_ORGANISATION else names.get(entry.subject, f"№ {entry.subject}")
     changes = tuple(change_in_words(key, values) for key, values in sorted(entry.detail.items()))
     return TrailLine(
-        entry.number, entry.at, who, actions().get(entry.action, entry.action), subject, changes, entry.seal
+        entry.number, entry.at, who, str(ACTIONS.get(entry.action, entry.action)), subject, changes, entry.seal
     )

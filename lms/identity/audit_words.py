@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from lms.identity.role_labels import role_names
 
@@ -36,7 +39,7 @@ OF_INVITATIONS = ("invited", "invitation_withdrawn", "joined")
 
 def change_in_words(key: str, values: list[Any]) -> tuple[str, str, str]:
     """A change is [before, after]; the roles of somebody new are a plain list."""
-    label = fields().get(key, key)
+    label = FIELDS.get(key, key)
     if not values:
         return label, "", ""
     if isinstance(values[0], str) and key == "roles":
@@ -53,72 +56,70 @@ def shown_value(value: Any) -> str:
     return str(names.get(value, value))
 
 
-def actions() -> dict[str, str]:
-    return {
-        "person_added": _("Account added"),
-        "person_changed": _("Account changed"),
-        "invited": _("Invitation sent"),
-        "invitation_withdrawn": _("Invitation withdrawn"),
-        "joined": _("Invitation accepted"),
-        "settings_changed": _("Settings changed"),
-        "link_made": _("Sign-in link made"),
-        "password_set": _("Password changed"),
-        "factor_added": _("Second factor added"),
-        "factor_removed": _("Second factor removed"),
-        "factor_reset": _("Second factor reset"),
-        "codes_renewed": _("Recovery codes renewed"),
-        "recovery_code_used": _("Recovery code used"),
-        "edition_made": _("Roles and cuts changed"),
-        "attempt_reopened": _("Ended test reopened"),
-        "work_reopened": _("Ended work reopened"),
-        "person_exported": _("Copy of a person's data made"),
-        "person_erased": _("A person's data erased"),
-        "person_anonymised": _("A person erased, marks kept without a name"),
-        "item_voided": _("Question declared void"),
-        "item_restored": _("Question valid again"),
-        "calibration_asked": _("Calibration asked for"),
-        "fact_confirmed": _("Platform fact confirmed"),
-        "fact_changed": _("Platform fact changed"),
-        "panel_opened": _("Panel of judges opened"),
-        "panel_judges_invited": _("Judges invited"),
-        "panel_judge_revoked": _("A judge's link shut"),
-        "panel_second_round": _("Second round of a panel opened"),
-        "panel_closed": _("Panel ended"),
-        "panel_adopted": _("A panel's cut taken over"),
-        "campaign_made": _("Campaign made"),
-        "campaign_changed": _("Campaign changed"),
-        "candidates_invited": _("Candidates invited"),
-        "candidates_approve": _("Candidates let in"),
-        "candidates_remind": _("Candidates reminded"),
-        "candidates_extend": _("Candidates given more days"),
-        "candidates_revoke": _("Candidates' links shut"),
-        "candidates_reissue": _("Candidates given new links"),
-        "candidate_withdrew": _("Candidate withdrew"),
-        "contest_answered": _("Candidate's objection answered"),
-    }
+ACTIONS: Mapping[str, LazyString] = {
+    "person_added": _l("Account added"),
+    "person_changed": _l("Account changed"),
+    "invited": _l("Invitation sent"),
+    "invitation_withdrawn": _l("Invitation withdrawn"),
+    "joined": _l("Invitation accepted"),
+    "settings_changed": _l("Settings changed"),
+    "link_made": _l("Sign-in link made"),
+    "password_set": _l("Password changed"),
+    "factor_added": _l("Second factor added"),
+    "factor_removed": _l("Second factor removed"),
+    "factor_reset": _l("Second factor reset"),
+    "codes_renewed": _l("Recovery codes renewed"),
+    "recovery_code_used": _l("Recovery code used"),
+    "edition_made": _l("Roles and cuts changed"),
+    "attempt_reopened": _l("Ended test reopened"),
+    "work_reopened": _l("Ended work reopened"),
+    "person_exported": _l("Copy of a person's data made"),
+    "person_erased": _l("A person's data erased"),
+    "person_anonymised": _l("A person erased, marks kept without a name"),
+    "item_voided": _l("Question declared void"),
+    "item_restored": _l("Question valid again"),
+    "calibration_asked": _l("Calibration asked for"),
+    "fact_confirmed": _l("Platform fact confirmed"),
+    "fact_changed": _l("Platform fact changed"),
+    "panel_opened": _l("Panel of judges opened"),
+    "panel_judges_invited": _l("Judges invited"),
+    "panel_judge_revoked": _l("A judge's link shut"),
+    "panel_second_round": _l("Second round of a panel opened"),
+    "panel_closed": _l("Panel ended"),
+    "panel_adopted": _l("A panel's cut taken over"),
+    "campaign_made": _l("Campaign made"),
+    "campaign_changed": _l("Campaign changed"),
+    "candidates_invited": _l("Candidates invited"),
+    "candidates_approve": _l("Candidates let in"),
+    "candidates_remind": _l("Candidates reminded"),
+    "candidates_extend": _l("Candidates given more days"),
+    "candidates_revoke": _l("Candidates' links shut"),
+    "candidates_reissue": _l("Candidates given new links"),
+    "candidate_withdrew": _l("Candidate withdrew"),
+    "contest_answered": _l("Candidate's objection answered"),
+}
 
 
-def fields() -> dict[str, str]:
-    return {
-        "name": _("Name"),
-        "roles": _("Roles"),
-        "extra_time": _("Time limits are multiplied by"),
-        "active": _("May sign in"),
-        "rater": _("Rates works of people"),
-        "language": _("Language of its mails"),
-        "edition": _("Edition"),
-        "attempt": _("Test, number"),
-        "work": _("Work, number"),
-        "reason": _("Reason"),
-        "count": _("How many"),
-        "factor": _("Second factor"),
-        "factor_roles": _("Who needs a second factor to sign in"),
-        "gone": _("Rows erased"),
-        "kept": _("Rows kept without a name"),
-        "item": _("Question"),
-        "fact": _("Platform fact"),
-        "value": _("Value"),
-        "as_of": _("Looked up on"),
-        "status": _("Status"),
-        "registration_open": _("Anybody with the address may register as a trainee"),
-    }
+FIELDS: Mapping[str, LazyString] = {
+    "name": _l("Name"),
+    "roles": _l("Roles"),
+    "extra_time": _l("Time limits are multiplied by"),
+    "active": _l("May sign in"),
+    "rater": _l("Rates works of people"),
+    "language": _l("Language of its mails"),
+    "edition": _l("Edition"),
+    "attempt": _l("Test, number"),
+    "work": _l("Work, number"),
+    "reason": _l("Reason"),
+    "count": _l("How many"),
+    "factor": _l("Second factor"),
+    "factor_roles": _l("Who needs a second factor to sign in"),
+    "gone": _l("Rows erased"),
+    "kept": _l("Rows kept without a name"),
+    "item": _l("Question"),
+    "fact": _l("Platform fact"),
+    "value": _l("Value"),
+    "as_of": _l("Looked up on"),
+    "status": _l("Status"),
+    "registration_open": _l("Anybody with the address may register as a trainee"),
+}

@@ -145,7 +145,8 @@ def _score(run: LabRun) -> None:
     units: Mapping[str, int] = outcome["units"]
     if run.finished_at and units and not run.result_shown_at and play_of(run)[0].step >= task.begun:
         work = task.work_name(run.brief)
-        evidence.record_work(run.person_id, work, run.id, task.kind, units, task.unit, run.finished_at)
+        shown = evidence.WorkShown(work, run.id, task.kind, task.unit, run.finished_at)
+        evidence.record_work(run.person_id, shown, units)
 
 
 @LOG.before_reopening

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -60,33 +61,46 @@ def candidate_page(
     unscored: Mapping[str, str] | None = None,
 ) -> ResponseReturnValue:
     """unscored: notes of the interview that are not kept yet, by sub-competency."""
-    row = row_of(campaign, candidate)
-    common = common_of(campaign)
-    framework: Framework = common["framework"]
+    row, common = row_of(campaign, candidate), common_of(campaign)
     page = render_template(
         "selection/candidate.html",
         row=row,
         matrix=state_matrix(row.matrix),
-        questions=guide(framework, row.matrix, common["role"], row.gap, language()),
-        sheet=interview_sheet.sheet_of(candidate, current_person.id),
-        scores=interview_sheet.SCORES,
-        decisions=_decisions(candidate),
-        reports=_reports(candidate),
-        people=_colleagues(),
-        onward=[(stage, common["stage_names"][stage]) for stage in stages_from(candidate)],
-        further=requests.further_of(campaign, [row], common["role"])[candidate.id],
-        request_lines=requests.lines,
         places=norms.places(campaign, row),
-        kinds=kind_names(language()),
-        answers=answers.answers_of(candidate, language()),
-        odd_names=", ".join(common["names"][skill] for skill in answers.odd_skills(candidate)),
-        moments=timeline(candidate),
+        people=_colleagues(),
         wrong=wrong,
         typed=typed,
         unscored=unscored or {},
+        **_what_comes(campaign, row, common),
+        **_what_was(candidate, common),
         **common,
     )
     return page, 422 if wrong or unscored else 200
+
+
+def _what_comes(campaign: Campaign, row: CandidateRow, common: Mapping[str, Any]) -> dict[str, Any]:
+    """Questions for the interview, further work that may be asked for, and the stages ahead."""
+    framework: Framework = common["framework"]
+    return {
+        "questions": guide(framework, row.matrix, common["role"], row.gap, language()),
+        "sheet": interview_sheet.sheet_of(row.candidate, current_person.id),
+        "scores": interview_sheet.SCORES,
+        "onward": [(stage, common["stage_names"][stage]) for stage in stages_from(row.candidate)],
+        "further": requests.further_of(campaign, [row], common["role"])[row.candidate.id],
+        "request_lines": requests.lines,
+    }
+
+
+def _what_was(candidate: Candidate, common: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers, moments of the way, decisions and reports."""
+    return {
+        "kinds": kind_names(language()),
+        "answers": answers.answers_of(candidate, language()),
+        "odd_names": ", ".join(common["names"][skill] for skill in answers.odd_skills(candidate)),
+        "moments": timeline(candidate),
+        "decisions": _decisions(candidate),
+        "reports": _reports(candidate),
+    }
 
 
 def back_to(campaign: Campaign, candidate: Candidate, part: str | None = None) -> ResponseReturnValue:
