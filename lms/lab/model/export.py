@@ -11,7 +11,7 @@ import numpy as np
 ROWS, DAYS, TOPICS = 28, 28, 12
 PLATFORMS = ("instagram", "facebook", "telegram")
 FORMATS = ("photo", "carousel", "short_video", "poll")
-FOLLOWERS = {"instagram": 9400, "facebook": 6200, "telegram": 3100}  # about
+FOLLOWERS = (9400, 6200, 3100)  # of these platforms, about
 RENAMED = 14  # from this day on the platform calls impressions views and counts them anew
 RATE = {"photo": 0.035, "carousel": 0.055, "short_video": 0.045, "poll": 0.03}  # engagement by reach, about
 SHOWN_TO = 0.3  # share of the followers that a usual post reaches
@@ -79,9 +79,7 @@ class Export:
 def draw(seed: int) -> Export:
     """The month of a seed."""
     random = np.random.default_rng([seed, 501])
-    start = {
-        name: int(size * random.uniform(0.8, 1.25)) for name, size in zip(PLATFORMS, (9400, 6200, 3100), strict=True)
-    }
+    start = {name: int(size * random.uniform(0.8, 1.25)) for name, size in zip(PLATFORMS, FOLLOWERS, strict=True)}
     shuffled = [int(at) for at in random.permutation(ROWS)]
     paid = set(shuffled[: round(ROWS * PAID) + 3])
     rows = [_row(random, at, start, at in paid) for at in range(ROWS)]
