@@ -61,6 +61,10 @@ class Module:
     languages: Mapping[str, ModuleText]
     stem: str
 
+    def text(self, language: str | None = None) -> ModuleText:
+        """The text in `language`, or in the language that exists when that one is missing."""
+        return self.languages.get(language or "") or next(iter(self.languages.values()))
+
 
 TRIAL = re.compile(r"^pretest:.*\r?\n", re.MULTILINE)
 
