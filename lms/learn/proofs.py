@@ -59,8 +59,12 @@ def _proof(row: Evidence, attempt: assess.Attempt) -> Proof:
 
 
 def _first_words(revision_id: int) -> str:
-    """The first paragraph of a question as a reader reads it, "…" where a value stands; empty where the question is not
-    ours to show any more."""
+    """Of the question; empty where it is not ours to show any more."""
     item = publishing.find_item(revision_id)
-    paragraph = item.text(language()).stem.strip().partition("\n\n")[0] if item else ""
-    return " ".join(NO_WORDS.sub("…", prose_of(paragraph, language()).replace(STANDS_FOR, "…")).split())
+    return first_words(item.text(language()).stem, language()) if item else ""
+
+
+def first_words(stem: str, language: str) -> str:
+    """The first paragraph of a question as a reader reads it, "…" where a value stands."""
+    paragraph = prose_of(stem.strip().partition("\n\n")[0], language)
+    return " ".join(NO_WORDS.sub("…", paragraph.replace(STANDS_FOR, "…")).split())
