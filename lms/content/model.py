@@ -137,9 +137,8 @@ class Item:
 
     def text(self, language: str | None = None) -> ItemText:
         """The text in `language`, or in the language that exists when that one is missing."""
-        if language and language in self.languages:
-            return self.languages[language]
-        return next(self.languages[name] for name in LANGUAGES if name in self.languages)
+        first = next(name for name in LANGUAGES if name in self.languages)
+        return self.languages.get(language or first) or self.languages[first]
 
 
 @dataclass(frozen=True, eq=False)

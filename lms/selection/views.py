@@ -28,6 +28,7 @@ from lms.selection import (
     groups,
     interview_views,
     norms,
+    report_views,
     requests,
     words,
 )
@@ -41,6 +42,7 @@ from lms.web.i18n import language
 
 bp = Blueprint("selection", __name__)
 candidate_views.add_to(bp)
+report_views.add_to(bp)
 interview_views.add_to(bp)
 SIDE_BY_SIDE = 5
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
