@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -125,7 +123,7 @@ def item_page(key: str) -> ResponseReturnValue:
     )
 
 
-def _measured(item: Item) -> dict[str, Any]:
+def _measured(item: Item) -> dict[str, object]:
     """What is known of the item's difficulty, from how many answers."""
     revision = publishing.revision_of(item.id) or 0
     return {
