@@ -110,18 +110,12 @@ def item_page(key: str) -> ResponseReturnValue:
     bank = library.banks[item.path]
     lines = overview.by_trouble(overview.item_lines(bank, item_statistics(current_person.organisation_id), _findings()))
     place = [line.item.id for line in lines].index(key)
-    revision = publishing.revision_of(key) or 0
     return render_template(
         "author/item.html",
         item=item,
         sides=sides(item),
         line=lines[place],
         following=lines[place + 1 : place + 2],
-        parameters=evidence.parameters([revision])[revision],
-        prior=evidence.units([revision], None)[revision],
-        calibrated=evidence.calibrated_answers(revision),
-        trial=evidence.trial_of(revision) if item.pretest else None,
-        known=evidence.KNOWN,
         bank_title=overview.bank_title(bank),
         uses=uses(item),
         kind=questions.TYPES[item.type],
@@ -129,9 +123,22 @@ def item_page(key: str) -> ResponseReturnValue:
         types=kind_names(language()),
         thinking=_thinking(),
         names=evidence.framework().cell_names(language()),
-        enough=ENOUGH,
-        least=LEAST,
+        **_measured(item),
     )
+
+
+def _measured(item: Item) -> dict[str, object]:
+    """What is known of the item's difficulty, from how many answers."""
+    revision = publishing.revision_of(item.id) or 0
+    return {
+        "parameters": evidence.parameters([revision])[revision],
+        "prior": evidence.units([revision], None)[revision],
+        "calibrated": evidence.calibrated_answers(revision),
+        "trial": evidence.trial_of(revision) if item.pretest else None,
+        "known": evidence.KNOWN,
+        "enough": ENOUGH,
+        "least": LEAST,
+    }
 
 
 def _claims(item: Item) -> list[Claim]:

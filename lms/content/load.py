@@ -197,7 +197,7 @@ class _ContentReader:
 
 
 def _claim(module: Module) -> IdClaim:
-    path = next(iter(module.languages.values())).path
+    path = module.text().path
     return IdClaim(module.id, place_of(path), path, 1)
 
 

@@ -29,6 +29,7 @@ from lms.database.transaction import transaction
 from lms.identity import (
     accounts,
     administration,
+    audit_commands,
     audit_views,
     commands,
     entering,
@@ -68,7 +69,7 @@ audit_views.add_to(bp)
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.cli.add_command(commands.people)
-    app.cli.add_command(audit_views.commands)
+    app.cli.add_command(audit_commands.commands)
     app.context_processor(
         lambda: {
             "confirm": confirm,

@@ -16,7 +16,8 @@ from numpy.typing import ArrayLike
 from lms.psychometrics.arrays import Floats
 from lms.psychometrics.items import Items, as_categories
 from lms.psychometrics.likelihood import LikelihoodTables
-from lms.psychometrics.responses import PersonBlock, Responses, SparseBlock
+from lms.psychometrics.response_blocks import PersonBlock, SparseBlock
+from lms.psychometrics.responses import Responses
 from lms.psychometrics.special import sine_integral
 
 COARSEST = 0.15  # step between points

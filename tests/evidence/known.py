@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from lms import clock, evidence, publishing
 from lms.content.model import Item
 from lms.database import db
-from lms.evidence.models import Evidence, ItemParameter, ParameterSet
+from lms.evidence.models import Evidence
+from lms.evidence.parameter_models import ItemParameter, ParameterSet
 
 CAPPED, FREE, ROUGH = "content", "analytics", "creativity"
 ANSWERS = 12

@@ -85,7 +85,7 @@ def _ancestors(library: Library, start: str) -> set[str]:
 
 
 def _shared(library: Library, module: Module, today: dt.date) -> Iterator[Finding]:
-    path = next(iter(module.languages.values())).path
+    path = module.text().path
     matrix, seed = library.reference.framework.sub_competencies, library.reference.seed
     for name in module.sub_competencies:
         if name not in matrix:
