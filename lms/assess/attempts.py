@@ -7,15 +7,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from flask import abort
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, exists, or_, select, update
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lms import clock, evidence, publishing
 from lms.assess.attempt import Attempt
 from lms.assess.chance import chance
 from lms.assess.delivery import deliver
 from lms.assess.instances import SEEDS
-from lms.assess.models import AttemptItem, Writer
+from lms.assess.models import AttemptItem, Extension, Pause, Writer
 from lms.assess.registry import registered
 from lms.assess.specification import Specification
 from lms.assess.trials import Trials, merged, plan
@@ -39,6 +40,12 @@ _OPEN = select(Attempt).where(
     Attempt.submitted_at.is_(None),
 )
 # Who waited for the lock asks for pauses and extensions afterwards: another transaction may just have added one.
+_HAS_TIMES = select(
+    or_(
+        exists().where(Pause.attempt_id == bindparam("attempt")),
+        exists().where(Extension.attempt_id == bindparam("attempt")),
+    )
+)
 _OWN_WITH_TIMES = _OWN.options(joinedload(Attempt.pauses), joinedload(Attempt.extensions))
 _OWN_LOCKED, _OPEN_LOCKED = _locked(_OWN), _locked(_OPEN)
 
@@ -57,7 +64,11 @@ def attempt_of(person_id: int, attempt_id: int, lock: bool = False) -> Attempt:
     """The person's own attempt, or 404; with `lock` no other transaction changes it until this one ends."""
     statement = _OWN_LOCKED if lock else _OWN_WITH_TIMES
     rows = db.session.scalars(statement, {"attempt": attempt_id, "person": person_id}).unique()
-    return rows.one_or_none() or abort(404)
+    attempt = rows.one_or_none() or abort(404)
+    if lock and not db.session.scalar(_HAS_TIMES, {"attempt": attempt_id}):
+        for times in ("pauses", "extensions"):  # most have none
+            set_committed_value(attempt, times, [])
+    return attempt
 
 
 def begin(person: Person, purpose: str, subject: str, title: Mapping[str, str] | None = None) -> Attempt:

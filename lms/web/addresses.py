@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from flask import current_app, request
+from flask import Flask, current_app, request, url_for
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["url_for"] = address
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """`url_for` of templates, which ask for dozens on a page: what is written of words and numbers alone is written
+    once. The address of a file holds the file's version."""
+    plain = request and endpoint != "static" and all(type(value) in (str, int) for value in values.values())
+    return _written(request.root_path, endpoint, **values) if plain else url_for(endpoint, **values)
+
+
+@lru_cache(maxsize=4096)
+def _written(_below: str, endpoint: str, **values: Any) -> str:
+    return url_for(endpoint, **values)
 
 
 def split(address: str) -> SplitResult:

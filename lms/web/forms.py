@@ -7,6 +7,7 @@ from typing import Any
 from flask import g
 from flask_babel import get_domain
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 
@@ -28,19 +29,13 @@ class Form(FlaskForm):
             return _Catalogue()
 
 
-class Confirm(Form):
-    """A form with nothing but its token: buttons that change something. It reads nothing of the request, which may
-    have been too large to read."""
+class Confirm:
+    """A form with nothing but its token: buttons that change something. A page has many of these."""
 
     def __init__(self) -> None:
-        super().__init__(formdata=None)
-        self._tag: Markup | None = None
-        for field in self:  # a page has many of these, and an id stands once on a page
-            field.id = False
+        self._tag = Markup('<input name="csrf_token" type="hidden" value="{}">').format(generate_csrf())
 
-    def hidden_tag(self, *fields: Any) -> Markup:
-        if self._tag is None:
-            self._tag = super().hidden_tag(*fields)
+    def hidden_tag(self) -> Markup:
         return self._tag
 
 

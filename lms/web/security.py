@@ -76,8 +76,10 @@ def _refuse_nonsense() -> None:
 
 def _add_headers(response: Response) -> Response:
     is_file = request.endpoint == "static" and response.status_code < 400
-    for name, value in (OF_FILES if is_file else HEADERS).items():
-        response.headers.setdefault(name, value)
+    present = {name for name, _ in response.headers}
+    response.headers.extend(
+        [(name, value) for name, value in (OF_FILES if is_file else HEADERS).items() if name not in present]
+    )
     if is_file:
         for name in ("Content-Disposition", "Expires", "Last-Modified"):  # address, Cache-Control and ETag say the same
             response.headers.pop(name, None)
