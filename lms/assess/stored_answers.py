@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from lms.assess.models import AttemptItem, Response
+from lms.assess.models import AttemptItem, Response, Writer
 from lms.database import db
 
-_Event = aliased(Response)
+_Event, _Page = aliased(Response), aliased(Writer)
 
 
 def _counting(column: Any) -> ScalarSelect[Any]:
@@ -28,6 +29,26 @@ _CURRENT = (
 )
 _NUMBERS = select(AttemptItem.position, _counting(_Event.client_seq).label("number")).where(
     AttemptItem.attempt_id == bindparam("attempt")
+)
+_ASKED = (
+    select(
+        AttemptItem.position,
+        AttemptItem.revision_id,
+        AttemptItem.instance,
+        Response.value,
+        Response.client_seq,
+        Response.received_at,
+        Writer.epoch,
+        Writer.tab,
+    )
+    .join(Writer, Writer.attempt_id == AttemptItem.attempt_id)
+    .outerjoin(Response, Response.id == _counting(_Event.id))
+    .where(
+        AttemptItem.attempt_id == bindparam("attempt"),
+        Writer.epoch
+        == select(func.max(_Page.epoch)).where(_Page.attempt_id == AttemptItem.attempt_id).scalar_subquery(),
+    )
+    .order_by(AttemptItem.position)
 )
 _NEWEST = select(func.max(Response.client_seq)).where(
     Response.attempt_item_id == bindparam("item"), Response.late.is_(False)
@@ -48,6 +69,12 @@ _COUNTS = select(
 def current_answers(attempt_id: int) -> dict[int, Response]:
     """The answer that counts, by position; a position without one is left out."""
     return {row[0]: row[1] for row in db.session.execute(_CURRENT, {"attempt": attempt_id})}
+
+
+def asked(attempt_id: int) -> Sequence[Row[Any]]:
+    """All that a page of the attempt stands on: its questions in order, each with the answer that counts (None: none)
+    and with who may write."""
+    return db.session.execute(_ASKED, {"attempt": attempt_id}).all()
 
 
 def current_numbers(attempt_id: int) -> dict[int, int]:

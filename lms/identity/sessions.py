@@ -45,12 +45,13 @@ class UndatedCookies(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
         value = request.cookies.get(self.get_cookie_name(app))
-        return self.session_class(deepcopy(self._contents(app, value)) if value else None)
+        secrets = app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ())
+        return self.session_class(deepcopy(self._contents(app, secrets, value)) if value else None)
 
     @lru_cache(maxsize=2048)  # noqa: B019  one application has one of these
-    def _contents(self, app: Flask, value: str) -> dict[str, Any]:
-        """What is signed in a cookie; nothing where the signature is none of ours. Whose it is and whether it still
-        holds is asked of the database each time."""
+    def _contents(self, app: Flask, _secrets: tuple[Any, ...], value: str) -> dict[str, Any]:
+        """What is signed in a cookie; nothing where the signature is none of ours, whose secret may change. Whose it is
+        and whether it still holds is asked of the database each time."""
         signer = self.get_signing_serializer(app)
         try:
             return dict(signer.loads(value)) if signer else {}

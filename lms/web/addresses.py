@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -18,12 +19,17 @@ def init_app(app: Flask) -> None:
 def address(endpoint: str, **values: Any) -> str:
     """`url_for` of templates, which ask for dozens on a page: what is written of words and numbers alone is written
     once. The address of a file holds the file's version."""
-    plain = request and endpoint != "static" and all(type(value) in (str, int) for value in values.values())
-    return _written(request.root_path, endpoint, **values) if plain else url_for(endpoint, **values)
+    if not request or not all(type(value) in (str, int) for value in values.values()):
+        return url_for(endpoint, **values)
+    return _written(request.root_path, _changed_at(**values) if endpoint == "static" else 0, endpoint, **values)
+
+
+def _changed_at(filename: str) -> int:
+    return os.stat(f"{current_app.static_folder}/{filename}").st_mtime_ns
 
 
 @lru_cache(maxsize=4096)
-def _written(_below: str, endpoint: str, **values: Any) -> str:
+def _written(_below: str, _version: int, endpoint: str, **values: Any) -> str:
     return url_for(endpoint, **values)
 
 
