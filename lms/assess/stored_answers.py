@@ -50,9 +50,6 @@ _ASKED = (
     )
     .order_by(AttemptItem.position)
 )
-_NEWEST = select(func.max(Response.client_seq)).where(
-    Response.attempt_item_id == bindparam("item"), Response.late.is_(False)
-)
 
 
 def _counted(owner: ColumnElement[bool], most: str) -> ScalarSelect[int]:
@@ -63,6 +60,9 @@ def _counted(owner: ColumnElement[bool], most: str) -> ScalarSelect[int]:
 _COUNTS = select(
     _counted(Response.attempt_item_id == bindparam("item"), "most_of_item"),
     _counted(Response.attempt_id == bindparam("attempt"), "most_of_attempt"),
+    select(func.coalesce(func.max(Response.client_seq), 0))
+    .where(Response.attempt_item_id == bindparam("item"), Response.late.is_(False))
+    .scalar_subquery(),
 )
 
 
@@ -83,13 +83,9 @@ def current_numbers(attempt_id: int) -> dict[int, int]:
     return {position: number for position, number in rows if number is not None}
 
 
-def newest_number(attempt_item_id: int) -> int:
-    """The client_seq of the answer to one item that counts, 0 without any."""
-    return db.session.scalar(_NEWEST, {"item": attempt_item_id}) or 0
-
-
-def counts(attempt_id: int, attempt_item_id: int, most_of_item: int, most_of_attempt: int) -> tuple[int, int]:
-    """How many answers, late ones too, item and attempt hold; each counted no further than its `most`."""
+def counts(attempt_id: int, attempt_item_id: int, most_of_item: int, most_of_attempt: int) -> tuple[int, int, int]:
+    """How many answers, late ones too, item and attempt hold, each counted no further than its `most`; the client_seq
+    of the item's answer that counts, 0 without any."""
     bounds = {"most_of_item": most_of_item, "most_of_attempt": most_of_attempt}
     row = db.session.execute(_COUNTS, {"attempt": attempt_id, "item": attempt_item_id, **bounds}).one()
-    return row[0], row[1]
+    return row[0], row[1], row[2]
