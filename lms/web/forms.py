@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g
+from flask import current_app, g
 from flask_babel import get_domain
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
@@ -33,9 +33,12 @@ class Confirm:
     """A form with nothing but its token: buttons that change something. A page has many of these."""
 
     def __init__(self) -> None:
-        self._tag = Markup('<input name="csrf_token" type="hidden" value="{}">').format(generate_csrf())
+        asked = current_app.config.get("WTF_CSRF_ENABLED", True)  # as in other forms
+        self._tag = (
+            Markup('<input name="csrf_token" type="hidden" value="{}">').format(generate_csrf()) if asked else ""
+        )
 
-    def hidden_tag(self) -> Markup:
+    def hidden_tag(self) -> str:
         return self._tag
 
 
