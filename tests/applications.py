@@ -9,7 +9,8 @@ from dataclasses import asdict
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from types import CodeType
+from typing import Any, ClassVar
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
@@ -72,10 +73,20 @@ def application(url: str, folder: Path) -> Flask:
 
 
 class Compiled(FileSystemBytecodeCache):
-    """Templates compiled by any application of any worker, once a language: see `SpokenTemplates`."""
+    """Templates compiled by any application of any worker, once a language (see `SpokenTemplates`), and read once by
+    each worker."""
+
+    _codes: ClassVar[dict[tuple[str, str], CodeType | None]] = {}  # by file, which names the template, and its content
 
     def _get_cache_filename(self, bucket: Bucket) -> str:
         return super()._get_cache_filename(bucket) + str(getattr(bucket.environment, "spoken", ""))
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        key = (self._get_cache_filename(bucket), bucket.checksum)
+        bucket.code = self._codes.get(key)
+        if not bucket.code:
+            super().load_bytecode(bucket)
+            self._codes[key] = bucket.code
 
 
 @cache

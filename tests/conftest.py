@@ -23,6 +23,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from lms import clock
@@ -36,6 +37,9 @@ from tests.applications import application
 from tests.cast import Cast
 from tests.summary import pytest_terminal_summary  # noqa: F401  a hook
 
+# The same examples each time, and few: those that need more, or cost more, say so.
+settings.register_profile("suite", max_examples=50, deadline=None, derandomize=True)
+settings.load_profile("suite")
 WORKBENCH = "HMUT_TESTS_WORKBENCH"
 ROOM = 3 << 30  # bytes that the databases of a whole run may take
 
@@ -71,6 +75,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(
                 pytest.mark.xdist_group(f"{item.path.stem} of {item.path.parent.name} {_param(item, 'language')}")
             )
+        if "brought_up" in _fixtures(item):  # the database of a release, made by one worker
+            item.add_marker(pytest.mark.xdist_group(f"release {_param(item, 'release')}"))
     left_out = [item for item in items if _engine(item) == "postgresql" and not _wants_both(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
@@ -200,11 +206,11 @@ def free_port() -> int:
 
 def start_server(data: Path, port: int, **environment: str) -> subprocess.Popen[bytes]:
     """`python3 wsgi.py` as a newcomer starts it, on a data folder and port of its own; returns once it answers."""
-    settings = {**os.environ, "HMUT_DATA": str(data), "HMUT_PORT": str(port), **environment}
-    settings.pop("DATABASE_URL", None) if "DATABASE_URL" not in environment else None
+    surroundings = {**os.environ, "HMUT_DATA": str(data), "HMUT_PORT": str(port), **environment}
+    surroundings.pop("DATABASE_URL", None) if "DATABASE_URL" not in environment else None
     data.mkdir(parents=True, exist_ok=True)
     log = (data / "server.log").open("ab")
-    process = subprocess.Popen([sys.executable, str(ROOT / "wsgi.py")], env=settings, stdout=log, stderr=log)
+    process = subprocess.Popen([sys.executable, str(ROOT / "wsgi.py")], env=surroundings, stdout=log, stderr=log)
     for _ in range(1_200):  # a busy machine seeds the demo for minutes
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2)
@@ -228,10 +234,15 @@ def live_server(workbench: Path) -> Iterator[LiveServer]:
 
 
 def _demo(workbench: Path) -> str:
-    return str(databases.once(workbench, "demo", lambda: _seed(workbench / "demo")))
+    return str(databases.once(workbench, "demo", lambda: _seed(workbench)))
 
 
-def _seed(data: Path) -> str:
+def _seed(workbench: Path) -> str:
+    """The first start of the real command, on tables and content that `databases` has made as it makes them."""
+    data = workbench / "demo"
+    data.mkdir()
+    (data / "secret").touch()  # beside a database the program makes none unasked
+    shutil.copy(databases.prepared(workbench), data / "hmut.db")
     process = start_server(data, free_port())
     process.terminate()
     process.wait(60)

@@ -10,6 +10,7 @@ import fcntl
 import itertools
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from flask import Flask
 from flask_migrate import upgrade
 from psycopg import sql
 
@@ -26,12 +28,14 @@ from lms import publishing
 from lms.app import create_app
 from lms.config import ROOT
 from lms.database import db
-from lms.publishing import plan
+from lms.operations import serve
+from lms.publishing import judgement
 from tests import cast as cast_module
 from tests import machine
 from tests.cast import Cast
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+NEVER = 0  # ns since 1970 at which nobody wrote
 _numbers = itertools.count()
 Signature = tuple[int, int]  # rows of a table, the newest transaction that wrote one of them
 
@@ -81,27 +85,47 @@ def empty(engine: str, folder: Path) -> Iterator[str]:
 def _make_template(engine: str, folder: Path) -> dict[str, Any]:
     url = f"sqlite:///{folder / 'template.db'}" if engine == "sqlite" else _create(folder, "template")
     app = create_app(settings(url, folder))
+    if engine == "sqlite":
+        _start_cold(app, folder)
     with app.app_context():
-        upgrade()
-        with _unchecked():
-            publishing.load(ROOT)
+        if engine == "postgresql":
+            upgrade()
+            with _unchecked():
+                publishing.load(ROOT)
         cast = cast_module.create()
         db.session.remove()
-        if engine == "sqlite":
-            with db.engine.connect() as connection:
-                connection.exec_driver_sql("COMMIT")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.engine.dispose()
-    if engine == "postgresql":
+    if engine == "sqlite":
+        serve._tidy(app)
+    else:
+        with app.app_context():
+            db.engine.dispose()
         _keep_copies(folder)
     return {"cast": cast.ids}
 
 
+def _start_cold(app: Flask, folder: Path) -> None:
+    """What a newcomer's first start does from nothing, the check of the content included; what it made is kept as it is
+    for the demo, which goes on from there (`prepared`)."""
+    with pytest.MonkeyPatch.context() as patch:
+        lines: list[str] = []
+        patch.setattr(serve, "say", lines.append)
+        serve.prepare(app)
+    assert not [line for line in lines if "refused" in line or "withdrawn" in line], lines
+    serve._tidy(app)
+    shutil.copy(folder / "template.db", folder / "prepared.db")
+
+
+def prepared(folder: Path) -> Path:
+    """A database with all tables and the shipped content, and nobody in it."""
+    once(folder, "template-sqlite", lambda: _make_template("sqlite", folder))
+    return folder / "prepared.db"
+
+
 @contextmanager
 def _unchecked() -> Iterator[None]:
-    """The shipped content is checked once, by `flask content check`; the demo's own start loads it with the check."""
+    """The shipped content was checked on its way into SQLite, and is by `flask content check`."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plan, "file_findings", lambda *_, **__: ())
+        patch.setattr(judgement, "file_findings", lambda *_, **__: ())
         yield
 
 
@@ -127,9 +151,13 @@ def _template(folder: Path) -> bytes:
 
 
 def _write_over(target: Path, content: bytes) -> None:
+    """A file that nobody has written to since bears the time it was given here, and stays as it is."""
+    if target.exists() and target.stat().st_mtime_ns == NEVER:
+        return
     with target.open("r+b" if target.exists() else "wb", buffering=0) as file:
         file.write(content)
         file.truncate()
+    os.utime(target, ns=(NEVER, NEVER))
 
 
 def _beside(path: Path, suffix: str) -> Path:

@@ -47,7 +47,15 @@ from lms.evidence.picture import known_of
 from lms.evidence.summary import Outdated, basis_of, note_change, outdated, settle
 from lms.evidence.trials import KNOWN, Trial, record_trials, trial_of, wanted_trials
 from lms.evidence.voids import VoidVerdict, add_void, counts, supposing, void_rows, voids_for
-from lms.evidence.work import PERIOD, counted_since, counts_as_evidence, record_work, withdraw_work, work_rows
+from lms.evidence.work import (
+    PERIOD,
+    WorkShown,
+    counted_since,
+    counts_as_evidence,
+    record_work,
+    withdraw_work,
+    work_rows,
+)
 
 __all__ = [
     "KNOWN",
@@ -59,6 +67,7 @@ __all__ = [
     "Sitting",
     "Trial",
     "VoidVerdict",
+    "WorkShown",
     "add_edition",
     "add_void",
     "answered_keys",

@@ -12,7 +12,7 @@ from lms.content.model import Item
 from lms.content.questions import starting_parameters
 from lms.database import db
 from lms.evidence.frameworks import framework
-from lms.evidence.models import ItemParameter, ParameterSet
+from lms.evidence.parameter_models import ItemParameter, ParameterSet
 from lms.psychometrics.items import ItemParameters
 from lms.publishing.models import Revision
 

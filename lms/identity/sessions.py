@@ -113,11 +113,12 @@ def may_sign_in(person: Person) -> bool:
 
 
 def sign_in(person: Person, lifetime: timedelta = LIFETIME) -> Session:
-    """Begin a new session in this browser; whatever the browser held before is dropped. The caller commits."""
+    """Begin a new session in this browser; the one that it held before ends. The caller commits."""
     token = secrets.token_urlsafe(32)
     agent, until = request.headers.get("User-Agent", ""), clock.now() + lifetime
     row = Session(token_hash=digest(token), person_id=person.id, device=device(agent), expires_at=until)
     db.session.add(row)
+    end_held()
     session.clear()
     person.session_token = token
     login_user(person)
@@ -153,9 +154,14 @@ def end(person: Person, session_id: int) -> bool:
     return bool(db.session.execute(ended).rowcount)  # type: ignore[attr-defined]
 
 
+def end_held() -> None:
+    """End the session of this browser, wherever else its cookie may be."""
+    held = digest(session.get("_user_id", ""))
+    db.session.execute(update(Session).filter_by(token_hash=held, ended_at=None).values(ended_at=clock.now()))
+
+
 def sign_out() -> None:
-    token = session.get("_user_id", "")
-    db.session.execute(update(Session).filter_by(token_hash=digest(token)).values(ended_at=clock.now()))
+    end_held()
     logout_user()
     session.clear()
 

@@ -24,7 +24,7 @@ from lms.learn.blueprint import bp
 from lms.learn.completion import completion
 from lms.learn.progress import Progress, fair_credit, progress_of
 from lms.learn.sharpening import portrait
-from lms.learn.specifications import CHECK, PRETEST, RESULT, REVIEW
+from lms.learn.specifications import CHECK, PRETEST, RESULT, REVIEW, SETTLE
 from lms.learn.steps import NextStep, course_step, module_step, next_step, step_after
 from lms.learn.week import CellChange
 from lms.psychometrics.matrix import Matrix, matrices
@@ -133,4 +133,6 @@ def _back(outcome: AttemptResult) -> tuple[str, str] | None:
         return url_for("learn.module", course=slug, module=module.slug), outcome.title
     if outcome.purpose == PRETEST.name and (course := library.courses.get(outcome.subject)):
         return url_for("learn.course", slug=course.slug), course.title.get(language())
+    if outcome.purpose == SETTLE.name:
+        return url_for("learn.matrix", _anchor="role"), outcome.title
     return (url_for("learn.review_queue"), outcome.title) if outcome.purpose == REVIEW.name else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Flask, Response, abort, current_app, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter
@@ -57,6 +59,7 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["id"] = Id
     csrf.init_app(app)
     app.before_request(_refuse_nonsense)
+    app.before_request(_refuse_unkeepable_json)
     app.after_request(_add_headers)
 
 
@@ -73,6 +76,23 @@ def _refuse_nonsense() -> None:
             abort(413)
         if any("\0" in name + value for name, value in request.form.items(multi=True)):
             abort(400)
+
+
+def _refuse_unkeepable_json() -> None:
+    """What is JSON and yet nobody can read or keep: nested without end, numbers of thousands of digits, halves of
+    letters. What is no JSON at all is each view's to answer."""
+    if not request.is_json:
+        return
+    try:
+        body = json.loads(request.get_data())
+    except json.JSONDecodeError:
+        return
+    except (ValueError, RecursionError):
+        abort(400)
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        abort(400)
 
 
 def _add_headers(response: Response) -> Response:

@@ -86,7 +86,7 @@ def test_prose_is_what_a_reader_reads_line_for_line() -> None:
     assert prose[34].strip() == "The note." and prose[37].strip() == "Meaning of it"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.lists(st.sampled_from([*"ab \n*_[](){}#>|`-", "\n\n", "- ", "> ", "{{fact:x}}", "[a](b)", "    "]), max_size=40)
 )

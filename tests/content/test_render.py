@@ -150,7 +150,7 @@ def test_shipped_modules_need_no_style_and_no_script(shipped: Library) -> None:
 TEXTS = st.text(alphabet=st.characters(categories=["L", "N", "P", "Zs", "Cc"], max_codepoint=0x590), max_size=60)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(TEXTS)
 def test_the_short_way_is_the_long_way(text: str) -> None:
     """Plain text skips the Markdown converter and comes out the same."""

@@ -27,7 +27,7 @@ def bank_sources(draw: st.DrawFn) -> str:
     return text.replace("\n", "\r\n") if draw(st.booleans()) else text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(bank_sources())
 def test_a_bank_keeps_every_byte(source: str) -> None:
     bank = parse_bank(source, "quizzes/practice/placement/x.md")
@@ -37,7 +37,7 @@ def test_a_bank_keeps_every_byte(source: str) -> None:
         assert parse_item(entry.source, bank.head).key == entry.key
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(bank_sources().filter(lambda text: "\n## " in text), st.data())
 def test_replacing_an_item_changes_only_its_slice(source: str, data: st.DataObject) -> None:
     bank = parse_bank(source, "x.md")
@@ -55,7 +55,7 @@ def test_replacing_an_unknown_item_is_an_error() -> None:
         replace_item(parse_bank(HEAD + section("short"), "x.md"), item("single"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SPACE, SPACE, st.booleans(), st.booleans())
 def test_a_module_keeps_every_byte(head: str, tail: str, carriage: bool, cut: bool) -> None:
     def made(language: str) -> str:

@@ -183,7 +183,7 @@ SIGNS = """< > script img src= onerror= javascript: ( ) [ ] ! " ' ` | > [!NOTE] 
 PIECES = st.sampled_from([*SIGNS.split(), "\n", "\n\n", "    ", "```\n", "> [!NOTE]", "/// model\n", '=== "', "img "])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=40).map("".join)))
 def test_random_markdown(text: str) -> None:
     assert Nodes(render_html(text, "hy")).bad == []

@@ -18,13 +18,15 @@ from playwright.sync_api import Page
 Rules = Mapping[str, Any]
 COLOURS: Rules = {"runOnly": {"type": "tag", "values": ["cat.color"]}}  # the rules that a theme can break
 WORDS: Rules = {"rules": {"color-contrast": {"enabled": False}}}  # colours are the same in every language
+# Only the rule about sounds that start by themselves reads more than the page (`preload`: style sheets and media).
 RUN = """async ([rules, paints]) => {
   if (!window.axe) return null;
   const contrast = ["color-contrast", "color-contrast-enhanced"];
   document.querySelectorAll("[data-axe]").forEach(e => e.removeAttribute("data-axe"));
   paints && paints.forEach(paint => window.painted.get(paint).setAttribute("data-axe", ""));
   axe.configure({rules: contrast.map(id => ({id, selector: paints ? "[data-axe]" : "*"}))});
-  return (await axe.run({resultTypes: ["violations"], ...rules})).violations.flatMap(
+  const preload = !!document.querySelector("audio, video");
+  return (await axe.run({resultTypes: ["violations"], preload, ...rules})).violations.flatMap(
     found => found.nodes.map(node => found.id + ": " + node.html.slice(0, 160)));
 }"""
 # What axe judges by, as a set of lines: each element with its class, its role and the one around it, the attributes it
