@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Sequence
 from datetime import timedelta
+from itertools import cycle
 
 import numpy as np
 import pytest
@@ -111,24 +113,30 @@ def test_a_dry_run_and_an_empty_database_write_nothing(app: Flask, cast: Cast) -
 
 @pytest.mark.one_engine
 def test_the_bank_says_where_it_is_thin(app: Flask, cast: Cast) -> None:
-    """Before any calibration the placement pool is too small for single sub-competencies; sharper items help there."""
+    """A sub-competency whose items are calibrated as blunt is named, and no more once they are sharp at its cuts."""
     runner = app.test_cli_runner()
-    place = re.compile(r"([\w.]+) is thin at level (\d)")
-    sub, level = place.match(runner.invoke(args=["thin"]).output).groups()
+    sub = "creativity.trends"
     with app.app_context():
-        assert sub in {name for subs in evidence.skills().values() for name in subs}
-        made = ParameterSet(name="sharp")
-        db.session.add(made)
-        db.session.flush()
-        cut = evidence.framework().cuts.theta[int(level) - 1]
-        db.session.add_all(
-            ItemParameter(set_id=made.id, revision_id=revision, a=8.0, b=[cut], origin="calibrated")
-            for revision, item in publishing.items(pool="placement")
-            if item.sub == sub
-        )
-        db.session.commit()
-    assert (sub, level) not in place.findall(runner.invoke(args=["thin"]).output)
+        cuts = evidence.framework().cuts.theta
+        calibrated_as(sub, "blunt", 0.2, cuts[:1])
+    assert set(re.findall(r"([\w.]+) is thin at level", runner.invoke(args=["thin"]).output)) == {sub}
+    with app.app_context():
+        calibrated_as(sub, "sharp", 8.0, cuts)
+    assert "thin places: 0" in runner.invoke(args=["thin"]).output
     assert "no published items" in runner.invoke(args=["thin", "--pool", "none"]).output
+
+
+def calibrated_as(sub: str, name: str, slope: float, difficulties: Sequence[float]) -> None:
+    """A parameter set by which the items of `sub` in the placement pool have that slope, at each difficulty in turn."""
+    made = ParameterSet(name=name)
+    db.session.add(made)
+    db.session.flush()
+    items = [revision for revision, item in publishing.items(pool="placement") if item.sub == sub]
+    db.session.add_all(
+        ItemParameter(set_id=made.id, revision_id=revision, a=slope, b=[difficulty], origin="calibrated")
+        for revision, difficulty in zip(items, cycle(difficulties), strict=False)
+    )
+    db.session.commit()
 
 
 @pytest.mark.one_engine
