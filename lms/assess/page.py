@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lms import publishing
-from lms.assess import marking
+from lms.assess import marking, stored_answers
 from lms.assess.answer_form import PostedAnswer
 from lms.assess.attempt import Attempt
 from lms.assess.attempts import PLAIN
-from lms.assess.models import AttemptItem, Form
+from lms.assess.models import Form, PinnedItem, Writer
 from lms.assess.specification import Unanswered
 from lms.content import questions
 from lms.content.questions import DeliveredItem
@@ -84,19 +84,19 @@ def sheet(
 ) -> TestSheet:
     """The page's content. wanted: "3", "end" or None for the first open question behind `after`, else the first open
     one; typed: unsaved values to show; alone: without the other questions."""
-    held, test = attempt.current_answers(), attempt.specification
-    answers = {position: response.value for position, response in held.items()}
-    items = attempt.items if test.revisit else attempt.items[-1:]
-    places = tuple((item.position, marking.read(item, answers.get(item.position, {})) is not None) for item in items)
+    rows, test = stored_answers.asked(attempt.id), attempt.specification
+    answers: dict[int, Form] = {row.position: row.value or {} for row in rows}
+    items = rows if test.revisit else rows[-1:]
+    places = tuple((item.position, marking.read(item, answers[item.position]) is not None) for item in items)
     current = _current(places, wanted, after)
     if not current and wanted != "end" and not test.revisit:
         current = items[-1].position
     shown = tuple(
-        _question(item, answers.get(item.position, {}), typed or {}, language)
+        _question(item, answers[item.position], typed or {}, language)
         for item in items
         if not alone or item.position == current
     )
-    writer = attempt.writer()
+    writer = Writer(epoch=rows[0].epoch, tab=rows[0].tab)
     return TestSheet(
         id=attempt.id,
         title=attempt.title_in(language),
@@ -105,7 +105,7 @@ def sheet(
         explained=test.explained,
         unanswered=test.unanswered,
         gives_evidence=test.gives_evidence,
-        length=test.most + len(attempt.trials or {}) if test.adaptive else len(attempt.bank or attempt.items),
+        length=test.most + len(attempt.trials or {}) if test.adaptive else len(attempt.bank or rows),
         trials=len(attempt.trials or {}),
         usual=test.usual,
         pause=test.pause_endpoint,
@@ -117,10 +117,10 @@ def sheet(
         tab=writer.tab if writer.tab.startswith(PLAIN) else "",
         writer=writer.tab,
         epoch=writer.epoch,
-        seq=writer.last_seq(response.client_seq for response in held.values()) + 1,
+        seq=writer.last_seq(row.client_seq for row in rows if row.client_seq) + 1,
         left=attempt.time_left(),
         extra=attempt.extra_minutes(),
-        saved_at=max((response.received_at for response in held.values()), default=None),
+        saved_at=max((row.received_at for row in rows if row.received_at), default=None),
         over=attempt.is_over(),
         paused=attempt.is_paused,
     )
@@ -145,7 +145,7 @@ def is_contradiction(attempt: Attempt, posted: PostedAnswer) -> bool:
     return questions.contradicts(publishing.item(item.revision_id), marking.read(item, posted.value))
 
 
-def _question(item: AttemptItem, stored: Form, typed: dict[int, Form], language: str) -> AskedQuestion:
+def _question(item: PinnedItem, stored: Form, typed: dict[int, Form], language: str) -> AskedQuestion:
     asked = publishing.item(item.revision_id)
     shown = questions.deliver(asked, item.instance, language, publishing.links(asked))
     return AskedQuestion(item.position, shown, typed.get(item.position, stored), secrets.token_urlsafe(18))
