@@ -84,7 +84,7 @@ def by_brute_force(start, given, population):
     theta = population[0] + population[1] * np.linspace(-5, 5, 81)
     probs = np.log(category_probs(start, theta))[:, :-1]
     of_person = np.exp(given[:, :-1] @ probs[:, :, 1].T + (1 - given[:, :-1]) @ probs[:, :, 0].T)
-    of_person *= np.exp(-np.linspace(-5, 5, 81) ** 2 / 2)
+    of_person *= np.exp(-(np.linspace(-5, 5, 81) ** 2) / 2)
     of_person /= of_person.sum(axis=1, keepdims=True)
     slopes, b = np.linspace(-1.2, 1.2, 241)[:, None], np.linspace(-3, 5, 161)
     right = 1 / (1 + np.exp(-np.exp(slopes)[..., None] * (theta - b[:, None])))
