@@ -59,3 +59,37 @@ def test_what_experts_are_worth_is_learned():
     assert learned[0.3] == STATED and learned[1.0] > 0.75  # never trusted more than is stated
     start, _, responses = crowd(rng, 300, 1.0, items=LEAST_ITEMS - 1)
     assert calibrate_by_experts(responses, start)[1] == STATED
+
+
+def test_a_slope_is_the_likeliest_over_all_difficulties_not_of_the_likeliest_pair():
+    """By brute force, over people whom forty anchors measure: the pair's slope is steeper, and its difficulty is nearer
+    to the middle than the mean of all that it may be."""
+    rng = np.random.default_rng(15)
+    anchors = [ItemParameters(1.5, (b,)) for b in np.linspace(-2, 2, 40)]
+    start = Items.of([*anchors, ItemParameters(1.0, (0.8,), 0.0, 1.0)])
+    fixed = np.arange(41) < 40
+    right = category_probs(start, rng.standard_normal(60))[:, :, 1]
+    given = (rng.random(right.shape) < right).astype(int)
+    responses = Responses.dense(start, given)
+    pair = calibrate(responses, start, fixed=fixed, free_population=True)
+    result, _ = calibrate_by_experts(responses, start, fixed)
+    slope, difficulty = by_brute_force(start, given, (result.mean, result.sd))
+    assert np.log(result.items.a[40]) == pytest.approx(slope, abs=0.015)
+    assert np.log(pair.items.a[40]) > slope + 0.04
+    assert result.items.b[40, 0] - difficulty > 0.7 * (pair.items.b[40, 0] - difficulty)  # both below 0
+
+
+def by_brute_force(start, given, population):
+    """The likeliest log slope of the last item over all its difficulties, and the mean difficulty over all slopes."""
+    theta = population[0] + population[1] * np.linspace(-5, 5, 81)
+    probs = np.log(category_probs(start, theta))[:, :-1]
+    of_person = np.exp(given[:, :-1] @ probs[:, :, 1].T + (1 - given[:, :-1]) @ probs[:, :, 0].T)
+    of_person *= np.exp(-(np.linspace(-5, 5, 81) ** 2) / 2)
+    of_person /= of_person.sum(axis=1, keepdims=True)
+    slopes, b = np.linspace(-1.2, 1.2, 241)[:, None], np.linspace(-3, 5, 161)
+    right = 1 / (1 + np.exp(-np.exp(slopes)[..., None] * (theta - b[:, None])))
+    likely = np.log(np.einsum("abq,nq->abn", right, of_person))
+    wrong = np.log(np.einsum("abq,nq->abn", 1 - right, of_person))
+    height = np.where(given[:, -1], likely, wrong).sum(axis=2) - slopes**2 / 0.18 - (b - start.b[-1, 0]) ** 2 / 2
+    mass = np.exp(height - height.max())
+    return slopes[mass.sum(axis=1).argmax(), 0], (mass * b).sum() / mass.sum()
