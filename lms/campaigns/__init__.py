@@ -6,7 +6,18 @@ from flask import Flask
 
 from lms import assess
 from lms.background import jobs
-from lms.campaigns import acts, calendar, commands, expected, letter_views, people, reminders, set_up, settings
+from lms.campaigns import (
+    acts,
+    calendar,
+    campaign_list,
+    commands,
+    expected,
+    letter_views,
+    people,
+    reminders,
+    set_up,
+    settings,
+)
 from lms.campaigns.blueprint import bp
 from lms.campaigns.board_pages import offer_candidate_page, offer_page
 from lms.campaigns.candidacies import (
@@ -41,7 +52,7 @@ __all__ = [
     "status",
 ]
 
-for part in (set_up, people, acts, settings, letter_views, calendar):
+for part in (campaign_list, set_up, people, acts, settings, letter_views, calendar):
     part.add_to(bp)
 
 

@@ -44,16 +44,7 @@ def add_candidate(
 ) -> tuple[Candidate, str]:
     """A new candidacy and the token of its link. extra_time: 1 to 2; may_pause: the campaign's rule without. The caller
     commits, and has made sure that the address is not in the campaign yet (a unique index holds it)."""
-    person = Person(
-        organisation_id=campaign.organisation_id,
-        email=f"{secrets.token_hex(16)}@{NOBODYS}",
-        name=name,
-        language=language,
-        language_chosen=True,
-        extra_time=extra_time,
-    )
-    db.session.add(person)
-    db.session.flush()
+    person = _nobodys_account(campaign, name, language, extra_time)
     candidate = Candidate(
         organisation_id=campaign.organisation_id,
         campaign_id=campaign.id,
@@ -68,6 +59,21 @@ def add_candidate(
     db.session.add(candidate)
     db.session.flush()
     return candidate, new_link(candidate, campaign.closes_at)
+
+
+def _nobodys_account(campaign: Campaign, name: str, language: str, extra_time: float) -> Person:
+    """A person of the organisation who never signs in: the link alone leads to what they do."""
+    person = Person(
+        organisation_id=campaign.organisation_id,
+        email=f"{secrets.token_hex(16)}@{NOBODYS}",
+        name=name,
+        language=language,
+        language_chosen=True,
+        extra_time=extra_time,
+    )
+    db.session.add(person)
+    db.session.flush()
+    return person
 
 
 def new_link(candidate: Candidate, until: datetime) -> str:
