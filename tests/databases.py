@@ -11,8 +11,9 @@ import itertools
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -24,12 +25,9 @@ from flask import Flask
 from flask_migrate import upgrade
 from psycopg import sql
 
-from lms import publishing
 from lms.app import create_app
-from lms.config import ROOT
 from lms.database import db
 from lms.operations import serve
-from lms.publishing import judgement
 from tests import cast as cast_module
 from tests import machine
 from tests.cast import Cast
@@ -83,23 +81,15 @@ def empty(engine: str, folder: Path) -> Iterator[str]:
 
 
 def _make_template(engine: str, folder: Path) -> dict[str, Any]:
-    url = f"sqlite:///{folder / 'template.db'}" if engine == "sqlite" else _create(folder, "template")
-    app = create_app(settings(url, folder))
-    if engine == "sqlite":
-        _start_cold(app, folder)
+    """SQLite's as a first start makes it, with the cast; PostgreSQL's by its own migrations, with the same rows."""
+    if engine == "postgresql":
+        return _make_postgresql(folder)
+    app = create_app(settings(f"sqlite:///{folder / 'template.db'}", folder))
+    _start_cold(app, folder)
     with app.app_context():
-        if engine == "postgresql":
-            upgrade()
-            with _unchecked():
-                publishing.load(ROOT)
         cast = cast_module.create()
         db.session.remove()
-    if engine == "sqlite":
-        serve._tidy(app)
-    else:
-        with app.app_context():
-            db.engine.dispose()
-        _keep_copies(folder)
+    serve._tidy(app)
     return {"cast": cast.ids}
 
 
@@ -119,14 +109,6 @@ def prepared(folder: Path) -> Path:
     """A database with all tables and the shipped content, and nobody in it."""
     once(folder, "template-sqlite", lambda: _make_template("sqlite", folder))
     return folder / "prepared.db"
-
-
-@contextmanager
-def _unchecked() -> Iterator[None]:
-    """The shipped content was checked on its way into SQLite, and is by `flask content check`."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judgement, "file_findings", lambda *_, **__: ())
-        yield
 
 
 @contextmanager
@@ -187,6 +169,38 @@ def _create(folder: Path, name: str, template: str = "") -> str:
         source = f" TEMPLATE {template} STRATEGY file_copy" if template else ""
         connection.execute(f"CREATE DATABASE {name}{source}")  # type: ignore[arg-type]
     return _for_sqlalchemy(_address(folder, name))
+
+
+def _make_postgresql(folder: Path) -> dict[str, Any]:
+    made: dict[str, Any] = once(folder, "template-sqlite", lambda: _make_template("sqlite", folder))
+    app = create_app(settings(_create(folder, "template"), folder))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+    with (
+        closing(sqlite3.connect(folder / "template.db")) as source,
+        psycopg.connect(_address(folder, "template")) as target,
+    ):
+        target.execute("SET session_replication_role = replica")  # neither foreign keys nor triggers
+        target.execute("SET timezone = 'UTC'")
+        for table in _tables(target):
+            _copy(source, target, table)
+    _keep_copies(folder)
+    return made
+
+
+def _copy(source: sqlite3.Connection, target: psycopg.Connection[Any], table: str) -> None:
+    """All rows of a table, as the text that PostgreSQL reads into its own types; its numbers go on after them."""
+    rows = source.execute(f'SELECT * FROM "{table}"')
+    columns = [str(column[0]) for column in rows.description]
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    target.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+    with target.cursor().copy(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)) as copy:
+        for row in rows:
+            copy.write_row(row)
+    if "id" in columns:
+        numbers = "SELECT setval(pg_get_serial_sequence({}, 'id'), max(id)) FROM {} HAVING max(id) IS NOT NULL"
+        target.execute(sql.SQL(numbers).format(sql.Literal(table), sql.Identifier(table)))
 
 
 def _keep_copies(folder: Path) -> None:

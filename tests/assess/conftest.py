@@ -25,6 +25,7 @@ from tests.cast import Cast
 from tests.storm.house import House
 from tests.storm.kill import free_ports
 from tests.storm.stage import application, signed_cookie, trainee
+from tests.storm.texts import CONTENT
 
 
 @pytest.fixture(autouse=True)
@@ -91,7 +92,7 @@ def house(workbench: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     data = tmp_path_factory.mktemp("browser")
     with databases.fresh("sqlite", workbench) as (url, _):
         app = application(url, data)
-        with House(url, data, free_ports(1)) as house:
+        with House(url, data, free_ports(1), settings=CONTENT) as house:
             house.listening(house.ports[0])
             yield app, house
 

@@ -22,6 +22,7 @@ from tests.face.test_pages import check
 from tests.storm.house import House
 from tests.storm.kill import free_ports
 from tests.storm.stage import application
+from tests.storm.texts import CONTENT
 
 PASTE = """root => root.dispatchEvent(
   new ClipboardEvent("paste", {clipboardData: new DataTransfer(), bubbles: true}))"""
@@ -49,7 +50,7 @@ class Served:
 def served(database: tuple[str, Cast], tmp_path: Path) -> Iterator[Served]:
     app = application(database[0], tmp_path)
     token = invited(app, "Անի Թեկնածու", "hy", shown="at_end", **short(3))
-    with House(database[0], tmp_path, free_ports(1)) as house:
+    with House(database[0], tmp_path, free_ports(1), settings=CONTENT) as house:
         house.listening(house.ports[0])
         yield Served(app, f"http://127.0.0.1:{house.ports[0]}", token)
 

@@ -7,11 +7,8 @@ there that the page did not have the first time (`SHAPE`).
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -25,7 +22,7 @@ from sqlalchemy import select
 
 from lms import publishing
 from lms.app import create_app
-from lms.config import ROOT
+from lms.config import settings
 from lms.database import db
 from lms.identity.models import Person
 from lms.learn.certificates import certify
@@ -275,12 +272,17 @@ def test_public_pages(page: Page, language: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def certificate(live_server: LiveServer) -> str:
+def beside(live_server: LiveServer) -> Flask:
+    """A program of the operator, on the data of the running server."""
+    database = f"sqlite:///{live_server.data / 'hmut.db'}"
+    port = live_server.url.rpartition(":")[2]
+    return create_app(settings({"HMUT_DATA": str(live_server.data), "HMUT_PORT": port, "DATABASE_URL": database}))
+
+
+@pytest.fixture(scope="session")
+def certificate(beside: Flask) -> str:
     """The address of a certificate, issued beside the running server: whether its own people have one is chance."""
-    app = create_app(
-        {"HMUT_DATA": live_server.data, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{live_server.data / 'hmut.db'}"}
-    )
-    with app.app_context():
+    with beside.app_context():
         course = next(iter(publishing.library().courses.values()))
         learner = db.session.scalars(select(Person).where(Person.email.like("elen@%"))).one()
         issued = certify(learner, course, progress_of(learner.id))
@@ -315,7 +317,7 @@ def test_the_account_menu_by_keyboard(page: Page, enter: Callable[[Page, str], N
 
 @pytest.mark.parametrize("language", ["hy", "en"])
 def test_pages_that_a_letter_opens(
-    page: Page, enter: Callable[[Page, str], None], live_server: LiveServer, language: str
+    page: Page, enter: Callable[[Page, str], None], live_server: LiveServer, beside: Flask, language: str
 ) -> None:
     """Register, join by invitation, a new password, a first sign-in by a one-time link."""
     problems: list[str] = []
@@ -335,11 +337,7 @@ def test_pages_that_a_letter_opens(
     page.goto("/outbox")
     assert not re.findall(r"/links/[\w-]{20,}", page.content()), "a live link is shown"
     letters = letters_in(live_server.data)
-    printed = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "people", "reset", "elen@nrneni.example"],
-        env={**os.environ, "HMUT_DATA": str(live_server.data), "HMUT_PORT": live_server.url.rpartition(":")[2]},
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
+    printed = beside.test_cli_runner().invoke(args=["people", "reset", "elen@nrneni.example"]).output
     letters += re.findall(r"http://\S+/links/[\w-]+", printed)
     page.context.clear_cookies()
     opened = []

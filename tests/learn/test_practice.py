@@ -19,6 +19,7 @@ from tests.assess.forms import JSON, SignIn
 from tests.storm.house import House
 from tests.storm.kill import free_ports
 from tests.storm.stage import application, signed_cookie, trainee
+from tests.storm.texts import CONTENT
 
 PLACE = "/modules/C1.1/practice"
 MODULE = "/courses/smm-foundations/what-is-smm"
@@ -82,7 +83,7 @@ def house(workbench: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     data = tmp_path_factory.mktemp("practice")
     with databases.fresh("sqlite", workbench) as (url, _cast):
         app = application(url, data)
-        with House(url, data, free_ports(1)) as running:
+        with House(url, data, free_ports(1), settings=CONTENT) as running:
             running.listening(running.ports[0])
             yield app, running
 

@@ -11,8 +11,10 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from lms.config import ROOT
+from tests.storm import nursery
 
 
 @dataclass
@@ -30,10 +32,8 @@ class House:
     def __enter__(self) -> House:
         settings = {**os.environ, "HMUT_DATA": str(self.data), "DATABASE_URL": self.url, "STORM_MUTANT": self.mutant}
         settings |= self.settings
-        command = [*self.wrapper, sys.executable, "-m", "tests.storm.server"]
         with (self.data / "server.log").open("a") as log:
-            self.mother = subprocess.Popen(command, cwd=ROOT, env=settings, stdin=subprocess.PIPE,
-                                           stdout=subprocess.PIPE, stderr=log, text=True)  # fmt: skip
+            self._bear(settings, log)
         if (said := self._hear()) != "warm":
             raise RuntimeError(f"the server did not start: {said}\n{(self.data / 'server.log').read_text()[-3000:]}")
         for port in self.ports:
@@ -41,9 +41,23 @@ class House:
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self.mother.stdin
-        self.mother.stdin.close()
-        self.mother.wait(20)
+        """Nobody is left when nobody holds the other end."""
+        self.ear.close()
+        self.mouth.read()
+        self.mouth.close()
+
+    def _bear(self, settings: dict[str, str], log: IO[str]) -> None:
+        """The mother of the servers, who reads what is said into `ear` and answers with `mouth`. One that something is
+        wrapped around starts from nothing."""
+        (hears, ear), (mouth, speaks) = os.pipe(), os.pipe()
+        self.ear, self.mouth = os.fdopen(ear, "w"), os.fdopen(mouth)
+        if self.wrapper:
+            command = [*self.wrapper, sys.executable, "-m", "tests.storm.server"]
+            subprocess.Popen(command, cwd=ROOT, env=settings, stdin=hears, stdout=speaks, stderr=log)
+        else:
+            nursery.born(settings, (hears, speaks, log.fileno()))
+        os.close(hears)
+        os.close(speaks)
 
     def kill(self, port: int) -> None:
         """kill -9, and a new server on the same port as soon as the old one is gone."""
@@ -61,11 +75,8 @@ class House:
         raise RuntimeError(f"nobody listens on {port}")
 
     def _serve(self, port: int) -> None:
-        assert self.mother.stdin
-        self.mother.stdin.write(f"{port}\n")
-        self.mother.stdin.flush()
+        print(port, file=self.ear, flush=True)
         self.running[port] = int(self._hear())
 
     def _hear(self) -> str:
-        assert self.mother.stdout
-        return self.mother.stdout.readline().strip()
+        return self.mouth.readline().strip()

@@ -22,6 +22,8 @@ from sqlalchemy import event
 
 from lms import publishing
 from lms.app import create_app
+from lms.config import ROOT
+from lms.content.load import published_library, read_files
 from lms.database import db, read_only
 from lms.operations.serve import waitress_options
 
@@ -45,6 +47,11 @@ def main() -> None:
     for child in children:
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
+
+
+def read_content() -> None:
+    """The files of the house, once for all that are forked from here: what is published later is the same bytes."""
+    published_library(read_files(ROOT))
 
 
 def serve(app: Flask, port: int) -> None:
