@@ -89,11 +89,13 @@ def message(letter: Letter) -> EmailMessage:
 def reply_of(error: Exception) -> str:
     """What the server said of the one letter or of the sign-in, after its number; empty where it said nothing."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, text = next(iter(error.recipients.values()))
-    elif isinstance(error, smtplib.SMTPResponseException):
-        code, text = error.smtp_code, error.smtp_error
-    else:
-        return ""
+        return _line(*next(iter(error.recipients.values())))
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _line(error.smtp_code, error.smtp_error)
+    return ""
+
+
+def _line(code: int, text: bytes | str) -> str:
     return f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
 
 
