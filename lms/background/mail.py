@@ -62,6 +62,11 @@ class OutboxMail(Model):
         late = self.useless_from is not None and self.useless_from <= clock.now()
         return self.sent_at is None and (self.tries >= ATTEMPTS or late)
 
+    @property
+    def wrong_address(self) -> bool:
+        """The mail server refuses its address for good; 5.7 is about who sends, not to whom."""
+        return bool(self.error) and re.match(r"5(?!\d\d 5\.7)", str(self.error)) is not None
+
 
 def without_links(text: str) -> str:
     """Whoever reads a live link could use it."""
@@ -132,7 +137,7 @@ def deliver_due(limit: int = 50) -> int:
                 letter = _claim() if limit else None
     except (OSError, smtplib.SMTPException) as error:  # nobody there, or it broke off: the next letters wait as well
         if letter:
-            _note(letter, type(error).__name__)
+            _note(letter, smtp.trouble_of(error))
     return sent
 
 
@@ -143,7 +148,7 @@ def _deliver(server: smtplib.SMTP, letter: Letter) -> bool:
     except smtp.REFUSALS as error:
         if getattr(error, "smtp_code", 0) == smtp.CLOSING:
             raise
-        _note(letter, type(error).__name__)
+        _note(letter, smtp.trouble_of(error))
         return False
     _note(letter, None)
     return True

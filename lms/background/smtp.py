@@ -25,6 +25,7 @@ REFUSALS = (  # of one letter: by the server, or by the library before a word is
     smtplib.SMTPNotSupportedError,
     ValueError,
 )
+NUMBER = re.compile(r"\d+( \d\.\d{1,3}\.\d{1,3})?")  # 550, and where it is told 5.1.1 (RFC 3463)
 STOP = re.compile(r"https://\S+/reminders/[\w-]+")  # the link in a letter that ends such letters
 
 
@@ -83,3 +84,24 @@ def message(letter: Letter) -> EmailMessage:
         made["List-Unsubscribe"], made["List-Unsubscribe-Post"] = f"<{stop[0]}>", "List-Unsubscribe=One-Click"
     made.set_content(letter.body)
     return made
+
+
+def reply_of(error: Exception) -> str:
+    """What the server said of the one letter or of the sign-in, after its number; empty where it said nothing."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return _line(*next(iter(error.recipients.values())))
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _line(error.smtp_code, error.smtp_error)
+    return ""
+
+
+def _line(code: int, text: bytes | str) -> str:
+    return f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
+
+
+def trouble_of(error: Exception) -> str:
+    """How a failure is kept: its kind, and the server's number where that is about the address. What a server says may
+    name the person."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return type(error).__name__
+    return NUMBER.match(reply_of(error))[0]  # type: ignore[index]

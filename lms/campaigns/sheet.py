@@ -1,14 +1,16 @@
 """The rows of a file of people: CSV text, or the first sheet of a workbook (XLSX).
 
 A workbook is an archive of XML that a stranger packed. Its size when unpacked is looked at before anything is, and it
-is read row by row without formulas, links or styles; the parser underneath fetches nothing and stops at entities that
-grow without bound.
+is read row by row without formulas, links or styles: of the archive only what names the sheets, the sheets and their
+texts are handed on. The parser underneath fetches nothing and stops at entities that grow without bound.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -21,7 +23,11 @@ from lms.late_modules import LateModule
 
 openpyxl = LateModule("openpyxl")
 ARCHIVE = b"PK\x03\x04"
-LARGEST, MEMBERS, UNPACKED = 1_000_000, 200, 20_000_000  # bytes as sent; files in it; bytes of all of them unpacked
+LARGEST, MEMBERS = 1_000_000, 200  # bytes as sent; files in it
+UNPACKED, NAMING = 3_000_000, 100_000  # bytes unpacked: of sheets and texts together, of what only names them
+SHEETS = re.compile(r"xl/(worksheets/[^/]+\.xml|sharedStrings\.xml)", re.IGNORECASE)
+NAMES = re.compile(r"\[Content_Types\]\.xml|_rels/\.rels|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels", re.IGNORECASE)
+BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
 BROKEN = (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, IndexError, AttributeError, OSError)
 
 
@@ -41,9 +47,9 @@ def _text_of(data: bytes) -> str:
 
 
 def _rows_of_workbook(data: bytes) -> list[Row]:
-    _refuse_bombs(data)
+    plain = _plain(data)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        book = openpyxl.load_workbook(plain, read_only=True, data_only=True, keep_links=False)
         rows = list(_rows_of_sheet(book.worksheets[0]))
         book.close()
     except BROKEN:
@@ -51,14 +57,26 @@ def _rows_of_workbook(data: bytes) -> list[Row]:
     return checked([row for row in rows if any(row)])
 
 
-def _refuse_bombs(data: bytes) -> None:
-    """What the archive says of itself; a file that unpacks to more than it said is cut off by its own checksum."""
+def _plain(data: bytes) -> io.BytesIO:
+    """The archive without styles, pictures and whatever else would be read for nothing. A file that unpacks to more
+    than it says is cut off by its own checksum."""
+    made = io.BytesIO()
     try:
-        members = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except zipfile.BadZipFile:
+        with zipfile.ZipFile(io.BytesIO(data)) as file, zipfile.ZipFile(made, "w") as kept:
+            for member in _read(file.infolist()):
+                kept.writestr(member.filename, file.read(member))
+    except BROKEN_ARCHIVE:
         raise ValueError(_("This XLSX cannot be read; save it as CSV and try again.")) from None
-    if len(members) > MEMBERS or sum(member.file_size for member in members) > UNPACKED:
+    return made
+
+
+def _read(members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    sheets = [member for member in members if SHEETS.fullmatch(member.filename)]
+    names = [member for member in members if NAMES.fullmatch(member.filename)]
+    sizes = [sum(member.file_size for member in part) for part in (sheets, names)]
+    if len(members) > MEMBERS or sizes[0] > UNPACKED or sizes[1] > NAMING:
         raise ValueError(_("This XLSX unpacks to too much; save the sheet with the people alone."))
+    return names + sheets
 
 
 def _rows_of_sheet(sheet: Any) -> Iterator[Row]:

@@ -32,6 +32,8 @@ def backup(folder: Path, only_check: bool, keep: int | None) -> None:
     problems = problems_of(folder)
     for problem in problems:
         click.echo(f"{folder}: {problem}", err=True)
+    if keep and problems and not only_check:
+        folder.rename(folder.with_name(f"{folder.name}-damaged"))  # kept to be looked at, never in place of a good one
     if not problems:
         click.echo(f"{folder}: hmut.db and secret; integrity check: ok; {_counts(folder / 'hmut.db')}")
     if keep and not problems:
@@ -46,9 +48,19 @@ def _copy(folder: Path) -> None:
         folder.mkdir(parents=True, mode=0o700)
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be made: {error.strerror}.") from None
+    try:
+        _fill(folder)
+    except (OSError, sqlite3.Error) as error:  # half a copy would stand among those that are kept
+        shutil.rmtree(folder)
+        raise click.ClickException(f"{folder} could not be written: {error}.") from None
+
+
+def _fill(folder: Path) -> None:
+    """The copy is one file, which can be read where nothing may be written."""
     origin = str(db.engine.url.database)
     with closing(sqlite3.connect(origin)) as source, closing(sqlite3.connect(folder / "hmut.db")) as copy:
         source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
     shutil.copy2(current_app.config["HMUT_DATA"] / "secret", folder)
 
 

@@ -21,6 +21,7 @@ from lms import clock
 from lms.background import mail, smtp
 from lms.config import LOOPBACK
 from lms.database import db, heartbeat, migrate, read_only
+from lms.identity.membership import ADDRESS
 
 SOUND_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 LEAST_FREE = 500_000_000  # bytes
@@ -120,12 +121,14 @@ def test_mail(address: str) -> None:
     """Send a letter to ADDRESS now, past the outbox, and say what the server said."""
     if not current_app.config["SMTP_URL"]:
         raise click.ClickException("SMTP_URL is not set")
+    if not ADDRESS.fullmatch(address):
+        raise click.ClickException(f"{address} is no address")
     letter = smtp.Letter(0, address, "Hmut", "Փորձնական նամակ։ A test letter.\n", clock.now(), 1)
     try:
         with smtp.connection() as server:
             server.send_message(smtp.message(letter))
     except (OSError, smtplib.SMTPException) as error:
-        raise click.ClickException(f"{type(error).__name__}: {error}") from None
+        raise click.ClickException(smtp.reply_of(error) or f"{type(error).__name__}: {error}") from None
     click.echo(f"the server took a letter to {address}")
 
 

@@ -19,6 +19,7 @@ from lms.background.mail import OutboxMail
 from lms.background.thinning import LetterThinner
 from lms.database import db
 from lms.identity.models import Organisation
+from tests.assess.forms import SignIn
 from tests.cast import Cast
 from tests.identity.conftest import Look
 
@@ -109,6 +110,28 @@ def test_a_failure_is_noted_and_tried_again_later(app: Flask, look: Look, answer
     assert states(look) == [(True, 2, None)]
 
 
+@pytest.mark.parametrize(
+    ("answer", "kept", "wrong"),
+    [
+        ("550 5.1.1 <ani@example.am>: unknown", "550 5.1.1", True),
+        ("550 no such person", "550", True),
+        ("550 5.7.1 you are on a list", "550 5.7.1", False),
+        ("450 4.2.0 later", "450 4.2.0", False),
+    ],
+)
+def test_a_wrong_address_is_called_one(
+    app: Flask, look: Look, signed_in: SignIn, answer: str, kept: str, wrong: bool
+) -> None:
+    administrator = signed_in("administrator")
+    administrator.post("/invitations", data={"email": "ani@example.am", "roles": "trainee", "language": "en"})
+    with server(SCRIPT | {"RCPT": answer}) as (app.config["SMTP_URL"], _heard):
+        jobs.run_once(app)
+    assert [error for _sent, _tries, error in states(look)] == [kept]
+    for page in ("/people", "/outbox"):
+        shown = administrator.get(page, headers={"Cookie": "language=en"}).text
+        assert ("wrong address" in shown) == wrong, page
+
+
 def test_after_eight_failures_it_stays(app: Flask, look: Look) -> None:
     post(app, "ani@example.am")
     app.config["SMTP_URL"] = "smtp://127.0.0.1:1"
@@ -159,7 +182,8 @@ def test_a_test_letter_goes_past_the_outbox_and_says_what_the_server_said(app: F
     assert told.exit_code == 0 and "ani@example.am" in told.output and "To: ani@example.am" in heard
     with server(SCRIPT | {"RCPT": "550 nobody of that name"}) as (app.config["SMTP_URL"], heard):
         told = app.test_cli_runner().invoke(args=["mail", "test", "ani@example.am"])
-    assert told.exit_code == 1 and "nobody of that name" in told.output
+    assert told.exit_code == 1 and "550 nobody of that name\n" in told.output and "b'" not in told.output
+    assert app.test_cli_runner().invoke(args=["mail", "test", "no address"]).exit_code == 1
     assert not look(select(OutboxMail))
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from lms import clock
 from lms.config import settings
 from lms.database import db
-from lms.operations import serve
+from lms.operations import backup, serve
 from lms.operations.backup import problems_of
 from lms.web import log
 from tests.cast import Cast
@@ -70,6 +70,33 @@ def test_a_timers_copies_are_dated_and_only_its_own_are_forgotten(context: Flask
         assert run(context, "backup", "--keep", "2", str(data / "copies")).exit_code == 0
     names = sorted(path.name for path in (data / "copies").iterdir())
     assert len(names) == 3 and names[-1] == "mine"
+
+
+def test_a_copy_is_two_files_that_can_be_read_where_nothing_may_be_written(context: Flask, data: Path) -> None:
+    run(context, "backup", str(data / "copy"))
+    assert sorted(path.name for path in (data / "copy").iterdir()) == ["hmut.db", "secret"]
+    with closing(sqlite3.connect(f"file:{data / 'copy' / 'hmut.db'}?mode=ro", uri=True)) as copy:
+        assert copy.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+
+
+def test_half_a_copy_or_a_damaged_one_takes_no_good_ones_place(
+    context: Flask, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeping = ("backup", "--keep", "1", str(data / "copies"))
+    run(context, *keeping)
+    (good,) = (data / "copies").iterdir()
+    clock.shift(timedelta(minutes=1))
+    with monkeypatch.context() as full:
+        full.setattr(backup.shutil, "copy2", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        done = run(context, *keeping)
+    assert done.exit_code == 1 and "No space left" in done.output and list((data / "copies").iterdir()) == [good]
+    with monkeypatch.context() as harm:
+        harm.setattr(backup, "problems_of", lambda _: ["hmut.db is damaged"])
+        assert run(context, *keeping).exit_code == 1
+    clock.shift(timedelta(minutes=2))
+    run(context, *keeping)
+    names = sorted(path.name for path in (data / "copies").iterdir())
+    assert [name.endswith("-damaged") for name in names] == [True, False], names
 
 
 def test_a_database_without_its_secret_stops_the_start_in_one_line(tmp_path: Path) -> None:
