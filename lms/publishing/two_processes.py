@@ -14,23 +14,25 @@ MANY = 40  # things that are worth a process
 
 
 def in_halves(work: Callable[[Sequence[Thing]], Result], things: Sequence[Thing]) -> list[Result]:
-    """The results of the work over the things, which may be over two halves of them. It must not touch the database."""
+    """The results of the work over the things, which may be over the first half of them and the second: neighbours stay
+    together. It must not touch the database."""
     if len(things) < MANY or threading.active_count() > 1 or (os.cpu_count() or 1) < 2:
         return [work(things)]
+    here, there = things[: len(things) // 2], things[len(things) // 2 :]
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
         os.close(reader)
-        _tell(writer, work, things[1::2])
+        _tell(writer, work, there)
     os.close(writer)
     with os.fdopen(reader, "rb") as told:
         try:
-            first = work(things[::2])
+            first = work(here)
             told_bytes = told.read()
         finally:
             told.close()
             status = os.waitpid(child, 0)[1]
-    second: Any = work(things[1::2]) if status else pickle.loads(told_bytes)  # noqa: S301  our own process's words
+    second: Any = work(there) if status else pickle.loads(told_bytes)  # noqa: S301  our own process's words
     return [first, second]
 
 
