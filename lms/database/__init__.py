@@ -6,6 +6,7 @@ BEGIN IMMEDIATE, since a deferred transaction that turns into a writer fails at 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,7 +19,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, Executable, MetaData, Select, event
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -27,6 +28,7 @@ from lms.database import replica
 from lms.database.turns import Turns
 
 DAMAGED = ("not a database", "malformed")
+TRUSTED = 1.0  # seconds after its last use for which a connection is taken to be there
 BUSY = 10  # seconds that a writer waits for its turn
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _limit: ContextVar[int | None] = ContextVar("limit", default=None)
@@ -151,7 +153,7 @@ def _engine_options(url: str, pooled: bool) -> dict[str, Any]:
     """pooled: a pooler between hands every transaction to another connection, so none may prepare statements."""
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": BUSY, "check_same_thread": False}, "hide_parameters": True}
-    options = {"hide_parameters": True, "pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 10}
+    options = {"hide_parameters": True, "pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
     return {**options, "connect_args": {"prepare_threshold": None}} if pooled else options
 
 
@@ -172,6 +174,8 @@ def _listen(engine: Engine) -> None:
         event.listen(engine, "checkin", _end_sqlite)
     else:
         event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "checkin", _note_return)
+        event.listen(engine, "checkout", partial(_look_after, engine.dialect))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -195,8 +199,26 @@ def _end_sqlite(_connection: Any, record: Any) -> None:
         turn.close()
 
 
+def _note_return(_connection: Any, record: Any) -> None:
+    record.info["returned"] = time.monotonic()
+
+
+def _look_after(dialect: Dialect, connection: Any, record: Any, _proxy: Any) -> None:
+    """A connection that lay idle may have gone with its server; asking one that was just used costs every save."""
+    if time.monotonic() - record.info.get("returned", time.monotonic()) <= TRUSTED:
+        return
+    try:
+        alive = dialect.do_ping(connection)
+    except dialect.dbapi.Error:  # type: ignore[union-attr]
+        alive = False
+    if not alive:
+        raise InvalidatePoolError
+
+
 def _begin_postgresql(connection: Connection) -> None:
-    if _reading.get():
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    """The driver says with its BEGIN whether it only reads, so that this costs no statement."""
+    driver: Any = connection.connection.dbapi_connection
+    if bool(driver.read_only) is not _reading.get():
+        driver.read_only = _reading.get()
     if seconds := _limit.get():
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {1000 * seconds}")

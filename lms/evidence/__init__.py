@@ -42,7 +42,7 @@ from lms.evidence.matrix import (
     rules_for,
     skills,
 )
-from lms.evidence.parameters import calibrated_answers, current_set, drifts, parameters, prior, units
+from lms.evidence.parameters import calibrated_answers, current_set, current_set_id, drifts, parameters, prior, units
 from lms.evidence.picture import known_of
 from lms.evidence.summary import Outdated, basis_of, note_change, outdated, settle
 from lms.evidence.trials import KNOWN, Trial, record_trials, trial_of, wanted_trials
@@ -80,6 +80,7 @@ __all__ = [
     "counts",
     "counts_as_evidence",
     "current_set",
+    "current_set_id",
     "drifts",
     "editions_of",
     "forget_count",

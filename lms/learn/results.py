@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from lms import assess, clock, evidence, publishing
 from lms.assess import AttemptResult
@@ -54,7 +55,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
     assess.note_result_shown(attempt)
     void = evidence.voids_for(current_person.id)
     outcome = _fair(assess.results(attempt, language()), void)
-    progress = progress_of(current_person.id)
+    progress = progress_of(current_person.id, void)
     after, changes = _changes(attempt, outcome)
     module = publishing.library().modules.get(outcome.subject) if outcome.purpose == CHECK.name else None
     passed = attempt.specification.passed(outcome.credit)
@@ -68,14 +69,18 @@ def result(attempt_id: int) -> ResponseReturnValue:
         changes=changes,
         completion=completion(module, progress) if module and passed else None,
         next_review=_next_review(outcome, progress),
-        evidence=db.session.scalar(
-            select(func.count(Evidence.id)).where(Evidence.attempt_id == attempt.id, evidence.counts())
-        ),
+        evidence=db.session.scalar(_pieces(evidence.counts()), {"attempt": attempt.id}),
         void=void,
         names=evidence.framework().cell_names(language()),
         step=_step(outcome, progress),
         back=_back(outcome),
     )
+
+
+@lru_cache(maxsize=8)
+def _pieces(counting: ColumnElement[bool]) -> Select[int]:
+    """How many answers of an attempt are evidence; built once, since every result asks for it."""
+    return select(func.count(Evidence.id)).where(Evidence.attempt_id == bindparam("attempt"), counting)
 
 
 def _fair(outcome: AttemptResult, void: Collection[int]) -> AttemptResult:

@@ -14,7 +14,7 @@ Then, in this order:
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -86,7 +86,8 @@ def matrices(
             (person, key) for person, of_person in enumerate(marked) for key in (skill, *subs) if key in of_person
         ]
         known |= zip(places, _abilities([marked[person][key] for person, key in places], rules), strict=True)
-    empty = {key: cell_of(key, [], None, rules, key in skills) for key in (*skills, *home)}
+    of_skill, of_sub = (cell_of("", [], None, rules, whole) for whole in (True, False))
+    empty = {key: replace(of_skill if key in skills else of_sub, key=key) for key in (*skills, *home)}
     cells = [
         empty | {key: cell_of(key, seen, known[person, key], rules, key in skills) for key, seen in of_person.items()}
         for person, of_person in enumerate(marked)

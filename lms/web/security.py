@@ -68,8 +68,9 @@ def _refuse_nonsense() -> None:
     if "\0" in request.path or b"%00" in request.query_string or "\0" in request.query_string.decode("latin-1"):
         abort(400)
     if request.method not in ("GET", "HEAD", "OPTIONS"):
-        ours = (None, "null", request.host_url.rstrip("/"), current_app.config["HMUT_BASE_URL"])
-        if request.headers.get("Origin") not in ours:
+        origin = request.headers.get("Origin")
+        ours = (None, "null", current_app.config["HMUT_BASE_URL"])
+        if origin not in ours and origin != request.host_url.rstrip("/"):
             abort(400)
         if len(request.form) > FIELDS:
             abort(413)
@@ -96,8 +97,10 @@ def _refuse_unkeepable_json() -> None:
 
 def _add_headers(response: Response) -> Response:
     is_file = request.endpoint == "static" and response.status_code < 400
-    for name, value in (OF_FILES if is_file else HEADERS).items():
-        response.headers.setdefault(name, value)
+    present = {name for name, _ in response.headers}
+    response.headers.extend(
+        [(name, value) for name, value in (OF_FILES if is_file else HEADERS).items() if name not in present]
+    )
     if is_file:
         for name in ("Content-Disposition", "Expires", "Last-Modified"):  # address, Cache-Control and ETag say the same
             response.headers.pop(name, None)
