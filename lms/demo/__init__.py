@@ -5,6 +5,6 @@ Nothing of it is painted on: each answer is given through the same attempts, mar
 
 from __future__ import annotations
 
-from lms.demo.history import seed
+from lms.demo.history import is_missing, seed
 
-__all__ = ["seed"]
+__all__ = ["is_missing", "seed"]

@@ -14,7 +14,7 @@ from lms.demo.respondent import respond
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """The room's clock at a moment of the past. The demo is seeded before anything is served."""
+    """The room's clock at a moment of the past. The demo is made in a process that serves nobody."""
     clock.shift(moment - datetime.now(moment.tzinfo))
     try:
         yield

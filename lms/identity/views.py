@@ -74,6 +74,7 @@ def init_app(app: Flask) -> None:
         lambda: {
             "confirm": confirm,
             "demo": app.config["HMUT_DEMO"],
+            "demo_is_made": app.extensions.get("hmut_demo_made", lambda: True),
             "mail_leaves": bool(app.config["SMTP_URL"]),
             "registrations": membership.open_registrations,
         }

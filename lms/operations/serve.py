@@ -1,4 +1,4 @@
-"""`python3 wsgi.py`: bring the database up to date, load the content, seed the demo, then serve."""
+"""`python3 wsgi.py`: bring the database up to date, load the content, then serve; the demo is made beside it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +28,7 @@ from lms.database import db, exit_on_database_error, may_write
 from lms.operations import beside, bootstrap
 from lms.operations.connections import create_server
 from lms.operations.doctor import known_revisions, revisions
+from lms.operations.inventing import Inventing
 from lms.report.document import TYPESETTER
 
 SWITCH = (
@@ -47,10 +49,13 @@ def serve(app: Flask) -> None:
         prepare(app)
         _settle_memory()
         options = waitress_options(app)
+        making = _making(app, folder)
         running = beside.start(app, folder, options)
         say(f"ready: {app.config['HMUT_BASE_URL']}")
+        end_making = making.watch() if making else lambda: None
         _fetch_typesetter()
         create_server(running.application, **options).run()
+        end_making()
         running.end()
         _tidy(app)
     say("stopped")
@@ -160,7 +165,7 @@ def _proxy(address: str) -> dict[str, Any]:
 
 
 def prepare(app: Flask) -> None:
-    """Database, content and demo as this version of the program wants them; quick when they already are."""
+    """Database and content as this version of the program wants them; quick when they already are."""
     with app.app_context(), exit_on_database_error(), preparation_lock():
         _refuse_newer()
         say("bringing the database up to date")
@@ -175,9 +180,24 @@ def prepare(app: Flask) -> None:
             say(f"  {path}: refused; where it was published before, the last good version stays")
         for withdrawal in report.withdrawals:
             say(f"  withdrawn: {withdrawal.said()}")
-        if app.config["HMUT_DEMO"]:
-            demo.seed(say)
         db.session.commit()
+
+
+def _making(app: Flask, folder: int) -> Inventing | None:
+    """What makes the demo's people, where some are missing."""
+    with app.app_context(), exit_on_database_error():
+        if not (app.config["HMUT_DEMO"] and demo.is_missing()):
+            return None
+    say("the demo is made beside the first pages")
+    return Inventing(app, folder, partial(invent, app))
+
+
+def invent(app: Flask) -> None:
+    """Make the demo's people; of servers that start together the second looks on."""
+    with app.app_context(), preparation_lock():
+        demo.seed(say)
+        db.session.commit()
+    say("demo ready")
 
 
 def _load_content(root: Path) -> publishing.LoadReport:

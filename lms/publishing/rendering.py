@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import delete, select
 
@@ -16,6 +16,7 @@ from lms.publishing.current_content import current_content, library
 from lms.publishing.models import Rendering, SearchSection
 from lms.publishing.rendering_version import rendering_version
 from lms.publishing.stems import stems
+from lms.publishing.two_processes import in_halves
 
 Spoken = tuple[str, ModuleText]  # a module's id and its text in one language
 
@@ -67,8 +68,13 @@ def _versions(texts: Mapping[int, Spoken]) -> dict[int, str]:
 
 def _render(texts: Mapping[int, Spoken], versions: Mapping[int, str]) -> int:
     today, facts = clock.now().date(), library().reference
+
+    def pages(numbers: Sequence[int]) -> dict[int, Rendered]:
+        return {number: render_module(texts[number][1], facts, today) for number in numbers}
+
+    rendered = {number: page for half in in_halves(pages, list(texts)) for number, page in half.items()}
     for number, (module, text) in texts.items():
-        _store(number, versions[number], module, text, render_module(text, facts, today))
+        _store(number, versions[number], module, text, rendered[number])
     return len(texts)
 
 
