@@ -3,6 +3,7 @@
 `python3 wsgi.py --install` only installs what the program needs into `.venv` and touches no data.
 """
 
+import gc
 import runpy
 import sys
 from pathlib import Path
@@ -14,6 +15,9 @@ if __name__ == "__main__":
     if installs:
         print("hmut: installed")
         sys.exit()
+
+if __name__ == "__main__":
+    gc.set_threshold(100_000, 50, 100)  # what a start reads stays: `serve` sets it once more when all is there
 
 from lms.app import create_app
 from lms.operations.serve import serve

@@ -5,7 +5,7 @@ It stands beside the rooms and not in `lms/__init__.py`, so that importing a pur
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask
@@ -33,7 +33,7 @@ from lms import (
 from lms.frame import page_context, styleguide
 from lms.identity.access import public, require_marks
 from lms.operations import commands, metrics
-from lms.web import errors, i18n, lanes, log, security, validators
+from lms.web import addresses, errors, i18n, lanes, log, security, validators
 from lms.web.spoken_templates import SpokenTemplates
 
 LEAVES = (
@@ -41,6 +41,7 @@ LEAVES = (
     database,  # `flask db` is a command too
     lanes,
     i18n,
+    addresses,
     security,
     errors,
     log,
@@ -69,9 +70,15 @@ ROOMS = (
 )
 
 
+class House(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view here is asynchronous; Flask would look twenty functions through for it in every request."""
+        return func
+
+
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """The application. `settings` overrides what the environment says (see `config.settings`)."""
-    app = Flask("lms", template_folder=str(config.ROOT / "templates"))
+    app = House("lms", template_folder=str(config.ROOT / "templates"))
     app.jinja_environment = SpokenTemplates
     app.config.from_mapping(config.settings())
     app.config.from_mapping(settings or {})

@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 DEFAULT_DECIMALS = 2
 
 
+@lru_cache(maxsize=4096)
 def format_number(value: float | Decimal, language: str, decimals: int | None = None) -> str:
     """`value` with `decimals` places (default: as many as needed, at most 2), a half rounded away from zero.
 

@@ -29,7 +29,7 @@ from lms.app import create_app
 from lms.config import ROOT
 from lms.database import db
 from lms.operations import serve
-from lms.publishing import plan
+from lms.publishing import judgement
 from tests import cast as cast_module
 from tests import machine
 from tests.cast import Cast
@@ -125,7 +125,7 @@ def prepared(folder: Path) -> Path:
 def _unchecked() -> Iterator[None]:
     """The shipped content was checked on its way into SQLite, and is by `flask content check`."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plan, "file_findings", lambda *_, **__: ())
+        patch.setattr(judgement, "file_findings", lambda *_, **__: ())
         yield
 
 

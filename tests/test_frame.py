@@ -104,6 +104,7 @@ def test_times_are_utc_on_both_engines_and_naive_ones_are_refused(context: Flask
     db.session.rollback()
 
 
+@pytest.mark.both_engines
 def test_a_reading_transaction_cannot_write(context: Flask) -> None:
     db.session.rollback()
     with read_only(), pytest.raises(Exception, match=r"readonly|read-only"):

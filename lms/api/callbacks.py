@@ -18,7 +18,7 @@ from lms import clock
 from lms.api import calls, orders
 from lms.api.lever import Exchange
 from lms.api.models import ApiOrder, ApiToken, PartnerCallback
-from lms.api.webhooks import AT_ONCE, PAUSES, put_off
+from lms.api.webhooks import AT_ONCE, PAUSES, is_due, put_off
 from lms.campaigns import Candidate
 from lms.database import db
 from lms.database.transaction import transaction
@@ -64,7 +64,7 @@ def _claimed() -> list[Call]:
         .join(ApiToken, ApiToken.id == ApiOrder.token_id)
         .join(Candidate, Candidate.id == ApiOrder.candidate_id)
         .where(PartnerCallback.told_at.is_(None), Candidate.finished_at.is_not(None), ApiToken.revoked_at.is_(None))
-        .where(PartnerCallback.due_at <= now, PartnerCallback.tries <= len(PAUSES))
+        .where(is_due(PartnerCallback, now), PartnerCallback.tries <= len(PAUSES))
         .order_by(PartnerCallback.id)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True, of=PartnerCallback)

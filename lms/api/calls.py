@@ -18,6 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 PATIENCE = 10.0  # seconds for a word of the other side
 LIMIT = 20.0  # seconds for the whole call: who answers letter by letter must not hold the jobs up
 LONGEST = 500  # characters of an address
+TRANSLATED, COMPATIBLE = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96")
 LARGEST = 200_000  # bytes of a reply that are read
 
 
@@ -87,9 +88,25 @@ def _place(parts: SplitResult, inside: bool) -> str:
     """The address in numbers that is called: looked up once, so that a second answer of the name cannot differ."""
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     addresses = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    if not inside and any(not ipaddress.ip_address(number.split("%")[0]).is_global for number in addresses):
+    if not inside and not all(is_outside(number.split("%")[0]) for number in addresses):
         raise AddressRefused("the host lies inside a network of its own")
     return addresses[0]
+
+
+def is_outside(number: str) -> bool:
+    """Whether a numeric address is one host of the open internet; an IPv6 address that only carries an IPv4 one (as a
+    translator's, 64:ff9b::/96) is what it carries."""
+    address = ipaddress.ip_address(number)
+    carried = _carried(address) if isinstance(address, ipaddress.IPv6Address) else None
+    if carried is not None:
+        return is_outside(str(carried))
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    if address in TRANSLATED or address in COMPATIBLE:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
 
 
 def _connection(parts: SplitResult, place: str) -> HTTPConnection:

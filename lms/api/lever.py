@@ -25,7 +25,7 @@ Exchange = Callable[[str, str, str, Mapping[str, str]], tuple[int, str]]
 
 
 @dataclass(frozen=True)
-class Found:
+class LeverApplicant:
     """What Lever says of a candidate; packages: the campaigns that their tags name."""
 
     name: str
@@ -54,19 +54,19 @@ def moved(event: Mapping[str, Any]) -> str | None:
     return name if is_move and isinstance(name, str) and NAME.fullmatch(name) else None
 
 
-def read(opportunity: str, key: str, exchange: Exchange = calls.exchange) -> tuple[int, Found | None]:
+def read(opportunity: str, key: str, exchange: Exchange = calls.exchange) -> tuple[int, LeverApplicant | None]:
     """Lever's HTTP status and whom it describes. UnreadableReply for a reply of 200 that describes nobody."""
     status, text = exchange("GET", f"{BASE}/{opportunity}?expand=stage", "", calls.basic(key))
-    return status, _found(text) if status == 200 else None
+    return status, _applicant(text) if status == 200 else None
 
 
-def _found(text: str) -> Found:
+def _applicant(text: str) -> LeverApplicant:
     try:
         data = json.loads(text)["data"]
         emails = [email for email in data.get("emails") or [] if ADDRESS.fullmatch(email)]
         stage = data.get("stage") or ""
         tags = (TAG.fullmatch(tag.strip()) for tag in data.get("tags") or [])
-        return Found(
+        return LeverApplicant(
             " ".join(data["name"].split())[:120] or emails[0],
             emails[0].lower()[:254],
             str(stage["text"] if isinstance(stage, Mapping) else stage),

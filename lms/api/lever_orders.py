@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import Select, and_, or_, select, update
 from werkzeug.exceptions import HTTPException
 
 from lms import clock
 from lms.api import calls, lever, orders, tokens
 from lms.api.models import LEVER_STEPS, ApiOrder, ApiToken, LeverLink, LeverOpportunity
-from lms.api.webhooks import AT_ONCE, PAUSES, put_off
+from lms.api.webhooks import AT_ONCE, PAUSES, is_due, put_off
 from lms.campaigns import Candidate
 from lms.database import db
 from lms.database.transaction import transaction
@@ -84,32 +85,35 @@ def work_due(exchange: lever.Exchange = calls.exchange) -> int:
 
 def _claimed() -> list[PartnerWork]:
     """What is due, each put off for longer than a call takes, so that no other process does it too."""
-    now = clock.now()
+    now, claimed = clock.now(), []
+    for row, link, order, candidate in db.session.execute(_due(now)).all():
+        put_off(row, now)
+        step = _step(candidate) if order else ""
+        text = _summary(order) if step == LEVER_STEPS[-1] else ""
+        claimed.append(PartnerWork(row.id, row.opportunity, unseal(link.api_key) or "", step, text))
+    return claimed
+
+
+def _due(now: datetime) -> Select[LeverOpportunity, LeverLink, ApiOrder, Candidate]:
+    """Opportunities of which Lever is to be asked, or to be told something new, with link, order and candidate."""
     behind = or_(
         LeverOpportunity.order_id.is_(None),
         LeverOpportunity.told == "",
         and_(LeverOpportunity.told == LEVER_STEPS[0], Candidate.started_at.is_not(None)),
         and_(LeverOpportunity.told != LEVER_STEPS[-1], Candidate.finished_at.is_not(None)),
     )
-    waiting = (
+    return (
         select(LeverOpportunity, LeverLink, ApiOrder, Candidate)
         .join(LeverLink, LeverLink.id == LeverOpportunity.link_id)
         .join(ApiToken, ApiToken.id == LeverLink.token_id)
         .outerjoin(ApiOrder, ApiOrder.id == LeverOpportunity.order_id)
         .outerjoin(Candidate, Candidate.id == ApiOrder.candidate_id)
         .where(LeverLink.ended_at.is_(None), ApiToken.revoked_at.is_(None), behind)
-        .where(LeverOpportunity.due_at <= now, LeverOpportunity.tries <= len(PAUSES))
+        .where(is_due(LeverOpportunity, now), LeverOpportunity.tries <= len(PAUSES))
         .order_by(LeverOpportunity.id)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True, of=LeverOpportunity)
     )
-    claimed = []
-    for row, link, order, candidate in db.session.execute(waiting).all():
-        put_off(row, now)
-        step = _step(candidate) if order else ""
-        text = _summary(order) if step == LEVER_STEPS[-1] else ""
-        claimed.append(PartnerWork(row.id, row.opportunity, unseal(link.api_key) or "", step, text))
-    return claimed
 
 
 def _step(candidate: Candidate) -> str:
@@ -127,8 +131,8 @@ def _do(work: PartnerWork, exchange: lever.Exchange) -> None:
     """The call, and what it came to."""
     try:
         if not work.step:
-            answer, opportunity_read = lever.read(work.opportunity, work.key, exchange)
-            transaction(_note)(work, answer, "", opportunity_read)
+            answer, applicant = lever.read(work.opportunity, work.key, exchange)
+            transaction(_note)(work, answer, "", applicant)
             return
         write, text = (lever.note, work.note) if work.note else (lever.tag, f"hmut: {work.step}")
         transaction(_note)(work, write(work.opportunity, work.key, text, exchange), "")
@@ -136,7 +140,7 @@ def _do(work: PartnerWork, exchange: lever.Exchange) -> None:
         transaction(_note)(work, None, str(error) or type(error).__name__)
 
 
-def _note(work: PartnerWork, answer: int | None, error: str, opportunity_read: lever.Found | None = None) -> None:
+def _note(work: PartnerWork, answer: int | None, error: str, applicant: lever.LeverApplicant | None = None) -> None:
     row = db.session.get_one(LeverOpportunity, work.row)
     row.answer, row.error = answer, error[:200]
     if answer is None or not 200 <= answer < 300:
@@ -144,20 +148,20 @@ def _note(work: PartnerWork, answer: int | None, error: str, opportunity_read: l
     row.tries = 0
     if work.step:
         row.told, row.due_at = work.step, clock.now()
-    elif opportunity_read:
-        _order(row, opportunity_read)
+    elif applicant:
+        _order(row, applicant)
 
 
-def _order(row: LeverOpportunity, opportunity_read: lever.Found) -> None:
+def _order(row: LeverOpportunity, applicant: lever.LeverApplicant) -> None:
     """An order for whoever is at our stage and bears the tag of an open campaign; of others nothing is kept."""
     link = db.session.get_one(LeverLink, row.link_id)
     token = db.session.get_one(ApiToken, link.token_id)
     ours = {str(each.id): each for each in orders.open_campaigns(row.organisation_id)}
-    package = next((name for name in opportunity_read.packages if name in ours), None)
-    if package is None or opportunity_read.stage.strip().lower() != link.stage.lower():
+    package = next((name for name in applicant.packages if name in ours), None)
+    if package is None or applicant.stage.strip().lower() != link.stage.lower():
         db.session.delete(row)
         return
-    person = {"name": opportunity_read.name, "email": opportunity_read.email, "language": ours[package].languages[0]}
+    person = {"name": applicant.name, "email": applicant.email, "language": ours[package].languages[0]}
     wanted = {"package": package, "candidate": person | {"external_id": row.opportunity}}
     try:
         with db.session.begin_nested():

@@ -19,6 +19,7 @@ from lms.campaigns import Campaign, Candidate, letters
 from lms.competency.statement import in_levels, tenths
 from lms.database import db
 from lms.selection import comparison
+from lms.selection.campaign_role import role_of
 
 PAGE = 50
 ENDED = ("hired", "rejected", "withdrawn")
@@ -163,7 +164,7 @@ def result(order: ApiOrder) -> dict[str, Any]:
     row = comparison.ranked(campaign, [candidate])[0]
     cuts = row.matrix.rules.cuts
     role = [tenths(in_levels(theta, cuts)) for theta in (row.gap.low, row.gap.high)] if row.ranks else None
-    skills = {name: _skill(row, name) for name in comparison.role_of(campaign).required}
+    skills = {name: _skill(row, name) for name in role_of(campaign).required}
     return described(order) | {
         "outcome": row.band,
         "levels_above_role": role,

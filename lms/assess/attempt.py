@@ -110,29 +110,19 @@ class Attempt(Timed, Model):
         item, writer, repeated = self._look_up(position, key)
         if repeated:
             return self._repeat(repeated, item, value)
-        self._has_room(item)
-        self._may_write(item, writer, client_seq, tab)
-        if not older and self.submitted_at is None and self._covered(item, client_seq - 1):
+        newest = self._newest_number(item)
+        self._may_write(item, writer, client_seq, tab, newest)
+        if not older and self.submitted_at is None and newest >= client_seq:
             raise ActRefused("older")
         now = clock.now()
         if self._is_shut(now):
             raise ActRefused("too_late")
         late = self.submitted_at is not None or self.is_over(now)
-        db.session.add(
-            Response(
-                attempt_id=self.id,
-                attempt_item_id=item.id,
-                client_seq=client_seq,
-                idempotency_key=key,
-                value=value,
-                received_at=now,
-                late=late,
-                language=language(),
-            )
-        )
+        event = {"client_seq": client_seq, "idempotency_key": key, "value": value, "received_at": now, "late": late}
+        event |= {"attempt_id": self.id, "attempt_item_id": item.id, "language": language()}
+        insert_together(Response, [event])
         if late:
             self.finish()
-        db.session.flush()
         return Receipt(client_seq, late, self.time_left(now))
 
     def _look_up(self, position: int, key: str) -> tuple[AttemptItem, Writer, Response | None]:
@@ -149,18 +139,21 @@ class Attempt(Timed, Model):
             raise ActRefused("key_reused")
         return Receipt(first.client_seq, first.late, self.time_left(first.received_at))
 
-    def _has_room(self, item: AttemptItem) -> None:
-        """Raise ActRefused where a program, no person, sends answer after answer."""
-        of_item, of_attempt = stored_answers.counts(self.id, item.id, bounds.MOST_OF_ITEM, bounds.MOST_OF_ATTEMPT)
+    def _newest_number(self, item: AttemptItem) -> int:
+        """Of the answer to the item that counts, 0 without any. ActRefused where a program, no person, sends answer
+        after answer."""
+        most = bounds.MOST_OF_ITEM, bounds.MOST_OF_ATTEMPT
+        of_item, of_attempt, newest = stored_answers.counts(self.id, item.id, *most)
         if of_item >= bounds.MOST_OF_ITEM or of_attempt >= bounds.MOST_OF_ATTEMPT:
             raise ActRefused("too_many")
+        return newest
 
     def _is_shut(self, now: datetime) -> bool:
         """The end, by the person or by the clock, is so long ago that nothing is kept any more."""
         ended = self.submitted_at or self.ends_at(now)
         return ended is not None and now > ended + timedelta(days=LATE_DAYS)
 
-    def _may_write(self, item: AttemptItem, writer: Writer, client_seq: int, tab: str) -> None:
+    def _may_write(self, item: AttemptItem, writer: Writer, client_seq: int, tab: str, newest: int) -> None:
         """Raise ActRefused where it could change what it must not. After the end an answer is late and changes
         nothing."""
         if self.submitted_at is not None:
@@ -169,12 +162,8 @@ class Attempt(Timed, Model):
             raise ActRefused("other_tab")
         if self.is_paused:
             raise ActRefused("paused")
-        if not self.specification.revisit and item is not self.items[-1] and not self._covered(item, client_seq):
-            raise ActRefused("passed")
-
-    def _covered(self, item: AttemptItem, client_seq: int) -> bool:
-        """True when a newer answer to the item is stored already, so that this one can change nothing."""
-        return stored_answers.newest_number(item.id) > client_seq
+        if not self.specification.revisit and item is not self.items[-1] and newest <= client_seq:
+            raise ActRefused("passed")  # one that a newer answer covers can change nothing, and is kept
 
     def current_answers(self) -> dict[int, Response]:
         """The answer that counts, by position: the newest client_seq in time, whatever arrived last."""

@@ -7,19 +7,21 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from flask import abort
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, exists, or_, select, update
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lms import clock, evidence, publishing
 from lms.assess.attempt import Attempt
 from lms.assess.chance import chance
 from lms.assess.delivery import deliver
 from lms.assess.instances import SEEDS
-from lms.assess.models import AttemptItem, Writer
+from lms.assess.models import AttemptItem, Extension, Pause, Writer
 from lms.assess.registry import registered
 from lms.assess.specification import Specification
 from lms.assess.trials import Trials, merged, plan
 from lms.database import db, write_aside
+from lms.database.upsert import insert_together
 from lms.identity.models import Person
 
 PLAIN = "p-"  # tokens of pages whose script has not claimed the attempt yet, or that have none
@@ -39,6 +41,12 @@ _OPEN = select(Attempt).where(
     Attempt.submitted_at.is_(None),
 )
 # Who waited for the lock asks for pauses and extensions afterwards: another transaction may just have added one.
+_HAS_TIMES = select(
+    or_(
+        exists().where(Pause.attempt_id == bindparam("attempt")),
+        exists().where(Extension.attempt_id == bindparam("attempt")),
+    )
+)
 _OWN_WITH_TIMES = _OWN.options(joinedload(Attempt.pauses), joinedload(Attempt.extensions))
 _OWN_LOCKED, _OPEN_LOCKED = _locked(_OWN), _locked(_OPEN)
 
@@ -57,7 +65,16 @@ def attempt_of(person_id: int, attempt_id: int, lock: bool = False) -> Attempt:
     """The person's own attempt, or 404; with `lock` no other transaction changes it until this one ends."""
     statement = _OWN_LOCKED if lock else _OWN_WITH_TIMES
     rows = db.session.scalars(statement, {"attempt": attempt_id, "person": person_id}).unique()
-    return rows.one_or_none() or abort(404)
+    attempt = rows.one_or_none() or abort(404)
+    if lock and not db.session.scalar(_HAS_TIMES, {"attempt": attempt_id}):
+        _has_none(attempt, "pauses", "extensions")
+    return attempt
+
+
+def _has_none(attempt: Attempt, *collections: str) -> None:
+    """Known without asking for the rows."""
+    for name in collections:
+        set_committed_value(attempt, name, [])
 
 
 def begin(person: Person, purpose: str, subject: str, title: Mapping[str, str] | None = None) -> Attempt:
@@ -113,7 +130,6 @@ def _new(
 ) -> Attempt:
     sheet = merged(revision_ids, trials or {}) if test.revisit else revision_ids
     now, limit = clock.now(), test.limit(len(sheet) if test.revisit else test.most or len(sheet))
-    parameters = evidence.current_set()
     attempt = Attempt(
         person_id=person.id,
         organisation_id=person.organisation_id,
@@ -124,15 +140,17 @@ def _new(
         seed=chance().randrange(SEEDS) if seed is None else seed,
         started_at=now,
         deadline_at=now + timedelta(seconds=limit) if limit else None,
-        parameter_set_id=parameters.id if parameters else None,
+        parameter_set_id=evidence.current_set_id(),
         known=_known(person, test),
         trials={str(position): revision for position, revision in (trials or {}).items()} or None,
+        bank=None if test.revisit else list(sheet),
     )
     db.session.add(attempt)
     db.session.flush()
+    _has_none(attempt, "pauses", "extensions", "items")
     if limit and person.extra_time > 1:
         attempt.extend(round(limit * (person.extra_time - 1)))
-    db.session.add(Writer(attempt_id=attempt.id, epoch=1, tab=page_token()))
+    insert_together(Writer, [{"attempt_id": attempt.id, "epoch": 1, "tab": page_token()}])
     deliver(attempt, sheet)
     return attempt
 

@@ -10,11 +10,10 @@ from lms.assess.models import Response
 
 
 def deliver(attempt: Attempt, revision_ids: Sequence[int]) -> None:
-    """Begin a new attempt over these revisions: the sheet, or the bank that its questions come from one by one."""
+    """Begin a new attempt over these revisions: the sheet, or the first question of the bank that they are."""
     if attempt.specification.revisit:
         attempt.append(*revision_ids)
     else:
-        attempt.bank = list(revision_ids)
         _go_on(attempt, {})
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lms import evidence, publishing
-from lms.assess.models import AttemptItem, Form, ItemMark, Response
+from lms.assess.models import AttemptItem, Form, ItemMark, PinnedItem, Response
 from lms.assess.specification import Specification
 from lms.content import questions
 from lms.database.upsert import insert_together
@@ -15,7 +15,7 @@ from lms.database.upsert import insert_together
 Marked = tuple[AttemptItem, ItemMark]
 
 
-def read(item: AttemptItem, form: Form) -> object:
+def read(item: PinnedItem, form: Form) -> object:
     """The answer that the form holds, or None when nothing (or nothing readable) was answered."""
     try:
         return questions.read_form(publishing.item(item.revision_id), item.instance, form)

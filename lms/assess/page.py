@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lms import publishing
-from lms.assess import marking
+from lms.assess import marking, stored_answers
 from lms.assess.answer_form import PostedAnswer
 from lms.assess.attempt import Attempt
 from lms.assess.attempts import PLAIN
-from lms.assess.models import AttemptItem, Form
-from lms.assess.specification import Unanswered
+from lms.assess.models import Form, PinnedItem, Writer
+from lms.assess.specification import Specification
 from lms.content import questions
 from lms.content.questions import DeliveredItem
 
@@ -34,39 +34,33 @@ class AskedQuestion:
 
 @dataclass(frozen=True)
 class TestSheet:
-    """The whole page. revisit, adaptive, explained, unanswered, gives_evidence: as in `Specification`; length:
-    questions of the test, about so many where it is adaptive; trials: so many of them count for nothing; usual,
-    pause, notes: of `Specification`, the last two as endpoints; current: the question shown first, None for the
-    end; tab: "" where a script holds the attempt; questions: those that stand on the page, places: position of
-    each and whether it is answered; alone: only the current question stands there, as for forms without a script;
-    seq: number of the next answer; left: seconds or None; extra: minutes given beyond the usual limit; saved_at:
-    when the newest of the shown answers arrived."""
+    """The whole page. test: what it is sat by; length: questions of the test, about so many where it is adaptive;
+    trials: so many of them count for nothing; current: the question shown first, None for the end; questions: those
+    that stand on the page, places: position of each and whether it is answered; alone: only the current question
+    stands there, as for forms without a script; writer: who may write, seq: number of the next answer; left: seconds
+    or None; extra: minutes given beyond the usual limit; saved_at: when the newest of the shown answers arrived."""
 
     id: int
     title: str
-    revisit: bool
-    adaptive: bool
-    explained: bool
-    unanswered: Unanswered
-    gives_evidence: bool
+    test: Specification
     length: int
     trials: int
-    usual: tuple[int, ...]
-    pause: str
-    notes: str
     questions: tuple[AskedQuestion, ...]
     places: tuple[tuple[int, bool], ...]
     alone: bool
     current: int | None
-    tab: str
-    writer: str
-    epoch: int
+    writer: Writer
     seq: int
     left: float | None
     extra: int
     saved_at: datetime | None
     over: bool
     paused: bool
+
+    @property
+    def tab(self) -> str:
+        """What a form without a script sends; "" where a script holds the attempt."""
+        return self.writer.tab if self.writer.tab.startswith(PLAIN) else ""
 
     @property
     def open(self) -> tuple[int, ...]:
@@ -84,46 +78,38 @@ def sheet(
 ) -> TestSheet:
     """The page's content. wanted: "3", "end" or None for the first open question behind `after`, else the first open
     one; typed: unsaved values to show; alone: without the other questions."""
-    held, test = attempt.current_answers(), attempt.specification
-    answers = {position: response.value for position, response in held.items()}
-    items = attempt.items if test.revisit else attempt.items[-1:]
-    places = tuple((item.position, marking.read(item, answers.get(item.position, {})) is not None) for item in items)
+    rows, test = stored_answers.asked(attempt.id), attempt.specification
+    answers: dict[int, Form] = {row.position: row.value or {} for row in rows}
+    items = rows if test.revisit else rows[-1:]
+    places = tuple((item.position, marking.read(item, answers[item.position]) is not None) for item in items)
     current = _current(places, wanted, after)
     if not current and wanted != "end" and not test.revisit:
         current = items[-1].position
-    shown = tuple(
-        _question(item, answers.get(item.position, {}), typed or {}, language)
-        for item in items
-        if not alone or item.position == current
-    )
-    writer = attempt.writer()
+    shown = [item for item in items if not alone or item.position == current]
+    writer = Writer(epoch=rows[0].epoch, tab=rows[0].tab)
     return TestSheet(
         id=attempt.id,
         title=attempt.title_in(language),
-        revisit=test.revisit,
-        adaptive=test.adaptive,
-        explained=test.explained,
-        unanswered=test.unanswered,
-        gives_evidence=test.gives_evidence,
-        length=test.most + len(attempt.trials or {}) if test.adaptive else len(attempt.bank or attempt.items),
+        test=test,
+        length=_length(attempt, len(rows)),
         trials=len(attempt.trials or {}),
-        usual=test.usual,
-        pause=test.pause_endpoint,
-        notes=test.notes_endpoint,
-        questions=shown,
+        questions=tuple(_question(item, answers[item.position], typed or {}, language) for item in shown),
         places=places,
         alone=alone,
         current=current,
-        tab=writer.tab if writer.tab.startswith(PLAIN) else "",
-        writer=writer.tab,
-        epoch=writer.epoch,
-        seq=writer.last_seq(response.client_seq for response in held.values()) + 1,
+        writer=writer,
+        seq=writer.last_seq(row.client_seq for row in rows if row.client_seq) + 1,
         left=attempt.time_left(),
         extra=attempt.extra_minutes(),
-        saved_at=max((response.received_at for response in held.values()), default=None),
+        saved_at=max((row.received_at for row in rows if row.received_at), default=None),
         over=attempt.is_over(),
         paused=attempt.is_paused,
     )
+
+
+def _length(attempt: Attempt, drawn: int) -> int:
+    test = attempt.specification
+    return test.most + len(attempt.trials or {}) if test.adaptive else len(attempt.bank or range(drawn))
 
 
 def next_open(attempt: Attempt, after: int) -> int | None:
@@ -145,7 +131,7 @@ def is_contradiction(attempt: Attempt, posted: PostedAnswer) -> bool:
     return questions.contradicts(publishing.item(item.revision_id), marking.read(item, posted.value))
 
 
-def _question(item: AttemptItem, stored: Form, typed: dict[int, Form], language: str) -> AskedQuestion:
+def _question(item: PinnedItem, stored: Form, typed: dict[int, Form], language: str) -> AskedQuestion:
     asked = publishing.item(item.revision_id)
     shown = questions.deliver(asked, item.instance, language, publishing.links(asked))
     return AskedQuestion(item.position, shown, typed.get(item.position, stored), secrets.token_urlsafe(18))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lms import publishing
 from lms.assess.attempt import Attempt
@@ -61,18 +62,29 @@ class AttemptResult:
         return len(self.hasty) >= OFTEN * max(self.answered, 1)
 
 
+# Every result asks for these, so they are built once.
+_RESPONSES = (
+    select(Response.id, Response.attempt_item_id, Response.value, Response.received_at, Response.late)
+    .where(Response.attempt_id == bindparam("attempt"))
+    .order_by(Response.id)
+)
+_MARKS = (
+    select(ItemMark)
+    .join(AttemptItem, AttemptItem.id == ItemMark.attempt_item_id)
+    .where(AttemptItem.attempt_id == bindparam("attempt"))
+)
+
+
 def results(attempt: Attempt, language: str) -> AttemptResult:
     """The frozen result in one language. ValueError while the attempt is open: nothing is told before the end."""
     if attempt.submitted_at is None or attempt.finished_by is None:
         raise ValueError(f"attempt {attempt.id} is not finished")
     marks = marks_of(attempt)
-    responses = {
-        response.id: response
-        for response in db.session.scalars(select(Response).where(Response.attempt_id == attempt.id))
-    }
-    asked = [(attempt.trial_at(item.position), item) for item in attempt.items]
-    items = tuple(_item(item, marks[item.id], responses, language) for trial, item in asked if not trial)
-    trials = tuple(_item(item, marks[item.id], responses, language) for trial, item in asked if trial)
+    responses = db.session.execute(_RESPONSES, {"attempt": attempt.id}).all()
+    by_id, late = {row.id: row for row in responses}, {row.attempt_item_id for row in responses if row.late}
+    shown = [(item.position, _item(item, marks[item.id], by_id, item.id in late, language)) for item in attempt.items]
+    items = tuple(item for position, item in shown if not attempt.trial_at(position))
+    trials = tuple(item for position, item in shown if attempt.trial_at(position))
     credit = mean_credit([item.credit for item in items])
     return AttemptResult(
         attempt.id,
@@ -87,15 +99,15 @@ def results(attempt: Attempt, language: str) -> AttemptResult:
         sum(item.answered for item in items),
         sum(item.late for item in items),
         trials,
-        _hasty(attempt, items, responses.values()),
+        _hasty(attempt, items, responses),
     )
 
 
-def _hasty(attempt: Attempt, items: Sequence[ItemResult], responses: Collection[Response]) -> frozenset[int]:
+def _hasty(attempt: Attempt, items: Sequence[ItemResult], responses: Sequence[Any]) -> frozenset[int]:
     letters = {item.position: _letters(item.delivered) for item in items if item.answered}
     places = {item.id: item.position for item in attempt.items}
     first: dict[int, datetime] = {}
-    for response in sorted(responses, key=lambda each: each.id):
+    for response in responses:
         first.setdefault(places[response.attempt_item_id], response.received_at)
     timed = [TimedAnswer(place, count, first[place]) for place, count in letters.items()]
     return too_fast(attempt.started_at, timed, one_by_one=not attempt.specification.revisit)
@@ -109,12 +121,7 @@ def _letters(shown: DeliveredItem) -> int:
 
 def marks_of(attempt: Attempt) -> dict[int, ItemMark]:
     """The marks of a finished attempt by attempt item."""
-    rows = db.session.scalars(
-        select(ItemMark)
-        .join(AttemptItem, AttemptItem.id == ItemMark.attempt_item_id)
-        .where(AttemptItem.attempt_id == attempt.id)
-    )
-    return {mark.attempt_item_id: mark for mark in rows}
+    return {mark.attempt_item_id: mark for mark in db.session.scalars(_MARKS, {"attempt": attempt.id})}
 
 
 def mean_credit(credits: Sequence[float]) -> float:
@@ -122,11 +129,10 @@ def mean_credit(credits: Sequence[float]) -> float:
     return sum(credits) / (len(credits) or 1)
 
 
-def _item(item: AttemptItem, mark: ItemMark, responses: dict[int, Response], language: str) -> ItemResult:
+def _item(item: AttemptItem, mark: ItemMark, responses: Mapping[int, Any], late: bool, language: str) -> ItemResult:
     question = publishing.item(item.revision_id)
     response = responses.get(mark.response_id or 0)
     value = questions.read_form(question, item.instance, response.value) if response else None
-    late = any(response.late and response.attempt_item_id == item.id for response in responses.values())
     links = publishing.links(question)
     return ItemResult(
         item.position,

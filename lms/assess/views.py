@@ -11,7 +11,7 @@ from lms.assess import delivery, page, quick_save, stored_answers
 from lms.assess.answer_form import TAB, PostedAnswer, TooLarge, posted_answer
 from lms.assess.attempt import Attempt
 from lms.assess.attempts import PLAIN, attempt_of, page_token
-from lms.assess.models import Form
+from lms.assess.models import Form, Writer
 from lms.assess.receipt import ActRefused
 from lms.assess.registry import result_address
 from lms.database.transaction import transaction
@@ -117,23 +117,24 @@ def writer(attempt_id: int) -> ResponseReturnValue:
     if not TAB.fullmatch(tab) or tab.startswith(PLAIN):
         return _refusal("unreadable", 400)
     try:
-        attempt.take_over(tab or page_token(), epoch)
+        present = attempt.take_over(tab or page_token(), epoch)
     except ActRefused as refused:
         return _refusal(refused.reason, 409)
     if not wants_json():
         return redirect(_sitting(attempt), 303)
-    return jsonify(_state(attempt))
+    return jsonify(_state(attempt, present))
 
 
 @bp.get("/attempts/<id:attempt_id>/state")
 @needs_person
 def state(attempt_id: int) -> ResponseReturnValue:
-    return jsonify(_state(attempt_of(current_person.id, attempt_id)))
+    attempt = attempt_of(current_person.id, attempt_id)
+    return jsonify(_state(attempt, attempt.writer()))
 
 
-def _state(attempt: Attempt) -> dict[str, object]:
+def _state(attempt: Attempt, present: Writer) -> dict[str, object]:
     """What the page asks every few seconds: who writes, how long still, what the server holds."""
-    present, numbers = attempt.writer(), stored_answers.current_numbers(attempt.id)
+    numbers = stored_answers.current_numbers(attempt.id)
     return {
         "writer": present.tab,
         "epoch": present.epoch,

@@ -14,7 +14,7 @@ from lms.author import calibration_runs, overview
 from lms.author.models import CalibrationRun
 from lms.database import audit, db
 from lms.database.transaction import transaction
-from lms.evidence.models import ParameterSet
+from lms.evidence.parameter_models import ParameterSet
 from lms.evidence.parameters import current_set
 from lms.identity.access import current_person, needs
 from lms.web.i18n import language

@@ -18,6 +18,8 @@ from lms.content import Bank, Course, Finding, Item, Library, Module
 from lms.content.questions import TYPES
 from lms.web.i18n import language
 
+PAGE = 10  # banks
+Drifts = Mapping[int, Mapping[str, Any]]  # of anchors that moved, by revision
 ByPath = Mapping[str, Sequence[Finding]]
 
 
@@ -73,6 +75,22 @@ class BankLine:
         return sum(len(line.errors) for line in self.items)
 
 
+@dataclass(frozen=True)
+class BankWindow:
+    """A page of the banks; number: of the page, from 1."""
+
+    lines: Sequence[BankLine]
+    number: int
+    pages: int
+
+
+def window(lines: Sequence[BankLine], number: int) -> BankWindow:
+    """That page of them, or the nearest there is."""
+    pages = max(1, -(-len(lines) // PAGE))
+    number = min(max(number, 1), pages)
+    return BankWindow(lines[(number - 1) * PAGE : number * PAGE], number, pages)
+
+
 def findings() -> tuple[Finding, ...]:
     """What the check says today of the published content; spelling, which takes seconds, stays with the command."""
     library, today = publishing.library(), clock.now().date()
@@ -112,8 +130,9 @@ def _line(module: Module, library: Library, findings: ByPath) -> ModuleLine:
 
 def bank_lines(statistics: Mapping[str, ItemStatistics], findings: ByPath) -> list[BankLine]:
     """The bank with most to mend first; equal ones as the files stand."""
+    drifts = evidence.drifts()
     lines = [
-        BankLine(bank, bank_title(bank), tuple(item_lines(bank, statistics, findings)))
+        BankLine(bank, bank_title(bank), tuple(_item_lines(bank, statistics, findings, drifts)))
         for bank in publishing.library().banks.values()
         if may_read(bank)
     ]
@@ -139,7 +158,13 @@ def bank_title(bank: Bank) -> str:
 
 def item_lines(bank: Bank, statistics: Mapping[str, ItemStatistics], findings: ByPath) -> list[ItemLine]:
     """In file order."""
-    here, drifts = findings.get(bank.path, ()), evidence.drifts()
+    return _item_lines(bank, statistics, findings, evidence.drifts())
+
+
+def _item_lines(
+    bank: Bank, statistics: Mapping[str, ItemStatistics], findings: ByPath, drifts: Drifts
+) -> list[ItemLine]:
+    here = findings.get(bank.path, ())
     return [
         _item_line(item, statistics.get(item.id), here, drifts.get(publishing.revision_of(item.id) or 0))
         for item in bank.items

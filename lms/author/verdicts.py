@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from lms.author.item_statistics import ItemStatistics
+from lms.web.i18n import number
 
 EASY, HARD = 0.95, 0.20  # shares of the score outside which an item tells little
 USEFUL = 0.20  # item-rest r that a useful item reaches
@@ -68,7 +69,7 @@ def _harder(in_armenian: bool) -> str:
 
 def drift_verdict(drift: Mapping[str, Any]) -> ItemVerdict:
     """Of an anchor whose answers speak of another difficulty than before; see `evidence.drifts`."""
-    figures = {"change": f"{abs(drift['change']):.1f}", "error": f"{drift['error']:.1f}", "count": drift["answers"]}
+    figures = {"change": number(abs(drift["change"]), 1), "error": number(drift["error"], 1), "count": drift["answers"]}
     if drift["change"] < 0:
         return ItemVerdict(
             True,

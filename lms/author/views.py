@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -31,10 +31,11 @@ export_views.add_to(bp)
 @bp.get("")
 @needs("instructor")
 def courses() -> ResponseReturnValue:
+    """A page of the banks; the modules of one course, which is asked for."""
     library, asked = publishing.library(), assess.open_questions(current_person.id)
     findings = overview.findings()
     by_path = overview.by_path(findings)
-    lines = {course.id: overview.course_lines(course, by_path) for course in library.courses.values()}
+    opened = library.courses.get(request.args.get("course", ""))
     banks = overview.bank_lines(item_statistics(current_person.organisation_id), by_path)
     spoken_of = [line for bank in banks for line in bank.items if not asked.hold(line.item)]
     misleading = [line for line in spoken_of if line.misleads]
@@ -43,9 +44,12 @@ def courses() -> ResponseReturnValue:
     return render_template(
         "author/courses.html",
         library=library,
-        lines=lines,
+        opened=opened,
+        modules=overview.course_lines(opened, by_path) if opened else (),
         findings=[finding for finding in findings if finding.path not in shut],
         banks=banks,
+        window=overview.window(banks, request.args.get("page", 1, type=int)),
+        bank_address=lambda number: url_for("author.courses", page=number, _anchor="banks"),
         misleading=overview.by_trouble(misleading),
         pools=_pools(),
         enough=ENOUGH,
@@ -106,18 +110,12 @@ def item_page(key: str) -> ResponseReturnValue:
     bank = library.banks[item.path]
     lines = overview.by_trouble(overview.item_lines(bank, item_statistics(current_person.organisation_id), _findings()))
     place = [line.item.id for line in lines].index(key)
-    revision = publishing.revision_of(key) or 0
     return render_template(
         "author/item.html",
         item=item,
         sides=sides(item),
         line=lines[place],
         following=lines[place + 1 : place + 2],
-        parameters=evidence.parameters([revision])[revision],
-        prior=evidence.units([revision], None)[revision],
-        calibrated=evidence.calibrated_answers(revision),
-        trial=evidence.trial_of(revision) if item.pretest else None,
-        known=evidence.KNOWN,
         bank_title=overview.bank_title(bank),
         uses=uses(item),
         kind=questions.TYPES[item.type],
@@ -125,9 +123,22 @@ def item_page(key: str) -> ResponseReturnValue:
         types=kind_names(language()),
         thinking=_thinking(),
         names=evidence.framework().cell_names(language()),
-        enough=ENOUGH,
-        least=LEAST,
+        **_measured(item),
     )
+
+
+def _measured(item: Item) -> dict[str, object]:
+    """What is known of the item's difficulty, from how many answers."""
+    revision = publishing.revision_of(item.id) or 0
+    return {
+        "parameters": evidence.parameters([revision])[revision],
+        "prior": evidence.units([revision], None)[revision],
+        "calibrated": evidence.calibrated_answers(revision),
+        "trial": evidence.trial_of(revision) if item.pretest else None,
+        "known": evidence.KNOWN,
+        "enough": ENOUGH,
+        "least": LEAST,
+    }
 
 
 def _claims(item: Item) -> list[Claim]:

@@ -4,10 +4,13 @@ what it takes, heavy work is done by one of them at a time."""
 
 from __future__ import annotations
 
+import math
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import structlog
 from flask import Flask, current_app
@@ -19,6 +22,7 @@ from lms.database import db, may_write
 
 Job = Callable[[], object]
 PAUSE = 3.0  # seconds
+LIFE = 3_600.0  # seconds after which a process of jobs gives its memory back and begins anew
 NICE = 10  # steps that heavy work stands behind saves
 QUICK, HEAVY = "quick", "heavy"
 ONE_AT_A_TIME = 4_202  # PostgreSQL's lock of the heavy lane; any number that nothing else takes
@@ -69,16 +73,22 @@ def _only_here(lane: str) -> Iterator[bool]:
         yield bool(connection.scalar(select(func.pg_try_advisory_xact_lock(ONE_AT_A_TIME))))
 
 
-def run_forever(app: Flask, stop: threading.Event) -> None:
-    """Both lanes, until the event is set."""
-    heavy = threading.Thread(target=_repeat, args=(app, HEAVY, stop), name="heavy jobs", daemon=True)
+def run_forever(app: Flask, stop: threading.Event, life: float = math.inf) -> None:
+    """Both lanes, until the event is set or, so many seconds old, a round of heavy work is over."""
+    end = time.monotonic() + life
+    over = partial(_is_over, stop, end)
+    heavy = threading.Thread(target=_repeat, args=(app, HEAVY, stop, over), name="heavy jobs", daemon=True)
     heavy.start()
-    _repeat(app, QUICK, stop)
+    _repeat(app, QUICK, stop, lambda: stop.is_set() or not heavy.is_alive())
     heavy.join(timeout=PAUSE)
 
 
-def _repeat(app: Flask, lane: str, stop: threading.Event) -> None:
-    while not stop.is_set():
+def _is_over(stop: threading.Event, end: float) -> bool:
+    return stop.is_set() or time.monotonic() > end
+
+
+def _repeat(app: Flask, lane: str, stop: threading.Event, is_over: Callable[[], bool]) -> None:
+    while not is_over():
         try:
             run_lane(app, lane)
         except Exception as error:  # the database is away: the lane looks again

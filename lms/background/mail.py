@@ -151,7 +151,8 @@ def _deliver(server: smtplib.SMTP, letter: Letter) -> bool:
 
 def _claim() -> Letter | None:
     """The next mail that is due. It is put off before it is tried, so that no other sender takes it meanwhile."""
-    due = select(OutboxMail).where(_waits(), OutboxMail.due_at <= clock.now()).order_by(OutboxMail.id).limit(1)
+    is_due = or_(OutboxMail.due_at <= clock.now(), OutboxMail.tries == 0)  # an untried one, whatever the clock was
+    due = select(OutboxMail).where(_waits(), is_due).order_by(OutboxMail.id).limit(1)
     mail = db.session.scalars(due.with_for_update(skip_locked=True)).first()
     if mail is None:
         db.session.rollback()

@@ -6,13 +6,34 @@ from flask import Flask
 
 from lms import assess
 from lms.background import jobs
-from lms.campaigns import acts, calendar, commands, expected, letter_views, people, reminders, set_up, settings
+from lms.campaigns import (
+    acts,
+    calendar,
+    campaign_list,
+    commands,
+    expected,
+    letter_views,
+    people,
+    reminders,
+    set_up,
+    settings,
+)
 from lms.campaigns.blueprint import bp
 from lms.campaigns.board_pages import offer_candidate_page, offer_page
-from lms.campaigns.candidacies import add_candidate, by_token, candidate_of, new_link, revoke, status
+from lms.campaigns.candidacies import (
+    ACCOUNTS_BEHIND,
+    CANDIDACIES_BESIDE,
+    add_candidate,
+    by_token,
+    candidate_of,
+    new_link,
+    revoke,
+    status,
+)
 from lms.campaigns.models import Campaign, Candidate
 from lms.campaigns.offered import OfferedWork, offer_works, offered_works
 from lms.campaigns.parts import TEST, bank_of
+from lms.identity import other_accounts
 
 __all__ = [
     "Campaign",
@@ -31,7 +52,7 @@ __all__ = [
     "status",
 ]
 
-for part in (set_up, people, acts, settings, letter_views, calendar):
+for part in (campaign_list, set_up, people, acts, settings, letter_views, calendar):
     part.add_to(bp)
 
 
@@ -40,6 +61,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(commands.commands)
     app.cli.add_command(commands.letters)
     assess.register(app, TEST)
+    other_accounts.register(app, behind=ACCOUNTS_BEHIND, beside=CANDIDACIES_BESIDE)
     app.jinja_env.globals["offered_works"] = offered_works
     jobs.register(app, expected.measure_waiting, jobs.HEAVY)
     jobs.register(app, reminders.remind_due)

@@ -1,4 +1,4 @@
-"""The campaigns of an organisation, and how far the people of one are: paged and counted by the database."""
+"""How far the people of one campaign are: paged and counted by the database."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lms.assess import Attempt
 from lms.assess.models import AttemptItem
 from lms.background.mail import ATTEMPTS, OutboxMail
 from lms.campaigns import board_pages, letters
-from lms.campaigns.blueprint import bp, candidates_of, hr, own_campaign, own_campaigns, own_framework
+from lms.campaigns.blueprint import bp, candidates_of, hr, own_campaign, own_framework
 from lms.campaigns.candidacies import status_column
 from lms.campaigns.expected import ask_for, figures_of
 from lms.campaigns.models import Campaign, Candidate
@@ -51,44 +51,6 @@ class Board:
     number: int
     pages: int
     found: int
-
-
-@bp.get("/campaigns")
-@hr
-def campaigns() -> ResponseReturnValue:
-    number = max(1, request.args.get("page", 1, type=int))
-    shown = own_campaigns().where(Campaign.deleted_at.is_(None))
-    count = db.session.scalar(select(func.count()).select_from(shown.subquery())) or 0
-    pages = max(1, -(-count // PAGE))
-    number = min(number, pages)
-    ordered = shown.order_by(Campaign.closes_at.desc(), Campaign.id.desc()).offset((number - 1) * PAGE).limit(PAGE)
-    rows = db.session.scalars(ordered).all()
-    return render_template(
-        "campaigns/campaigns.html",
-        campaigns=rows,
-        counts=_counts_of(rows),
-        now=clock.now(),
-        number=number,
-        pages=pages,
-        count=count,
-        title_of=role_title,
-        address=lambda page: url_for("campaigns.campaigns", page=page),
-    )
-
-
-def _counts_of(rows: Sequence[Campaign]) -> Mapping[int, Mapping[str, int]]:
-    """How many people of each campaign are how far."""
-    ids, column = [row.id for row in rows], status_column()
-    organisation = rows[0].organisation_id if rows else 0
-    counted = db.session.execute(
-        select(Candidate.campaign_id, column, func.count())
-        .where(Candidate.organisation_id == organisation, Candidate.campaign_id.in_(ids))
-        .group_by(Candidate.campaign_id, column)
-    )
-    counts: dict[int, dict[str, int]] = {name: {} for name in ids}
-    for name, status, count in counted:
-        counts[name][status] = count
-    return counts
 
 
 def role_title(campaign: Campaign) -> str:

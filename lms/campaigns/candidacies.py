@@ -13,15 +13,22 @@ from datetime import datetime
 from typing import Literal
 
 from flask import current_app
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, and_, case, select
 
 from lms import clock
 from lms.campaigns.models import Campaign, Candidate
 from lms.database import db
 from lms.identity.membership import NOBODYS
 from lms.identity.models import Person
+from lms.identity.other_accounts import PERSON
 from lms.identity.sessions import digest, end_all
+from lms.identity.tenant_guard import UNSCOPED
 
+_SAME = and_(Candidate.organisation_id == Person.organisation_id, Candidate.email == Person.email)
+ACCOUNTS_BEHIND = select(Person.id).join(Candidate, _SAME).where(Candidate.person_id == PERSON)
+CANDIDACIES_BESIDE = (
+    select(Candidate.person_id).join(Person, _SAME).where(Person.id == PERSON).execution_options(**UNSCOPED)
+)
 Status = Literal["waiting", "invited", "opened", "ready", "sitting", "finished", "revoked", "expired"]
 
 
@@ -37,16 +44,7 @@ def add_candidate(
 ) -> tuple[Candidate, str]:
     """A new candidacy and the token of its link. extra_time: 1 to 2; may_pause: the campaign's rule without. The caller
     commits, and has made sure that the address is not in the campaign yet (a unique index holds it)."""
-    person = Person(
-        organisation_id=campaign.organisation_id,
-        email=f"{secrets.token_hex(16)}@{NOBODYS}",
-        name=name,
-        language=language,
-        language_chosen=True,
-        extra_time=extra_time,
-    )
-    db.session.add(person)
-    db.session.flush()
+    person = _nobodys_account(campaign, name, language, extra_time)
     candidate = Candidate(
         organisation_id=campaign.organisation_id,
         campaign_id=campaign.id,
@@ -61,6 +59,21 @@ def add_candidate(
     db.session.add(candidate)
     db.session.flush()
     return candidate, new_link(candidate, campaign.closes_at)
+
+
+def _nobodys_account(campaign: Campaign, name: str, language: str, extra_time: float) -> Person:
+    """A person of the organisation who never signs in: the link alone leads to what they do."""
+    person = Person(
+        organisation_id=campaign.organisation_id,
+        email=f"{secrets.token_hex(16)}@{NOBODYS}",
+        name=name,
+        language=language,
+        language_chosen=True,
+        extra_time=extra_time,
+    )
+    db.session.add(person)
+    db.session.flush()
+    return person
 
 
 def new_link(candidate: Candidate, until: datetime) -> str:

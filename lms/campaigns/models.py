@@ -135,8 +135,8 @@ class LetterText(Model):
 class Expectation(Model):
     """What simulated people did in a test for a role: nobody's data, and the same for whoever asks the same.
 
-    fingerprint: SHA-256 of the role, cuts and rules, the test and its questions; figures: `simulation.Expected`, empty
-    while nobody has measured; content_version: the beginning of a hash of the questions' texts.
+    fingerprint: SHA-256 of the role, cuts and rules, the test and its questions; figures: `simulated_figures.Expected`,
+    empty while nobody has measured; content_version: the beginning of a hash of the questions' texts.
     """
 
     __tablename__ = "expectation"

@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import func, select
 
 from lms.campaigns import letters, people_table
-from lms.campaigns.blueprint import candidates_of, hr, note, own_campaign, own_framework
+from lms.campaigns.blueprint import hr, note, own_campaign, own_framework
 from lms.campaigns.candidacies import add_candidate
 from lms.campaigns.letter_texts import words_of
-from lms.campaigns.models import Campaign, Candidate
+from lms.campaigns.models import Campaign
 from lms.campaigns.parts import minutes_of
-from lms.campaigns.people_table import COLUMNS, Invited, Row, Wrong
+from lms.campaigns.people_table import COLUMNS, Invited, Wrong
 from lms.campaigns.sheet import rows_of_file
-from lms.database import db
+from lms.campaigns.wanted import PeopleTable, judged, language_of, taken, too_long, too_many
 from lms.database.transaction import in_steps, transaction
 from lms.identity import invitees
 from lms.identity.access import current_person
 
-MOST_OF_CAMPAIGN = 2_000
 LONGEST_PASTE = 40_000  # characters of pasted lines
-
-
-@dataclass
-class PeopleTable:
-    """A table on its way: what was read, what its columns are taken for, and what is wrong."""
-
-    rows: list[Row] = field(default_factory=list)
-    mapping: list[str] = field(default_factory=list)
-    heading: bool = False
-    people: Sequence[Invited] = ()
-    wrong: Sequence[Wrong] = ()
-    problem: str = ""
 
 
 def add_to(bp: Blueprint) -> None:
@@ -58,13 +43,13 @@ def invite(campaign_id: int) -> ResponseReturnValue:
     campaign = own_campaign(campaign_id)
     text = request.form.get("people", "")
     if len(text.replace("\r\n", "\n")) > LONGEST_PASTE:  # cut, its last address would be another one
-        return _page(campaign, text[:LONGEST_PASTE], problem=_too_long()), 422
+        return _page(campaign, text[:LONGEST_PASTE], problem=too_long()), 422
     invited, unread = invitees.read(text)
-    spoken = _language_of(campaign)
+    spoken = language_of(campaign)
     wanted = [Invited(invitee.line, invitee.name, invitee.email, spoken) for invitee in invited]
     wrong = [Wrong(invitee.line, invitee.text, invitees.reason(invitee)) for invitee in unread]
-    wrong += _taken(campaign, wanted)
-    problem = _too_many(campaign, wanted) or ("" if invited or wrong else _("Nobody is named yet."))
+    wrong += taken(campaign, wanted)
+    problem = too_many(campaign, wanted) or ("" if invited or wrong else _("Nobody is named yet."))
     if wrong or problem:
         return _page(campaign, text, sorted(wrong, key=lambda invitee: invitee.line), problem), 422
     return _invited(campaign, wanted)
@@ -81,7 +66,7 @@ def upload(campaign_id: int) -> ResponseReturnValue:
     except ValueError as error:
         return _page(campaign, problem=str(error)), 422
     mapping, heading = people_table.guessed(rows)
-    return _table_page(campaign, _judged(campaign, PeopleTable(rows, mapping, heading)))
+    return _table_page(campaign, judged(campaign, PeopleTable(rows, mapping, heading)))
 
 
 @hr
@@ -95,53 +80,10 @@ def invite_rows(campaign_id: int) -> ResponseReturnValue:
         return _page(campaign, problem=str(error)), 422
     chosen = [request.form.get(f"column-{place}", "ignore") for place in range(len(rows[0]))]
     mapping = [kind if kind in COLUMNS else "ignore" for kind in chosen]
-    table = _judged(campaign, PeopleTable(rows, mapping, "heading" in request.form))
+    table = judged(campaign, PeopleTable(rows, mapping, "heading" in request.form))
     if "look" in request.form or not table.people or table.problem:
         return _table_page(campaign, table), 422 if table.problem else 200
     return _invited(campaign, table.people)
-
-
-def _judged(campaign: Campaign, table: PeopleTable) -> PeopleTable:
-    spoken = _language_of(campaign)
-    invited, wrong = people_table.read(table.rows, table.mapping, table.heading, spoken, campaign.languages)
-    taken = _taken(campaign, invited)
-    lines = {invitee.line for invitee in taken}
-    table.people = [invitee for invitee in invited if invitee.line not in lines]
-    table.wrong = sorted([*wrong, *taken], key=lambda invitee: invitee.line)
-    table.problem = _too_many(campaign, table.people)
-    if "email" not in table.mapping:
-        table.problem = _("Say which column holds the e-mail addresses.")
-    return table
-
-
-def _language_of(campaign: Campaign) -> str:
-    """Of those who are named without one: what the form says, else the campaign's first."""
-    wanted = request.form.get("language", "")
-    return wanted if wanted in campaign.languages else str(campaign.languages[0])
-
-
-def _taken(campaign: Campaign, wanted: Sequence[Invited]) -> list[Wrong]:
-    """Those who are in the campaign already."""
-    candidates = candidates_of(campaign).where(Candidate.email.in_([invitee.email for invitee in wanted]))
-    here = set(db.session.scalars(candidates.with_only_columns(Candidate.email)))
-    return [
-        Wrong(invitee.line, invitee.email, _("is in this campaign already"))
-        for invitee in wanted
-        if invitee.email in here
-    ]
-
-
-def _too_long() -> str:
-    return str(_("Invite at most %(count)s people at once.", count=invitees.MOST))
-
-
-def _too_many(campaign: Campaign, wanted: Sequence[Invited]) -> str:
-    count = db.session.scalar(select(func.count()).select_from(candidates_of(campaign).subquery())) or 0
-    if len(wanted) > invitees.MOST:
-        return _too_long()
-    if count + len(wanted) > MOST_OF_CAMPAIGN:
-        return str(_("A campaign takes at most %(count)s people.", count=MOST_OF_CAMPAIGN))
-    return ""
 
 
 def _invited(campaign: Campaign, wanted: Sequence[Invited]) -> ResponseReturnValue:
@@ -171,7 +113,7 @@ def _page(campaign: Campaign, text: str = "", wrong: Sequence[Wrong] = (), probl
         text=text,
         wrong=wrong,
         problem=problem,
-        spoken=_language_of(campaign),
+        spoken=language_of(campaign),
         sample=_sample(campaign),
         most=invitees.MOST,
     )
@@ -179,7 +121,7 @@ def _page(campaign: Campaign, text: str = "", wrong: Sequence[Wrong] = (), probl
 
 def _sample(campaign: Campaign) -> tuple[str, str]:
     """The letter as the first of them would read it."""
-    organisation, spoken = current_person.organisation, _language_of(campaign)
+    organisation, spoken = current_person.organisation, language_of(campaign)
     ani = letters.sample_values(organisation, own_framework(), spoken)
     its_own = {
         "campaign": campaign.name,
@@ -197,7 +139,7 @@ def _table_page(campaign: Campaign, table: PeopleTable) -> str:
         table=table,
         text=people_table.csv_of(table.rows),
         columns=column_names(),
-        spoken=_language_of(campaign),
+        spoken=language_of(campaign),
     )
 
 

@@ -19,55 +19,16 @@ from lms.assess import Specification
 from lms.assess.adaptive import selector_for
 from lms.campaigns.offered import OfferedWork
 from lms.campaigns.simulated import REACH, Truth, is_able, says, truth_at
+from lms.campaigns.simulated_figures import Expected, decided_skills, lines_of, share_of, undecided_of
 from lms.competency import Framework, level_rules, role_profiles
 from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import Items
 from lms.psychometrics.matrix import Matrix, matrices
-from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
+from lms.psychometrics.profile import RoleProfile, role_gap
 from lms.psychometrics.select import Selector, TestState
 from lms.psychometrics.simulate import draw_answers, shared_effects, sit
 
-MOSTLY = 0.5  # of the people: what a test leaves open for more than these, it does not decide
 LENGTHS, ALIKE = (4, 6, 8, 10, 12), 15  # questions of one skill; people on either side
-
-
-@dataclass(frozen=True)
-class DistanceLine:
-    """People at one distance from what the role asks: shares whom the answers call at, below, or leave open."""
-
-    distance: float
-    meets: float
-    below: float
-    open: float
-
-
-@dataclass(frozen=True)
-class Expected:
-    """false_pass: of those below, the share whom the answers call at the role; false_fail: of those at it, the share
-    called below; open: of all. questions, shortest, longest: median, 5th and 95th percentile. exposure: the share of
-    people who get the question most often given, of a pool of `pool`. undecided: skills and sub-competencies
-    whose level the whole form leaves open for most people. skills: share of people whose skill is surely above or
-    below what the role asks. lengths: by skill and number of questions, the share of people one level away from what is
-    asked who are rightly known to be. works: by work sample of the form, what would be undecided without it. confirmed:
-    of people at the role, the share of whom no evidence that it asks for is missing. work_minutes: of all samples."""
-
-    persons: int
-    seed: int
-    false_pass: float
-    false_fail: float
-    open: float
-    lines: list[DistanceLine]
-    questions: float
-    shortest: float
-    longest: float
-    exposure: float
-    pool: int
-    undecided: list[str]
-    skills: dict[str, float]
-    lengths: dict[str, dict[str, float]]
-    works: dict[str, list[str]]
-    confirmed: float
-    work_minutes: float
 
 
 @dataclass(frozen=True)
@@ -184,7 +145,7 @@ def _told(
     made = matrices([of_person[:count] for of_person in answers], framework.tree, level_rules(framework))
     cells = [matrix.cells[skill] for matrix in made]
     right = [cell.low > cut if sign > 0 else cell.high < cut for sign, cell in zip(away, cells, strict=True)]
-    return _share(np.array(right))
+    return share_of(np.array(right))
 
 
 def _expected(
@@ -194,61 +155,31 @@ def _expected(
     gaps = [role_gap(matrix, role) for matrix in made]
     words = np.array([says(gap, role) for gap in gaps])
     able = np.array([is_able(people.framework, role, truth) for truth in people.truths])
-    lengths = [len(state.given) for state in sat]
+    lengths = np.percentile([len(state.given) for state in sat], (5, 50, 95))
+    shortest, questions, longest = (float(length) for length in lengths)
     given = np.bincount([place for state in sat for place in state.given], minlength=len(form.bank))
-    undecided = _undecided(gaps, role)
+    undecided = undecided_of(gaps, role)
     return Expected(
         persons=len(gaps),
         seed=seed,
-        false_pass=_share(words[~able] == "meets"),
-        false_fail=_share(words[able] == "below"),
-        open=_share(words == "open"),
-        lines=_lines(np.array(people.distances), words),
-        questions=float(np.median(lengths)),
-        shortest=float(np.percentile(lengths, 5)),
-        longest=float(np.percentile(lengths, 95)),
+        false_pass=share_of(words[~able] == "meets"),
+        false_fail=share_of(words[able] == "below"),
+        open=share_of(words == "open"),
+        lines=lines_of(np.array(people.distances), words),
+        questions=questions,
+        shortest=shortest,
+        longest=longest,
         exposure=float(given.max() / len(gaps)),
         pool=len(form.bank),
         undecided=undecided,
-        skills=_decided(made, role),
+        skills=decided_skills(made, role),
         lengths=curves,
         works={work.code: _lost_without(people, work.code, undecided) for work in form.works},
-        confirmed=_share(np.array([gap.outcome == "met" for gap in gaps])[able]),
+        confirmed=share_of(np.array([gap.outcome == "met" for gap in gaps])[able]),
         work_minutes=float(sum(work.minutes for work in form.works)),
     )
 
 
 def _lost_without(people: _People, work: str, undecided: Sequence[str]) -> list[str]:
     gaps = [role_gap(matrix, people.role) for matrix in people.matrices(without=work)]
-    return [key for key in _undecided(gaps, people.role) if key not in undecided]
-
-
-def _lines(distances: np.ndarray, says: np.ndarray) -> list[DistanceLine]:
-    """Around one below, half below, at it, half above and one above."""
-    lines = []
-    for middle in (-1.0, -0.5, 0.0, 0.5, 1.0):
-        near = says[np.abs(distances - middle) <= 0.25]
-        lines.append(DistanceLine(middle, *(_share(near == word) for word in ("meets", "below", "open"))))
-    return lines
-
-
-def _undecided(gaps: Sequence[RoleGap], role: RoleProfile) -> list[str]:
-    """Skills whose evidence opens the level too seldom, then minima that stay open: work samples or people decide."""
-    skills = [skill for skill in role.required if _share(np.array([skill in gap.thin for gap in gaps])) > MOSTLY]
-    subs = [sub for sub in role.critical if _share(np.array([sub in gap.open for gap in gaps])) > MOSTLY]
-    return [*skills, *subs]
-
-
-def _decided(made: Sequence[Matrix], role: RoleProfile) -> dict[str, float]:
-    cuts = made[0].rules.cuts
-    shares = {}
-    for skill, level in role.required.items():
-        if level:
-            cells = [matrix.cells[skill] for matrix in made]
-            sure = [cell.n > 0 and not cell.low <= cuts[level - 1] <= cell.high for cell in cells]
-            shares[skill] = _share(np.array(sure))
-    return shares
-
-
-def _share(flags: np.ndarray) -> float:
-    return round(float(np.mean(flags)), 4) if len(flags) else 0.0
+    return [key for key in undecided_of(gaps, people.role) if key not in undecided]

@@ -18,7 +18,7 @@ from wtforms.validators import DataRequired, Length
 from lms import clock
 from lms.campaigns import Campaign, Candidate, add_candidate, by_token, candidate_of, status
 from lms.campaigns.candidacies import end_of
-from lms.campaigns.people import MOST_OF_CAMPAIGN
+from lms.campaigns.wanted import MOST_OF_CAMPAIGN
 from lms.candidates import notes, threshold
 from lms.candidates.own import campaign_of
 from lms.database import db

@@ -6,7 +6,7 @@ from flask import abort
 from sqlalchemy import select
 
 from lms.campaigns import Campaign, Candidate, candidate_of
-from lms.database import db, one_or_404
+from lms.database import one_or_404
 from lms.identity.access import current_person
 
 
@@ -23,8 +23,3 @@ def campaign_of(candidate: Candidate) -> Campaign:
     ours = select(Campaign).filter_by(id=candidate.campaign_id, organisation_id=candidate.organisation_id)
     campaign: Campaign = one_or_404(ours.where(Campaign.deleted_at.is_(None)))
     return campaign
-
-
-def candidate_in(organisation_id: int, candidate_id: int) -> Candidate | None:
-    """One of the organisation's candidates."""
-    return db.session.scalar(select(Candidate).filter_by(id=candidate_id, organisation_id=organisation_id))

@@ -9,12 +9,12 @@ from flask_login import current_user
 
 from lms.campaigns import candidate_of
 from lms.identity.models import ROLES
+from lms.web.errors import wants_json
 
 BY_LINK = "by_link"  # in the visitor's cookie: they came in by a candidate's link
 ROOMS = {"assess", "candidates"}
 # A work sample as it is done, not what it came to.
 WORKS = {"lab.play", "lab.act", "lab.end", "lab.picture", "rating.write", "rating.save", "rating.end"}
-PAGE_OR_SCRIPT = ("text/html", "application/json")
 PAGES = {"identity.sign_out", "identity.choose_language", "publishing.figure"} | WORKS
 
 
@@ -36,5 +36,5 @@ def keep_on_the_way() -> ResponseReturnValue | None:
 def _is_a_candidates_page() -> bool:
     """A page that nobody but a candidate asks for, or one of a test in a browser that came by a link."""
     of_a_test = request.blueprint in ROOMS or request.endpoint in WORKS
-    reads = request.method == "GET" and request.accept_mimetypes.best_match(PAGE_OR_SCRIPT) != PAGE_OR_SCRIPT[1]
+    reads = request.method == "GET" and not wants_json()
     return reads and (request.blueprint == "candidates" or (of_a_test and session.get(BY_LINK) is True))

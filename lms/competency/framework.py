@@ -87,13 +87,15 @@ class Precision:
     """max_sd: the standard error up to which a level is named; interval: the probability that intervals hold;
     correlation, spread: how much any two skills go together and how far people's abilities spread, taken for granted in
     the learner's own picture and nowhere else; testlet_sd: how much the answers to one table, or of one work sample,
-    share beside ability, as a deviation on theta (0 where an older framework does not say)."""
+    share beside ability, as a deviation on theta; earned: the probability that answers must give level 1 by themselves,
+    from even odds, before any interval leaves level 0 (both 0, not asked, where an older framework does not say)."""
 
     max_sd: float
     interval: float
     correlation: float = 0.6
     spread: float = 1.2
     testlet_sd: float = 0.0
+    earned: float = 0.0
 
 
 @dataclass(frozen=True)

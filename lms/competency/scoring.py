@@ -20,6 +20,7 @@ def level_rules(framework: Framework) -> Rules:
         correlation=framework.precision.correlation,
         spread=framework.precision.spread,
         testlet_sd=framework.precision.testlet_sd,
+        earned=framework.precision.earned,
         valid_months={sub.id: sub.evidence_valid_months for sub in framework.sub_competencies.values()},
     )
 

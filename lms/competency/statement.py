@@ -50,6 +50,13 @@ class LevelStatement:
         return min(int(self.low), self.level or 0)
 
     @property
+    def assured(self) -> int:
+        """The level below which the statement says that nobody is; 0 where it says none."""
+        if self.grain == "level":
+            return self.level or 0
+        return 0 if self.grain == "up_to" else self.least
+
+    @property
     def most(self) -> int:
         """The level of the interval's upper end."""
         return int(self.high)

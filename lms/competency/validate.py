@@ -170,6 +170,8 @@ def _decisions(framework: Framework) -> Problems:
         yield "precision.spread", BETWEEN.filled(low=".5", high="2")
     if not 0 <= framework.precision.testlet_sd <= 2:
         yield "precision.testlet_sd", BETWEEN.filled(low="0", high="2")
+    if not 0 <= framework.precision.earned < 1:
+        yield "precision.earned", BETWEEN.filled(low="0", high="1")
     if not 0.5 < decision.probability < 1:
         yield "decision.probability", half_to_one
     if not 0.5 < decision.minimum < 1:

@@ -3,116 +3,117 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
-INSIDE = re.compile("[\u055b\u055c\u055e\u058a\u00ad\u200b-\u200d\u2060\ufeff]")
-APOSTROPHES = str.maketrans(dict.fromkeys("\u02bc\u02bb\u02b9\u02bd\u2018\u2019\u00b4\u2032\u055a`", "'"))
-RAISED_DIGITS = re.compile("(?<=[0-9])(?=[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089])")  # 10² is not 102
-OUTSIDE = re.compile(r"[^\w%+]+")
+from lms.content.answer_words import common_spelling, is_other_word, one_slip
+from lms.content.number_reading import UNITS, Quantity, quantity
+from lms.content.number_words import is_number_word, value
+from lms.content.plain_text import DASHES, plain, without_accents
+
+INSIDE = re.compile("[\u055b\u055c\u055e\u058a]")
+RAISED_DIGITS = re.compile("(?<=[0-9])(?=[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2150-\u215e])")
+POINT, MINUS = "\ue000", "\ue001"  # of a number; nobody types these
+SIGNS = f"%‰+<>≤≥≠°$€₽֏£&{POINT}{MINUS}"  # what makes another answer of it
+OUTSIDE = re.compile(rf"[^\w{SIGNS}]+")
 PERCENT = re.compile(r"(?<=\d)\s*(?:%|(?:percent|per\s+cent|pct|տոկոս(?:ը|ն)?|процент(?:а|ов)?)(?![^\W\d_]))")
-THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
-PARTS = re.compile(r"\d+|[^\W\d]+|[%+]")  # "4P" and "4 P" are a number and a letter
+CURRENCY = re.compile(rf"([$€₽֏£])\s*(\d[\d{POINT}]*)")
+GROUPS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}([ '.,])\d{3}(?:\1\d{3})*(?!\d)")
+DECIMAL = re.compile(r"(?<![\d.,])(\d+)[.,](?=\d+(?![.,]?\d))")
+TIMES = re.compile(r"(?<=\d)\s?[x×х]\s?(?=\d)")
+ARROWS = re.compile(r"[-=]+>|<[-=]+")
+NEGATIVE = re.compile(r"^-(?=\d)")
+PARTS = re.compile(rf"\d+(?:{POINT}\d+)?|[^\W\d]+|[{SIGNS}]")  # "4P" and "4 P" are a number and a letter
 LEADING_ARTICLE = re.compile(r"^\W*(?:a|an|the)\s+(?=\w)")
+ARTICLE = re.compile(r"(?<=\w )the (?=\w)")
+AND = ("and", "&", "ու", "и")
+NOT = "not"
 ARMENIAN, CYRILLIC = re.compile("[\u0561-\u0587]"), re.compile("[\u0430-\u045f]")
 # Lower-case letters that look like another script's, the capital or the small one.
-TO_ARMENIAN = str.maketrans({"o": "օ", "о": "օ", "u": "ս", "h": "հ", "n": "ո", "j": "յ", "ј": "յ"})
-TO_LATIN = str.maketrans("авеікмнорстухј", "abeikmhopctyxj")
-TYPO_LETTERS = 8
-# What one letter turns into something else is no slip of the finger.
-OTHER_WORDS = (
-    ("macro", "micro"),
-    ("մակրո", "միկրո"),
-    ("макро", "микро"),
-    ("million", "billion"),
-    ("миллион", "биллион"),
-    ("affect", "effect"),
-    ("adapt", "adopt"),
-    ("complement", "compliment"),
-    ("immig", "emig"),
-    ("prescri", "proscri"),
-    ("inter", "enter"),
-    ("contest", "context"),
-    ("contest", "content"),
-    ("context", "content"),
-    ("stationary", "stationery"),
-    ("accept", "except"),
+TO_ARMENIAN = str.maketrans(
+    {"o": "օ", "о": "օ", "u": "ս", "s": "տ", "h": "հ", "n": "ո", "j": "յ", "ј": "յ", "q": "զ", "g": "ց"}
 )
-OTHER_ENDS = (("er", "ee"), ("or", "ee"))
-DENYING = ("a", "չ", "ա", "а")  # symmetric, asymmetric; վճարված, չվճարված
+LOOKALIKE = ("авеікмнорстухј", "abeikmhopctyxj")
+TO_LATIN, TO_CYRILLIC = str.maketrans(*LOOKALIKE), str.maketrans(*LOOKALIKE[::-1])
 
 
 def fold_hy(text: str) -> str:
     """`text` ready for comparing: compatible forms made one (NFKC), marks inside words removed, lower case, և for եւ
-    and եվ, single spaces."""
+    and եվ, -ություն for the older -ութիւն, single spaces."""
     bare = INSIDE.sub("", _plain(text))
-    return OUTSIDE.sub(" ", bare.replace("եւ", "և").replace("եվ", "և")).strip()
+    return OUTSIDE.sub(" ", bare.replace("ութիւն", "ություն").replace("եւ", "և").replace("եվ", "և")).strip()
 
 
 def _plain(text: str) -> str:
-    """Lower case, and one form of what Unicode writes in several: ligatures, wide letters, apostrophes, spaces."""
-    return unicodedata.normalize("NFKC", RAISED_DIGITS.sub("^", text.translate(APOSTROPHES))).lower()
+    """Lower case, and one form of what Unicode writes in several; 10² is not 102."""
+    return without_accents(plain(RAISED_DIGITS.sub("^", text)))
 
 
 def word_same(a: str, b: str) -> bool:
-    """Equal folded words, or one is the other plus the definite article ը or ն (the shorter over two letters)."""
-    short, long = sorted((a, b), key=len)
-    return a == b or (len(short) > 2 and long in (short + "ը", short + "ն"))
+    """Equal folded words, but for the definite article ը or ն of either (the word itself over two letters)."""
+    return a == b or (min(len(a), len(b)) > 2 and bool(_without_article(a) & _without_article(b)))
+
+
+def _without_article(word: str) -> set[str]:
+    return {word, word[:-1]} if word.endswith(("ը", "ն")) and len(word) > 3 else {word}
 
 
 def same(a: str, b: str, typo: bool = False) -> bool:
-    """Equal answers after folding. An English article, letters that only look alike and where a word is divided
-    ("e-mail", "email") do not matter; with `typo` one slip is forgiven in each word of eight letters or more, unless
-    it makes another word (macro-, micro-)."""
-    left, right = _words(a), _words(b)
-    glued = "".join(left)
-    if glued == "".join(right) and not any(letter.isdigit() for letter in glued):
+    """Equal answers after folding. An English article, letters that only look alike, where a word is divided ("e-mail",
+    "email") and how a number or its unit is written do not matter; with `typo` one slip is forgiven in each word of
+    eight letters or more, unless it makes another word (macro-, micro-)."""
+    left, right = _quantity(a), _quantity(b)
+    if left and right:
+        return left == right
+    words, others = _words(a), _words(b)
+    if not words:
+        return a == b  # pictures and marks
+    glued = "".join(words)
+    if glued == "".join(others) and not any(letter.isdigit() for letter in glued) and (NOT in words) == (NOT in others):
         return True
-    return len(left) == len(right) and all(
-        word_same(x, y) or (typo and _one_slip(x, y) and not _other_word(x, y))
-        for x, y in zip(left, right, strict=True)
+    words, others = _in_digits(words), _in_digits(others)
+    return len(words) == len(others) and all(
+        word_same(x, y) or (typo and one_slip(x, y) and not is_other_word(x, y))
+        for x, y in zip(words, others, strict=True)
     )
+
+
+@lru_cache(maxsize=8_192)
+def _quantity(text: str) -> tuple[float, frozenset[str]] | None:
+    """A number with units that are known, as one value; a separator before three digits divides thousands."""
+    read: Quantity = quantity(text)
+    return (read.numbers[-1], read.units) if read.numbers and read.units <= UNITS.keys() else None
 
 
 @lru_cache(maxsize=8_192)
 def _words(text: str) -> tuple[str, ...]:
     """Folded words; what an item accepts is asked for with every answer to it."""
-    joined = LEADING_ARTICLE.sub("", THOUSANDS.sub("", _plain(text)))
-    folded = fold_hy(PERCENT.sub("% ", joined))
-    words = [_one_script(word) for word in PARTS.findall(folded)]
+    plain_text = NEGATIVE.sub(MINUS, ARROWS.sub("→", _plain(text).strip()).translate(DASHES))
+    grouped = GROUPS.sub(lambda found: re.sub(r"\D", "", found[0]), TIMES.sub(" ", plain_text))
+    joined = ARTICLE.sub("", LEADING_ARTICLE.sub("", CURRENCY.sub(r"\2\1", DECIMAL.sub(rf"\1{POINT}", grouped))))
+    words = [_one_script(word) for word in PARTS.findall(fold_hy(PERCENT.sub("% ", joined)))]
+    ends = (0, len(words) - 1)
+    words = ["և" if word in AND and place not in ends else word for place, word in enumerate(words)]
     return tuple(word for place, word in enumerate(words) if word not in ("ը", "ն") or not place)
 
 
+def _in_digits(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Numbers in words as digits: յոթ սեղան, 7 սեղան."""
+    made: list[str] = []
+    run: list[str] = []
+    for word in (*words, ""):
+        if word and is_number_word(word) and value([*run, word]) is not None:
+            run.append(word)
+            continue
+        made += [str(value(run))] if run else []
+        run = [word] if word and is_number_word(word) and value([word]) is not None else []
+        made += [] if run or not word else [word]
+    return tuple(made)
+
+
 def _one_script(word: str) -> str:
-    """A word typed with the wrong keyboard's letter in it, in its own script."""
+    """A word typed with the wrong keyboard's letter in it, in its own script; an English one in one spelling."""
     if ARMENIAN.search(word):
         return word.translate(TO_ARMENIAN)
     word = word.replace("ё", "е")
     latin = word.translate(TO_LATIN)
-    return word if CYRILLIC.search(latin) else latin
-
-
-def _other_word(a: str, b: str) -> bool:
-    """Whether the one letter between two words makes them different things."""
-    pairs = [(one, other) for pair in OTHER_WORDS for one, other in (pair, pair[::-1])]
-    ends = [(one, other) for pair in OTHER_ENDS for one, other in (pair, pair[::-1])]
-    return (
-        any(one in a and a.replace(one, other, 1) == b for one, other in pairs)
-        or any(a.endswith(one) and a[: -len(one)] + other == b for one, other in ends)
-        or _denies(*sorted((a, b), key=len))
-    )
-
-
-def _denies(short: str, long: str) -> bool:
-    """asymmetric of symmetric; a letter typed twice ("aadvert") denies nothing."""
-    return any(long == letter + short and short[0] != letter for letter in DENYING)
-
-
-def _one_slip(a: str, b: str) -> bool:
-    """One letter added, lost, changed, or two neighbours swapped (Damerau 1964)."""
-    if min(len(a), len(b)) < TYPO_LETTERS - 1 or max(len(a), len(b)) < TYPO_LETTERS or abs(len(a) - len(b)) > 1:
-        return False
-    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    rest_a, rest_b = a[start:], b[start:]
-    swapped = rest_a[:2] == rest_b[1::-1] and rest_a[2:] == rest_b[2:]
-    return rest_a[1:] == rest_b[1:] or rest_a[1:] == rest_b or rest_a == rest_b[1:] or swapped
+    return word.translate(TO_CYRILLIC) if CYRILLIC.search(latin) else common_spelling(latin)

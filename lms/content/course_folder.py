@@ -19,10 +19,16 @@ Result = TypeVar("Result")
 REMEMBERED = 256  # states of folders that a process keeps
 PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".webp"}
 SHEETS = {".csv", ".md"}
-NO_COURSE = Text(en="a course folder needs its course.yaml", hy="դասընթացի պանակում պետք է լինի course.yaml")
+NO_COURSE = Text(
+    en="a course folder needs its course.yaml; moved? it belongs beside the modules",
+    hy="դասընթացի պանակում պետք է լինի course.yaml. տեղափոխե՞լ եք. այն պետք է մոդուլների կողքին լինի",
+)
 TWICE = Text(en="modules: {stem} stands twice", hy="modules. {stem} կրկնվում է")
 NOT_A_STEM = Text(en="modules: {stem} is not like 01-what-is-smm", hy="modules. {stem} նման չէ 01-what-is-smm ձևին")
-UNLISTED = Text(en="course.yaml does not name this file", hy="course.yaml-ում այս ֆայլը նշված չէ")
+UNLISTED = Text(
+    en="course.yaml does not name this file: put `- {stem}` under its `modules:`, or take the file away",
+    hy="course.yaml-ում այս ֆայլը նշված չէ. դրա `modules:` ցանկում ավելացրեք `- {stem}` կամ հանեք ֆայլը",
+)
 NO_LANGUAGE = Text(en="this language of the module is missing", hy="մոդուլի այս լեզուն չկա")
 
 
@@ -89,7 +95,7 @@ class _FolderReader:
         for path in self.files:
             name = path.removeprefix(self.root)
             if name.endswith(".md") and "/" not in name and name.rsplit(".", 2)[0] not in course.stems:
-                self.report(path, "unlisted", UNLISTED)
+                self.report(path, "unlisted", UNLISTED.filled(stem=name.rsplit(".", 2)[0]))
 
     def module(self, course: Course, stem: str) -> Module | None:
         sources: list[tuple[str, str, str]] = []

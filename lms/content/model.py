@@ -61,6 +61,10 @@ class Module:
     languages: Mapping[str, ModuleText]
     stem: str
 
+    def text(self, language: str | None = None) -> ModuleText:
+        """The text in `language`, or in the language that exists when that one is missing."""
+        return self.languages.get(language or "") or next(iter(self.languages.values()))
+
 
 TRIAL = re.compile(r"^pretest:.*\r?\n", re.MULTILINE)
 
@@ -133,9 +137,8 @@ class Item:
 
     def text(self, language: str | None = None) -> ItemText:
         """The text in `language`, or in the language that exists when that one is missing."""
-        if language and language in self.languages:
-            return self.languages[language]
-        return next(self.languages[name] for name in LANGUAGES if name in self.languages)
+        first = next(name for name in LANGUAGES if name in self.languages)
+        return self.languages.get(language or first) or self.languages[first]
 
 
 @dataclass(frozen=True, eq=False)

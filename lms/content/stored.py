@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from lms.content.errors import ContentError
 from lms.content.item_body_parser import read_text
@@ -84,20 +84,10 @@ def build_item(
     if not texts:
         raise ContentError(path, line, NO_LANGUAGE, "missing-language")
     front, question = lenient(StoredItem, block), question_of(block)
-    asked = question.answerable
+    said = structs.asdict(front) | ({} if question.answerable else NOTHING_ASKED)
     item = Item(
         id=headings(source, "##")[0][1],
         type=question.name,
-        sub=front.sub if asked else "",
-        bloom=front.bloom if asked else "",
-        level=front.level if asked else 0,
-        p=front.p if asked else 0.0,
-        seed=front.seed,
-        facts=front.facts,
-        set_id=front.set_id,
-        enemies=front.enemies,
-        pretest=front.pretest,
-        behind=front.behind,
         settings=dict(block),
         pool=bank.pool,
         course=bank.course,
@@ -107,12 +97,14 @@ def build_item(
         line=line,
         languages=texts,
         stimulus=stimulus,
-        answerable=asked,
+        answerable=question.answerable,
         performance=question.performance or front.set_id is not None,
+        **said,
     )
     return question.keyed(item)
 
 
+NOTHING_ASKED: dict[str, Any] = {"sub": "", "bloom": "", "level": 0, "p": 0.0}  # of a table, which has no answer
 NO_LANGUAGE = Text(en="neither `### hy` nor `### en`", hy="չկա ո՛չ `### hy`, ո՛չ `### en`")
 NO_HEADING = Text(
     en="an item begins with `## item-id` (lower case, digits, hyphens)",

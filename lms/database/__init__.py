@@ -6,7 +6,7 @@ BEGIN IMMEDIATE, since a deferred transaction that turns into a writer fails at 
 
 from __future__ import annotations
 
-import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,23 +19,19 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, Executable, MetaData, Select, event
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from lms.config import ROOT
 from lms.database import replica
+from lms.database.turns import Turns
 
 DAMAGED = ("not a database", "malformed")
+TRUSTED = 1.0  # seconds after its last use for which a connection is taken to be there
 BUSY = 10  # seconds that a writer waits for its turn
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _limit: ContextVar[int | None] = ContextVar("limit", default=None)
-_never_writes = threading.Event()  # in this process
-
-
-class MustWrite(BaseException):
-    """A process that never writes would have to. No error of the request, which another process answers: so nothing
-    that handles errors may keep it."""
 
 
 class Base(DeclarativeBase):
@@ -101,11 +97,6 @@ def may_write() -> Iterator[None]:
         _reading.reset(token)
 
 
-def never_write() -> None:
-    """From now on a transaction of this process that would write ends in MustWrite (SQLite)."""
-    _never_writes.set()
-
-
 def limit_statements(seconds: int | None) -> None:
     """From now on a statement of this request may take so long (PostgreSQL; None: as long as it likes)."""
     _limit.set(seconds)
@@ -133,7 +124,8 @@ def exit_on_database_error() -> Iterator[None]:
         if isinstance(error, OperationalError | InterfaceError) or any(word in reason for word in DAMAGED):
             url = db.engine.url
             where = url.database if url.drivername == "sqlite" else url.render_as_string()  # without its password
-            raise SystemExit(f"The database {where} cannot be used: {reason}") from None
+            busy = "; another program is writing, try again in a moment" if "locked" in reason else ""
+            raise SystemExit(f"The database {where} cannot be used: {reason}{busy}") from None
         raise
 
 
@@ -161,7 +153,7 @@ def _engine_options(url: str, pooled: bool) -> dict[str, Any]:
     """pooled: a pooler between hands every transaction to another connection, so none may prepare statements."""
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": BUSY, "check_same_thread": False}, "hide_parameters": True}
-    options = {"hide_parameters": True, "pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 10}
+    options = {"hide_parameters": True, "pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
     return {**options, "connect_args": {"prepare_threshold": None}} if pooled else options
 
 
@@ -175,12 +167,15 @@ def _end_mode(_error: BaseException | None) -> None:
 
 def _listen(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
-        turn = threading.Lock()
+        file = engine.url.database
+        turns = Turns(None if file in (None, "", ":memory:") else file, BUSY)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", partial(_begin_sqlite, turn))
-        event.listen(engine, "checkin", partial(_end_sqlite, turn))
+        event.listen(engine, "begin", partial(_begin_sqlite, turns))
+        event.listen(engine, "checkin", _end_sqlite)
     else:
         event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "checkin", _note_return)
+        event.listen(engine, "checkout", partial(_look_after, engine.dialect))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -189,26 +184,41 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(turn: threading.Lock, connection: Connection) -> None:
-    """Writers of this process queue for their turn: SQLite itself lets them sleep and retry, and the unlucky starve."""
+def _begin_sqlite(turns: Turns, connection: Connection) -> None:
     reading = _reading.get()
-    if not reading and _never_writes.is_set():
-        raise MustWrite
     if connection.info.get("reading") is not reading:
         connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
         connection.info["reading"] = reading
     if not reading and not connection.info.get("turn"):
-        connection.info["turn"] = turn.acquire(timeout=BUSY)
+        connection.info["turn"] = turns.take()
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def _end_sqlite(turn: threading.Lock, _connection: Any, record: Any) -> None:
-    if record.info.pop("turn", False):
-        turn.release()
+def _end_sqlite(_connection: Any, record: Any) -> None:
+    if turn := record.info.pop("turn", None):
+        turn.close()
+
+
+def _note_return(_connection: Any, record: Any) -> None:
+    record.info["returned"] = time.monotonic()
+
+
+def _look_after(dialect: Dialect, connection: Any, record: Any, _proxy: Any) -> None:
+    """A connection that lay idle may have gone with its server; asking one that was just used costs every save."""
+    if time.monotonic() - record.info.get("returned", time.monotonic()) <= TRUSTED:
+        return
+    try:
+        alive = dialect.do_ping(connection)
+    except dialect.dbapi.Error:  # type: ignore[union-attr]
+        alive = False
+    if not alive:
+        raise InvalidatePoolError
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if _reading.get():
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    """The driver says with its BEGIN whether it only reads, so that this costs no statement."""
+    driver: Any = connection.connection.dbapi_connection
+    if bool(driver.read_only) is not _reading.get():
+        driver.read_only = _reading.get()
     if seconds := _limit.get():
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {1000 * seconds}")

@@ -5,15 +5,16 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from lms.database import db
+from lms.database import db, read_only
 
 TRIES = 5
-STEP, BREATH = 10, 0.01  # of a long list that are written together; seconds between two steps
+STEP, LONGEST = 0.01, 0.1  # seconds after which a step of a long list ends; that others then have at most
 COLLISIONS = ("40001", "40P01")  # PostgreSQL: serialisation failure, deadlock
 Thing = TypeVar("Thing")
 Act = TypeVar("Act", bound=Callable[..., Any])
@@ -47,14 +48,26 @@ def transaction(act: Act) -> Act:
     return cast(Act, run)
 
 
-def in_steps(things: Iterable[Thing], size: int = STEP) -> Iterator[Thing]:
-    """Each of them, and after every few what was done so far is committed and others who write have their turn: for
-    lists of people that were looked at as a whole before, so that no line of them can fail."""
-    for number, thing in enumerate(things, 1):
+def in_steps(things: Iterable[Thing]) -> Iterator[Thing]:
+    """Each of them, and as soon as others who write have waited for STEP what was done so far is committed, and they
+    have as long: for lists of people that were looked at as a whole before, so that no line of them can fail."""
+    begun = time.perf_counter()
+    for thing in things:
         yield thing
-        if number % size == 0:
+        if (held := time.perf_counter() - begun) >= STEP:
             db.session.commit()
-            time.sleep(BREATH)
+            time.sleep(min(held, LONGEST))
+            begun = time.perf_counter()
+
+
+@contextmanager
+def between_writes() -> Iterator[None]:
+    """What is read inside at length keeps nobody from writing: what was written before it is committed, what is written
+    after it begins anew."""
+    db.session.commit()
+    with read_only():
+        yield
+        db.session.rollback()
 
 
 def is_collision(error: DBAPIError) -> bool:

@@ -42,12 +42,20 @@ from lms.evidence.matrix import (
     rules_for,
     skills,
 )
-from lms.evidence.parameters import calibrated_answers, current_set, drifts, parameters, prior, units
+from lms.evidence.parameters import calibrated_answers, current_set, current_set_id, drifts, parameters, prior, units
 from lms.evidence.picture import known_of
 from lms.evidence.summary import Outdated, basis_of, note_change, outdated, settle
 from lms.evidence.trials import KNOWN, Trial, record_trials, trial_of, wanted_trials
 from lms.evidence.voids import VoidVerdict, add_void, counts, supposing, void_rows, voids_for
-from lms.evidence.work import PERIOD, counted_since, counts_as_evidence, record_work, withdraw_work, work_rows
+from lms.evidence.work import (
+    PERIOD,
+    WorkShown,
+    counted_since,
+    counts_as_evidence,
+    record_work,
+    withdraw_work,
+    work_rows,
+)
 
 __all__ = [
     "KNOWN",
@@ -59,6 +67,7 @@ __all__ = [
     "Sitting",
     "Trial",
     "VoidVerdict",
+    "WorkShown",
     "add_edition",
     "add_void",
     "answered_keys",
@@ -71,6 +80,7 @@ __all__ = [
     "counts",
     "counts_as_evidence",
     "current_set",
+    "current_set_id",
     "drifts",
     "editions_of",
     "forget_count",

@@ -16,9 +16,10 @@ from sqlalchemy import select
 from lms import clock, publishing
 from lms.background import jobs
 from lms.database import db, read_only
-from lms.evidence.calibration import MOVED, SkillRun, Step, calibrate_all, drifted, moved
+from lms.evidence.calibration import SkillRun, Step, calibrate_all
 from lms.evidence.matrix import matrix_of, rescored, rules, skills
 from lms.evidence.models import Evidence
+from lms.evidence.moved_items import MOVED, drifted, moved
 from lms.evidence.parameter_drafts import draft_of, write_set
 from lms.evidence.parameters import current_set, parameters
 from lms.psychometrics.items import Items

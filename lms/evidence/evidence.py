@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import CompoundSelect, Select, bindparam, delete, select
 
 from lms import clock
 from lms.content.model import Item
@@ -17,6 +18,7 @@ from lms.evidence.counted import release
 from lms.evidence.frameworks import JudgedBy, judgement_of
 from lms.evidence.models import Evidence, Seen, TrialAnswer
 from lms.evidence.summary import note_change
+from lms.identity import other_accounts
 
 _SEEN = select(Seen.item_key).where(Seen.person_id == bindparam("person"))
 
@@ -91,8 +93,13 @@ def unsee(person_id: int, item_keys: Collection[str], how: str, since: datetime)
 
 
 def seen_keys(person_id: int) -> frozenset[str]:
-    """Keys of the items whose solution the person could have seen."""
-    return frozenset(db.session.scalars(_SEEN, {"person": person_id}))
+    """Keys of the items whose solution the person could have seen, in whatever account of theirs."""
+    return frozenset(db.session.scalars(_seen_by(other_accounts.behind()), {"person": person_id}))
+
+
+@cache
+def _seen_by(accounts: other_accounts.Accounts | None) -> Select[Any] | CompoundSelect[Any]:
+    return _SEEN if accounts is None else _SEEN.union(select(Seen.item_key).where(Seen.person_id.in_(accounts)))
 
 
 def answered_keys(person_id: int) -> frozenset[str]:

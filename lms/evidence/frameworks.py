@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import g, has_request_context
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm.util import identity_key
 
 from lms import publishing
 from lms.competency import Framework, Overlay, checked, effective, overlay_data, overlay_of, read_framework
@@ -135,10 +136,17 @@ def version_data(organisation_id: int) -> Mapping[str, Any]:
     }
 
 
-def _homes(person_ids: Iterable[int]) -> dict[int, int]:
+def _homes(person_ids: Sequence[int]) -> dict[int, int]:
     """The organisation of each of the people, whom the caller has loaded through their owner."""
-    rows = db.session.execute(_HOMES, {"people": list(person_ids)})
-    return {row.id: row.organisation_id for row in rows}
+    present = {number: person for number in person_ids if (person := db.session.identity_map.get(_key(number)))}
+    homes = {number: person.organisation_id for number, person in present.items()}  # who asks is there already
+    if others := [number for number in person_ids if number not in homes]:
+        homes |= {row.id: row.organisation_id for row in db.session.execute(_HOMES, {"people": others})}
+    return homes
+
+
+def _key(person_id: int) -> Any:
+    return identity_key(Person, person_id)
 
 
 def _edition(edition_id: int) -> FrameworkEdition | None:

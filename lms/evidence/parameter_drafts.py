@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from lms.database import db
-from lms.evidence.calibration import SkillRun, drifted, moved
-from lms.evidence.models import ItemParameter, ParameterSet
+from lms.evidence.calibration import SkillRun
+from lms.evidence.moved_items import drifted, moved
+from lms.evidence.parameter_models import ItemParameter, ParameterSet
 
 Draft = dict[str, list[dict[str, Any]]]
 

@@ -5,21 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms import publishing
 from lms.content.model import Item
 from lms.content.questions import starting_parameters
 from lms.database import db
 from lms.evidence.frameworks import framework
-from lms.evidence.models import ItemParameter, ParameterSet
+from lms.evidence.parameter_models import ItemParameter, ParameterSet
 from lms.psychometrics.items import ItemParameters
 from lms.publishing.models import Revision
+
+_NEWEST = select(ParameterSet).order_by(ParameterSet.id.desc()).limit(1)
+_NEWEST_ID = select(func.max(ParameterSet.id))
 
 
 def current_set() -> ParameterSet | None:
     """The newest calibration, or None while items still stand on their priors."""
-    return db.session.scalar(select(ParameterSet).order_by(ParameterSet.id.desc()).limit(1))
+    return db.session.scalar(_NEWEST)
+
+
+def current_set_id() -> int | None:
+    """Its number alone."""
+    return db.session.scalar(_NEWEST_ID)
 
 
 def calibrated_answers(revision_id: int) -> int | None:
@@ -38,8 +46,7 @@ def drifts() -> dict[int, Mapping[str, Any]]:
 
 def parameters(revision_ids: Iterable[int]) -> dict[int, ItemParameters]:
     """The scoring unit of every item revision: from the current set, else its prior."""
-    newest = current_set()
-    return units(revision_ids, newest.id if newest else None)
+    return units(revision_ids, current_set_id())
 
 
 def units(revision_ids: Iterable[int], set_id: int | None) -> dict[int, ItemParameters]:

@@ -15,7 +15,8 @@ from sqlalchemy import case, func, select
 from lms.content.model import Item
 from lms.database import db
 from lms.evidence.evidence import Answer, Sitting, insert_new, seen_keys
-from lms.evidence.models import ItemParameter, TrialAnswer
+from lms.evidence.models import TrialAnswer
+from lms.evidence.parameter_models import ItemParameter
 from lms.evidence.parameters import current_set, parameters
 from lms.evidence.picture import known_of
 from lms.psychometrics.items import ItemParameters, Items

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import bindparam, delete, select
@@ -26,42 +27,33 @@ _ROWS = (  # every page asks for it, so it is built once
 )
 
 
-def record_work(
-    person_id: int,
-    work: str,
-    work_id: int,
-    kind: str,
-    units: Mapping[str, int],
-    unit: ItemParameters,
-    at: datetime,
-    *,
-    performance: bool = True,
-    human_raters: int = 0,
-    portfolio: bool = False,
-) -> int:
+@dataclass(frozen=True)
+class WorkShown:
+    """What one run is worth as evidence. work, work_id, kind, performance, human_raters, portfolio: see `WorkEvidence`;
+    unit: parameters of each of its units; at: when it was done."""
+
+    work: str
+    work_id: int
+    kind: str
+    unit: ItemParameters
+    at: datetime
+    performance: bool = True
+    human_raters: int = 0
+    portfolio: bool = False
+
+    def row(self, person_id: int, sub: str, category: int) -> WorkEvidence:
+        unit = {"a": self.unit.a, "b": list(self.unit.b), "sd_b": self.unit.sd_b}
+        opens = {"performance": self.performance, "human_raters": self.human_raters, "portfolio": self.portfolio}
+        run = {"work": self.work, "work_id": self.work_id, "kind": self.kind, "answered_at": self.at}
+        return WorkEvidence(person_id=person_id, sub=sub, category=category, **run, **unit, **opens)
+
+
+def record_work(person_id: int, shown: WorkShown, units: Mapping[str, int]) -> int:
     """Keep what a run showed and return how many units those are; 0 where an earlier run of the period is evidence
-    already. units: sub-competency -> category; unit: parameters of each of them; performance, human_raters, portfolio:
-    see `WorkEvidence`."""
-    if counted_since(person_id, work, at - PERIOD):
+    already. units: sub-competency -> category."""
+    if counted_since(person_id, shown.work, shown.at - PERIOD):
         return 0
-    for sub, category in units.items():
-        db.session.add(
-            WorkEvidence(
-                person_id=person_id,
-                work=work,
-                work_id=work_id,
-                sub=sub,
-                kind=kind,
-                category=category,
-                a=unit.a,
-                b=list(unit.b),
-                sd_b=unit.sd_b,
-                performance=performance,
-                human_raters=human_raters,
-                portfolio=portfolio,
-                answered_at=at,
-            )
-        )
+    db.session.add_all(shown.row(person_id, sub, category) for sub, category in units.items())
     note_change(person_id)
     return len(units)
 

@@ -16,6 +16,7 @@ from lms.database import db, replica
 from lms.identity import factors
 from lms.identity.models import ROLES, Person
 from lms.identity.sessions import OWES_FACTOR, STAFF
+from lms.web.errors import wants_json
 
 TOOK_TOO_LONG = "57014"  # PostgreSQL: the statement's time limit
 View = TypeVar("View", bound=Callable[..., Any])
@@ -94,7 +95,7 @@ def _is_open_to(person: Person, roles: tuple[str, ...]) -> bool:
 
 def ask_to_sign_in() -> ResponseReturnValue:
     """A page goes to the sign-in form and comes back; a script is told in its own language and keeps what it holds."""
-    if request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json":
+    if wants_json():
         return jsonify(error="signed_out"), 401
     target = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return redirect(url_for("identity.sign_in", next=target), 303)

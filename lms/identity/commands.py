@@ -73,7 +73,7 @@ def list_people(slug: str | None) -> None:
 @click.argument("email")
 def reset(email: str) -> None:
     """End all sessions of a person and print a one-time sign-in link. A closed account is open again."""
-    person = _known(email)
+    person = person_named(email)
     end_all(person)
     if not person.active:
         person.active = True
@@ -88,7 +88,7 @@ def reset(email: str) -> None:
 @click.argument("email")
 def reset_factor(email: str) -> None:
     """Take the second factor from somebody who lost it. The sessions end, and a letter tells the person."""
-    person = _known(email)
+    person = person_named(email)
     with current_app.test_request_context():
         factors.reset(person, None)
     db.session.commit()
@@ -100,7 +100,7 @@ def reset_factor(email: str) -> None:
 @click.option("--force", is_flag=True, help="Also the last administrator of an organisation.")
 def remove(email: str, force: bool) -> None:
     """Close the account at once. What the person did stays; `people reset` opens it again."""
-    person = _known(email)
+    person = person_named(email)
     if membership.is_last_administrator(person) and not force:
         raise click.ClickException(f"{email} is the last administrator of {person.organisation.slug}; --force does it")
     if person.active:
@@ -114,7 +114,8 @@ def _note(person: Person, action: str, **detail: object) -> None:
     audit.note(person.organisation_id, None, action, person.id, **detail)
 
 
-def _known(email: str) -> Person:
+def person_named(email: str) -> Person:
+    """Whoever has the address, for a command of any room; ClickException for nobody."""
     person = membership.by_email(email)
     if person is None or person.is_erased:
         raise click.ClickException(f"nobody has the address {email}")

@@ -14,7 +14,7 @@ from lms.identity.access import public
 from lms.identity.factor_forms import PasskeyAnswer, SecondStep
 from lms.identity.landing import greet, home_of, safe_target
 from lms.identity.models import OneTimeToken, Person
-from lms.identity.sessions import OWES_FACTOR, may_sign_in
+from lms.identity.sessions import OWES_FACTOR, end_held, may_sign_in
 from lms.identity.sessions import sign_in as begin_session
 from lms.web import log
 
@@ -30,6 +30,7 @@ def enter(person: Person, target: str | None = None) -> ResponseReturnValue:
     """Let in whoever has proven to be the person by password or link; whoever has a second factor is asked for it."""
     if factors.has(person):
         data = {"target": safe_target(target) or "", "challenge": passkeys.new_challenge()}
+        end_held()
         session.clear()
         session[HALFWAY] = tokens.issue("second_step", person.organisation_id, person_id=person.id, data=data)
         log.sign_in("second step asked")

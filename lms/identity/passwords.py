@@ -11,8 +11,9 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from zxcvbn import zxcvbn
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+from lms.identity.password_words import is_little_else
+from lms.late_modules import LateModule
 
 SHORTEST, LONGEST = 10, 200
 PROGRAM = ("hmut", "հմուտ", "smm")
@@ -21,7 +22,7 @@ ESTIMATED = 72  # characters that zxcvbn looks at: its time grows with the squar
 # then needs cores x 19 MiB, and waits no longer than it would for the cores.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
 _turns = threading.BoundedSemaphore(os.cpu_count() or 2)
-_common = frozenset(FREQUENCY_LISTS["passwords"])
+guessing, frequency_lists = map(LateModule, ("zxcvbn", "zxcvbn.frequency_lists"))
 
 
 def hash_password(password: str) -> str:
@@ -37,12 +38,18 @@ def is_outdated(stored: str) -> bool:
 def is_guessable(password: str, about: Iterable[str] = ()) -> bool:
     """True for a common password and for one that is little more than a common word or the words in `about`: names of
     the person, the organisation, the address (zxcvbn: fewer than a million guesses)."""
-    if password.lower() in _common:
+    about = tuple(about)
+    if password.lower() in _common() or is_little_else(password, about):
         return True
     if len(password) > ESTIMATED:
         return len(set(password)) < 3
     words = {word.lower() for text in (*PROGRAM, *about) for word in _parts(text)}
-    return bool(zxcvbn(password, user_inputs=sorted(words))["score"] < 2)
+    return bool(guessing.zxcvbn(password, user_inputs=sorted(words))["score"] < 2)
+
+
+@lru_cache
+def _common() -> frozenset[str]:
+    return frozenset(frequency_lists.FREQUENCY_LISTS["passwords"])
 
 
 def _parts(text: str) -> Iterator[str]:

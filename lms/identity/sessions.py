@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from copy import deepcopy
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, login_user, logout_user
 from itsdangerous import BadSignature
 from sqlalchemy import ColumnElement, bindparam, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from lms import clock
 from lms.database import UTCDateTime, db
@@ -41,13 +44,19 @@ class UndatedCookies(SecureCookieSessionInterface):
     session lasts stands in the database."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
-        signer, value = self.get_signing_serializer(app), request.cookies.get(self.get_cookie_name(app))
-        if signer is None or not value:
-            return self.session_class()
+        value = request.cookies.get(self.get_cookie_name(app))
+        secrets = app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ())
+        return self.session_class(deepcopy(self._contents(app, secrets, value)) if value else None)
+
+    @lru_cache(maxsize=2048)  # noqa: B019  one application has one of these
+    def _contents(self, app: Flask, _secrets: tuple[Any, ...], value: str) -> dict[str, Any]:
+        """What is signed in a cookie; nothing where the signature is none of ours, whose secret may change. Whose it is
+        and whether it still holds is asked of the database each time."""
+        signer = self.get_signing_serializer(app)
         try:
-            return self.session_class(signer.loads(value))
+            return dict(signer.loads(value)) if signer else {}
         except BadSignature:
-            return self.session_class()
+            return {}
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Files are everybody's: looking who asks must not make them one browser's."""
@@ -84,7 +93,7 @@ _OF_TOKEN = (
         Session.ended_at.is_(None),
         Session.expires_at > bindparam("now", type_=UTCDateTime()),
     )
-    .options(joinedload(Person.memberships))
+    .options(joinedload(Person.memberships), lazyload(Person.organisation))  # staff's pages alone ask for that
 )
 
 
@@ -104,11 +113,12 @@ def may_sign_in(person: Person) -> bool:
 
 
 def sign_in(person: Person, lifetime: timedelta = LIFETIME) -> Session:
-    """Begin a new session in this browser; whatever the browser held before is dropped. The caller commits."""
+    """Begin a new session in this browser; the one that it held before ends. The caller commits."""
     token = secrets.token_urlsafe(32)
     agent, until = request.headers.get("User-Agent", ""), clock.now() + lifetime
     row = Session(token_hash=digest(token), person_id=person.id, device=device(agent), expires_at=until)
     db.session.add(row)
+    end_held()
     session.clear()
     person.session_token = token
     login_user(person)
@@ -144,9 +154,14 @@ def end(person: Person, session_id: int) -> bool:
     return bool(db.session.execute(ended).rowcount)  # type: ignore[attr-defined]
 
 
+def end_held() -> None:
+    """End the session of this browser, wherever else its cookie may be."""
+    held = digest(session.get("_user_id", ""))
+    db.session.execute(update(Session).filter_by(token_hash=held, ended_at=None).values(ended_at=clock.now()))
+
+
 def sign_out() -> None:
-    token = session.get("_user_id", "")
-    db.session.execute(update(Session).filter_by(token_hash=digest(token)).values(ended_at=clock.now()))
+    end_held()
     logout_user()
     session.clear()
 

@@ -3,14 +3,15 @@
 An account allows ten tries a quarter of an hour; a right password gives its try back. An address is closed only after
 fifty *different* accounts were tried from it in vain, so a classroom behind one address does not suffer from one
 person's mistakes. A closed door counts nothing, so it opens a quarter of an hour after the last counted try at the
-latest. A one-time link does not pass here: a stranger cannot keep an owner out.
+latest; tries counted by a clock that ran ahead are forgotten when it is put right. A one-time link does not pass here:
+a stranger cannot keep an owner out.
 """
 
 from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import Insert, delete, func, select, update
+from sqlalchemy import ColumnElement, Insert, and_, delete, func, not_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms import clock
@@ -67,17 +68,17 @@ def _counted(subject: str, bucket: int) -> Insert:
 
 def _count(subject: str) -> None:
     db.session.execute(_counted(subject, _bucket()))
-    db.session.execute(delete(Throttle).where(Throttle.window < _oldest() - WINDOW // BUCKET))
+    db.session.execute(delete(Throttle).where(not_(_within(2 * WINDOW))))
 
 
 def _tries(subject: str) -> int:
-    counted = select(func.sum(Throttle.count)).where(Throttle.subject == subject, Throttle.window > _oldest())
+    counted = select(func.sum(Throttle.count)).where(Throttle.subject == subject, _within(WINDOW))
     return db.session.scalar(counted) or 0
 
 
 def _accounts_tried(address: str) -> int:
     pairs = Throttle.subject.startswith(_pair("", address, 0))
-    counted = select(func.count(Throttle.subject.distinct())).where(pairs, Throttle.window > _oldest())
+    counted = select(func.count(Throttle.subject.distinct())).where(pairs, _within(WINDOW))
     return db.session.scalar(counted) or 0
 
 
@@ -98,6 +99,6 @@ def _bucket() -> int:
     return int(clock.now().timestamp()) // BUCKET
 
 
-def _oldest() -> int:
-    """The newest bucket that no longer counts."""
-    return _bucket() - WINDOW // BUCKET
+def _within(seconds: int) -> ColumnElement[bool]:
+    """Counted in the last so many seconds, by a clock that may go a little ahead of ours."""
+    return and_(Throttle.window > _bucket() - seconds // BUCKET, Throttle.window <= _bucket() + 1)

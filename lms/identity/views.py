@@ -29,6 +29,7 @@ from lms.database.transaction import transaction
 from lms.identity import (
     accounts,
     administration,
+    audit_commands,
     audit_views,
     commands,
     entering,
@@ -43,7 +44,7 @@ from lms.identity import (
 from lms.identity.access import current_person, needs_person, public
 from lms.identity.entering import enter
 from lms.identity.forms import SignIn
-from lms.identity.landing import safe_target
+from lms.identity.landing import home_of, safe_target
 from lms.identity.models import ROLES, Membership, Person
 from lms.identity.passwords import hash_password, is_outdated, verify
 from lms.identity.sessions import may_sign_in
@@ -68,7 +69,7 @@ audit_views.add_to(bp)
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.cli.add_command(commands.people)
-    app.cli.add_command(audit_views.commands)
+    app.cli.add_command(audit_commands.commands)
     app.context_processor(
         lambda: {
             "confirm": confirm,
@@ -82,6 +83,9 @@ def init_app(app: Flask) -> None:
 @bp.get("/")
 @public
 def front() -> ResponseReturnValue:
+    """A visitor's page; who has signed in goes on where their work is. The demo's people choose another role here."""
+    if current_user.is_authenticated and not current_user.is_demo:
+        return redirect(home_of(current_person))
     may_be_kept()
     return render_template("identity/front.html", doors=ROLES)
 
@@ -106,9 +110,12 @@ def sign_in() -> ResponseReturnValue:
         return render_template("identity/sign_in.html", form=form), 422
     renewed = hash_password(form.password.data) if stored and is_outdated(stored) else stored
     throttle.give_back(email, address)
-    person = db.session.scalars(select(Person).filter_by(email=email)).one()
-    if person.password_hash == stored:  # nobody has changed it meanwhile
-        person.password_hash = renewed
+    person = membership.by_email(email)
+    if person is None or person.password_hash != stored or not may_sign_in(person):  # changed while we were hashing
+        log.sign_in("refused")
+        form.form_errors.append(_("This e-mail and password do not go together. Check both and try again."))
+        return render_template("identity/sign_in.html", form=form), 422
+    person.password_hash = renewed
     return enter(person, request.args.get("next"))
 
 

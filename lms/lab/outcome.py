@@ -107,7 +107,7 @@ class Loss:
 
 
 def losses(outcome: Mapping[str, Any], plan: Sequence[Mapping[str, str]], language: str) -> list[Loss]:
-    """The largest losses, largest first. plan: the decisions of each post in words, by `screen.decisions`."""
+    """The largest losses, largest first. plan: the decisions of each post in words, by `plan_words.decisions`."""
     say = say_in(language)
     every = [(share, at, name) for at, lost in enumerate(outcome["losses"], 1) for name, share in lost.items()]
     worst = [each for each in sorted(every, reverse=True) if each[0] >= WORTH_SAYING][:WORST]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -145,7 +144,8 @@ def _score(run: LabRun) -> None:
     units: Mapping[str, int] = outcome["units"]
     if run.finished_at and units and not run.result_shown_at and play_of(run)[0].step >= task.begun:
         work = task.work_name(run.brief)
-        evidence.record_work(run.person_id, work, run.id, task.kind, units, task.unit, run.finished_at)
+        shown = evidence.WorkShown(work, run.id, task.kind, task.unit, run.finished_at)
+        evidence.record_work(run.person_id, shown, units)
 
 
 @LOG.before_reopening
@@ -171,22 +171,3 @@ def note_result_shown(run: LabRun) -> None:
 def outcome_of(run: LabRun) -> dict[str, Any]:
     """Computed from the log, as `finish` stored it."""
     return task_of(run).outcome(run.seed, run.brief, actions_in(log_of(run)))
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """What a finished run says. x: by sub-competency, 0 is chance and 1 a good professional; categories: 0..3 of each;
-    is_evidence: whether this very run counts in the matrix (only the first of a period does)."""
-
-    x: Mapping[str, float]
-    categories: Mapping[str, int]
-    is_evidence: bool
-
-
-def result_of(run: LabRun) -> RunResult | None:
-    """None while the run goes on."""
-    if run.outcome is None:
-        return None
-    outcome, task = json.loads(run.outcome), task_of(run)
-    counts = evidence.counts_as_evidence(run.person_id, task.work_name(run.brief), run.id)
-    return RunResult(marks.by_sub(outcome["scores"], task.places), outcome["units"], counts)

@@ -27,6 +27,7 @@ from lms.lab.model.play import LAUNCHED, CampaignPlay, LongPlay
 from lms.lab.model.seeds import LONG_SEEDS, SEEDS
 from lms.lab.wording import TaskWords, task_words
 from lms.psychometrics.items import ItemParameters
+from lms.worklog.practice import named_by
 
 CAMPAIGN, CAMPAIGN_LONG = "campaign", "campaign_long"
 # Thresholds where bots of known error cross the cuts of a unit's score (vague 0.47, researched 0.74, expert 0.91 taken
@@ -187,6 +188,5 @@ SHORT = [task for task in TASKS.values() if task.name not in (CAMPAIGN, CAMPAIGN
 
 
 def of_practice(practice: str | None) -> LabTask | None:
-    """The task that a module's practice names, as "W4" or "W1 step 2"."""
-    code = (practice or "").partition(" ")[0]
-    return next((task for task in TASKS.values() if code and task.code == code), None)
+    """The task that a module's practice names."""
+    return named_by(practice, TASKS)

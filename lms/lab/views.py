@@ -4,73 +4,23 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask import Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms import clock, evidence
+from lms import evidence
 from lms.database.transaction import transaction
-from lms.identity.access import current_person, needs, needs_person
-from lms.lab import drawings, offers, outcome, runs
+from lms.identity.access import current_person, needs_person
+from lms.lab import drawings, outcome, runs
+from lms.lab.blueprint import bp, pages
 from lms.lab.briefs import brief_of
 from lms.lab.model.log import Form, Play
 from lms.lab.models import LabRun
 from lms.lab.screens import SCREENS
-from lms.lab.tasks import CAMPAIGN, CAMPAIGN_LONG, SHORT, TASKS
 from lms.web.errors import wants_json
 from lms.web.i18n import language
 from lms.worklog.log import EntryRefused
-from lms.worklog.pages import Pages, unsaved
-
-bp = Blueprint("lab", __name__, url_prefix="/lab")
-pages = Pages(runs.LOG, "lab.play", "lab.result", "run_id")
-
-
-@bp.get("/")
-@needs("trainee")
-def index() -> ResponseReturnValue:
-    mine = [run for run in runs.runs_of(current_person.id) if not run.give_back_url]
-    since = clock.now() - evidence.PERIOD
-    names = [(task.name, brief) for task in TASKS.values() for brief in task.briefs]
-    return render_template(
-        "lab/index.html",
-        briefs=[brief_of(name) for name in TASKS[CAMPAIGN].briefs],
-        short=SHORT,
-        long=TASKS[CAMPAIGN_LONG],
-        offers=offers.for_person(current_person),
-        running={(run.task, run.brief): run for run in mine if run.finished_at is None},
-        ended=[(run, TASKS[run.task], outcome.read(run)) for run in mine if run.finished_at],
-        practice={
-            (task, brief)
-            for task, brief in names
-            if evidence.counted_since(current_person.id, TASKS[task].work_name(brief), since)
-        },
-        brand=lambda brief: brief_of(brief).brand.get(language()),
-        points=outcome.points,
-        minutes=lambda task: round(TASKS[task].limit * current_person.extra_time),
-    )
-
-
-@bp.post("/briefs/<brief>/runs")
-@needs("trainee")
-@transaction
-def begin(brief: str) -> ResponseReturnValue:
-    return _begin(CAMPAIGN_LONG if request.form.get("length") == "long" else CAMPAIGN, brief)
-
-
-@bp.post("/tasks/<task>/runs")
-@needs("trainee")
-@transaction
-def begin_task(task: str) -> ResponseReturnValue:
-    return _begin(task, "")
-
-
-def _begin(name: str, brief: str) -> ResponseReturnValue:
-    task = TASKS.get(name)
-    if task is None or brief not in task.briefs:
-        abort(404)
-    run = runs.start(current_person, task, brief=brief, language=language())
-    return pages.go_on(run)
+from lms.worklog.pages import unsaved
 
 
 @bp.get("/runs/<id:run_id>")
@@ -199,11 +149,3 @@ def picture(run_id: int) -> ResponseReturnValue:
     lines = [line for line in (task.words.title.get(language()), brand) if line]
     drawn = drawings.share_picture(lines, [each.name for each in shown], [each.share for each in shown], _("Hmut"))
     return Response(str(drawn), mimetype="image/svg+xml")
-
-
-@bp.get("/losses")
-@needs("instructor")
-def losses() -> ResponseReturnValue:
-    """Where the organisation's people lose most, by task and step."""
-    lost = [(task, outcome.step_losses(current_person.organisation_id, task, language())) for task in TASKS.values()]
-    return render_template("lab/losses.html", tasks=[(task, losses) for task, losses in lost if losses])

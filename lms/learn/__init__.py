@@ -18,16 +18,30 @@ from lms.learn import (
     results,
     reviews,
     searching,
+    settling,
     sharpening,
     simulate_commands,
     weekly_aim,
 )
 from lms.learn.affected import people_with_progress
 from lms.learn.blueprint import bp, module_address
-from lms.learn.specifications import CHECK, PLACEMENT, PRACTICE, PRETEST, REVIEW, SHARPEN
+from lms.learn.specifications import CHECK, PLACEMENT, PRACTICE, PRETEST, REVIEW, SETTLE, SHARPEN
 
 # Each adds its views to `bp`.
-PAGES = (home, weekly_aim, reminders, reader, practice, checks, sharpening, results, matrix, searching, certificates)
+PAGES = (
+    home,
+    weekly_aim,
+    reminders,
+    reader,
+    practice,
+    checks,
+    sharpening,
+    settling,
+    results,
+    matrix,
+    searching,
+    certificates,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -37,6 +51,7 @@ def init_app(app: Flask) -> None:
     for test in (CHECK, PRETEST, PLACEMENT, PRACTICE):
         assess.register(app, test)
     assess.register(app, SHARPEN, sharpening.of_skill)
+    assess.register(app, SETTLE, settling.of_role)
     assess.register(app, REVIEW, reviews.due_revisions)
     publishing.count_people_with(app, people_with_progress)
     app.cli.add_command(simulate_commands.commands)

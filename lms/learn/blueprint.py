@@ -63,7 +63,7 @@ def course_slugs() -> dict[str, str]:
 
 def title_of(module: Module, language: str) -> str:
     """The module's title, in the language that exists."""
-    return (module.languages.get(language) or next(iter(module.languages.values()))).title
+    return module.text(language).title
 
 
 def titles(module: Module) -> dict[str, str]:

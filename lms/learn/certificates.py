@@ -9,7 +9,7 @@ from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from lms import clock, evidence, publishing
 from lms.content.model import Course
@@ -29,9 +29,16 @@ LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike
 GROUP = 5  # letters between two hyphens of a code
 
 
+_OF_COURSE = select(Certificate).where(
+    Certificate.person_id == bindparam("person"),
+    Certificate.course == bindparam("course"),
+    Certificate.withdrawn_at.is_(None),
+)
+
+
 def certificate_of(person_id: int, course: str) -> Certificate | None:
     """The one that is valid."""
-    return db.session.scalar(valid(person_id).filter_by(course=course))
+    return db.session.scalar(_OF_COURSE, {"person": person_id, "course": course})
 
 
 def valid(person_id: int) -> Select[Certificate]:

@@ -15,7 +15,7 @@ from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
 from lms.learn import reviews
 from lms.learn.blueprint import bp, course_or_404, module_by_id, title_of, titles
-from lms.learn.progress import progress_of
+from lms.learn.progress import check_opens_at, progress_of
 from lms.learn.specifications import CHECK, PLACEMENT, PRETEST, REVIEW
 from lms.learn.steps import next_step, review_step
 from lms.web.i18n import moment
@@ -27,7 +27,7 @@ from lms.web.i18n import moment
 def begin_check(module_id: str) -> ResponseReturnValue:
     """A new check, or the one that is open. Ten minutes lie between two checks of a module."""
     module = module_by_id(module_id)
-    opens_at = progress_of(current_person.id).modules[module.id].opens_at()
+    opens_at = check_opens_at(current_person.id, module.id)
     if opens_at and not assess.open_attempt(current_person.id, CHECK.name, module.id):
         flash(_("The next check of this module opens at %(time)s.", time=moment(opens_at)), "check-error")
         course = publishing.library().courses[module.course]

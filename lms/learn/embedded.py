@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lms import clock, evidence, publishing
 from lms.content import questions
@@ -33,11 +33,14 @@ class Embedded:
         return next(iter(self.values.get(name, ())), "")
 
 
+_GIVEN = select(EmbeddedAnswer).where(
+    EmbeddedAnswer.person_id == bindparam("person"), EmbeddedAnswer.item_key.in_(bindparam("keys", expanding=True))
+)
+
+
 def embedded(person_id: int, keys: Sequence[str], language: str, again: str) -> dict[str, Embedded]:
     """The questions of a page by item key; `again` names one to be answered anew. Unpublished ones are left out."""
-    rows = db.session.scalars(
-        select(EmbeddedAnswer).where(EmbeddedAnswer.person_id == person_id, EmbeddedAnswer.item_key.in_(keys))
-    )
+    rows = db.session.scalars(_GIVEN, {"person": person_id, "keys": list(keys)})
     given = {row.item_key: row for row in rows if row.item_key != again}
     numbers = {key: publishing.revision_of(key) for key in keys}
     return {

@@ -19,6 +19,7 @@ from lms.learn.blueprint import bp, course_slugs, title_of
 from lms.learn.next_evidence import NextEvidence, most_informative_item, next_evidence, open_modules, unseen_items
 from lms.learn.progress import Progress, progress_of
 from lms.learn.proofs import proofs, works
+from lms.learn.settling import next_round
 from lms.learn.sharpening import portrait
 from lms.learn.steps import NextStep, check_step, level_step, module_step
 from lms.psychometrics.matrix import Matrix
@@ -61,6 +62,7 @@ def matrix() -> ResponseReturnValue:
         role=role,
         gap=gap,
         lines=lines,
+        round=next_round(current_person, measured, role) if gap.assessed and gap.outcome == "inconclusive" else None,
         titles=framework.role_titles(language()),
         names=framework.cell_names(language()),
         levels=framework.levels,

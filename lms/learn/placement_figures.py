@@ -70,12 +70,13 @@ def _lives(
 ) -> Iterator[tuple[str, list[Observation], Sequence[str]]]:
     """(stage, all answers by then, the skills that it is about)."""
     skills = tuple(world.skills)
-    first = world.sitting(PLACEMENT, truth, rng)
+    answer = world.knowing(truth, rng)
+    first = world.sitting(PLACEMENT, answer, rng)
     yield STAGES[0], first, skills
     chosen = skills[int(rng.integers(len(skills)))]
-    yield STAGES[1], first + world.sitting(SHARPEN, truth, rng, first, chosen), (chosen,)
-    yield STAGES[2], first + world.sitting(PLACEMENT, truth, rng, first), skills
-    yield STAGES[3], world.sitting(AT_ONCE, truth, rng), skills
+    yield STAGES[1], first + world.sitting(SHARPEN, answer, rng, first, chosen), (chosen,)
+    yield STAGES[2], first + world.sitting(PLACEMENT, answer, rng, first), skills
+    yield STAGES[3], world.sitting(AT_ONCE, answer, rng), skills
 
 
 def _add(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import abort, flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lms import clock
 from lms.assess.answer_form import TAB
@@ -34,8 +34,13 @@ class PracticeDraft:
     seq: int
 
 
+_WORK = select(PracticeWork).where(
+    PracticeWork.person_id == bindparam("person"), PracticeWork.module == bindparam("module")
+)
+
+
 def work_of(person_id: int, module_id: str) -> PracticeWork | None:
-    return db.session.scalar(select(PracticeWork).filter_by(person_id=person_id, module=module_id))
+    return db.session.scalar(_WORK, {"person": person_id, "module": module_id})
 
 
 @bp.post("/modules/<module_id>/practice")

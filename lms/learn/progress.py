@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from lms import assess, clock, evidence, publishing
 from lms.assess import Attempt
@@ -64,10 +64,15 @@ class ModuleState:
         return 1.0 if self.read_at else min(self.reached / SECTIONS, 1.0)
 
     def opens_at(self) -> datetime | None:
-        """When the next check may begin, if that lies ahead. An end ahead itself is a wrong clock's."""
-        now, ended = clock.now(), self.checks[-1].at if self.checks else None
-        opens = ended + timedelta(seconds=CHECK.pause) if ended and ended <= now else None
-        return opens if opens and opens > now else None
+        """When the next check may begin, if that lies ahead."""
+        return _opens_after(self.checks[-1].at if self.checks else None)
+
+
+def _opens_after(ended: datetime | None) -> datetime | None:
+    """An end ahead itself is a wrong clock's."""
+    now = clock.now()
+    opens = ended + timedelta(seconds=CHECK.pause) if ended and ended <= now else None
+    return opens if opens and opens > now else None
 
 
 @dataclass(frozen=True)
@@ -120,15 +125,24 @@ _FINISHED = (
     .where(Attempt.person_id == bindparam("person"), Attempt.submitted_at.is_not(None))
     .order_by(Attempt.submitted_at, Attempt.id, AttemptItem.position)
 )
+_LAST_CHECK = select(func.max(Attempt.submitted_at)).where(
+    Attempt.person_id == bindparam("person"), Attempt.purpose == CHECK.name, Attempt.subject == bindparam("module")
+)
 _READING = select(Reading.module, Reading.anchor, Reading.reached, Reading.read_at).where(
     Reading.person_id == bindparam("person")
 )
 _WORK = select(PracticeWork.module, PracticeWork.handed_in_at).where(PracticeWork.person_id == bindparam("person"))
 
 
-def progress_of(person_id: int) -> Progress:
-    """A person's progress with every published module, in four queries."""
-    attempts = tuple(_finished(person_id))
+def check_opens_at(person_id: int, module_id: str) -> datetime | None:
+    """As `ModuleState.opens_at`, where nothing else of the progress is asked for."""
+    return _opens_after(db.session.scalar(_LAST_CHECK, {"person": person_id, "module": module_id}))
+
+
+def progress_of(person_id: int, void: Collection[int] | None = None) -> Progress:
+    """A person's progress with every published module, in four queries. void: `evidence.voids_for` the person, where
+    the caller has asked already."""
+    attempts = tuple(_finished(person_id, void))
     pretests: dict[str, FinishedAttempt] = {}
     for attempt in attempts:
         if attempt.purpose == PRETEST.name:
@@ -174,9 +188,10 @@ def fair_credit(credits: Sequence[float], valid: Sequence[float]) -> float:
     return max(assess.mean_credit(credits), assess.mean_credit(valid))
 
 
-def _finished(person_id: int) -> Iterable[FinishedAttempt]:
+def _finished(person_id: int, void: Collection[int] | None) -> Iterable[FinishedAttempt]:
     rows = db.session.execute(_FINISHED, {"person": person_id}).all()
-    void = evidence.voids_for(person_id)
+    if void is None:
+        void = evidence.voids_for(person_id) if rows else ()
     for number, marks in groupby(rows, key=lambda row: row.id):
         asked = list(marks)
         answers = [row for row in asked if str(row.position) not in (row.trials or {})]

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from lms import assess, publishing
+from lms.content.document_reader import STANDS_FOR
+from lms.content.prose import NO_WORDS, prose_of
 from lms.database import db
 from lms.evidence.models import Evidence, WorkEvidence
 from lms.identity.access import current_person
 from lms.learn.specifications import RESULT
 from lms.psychometrics.matrix import Cell
 from lms.web.i18n import language
-
-_VALUES = re.compile(r"\{\{[^}]*\}\}|\$[^$]*\$")
-_MARKS = re.compile(r"[*`#>|]|!?\[|\]\([^)]*\)")
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,12 @@ def _proof(row: Evidence, attempt: assess.Attempt) -> Proof:
 
 
 def _first_words(revision_id: int) -> str:
-    """The first paragraph of a question without its marks; empty where the question is not ours to show any more."""
+    """Of the question; empty where it is not ours to show any more."""
     item = publishing.find_item(revision_id)
-    paragraph = item.text(language()).stem.strip().partition("\n\n")[0] if item else ""
-    return " ".join(_MARKS.sub("", _VALUES.sub("…", paragraph)).split())
+    return first_words(item.text(language()).stem, language()) if item else ""
+
+
+def first_words(stem: str, language: str) -> str:
+    """The first paragraph of a question as a reader reads it, "…" where a value stands."""
+    paragraph = prose_of(stem.strip().partition("\n\n")[0], language)
+    return " ".join(NO_WORDS.sub("…", paragraph.replace(STANDS_FOR, "…")).split())

@@ -92,7 +92,7 @@ def module(course: str, module: str) -> ResponseReturnValue:
         person=current_person.id,
         course=found_course,
         module=this_module,
-        text=this_module.languages.get(language()) or next(iter(this_module.languages.values())),
+        text=this_module.text(language()),
         page=page,
         sections=sections(page.html, asked),
         scripted=any(q.shown.scripted and not q.explanation for q in asked.values()),

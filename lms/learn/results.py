@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from lms import assess, clock, evidence, publishing
 from lms.assess import AttemptResult
@@ -23,7 +24,7 @@ from lms.learn.blueprint import bp
 from lms.learn.completion import completion
 from lms.learn.progress import Progress, fair_credit, progress_of
 from lms.learn.sharpening import portrait
-from lms.learn.specifications import CHECK, PRETEST, RESULT, REVIEW
+from lms.learn.specifications import CHECK, PRETEST, RESULT, REVIEW, SETTLE
 from lms.learn.steps import NextStep, course_step, module_step, next_step, step_after
 from lms.learn.week import CellChange
 from lms.psychometrics.matrix import Matrix, matrices
@@ -54,7 +55,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
     assess.note_result_shown(attempt)
     void = evidence.voids_for(current_person.id)
     outcome = _fair(assess.results(attempt, language()), void)
-    progress = progress_of(current_person.id)
+    progress = progress_of(current_person.id, void)
     after, changes = _changes(attempt, outcome)
     module = publishing.library().modules.get(outcome.subject) if outcome.purpose == CHECK.name else None
     passed = attempt.specification.passed(outcome.credit)
@@ -68,14 +69,18 @@ def result(attempt_id: int) -> ResponseReturnValue:
         changes=changes,
         completion=completion(module, progress) if module and passed else None,
         next_review=_next_review(outcome, progress),
-        evidence=db.session.scalar(
-            select(func.count(Evidence.id)).where(Evidence.attempt_id == attempt.id, evidence.counts())
-        ),
+        evidence=db.session.scalar(_pieces(evidence.counts()), {"attempt": attempt.id}),
         void=void,
         names=evidence.framework().cell_names(language()),
         step=_step(outcome, progress),
         back=_back(outcome),
     )
+
+
+@lru_cache(maxsize=8)
+def _pieces(counting: ColumnElement[bool]) -> Select[int]:
+    """How many answers of an attempt are evidence; built once, since every result asks for it."""
+    return select(func.count(Evidence.id)).where(Evidence.attempt_id == bindparam("attempt"), counting)
 
 
 def _fair(outcome: AttemptResult, void: Collection[int]) -> AttemptResult:
@@ -128,4 +133,6 @@ def _back(outcome: AttemptResult) -> tuple[str, str] | None:
         return url_for("learn.module", course=slug, module=module.slug), outcome.title
     if outcome.purpose == PRETEST.name and (course := library.courses.get(outcome.subject)):
         return url_for("learn.course", slug=course.slug), course.title.get(language())
+    if outcome.purpose == SETTLE.name:
+        return url_for("learn.matrix", _anchor="role"), outcome.title
     return (url_for("learn.review_queue"), outcome.title) if outcome.purpose == REVIEW.name else None

@@ -9,6 +9,7 @@ from dataclasses import replace
 import click
 from numpy.random import Generator
 
+from lms.learn.life import Life, settled
 from lms.learn.simulation import PublishedWorld, Walk
 from lms.psychometrics.matrix import Matrix
 from lms.psychometrics.profile import RoleProfile, role_gap
@@ -17,26 +18,30 @@ from lms.psychometrics.simulated_people import Truth
 DISTANCES = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5)
 WEAK = (-1.0, -0.5, 0.0)  # of the one critical minimum, or of its whole skill
 STRONG = 1.5  # of all else
-MINIMA = (0.7, 0.8, 0.825, 0.85, 0.875, 0.9)  # values of decision.minimum that the trade-off is drawn over
+MINIMA = (0.85, 0.875, 0.9, 0.925, 0.95)  # values of decision.minimum that the trade-off is drawn over
 
 
 def tell_role(world: PublishedWorld, role: RoleProfile, walk: Walk, persons: int, rng: Generator) -> None:
-    """People who lie the same distance from what the role asks in every skill."""
-    click.echo("distance\tmet\tnot met\tundecided")
+    """People who lie the same distance from what the role asks in every skill; questions: of sheets about what keeps
+    the role open, mean."""
+    click.echo("distance\tmet\tnot met\tundecided\tquestions")
     for distance in DISTANCES:
-        made = _matrices(world, at_role(role, world, distance), walk, persons, rng)
-        click.echo("\t".join([f"{distance:+.1f}", *(f"{share:.3f}" for share in outcomes(made, role))]))
+        lives = _lives(world, at_role(role, world, distance), walk, role, persons, rng)
+        made, asked = settled(lives, role, world.skills, world.rules)
+        click.echo("\t".join([f"{distance:+.1f}", *(f"{share:.3f}" for share in outcomes(made, role)), f"{asked:.1f}"]))
 
 
 def tell_minima(
     world: PublishedWorld, role: RoleProfile, walk: Walk, persons: int, rng: Generator, weak: Sequence[float] = WEAK
 ) -> None:
-    """The share that is met by each value of `decision.minimum`, at all distances and with one weak minimum."""
+    """The share that is met, and in brackets undecided, by each value of `decision.minimum`, at all distances and with
+    one weak minimum."""
     click.echo("\t".join(["people", *(f"met at {minimum}" for minimum in MINIMA)]))
     for name, truth in _people(world, role, weak):
-        made = _matrices(world, truth, walk, persons, rng)
-        shares = [outcomes(made, replace(role, minimum=minimum))[0] for minimum in MINIMA]
-        click.echo("\t".join([name, *(f"{share:.3f}" for share in shares)]))
+        lives = _lives(world, truth, walk, role, persons, rng)
+        asked_of = [replace(role, minimum=minimum) for minimum in MINIMA]
+        shares = [outcomes(settled(lives, each, world.skills, world.rules)[0], each) for each in asked_of]
+        click.echo("\t".join([name, *(f"{met:.3f} ({undecided:.2f})" for met, _, undecided in shares)]))
 
 
 def _people(world: PublishedWorld, role: RoleProfile, weak: Sequence[float]) -> Iterator[tuple[str, Truth]]:
@@ -70,5 +75,7 @@ def _theta(world: PublishedWorld, level: int, distance: float) -> float:
     return world.rules.cuts[max(level, 1) - 1] + distance
 
 
-def _matrices(world: PublishedWorld, truth: Truth, walk: Walk, persons: int, rng: Generator) -> list[Matrix]:
-    return [matrix for _, matrix in world.people([truth] * persons, walk, rng)]
+def _lives(
+    world: PublishedWorld, truth: Truth, walk: Walk, role: RoleProfile, persons: int, rng: Generator
+) -> list[Life]:
+    return [world.life(truth, walk, role.critical, rng) for _ in range(persons)]

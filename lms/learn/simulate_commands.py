@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import click
 import numpy as np
@@ -12,11 +13,13 @@ from numpy.random import Generator
 
 from lms import evidence, publishing
 from lms.competency import role_profiles, state
+from lms.content.model import Library
 from lms.database import db, read_only
 from lms.learn.language_figures import tell_languages
 from lms.learn.placement_figures import tell_placements
 from lms.learn.role_figures import WEAK, tell_minima, tell_role
 from lms.learn.simulation import PublishedWorld, Walk
+from lms.learn.strategy_figures import tell_strategies
 from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.simulated_calibration import CROWDS, calibration_figures
 from lms.psychometrics.simulated_drift import drift_figures
@@ -29,7 +32,7 @@ ABILITIES = (-2.0, -1.0, 0.0, 1.0, 2.0)
 persons = click.option("--persons", default=300, show_default=True, type=click.IntRange(10, 100_000), help="A line.")
 seed = click.option("--seed", type=int, help="Repeat a run; a fresh one without.")
 works = click.option("--works", default=0, help="How many times each work sample that there is.")
-courses = click.option("--courses", default="", help="Slugs with commas between, or 'all': every check of them is sat.")
+courses = click.option("--courses", default="", help="With commas between, or 'all': every check of them is sat.")
 
 
 @commands.command("placement")
@@ -53,6 +56,16 @@ def trainee(persons: int, seed: int | None, courses: str, work_samples: int, wor
         _tell(world, _walk(courses or "all", work_samples, works), persons, rng)
 
 
+@commands.command("strategies")
+@persons
+@seed
+@courses
+def strategies(persons: int, seed: int | None, courses: str) -> None:
+    """People who answer without knowing anything: by chance, the same always, the longest, from another's sheet."""
+    with _world(seed) as (world, rng):
+        tell_strategies(world, _walk(courses or "all", 0), persons, rng)
+
+
 @commands.command("role")
 @click.argument("name")
 @persons
@@ -60,6 +73,8 @@ def trainee(persons: int, seed: int | None, courses: str, work_samples: int, wor
 @courses
 @works
 @click.option("--work-samples", default=0, help="Rated criteria for each sub-competency.")
+@click.option("--settle", is_flag=True, help="After it, sheets about what keeps the role open.")
+@click.option("--further", default=0, help="After those further work samples about it, of two rated criteria each.")
 @click.option("--minima", is_flag=True, help="Also one weak critical minimum, by values of decision.minimum.")
 @click.option("--weak", default=WEAK, multiple=True, show_default=True, help="How far from its cut the weak one lies.")
 def role(
@@ -69,6 +84,8 @@ def role(
     courses: str,
     work_samples: int,
     works: int,
+    settle: bool,
+    further: int,
     minima: bool,
     weak: tuple[float, ...],
 ) -> None:
@@ -77,7 +94,7 @@ def role(
         profile = role_profiles(evidence.framework()).get(name)
         if profile is None:
             raise click.BadParameter(f"no role {name!r}", param_hint="NAME")
-        walk = _walk(courses or "all", work_samples, works)
+        walk = replace(_walk(courses or "all", work_samples, works), settle=settle or further > 0, further=further)
         if minima:
             tell_minima(world, profile, walk, persons, rng, weak)
         else:
@@ -139,11 +156,17 @@ def _world(seed: int | None) -> Iterator[tuple[PublishedWorld, Generator]]:
 
 
 def _walk(courses: str, work_samples: int, works: int = 0) -> Walk:
-    taught = {module.course for module in publishing.library().modules.values()}
-    wanted = taught if courses == "all" else set(filter(None, courses.split(",")))
-    if unknown := wanted - taught:
+    library = publishing.library()
+    taught = {name: module.course for module in library.modules.values() for name in _names(library, module.course)}
+    wanted = taught if courses == "all" else list(filter(None, courses.split(",")))
+    if unknown := set(wanted) - taught.keys():
         raise click.BadParameter(f"no course {sorted(unknown)[0]!r}", param_hint="--courses")
-    return Walk(frozenset(wanted), work_samples, works=works)
+    return Walk(frozenset(taught[name] for name in wanted), work_samples, works=works)
+
+
+def _names(library: Library, course: str) -> tuple[str, str]:
+    """Its id and its slug."""
+    return course, library.courses[course].slug
 
 
 def _tell(world: PublishedWorld, walk: Walk, persons: int, rng: Generator) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from numpy.random import Generator
@@ -13,6 +13,7 @@ from lms.assess.adaptive import begun_from, selector_for
 from lms.assess.chance import chance, fixed_chance
 from lms.assess.item_sampling import draw, unasked
 from lms.content.model import Item
+from lms.learn.life import Life
 from lms.learn.specifications import CHECK, PLACEMENT
 from lms.learn.work_units import work_units
 from lms.psychometrics.evidence import Observation, Rules
@@ -23,6 +24,7 @@ from lms.psychometrics.simulate import run
 from lms.psychometrics.simulated_people import Truth, answered
 
 WORK_SAMPLE = ItemParameters(1.2, (-1.5, 0.0, 1.5), 0.0, 0.3)  # one criterion of a rubric, around Walk.work_at
+CRITERIA = 2  # of a further work sample
 RUBRICS = ("work sample", "simulation")  # kinds of performance that two people rate
 
 
@@ -30,12 +32,18 @@ RUBRICS = ("work sample", "simulation")  # kinds of performance that two people 
 class Walk:
     """What a person goes through. courses: slugs of which every check is sat; work_samples: rated criteria for each
     sub-competency, imagined; work_at: theta around which they are hard; works: how many times each work sample that
-    there is."""
+    there is; further: work samples of two rated criteria, after sheets about what keeps a role open (none where 0
+    and not `settle`)."""
 
     courses: frozenset[str] = frozenset()
     work_samples: int = 0
     work_at: float = 0.5
     works: int = 0
+    settle: bool = False
+    further: int = 0
+
+
+Answer = Callable[[Sequence[Observation]], list[Observation]]  # questions with the categories that somebody reaches
 
 
 class PublishedWorld:
@@ -59,10 +67,14 @@ class PublishedWorld:
 
     def placement(self, truth: Truth, rng: Generator) -> list[Observation]:
         """The answers of one placement of somebody of whom nothing is known."""
-        return self.sitting(PLACEMENT, truth, rng)
+        return self.sitting(PLACEMENT, self.knowing(truth, rng), rng)
+
+    def knowing(self, truth: Truth, rng: Generator) -> Answer:
+        """How somebody of these abilities answers."""
+        return lambda questions: answered(questions, truth, rng, self.rules.testlet_sd)
 
     def sitting(
-        self, test: Specification, truth: Truth, rng: Generator, seen: Sequence[Observation] = (), skill: str = ""
+        self, test: Specification, answer: Answer, rng: Generator, seen: Sequence[Observation] = (), skill: str = ""
     ) -> list[Observation]:
         """The answers of an adaptive test begun after these, with questions not seen yet (of one skill, where given);
         none where too few are left."""
@@ -72,7 +84,7 @@ class PublishedWorld:
             return []
         selector = selector_for(replace(test, testlet_sd=self.rules.testlet_sd), bank, self._set)
         begun = begun_from(self.known(seen), selector) if test.from_evidence else ()
-        whole = answered([self._question[each] for each in bank], truth, rng, self.rules.testlet_sd)
+        whole = answer([self._question[each] for each in bank])
         state, _ = run(selector, [each.category for each in whole], int(rng.integers(1 << 62)), begun)
         return [whole[place] for place in state.given]
 
@@ -94,19 +106,38 @@ class PublishedWorld:
 
     def work(self, walk: Walk) -> Iterator[Observation]:
         """Criteria of work samples, each work about every sub-competency, and the work samples that there are."""
+        for at in range(walk.work_samples):
+            yield from self._criteria(walk, at, f"work {at}")
+        for time in range(walk.works):
+            yield from (replace(unit, testlet=f"{unit.ref} {time}") for unit in work_units(self.skills))
+
+    def _criteria(self, walk: Walk, at: int, testlet: str) -> Iterator[Observation]:
+        """One rated criterion of every sub-competency."""
         thresholds = tuple(walk.work_at + b for b in WORK_SAMPLE.b)
         item = ItemParameters(WORK_SAMPLE.a, thresholds, 0.0, WORK_SAMPLE.sd_b)
         for sub in (sub for subs in self.skills.values() for sub in subs):
-            for at in range(walk.work_samples):
-                yield Observation(sub, item, 0, RUBRICS[at % len(RUBRICS)], True, 2, True, testlet=f"work {at}")
-        for time in range(walk.works):
-            yield from (replace(unit, testlet=f"{unit.ref} {time}") for unit in work_units(self.skills))
+            yield Observation(sub, item, 0, RUBRICS[at % len(RUBRICS)], True, 2, True, testlet=testlet)
+
+    def life(self, truth: Truth, walk: Walk, subs: Collection[str], rng: Generator) -> Life:
+        """A placement and the walk; what would be answered after it about these sub-competencies."""
+        answer = self.knowing(truth, rng)
+        given = self.placement(truth, rng) + answer([*self.checks(walk, rng), *self.work(walk)])
+        known = {each.ref for each in given}
+        fresh = [self._question[each] for each in self._bank if each not in known] if walk.settle else []
+        works = [
+            [each for at in range(CRITERIA) for each in self._criteria(walk, at, f"further {number}")]
+            for number in range(walk.further)
+        ]
+        return Life(
+            tuple(given),
+            tuple(answer([each for each in fresh if each.sub in subs])),
+            tuple(tuple(answer([each for each in work if each.sub in subs])) for work in works),
+        )
 
     def people(self, truths: Sequence[Truth], walk: Walk, rng: Generator) -> list[tuple[Truth, Matrix]]:
         """Everybody's matrix after a placement and the walk."""
         observations = [
-            self.placement(truth, rng)
-            + answered([*self.checks(walk, rng), *self.work(walk)], truth, rng, self.rules.testlet_sd)
+            self.placement(truth, rng) + self.knowing(truth, rng)([*self.checks(walk, rng), *self.work(walk)])
             for truth in truths
         ]
         return list(zip(truths, matrices(observations, self.skills, self.rules), strict=True))

@@ -70,6 +70,18 @@ SHARPEN = Specification(  # one skill, until its 90 % interval is as narrow as t
     unanswered="left_out",
     gives_evidence=True,
 )
+SETTLE = Specification(  # about what keeps a role open, see `settling`
+    "settle",
+    title={"hy": "Ինչը դեռ պարզ չէ", "en": "What is not decided yet"},
+    roles=TRAINEE,
+    result_endpoint=RESULT,
+    pool="placement",
+    selection="open",
+    least=3,
+    most=12,
+    item_seconds=120.0,
+    gives_evidence=True,
+)
 REVIEW = Specification(  # what is due again, see `reviews`
     "review",
     title={"hy": "Կրկնություն", "en": "Review"},

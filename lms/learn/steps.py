@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from lms import assess, publishing
 from lms.content.model import Course, Module
@@ -133,14 +134,16 @@ def course_step(course: Course, progress: Progress) -> NextStep | None:
     return module_step(pending, modules[pending.id]) if pending else None
 
 
+@lru_cache(maxsize=8)
+def _open(*columns: str) -> Select[assess.Attempt]:
+    """The newest open attempt with these values; every page with a next step asks for one, so it is built once."""
+    mine = assess.Attempt.person_id == bindparam("person"), assess.Attempt.submitted_at.is_(None)
+    kept = [getattr(assess.Attempt, name) == bindparam(name) for name in columns]
+    return select(assess.Attempt).where(*mine, *kept).order_by(assess.Attempt.id.desc()).limit(1)
+
+
 def _running(person_id: int, **kept: str) -> NextStep | None:
-    attempt = db.session.scalar(
-        select(assess.Attempt)
-        .where(assess.Attempt.person_id == person_id, assess.Attempt.submitted_at.is_(None))
-        .filter_by(**kept)
-        .order_by(assess.Attempt.id.desc())
-        .limit(1)
-    )
+    attempt = db.session.scalar(_open(*kept), {"person": person_id, **kept})
     if attempt is None:
         return None
     text = _("You have begun: %(title)s", title=attempt.title_in(language()))

@@ -62,7 +62,7 @@ def _page(answered: str, form: Form) -> ResponseReturnValue:
         "learn/try.html",
         module=module,
         course=publishing.library().courses[module.course],
-        text=module.languages.get(language()) or next(iter(module.languages.values())),
+        text=module.text(language()),
         page=page,
         sections=sections(page.html, asked),
         empty=answered if answered and asked[answered].explanation is None else "",

@@ -15,10 +15,10 @@ from lms.competency import LevelStatement, state
 from lms.database import UTCDateTime, db
 from lms.learn.models import EmbeddedAnswer
 from lms.learn.progress import Progress
-from lms.learn.specifications import CHECK, PLACEMENT, PRETEST, SHARPEN
+from lms.learn.specifications import CHECK, PLACEMENT, PRETEST, SETTLE, SHARPEN
 from lms.psychometrics.matrix import Matrix
 
-GIVES_EVIDENCE = {test.name for test in (CHECK, PRETEST, PLACEMENT, SHARPEN) if test.gives_evidence}
+GIVES_EVIDENCE = {test.name for test in (CHECK, PRETEST, PLACEMENT, SHARPEN, SETTLE) if test.gives_evidence}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from flask import current_app
 
 from lms import clock
 from lms.database import db
+from lms.operations.doctor import known_revisions
 
 COUNTED = ("organisation", "person", "attempt", "response", "evidence", "certificate")
 DATED = "hmut-%Y%m%d-%H%M%S"
@@ -65,10 +66,12 @@ def _damage(database: Path) -> list[str]:
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as copy:
             (verdict,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
             broken = copy.execute("PRAGMA foreign_key_check").fetchone()
-            copy.execute("SELECT version_num FROM alembic_version").fetchone()
+            schema = copy.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError as error:
         return [f"hmut.db is damaged: {error}"]
     damage = [] if verdict == "ok" else [f"hmut.db is damaged: {verdict}"]
+    if schema and schema[0] not in known_revisions():
+        damage.append(f"hmut.db was written by a newer Hmut (schema {schema[0]}): start that program from it")
     return damage + ([f"hmut.db: a row of {broken[0]} belongs to nothing"] if broken else [])
 
 

@@ -3,7 +3,6 @@ of what the server itself does (HMUT_PROCESSES)."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +13,6 @@ from flask import Flask
 from lms.background import jobs
 from lms.operations import keeper
 from lms.operations.connections import serve_until
-from lms.operations.doctor import sqlite_is_sound
 from lms.operations.handing import Door, Handing, answer
 
 PROCESS, THREAD, OFF = "process", "thread", "off"
@@ -33,11 +31,11 @@ class Running:
 def start(app: Flask, held: int, options: dict[str, Any]) -> Running:
     """Begin it. held: a file that only the server may hold; options: of the server. To be called before other threads
     begin."""
-    handing = _handing(app) if app.config["HMUT_STAFF"] == PROCESS else None
-    way = _way_of_jobs(app)
-    tasks = [keeper.Task("jobs", partial(jobs.run_forever, app), jobs.NICE)] if way == PROCESS else []
+    handing = Handing(app, Door()) if app.config["HMUT_STAFF"] == PROCESS else None
+    way = app.config["HMUT_JOBS"]
+    tasks = [keeper.Task("jobs", partial(jobs.run_forever, app, life=jobs.LIFE), jobs.NICE)] if way == PROCESS else []
     if handing:
-        work = partial(answer, app, handing.door, handing.only_reads)
+        work = partial(answer, app, handing.door)
         tasks.append(keeper.Task("staff", work, STAFF_NICE))
     serve = partial(serve_until, app=handing or app, **options)
     tasks += [keeper.Task("server", serve, grace=FINISHING)] * (app.config["HMUT_PROCESSES"] - 1)
@@ -46,21 +44,6 @@ def start(app: Flask, held: int, options: dict[str, Any]) -> Running:
     if way == THREAD:
         ends.append(jobs.start_thread(app).set)
     return Running(handing or app, partial(_all, ends))
-
-
-def _handing(app: Flask) -> Handing:
-    return Handing(app, Door(), only_reads=_is_sqlite(app))
-
-
-def _way_of_jobs(app: Flask) -> str:
-    """An SQLite that has the fault of two writers' logs keeps them inside the server."""
-    way = str(app.config["HMUT_JOBS"])
-    sound = not _is_sqlite(app) or sqlite_is_sound(sqlite3.sqlite_version_info)
-    return THREAD if way == PROCESS and not sound else way
-
-
-def _is_sqlite(app: Flask) -> bool:
-    return str(app.config["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite")
 
 
 def _take_over(app: Flask, handing: Handing | None, does_jobs: bool) -> None:

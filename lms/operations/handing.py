@@ -2,7 +2,7 @@
 
 The server hands over the request as WSGI has it, a connection for each, and passes on what comes back: cookies, forms,
 files, the asker's address and all headers are untouched. Where that process is away for a moment, the asker is told to
-come again. With SQLite, which has one writer, it only reads; what turns out to write is answered by the server.
+come again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from http import HTTPStatus
 from io import BufferedRWPair
 from typing import Any
 
@@ -25,17 +24,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 from werkzeug.wsgi import ClosingIterator
 
-from lms import database
 from lms.operations import metrics
 from lms.web import lanes
 
 HELLO = b"."
 WELCOME = 3.0  # seconds in which a process that lives takes a request
 LONGEST = 330.0  # seconds until its reply begins: a PDF may have to wait for its typesetter (see `report.document`)
+REST = 300.0  # seconds without a request
 IN_MEMORY = 1 << 20  # bytes of a form that are held in memory
 BLOCK = 1 << 16  # bytes handed on together
-READS = ("GET", "HEAD")
-WRITES_ELSEWHERE = f"{HTTPStatus.MISDIRECTED_REQUEST.value} Misdirected Request"
 Environ = dict[str, Any]
 Wire = BufferedRWPair
 _log = structlog.get_logger("hmut.staff")
@@ -100,8 +97,8 @@ def _blocks(wire: Wire) -> Iterator[bytes]:
 class Handing:
     """The application as the server calls it: heavy pages go through the door."""
 
-    def __init__(self, app: Flask, door: Door, only_reads: bool) -> None:
-        self.app, self.door, self.only_reads = app, door, only_reads
+    def __init__(self, app: Flask, door: Door) -> None:
+        self.app, self.door = app, door
         self.is_open = True
         heavy = [rule for rule in app.url_map.iter_rules() if lanes.is_heavy(app.view_functions[rule.endpoint])]
         self.begin = {rule.rule.split("/")[1] for rule in heavy}
@@ -115,8 +112,6 @@ class Handing:
         """The route where it is one for the other process."""
         if environ["PATH_INFO"].partition("/")[2].partition("/")[0] not in self.begin:
             return None
-        if self.only_reads and environ["REQUEST_METHOD"] not in READS:
-            return None
         try:
             rule, _ = self.app.url_map.bind_to_environ(environ).match(return_rule=True)
         except (HTTPException, ValueError):
@@ -124,7 +119,7 @@ class Handing:
         return rule if lanes.is_heavy(self.app.view_functions[rule.endpoint]) else None
 
     def _handed(self, rule: Rule, environ: Environ, start_response: Any) -> Iterable[bytes] | None:
-        """The other process's reply; None where the server has to answer itself."""
+        """The other process's reply; None where it is away, and the server says so."""
         lane: lanes.Lane = self.app.extensions["staff_lane"]
         if not lane.enter():
             environ[lanes.PAUSE] = True
@@ -132,19 +127,15 @@ class Handing:
         try:
             reply = self._reply(rule, environ, start_response)
         except Away:
+            lane.leave()
             environ[lanes.PAUSE] = True
-            reply = None
+            return None
         except BaseException:
             lane.leave()
             raise
-        if reply is None:
-            lane.leave()
-            return None
         return ClosingIterator(reply[1], [reply[0], lane.leave])
 
-    def _reply(
-        self, rule: Rule, environ: Environ, start_response: Any
-    ) -> tuple[Callable[[], None], Iterator[bytes]] | None:
+    def _reply(self, rule: Rule, environ: Environ, start_response: Any) -> tuple[Callable[[], None], Iterator[bytes]]:
         begun = time.perf_counter()
         connection = self.door.connect()
         wire = connection.makefile("rwb")
@@ -161,9 +152,6 @@ class Handing:
             close()
             _log.warning("the process for staff is away", route=rule.rule)
             raise Away from None
-        if status == WRITES_ELSEWHERE:
-            close()
-            return None
         metrics.count(self.app, rule.rule, status[:3], time.perf_counter() - begun)
         start_response(status, [(name, value) for name, value in headers])
         return close, _blocks(wire)
@@ -183,12 +171,20 @@ def _ask(wire: Wire, environ: Environ) -> None:
 # The other side
 
 
-def answer(app: Flask, door: Door, only_reads: bool, stop: threading.Event) -> None:
-    """The life of the process for staff: take what is handed over, each in a thread; the lane bounds how many."""
-    if only_reads:
-        database.never_write()
+def answer(app: Flask, door: Door, stop: threading.Event) -> None:
+    """The life of the process for staff: take what is handed over, each in a thread; the lane bounds how many. It ends
+    when it has worked and then rested, since the memory that it took for pages stays its own until then."""
+    door.staff.settimeout(REST)
+    begun: list[threading.Thread] = []
     while not stop.is_set():
-        threading.Thread(target=_serve, args=(app, door.accept()), daemon=True).start()
+        try:
+            thread = threading.Thread(target=_serve, args=(app, door.accept()), daemon=True)
+        except TimeoutError:
+            if begun and not any(one.is_alive() for one in begun):
+                return
+            continue
+        thread.start()
+        begun = [one for one in begun if one.is_alive()] + [thread]
 
 
 def _serve(app: Flask, connection: socket.socket) -> None:
@@ -219,11 +215,7 @@ def _write_reply(app: Flask, wire: Wire, environ: Environ) -> None:
     def start_response(status: str, headers: list[tuple[str, str]], _error: object = None) -> Any:
         _put(wire, json.dumps([status, headers]).encode())
 
-    try:
-        parts: Any = app(environ, start_response)
-    except database.MustWrite:
-        start_response(WRITES_ELSEWHERE, [])
-        return
+    parts: Any = app(environ, start_response)
     try:
         for part in filter(None, parts):
             _put(wire, part)

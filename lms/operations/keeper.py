@@ -28,8 +28,8 @@ _log = structlog.get_logger("hmut.processes")
 
 @dataclass(frozen=True)
 class Task:
-    """What a process does until the event is set; grace: seconds that it may take to end then; nice: steps that it
-    stands behind the server."""
+    """What a process does until the event is set, or until it returns to be begun anew with the memory of its first
+    moment; grace: seconds that it may take to end then; nice: steps that it stands behind the server."""
 
     name: str
     work: Callable[[threading.Event], None]
@@ -79,9 +79,10 @@ def _keep(tasks: Sequence[Task], server: int) -> NoReturn:
         lifeline, end = os.pipe()
         alive = {_begin(task, lifeline, end): task for task in tasks}
         while not select.select([server], [], [], LOOK)[0]:
-            for task in _dead(alive):
-                _log.warning("a process died and is started again", process=task.name)
-                time.sleep(BREATH)
+            for task, failed in _dead(alive):
+                if failed:
+                    _log.warning("a process died and is started again", process=task.name)
+                    time.sleep(BREATH)
                 alive[_begin(task, lifeline, end)] = task
         os.close(end)
         _bury(alive)
@@ -90,9 +91,10 @@ def _keep(tasks: Sequence[Task], server: int) -> NoReturn:
         os._exit(code)  # none of the server's own endings happen here
 
 
-def _dead(alive: dict[int, Task]) -> list[Task]:
-    ended = [pid for pid in alive if os.waitpid(pid, os.WNOHANG)[0]]
-    return [alive.pop(pid) for pid in ended]
+def _dead(alive: dict[int, Task]) -> list[tuple[Task, bool]]:
+    """Those that have ended, and whether that was no end of their own."""
+    ended = [(pid, status) for pid in alive for gone, status in [os.waitpid(pid, os.WNOHANG)] if gone]
+    return [(alive.pop(pid), status != 0) for pid, status in ended]
 
 
 def _bury(alive: dict[int, Task]) -> None:
@@ -125,14 +127,20 @@ def _leave(*_: object) -> NoReturn:
 
 
 def _live(task: Task, lifeline: int) -> int:
-    """A task's whole life: until it is told to end, its keeper is gone, or it fails. Returns the process's status."""
-    stop = threading.Event()
-    worker = threading.Thread(target=task.work, args=(stop,), name=task.name, daemon=True)
+    """A task's whole life: until it is told to end, its keeper is gone, it has done its part, or it fails. Returns the
+    process's status."""
+    stop, done = threading.Event(), threading.Event()
+
+    def work() -> None:
+        task.work(stop)
+        done.set()
+
+    worker = threading.Thread(target=work, name=task.name, daemon=True)
     worker.start()
     with suppress(SystemExit):
         while worker.is_alive() and not select.select([lifeline], [], [], LOOK)[0]:
             pass
-    failed = not worker.is_alive()
+    failed = not worker.is_alive() and not done.is_set()
     stop.set()
     worker.join(task.grace)
     return int(failed)

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from sqlalchemy import func, select
 
 from lms import demo, publishing
 from lms.config import LOOPBACK, ROOT
+from lms.content.errors import ContentError
 from lms.database import db, exit_on_database_error, may_write
 from lms.operations import beside, bootstrap
 from lms.operations.connections import create_server
@@ -164,16 +166,26 @@ def prepare(app: Flask) -> None:
         say("bringing the database up to date")
         upgrade()
         say("loading courses and quizzes")
-        report = publishing.load(app.config["HMUT_CONTENT"])
-        for line in (*report.findings, *report.notices):
-            say(f"  {line}")
+        report = _load_content(app.config["HMUT_CONTENT"])
+        for finding in report.findings:
+            say(f"  {finding}")
+        for notice in report.notices:
+            say(f"  {notice.en}")
         for path in report.refused:
             say(f"  {path}: refused; where it was published before, the last good version stays")
         for withdrawal in report.withdrawals:
-            say(f"  withdrawn: {withdrawal}")
+            say(f"  withdrawn: {withdrawal.said()}")
         if app.config["HMUT_DEMO"]:
             demo.seed(say)
         db.session.commit()
+
+
+def _load_content(root: Path) -> publishing.LoadReport:
+    """A folder that cannot be read leaves what was published before."""
+    try:
+        return publishing.load(root)
+    except ContentError as error:
+        return publishing.LoadReport(findings=error.findings)
 
 
 def _refuse_newer() -> None:

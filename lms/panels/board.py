@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +22,13 @@ from lms.panels.result import LEAST_ANSWERS, LEAST_JUDGES, LEAST_PEOPLE, outcome
 from lms.web.i18n import language
 
 WIDE_ERROR = 0.25  # of a cut: its 95 % band is as wide as a level
+FIXED: Mapping[str, Any] = {
+    "letters": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "least_judges": LEAST_JUDGES,
+    "wide_error": WIDE_ERROR,
+    "least_people": LEAST_PEOPLE,
+    "least_answers": LEAST_ANSWERS,
+}
 
 
 def add_to(bp: Blueprint) -> None:
@@ -101,8 +109,6 @@ def page(
         panel=panel,
         judges=judges,
         counts=counts,
-        may_coordinate=current_person.has_role("hr", "instructor"),
-        may_adopt=current_person.has_role("hr", "administrator"),
         handed_in=_handed_in(judges),
         names=framework.cell_names(language()),
         level=next(each for each in framework.levels if each.level == panel.level),
@@ -114,10 +120,14 @@ def page(
         text=text,
         wrong=wrong,
         most=most,
-        letters="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        least_judges=LEAST_JUDGES,
-        wide_error=WIDE_ERROR,
-        least_people=LEAST_PEOPLE,
-        least_answers=LEAST_ANSWERS,
         now=clock.now(),
+        **_rights(),
+        **FIXED,
     )
+
+
+def _rights() -> dict[str, bool]:
+    return {
+        "may_coordinate": current_person.has_role("hr", "instructor"),
+        "may_adopt": current_person.has_role("hr", "administrator"),
+    }

@@ -63,20 +63,18 @@ def cuts_of_judges(outcome: Mapping[str, Any]) -> Markup:
     names = [
         text(name, 4, y - 12, font_size=11) for (y, _), name in zip(rows, (_("Round 1"), _("Round 2")), strict=True)
     ]
-    error = 1.96 * outcome["se_general"]
-    band = element(
-        "rect",
-        x=_at(-error),
-        y=18,
-        width=max(_at(error) - _at(-error), 2.0),
-        height=72,
-        fill="currentColor",
-        fill_opacity=0.12,
-    )
+    band = _band(1.96 * outcome["se_general"])
     middle = line(WIDTH / 2, 14, WIDTH / 2, 92, stroke_width=2)
     marks = [text(_signed(k), _at(k), 106, text_anchor="middle", font_size=11) for k in (-2, -1, 0, 1, 2)]
     label = _("Cuts of the judges in both rounds, in levels around the panel's cut")
     return picture(WIDTH, 110.0, label, band, middle, *dots, *names, *marks, kind="spread")
+
+
+def _band(error: float) -> Markup:
+    left, right = _at(-error), _at(error)
+    return element(
+        "rect", x=left, y=18, width=max(right - left, 2.0), height=72, fill="currentColor", fill_opacity=0.12
+    )
 
 
 def _at(logits: float) -> float:

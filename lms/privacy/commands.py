@@ -8,8 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from lms.database import audit, db
-from lms.identity import membership
-from lms.identity.models import Person
+from lms.identity.commands import person_named
 from lms.privacy import erasure
 from lms.privacy.erasure import Report
 from lms.privacy.export import archive
@@ -22,7 +21,7 @@ from lms.privacy.subject import subject_of
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def export(email: str, file: Path) -> None:
     """Write all that is kept of a person into a new ZIP, which only you can read."""
-    person = _known(email)
+    person = person_named(email)
     made = archive(subject_of(person))
     try:
         file.touch(0o600, exist_ok=False)
@@ -42,7 +41,7 @@ def export(email: str, file: Path) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask for the address again.")
 def erase(email: str, anonymise: bool, dry_run: bool, yes: bool) -> None:
     """Erase a person's data and say what went and what stayed. Back-ups made before still hold them."""
-    person, act = _known(email), "anonymise" if anonymise else "erase"
+    person, act = person_named(email), "anonymise" if anonymise else "erase"
     if dry_run:
         return _say(erasure.preview(person, act))
     if not yes and click.prompt("Type the address again to confirm").strip().lower() != person.email:
@@ -53,13 +52,6 @@ def erase(email: str, anonymise: bool, dry_run: bool, yes: bool) -> None:
         raise click.ClickException(str(error)) from None
     db.session.commit()
     _say(report)
-
-
-def _known(email: str) -> Person:
-    person = membership.by_email(email)
-    if person is None or person.is_erased:
-        raise click.ClickException(f"nobody has the address {email}")
-    return person
 
 
 def _say(report: Report) -> None:

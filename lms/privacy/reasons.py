@@ -43,7 +43,7 @@ LINK = Text(
 )
 CODE = Text(
     en="The code stays and says that the certificate is withdrawn; name, course results and levels are gone.",
-    hy="Կոդը մնում է և ասում է, որ վկայականը հետ է կանչված. անունը, արդյունքներն ու մակարդակները ջնջված են։",
+    hy="Կոդը մնում է և ասում է, որ հավաստագիրը հետ է կանչված. անունը, արդյունքներն ու մակարդակները ջնջված են։",
 )
 STATISTICS = Text(
     en="Marks and chosen options are kept for statistics: under a new random number, all times moved by an unknown "

@@ -11,7 +11,7 @@ from lms.assess import Attempt
 from lms.assess.models import AttemptItem
 from lms.campaigns import Candidate
 from lms.database import db
-from lms.identity.audit_views import OF_INVITATIONS, OF_THE_ORGANISATION
+from lms.identity.audit_words import OF_INVITATIONS, OF_THE_ORGANISATION
 from lms.identity.models import OneTimeToken, Person
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms.database import audit, db, one_or_404
-from lms.database.transaction import transaction
+from lms.database.transaction import between_writes, transaction
 from lms.identity import membership, throttle
 from lms.identity.access import current_person, needs, needs_person
 from lms.identity.models import Person
@@ -87,8 +87,9 @@ def _person(person_id: int) -> Person:
 
 def _copy(person: Person) -> ResponseReturnValue:
     subject = subject_of(person)
+    with between_writes():
+        reply = Response(export.archive(subject), mimetype="application/zip")
     audit.note(subject.organisation_id, current_person.id, "person_exported", subject.id)
-    reply = Response(export.archive(subject), mimetype="application/zip")
     reply.headers["Content-Disposition"] = f'attachment; filename="{export.file_name(subject)}"'
     return reply
 

@@ -4,6 +4,8 @@ The rectangle rule on an even grid is spectrally accurate for these smooth, fast
 error of about exp(-2 pi^2 s^2 / h^2) for a posterior of deviation s, below 1e-8 from s = h on.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +16,8 @@ from numpy.typing import ArrayLike
 from lms.psychometrics.arrays import Floats
 from lms.psychometrics.items import Items, as_categories
 from lms.psychometrics.likelihood import LikelihoodTables
-from lms.psychometrics.responses import PersonBlock, Responses, SparseBlock
+from lms.psychometrics.response_blocks import PersonBlock, SparseBlock
+from lms.psychometrics.responses import Responses
 from lms.psychometrics.special import sine_integral
 
 COARSEST = 0.15  # step between points
@@ -43,6 +46,13 @@ class Posterior:
     def above(self, cut: float) -> Floats:
         """P(theta >= cut), (...)."""
         return np.clip(self.weights @ above_cut(self.points, cut), 0.0, 1.0)
+
+    def moved(self, shift: float, sd: float) -> Posterior:
+        """What it had been had the normal prior of this deviation stood so far to the right of where it stood."""
+        with np.errstate(divide="ignore"):
+            logs = np.log(self.weights) + self.points * (shift / sd**2)
+        weights = np.exp(logs - logs.max(axis=-1, keepdims=True))
+        return Posterior(self.points, weights / weights.sum(axis=-1, keepdims=True))
 
 
 def above_cut(points: Floats, cut: float) -> Floats:

@@ -62,7 +62,8 @@ class Rules:
     skill_gates: one for each level, ascending; max_sd: standard error up to which one level is named alone; interval:
     its probability; valid_months: half-life of evidence per sub-competency, default_months where it names none; mu, sd:
     prior; correlation, spread: what the learner's own picture takes for granted, see picture; testlet_sd: deviation of
-    what the answers of one testlet share, see testlets."""
+    what the answers of one testlet share, see testlets; earned: probability of level 1, from a prior that stands at its
+    cut, below which no interval leaves level 0, see matrix."""
 
     cuts: tuple[float, ...]
     sub_gates: tuple[Gate, ...]
@@ -76,10 +77,16 @@ class Rules:
     correlation: float = 0.6
     spread: float = 1.2
     testlet_sd: float = 0.0
+    earned: float = 0.0
 
     def level(self, theta: float) -> int:
         """Number of cuts at or below theta: 0 .. len(cuts)."""
         return sum(cut <= theta for cut in self.cuts)
+
+    @property
+    def below(self) -> float:
+        """Theta just below level 1, a tenth of a level."""
+        return self.cuts[0] - (self.cuts[1] - self.cuts[0]) / 10 if len(self.cuts) > 1 else self.cuts[0]
 
     @staticmethod
     def counted(gates: Sequence[Gate]) -> int:

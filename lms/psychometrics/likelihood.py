@@ -14,7 +14,7 @@ import numpy as np
 
 from lms.psychometrics.arrays import Floats, Ints
 from lms.psychometrics.model import log_probs
-from lms.psychometrics.responses import PersonBlock, SparseBlock
+from lms.psychometrics.response_blocks import PersonBlock, SparseBlock
 
 ONE_CORE = 250_000  # multiplications up to which OpenBLAS starts no threads
 

@@ -14,7 +14,7 @@ from lms.psychometrics.likelihood import (
     LikelihoodTables,
     transposed_product,
 )
-from lms.psychometrics.responses import PersonBlock, SparseBlock
+from lms.psychometrics.response_blocks import PersonBlock, SparseBlock
 from lms.psychometrics.special import log_softmax
 
 REACH = 5.5  # deviations of the population to either side

@@ -7,12 +7,14 @@ Then, in this order:
 2. else the level is the number of cuts <= theta, lowered to the cap (reason "capped"): the highest level whose gate,
    and every gate below it, is met. `missing` names what the next gate still asks for. Gates that ask for nothing but
    answers lower no level: how few they are is what the interval says;
-3. SD above Rules.max_sd: reason "imprecise"; the level is then only the likeliest of those in the interval.
+3. the answers alone say level 1 with less than Rules.earned, from a prior that stands at its cut: the interval reaches
+   below level 1 ("unearned"). The usual prior alone puts most people above that cut, so two lucky answers would do;
+4. SD above Rules.max_sd (reason "imprecise"), or unearned: the level is only the likeliest of those in the interval.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,8 +29,8 @@ from lms.psychometrics.testlets import mean_information, powers_of_testlets
 class Cell:
     """One skill or sub-competency. theta, sd: posterior (the prior if n = 0); low, high: interval for theta;
     low_level, high_level: the same as levels, within the cap; cap: what the gates open, None if n = 0; newest_months:
-    age of the latest evidence; precise: one level may be named alone; reasons: "not_assessed" | "imprecise" | "capped";
-    missing: what the gate above the cap lacks."""
+    age of the latest evidence; precise: one level may be named alone; reasons: "not_assessed" | "imprecise" | "capped"
+    | "unearned"; missing: what the gate above the cap lacks."""
 
     key: str
     theta: float
@@ -46,6 +48,15 @@ class Cell:
     cap: int | None
     missing: tuple[tuple[str, int], ...]
     observations: tuple[Observation, ...]
+
+
+@dataclass(frozen=True)
+class Ability:
+    """What answers say of theta: posterior mean and SD, and P(level 1) from a prior that stands at its cut."""
+
+    theta: float
+    sd: float
+    by_itself: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -69,13 +80,14 @@ def matrices(
     """The matrix of each person, all abilities of a skill and its sub-competencies from one batch."""
     home = {sub: skill for skill, subs in skills.items() for sub in subs}
     marked = [_by_key(observations, home) for observations in people]
-    known: dict[tuple[int, str], tuple[float, float]] = {}
+    known: dict[tuple[int, str], Ability] = {}
     for skill, subs in skills.items():
         places = [
             (person, key) for person, of_person in enumerate(marked) for key in (skill, *subs) if key in of_person
         ]
         known |= zip(places, _abilities([marked[person][key] for person, key in places], rules), strict=True)
-    empty = {key: cell_of(key, [], None, rules, key in skills) for key in (*skills, *home)}
+    of_skill, of_sub = (cell_of("", [], None, rules, whole) for whole in (True, False))
+    empty = {key: replace(of_skill if key in skills else of_sub, key=key) for key in (*skills, *home)}
     cells = [
         empty | {key: cell_of(key, seen, known[person, key], rules, key in skills) for key, seen in of_person.items()}
         for person, of_person in enumerate(marked)
@@ -99,19 +111,19 @@ def _by_key(observations: Sequence[Observation], home: Mapping[str, str]) -> dic
     return by_key
 
 
-def cell_of(
-    key: str, observations: Sequence[Observation], ability: tuple[float, float] | None, rules: Rules, skill: bool
-) -> Cell:
-    """A cell of these observations at an ability and its SD; None: the prior."""
-    theta, sd = ability or (rules.mu, rules.sd)
+def cell_of(key: str, observations: Sequence[Observation], ability: Ability | None, rules: Rules, skill: bool) -> Cell:
+    """A cell of these observations at what they say; None: the prior."""
+    at = ability or Ability(rules.mu, rules.sd)
+    theta, sd, unearned = at.theta, at.sd, at.by_itself < rules.earned
     low, high = theta - rules.margin(sd), theta + rules.margin(sd)
+    low = min(low, rules.below) if unearned else low
     gates = rules.skill_gates if skill else rules.sub_gates
     cap, missing = _cap(observations, gates)
     highest = len(rules.cuts) if cap is None else max(cap, rules.counted(gates))
     level, low_level, high_level = (min(rules.level(x), highest) for x in (theta, low, high))
-    flags = {"imprecise": sd > rules.max_sd, "capped": level < rules.level(theta)}
+    flags = {"imprecise": sd > rules.max_sd, "capped": level < rules.level(theta), "unearned": unearned and level > 0}
     reasons = tuple(name for name, holds in flags.items() if holds) if observations else ("not_assessed",)
-    named, precise = level if observations else None, bool(observations) and not flags["imprecise"]
+    named, precise = level if observations else None, bool(observations) and not {"imprecise", "unearned"} & {*reasons}
     kinds, newest = Counter(o.kind for o in observations), min((o.age_months for o in observations), default=None)
     interval = (low_level, high_level, low, high)
     return Cell(
@@ -131,8 +143,8 @@ def cell_of(
     )
 
 
-def _abilities(groups: Sequence[Sequence[Observation]], rules: Rules) -> list[tuple[float, float]]:
-    """Posterior mean and SD of every group of observations, each raised to its power."""
+def _abilities(groups: Sequence[Sequence[Observation]], rules: Rules) -> list[Ability]:
+    """What every group of observations says, each raised to its power."""
     column = {item: at for at, item in enumerate({observation.item: None for group in groups for observation in group})}
     items = Items.of(list(column))
     information = mean_information(items, rules.mu, rules.sd)
@@ -143,7 +155,8 @@ def _abilities(groups: Sequence[Sequence[Observation]], rules: Rules) -> list[tu
         np.add.at(weight[row], places, power)
         np.add.at(scored[row], places, power * [observation.category for observation in group])
     belief = posterior_aged(items, scored, weight, rules.mu, rules.sd)
-    return list(zip(belief.mean.tolist(), belief.sd.tolist(), strict=True))
+    by_itself = belief.moved(rules.cuts[0] - rules.mu, rules.sd).above(rules.cuts[0])
+    return [Ability(*said) for said in zip(belief.mean.tolist(), belief.sd.tolist(), by_itself.tolist(), strict=True)]
 
 
 def powers(observations: Sequence[Observation], information: Floats, rules: Rules) -> Floats:

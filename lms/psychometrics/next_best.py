@@ -1,6 +1,6 @@
 """What to ask next, so that a matrix says more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from lms.psychometrics.arrays import TINY, Floats
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.matrix import Cell, Matrix
-from lms.psychometrics.model import category_probs
+from lms.psychometrics.model import category_probs, information
 
 REACH, POINTS = 5, 81  # deviations to either side, and quadrature points
 Candidate = tuple[str, ItemParameters]  # sub-competency, item
@@ -47,6 +47,19 @@ def next_best(
             reduction.key,
         ),
     )
+
+
+def most_telling(candidates: Sequence[Candidate], cuts: Mapping[str, float], each: int, most: int) -> list[int]:
+    """Places of the candidates to ask, so that it comes out on which side of a sub-competency's cut (theta) somebody
+    stands: by information at the cut, so many of each at most, the best of each first, `most` in all."""
+    ranked: list[tuple[int, float, int]] = []
+    for sub, cut in cuts.items():
+        places = [place for place, (own, _) in enumerate(candidates) if own == sub]
+        if places:
+            items = Items.of([candidates[place][1] for place in places]).with_difficulty_error()
+            brought = sorted(zip(information(items, cut)[0].tolist(), places, strict=True), reverse=True)[:each]
+            ranked += [(rank, -gain, place) for rank, (gain, place) in enumerate(brought)]
+    return [place for _, _, place in sorted(ranked)[:most]]
 
 
 def _subs(matrix: Matrix, key: str) -> set[str]:

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from lms.psychometrics.arrays import Floats
 from lms.psychometrics.evidence import Observation, Rules
 from lms.psychometrics.items import Items
-from lms.psychometrics.matrix import Cell, Matrix, cell_of, powers
+from lms.psychometrics.matrix import Ability, Cell, Matrix, cell_of, powers
 from lms.psychometrics.point_estimates import joint_map
+from lms.psychometrics.special import normal_cdf
 from lms.psychometrics.testlets import mean_information
 
 OVERALL = "overall"
@@ -54,13 +55,12 @@ def draw_picture(matrix: Matrix) -> Picture:
     """The picture of the evidence that a matrix rests on."""
     theta, covariance = _joint(matrix)
     skills, rules = tuple(matrix.skills), matrix.rules
-    sd = np.sqrt(np.diag(covariance))
     cells = tuple(
-        cell_of(skill, matrix.cells[skill].observations, (float(mean), float(error)), rules, True)
-        for skill, mean, error in zip(skills, theta, sd, strict=True)
+        cell_of(skill, matrix.cells[skill].observations, ability, rules, True)
+        for skill, ability in zip(skills, _each(theta, covariance, rules), strict=True)
     )
     everything = [observation for skill in skills for observation in matrix.cells[skill].observations]
-    whole = float(theta.mean()), float(np.sqrt(covariance.mean()))
+    whole = Ability(float(theta.mean()), float(np.sqrt(covariance.mean())))
     assessed = [place for place, cell in enumerate(cells) if cell.n]
     overall = freed(
         cell_of(OVERALL, everything, whole, rules, True), float(correlated(len(skills), rules).mean()), rules
@@ -100,6 +100,16 @@ def _joint(matrix: Matrix) -> tuple[Floats, Floats]:
         prior,
         powers([_within(skill, observation) for skill, observation in placed], information, matrix.rules),
     )
+
+
+def _each(theta: Floats, covariance: Floats, rules: Rules) -> list[Ability]:
+    """What is said of every skill. A prior at the cut of level 1 in all of them would move the picture, taken for
+    normal, by covariance times prior precision of the way."""
+    cut = rules.cuts[0]
+    moved = theta + (cut - rules.mu) * covariance @ np.linalg.inv(correlated(len(theta), rules)).sum(axis=1)
+    sd = np.sqrt(np.diag(covariance))
+    by_itself = normal_cdf((moved - cut) / sd)
+    return [Ability(*said) for said in zip(theta.tolist(), sd.tolist(), by_itself.tolist(), strict=True)]
 
 
 def _within(skill: int, observation: Observation) -> Observation:

@@ -128,6 +128,15 @@ def _critical(
     return "met" if reached >= role.minimum and _opens(cell, level) else "open"
 
 
+def undecided(matrix: Matrix, role: RoleProfile) -> tuple[str, ...]:
+    """The critical minima that answers leave between met and missed, whatever their gates: more answers may decide
+    them."""
+    reached = {
+        key: probability_of_level(matrix.cells[key], level, matrix.rules) for key, level in role.critical.items()
+    }
+    return tuple(key for key, probability in reached.items() if 1 - role.decide < probability < role.minimum)
+
+
 def probability_of_level(cell: Cell, level: int, rules: Rules) -> float:
     """P(level >= this one), 1 for level 0. The posterior is taken as normal and moved to a prior of the same SD that
     stands at the level's cut, so that it says neither yes nor no by itself: one near the middle of people would carry

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,57 +10,12 @@ from numpy.typing import ArrayLike
 
 from lms.psychometrics.arrays import Floats, Ints
 from lms.psychometrics.items import Items, as_categories
+from lms.psychometrics.response_blocks import PersonBlock, SparseBlock, sparse_blocks
 
 CELLS = 32768  # of a dense block: it stays in cache and on one core, faster than sharing such small products out
 LEAST_ROWS = 64  # of a dense block
-SPARSE_ROWS = 1024  # of a block of sparse answers
 SMALL = 200_000  # up to so many answers double precision costs nothing
 Weights = ArrayLike | None
-
-
-@dataclass(frozen=True)
-class PersonBlock:
-    """Some persons, B of them.
-
-    categories: (B, n), 0 where missing. answered: (B, n) ones and zeros, None where all is answered. weights: (B,)
-    frequencies of the persons, 0 for those without answers.
-    """
-
-    categories: Any
-    answered: Any
-    weights: Floats
-
-    def in_doubles(self) -> PersonBlock:
-        return replace(self, categories=self.categories.astype(float))
-
-
-@dataclass(frozen=True)
-class SparseBlock:
-    """The same from its filled cells: rows, columns and given, all (A,). Its tables are drawn out when they are asked
-    for: one block's are small and quick to multiply, all of them at once would not fit."""
-
-    rows: Ints
-    columns: Ints
-    given: Ints
-    weights: Floats
-    items: int
-    kind: type = np.float32
-
-    @property
-    def categories(self) -> Any:
-        return self._table(self.given)
-
-    @property
-    def answered(self) -> Any:
-        return self._table(1)
-
-    def _table(self, values: Any) -> Any:
-        table: Any = np.zeros((len(self.weights), self.items), self.kind)
-        table[self.rows, self.columns] = values
-        return table
-
-    def in_doubles(self) -> SparseBlock:
-        return replace(self, kind=np.float64)
 
 
 @dataclass(frozen=True)
@@ -123,7 +77,7 @@ class Responses:
         idle = np.bincount(rows, minlength=count) == 0
         used = np.where(idle, 0, frequencies)
         counts = _triplet_counts(items, cols, given, frequencies[rows])
-        return cls(tuple(_sparse_blocks(rows, cols, given, used, len(items))), counts, int(idle.sum()))
+        return cls(tuple(sparse_blocks(rows, cols, given, used, len(items))), counts, int(idle.sum()))
 
 
 def _in_blocks(
@@ -165,20 +119,6 @@ def _triplet_counts(
     width = items.b.shape[1] + 1
     cells = np.bincount(cols * width + given, frequencies, len(items) * width)
     return cells.astype(float).reshape(-1, width)
-
-
-def _sparse_blocks(
-    rows: Ints,
-    cols: Ints,
-    given: Ints,
-    weights: Floats,
-    items: int,
-) -> Iterator[SparseBlock]:
-    """Cells by ascending row, cut into blocks of so many rows."""
-    for start in range(0, max(1, len(weights)), SPARSE_ROWS):
-        part = slice(*np.searchsorted(rows, (start, start + SPARSE_ROWS)))
-        block = weights[start : start + SPARSE_ROWS]
-        yield SparseBlock(rows[part] - start, cols[part], given[part], block, items)
 
 
 def _check_triplets(

@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from lms import clock
 from lms import content as pure
 from lms.content.frames import course_files, item_text, module_files, next_number, with_module
-from lms.content.model import Library, Module
+from lms.content.model import Library
 from lms.content.questions import TYPES
 from lms.content.text import LANGUAGES
 
@@ -97,12 +97,8 @@ def _named(library: Library, kind: str, language: str) -> Mapping[str, str]:
     if kind == "course":
         return {name: item.title.get(language) for name, item in library.courses.items()}
     if kind == "module":
-        return {name: _title(item, language) for name, item in library.modules.items()}
+        return {name: item.text(language).title for name, item in library.modules.items()}
     return {name: f"{item.path}:{item.line}" for name, item in library.items.items()}
-
-
-def _title(module: Module, language: str) -> str:
-    return (module.languages.get(language) or next(iter(module.languages.values()))).title
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -15,8 +14,7 @@ from sqlalchemy import select
 from lms import clock
 from lms import content as pure
 from lms.content.frames import as_draft
-from lms.content.load import read_files
-from lms.content.reference import load_reference
+from lms.content.load import library_from
 from lms.content.reference_entries import Fact, oldest_first
 from lms.content.text import LANGUAGES, Text
 from lms.database import db
@@ -24,10 +22,8 @@ from lms.identity.models import Organisation
 from lms.publishing import files
 from lms.publishing.author_commands import ids, new
 from lms.publishing.current_content import SHIPPED, library
-from lms.publishing.fact_checks import FILE, exported, notices
-from lms.publishing.plan import Plan, plan
-from lms.publishing.publish import load as load_files
-from lms.publishing.publish import shipped_owner
+from lms.publishing.fact_checks import FILE, exported
+from lms.publishing.load_commands import content_files, load
 from lms.publishing.viewer import content_of
 
 commands = AppGroup("content", help="Courses and question banks.")
@@ -44,6 +40,7 @@ owner = click.option(
 
 commands.add_command(new)
 commands.add_command(ids)
+commands.add_command(load)
 
 
 @commands.command("check")
@@ -55,8 +52,9 @@ def check(path: Path | None, no_spelling: bool, draft: bool, language: str) -> N
     """Print what is wrong as path:line: code: message, errors first; exit 1 on errors. PATH is a folder with courses/
     and quizzes/, or one file or folder below such a one: then only what stands there is told."""
     folder, below = _place(path)
-    loaded = pure.load(folder)
-    chosen = {name for name in read_files(folder) if below is None or Path(name).is_relative_to(below)}
+    files = content_files(folder, language)
+    loaded = library_from(files)
+    chosen = {name for name in files if below is None or Path(name).is_relative_to(below)}
     findings = pure.check(loaded, clock.now().date(), spelling=not no_spelling, paths=None if below is None else chosen)
     if below is not None:
         findings = tuple(finding for finding in findings if Path(finding.path).is_relative_to(below))
@@ -82,50 +80,6 @@ def _place(path: Path | None) -> tuple[Path, Path | None]:
     raise click.ClickException(f"{path} stands in no folder with courses/ and quizzes/")
 
 
-@commands.command("load")
-@root
-@owner
-@click.option("--dry-run", is_flag=True, help="Say what would be published and withdrawn, and whom that touches.")
-@click.option("--yes", is_flag=True, help="Do not ask when something goes that people have progress or answers on.")
-def load(root: Path | None, organisation: str, dry_run: bool, yes: bool) -> None:
-    """Files to the database: publish what changed and is sound, keep the last good version of what is not."""
-    owner = _organisation(organisation) if organisation != SHIPPED else shipped_owner()
-    proposed = plan(owner, read_files(_root(root)), clock.now().date())
-    _tell(proposed)
-    _tell_facts(read_files(_root(root)), None if organisation == SHIPPED else owner)
-    withdrawals = proposed.withdrawals()
-    for withdrawal in withdrawals:
-        click.echo(f"{'would go' if dry_run else 'goes'}: {withdrawal}")
-    people = frozenset[int]().union(*(withdrawal.people for withdrawal in withdrawals))
-    if not dry_run:
-        if people and not yes:
-            _ask(len(people))
-        report = load_files(_root(root), owner)
-        db.session.commit()
-        click.echo(f"{report.revisions} new revisions, {report.published} published, {report.withdrawn} withdrawn")
-    sys.exit(1 if proposed.findings else 0)
-
-
-def _tell(proposed: Plan) -> None:
-    for finding in proposed.findings:
-        click.echo(str(finding), err=True)
-    for path in proposed.refused:
-        kept = "its last good version stays" if path in proposed.shelf.files else "it is not published"
-        click.echo(f"{path}: refused, {kept}", err=True)
-    for notice in proposed.notices:
-        click.echo(notice)
-    for unit in proposed.publish:
-        click.echo(f"publish: {unit.kind} {unit.key} {unit.language}".rstrip() + f" ({unit.path})")
-
-
-def _tell_facts(given: Mapping[str, bytes], organisation_id: int | None) -> None:
-    """A load loses no fact that somebody confirmed: say which ones hold in place of these files'."""
-    if FILE in given:
-        reference, _findings = load_reference(((FILE, given[FILE]),))
-        for notice in notices(reference.facts, organisation_id):
-            click.echo(notice)
-
-
 @commands.command("facts")
 @root
 @owner
@@ -148,14 +102,6 @@ def facts(root: Path | None, organisation: str, export: bool) -> None:
 def _fact_line(fact: Fact) -> str:
     due = " due" if fact.is_due(clock.now().date()) else ""
     return f"{fact.id}: {fact.value}, of {fact.as_of}, until {fact.valid_until}{due}"
-
-
-def _ask(people: int) -> None:
-    """Go on only if somebody says so."""
-    question = f"{people} people have progress or answers on what would be withdrawn."
-    if not sys.stdin.isatty():
-        raise click.ClickException(f"{question} Nothing was changed; say --yes to withdraw it.")
-    click.confirm(f"{question} Withdraw it?", abort=True)
 
 
 @commands.command("save")

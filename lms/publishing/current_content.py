@@ -6,7 +6,7 @@ of the person signed in; elsewhere for nobody's, that is for the shipped content
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -105,10 +105,15 @@ def trials(pool: str = "", module: str = "", course: str = "") -> list[tuple[int
 
 
 def _answerable(pool: str, module: str, course: str) -> Iterator[tuple[int, Item]]:
-    content = current_content()
-    for revision, item in content.of_module.get(module, ()) if module else content.items.items():
+    for revision, item in _narrowed(current_content(), pool, module):
         if item.answerable and pool in ("", item.pool) and course in ("", item.course):
             yield revision, item
+
+
+def _narrowed(content: CurrentContent, pool: str, module: str) -> Iterable[tuple[int, Item]]:
+    if module:
+        return content.of_module.get(module, ())
+    return content.of_pool.get(pool, ()) if pool else content.items.items()
 
 
 def revision_of(key: str) -> int | None:

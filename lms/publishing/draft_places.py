@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from lms.content.claims import said
 from lms.content.errors import Finding
 from lms.content.load import place_of
 from lms.content.text import Text
@@ -25,7 +26,7 @@ NO_PLACE = Text(
 
 def placed(named: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Finding]]:
     """Each file at the path where it would be published, and what is said of those without one."""
-    given = {_said(data, "id"): _said(data, "slug") for name, data in named.items() if name == COURSE_FILE}
+    given = {said(data, "id"): said(data, "slug") for name, data in named.items() if name == COURSE_FILE}
     files: dict[str, bytes] = {}
     strays: list[Finding] = []
     for name, data in named.items():
@@ -40,17 +41,17 @@ def placed(named: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Finding]]
 def _path(name: str, data: bytes, given: Mapping[str, str]) -> str | Text:
     """`given`: folders of the courses whose course.yaml is among the files, by id."""
     if name == COURSE_FILE:
-        folder = _folder(_said(data, "id"), given)
+        folder = _folder(said(data, "id"), given)
         return f"{folder}/{COURSE_FILE}" if folder else NO_PLACE
     if match := MODULE_FILE.fullmatch(name):
-        key = _said(data, "id")
+        key = said(data, "id")
         known = library().modules.get(key)
         if known:
             return f"{place_of(next(iter(known.languages.values())).path)}.{match['language']}.md"
         course = key.partition(".")[0]
         folder = _folder(course, given)
         return f"{folder}/{name}" if folder else NO_COURSE.filled(id=course) if course else NO_PLACE
-    bank = _said(data, "bank")
+    bank = said(data, "bank")
     return f"quizzes/{bank}.md" if name.endswith(".md") and PLAIN.fullmatch(bank) else NO_PLACE
 
 
@@ -60,9 +61,3 @@ def _folder(course: str, given: Mapping[str, str]) -> str:
         return known.path.rpartition("/")[0]
     slug = given.get(course, "")
     return f"courses/{slug}" if PLAIN.fullmatch(slug) and "/" not in slug else ""
-
-
-def _said(data: bytes, key: str) -> str:
-    """What a file says of itself in its first lines; nothing where it does not."""
-    match = re.search(rf"^{key}:[ \t]*[\"']?([\w./-]+)", data[:4000].decode("utf-8", "replace"), re.MULTILINE)
-    return match[1] if match else ""

@@ -36,6 +36,14 @@ class CurrentContent:
             items.setdefault(item.module, []).append((revision, item))
         return items
 
+    @cached_property
+    def of_pool(self) -> Mapping[str, Sequence[tuple[int, Item]]]:
+        """The same by pool."""
+        items: dict[str, list[tuple[int, Item]]] = {}
+        for revision, item in self.items.items():
+            items.setdefault(item.pool, []).append((revision, item))
+        return items
+
     @property
     def revisions(self) -> Mapping[Name, int]:
         return {name: unit.revision_id for name, unit in self.units.items()}

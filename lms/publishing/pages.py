@@ -118,20 +118,23 @@ def _module_address() -> ModuleAddress:
 
 
 def _links(course_id: str) -> pure.Links:
-    content = library()
-    course = content.courses.get(course_id)
+    """Most texts have none, so what is published is looked at when the first one comes."""
 
     def module(name: str, anchor: str) -> str:
-        target = content.modules.get(name)
+        target = library().modules.get(name)
         if target is None:
             return "#"
-        slug = content.courses[target.course].slug
+        slug = library().courses[target.course].slug
         return _module_address()(slug, target.slug, anchor or None)
 
+    def slug_of_course() -> str:
+        course = library().courses.get(course_id)
+        return course.slug if course else "-"
+
     def figure(name: str) -> str:
-        return url_for("publishing.figure", course=course.slug if course else "-", name=name)
+        return url_for("publishing.figure", course=slug_of_course(), name=name)
 
     def sheet(name: str) -> str:
-        return url_for("publishing.sheet", course=course.slug if course else "-", name=name)
+        return url_for("publishing.sheet", course=slug_of_course(), name=name)
 
     return pure.Links(figure, module, sheet)

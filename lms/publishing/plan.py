@@ -1,16 +1,15 @@
 """What publishing a folder's files would do: what may be published, what is refused and why, what goes and from whom.
 
-A file that the content check finds an error in keeps its last good version; the others are published. Which file an
-error belongs to is the file that it names, or, where that one did not change, the changed file that goes with it.
+A file that the content check finds an error in keeps its last good version, by the ids in it and wherever it went; the
+others are published. See `judgement`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lms.content.check import file_findings
 from lms.content.errors import Finding
 from lms.content.load import place_of
 from lms.content.model import Course, Library, Module
@@ -19,11 +18,28 @@ from lms.publishing.affected import people_by_key
 from lms.publishing.content_units import ContentUnit, content_units
 from lms.publishing.current_content import library as current_library
 from lms.publishing.current_content import own_shelf, shipped_organisation
-from lms.publishing.joined_shelves import authors_library
+from lms.publishing.judgement import Proposal, judge
 from lms.publishing.shelf import PublishedUnit, Shelf
 from lms.publishing.viewer import content_of
 
-NOT_WITH = Text(en="does not go with {place}: {message}", hy="չի համաձայնում սրան՝ {place}: {message}")
+WITHDRAWN = Text(
+    en="{kind} {key} ({path}): {people} people have progress or answers on it",
+    hy="{kind} {key} ({path}). առաջընթաց կամ պատասխաններ ունեցող մարդիկ՝ {people}",
+)
+OTHER_ID = Text(
+    en="{place}: the id {old} became {new}. An id is identity: progress and evidence stay with {old}. To keep them, "
+    "put the id back; to rename, change title and slug.",
+    hy="{place}. {old} id-ն դարձել է {new}։ Id-ն ինքնությունն է. առաջընթացն ու տվյալները մնում են {old} id-ի տակ։ "
+    "Դրանք պահելու համար վերադարձրեք հին id-ն, վերանվանելու համար փոխեք վերնագիրը և slug-ը։",
+)
+OTHER_SLUG = Text(
+    en="{kind} {key}: the address {slug} became {new}; the old one leads to it, progress stays",
+    hy="{kind} {key}. {slug} հասցեն դարձել է {new}. հինը տանում է նորը, առաջընթացը մնում է",
+)
+OPENED = Text(
+    en="item {name}: leaves the closed pool for {pool}: learners will see its key, and it cannot come back",
+    hy="item {name}. փակ ֆոնդից անցնում է {pool} ֆոնդ. սովորողները կտեսնեն ճիշտ պատասխանը, և հետ բերել չի լինի",
+)
 ANSWERED = ("course", "module", "item")  # kinds that people have progress or evidence on
 
 
@@ -36,8 +52,9 @@ class Withdrawal:
     path: str
     people: frozenset[int] = frozenset()
 
-    def __str__(self) -> str:
-        return f"{self.kind} {self.key} ({self.path}): {len(self.people)} people have progress or answers on it"
+    def said(self, language: str = "en") -> str:
+        """What goes, and from how many people."""
+        return WITHDRAWN.filled(**vars(self) | {"people": str(len(self.people))}).get(language)
 
 
 @dataclass(frozen=True)
@@ -62,7 +79,7 @@ class Plan:
     refused: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     renames: tuple[Rename, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Text, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -82,77 +99,30 @@ def plan(organisation_id: int, files: Mapping[str, bytes], today: dt.date) -> Pl
     changed = {path for path in files.keys() | shelf.files.keys() if files.get(path) != shelf.files.get(path)}
     if not changed:
         return Plan(shelf)
-    beneath = _beneath(organisation_id)
-    accepted, library, refused, findings = _accept(files, shelf, beneath, changed, today)
-    units = {unit.name: unit for unit in content_units(library, accepted, changed)}
+    with content_of(organisation_id):
+        before = current_library()
+    judged = judge(Proposal(files, shelf, _beneath(organisation_id), before, today))
+    units = {unit.name: unit for unit in content_units(judged.library, judged.files, changed)}
     missing = [old for path in sorted(changed) for name, old in shelf.units_at(path).items() if name not in units]
     # Where a file cannot be read any more, its units stay: only what a readable file no longer holds is gone.
     readable = {unit.path for unit in units.values()}
-    gone = [old for old in missing if old.path not in accepted or old.path in readable]
+    gone = [old for old in missing if old.path not in judged.files or old.path in readable]
     fresh = [unit for name, unit in units.items() if not _stands(shelf.units.get(name), unit)]
-    with content_of(organisation_id):
-        before = current_library()
     return Plan(
         shelf=shelf,
         publish=tuple(fresh),
         replaced=tuple(shelf.units[unit.name] for unit in fresh if unit.name in shelf.units),
         gone=tuple(gone),
-        refused=tuple(sorted(refused)),
-        findings=findings,
-        renames=tuple(_renames(before, library)),
-        notices=tuple(_notices(before, library)),
+        refused=tuple(sorted(judged.refused)),
+        findings=judged.findings,
+        renames=tuple(_renames(before, judged.library)),
+        notices=tuple(_notices(before, judged.library)),
     )
 
 
 def _beneath(organisation_id: int) -> list[Shelf]:
     shipped = shipped_organisation()
     return [own_shelf(shipped)] if shipped is not None and shipped != organisation_id else []
-
-
-def _files(shelves: Collection[Shelf]) -> dict[str, bytes]:
-    return {path: source for shelf in shelves for path, source in shelf.files.items()}
-
-
-def _accept(
-    files: Mapping[str, bytes], shelf: Shelf, beneath: list[Shelf], changed: set[str], today: dt.date
-) -> tuple[dict[str, bytes], Library, set[str], tuple[Finding, ...]]:
-    """Refuse the files with errors and look again, since others may have needed them, until what is left is sound.
-    Returns the organisation's files then, the library of what its people would read, what is refused, and why."""
-    refused: set[str] = set()
-    findings: dict[Finding, None] = {}
-    while True:
-        kept = {path: shelf.files[path] for path in refused & shelf.files.keys()}
-        accepted = {path: data for path, data in files.items() if path not in refused} | kept
-        library = authors_library({**_files(beneath), **accepted}, [shelf, *beneath])
-        left = changed - refused
-        blamed: set[str] = set()
-        for finding in sorted({*file_findings(library, today, left)}):
-            if finding.severity == "error":
-                guilty = _blamed(finding, left)
-                blamed |= guilty
-                findings |= dict.fromkeys([finding, *_for_others(finding, guilty)] if guilty else ())
-        refused |= blamed
-        if not blamed:
-            return accepted, library, refused, tuple(findings)
-
-
-def _blamed(finding: Finding, changed: Collection[str]) -> set[str]:
-    """The changed files that an error is laid to: the file itself, else its other language, else its course.yaml."""
-    if finding.path in changed:
-        return {finding.path}
-    place, folder = place_of(finding.path), finding.path.rpartition("/")[0]
-    other = {path for path in changed if place_of(path) == place}
-    return other or {path for path in changed if path == f"{folder}/course.yaml"}
-
-
-def _for_others(finding: Finding, guilty: Collection[str]) -> list[Finding]:
-    """The same told of a file that is refused for what shows in another."""
-    place = f"{finding.path}:{finding.line}"
-    text = Text(
-        en=NOT_WITH.en.format(place=place, message=finding.message),
-        hy=NOT_WITH.hy.format(place=place, message=finding.words("hy")),
-    )
-    return [Finding.told(path, 1, finding.code, text) for path in sorted(guilty) if path != finding.path]
 
 
 def _stands(old: PublishedUnit | None, unit: ContentUnit) -> bool:
@@ -173,20 +143,23 @@ def _renames(before: Library, after: Library) -> list[Rename]:
     return [Rename(kind, old.id, old.slug, new.slug) for kind, old, new in pairs if new and new.slug != old.slug]
 
 
-def _notices(before: Library, after: Library) -> list[str]:
-    """What became of ids and addresses: an id is identity, a slug is only an address."""
+def _notices(before: Library, after: Library) -> list[Text]:
+    """What became of ids, addresses and secrets: an id is identity, a slug is only an address."""
     old_ids = _ids_by_place(before)
     notices = [
-        f"{place}: the id {old_ids[place]} became {new}. An id is identity: progress and evidence stay with "
-        f"{old_ids[place]}. To keep them, put the id back; to rename, change title and slug."
+        OTHER_ID.filled(place=place, old=old_ids[place], new=new)
         for place, new in _ids_by_place(after).items()
         if place in old_ids and old_ids[place] != new
     ]
-    return notices + [
-        f"{rename.kind} {rename.key}: the address {rename.slug} became {rename.new}; "
-        "the old one leads to it, progress stays"
-        for rename in _renames(before, after)
-    ]
+    notices += [OTHER_SLUG.filled(**vars(rename)) for rename in _renames(before, after)]
+    return notices + [OPENED.filled(name=name, pool=pool) for name, pool in _opened(before, after)]
+
+
+def _opened(before: Library, after: Library) -> list[tuple[str, str]]:
+    """Closed questions that learners would meet from now on, with their new pool."""
+    closed = {name for bank in before.banks.values() if bank.pool == "closed" for name in bank.items_by_id}
+    moved = [after.items[name] for name in sorted(closed & after.items.keys())]
+    return [(item.id, item.pool) for item in moved if item.pool != "closed"]
 
 
 def _ids_by_place(library: Library) -> dict[str, str]:

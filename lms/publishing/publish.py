@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from lms import clock
 from lms.content.errors import Finding
 from lms.content.load import read_files
+from lms.content.text import Text
 from lms.database import db
 from lms.identity.models import Organisation
 from lms.publishing.content_units import ContentUnit
@@ -36,15 +37,19 @@ class LoadReport:
     findings: tuple[Finding, ...] = ()
     refused: tuple[str, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Text, ...] = ()
 
 
 def load(root: Path, organisation_id: int | None = None) -> LoadReport:
     """Bring the shipped content, or an organisation's own, to what stands below `root`: revisions, publications, pages,
     search. The caller commits."""
-    owner = shipped_owner() if organisation_id is None else organisation_id
-    report = publish(owner, read_files(root))
-    with content_of(owner):
+    return load_files(shipped_owner() if organisation_id is None else organisation_id, read_files(root))
+
+
+def load_files(organisation_id: int, files: Mapping[str, bytes]) -> LoadReport:
+    """The same for files that were read already."""
+    report = publish(organisation_id, files)
+    with content_of(organisation_id):
         render_published()
     return report
 

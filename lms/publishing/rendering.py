@@ -85,18 +85,19 @@ def _store(number: int, version: str, module: str, text: ModuleText, page: Rende
     )
     db.session.execute(delete(SearchSection).where(SearchSection.revision_id == number))
     top = pure.SearchPassage("", text.title, " · ".join((text.summary, *text.objectives)))
-    for passage in (top, *page.passages):
-        heading = passage.title or text.title
-        words = stems(f"{heading} {heading} {heading} {passage.text}")  # a word of the heading weighs three times
-        db.session.add(
-            SearchSection(
-                revision_id=number,
-                module=module,
-                language=text.language,
-                anchor=passage.anchor,
-                heading=heading,
-                plain=passage.text,
-                stems=" ".join(words),
-            )
-        )
+    db.session.add_all(_section(number, module, text, passage) for passage in (top, *page.passages))
     db.session.flush()
+
+
+def _section(number: int, module: str, text: ModuleText, passage: pure.SearchPassage) -> SearchSection:
+    heading = passage.title or text.title
+    words = stems(f"{heading} {heading} {heading} {passage.text}")  # a word of the heading weighs three times
+    return SearchSection(
+        revision_id=number,
+        module=module,
+        language=text.language,
+        anchor=passage.anchor,
+        heading=heading,
+        plain=passage.text,
+        stems=" ".join(words),
+    )

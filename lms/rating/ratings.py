@@ -74,14 +74,7 @@ def settle(work: RatedWork) -> bool:
 def _record(work: RatedWork, given: Sequence[rubric.Scores], at: datetime) -> None:
     form = works.form_of(work)
     task = works.task_of(work).placed(form)
-    evidence.record_work(
-        work.person_id,
-        task.evidence_name(form),
-        work.id,
-        task.kind,
-        rubric.units(task, rubric.settled(task, given)),
-        task.unit,
-        at,
-        human_raters=len(given),
-        portfolio=task.portfolio,
+    shown = evidence.WorkShown(
+        task.evidence_name(form), work.id, task.kind, task.unit, at, human_raters=len(given), portfolio=task.portfolio
     )
+    evidence.record_work(work.person_id, shown, rubric.units(task, rubric.settled(task, given)))

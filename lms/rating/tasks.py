@@ -11,6 +11,7 @@ from lms.content.text import Text
 from lms.content.yaml_reader import parse_yaml
 from lms.lab.wording import text, texts
 from lms.psychometrics.items import ItemParameters
+from lms.worklog.practice import named_by
 
 TEXTS = Path(__file__).parent / "texts"
 ANCHORS = 4  # of every criterion: scores 0 to 3
@@ -192,6 +193,5 @@ TASKS: Mapping[str, WrittenTask] = {name: _read(name, code) for name, code in CO
 
 
 def of_practice(practice: str | None) -> WrittenTask | None:
-    """The task that a module's practice names, as "W7"."""
-    code = (practice or "").partition(" ")[0]
-    return next((task for task in TASKS.values() if code and task.code == code), None)
+    """The task that a module's practice names."""
+    return named_by(practice, TASKS)

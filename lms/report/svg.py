@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from markupsafe import Markup, escape
 
@@ -19,10 +20,13 @@ INK = {  # for documents that have no style sheet; pages colour the same groups 
 
 def element(name: str, *children: str, **attributes: object) -> Markup:
     """`<name ...>children</name>`; children are markup already, attributes are escaped, `_` in names means `-`."""
-    pairs = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(_plain(value))}"' for key, value in attributes.items()
-    )
+    pairs = "".join([f' {_spelled(key)}="{_plain(value)}"' for key, value in attributes.items()])
     return Markup(f"<{name}{pairs}>{''.join(children)}</{name}>")  # noqa: S704  every attribute is escaped above
+
+
+@cache
+def _spelled(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def text(content: str, x: float, y: float, **attributes: object) -> Markup:
@@ -53,4 +57,6 @@ def picture(width: float, height: float, label: str, *children: str, kind: str =
 
 
 def _plain(value: object) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.1f}".rstrip("0").rstrip(".")
+    return str(value) if isinstance(value, int) else escape(str(value))

@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _l
 from lms.background import jobs
 from lms.campaigns import offer_candidate_page, offer_page
 from lms.hiring.standings import register_roles
-from lms.selection import commands, comparison, retention, views
+from lms.selection import commands, retention, views
+from lms.selection.campaign_role import roles_of_candidates
 
 
 def init_app(app: Flask) -> None:
@@ -16,5 +17,5 @@ def init_app(app: Flask) -> None:
     offer_page(app, "selection.results", _l("Results"))
     offer_candidate_page(app, "selection.candidate", _l("Result"))
     app.cli.add_command(commands.commands)
-    register_roles(app, comparison.roles_of_candidates)
+    register_roles(app, roles_of_candidates)
     jobs.register(app, retention.delete_due, jobs.HEAVY)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -13,14 +14,13 @@ from lms import evidence
 from lms.campaigns import Campaign, Candidate, asking, letters
 from lms.candidates.timeline import timeline
 from lms.competency import Framework, state_matrix
-from lms.config import LANGUAGES
 from lms.content.kinds import kind_names
-from lms.database import audit, db, one_or_404
+from lms.database import audit, db
 from lms.database.transaction import transaction
 from lms.hiring.interview import guide
 from lms.identity.access import current_person, needs
 from lms.identity.models import Person
-from lms.selection import answers, comparison, interview_sheet, norms, reports, requests, words
+from lms.selection import answers, comparison, interview_sheet, norms, requests, words
 from lms.selection.access import campaign_or_404, candidate_or_404
 from lms.selection.comparison import CandidateRow
 from lms.selection.decisions import DecisionRefused, DecisionStep, decide, stages_from
@@ -34,10 +34,6 @@ def add_to(bp: Blueprint) -> None:
     bp.add_url_rule(
         "/campaigns/<id:campaign_id>/candidates/<id:candidate_id>/decisions", view_func=add_decision, methods=["POST"]
     )
-    bp.add_url_rule(
-        "/campaigns/<id:campaign_id>/candidates/<id:candidate_id>/reports", view_func=issue_report, methods=["POST"]
-    )
-    bp.add_url_rule("/reports/<id:report_id>.pdf", view_func=report)
     for name, view in (("more", ask_more), ("release", release)):
         address = f"/campaigns/<id:campaign_id>/candidates/<id:candidate_id>/{name}"
         bp.add_url_rule(address, view_func=view, methods=["POST"])
@@ -59,33 +55,46 @@ def candidate_page(
     unscored: Mapping[str, str] | None = None,
 ) -> ResponseReturnValue:
     """unscored: notes of the interview that are not kept yet, by sub-competency."""
-    row = row_of(campaign, candidate)
-    common = common_of(campaign)
-    framework: Framework = common["framework"]
+    row, common = row_of(campaign, candidate), common_of(campaign)
     page = render_template(
         "selection/candidate.html",
         row=row,
         matrix=state_matrix(row.matrix),
-        questions=guide(framework, row.matrix, common["role"], row.gap, language()),
-        sheet=interview_sheet.sheet_of(candidate, current_person.id),
-        scores=interview_sheet.SCORES,
-        decisions=_decisions(candidate),
-        reports=_reports(candidate),
-        people=_colleagues(),
-        onward=[(stage, common["stage_names"][stage]) for stage in stages_from(candidate)],
-        further=requests.further_of(campaign, [row], common["role"])[candidate.id],
-        request_lines=requests.lines,
         places=norms.places(campaign, row),
-        kinds=kind_names(language()),
-        answers=answers.answers_of(candidate, language()),
-        odd_names=", ".join(common["names"][skill] for skill in answers.odd_skills(candidate)),
-        moments=timeline(candidate),
+        people=_colleagues(),
         wrong=wrong,
         typed=typed,
         unscored=unscored or {},
+        **_what_comes(campaign, row, common),
+        **_what_was(candidate, common),
         **common,
     )
     return page, 422 if wrong or unscored else 200
+
+
+def _what_comes(campaign: Campaign, row: CandidateRow, common: Mapping[str, Any]) -> dict[str, Any]:
+    """Questions for the interview, further work that may be asked for, and the stages ahead."""
+    framework: Framework = common["framework"]
+    return {
+        "questions": guide(framework, row.matrix, common["role"], row.gap, language()),
+        "sheet": interview_sheet.sheet_of(row.candidate, current_person.id),
+        "scores": interview_sheet.SCORES,
+        "onward": [(stage, common["stage_names"][stage]) for stage in stages_from(row.candidate)],
+        "further": requests.further_of(campaign, [row], common["role"])[row.candidate.id],
+        "request_lines": requests.lines,
+    }
+
+
+def _what_was(candidate: Candidate, common: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers, moments of the way, decisions and reports."""
+    return {
+        "kinds": kind_names(language()),
+        "answers": answers.answers_of(candidate, language()),
+        "odd_names": ", ".join(common["names"][skill] for skill in answers.odd_skills(candidate)),
+        "moments": timeline(candidate),
+        "decisions": decisions_of(candidate),
+        "reports": _reports(candidate),
+    }
 
 
 def back_to(campaign: Campaign, candidate: Candidate, part: str | None = None) -> ResponseReturnValue:
@@ -157,36 +166,12 @@ def release(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     return back_to(campaign, candidate, "reports")
 
 
-@needs("hr")
-@transaction
-def issue_report(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
-    campaign = campaign_or_404(campaign_id)
-    candidate = candidate_or_404(campaign, candidate_id)
-    audience, chosen = request.form.get("audience", ""), request.form.get("language", "")
-    if audience not in reports.AUDIENCES or chosen not in LANGUAGES:
-        abort(400)
-    role, framework = comparison.role_of(campaign), evidence.framework(campaign.organisation_id)
-    source = reports.Source(campaign, role, framework, row_of(campaign, candidate), _decisions(candidate))
-    report = reports.issue(source, audience, chosen, current_person.id)
-    db.session.flush()
-    return redirect(url_for("selection.report", report_id=report.id), 303)
-
-
-@needs("hr")
-def report(report_id: int) -> ResponseReturnValue:
-    ours = select(IssuedReport).filter_by(id=report_id, organisation_id=current_person.organisation_id)
-    issued: IssuedReport = one_or_404(ours)
-    reply = Response(reports.document(issued), mimetype="application/pdf")
-    reply.headers["Content-Disposition"] = f'inline; filename="hmut-report-{issued.id}.pdf"'
-    return reply
-
-
 def _reports(candidate: Candidate) -> list[IssuedReport]:
     issued = select(IssuedReport).filter_by(organisation_id=candidate.organisation_id, candidate_id=candidate.id)
     return list(db.session.scalars(issued.order_by(IssuedReport.id)))
 
 
-def _decisions(candidate: Candidate) -> list[Decision]:
+def decisions_of(candidate: Candidate) -> list[Decision]:
     made = select(Decision).filter_by(organisation_id=candidate.organisation_id, candidate_id=candidate.id)
     return list(db.session.scalars(made.order_by(Decision.number)))
 

@@ -11,8 +11,8 @@ from lms.campaigns import Campaign, Candidate
 from lms.candidates.groups import VALUES
 from lms.candidates.models import GroupAnswer
 from lms.database import db
-from lms.selection.comparison import HAS_RESULT
 from lms.selection.fairness import Group, compare_groups
+from lms.selection.listing import HAS_RESULT
 from lms.selection.models import Decision
 
 WENT_ON = ("interview", "offer", "hired")
@@ -30,7 +30,7 @@ class Fairness:
 
 
 def fairness(campaign: Campaign) -> Fairness:
-    counted = {question: _counts(campaign, question) for question in VALUES}
+    counted = {question: counts_of(campaign, question) for question in VALUES}
     groups = {question: compare_groups(counts) for question, counts in counted.items()}
     hidden = {question: len(counts) - len(groups[question]) for question, counts in counted.items()}
     finished = select(func.count(Candidate.id)).where(*_finished(campaign))
@@ -39,7 +39,7 @@ def fairness(campaign: Campaign) -> Fairness:
     return Fairness(groups, hidden, db.session.scalar(answered) or 0, db.session.scalar(finished) or 0)
 
 
-def _counts(campaign: Campaign, question: str) -> dict[str, tuple[int, int]]:
+def counts_of(campaign: Campaign, question: str) -> dict[str, tuple[int, int]]:
     """Group -> (went on, finished)."""
     went_on = select(Decision.candidate_id).where(
         Decision.organisation_id == campaign.organisation_id,

@@ -69,8 +69,8 @@ def close(candidate: Candidate, required: Mapping[str, int], cuts: Sequence[floa
     for sub in {row.sub for row in rows} & required.keys():
         category = round(fmean(row.score for row in rows if row.sub == sub)) - 1
         unit = unit_for(required[sub], cuts)
-        evidence_row = (candidate.person_id, f"{KIND} {sub}", candidate.id, KIND, {sub: category}, unit, clock.now())
-        count += evidence.record_work(*evidence_row, performance=False, human_raters=raters)
+        interview = evidence.WorkShown(f"{KIND} {sub}", candidate.id, KIND, unit, clock.now(), False, raters)
+        count += evidence.record_work(candidate.person_id, interview, {sub: category})
     return count
 
 

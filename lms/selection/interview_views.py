@@ -14,8 +14,9 @@ from lms.campaigns import Campaign, Candidate
 from lms.database.transaction import transaction
 from lms.hiring.interview import InterviewQuestion, guide
 from lms.identity.access import current_person, needs
-from lms.selection import comparison, interview_sheet
+from lms.selection import interview_sheet
 from lms.selection.access import campaign_or_404, candidate_or_404
+from lms.selection.campaign_role import role_of
 from lms.selection.candidate_views import back_to, candidate_page, row_of
 from lms.web.i18n import language
 
@@ -66,4 +67,4 @@ def _unscored(asked: Iterable[str]) -> dict[str, str]:
 def _questions(campaign: Campaign, candidate: Candidate) -> list[InterviewQuestion]:
     row = row_of(campaign, candidate)
     framework = evidence.framework(campaign.organisation_id)
-    return guide(framework, row.matrix, comparison.role_of(campaign), row.gap, language())
+    return guide(framework, row.matrix, role_of(campaign), row.gap, language())

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from lms.campaigns import Campaign
 from lms.config import LANGUAGES
 from lms.database import db
-from lms.selection.comparison import CandidateRow, intervals, role_of
+from lms.selection.campaign_role import role_of
+from lms.selection.comparison import CandidateRow, intervals
 from lms.selection.models import NormGroup
 
 LEAST = 30  # people of a group, below which nothing is shown

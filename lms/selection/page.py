@@ -8,7 +8,8 @@ from typing import Any
 from lms import evidence
 from lms.campaigns import Campaign
 from lms.hiring import picture
-from lms.selection import comparison, requests, words
+from lms.selection import requests, words
+from lms.selection.campaign_role import role_of
 from lms.web.i18n import language
 
 
@@ -17,7 +18,7 @@ def common_of(campaign: Campaign) -> dict[str, Any]:
     return {
         "campaign": campaign,
         "framework": framework,
-        "role": comparison.role_of(campaign),
+        "role": role_of(campaign),
         "role_title": framework.role_titles(language()).get(campaign.role, campaign.role),
         "names": framework.cell_names(language()),
         "cuts": framework.cuts,

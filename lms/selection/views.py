@@ -28,12 +28,13 @@ from lms.selection import (
     groups,
     interview_views,
     norms,
+    report_views,
     requests,
     words,
 )
 from lms.selection.access import campaign_or_404
-from lms.selection.comparison import ComparisonQuery
 from lms.selection.fairness import LEAST
+from lms.selection.listing import ComparisonQuery
 from lms.selection.models import NormGroup
 from lms.selection.page import common_of
 from lms.selection.retention import delete_data
@@ -41,6 +42,7 @@ from lms.web.i18n import language
 
 bp = Blueprint("selection", __name__)
 candidate_views.add_to(bp)
+report_views.add_to(bp)
 interview_views.add_to(bp)
 SIDE_BY_SIDE = 5
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

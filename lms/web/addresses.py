@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+import os
+from functools import lru_cache
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from flask import current_app, request
+from flask import Flask, current_app, request, url_for
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["url_for"] = address
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """`url_for` of templates, which ask for dozens on a page: what is written of words and numbers alone is written
+    once. The address of a file holds the file's version."""
+    if not request or not all(type(value) in (str, int) for value in values.values()):
+        return url_for(endpoint, **values)
+    return _written(request.root_path, _changed_at(**values) if endpoint == "static" else 0, endpoint, **values)
+
+
+def _changed_at(filename: str) -> int:
+    return os.stat(f"{current_app.static_folder}/{filename}").st_mtime_ns
+
+
+@lru_cache(maxsize=4096)
+def _written(_below: str, _version: int, endpoint: str, **values: Any) -> str:
+    return url_for(endpoint, **values)
 
 
 def split(address: str) -> SplitResult:

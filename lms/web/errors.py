@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g, jsonify, redirect, render_template, request
@@ -10,7 +11,9 @@ from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, SecurityError, ServiceUnavailable
+from werkzeug.http import parse_accept_header
 
 from lms.database import db
 from lms.web import log
@@ -31,8 +34,13 @@ def init_app(app: Flask) -> None:
 
 
 def wants_json() -> bool:
-    best = request.accept_mimetypes.best_match(("text/html", "application/json"))
-    return best == "application/json"
+    return _prefers_json(request.headers.get("Accept", ""))
+
+
+@lru_cache(maxsize=256)
+def _prefers_json(accept: str) -> bool:
+    """Of the header alone, which all requests of a browser share."""
+    return parse_accept_header(accept, MIMEAccept).best_match(("text/html", "application/json")) == "application/json"
 
 
 def _page(code: int, name: str, headers: Any = ()) -> ResponseReturnValue:

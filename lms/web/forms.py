@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g
+from flask import current_app, g
 from flask_babel import get_domain
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 
@@ -28,19 +29,16 @@ class Form(FlaskForm):
             return _Catalogue()
 
 
-class Confirm(Form):
-    """A form with nothing but its token: buttons that change something. It reads nothing of the request, which may
-    have been too large to read."""
+class Confirm:
+    """A form with nothing but its token: buttons that change something. A page has many of these."""
 
     def __init__(self) -> None:
-        super().__init__(formdata=None)
-        self._tag: Markup | None = None
-        for field in self:  # a page has many of these, and an id stands once on a page
-            field.id = False
+        asked = current_app.config.get("WTF_CSRF_ENABLED", True)  # as in other forms
+        self._tag = (
+            Markup('<input name="csrf_token" type="hidden" value="{}">').format(generate_csrf()) if asked else ""
+        )
 
-    def hidden_tag(self, *fields: Any) -> Markup:
-        if self._tag is None:
-            self._tag = super().hidden_tag(*fields)
+    def hidden_tag(self) -> str:
         return self._tag
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Flask, Response, abort, current_app, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter
@@ -57,6 +59,7 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["id"] = Id
     csrf.init_app(app)
     app.before_request(_refuse_nonsense)
+    app.before_request(_refuse_unkeepable_json)
     app.after_request(_add_headers)
 
 
@@ -65,8 +68,9 @@ def _refuse_nonsense() -> None:
     if "\0" in request.path or b"%00" in request.query_string or "\0" in request.query_string.decode("latin-1"):
         abort(400)
     if request.method not in ("GET", "HEAD", "OPTIONS"):
-        ours = (None, "null", request.host_url.rstrip("/"), current_app.config["HMUT_BASE_URL"])
-        if request.headers.get("Origin") not in ours:
+        origin = request.headers.get("Origin")
+        ours = (None, "null", current_app.config["HMUT_BASE_URL"])
+        if origin not in ours and origin != request.host_url.rstrip("/"):
             abort(400)
         if len(request.form) > FIELDS:
             abort(413)
@@ -74,10 +78,29 @@ def _refuse_nonsense() -> None:
             abort(400)
 
 
+def _refuse_unkeepable_json() -> None:
+    """What is JSON and yet nobody can read or keep: nested without end, numbers of thousands of digits, halves of
+    letters. What is no JSON at all is each view's to answer."""
+    if not request.is_json:
+        return
+    try:
+        body = json.loads(request.get_data())
+    except json.JSONDecodeError:
+        return
+    except (ValueError, RecursionError):
+        abort(400)
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        abort(400)
+
+
 def _add_headers(response: Response) -> Response:
     is_file = request.endpoint == "static" and response.status_code < 400
-    for name, value in (OF_FILES if is_file else HEADERS).items():
-        response.headers.setdefault(name, value)
+    present = {name for name, _ in response.headers}
+    response.headers.extend(
+        [(name, value) for name, value in (OF_FILES if is_file else HEADERS).items() if name not in present]
+    )
     if is_file:
         for name in ("Content-Disposition", "Expires", "Last-Modified"):  # address, Cache-Control and ETag say the same
             response.headers.pop(name, None)

@@ -103,7 +103,11 @@ def test_what_is_no_address_of_a_partner_is_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["127.0.0.1", "10.0.0.7", "169.254.169.254", "192.168.1.1", "::1", "fe80::1%eth0", "0.0.0.0", "100.64.0.1"]
+    "place",
+    [
+        *("127.0.0.1", "10.0.0.7", "169.254.169.254", "192.168.1.1", "::1", "fe80::1%eth0", "0.0.0.0", "100.64.0.1"),
+        *("64:ff9b::a9fe:a9fe", "2002:a00:1::", "::127.0.0.1", "::ffff:10.0.0.7", "224.0.0.1", "ff02::1"),
+    ],
 )
 def test_a_name_that_leads_inside_is_not_called(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     kind = socket.AF_INET6 if ":" in place else socket.AF_INET

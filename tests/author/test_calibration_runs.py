@@ -19,7 +19,8 @@ from lms.author.calibration_runs import Calibrator
 from lms.author.models import CalibrationRun
 from lms.database import db
 from lms.evidence import commands
-from lms.evidence.models import EvidenceSummary, ItemParameter, ParameterSet
+from lms.evidence.models import EvidenceSummary
+from lms.evidence.parameter_models import ItemParameter, ParameterSet
 from lms.identity.models import Person
 from lms.publishing.models import Revision
 from tests.cast import Cast

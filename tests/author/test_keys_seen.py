@@ -11,11 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
 from lms import clock, evidence, publishing
-from lms.assess import Attempt, Specification, begin
+from lms.assess import Attempt, Specification, begin, open_questions, start
+from lms.campaigns import add_candidate
 from lms.content import Item
 from lms.database import db, read_only
 from lms.evidence.models import Evidence, Seen
+from lms.identity.models import Person
 from lms.learn.specifications import CHECK, PLACEMENT
+from tests.candidates.stage import TEST, campaign
 from tests.cast import Cast
 from tests.security.world import World, build, methods
 
@@ -118,3 +121,21 @@ def test_pages_with_keys_are_shut_during_a_test(app: Flask, world: World, test: 
         db.session.get_one(Attempt, number).finish()
         db.session.commit()
     assert [client.get(address).status_code for address in pages] == [200, 200]
+
+
+def test_an_author_who_is_invited_as_a_candidate_is_the_same_person(app: Flask, cast: Cast) -> None:
+    """A candidacy is an account of its own; what its address has met elsewhere in the house is met."""
+    author, item = cast.ids["instructor"], next(one for one in items_of(app, "closed") if one.sub == "content.copy")
+    with app.test_request_context("/", method="POST"):
+        made = campaign()
+        mine, _ = add_candidate(made, "Anna", "instructor@example.org", "en")
+        other, _ = add_candidate(made, "Other", "somebody@example.org", "en")
+        evidence.mark_seen(author, item.id, "author")
+        assert item.id in evidence.seen_keys(mine.person_id) and not evidence.seen_keys(other.person_id)
+        answer = evidence.Answer(publishing.revision_of(item.id) or 0, item, 1, 2, clock.now())
+        person = db.session.get_one(Person, mine.person_id)
+        attempt = start(person, TEST, f"{made.id}/1", None, [publishing.revision_of(item.id) or 0])
+        assert evidence.record_answers(evidence.Sitting(mine.person_id, attempt.id, TEST.name, None), [answer]) == 0
+        assert open_questions(author).hold(item) and not open_questions(cast.ids["trainee"]).hold(item)
+        attempt.finish()
+        assert not open_questions(author).hold(item)

@@ -1,10 +1,11 @@
-"""`python -m tests.bench.beside [--people N] [--seconds S] [--database postgresql]`: what a save costs while heavy work
-runs beside it.
+"""`python -m tests.bench.beside [--people N] [--seconds S] [--rounds R] [--database postgresql] [--only WORD …]`: what
+a save costs while heavy work runs beside it.
 
-A database is filled with people and answers and the real server started. A few candidates save at a steady pace, first
-alone, then while one kind of heavy work after the other runs without a break: HR's team page by page, the instructor's
-content, an import of two hundred addresses, copies of people's data, PDFs, and `flask calibrate` and `flask statistics
-rebuild` in processes of their own; then all together. Printed: the save's p50 and p95 and both as multiples of idle.
+A database is filled with people and answers and the real server started. A few candidates save at a steady pace, from a
+process of their own: alone, and in turn with that while one kind of heavy work runs without a break: HR's team page by
+page, the instructor's content, an import of two hundred addresses, copies of people's data, PDFs, and `flask calibrate`
+and `flask statistics rebuild` in processes of their own; then all together. Printed: the save's p50 and p95 alone and
+beside it, and the ratios, so that a machine that others use tells something too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from __future__ import annotations
 import argparse
 import http.client
 import os
-import random
 import subprocess
 import sys
 import tempfile
@@ -33,6 +33,7 @@ from lms.database import db
 from lms.identity.models import Person
 from lms.learn.models import Certificate
 from tests.bench import scale
+from tests.bench.savers import Savers, savers
 from tests.conftest import free_port, start_server
 from tests.storm.long import _database
 from tests.storm.rush import Candidate
@@ -66,6 +67,8 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--people", type=int, default=3_000)
     arguments.add_argument("--seconds", type=float, default=8)
+    arguments.add_argument("--rounds", type=int, default=2)
+    arguments.add_argument("--only", nargs="*", default=[], help="heavy work whose name has one of these words")
     arguments.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="hmut-beside-") as folder:
@@ -76,8 +79,17 @@ def main() -> None:
             publishing.load(ROOT)
             db.session.commit()
             scale.fill(given.people, 20)
-        with served(url, data) as port:
-            measure(app, port, given.seconds, {"DATABASE_URL": url, "HMUT_DATA": str(data), "HMUT_DEMO": "0"})
+        with served(url, data) as port, savers() as clients:
+            works = heavy(app, port, {"DATABASE_URL": url, "HMUT_DATA": str(data), "HMUT_DEMO": "0"})
+            alternate = Alternation(app, port, clients, max(4, round(given.seconds / PAUSE)), given.rounds)
+            print(f"{'':<34}{'alone':>18}{'beside it':>18}{'ratio':>14}", flush=True)
+            print(f"{'':<34}{'p50':>9}{'p95 ms':>9}{'p50':>9}{'p95 ms':>9}{'p50':>7}{'p95':>7}", flush=True)
+            for name, acts in {
+                **{name: [act] for name, act in works.items()},
+                "all of it": list(works.values()),
+            }.items():
+                if not given.only or any(word in name for word in given.only):
+                    alternate.measure(name, acts)
 
 
 @contextmanager
@@ -91,43 +103,43 @@ def served(url: str, data: Path) -> Iterator[int]:
         process.wait(30)
 
 
-def measure(app: Flask, port: int, seconds: float, environment: dict[str, str]) -> None:
-    works = heavy(app, port, environment)
-    rounds = [*((name, [act]) for name, act in works.items()), ("all of it", list(works.values()))]
-    crowds = iter([_crowd(app, port) for _ in range(2 + len(rounds))])
-    _saves(next(crowds), 2)  # the server reads its content
-    p50, p95 = _saves(next(crowds), seconds)
-    print(f"{'beside':<34}{'p50 ms':>9}{'p95 ms':>9}{'times p50':>11}{'times p95':>11}", flush=True)
-    print(f"{'nothing':<34}{1000 * p50:>9.1f}{1000 * p95:>9.1f}", flush=True)
-    for name, acts in rounds:
-        with running(acts):
-            time.sleep(1)
-            busy = _saves(next(crowds), seconds)
-        times = f"{1000 * busy[0]:>9.1f}{1000 * busy[1]:>9.1f}{busy[0] / p50:>11.2f}{busy[1] / p95:>11.2f}"
-        print(f"{name:<34}{times}", flush=True)
+@dataclass
+class Alternation:
+    """Saves alone and beside heavy work in turn; count: saves of each candidate in a turn."""
+
+    app: Flask
+    port: int
+    clients: Savers
+    count: int
+    rounds: int
+
+    def __post_init__(self) -> None:
+        self._saves()  # the server reads its content
+
+    def measure(self, name: str, acts: list[Act]) -> None:
+        alone: list[float] = []
+        busy: list[float] = []
+        for _ in range(self.rounds):
+            alone += self._saves()
+            with running(acts):
+                time.sleep(1)
+                busy += self._saves()
+        figures = [quantile(times, share) for times in (alone, busy) for share in (0.5, 0.95)]
+        ratios = (figures[2] / figures[0], figures[3] / figures[1])
+        text = "".join(f"{1000 * figure:>9.1f}" for figure in figures) + "".join(f"{ratio:>7.2f}" for ratio in ratios)
+        print(f"{name:<34}{text}", flush=True)
+
+    def _saves(self) -> list[float]:
+        return self.clients.run([_saver(self.app, self.port) for _ in range(SAVERS)], self.count, PAUSE)
 
 
-def _crowd(app: Flask, port: int) -> list[Candidate]:
-    return [_saver(app, port) for _ in range(SAVERS)]
+def quantile(times: list[float], share: float) -> float:
+    return sorted(times)[int(share * (len(times) - 1))]
 
 
 def _saver(app: Flask, port: int) -> Candidate:
     with app.test_request_context("/", method="POST"):
         return Candidate(port, *signed_cookie(app, trainee("beside")))
-
-
-def _saves(crowd: list[Candidate], seconds: float) -> tuple[float, float]:
-    """p50 and p95 in seconds of candidates who save a few times a second."""
-    count = max(4, round(seconds / PAUSE))
-    threads = [threading.Thread(target=one.sit, args=(random.uniform(0, PAUSE), count, PAUSE)) for one in crowd]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors := sum(one.errors for one in crowd):
-        print(f"  {errors} candidates were turned away", flush=True)
-    times = sorted(wait for one in crowd for wait in one.saves)
-    return times[len(times) // 2], times[int(0.95 * (len(times) - 1))]
 
 
 def heavy(app: Flask, port: int, environment: dict[str, str]) -> dict[str, Act]:

@@ -1,23 +1,24 @@
-"""`python -m tests.bench.cycle [--cycles N] [--database postgresql]`: what a whole sitting costs the server.
+"""`python -m tests.bench.cycle [--cycles N] [--database sqlite|postgresql]`: what a whole sitting costs the server.
 
 A client of its own walks the way of a learner: sign in, course, module, begin, twenty saves, finish, result; then once
 more without scripts, and once through an adaptive placement. Printed for each part: CPU of the server's process (and
-of PostgreSQL's), requests, bytes over the wire. The steps stay the same from release to release, so that figures can
-be held beside each other.
+of PostgreSQL's), requests, bytes over the wire. Both engines take turns, cycle by cycle, so that both meet the same
+load. The steps stay the same from release to release, so that figures can be held beside each other.
 """
 
 from __future__ import annotations
 
 import argparse
 import http.client
+import os
 import re
 import secrets
 import tempfile
 import time
 import urllib.parse
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from lms.identity.passwords import hash_password
 from tests import machine
 from tests.conftest import free_port, start_server
 
+ENGINES = ("sqlite", "postgresql")
 SAVES, PASSWORD = 20, "a long sentence for the bench"
 Fields = dict[str, str]
 
@@ -228,45 +230,70 @@ def people(app: Flask, count: int) -> list[str]:
     return [f"p{number}@bench.example" for number in range(count)]
 
 
-def measure(port: int, processes: list[int], app: Flask, cycles: int) -> Meter:
-    meter = Meter(processes)
-    addresses = iter(people(app, (cycles + 1) * len(WAYS)))
-    for way in WAYS.values():
-        way(Client(port), Meter(processes), next(addresses))  # what is made once in a process is no part of a cycle
-        for _ in range(cycles):
-            way(Client(port), meter, next(addresses))
-    return meter
+@dataclass
+class Measured:
+    """A server on one engine, with what its cycles have cost so far."""
+
+    engine: str
+    port: int
+    meter: Meter
+    addresses: Iterator[str]
+
+    def walk(self, way: Callable[[Client, Meter, str], None], counted: bool) -> None:
+        """Another learner goes the way; what is made once in a process is no part of a cycle."""
+        way(Client(self.port), self.meter if counted else Meter(self.meter.processes), next(self.addresses))
 
 
-def report(meter: Meter, cycles: int) -> None:
-    print(f"{'part':<18}{'CPU ms':>10}{'requests':>10}{'KB':>8}   (each cycle, mean of {cycles})")
+def measure(servers: Sequence[Measured], cycles: int) -> None:
+    for turn in range(cycles + 1):
+        for way in WAYS.values():
+            for server in servers:
+                server.walk(way, counted=turn > 0)
+
+
+def report(servers: Sequence[Measured], cycles: int) -> None:
+    head = "".join(f"{server.engine:>12}" for server in servers)
+    print(
+        f"{'CPU ms':<18}{head}{'requests':>10}{'KB':>8}   (each cycle, mean of {cycles}, load {os.getloadavg()[0]:.1f})"
+    )
     cycle = ("sign-in", "pages", "start", "saves", "result")
-    lines = {name: [name] for name in meter.cpu}
+    lines = {name: [name] for name in servers[0].meter.cpu}
     lines["one cycle"] = list(cycle)
     lines["without sign-in"] = list(cycle[1:])
     for name, parts in lines.items():
-        cpu, asked, size = (sum(counts[part] for part in parts) / cycles for counts in
-                            (meter.cpu, meter.requests, meter.bytes))  # fmt: skip
-        print(f"{name:<18}{cpu * 1000:>10.1f}{asked:>10.1f}{size / 1024:>8.1f}")
+        figures = "".join(f"{_mean(server.meter.cpu, parts, cycles) * 1000:>12.1f}" for server in servers)
+        meter = servers[0].meter
+        asked, size = (_mean(counts, parts, cycles) for counts in (meter.requests, meter.bytes))
+        print(f"{name:<18}{figures}{asked:>10.1f}{size / 1024:>8.1f}")
+
+
+def _mean(counts: Mapping[str, float], parts: Sequence[str], cycles: int) -> float:
+    return sum(counts[part] for part in parts) / cycles
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--cycles", type=int, default=10)
-    arguments.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    arguments.add_argument("--database", choices=(*ENGINES, "both"), default="both")
     given = arguments.parse_args()
-    with (
-        tempfile.TemporaryDirectory(prefix="hmut-bench-") as folder,
-        engine(given.database, Path(folder)) as (url, pids),
-    ):
-        port = free_port()
-        environment = {"HMUT_DEMO": "0", **({"DATABASE_URL": url} if url else {})}
-        server = start_server(Path(folder) / "data", port, **environment)
+    names = ENGINES if given.database == "both" else (given.database,)
+    with ExitStack() as stack:
+        servers = [stack.enter_context(served(name, given.cycles)) for name in names]
+        measure(servers, given.cycles)
+        report(servers, given.cycles)
+
+
+@contextmanager
+def served(name: str, cycles: int) -> Iterator[Measured]:
+    """A server of its own on the engine, with learners for so many cycles."""
+    with tempfile.TemporaryDirectory(prefix="hmut-bench-") as home, engine(name, Path(home)) as (url, pids):
+        folder, port = Path(home) / "data", free_port()
+        server = start_server(folder, port, HMUT_DEMO="0", **({"DATABASE_URL": url} if url else {}))
         try:
-            secret = (Path(folder) / "data" / "secret").read_text()
-            app = create_app({"HMUT_DATA": Path(folder) / "data", "HMUT_DEMO": False, "SECRET_KEY": secret,
-                              "HMUT_LOG": False, "SQLALCHEMY_DATABASE_URI": address_of(url, Path(folder))})  # fmt: skip
-            report(measure(port, [server.pid, *pids], app, given.cycles), given.cycles)
+            app = create_app({"HMUT_DATA": folder, "HMUT_DEMO": False, "SECRET_KEY": (folder / "secret").read_text(),
+                              "HMUT_LOG": False, "SQLALCHEMY_DATABASE_URI": address_of(url, Path(home))})  # fmt: skip
+            addresses = people(app, (cycles + 1) * len(WAYS))
+            yield Measured(name, port, Meter([server.pid, *pids]), iter(addresses))
         finally:
             server.terminate()
             server.wait(20)

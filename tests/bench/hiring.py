@@ -32,6 +32,7 @@ from lms.campaigns.parts import bank_of, rules_of
 from lms.campaigns.set_up import campaign_of
 from lms.campaigns.simulated import REACH, is_able, truth_at
 from lms.campaigns.simulated import says as says_of
+from lms.campaigns.simulated_figures import Expected
 from lms.competency import Framework, role_profiles
 from lms.database import db
 from lms.demo.respondent import respond
@@ -164,7 +165,7 @@ def tell(truths: list[Truth], found: Found) -> None:
         print(f"{name}\tp50 {middle:.0f} ms, p95 {late:.0f} ms, one after the other\t{len(seconds)}")
 
 
-def predicted(candidate: Candidate, framework: Framework, people: int) -> simulation.Expected:
+def predicted(candidate: Candidate, framework: Framework, people: int) -> Expected:
     with publishing.content_of(candidate.organisation_id):
         rules = rules_of(db.session.get_one(Campaign, candidate.campaign_id).parts)
         return simulation.measure(

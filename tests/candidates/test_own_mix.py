@@ -14,7 +14,8 @@ from lms.lab.model import scheduler
 from lms.lab.model.log import Action
 from lms.lab.models import LabRun
 from lms.rating.models import RatedWork
-from tests.campaigns.test_set_up import SignIn, figures_with, invited
+from tests.campaigns.steps import SignIn, invited
+from tests.campaigns.test_expected import figures_with
 from tests.candidates.stage import begin, enter, save
 from tests.cast import Cast
 from tests.html import page

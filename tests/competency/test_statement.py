@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.competency.statement import LevelStatement, in_levels, on_scale, state, statement_data, statement_of, tenths
-from lms.psychometrics.evidence import Observation
+from lms.psychometrics.evidence import Observation, Rules
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Cell, matrix
 from tests.framework import CUTS, RULES
@@ -38,16 +39,44 @@ def test_nothing_is_said_without_an_answer_and_something_after_the_first() -> No
 
 
 def answered(categories: str) -> LevelStatement:
-    """After answers right (1) or wrong (0), the second one easy and the others as hard as the middle level."""
-    seen = [Observation("content.copy", ItemParameters(1.0, (0.0,)), int(category)) for category in categories]
+    """After answers right (1) or wrong (0), all as hard as the middle level."""
+    seen = [Observation("content.copy", ItemParameters(1.3, (0.0,)), int(category)) for category in categories]
     return state(matrix(seen, SKILLS, RULES).cells["content"], CUTS)
 
 
 def test_what_is_known_is_said_at_the_grain_at_which_it_is_known() -> None:
-    full, none, mixed = (answered(categories) for categories in ("1111", "0000", "1010"))
-    assert (full.grain, full.least) == ("at_least", 2) and full.low >= 2
-    assert (none.grain, none.most) == ("up_to", 2) and none.level == 1
-    assert mixed.grain == "range" and (int(mixed.low), mixed.level, mixed.most) == (1, 2, 3)
+    full, none, mixed = (answered(categories) for categories in ("1111", "0000", "1101"))
+    assert (full.grain, full.least, full.assured) == ("at_least", 2, 2) and full.low >= 2
+    assert (none.grain, none.most, none.assured) == ("up_to", 2, 0) and none.level == 1
+    assert mixed.grain == "range" and (int(mixed.low), mixed.level, mixed.most, mixed.assured) == (1, 2, 4, 1)
+
+
+def lucky(categories: str, rules: Rules = RULES) -> LevelStatement:
+    """After answers to questions of four options."""
+    one = ItemParameters(1.0, (0.0,), 0.25, 0.6)
+    seen = [Observation("content.copy", one, int(category)) for category in categories]
+    return state(matrix(seen, SKILLS, rules).cells["content"], CUTS)
+
+
+def test_a_level_above_0_rests_on_the_answers_and_not_on_what_people_are_like() -> None:
+    """Two lucky ones of four options say none, eight do; few right name no level alone, however narrow it is."""
+    two, eight = lucky("11"), lucky("1" * 8)
+    assert (two.grain, two.assured, two.most) == ("range", 0, 4) and two.low == pytest.approx(0.9)
+    assert (eight.grain, eight.assured) == ("at_least", 2)
+    few = answered("100100100100")
+    assert few.level == 2 and few.grain == "up_to" and few.assured == 0
+
+
+def test_a_framework_that_does_not_ask_for_it_judges_as_it_did() -> None:
+    before = lucky("11", replace(RULES, earned=0.0))
+    assert (before.grain, before.least) == ("at_least", 1)
+
+
+@given(st.lists(st.integers(0, 1), min_size=1, max_size=10), st.data())
+def test_more_right_never_takes_a_level_back_to_0(marks: list[int], data: st.DataObject) -> None:
+    better = [right or data.draw(st.integers(0, 1)) for right in marks]
+    worse, best = (lucky("".join(map(str, some))) for some in (marks, better))
+    assert best.assured >= min(worse.assured, 1)
 
 
 def test_uneven_cuts_name_no_range_of_one_level() -> None:

@@ -257,8 +257,8 @@ def test_unknown_ids_of_a_module(root: Path) -> None:
         edit(root, path, "[content.copy]", "[content.magic]")
     messages = {note.message for note in findings(root) if note.code == "unknown-id"}
     assert messages == {
-        "seed claim S77.1; did you mean S37.1?",
-        "sub-competency content.magic; did you mean content.copy?",
+        "there is no seed claim S77.1; did you mean S37.1?",
+        "there is no sub-competency content.magic; did you mean content.copy?",
     }
 
 

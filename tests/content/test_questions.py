@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from difflib import SequenceMatcher
 from html import unescape
 from itertools import pairwise
@@ -12,6 +13,7 @@ import pytest
 
 from lms.content import Item, Library, Reference, parse_bank
 from lms.content import questions as q
+from lms.content.model import ItemText
 from lms.content.questions.judgement import LEAST, MOST
 from lms.content.questions.numeric import unit_text
 from lms.content.text import LANGUAGES
@@ -363,3 +365,17 @@ def test_the_best_and_the_worst_are_not_alike(language: str) -> None:
     """In Armenian they once differed by two letters of eighteen."""
     best, worst = MOST.get(language).lower(), LEAST.get(language).lower()
     assert SequenceMatcher(None, best, worst).ratio() < 0.9
+
+
+def table_of(stem: str) -> Item:
+    return replace(item("table"), languages={"en": ItemText(stem, (), "", 1, 1)})
+
+
+def test_a_table_is_one_that_the_page_draws() -> None:
+    """A line of pipes without a head is none."""
+    for stem, rows in (("| a |\n| - |\n| 1 |\n| 2 |", 3), ("```csv\na,b\n1,2\n```", 2), ("![x](figures/a.svg)", 0)):
+        table = table_of(stem)
+        assert not list(q.TYPES["table"].problems(table, table.text())), stem
+        assert q.TYPES["table"].key(table, table.text()) == rows
+    lone = table_of("Two | columns\n| and no head")
+    assert list(q.TYPES["table"].problems(lone, lone.text()))

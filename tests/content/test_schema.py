@@ -163,6 +163,23 @@ def test_a_macs_shadow_files_are_no_content(root: Path) -> None:
     assert not [path for path in read_files(root) if "._x" in path]
 
 
+@pytest.mark.parametrize("where", ["outside", "nowhere", "itself", "folder"])
+def test_a_link_that_leads_out_of_the_folder_or_nowhere_stops_the_reading(root: Path, where: str) -> None:
+    """Else a stranger's file would be published, or what stood there withdrawn."""
+    secret = root.parent / "secret.md"
+    secret.write_text("secret")
+    link = root / "quizzes/practice/linked.md"
+    targets = {"outside": secret, "nowhere": root / "gone.md", "itself": link, "folder": root.parent}
+    if where == "folder":
+        link = root / "courses/linked"
+    link.symlink_to(targets[where])
+    with pytest.raises(ContentError, match="linked"):
+        read_files(root)
+    link.unlink()
+    link.symlink_to(root / PATH if where != "folder" else root / "courses/c")
+    assert any("linked" in path for path in read_files(root))
+
+
 @pytest.mark.parametrize("error", [OverflowError, RecursionError, ZeroDivisionError, MemoryError])
 def test_any_exception_of_one_file_is_its_finding(
     root: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lms.content import ContentError, Reference, parse_item, questions
-from lms.content.questions.options import Lettered
+from lms.content.questions.options import Order
 from lms.content.stored import stored_item
 from lms.content.stored_modules import stored_course, stored_module
 from tests.content.samples import BODIES, COURSE, HEAD, module_source, section
@@ -73,8 +73,9 @@ def test_an_older_shape_is_led_to_todays_step_by_step(monkeypatch: pytest.Monkey
     def counted_from_zero(old: Any) -> dict[str, Any]:
         return {**old, "order": [place - 1 for place in old["order"]]}
 
-    monkeypatch.setattr(Lettered, "upgrades", (renamed, counted_from_zero))
-    question = questions.TYPES["single"]
-    assert question.read_instance({"facts": {}, "places": [2, 1]}).order == [1, 0]
-    assert question.read_instance({"v": 2, "facts": {}, "order": [2, 1]}).order == [1, 0]
-    assert question.read_instance({"v": 3, "facts": {}, "order": [1, 0]}).order == [1, 0]
+    monkeypatch.setattr(Order, "upgrades", (renamed, counted_from_zero))
+    for name in ("single", "multiple", "ordering"):  # whoever draws the shape
+        question = questions.TYPES[name]
+        assert question.read_instance({"facts": {}, "places": [2, 1]}).order == [1, 0]
+        assert question.read_instance({"v": 2, "facts": {}, "order": [2, 1]}).order == [1, 0]
+        assert question.read_instance({"v": 3, "facts": {}, "order": [1, 0]}).order == [1, 0]

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from lms import clock, evidence, publishing
 from lms.content.model import Item
 from lms.database import db
-from lms.evidence.models import Evidence, ItemParameter, ParameterSet
+from lms.evidence.models import Evidence
+from lms.evidence.parameter_models import ItemParameter, ParameterSet
 
 CAPPED, FREE, ROUGH = "content", "analytics", "creativity"
 ANSWERS = 12
@@ -24,7 +25,7 @@ def make_known(person_id: int) -> None:
     db.session.add(parameters)
     db.session.flush()
     _answers(person_id, parameters.id, CAPPED, 1.2, lambda at: 1)
-    _answers(person_id, parameters.id, FREE, -0.9, lambda at: at % 2)
+    _answers(person_id, parameters.id, FREE, -0.35, lambda at: at % 2)
     _answers(person_id, parameters.id, ROUGH, 0.0, lambda at: 0, 2)
     db.session.commit()
 

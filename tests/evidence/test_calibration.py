@@ -17,9 +17,11 @@ from lms.author.overview import item_lines
 from lms.author.verdicts import drift_verdict
 from lms.content.model import Item
 from lms.database import db
-from lms.evidence.calibration import ANCHOR_ANSWERS, _anchors, calibrate_all, moved
-from lms.evidence.models import Evidence, ItemParameter, ParameterSet, TrialAnswer
+from lms.evidence.calibration import ANCHOR_ANSWERS, _anchors, calibrate_all
+from lms.evidence.models import Evidence, TrialAnswer
+from lms.evidence.moved_items import moved
 from lms.evidence.parameter_drafts import write_set
+from lms.evidence.parameter_models import ItemParameter, ParameterSet
 from lms.identity.models import Organisation, Person
 from lms.psychometrics.items import Items
 from lms.psychometrics.model import category_probs

@@ -138,7 +138,8 @@ def test_hr_reads_what_each_work_sample_showed(signed_in: SignIn, app: Flask, ca
             ("campaign tonir", 0, {"analytics.goals": 0}),
             ("reply", 2, {"communication.reviews": 3}),
         ):
-            evidence.record_work(cast.trainee, work, 1, work.split()[0], units, UNIT, clock.now(), human_raters=raters)
+            shown = evidence.WorkShown(work, 1, work.split()[0], UNIT, clock.now(), human_raters=raters)
+            evidence.record_work(cast.trainee, shown, units)
         db.session.commit()
     told = page(signed_in("hr").get(f"/team/{cast.trainee}?role={DEFAULT}")).text()
     assert "rated by people: 2" in told

@@ -39,3 +39,23 @@ def test_names_of_person_house_and_program_alone_are_refused() -> None:
 def test_a_long_password_of_one_or_two_letters_is_refused() -> None:
     assert is_guessable("ab" * 50) and is_guessable("a" * 100)
     assert not is_guessable("rain, a garden and three umbrellas " * 3)
+
+
+ABOUT = ("ani.petrosyan@alpha.am", "Անի Պետրոսյան", "Ալֆա ակադեմիա", "alpha")
+GUESSED = (
+    *("Hmut2026!!", "հմուտ2026!", "hmut-hmut-hmut", "Alpha-2026!", "alpha.am2026", "Ալֆա2026!!", "trainee@alpha"),
+    *("AniPetrosyan1", "անիպետրոսյան1", "ԱնիՊետրոսյան2026", "petrosyan.ani", "ANIPETROSYAN!", "naysortep1"),
+    *("a n i p e t r o s y a n", "4lph4alpha!", "P3trosyan26", "ani@alpha.am1"),
+    *("Երևան2026!", "yerevan2026", "Hayastan2026", "գաղտնաբառ123", "բարևբարև12", "пароль12345", "йцукенгшщз"),
+)
+SOUND = ("a long walk in Dilijan", "Անիի կապույտ աթոռը", "7 stones by the lake", "alpha centauri journey", "xK9#mQ2$vL")
+
+
+@pytest.mark.parametrize("password", GUESSED)
+def test_names_in_whatever_script_make_no_password(password: str) -> None:
+    assert is_guessable(password, ABOUT)
+
+
+@pytest.mark.parametrize("password", SOUND)
+def test_a_word_of_ones_own_among_others_is_no_reason(password: str) -> None:
+    assert not is_guessable(password, ABOUT)

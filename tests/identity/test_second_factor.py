@@ -52,7 +52,7 @@ def code(secret: str, steps: int = 0) -> str:
 def set_up_app(client: FlaskClient) -> tuple[str, list[str]]:
     """The secret and the recovery codes."""
     shown = page(client.get("/profile/factors/app"))
-    secret = shown.text("main code")
+    secret = shown.text("main code").replace(" ", "")
     form = STRONG | {"sealed": shown.form().fields["sealed"], "code": code(secret)}
     reply = client.post("/profile/factors/app", data=form)
     assert reply.status_code == 200, page(reply).text("main")
@@ -73,7 +73,7 @@ def second(client: FlaskClient, code: str):
 
 def test_an_app_is_set_up_by_picture_or_text_and_asked_for_at_the_door(hr: FlaskClient, client: FlaskClient) -> None:
     shown = page(hr.get("/profile/factors/app"))
-    assert shown.has("svg path") and re.fullmatch(r"[A-Z2-7]{32}", shown.text("main code"))
+    assert shown.has("svg path") and re.fullmatch(r"[A-Z2-7]{32}", shown.text("main code").replace(" ", ""))
     wrong = hr.post("/profile/factors/app", data=STRONG | shown.form().fields | {"code": "000000"})
     assert wrong.status_code == 422 and page(wrong).text("main code") == shown.text("main code"), "the secret stays"
     secret, codes = set_up_app(hr)
@@ -95,7 +95,7 @@ def test_the_secret_of_a_form_is_its_persons_alone(hr: FlaskClient, app: Flask, 
 
 def test_nobody_adds_or_removes_without_the_password(hr: FlaskClient, look: Look) -> None:
     shown = page(hr.get("/profile/factors/app"))
-    form = {"sealed": shown.form().fields["sealed"], "code": code(shown.text("main code"))}
+    form = {"sealed": shown.form().fields["sealed"], "code": code(shown.text("main code").replace(" ", ""))}
     for present in ("", "wrong"):
         assert hr.post("/profile/factors/app", data=form | {"present": present}).status_code == 422
     set_up_app(hr)
@@ -109,7 +109,7 @@ def test_nobody_adds_or_removes_without_the_password(hr: FlaskClient, look: Look
 def test_who_has_no_password_removes_by_a_code(signed_in: SignIn, look: Look) -> None:
     client = signed_in("instructor")
     shown = page(client.get("/profile/factors/app"))
-    form = {"sealed": shown.form().fields["sealed"], "code": code(shown.text("main code"))}
+    form = {"sealed": shown.form().fields["sealed"], "code": code(shown.text("main code").replace(" ", ""))}
     codes = [tag.text for tag in page(client.post("/profile/factors/app", data=form)).all("main li code")]
     assert client.post("/profile/factors/app/removal", data={"code": "nothing"}).status_code == 422
     assert client.post("/profile/factors/app/removal", data={"code": codes[0]}).status_code == 303
@@ -238,7 +238,7 @@ def test_staff_reach_nothing_but_setting_it_up(hr: FlaskClient, signed_in: SignI
             assert (reply.status_code, reply.location) == (303, "/profile/factors"), rule.rule
     assert client.post("/profile", data={"name": "X", "language": "en"}).location == "/profile/factors"
     shown = page(client.get("/profile/factors/app"))
-    form = {"sealed": shown.form().fields["sealed"], "code": code(shown.text("main code"))}
+    form = {"sealed": shown.form().fields["sealed"], "code": code(shown.text("main code").replace(" ", ""))}
     assert client.post("/profile/factors/app", data=form).status_code == 200, "the password was given a minute ago"
     assert client.get("/team").status_code == 200
 

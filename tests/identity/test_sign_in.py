@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -163,3 +164,12 @@ def test_people_see_where_they_are_signed_in_and_end_it(app: Flask, known: str, 
 @pytest.mark.parametrize("agent", ["", "<script>alert(1)</script>", "curl/8", "x" * 9000])
 def test_a_strange_browser_has_no_name(agent: str) -> None:
     assert sessions.device(agent) == ""
+
+
+@pytest.mark.one_engine
+def test_the_front_page_is_for_visitors_and_leads_who_has_signed_in_to_their_work(
+    client: FlaskClient, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    assert client.get("/").status_code == 200
+    for role, place in (("trainee", "/home"), ("hr", "/team"), ("administrator", "/people")):
+        assert signed_in(role).get("/").location == place

@@ -238,6 +238,42 @@ def test_a_closed_door_opens_after_a_quarter_of_an_hour(client: FlaskClient, kno
     assert enter(client, known, PASSWORD) == 303
 
 
+@pytest.mark.one_engine
+def test_a_clock_that_is_put_right_forgets_what_it_counted_ahead(client: FlaskClient, known: str, look: Look) -> None:
+    clock.shift(timedelta(hours=3))
+    for _ in range(throttle.ACCOUNT):
+        enter(client, known, "wrong")
+    assert enter(client, known, PASSWORD) == 429
+    clock.shift(timedelta())
+    assert enter(client, known, PASSWORD) == 303 and look(select(func.count(Throttle.id))) == [0]
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("change", ["password", "account"])
+def test_who_changed_while_the_password_was_looked_at_stays_out(
+    app: Flask, client: FlaskClient, cast: Cast, known: str, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    def slowly(stored: str | None, password: str) -> bool:
+        with app.app_context():
+            person = cast.person("trainee")
+            person.active, person.password_hash = change != "account", passwords.hash_password("another long walk")
+            db.session.commit()
+        return True
+
+    monkeypatch.setattr("lms.identity.views.verify", slowly)
+    assert enter(client, known, PASSWORD) == 422
+
+
+@pytest.mark.one_engine
+def test_signing_in_anew_ends_the_session_before(client: FlaskClient, known: str) -> None:
+    """Whoever holds the old cookie holds nothing."""
+    enter(client, known, PASSWORD)
+    old = client.get_cookie("hmut")
+    assert old is not None and enter(client, "candidate@example.org", PASSWORD) == 303
+    client.set_cookie(old.key, old.value)
+    assert client.get("/profile").status_code == 303
+
+
 def test_the_right_password_gives_its_try_back(client: FlaskClient, known: str, look: Look) -> None:
     for _ in range(throttle.ACCOUNT + 2):
         assert enter(client, known, PASSWORD) == 303
@@ -317,6 +353,16 @@ def test_a_letter_that_cannot_be_written_stops_no_other(
         (False, True),
         (True, False),
     ]
+
+
+@pytest.mark.one_engine
+def test_a_letter_written_by_a_clock_that_ran_ahead_leaves_at_once(app: Flask, look: Look) -> None:
+    clock.shift(timedelta(hours=3))
+    post(app, "ani@example.am")
+    clock.shift(timedelta())
+    with server(SCRIPT) as (app.config["SMTP_URL"], _heard):
+        jobs.run_once(app)
+    assert states(look) == [(True, 1, None)]
 
 
 def test_a_claim_outlives_the_slowest_server(app: Flask, look: Look) -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from lms.lab import outcome, screen
+from lms.lab import outcome, plan_words
 from lms.lab.briefs import brief_of
 from tests.lab import player
 
@@ -21,7 +21,7 @@ def english(context: Flask) -> Iterator[None]:
 
 def test_a_loss_names_the_decision_and_what_would_have_cost_less(english: None) -> None:
     brief, forms = brief_of("tonir"), player.STEPS
-    plan = screen.decisions(brief, {**forms[3], **forms[4]}, "en", 4)
+    plan = plan_words.decisions(brief, {**forms[3], **forms[4]}, "en", 4)
     found = {"losses": [{"hour": 0.1, "topic": 0.2}, {"hour": 0.6, "topic": 0.14}]}
     told = outcome.losses(found, [{"hour": "Monday, 8:00", "topic": "Books"}, plan[1]], "en")
     assert [each.text.startswith(f"Post {post} lost") for each, post in zip(told, (2, 1), strict=True)] == [True] * 2
@@ -31,12 +31,12 @@ def test_a_loss_names_the_decision_and_what_would_have_cost_less(english: None) 
 
 
 def test_what_the_next_week_changes_is_said_post_by_post(english: None) -> None:
-    first = screen.decisions(brief_of("tonir"), {**player.STEPS[3], **player.STEPS[4]}, "en", 4)
-    assert screen.changes(first, first) == []
+    first = plan_words.decisions(brief_of("tonir"), {**player.STEPS[3], **player.STEPS[4]}, "en", 4)
+    assert plan_words.changes(first, first) == []
     later = [*first[:2], {**first[2], "hour": "Sunday, 20:00", "topic": "Other"}, {}]
-    told = screen.changes(first, later)
+    told = plan_words.changes(first, later)
     assert told == [f"Post 3: {first[2]['topic']} → Other; {first[2]['hour']} → Sunday, 20:00.", "Post 4 is left out."]
-    assert screen.changes([{}], first[:1])[0].startswith("Post 1 is new")
+    assert plan_words.changes([{}], first[:1])[0].startswith("Post 1 is new")
 
 
 def test_what_to_learn_next_are_the_weakest_courses_once_each() -> None:

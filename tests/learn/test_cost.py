@@ -14,9 +14,9 @@ from lms.database import db
 from tests.bench import cycle
 
 pytestmark = pytest.mark.one_engine
-COSTS = {"course": 8, "reader": 10, "start": 19, "writer": 8, "state": 4, "result": 31, "home": 13}
-PLACEMENT_ANSWER = 18  # with the page of the next question
-PLAIN_ANSWER = 9
+COSTS = {"course": 7, "reader": 9, "start": 12, "writer": 6, "state": 4, "result": 27, "home": 12}
+PLACEMENT_ANSWER = 14  # with the page of the next question; the first one is tried by the short way
+PLAIN_ANSWER = 6
 MODULE = "/courses/smm-foundations/what-is-smm"
 
 
@@ -87,15 +87,16 @@ def test_an_answer_without_scripts_asks_so_often_and_no_more(counting: Counting)
         action = cycle.address(page, r"/attempts/\d+/responses")
         asked = counting.cost("POST", action, [*fields, *cycle.answers(form)])
         page = counting.page
-        assert (asked, len(cycle.questions(page))) == (PLAIN_ANSWER if cycle.answers(form) else 13, 1)
+        assert (asked, len(cycle.questions(page))) == (PLAIN_ANSWER if cycle.answers(form) else 9, 1)
         assert f'data-alone="{number + 2}"' in page
 
 
 def test_a_placement_answer_asks_so_often_and_no_more(counting: Counting) -> None:
-    page = counting.ask("POST", "/placements", [])
+    page, costs = counting.ask("POST", "/placements", []), []
     for _ in range(3):
         form = cycle.questions(page)[0]
         fields = [(name, cycle.value(form, name)) for name in ("item", "seq", "key", "tab")]
         action = cycle.address(page, r"/attempts/\d+/responses")
-        assert counting.cost("POST", action, [*fields, *cycle.answers(form), ("skip", "1")]) <= PLACEMENT_ANSWER
+        costs.append(counting.cost("POST", action, [*fields, *cycle.answers(form), ("skip", "1")]))
         page = counting.page
+    assert max(costs) == PLACEMENT_ANSWER

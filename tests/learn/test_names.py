@@ -32,6 +32,18 @@ def issued(app: Flask, cast: Cast) -> str:
         return certificate.code
 
 
+def test_the_page_of_a_certificate_leads_its_owner_to_the_mend_of_a_name(
+    app: Flask, cast: Cast, issued: str, signed_in: SignIn
+) -> None:
+    owner, page = signed_in("trainee"), f"/certificates/{issued}"
+    assert 'href="/profile">Is the name wrong?' in owner.get(page, headers={"Cookie": "language=en"}).text
+    rename(app, cast, "Ani Renamed")
+    assert (
+        "Ani Renamed" in owner.get(page).text and 'href="/certificates"' in owner.get(page).text.split("</header>")[1]
+    )
+    assert "Ani Renamed" not in signed_in("hr").get(page).text
+
+
 def rename(app: Flask, cast: Cast, name: str) -> None:
     with app.app_context():
         db.session.get_one(Person, cast.trainee).name = name

@@ -19,9 +19,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client
 
-from lms import database
 from lms.background import jobs
-from lms.database import db
 from lms.operations import beside, connections, handing, keeper, serve
 from lms.web import lanes
 from tests import cast as cast_module
@@ -64,26 +62,61 @@ def test_a_process_is_kept_steps_back_and_ends_when_told(
     gc.unfreeze()
 
 
+def test_a_process_that_has_done_its_part_begins_anew_and_nobody_is_warned(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "BREATH", 60)  # a process that died would wait for it
+    said, held = tmp_path / "said", os.open(tmp_path, os.O_RDONLY)
+
+    def work(_stop: threading.Event) -> None:
+        with said.open("a") as file:
+            file.write(".")
+
+    end = keeper.keep(app, [keeper.Task("test", work)], held, lambda: None)
+    until(lambda: said.exists() and len(said.read_text()) > 1)
+    end()
+    os.close(held)
+    gc.unfreeze()
+
+
+def test_a_process_for_staff_ends_when_it_has_worked_and_rested(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it took for pages is its own until then; one that nobody asked has taken nothing."""
+    monkeypatch.setattr(handing, "REST", 0.05)
+    served = Served(app)
+    served.open()
+    time.sleep(0.2)
+    assert served.staff.is_alive()
+    served.sign_in(cast.ids["hr"])
+    assert served.get("/team").status_code == 200
+    until(lambda: not served.staff.is_alive())
+
+
+def test_jobs_end_when_they_are_old_and_a_round_of_heavy_work_is_over(app: Flask) -> None:
+    rounds: list[str] = []
+    app.extensions["hmut_jobs"] = {
+        jobs.QUICK: [lambda: rounds.append("quick")],
+        jobs.HEAVY: [lambda: rounds.append("heavy")],
+    }
+    jobs.run_forever(app, NoPause(), life=0.2)
+    assert set(rounds) == {"quick", "heavy"}
+
+
+class NoPause(threading.Event):
+    def wait(self, timeout: float | None = None) -> bool:
+        return super().wait(0.02)
+
+
 def test_should_the_keeper_die_the_server_does_the_work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[Flask] = []
     monkeypatch.setattr(jobs, "start_thread", begun.append)
     monkeypatch.setattr(keeper, "_keep", lambda *_: os._exit(1))
-    over = handing.Handing(app, handing.Door(), False)
+    over = handing.Handing(app, handing.Door())
     keeper.keep(app, [], os.open(os.devnull, os.O_RDONLY), partial(beside._take_over, app, over, True))
     until(lambda: begun == [app])
     assert not over.is_open
     gc.unfreeze()
-
-
-@pytest.mark.parametrize(
-    ("way", "sound", "begun"),
-    [("process", False, "thread"), ("process", True, "process"), ("thread", True, "thread"), ("off", True, "off")],
-)
-def test_where_jobs_run(app: Flask, monkeypatch: pytest.MonkeyPatch, way: str, sound: bool, begun: str) -> None:
-    """An SQLite with the fault of two writers keeps them inside the server."""
-    monkeypatch.setattr(beside, "sqlite_is_sound", lambda _version: sound)
-    app.config["HMUT_JOBS"] = way
-    assert beside._way_of_jobs(app) == begun
 
 
 # Handing over. The process for staff is a thread here: what goes over the connection is the same.
@@ -92,10 +125,10 @@ def test_where_jobs_run(app: Flask, monkeypatch: pytest.MonkeyPatch, way: str, s
 class Served:
     """A browser of a server that hands over; `here` and `there` hold what each side answered."""
 
-    def __init__(self, app: Flask, only_reads: bool = False) -> None:
+    def __init__(self, app: Flask) -> None:
         self.app, self.here, self.there = app, [], []
         self.inner, app.wsgi_app = app.wsgi_app, self.note  # type: ignore[method-assign]
-        self.over = handing.Handing(app, handing.Door(), only_reads)
+        self.over = handing.Handing(app, handing.Door())
         self.client = Client(self.over)
         self.get = partial(self.client.get, buffered=True)  # the reply is read and closed, as a server does
 
@@ -105,8 +138,9 @@ class Served:
         return self.inner(environ, start_response)
 
     def open(self) -> None:
-        run = partial(handing.answer, self.app, self.over.door, False, threading.Event())
-        threading.Thread(target=run, daemon=True).start()
+        run = partial(handing.answer, self.app, self.over.door, threading.Event())
+        self.staff = threading.Thread(target=run, daemon=True)
+        self.staff.start()
 
     def sign_in(self, person: int) -> None:
         browser = self.app.test_client()
@@ -198,34 +232,6 @@ def test_a_reply_that_breaks_off_is_no_whole_reply(served: Served, monkeypatch: 
     served.open()
     with pytest.raises(handing.Away):
         _ = served.get("/team").data
-
-
-def test_where_the_other_process_only_reads_the_server_writes(
-    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """SQLite: forms are never handed over, and a page that turns out to write comes back."""
-    served = Served(app, only_reads=True)
-    served.open()
-    served.sign_in(cast.ids["hr"])
-    assert served.get("/team").status_code == 200 and served.there == ["/team"]
-    served.client.post("/campaigns/letters/reminder/en", data={}, buffered=True)
-    assert served.here == ["/campaigns/letters/reminder/en"]
-
-    def inner(environ: dict[str, Any], start_response: Any) -> Any:
-        if threading.current_thread() is not threading.main_thread():
-            with app.app_context():
-                database.never_write()
-                try:
-                    with database.may_write(), db.engine.begin():
-                        raise AssertionError("it wrote")
-                finally:
-                    database._never_writes.clear()
-        return kept(environ, start_response)
-
-    kept = served.inner
-    monkeypatch.setattr(served, "inner", inner)
-    assert served.get("/team?page=1").status_code == 200
-    assert served.here[-1] == "/team" and served.there[-1] == "/team"
 
 
 def test_a_process_for_staff_that_dies_is_started_again(

@@ -40,7 +40,7 @@ def test_a_copy_is_private_and_says_what_it_holds(context: Flask, data: Path) ->
     assert {stat.S_IMODE(path.stat().st_mode) for path in (data / "copy").iterdir()} == {0o600}
 
 
-@pytest.mark.parametrize("harm", ["cut", "flipped", "no secret", "short secret", "none"])
+@pytest.mark.parametrize("harm", ["cut", "flipped", "newer", "no secret", "short secret", "none"])
 def test_a_copy_that_could_not_be_started_from_is_told(context: Flask, data: Path, harm: str) -> None:
     run(context, "backup", str(data / "copy"))
     database, secret = data / "copy" / "hmut.db", data / "copy" / "secret"
@@ -50,6 +50,10 @@ def test_a_copy_that_could_not_be_started_from_is_told(context: Flask, data: Pat
         broken = bytearray(database.read_bytes())
         broken[4096:8192] = b"\xff" * 4096
         database.write_bytes(broken)
+    elif harm == "newer":
+        with closing(sqlite3.connect(database)) as copy:
+            copy.execute("UPDATE alembic_version SET version_num = '9999'")
+            copy.commit()
     elif harm == "no secret":
         secret.unlink()
     elif harm == "short secret":

@@ -195,3 +195,9 @@ def test_nobody_and_nothing_are_no_trouble():
     for estimate in (eap, map_estimates):
         assert [part.shape for part in estimate(STACK, np.empty((0, 5), int))] == [(0,), (0,)]
     assert STACK.take([]).names == ()
+
+
+def test_a_posterior_moved_to_another_prior_is_the_one_that_this_prior_had_given():
+    items = Items.of([ItemParameters(1.2, (b,), c) for b, c in ((-1.0, 0.25), (0.3, 0.0), (1.0, 0.2))])
+    moved = posterior(items, [1, 1, 0]).moved(-1.5, 1.0)
+    assert moved.above(-1.5) == pytest.approx(posterior(items, [1, 1, 0], mu=-1.5).above(-1.5), abs=1e-6)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, matrix
-from lms.psychometrics.next_best import next_best
-from lms.psychometrics.profile import RoleProfile, probability_of_level, role_gap
+from lms.psychometrics.next_best import most_telling, next_best
+from lms.psychometrics.profile import RoleProfile, probability_of_level, role_gap, undecided
 from lms.psychometrics.ranking import rank_ranges
 from tests.framework import RULES
 
@@ -203,3 +203,22 @@ def test_next_best_turns_to_the_cell_asked_for():
 def test_a_role_that_asks_for_nothing_decides_nothing():
     found = role_gap(known(content=(2.0, 0.2, 5)), RoleProfile({"content": 0}, {"content": 1}, {}))
     assert (found.outcome, found.gaps, found.assessed) == ("inconclusive", (), 0)
+
+
+def test_undecided_is_what_answers_could_still_decide_whatever_the_gate():
+    role = replace(ROLE, critical={"content.copy": 3, "analytics.goals": 3, "time.plan": 3})
+    cells = {"content_copy": (1.4, 0.4, 2), "analytics_goals": (0.6, 0.4, 4), "time_plan": (-1.2, 0.4, 4)}
+    matrix_of = known(**cells)
+    assert undecided(matrix_of, role) == ("analytics.goals",)
+    assert "content.copy" in role_gap(matrix_of, role).open, "its gate is shut, and no question opens it"
+
+
+def test_what_is_asked_tells_most_at_the_cut():
+    candidates = [
+        *(("content.copy", ItemParameters(1.0, (b,))) for b in (-3.0, 0.6, 2.0)),
+        ("analytics.goals", ItemParameters(1.0, (0.5,))),
+        ("time.plan", ItemParameters(1.0, (0.5,))),
+    ]
+    cuts = {"content.copy": 0.5, "analytics.goals": 0.5}
+    assert most_telling(candidates, cuts, 2, 10) == [3, 1, 2], "best of each first, so many of each"
+    assert most_telling(candidates, cuts, 2, 2) == [3, 1] and most_telling([], cuts, 2, 2) == []

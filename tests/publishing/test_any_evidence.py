@@ -14,7 +14,8 @@ from sqlalchemy import delete, select
 from lms import clock, evidence
 from lms.campaigns import Campaign, Candidate
 from lms.database import db
-from lms.evidence.models import Evidence, ItemParameter, ParameterSet
+from lms.evidence.models import Evidence
+from lms.evidence.parameter_models import ItemParameter, ParameterSet
 from lms.publishing.models import Revision
 from tests.cast import Cast
 from tests.selection.world import campaign_of, finished_candidate

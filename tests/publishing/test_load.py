@@ -18,6 +18,7 @@ from tests.publishing.conftest import BANK, MODULE, change
 
 pytestmark = pytest.mark.both_engines
 
+PRETEST = "quizzes/practice/smm-foundations/pretest.md"
 TABLES = (Revision, Publication, Rendering, SearchSection)
 
 
@@ -99,10 +100,10 @@ def test_a_bank_with_a_broken_item_is_refused_and_keeps_its_last_good_version(co
 
 def test_a_file_that_was_taken_away_leaves_the_shelf(context: Flask, root: Path) -> None:
     publishing.load(root)
-    (root / BANK).unlink()
+    (root / PRETEST).unlink()
     assert publishing.load(root).withdrawn > 12
-    assert publishing.items("practice", module="C1.1") == []
-    assert current("bank", BANK) is None
+    assert publishing.items("pretest", course="C1") == []
+    assert current("bank", PRETEST) is None
 
 
 def test_the_database_holds_one_current_publication_of_an_entry(context: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms import clock, evidence, publishing
+from lms.content.load import read_files
 from lms.database import db
 from lms.learn.models import Reading
+from lms.publishing import load_commands
 from lms.publishing.models import Publication
 from tests.cast import Cast
 from tests.publishing.conftest import BANK, MODULE, change
@@ -127,10 +130,10 @@ def test_people_who_would_lose_something_are_asked_about_first(
         assert key in evidence.seen_keys(cast.ids["instructor"])
 
 
-def drop_module(root: Path) -> None:
-    """The second module with its bank, as an author would take it out."""
-    change(root, COURSE, "  - 02-smm-vs-traditional\n", "")
-    for path in root.glob("*/**/02-smm-vs-traditional*"):
+def drop_module(root: Path, stem: str = "02-smm-vs-traditional") -> None:
+    """A module with its bank, as an author would take it out."""
+    change(root, COURSE, f"  - {stem}\n", "")
+    for path in root.glob(f"*/**/{stem}*"):
         path.unlink()
 
 
@@ -179,3 +182,49 @@ def test_going_back_to_an_earlier_text_is_found_again(context: Flask, loaded: Pa
     assert ("C1.1", "en") in {(hit.module, hit.language) for hit in publishing.search("Alratun", "en")}
     with context.test_request_context():
         assert "Alratun" in publishing.rendered("C1.1", "en").plain
+
+
+def test_a_course_that_moves_while_its_banks_name_the_old_place_stays_whole_for_those_in_the_middle_of_it(
+    run: Run, loaded: Path, app: Flask, cast: Cast, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    has_read(app, cast.trainee, "C1.1")
+    with app.app_context():
+        before = {item.id for _, item in publishing.items("practice", course="C1")}
+    (loaded / "courses/smm-foundations").rename(loaded / "courses/foundations")
+    change(loaded, "courses/foundations/course.yaml", "slug: smm-foundations", "slug: foundations")
+    (loaded / "quizzes/practice/smm-foundations").rename(loaded / "quizzes/practice/foundations")
+    status, output = run("load", str(loaded), "--language", "hy")
+    assert status == 1 and "տեղափոխե՞լ կամ վերանվանե՞լ եք. գրեք `bank: practice/foundations/01-what-is-smm`" in output
+    assert "հանվում է՝ item" not in output and "հանվում է՝ module" not in output
+    client = signed_in("trainee")
+    page = client.get("/courses/smm-foundations/what-is-smm", follow_redirects=True)
+    assert page.status_code == 200 and page.request.path == "/courses/foundations/what-is-smm"
+    with app.app_context():
+        assert {item.id for _, item in publishing.items("practice", course="C1")} == before
+    for bank in (loaded / "quizzes/practice/foundations").iterdir():
+        bank.write_bytes(bank.read_bytes().replace(b"bank: practice/smm-", b"bank: practice/"))
+    status, output = run("load", str(loaded))
+    assert status == 0 and "refused" not in output and "goes: item" not in output
+    with app.app_context():
+        assert {item.id for _, item in publishing.items("practice", course="C1")} == before
+
+
+def test_whoever_loads_second_withdraws_nothing_that_was_not_asked_about(
+    run: Run, loaded: Path, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has_read(app, cast.trainee, "C1.2")
+    has_read(app, cast.trainee, "C1.3")
+    drop_module(loaded, "02-smm-vs-traditional")
+    before = current_paths(app)
+
+    def meanwhile(*_: object) -> None:
+        """While somebody thinks, nobody's save waits: another connection may write. The folder loses one more."""
+        with sqlite3.connect(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"), timeout=0) as other:
+            other.execute("BEGIN IMMEDIATE")
+        drop_module(loaded, "03-value-for-business")
+        monkeypatch.setattr(load_commands, "load_files", lambda owner, _: publishing.publish(owner, read_files(loaded)))
+
+    monkeypatch.setattr(load_commands, "_ask", meanwhile)
+    status, output = run("load", str(loaded))
+    assert status == 1 and "more would be withdrawn than was asked about: module C1.3" in output
+    assert current_paths(app) == before

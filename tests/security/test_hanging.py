@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from lms.content import expression
+from lms.content import expression, number_reading
+from lms.content.answer_matching import same
 from lms.content.document import parse
+from lms.content.rules import markdown_lint, module_texts
 from lms.content.source import ContentError
 from lms.content.yaml_reader import parse_yaml
 from lms.identity import invitees, passwords
@@ -38,6 +40,10 @@ TEXTS: dict[str, tuple[Callable[[str], object], str]] = {
     "markdown: pictures": (lambda text: parse(text, "en"), "![" * 9_000),
     "markdown: footnotes": (lambda text: parse(text, "en"), "[^a" * 6_000),
     "markdown: struck": (lambda text: parse(text, "en"), "~~" * 9_000),
+    "check: digits": (lambda text: [*module_texts.VOLATILE.finditer(text)], "1," * 25_000),
+    "check: notes": (lambda text: markdown_lint.NOTE.findall(text), "[^" * 40_000),
+    "answers: words": (lambda text: same(text, "reach", typo=True), "a b " * 4_000),
+    "answers: numbers": (number_reading.readings, "1 a 2 " * 8_000),
     "markdown: tags": (lambda text: parse(text, "en"), "<a " * 9_000),
 }
 

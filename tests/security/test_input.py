@@ -191,6 +191,24 @@ def test_a_long_field_is_refused_or_read(world: World) -> None:
             assert door.post(rule, world.address(rule), load).status_code < 500, rule.rule
 
 
+UNKEEPABLE = {
+    "deep": b"[" * 100_000,
+    "digits": b'{"package": ' + b"9" * 5_000 + b"}",
+    "halves of letters": b'{"package": "1", "candidate": {"name": "\\ud800"}}',
+}
+
+
+@pytest.mark.parametrize("kind", UNKEEPABLE)
+def test_json_that_nobody_can_keep_is_refused_before_any_door(world: World, kind: str) -> None:
+    doors = [rule for rule in world.rules() if world.access(rule) == ("token",) and "POST" in methods(rule)]
+    assert len(doors) > 4
+    for rule in doors:
+        reply = world.app.test_client().post(
+            world.address(rule), data=UNKEEPABLE[kind], content_type="application/json"
+        )
+        assert reply.status_code == 400, rule.rule
+
+
 EXTRA = dict.fromkeys(("id", "organisation_id", "extra_time", "score", "is_demo", "registration_open", "active"), "2")
 EXTRA |= {"role": "administrator", "roles": "administrator", "email": "new@evil.example", "password_hash": "x"}
 

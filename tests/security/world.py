@@ -34,7 +34,8 @@ from lms.panels.links import add_judge
 from lms.panels.models import Panel
 from lms.rating import desk, files
 from lms.selection import reports
-from lms.selection.comparison import ranked, role_of
+from lms.selection.campaign_role import role_of
+from lms.selection.comparison import ranked
 from lms.selection.models import NormGroup
 from tests import cast as cast_module
 from tests.assess.small import begin

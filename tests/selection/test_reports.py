@@ -17,7 +17,8 @@ from lms.database import db
 from lms.psychometrics.profile import role_gap
 from lms.report.glyphs import is_printable
 from lms.selection import reports
-from lms.selection.comparison import CandidateRow, role_of
+from lms.selection.campaign_role import role_of
+from lms.selection.comparison import CandidateRow
 from lms.selection.models import IssuedReport
 from tests.cast import Cast
 from tests.hiring.test_team import matrix

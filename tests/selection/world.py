@@ -12,7 +12,6 @@ from lms.campaigns import Campaign, Candidate, add_candidate
 from lms.competency import role_profiles
 from lms.database import db
 from lms.psychometrics.matrix import Matrix
-from lms.selection import comparison
 from tests.cast import Cast
 
 ROLE = "smm_manager"
@@ -53,4 +52,4 @@ def short_of_evidence(found: Matrix) -> Matrix:
 
 def with_matrices(patch: pytest.MonkeyPatch, found: dict[int, Matrix]) -> None:
     """Let each candidate's matrix be the one given by the candidate's person."""
-    patch.setattr(comparison.evidence, "matrices_of", lambda ids: {person: found[person] for person in ids})
+    patch.setattr(evidence, "matrices_of", lambda ids: {person: found[person] for person in ids})

@@ -32,14 +32,12 @@ DISAGREE = Text(
 )
 
 Drawn = TypeVar("Drawn", bound=Instance)
-Upgrade = Callable[[Stored], Stored]
 
 
 class QuestionType(ABC, Generic[Drawn]):
     """A question type. One subclass per file, one instance in the registry; no other file knows it by name.
 
-    `drawn` is the shape of its instances as this release draws them, `upgrades` lead an older one there: the first
-    makes version 2 of version 1, and so on. Whoever changes the shape adds one and raises `v`'s default in the shape.
+    `drawn` is the shape of its instances as this release draws them.
     """
 
     name: ClassVar[str]
@@ -48,7 +46,6 @@ class QuestionType(ABC, Generic[Drawn]):
     part: ClassVar[re.Pattern[str]] = NO_PARTS
     front: ClassVar[type[SectionFront]] = ItemFront
     drawn: type[Drawn]
-    upgrades: ClassVar[tuple[Upgrade, ...]] = ()
     answerable: ClassVar[bool] = True  # False: it only stands beside other items
     performance: ClassVar[bool] = False  # an answer shows doing, and opens the gates that ask for it
     single_key: ClassVar[bool] = False  # one option is right, so its place and length could give it away
@@ -66,7 +63,7 @@ class QuestionType(ABC, Generic[Drawn]):
 
     def read_instance(self, stored: Stored) -> Drawn:
         """A stored instance of any version (before the first release none was written) in today's shape."""
-        for upgrade in self.upgrades[max(stored.get("v") or 1, 1) - 1 :]:
+        for upgrade in self.drawn.upgrades[max(stored.get("v") or 1, 1) - 1 :]:
             stored = upgrade(stored)
         return msgspec.convert(dict(stored), self.drawn, strict=False)
 

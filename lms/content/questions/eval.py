@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
@@ -11,7 +10,7 @@ from typing import Any
 from lms.content.fragments import Fragments
 from lms.content.model import Item, ItemText
 from lms.content.questions import options
-from lms.content.questions.parts import Problem, numbered, with_feedback
+from lms.content.questions.parts import RATED_PART, Problem, numbered, ratings, with_feedback
 from lms.content.questions.posted import Form, posted
 from lms.content.questions.values import ExplainedPart, Field, Score
 from lms.content.text import Text
@@ -31,11 +30,6 @@ ALIKE = Text(
     hy="լավագույն և վատագույն լուծումների միջև առնվազն մեկ աստիճան կա",
 )
 RATED = Text(hy="փորձագետներ՝ {rating}", en="experts: {rating}")
-
-
-def ratings(text: ItemText) -> tuple[float, ...]:
-    """Mean expert rating of each solution, 1 to 4, in the author's order."""
-    return tuple(float(part.mark.replace(",", ".")) for part in text.parts)
 
 
 def pairs(rated: Sequence[float]) -> list[tuple[int, int]]:
@@ -88,7 +82,7 @@ class Evaluation(options.Lettered):
             "  > What is wrong with it.\n"
         ),
     )
-    part = re.compile(r"[-*] \((?P<mark>\d(?:[.,]\d{1,2})?)\)\s+(?P<text>.+)")
+    part = RATED_PART
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
         """Three to five solutions with feedback, ratings from 1 to 4, best and worst a grade apart."""

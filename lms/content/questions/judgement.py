@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import permutations
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from lms.content.fragments import Fragments
 from lms.content.model import Item, ItemText
 from lms.content.questions import options
-from lms.content.questions.parts import Problem, numbered, with_feedback
+from lms.content.questions.parts import RATED_PART, Problem, numbered, ratings, with_feedback
 from lms.content.questions.posted import Form, posted
 from lms.content.questions.values import ExplainedPart, Field, Score
 from lms.content.text import Text
@@ -23,11 +22,6 @@ EXTREMES = Text(
     en="one option must be the best and one the worst",
     hy="մեկ տարբերակը պետք է լինի լավագույնը, մեկը՝ վատագույնը",
 )
-
-
-def ratings(text: ItemText) -> tuple[float, ...]:
-    """Mean expert effectiveness of each option, 1 to 5, in the author's order."""
-    return tuple(float(part.mark.replace(",", ".")) for part in text.parts)
 
 
 class Judgement(options.Lettered):
@@ -65,7 +59,7 @@ class Judgement(options.Lettered):
             "  > Why it is the worst.\n"
         ),
     )
-    part = re.compile(r"[-*] \((?P<mark>\d(?:[.,]\d{1,2})?)\)\s+(?P<text>.+)")
+    part = RATED_PART
     performance = True
     idle_options = False  # the worst action is there to be left
     answer_field = "answer.best"

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from lms.content.errors import no_such
-from lms.content.expression import ExpressionError, names, parse
+from lms.content.expression import ExpressionError
 from lms.content.formula import UNITS, Recipe, draw, recipe
 from lms.content.fragments import Fragments
 from lms.content.front_matter import ItemFront, Word
@@ -19,26 +19,16 @@ from lms.content.questions.base import QuestionType
 from lms.content.questions.calculation import Calculation, credit_of, meant, wrong_formulas
 from lms.content.questions.parts import Problem
 from lms.content.questions.posted import Form, posted_text
+from lms.content.questions.recipe_check import NO_UNIT, PLACEHOLDER, WORDS, shown_and_needed
 from lms.content.questions.values import ExplainedPart, Field, Remark, Score
 from lms.content.reference import Reference
 from lms.content.rounding import rounded
 from lms.content.text import Text
 from lms.formats import format_number
 
-PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]*)\}(?!\})")
 OWN = ("inputs", "formula", "wrong", "unit", "decimals")
 DRAWS = 20  # trial draws of a check
 NO_METRIC = Text(en="metric: there is no metric {name}", hy="metric. {name} ցուցանիշ չկա")
-NO_INPUT = Text(en="{{name}} in {language} is no input", hy="{language} տեքստի {{name}}-ը մուտքային տվյալ չէ")
-NOT_SHOWN = Text(
-    en="the stem in {language} does not show {{name}}, which the formula needs",
-    hy="{language} տեքստը ցույց չի տալիս {{name}}-ը, որը պետք է բանաձևին",
-)
-NO_WRONG = Text(en="{name} is no named wrong formula", hy="{name} անունով սխալ բանաձև չկա")
-UNCOMMENTED = Text(
-    en="no feedback for the wrong formula {name} in {language}: add `- {name}: why`",
-    hy="{name} սխալ բանաձևը {language} տեքստում բացատրություն չունի. ավելացրեք `- {name}: ինչու`",
-)
 FEEDBACK_TWICE = Text(en="feedback of {name} stands twice", hy="{name} բանաձևի բացատրությունը կրկնվում է")
 SHOWN = Text(hy="թվերը՝ {inputs}, բացատրված են՝ {wrong}", en="numbers {inputs}, feedback of {wrong}")
 HINT = Text(hy="տասնորդական նիշերի թիվը՝ {decimals}", en="decimals: {decimals}")
@@ -46,12 +36,8 @@ SLIP = Text(
     hy="Եղանակը ճիշտ է, բայց կլորացումը կամ չափման միավորը սխալ է։",
     en="The method is right; the rounding or the unit is not.",
 )
-WORDS = re.compile(r"[^\W\d_]{2}")
-NO_UNIT = Text(
-    en="unit: {unit} would stand so in both languages; take one of {known}, or a sign such as ‰",
-    hy="unit. {unit} երկու լեզվում էլ կերևա այսպես. ընտրեք սրանցից մեկը՝ {known}, կամ նշան, օրինակ՝ ‰",
-)
 OTHER_UNIT = Text(hy="Պատասխանը պետք է լինի այս միավորով՝ {unit}։", en="The answer is wanted in this unit: {unit}.")
+PLAIN_NUMBER = Text(hy="Պատասխանը պետք է լինի թիվ, առանց %-ի։", en="The answer is wanted as a number without %.")
 UNREAD = Text(hy="Սա թիվ չէ։", en="This is not a number.")
 
 
@@ -119,7 +105,7 @@ class Numeric(QuestionType[Calculation]):
         if made.unit not in UNITS and WORDS.search(made.unit):
             yield Remark("numeric", NO_UNIT.filled(unit=made.unit, known=", ".join(UNITS)), "unit")
         for language, text in item.languages.items():
-            yield from _shown_and_needed(made, language, text)
+            yield from shown_and_needed(made, language, text)
 
     def key(self, item: Item, text: ItemText) -> tuple[frozenset[str], frozenset[str]]:
         """The inputs shown and the wrong formulas commented on."""
@@ -184,7 +170,8 @@ class Numeric(QuestionType[Calculation]):
         said = {part.mark: part.text for part in item.text(language).parts}
         numbers = meant(instance, value)
         if not numbers and quantity(value).numbers:
-            return OTHER_UNIT.get(language).replace("{unit}", unit_text(instance.unit, language))
+            unit = unit_text(instance.unit, language)
+            return (OTHER_UNIT if unit else PLAIN_NUMBER).get(language).replace("{unit}", unit)
         if not numbers:
             return UNREAD.get(language)
         credit = self.score(item, instance, value).credit
@@ -192,19 +179,6 @@ class Numeric(QuestionType[Calculation]):
         if credit == 1:
             return ""
         return said.get(named or "", SLIP.get(language) if credit else "")
-
-
-def _shown_and_needed(made: Recipe, language: str, text: ItemText) -> Iterator[Remark]:
-    shown, commented = set(PLACEHOLDER.findall(text.stem)), {part.mark for part in text.parts}
-    constants = {name for name, rule in made.inputs.items() if isinstance(rule, int | float)}
-    for name in sorted(shown - set(made.inputs)):
-        yield Remark("numeric", NO_INPUT.filled(name=name, language=language))
-    for name in sorted(names(parse(made.formula)) - shown - constants):
-        yield Remark("numeric", NOT_SHOWN.filled(name=name, language=language))
-    for name in sorted(commented - set(made.wrong)):
-        yield Remark("numeric", NO_WRONG.filled(name=name))
-    for name in sorted(set(made.wrong) - commented):
-        yield Remark("feedback", UNCOMMENTED.filled(name=name, language=language), severity="warning")
 
 
 def filled(text: str, inputs: Mapping[str, float], language: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 
-from lms.content.model import Item, Part
+from lms.content.model import Item, ItemText, Part
 from lms.content.text import Text
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -15,6 +16,14 @@ NO_FEEDBACK = Text(
     en="no feedback below this option: add a line `  > why` (indented by two spaces)",
     hy="այս տարբերակը բացատրություն չունի. ավելացրեք `  > ինչու` տողը (երկու բացատ խորությամբ)",
 )
+
+
+RATED_PART = re.compile(r"[-*] \((?P<mark>\d(?:[.,]\d{1,2})?)\)\s+(?P<text>.+)")  # `- (4.6) text`
+
+
+def ratings(text: ItemText) -> tuple[float, ...]:
+    """Experts' mean rating of each part, in the author's order."""
+    return tuple(float(part.mark.replace(",", ".")) for part in text.parts)
 
 
 def permutation(item: Item, rng: random.Random, size: int) -> list[int]:

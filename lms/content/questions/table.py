@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from lms.content.document import parse
 from lms.content.fragments import Fragments
 from lms.content.front_matter import Bloom, Level, SectionFront, Share, Sub
 from lms.content.model import Item, ItemText
@@ -21,7 +21,6 @@ NOTHING = Text(
     en="neither a pipe table, nor a ```csv block, nor a picture",
     hy="չկա ո՛չ աղյուսակ, ո՛չ ```csv բլոկ, ո՛չ նկար",
 )
-TABULAR = re.compile(r"^\s*\||^```csv|^!\[", re.MULTILINE)
 
 
 class TableFront(SectionFront, frozen=True, kw_only=True):
@@ -49,12 +48,14 @@ class Table(QuestionType[Instance]):
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
         """There must be something to read."""
-        if not TABULAR.search(text.stem):
+        language = next(name for name, own in item.languages.items() if own is text)
+        if not parse(text.stem, language).of("rows", "picture"):
             yield text.line, NOTHING
 
     def key(self, item: Item, text: ItemText) -> int:
         """The number of table rows."""
-        return len(re.findall(r"^\s*\|", text.stem, re.MULTILINE))
+        language = next(name for name, own in item.languages.items() if own is text)
+        return sum(1 for _row in parse(text.stem, language).root.iter("tr"))
 
     def told(self, key: Any) -> Text:
         """How many rows."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 
@@ -86,8 +87,13 @@ class Explanation:
 
 class Instance(msgspec.Struct, frozen=True, kw_only=True):
     """What is random or dated about one sitting of an item: facts by id as `facts.snapshot` gives them, and what the
-    type draws. It is stored as JSON and read back for ever; `v` is the version of its shape."""
+    type draws. It is stored as JSON and read back for ever; `v` is the version of its shape.
 
+    `upgrades` lead an older one to this shape: the first makes version 2 of version 1, and so on. Whoever changes a
+    shape adds one there and raises its `v`'s default; all types that draw the shape read older ones then.
+    """
+
+    upgrades: ClassVar[tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...]] = ()
     facts: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
     v: int = 1
 

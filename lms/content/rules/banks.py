@@ -22,13 +22,18 @@ LONGEST_FROM = 5
 SET_SIZE = (2, 4)
 NEEDS = {"practice": ("course", "module"), "pretest": ("course",)}  # front matter of a pool's banks
 
-NAME = Text(en="bank: {name}, expected {expected} as the file is named", hy="bank. {name}, ֆայլի անունով՝ {expected}")
-FOLDER = Text(
-    en="closed items live in quizzes/closed/, all others in quizzes/practice/",
-    hy="փակ հարցերը quizzes/closed/ պանակում են, մյուս բոլորը՝ quizzes/practice/",
+NAME = Text(
+    en="bank: still names {name}, but the file is quizzes/{expected}.md; moved or renamed? put `bank: {expected}` (ids "
+    "and progress stay)",
+    hy="bank. դեռ նշված է {name}, իսկ ֆայլը quizzes/{expected}.md է. տեղափոխե՞լ կամ վերանվանե՞լ եք. գրեք "
+    "`bank: {expected}` (id-ներն ու առաջընթացը մնում են)",
 )
-NO_COURSE = Text(en="course {name}", hy="{name} դասընթաց չկա")
-NO_MODULE = Text(en="module {name}", hy="{name} մոդուլ չկա")
+FOLDER = Text(
+    en="closed items live in quizzes/closed/, all others in quizzes/practice/: move the file back, or change `pool:`",
+    hy="փակ հարցերը quizzes/closed/ պանակում են, մյուս բոլորը՝ quizzes/practice/. ֆայլը հետ տարեք կամ փոխեք `pool:`",
+)
+NO_COURSE = Text(en="there is no course {name}", hy="{name} դասընթաց չկա")
+NO_MODULE = Text(en="there is no module {name}", hy="{name} մոդուլ չկա")
 FEW = Text(en="{count} items, expected at least {least}", hy="{count} հարց, պետք է լինի առնվազն {least}")
 FEW_ABOVE = Text(
     en="{count} items above remembering, expected at least {least}",

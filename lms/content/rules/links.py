@@ -38,8 +38,8 @@ NO_ANCHOR = Text(en="module {name} has no anchor #{anchor}", hy="{name} մոդո
 
 def link_findings(library: Library, path: str, first: int, document: Document, course: str | None) -> Iterator[Finding]:
     """Findings about a text whose first line is `first` of `path`."""
-    slug = library.courses[course].slug if course and course in library.courses else ""
-    pictures, sheets = library.figures.get(slug, frozenset()), library.sheets.get(slug, frozenset())
+    folder = library.courses[course].path.split("/")[1] if course and course in library.courses else ""
+    pictures, sheets = library.figures.get(folder, frozenset()), library.sheets.get(folder, frozenset())
     near = frozenset(anchors(document))
     for token in document.of("picture"):
         yield from _picture(path, first + token.line - 1, token, pictures)

@@ -16,7 +16,7 @@ Sign = tuple[int, Text, Severity]  # line in the text, message
 INVISIBLE = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 PLACEHOLDER = re.compile(r"\{\{[^{}\n]*\}\}")
 CALLOUT = re.compile(r"^\[!(\w*)\]", re.MULTILINE)
-NOTE = re.compile(r"\[\^([^\]\s]+)\]")
+NOTE = re.compile(r"\[\^([^\[\]\s]+)\]")
 MODEL = re.compile(r"^///[ \t]*(.*)$", re.MULTILINE)
 TAG = re.compile(r"</?[A-Za-z][\w-]*(?:\s[^<>\n]*)?/?>")
 HIDDEN = Text(en="an invisible character, U+{code}; delete it", hy="անտեսանելի նշան՝ U+{code}. ջնջեք այն")

@@ -21,7 +21,7 @@ WORDS = (900, 1400)
 EMBEDDED = (2, 4)
 POINTS = 5  # list items of a summary
 VOLATILE = re.compile(
-    r"\d[\d\u00a0 .,x×]*\s*(?:characters?|signs\b|hashtags?|px|pixels?|նշան|հեշթեգ|փիքսել)"
+    r"(?<!\d)\d[\d\u00a0 .,x×]{0,30}+\s{0,3}(?:characters?|signs\b|hashtags?|px|pixels?|նշան|հեշթեգ|փիքսել)"
     r"|(?:hashtags?|հեշթեգ\w*)[:՝]\s*\d",
     re.IGNORECASE,
 )

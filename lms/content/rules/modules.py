@@ -12,19 +12,30 @@ from lms.content.rules.module_texts import text_findings
 from lms.content.text import LANGUAGES, Text
 
 WRONG_FOLDER = Text(
-    en="slug: {slug} differs from the name of the folder", hy="slug. {slug} տարբերվում է պանակի անունից"
+    en="slug: still {slug}, but the folder is {folder}; moved or renamed? put `slug: {folder}` (the old address "
+    "leads to it, progress stays)",
+    hy="slug. դեռ {slug} է, իսկ պանակը՝ {folder}. տեղափոխե՞լ կամ վերանվանե՞լ եք. գրեք `slug: {folder}` (հին հասցեն "
+    "կտանի նորը, առաջընթացը մնում է)",
 )
 NO_TEXT = Text(en="{name}: no text in {languages}", hy="{name}. տեքստ չկա ({languages})")
 NO_COURSE = Text(en="prerequisite {name} is no course", hy="prerequisites. {name} դասընթաց չկա")
 CYCLE = Text(
     en="the prerequisites of {name} lead back to {name}", hy="{name} դասընթացի նախապայմանները հետ են բերում իրեն"
 )
-FOREIGN = Text(en="module {name} does not belong to course {course}", hy="{name} մոդուլը {course} դասընթացինը չէ")
-NO_SUB = Text(en="sub-competency {name}", hy="{name} ենթակարողություն չկա")
-NO_CLAIM = Text(en="seed claim {name}", hy="{name} պնդում չկա")
+FOREIGN = Text(
+    en="module {name} does not belong to course {course}: the ids of its modules begin with {course}. Put the file "
+    "back into its own course; or give it a new id here: then progress stays with {name}",
+    hy="{name} մոդուլը {course} դասընթացինը չէ. նրա մոդուլների id-ները սկսվում են {course}-ով։ Ֆայլը հետ դրեք իր "
+    "դասընթացի պանակը. եթե այստեղ նոր id տաք, առաջընթացը կմնա {name} մոդուլին",
+)
+NO_SUB = Text(en="there is no sub-competency {name}", hy="{name} ենթակարողություն չկա")
+NO_CLAIM = Text(en="there is no seed claim {name}", hy="{name} պնդում չկա")
 FUTURE = Text(en="updated: {day} has not come yet", hy="updated. {day} օրը դեռ չի եկել")
 WRONG_FILE = Text(
-    en="the slug {slug} differs from the file name {stem}", hy="{slug} slug-ը տարբերվում է ֆայլի {stem} անունից"
+    en="slug: {slug}, but the file is {stem}; renamed? put `slug: {named}` in both languages (the old address "
+    "leads to it, progress stays), or call the file {number}-{slug}",
+    hy="slug. {slug}, իսկ ֆայլը {stem} է. վերանվանե՞լ եք. երկու լեզվում էլ գրեք `slug: {named}` (հին հասցեն "
+    "կտանի նորը, առաջընթացը մնում է) կամ ֆայլը կոչեք {number}-{slug}",
 )
 
 
@@ -43,7 +54,9 @@ def module_findings(library: Library, today: dt.date, paths: Collection[str] | N
 
 def _course(library: Library, course: Course) -> Iterator[Finding]:
     if course.path != f"courses/{course.slug}/course.yaml":
-        yield Finding.told(course.path, 1, "schema", WRONG_FOLDER.filled(slug=course.slug))
+        yield Finding.told(
+            course.path, 1, "schema", WRONG_FOLDER.filled(slug=course.slug, folder=course.path.split("/")[-2])
+        )
     for name in ("title", "about"):
         text: Text = getattr(course, name)
         if empty := [language for language in LANGUAGES if not text.get(language).strip()]:
@@ -72,7 +85,7 @@ def _ancestors(library: Library, start: str) -> set[str]:
 
 
 def _shared(library: Library, module: Module, today: dt.date) -> Iterator[Finding]:
-    path = next(iter(module.languages.values())).path
+    path = module.text().path
     matrix, seed = library.reference.framework.sub_competencies, library.reference.seed
     for name in module.sub_competencies:
         if name not in matrix:
@@ -83,7 +96,9 @@ def _shared(library: Library, module: Module, today: dt.date) -> Iterator[Findin
     if module.updated > today:
         yield Finding.told(path, 1, "schema", FUTURE.filled(day=str(module.updated)), "warning")
     if not module.stem.endswith(f"-{module.slug}"):
-        yield Finding.told(path, 1, "schema", WRONG_FILE.filled(slug=module.slug, stem=module.stem))
+        number, _, named = module.stem.partition("-")
+        names = {"slug": module.slug, "stem": module.stem, "named": named, "number": number}
+        yield Finding.told(path, 1, "schema", WRONG_FILE.filled(**names))
     texts = [module.languages[name] for name in LANGUAGES if name in module.languages]
     if len(texts) == 2:
         yield from pair_findings(*texts)

@@ -11,7 +11,7 @@ import numpy as np
 ROWS, DAYS, TOPICS = 28, 28, 12
 PLATFORMS = ("instagram", "facebook", "telegram")
 FORMATS = ("photo", "carousel", "short_video", "poll")
-FOLLOWERS = {"instagram": 9400, "facebook": 6200, "telegram": 3100}  # about
+FOLLOWERS = (9400, 6200, 3100)  # of these platforms, about
 RENAMED = 14  # from this day on the platform calls impressions views and counts them anew
 RATE = {"photo": 0.035, "carousel": 0.055, "short_video": 0.045, "poll": 0.03}  # engagement by reach, about
 SHOWN_TO = 0.3  # share of the followers that a usual post reaches
@@ -79,9 +79,7 @@ class Export:
 def draw(seed: int) -> Export:
     """The month of a seed."""
     random = np.random.default_rng([seed, 501])
-    start = {
-        name: int(size * random.uniform(0.8, 1.25)) for name, size in zip(PLATFORMS, (9400, 6200, 3100), strict=True)
-    }
+    start = {name: int(size * random.uniform(0.8, 1.25)) for name, size in zip(PLATFORMS, FOLLOWERS, strict=True)}
     shuffled = [int(at) for at in random.permutation(ROWS)]
     paid = set(shuffled[: round(ROWS * PAID) + 3])
     rows = [_row(random, at, start, at in paid) for at in range(ROWS)]
@@ -93,7 +91,7 @@ def _row(random: np.random.Generator, at: int, start: dict[str, int], paid: bool
     followers = start[platform] + 9 * at
     reach = max(240, int(followers * SHOWN_TO * np.exp(random.normal(0, SPREAD)) * (1.8 if paid else 1)))
     shown = int(reach * random.uniform(1.1, 1.6))
-    likes, comments, shares, saves = _engaged(random, reach, form)
+    engaged = _engaged(random, reach, form)
     clicks = int(random.binomial(reach, 0.014))
     spend = int(random.integers(8, 41)) * 500 if paid else 0
     bought = int(random.binomial(max(clicks, 20), 0.12)) + 1 if paid else int(random.binomial(clicks, 0.01))
@@ -109,10 +107,7 @@ def _row(random: np.random.Generator, at: int, start: dict[str, int], paid: bool
         reach=reach,
         impressions=None if late else shown,
         views=int(shown * 1.25) if late else None,
-        likes=likes,
-        comments=comments,
-        shares=shares,
-        saves=saves,
+        **engaged,
         clicks=clicks,
         spend=spend,
         conversions=bought,
@@ -120,12 +115,11 @@ def _row(random: np.random.Generator, at: int, start: dict[str, int], paid: bool
     )
 
 
-def _engaged(random: np.random.Generator, reach: int, form: str) -> tuple[int, int, int, int]:
+def _engaged(random: np.random.Generator, reach: int, form: str) -> dict[str, int]:
     """Likes 80 %, comments 7 %, shares 5 %, saves 8 % of those who react."""
     reacted = int(random.binomial(reach, RATE[form] * random.uniform(0.6, 1.5)))
     parts = random.multinomial(reacted, [0.80, 0.07, 0.05, 0.08])
-    likes, comments, shares, saves = (int(part) for part in parts)
-    return likes, comments, shares, saves
+    return {name: int(part) for name, part in zip(("likes", "comments", "shares", "saves"), parts, strict=True)}
 
 
 def _planted(random: np.random.Generator, seed: int, rows: list[ExportRow], paid: set[int]) -> Export:

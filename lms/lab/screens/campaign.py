@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from lms.formats import format_number
-from lms.lab import outcome, screen
+from lms.lab import outcome, plan_words, screen
 from lms.lab.briefs import Brief, brief_of, segment_note, words
 from lms.lab.missing import missing_sentence
 from lms.lab.model import play as playing
@@ -75,7 +75,7 @@ def _lists(brief: Brief) -> dict[str, Any]:
 
 def _content(_run: LabRun, brief: Brief, stand: CampaignPlay, form: Form) -> dict[str, Any]:
     return {
-        "posts": screen.posts(brief, form, language(), stand.size.posts),
+        "posts": plan_words.posts(brief, form, language(), stand.size.posts),
         "work": playing.work(form, stand.size),
         **_lists(brief),
     }
@@ -83,8 +83,8 @@ def _content(_run: LabRun, brief: Brief, stand: CampaignPlay, form: Form) -> dic
 
 def _publishing(run: LabRun, brief: Brief, stand: CampaignPlay, form: Form) -> dict[str, Any]:
     count = playing.used(stand.form(3), stand.size)
-    posts = screen.posts(brief, stand.form(3), language(), count)
-    drawn = screen.week(form, language(), _("The week as planned"), count)
+    posts = plan_words.posts(brief, stand.form(3), language(), count)
+    drawn = plan_words.week(form, language(), _("The week as planned"), count)
     shown = {"posts": posts, "tags": screen.tags(run, brief), "week": drawn}
     return shown | _money(brief, form, stand) | _lists(brief)
 
@@ -108,8 +108,8 @@ def _analysis(run: LabRun, brief: Brief, stand: CampaignPlay, _form: Form) -> di
 
 def _repetition(_run: LabRun, brief: Brief, stand: CampaignPlay, form: Form) -> dict[str, Any]:
     count = stand.size.posts
-    before = screen.week(stand.form(4), language(), _("The first week"), count)
-    drawn = screen.week(form, language(), _("The next week"), count)
+    before = plan_words.week(stand.form(4), language(), _("The first week"), count)
+    drawn = plan_words.week(form, language(), _("The next week"), count)
     shown = {"before": before, "week": drawn, "work": playing.work(form, stand.size)}
     return shown | _money(brief, form, stand) | _lists(brief)
 
@@ -125,21 +125,21 @@ def _first_form(play: CampaignPlay, step: int) -> Form:
 def _outcome(run: LabRun, stand: CampaignPlay, kept: Mapping[str, Any]) -> dict[str, Any]:
     spoken, brief = language(), brief_of(run.brief)
     plans = [
-        screen.decisions(brief, form, spoken, stand.size.posts)
+        plan_words.decisions(brief, form, spoken, stand.size.posts)
         for form in ({**stand.form(3), **stand.form(4)}, stand.form(7))
     ]
     return {
         "brief": brief,
         "losses": outcome.losses(kept, plans[0], spoken),
-        "changes": screen.changes(*plans) if kept["plans"][1] is not None else [],
+        "changes": plan_words.changes(*plans) if kept["plans"][1] is not None else [],
         "factors": playing.FACTORS,
         "strong": outcome.strong_plan(run, stand.size, spoken) if kept["losses"] else [],
         "money": outcome.money_words(kept, spoken),
         "mood": outcome.mood_words(kept),
         "points": outcome.points,
         "weeks": [
-            screen.week(stand.form(4), spoken, _("The first week"), stand.size.posts),
-            screen.week(stand.form(7), spoken, _("The next week"), stand.size.posts),
+            plan_words.week(stand.form(4), spoken, _("The first week"), stand.size.posts),
+            plan_words.week(stand.form(7), spoken, _("The next week"), stand.size.posts),
         ],
         "say": screen.say_in(spoken),
     }

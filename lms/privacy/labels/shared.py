@@ -1,0 +1,48 @@
+"""Columns that stand in tables of several kinds."""
+
+from __future__ import annotations
+
+from lms.content.text import Text
+
+LABELS = {
+    "answered_at": Text(en="Answered at", hy="Պատասխանվել է"),
+    "at": Text(en="At", hy="Երբ"),
+    "basis": Text(en="What it rests on", hy="Ինչի վրա է հիմնված"),
+    "body": Text(en="Text", hy="Տեքստ"),
+    "created_at": Text(en="Made at", hy="Ստեղծվել է"),
+    "created_by": Text(en="Made by, number", hy="Ստեղծողի համարը"),
+    "data": Text(en="Content", hy="Բովանդակություն"),
+    "device": Text(en="Browser and system", hy="Զննարկիչ և համակարգ"),
+    "due_at": Text(en="Next try", hy="Հաջորդ փորձը"),
+    "email": Text(en="E-mail", hy="Էլ. հասցե"),
+    "ended_at": Text(en="Ended at", hy="Ավարտվել է"),
+    "error": Text(en="Error", hy="Սխալ"),
+    "expires_at": Text(en="Valid until", hy="Վավեր է մինչև"),
+    "finished_at": Text(en="Ended at", hy="Ավարտվել է"),
+    "form": Text(en="What was chosen", hy="Ընտրածը"),
+    "given_at": Text(en="Given at", hy="Տրվել է"),
+    "id": Text(en="Number", hy="Համար"),
+    "item_key": Text(en="Question", hy="Հարց"),
+    "kind": Text(en="Kind of question", hy="Հարցի տեսակը"),
+    "language": Text(en="Language", hy="Լեզու"),
+    "name": Text(en="Name", hy="Անուն"),
+    "number": Text(en="Number in the trail", hy="Համարը մատյանում"),
+    "organisation_id": Text(en="Organisation, number", hy="Կազմակերպության համարը"),
+    "outcome": Text(en="Outcome", hy="Արդյունք"),
+    "person_id": Text(en="Person, number", hy="Անձի համարը"),
+    "position": Text(en="Place in the test", hy="Տեղը թեստում"),
+    "purpose": Text(en="Purpose", hy="Նպատակ"),
+    "reason": Text(en="Reason", hy="Պատճառ"),
+    "revision_id": Text(en="Version of the question, number", hy="Հարցի տարբերակի համարը"),
+    "role": Text(en="Role", hy="Դեր"),
+    "sha256": Text(en="Check value", hy="Ստուգիչ արժեք"),
+    "skill": Text(en="Skill", hy="Հմտություն"),
+    "started_at": Text(en="Begun at", hy="Սկսվել է"),
+    "step": Text(en="Step", hy="Քայլ"),
+    "sub": Text(en="Sub-competency", hy="Ենթահմտություն"),
+    "subject": Text(en="Subject", hy="Առարկա"),
+    "text": Text(en="Text", hy="Տեքստ"),
+    "token_id": Text(en="Link, number", hy="Հղման համարը"),
+    "tries": Text(en="Tries", hy="Փորձեր"),
+    "value": Text(en="Answer as it was sent", hy="Պատասխանը, ինչպես ուղարկվել է"),
+}
