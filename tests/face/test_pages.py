@@ -110,7 +110,7 @@ def check(page: Page, problems: list[str], known: bool = False) -> None:
 
 
 def is_armenian(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.lang") == "hy")
+    return page.locator("html").get_attribute("lang") == "hy"  # waits where a page is just leaving
 
 
 def read(page: Page, problems: list[str]) -> None:
@@ -139,7 +139,7 @@ def measure(page: Page, problems: list[str]) -> None:
 
 
 def speak(page: Page, language: str) -> None:
-    if page.evaluate("document.documentElement.lang") != language:
+    if page.locator("html").get_attribute("lang") != language:  # waits where a page is just leaving
         with page.expect_navigation():
             page.locator("form.language button").first.click()
     assert page.locator("html").get_attribute("lang") == language
