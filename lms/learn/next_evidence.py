@@ -11,6 +11,7 @@ import numpy as np
 from lms import evidence, publishing
 from lms.competency.statement import in_levels
 from lms.content.model import Item, Module
+from lms.learn.new_items import new_items
 from lms.learn.progress import Progress
 from lms.psychometrics.evidence import Rules
 from lms.psychometrics.items import ItemParameters, Items
@@ -59,10 +60,9 @@ def open_modules(key: str, progress: Progress) -> list[Module]:
 
 def unseen_items(person_id: int) -> list[Fresh]:
     """Questions whose answer could still become evidence."""
-    known_keys = evidence.seen_keys(person_id) | evidence.answered_keys(person_id)
-    unseen = {number: item for pool in POOLS for number, item in publishing.items(pool) if item.id not in known_keys}
-    units = evidence.parameters(unseen)
-    return [(item, units[number]) for number, item in unseen.items()]
+    unseen = new_items(person_id, *POOLS)
+    units = evidence.parameters(number for number, _ in unseen)
+    return [(item, units[number]) for number, item in unseen]
 
 
 def next_evidence(opened: Cell, matrix: Matrix, person_id: int, progress: Progress) -> NextEvidence:

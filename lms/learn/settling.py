@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from flask import abort
 from flask.typing import ResponseReturnValue
 
-from lms import evidence, publishing
+from lms import evidence
 from lms.assess import Specification
+from lms.assess.item_sampling import are_enemies
 from lms.competency import role_profiles
 from lms.content.model import Item
 from lms.database.transaction import transaction
@@ -17,6 +18,7 @@ from lms.identity.access import current_person, needs
 from lms.identity.models import Person
 from lms.learn.blueprint import bp
 from lms.learn.checks import sit
+from lms.learn.new_items import new_items
 from lms.learn.specifications import SETTLE
 from lms.learn.steps import SECONDS_A_QUESTION
 from lms.psychometrics.matrix import Matrix
@@ -56,9 +58,7 @@ def _roles(person: Person) -> dict[str, RoleProfile]:
 
 def _sheet(person: Person, measured: Matrix, role: RoleProfile) -> list[tuple[int, Item]]:
     cuts = cuts_open(measured, role)
-    exposed = evidence.seen_keys(person.id) | evidence.answered_keys(person.id)
-    fresh = [(revision, item) for revision, item in publishing.items(SETTLE.pool) if item.id not in exposed]
-    about = [(revision, item) for revision, item in fresh if item.sub in cuts]
+    about = [(revision, item) for revision, item in new_items(person.id, SETTLE.pool) if item.sub in cuts]
     units = evidence.parameters(revision for revision, _ in about)
     best = most_telling([(item.sub, units[revision]) for revision, item in about], cuts, EACH, SETTLE.most)
     chosen = _without_enemies([about[index] for index in best])
@@ -74,7 +74,7 @@ def _without_enemies(sheet: Sequence[tuple[int, Item]]) -> list[tuple[int, Item]
     """No question that gives away an earlier one, or is given away by it."""
     kept: list[tuple[int, Item]] = []
     for revision, item in sheet:
-        if not any(item.id in other.enemies or other.id in item.enemies for _, other in kept):
+        if not are_enemies([(revision, item)], kept):
             kept.append((revision, item))
     return kept
 

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from flask import abort
 from flask.typing import ResponseReturnValue
 
-from lms import assess, evidence, publishing
+from lms import assess, evidence
 from lms.assess import Specification
 from lms.competency import LevelStatement, state
-from lms.content.model import Item
 from lms.database.transaction import transaction
 from lms.identity.access import needs
 from lms.identity.models import Person
 from lms.learn.blueprint import bp
 from lms.learn.checks import sit
+from lms.learn.new_items import new_items
 from lms.learn.specifications import PLACEMENT, SHARPEN
 from lms.learn.steps import SECONDS_A_QUESTION
 from lms.psychometrics.matrix import Matrix
@@ -64,19 +64,14 @@ def _to_sharpen(drawn: Picture, left: Counter[str]) -> tuple[str, ...]:
     return tuple(cell.key for cell in wide if cell.sd > target and left[cell.key] >= SHARPEN.least)
 
 
-def _new_items(person_id: int) -> list[tuple[int, Item]]:
-    exposed = evidence.seen_keys(person_id) | evidence.answered_keys(person_id)
-    return [(revision, item) for revision, item in publishing.items(SHARPEN.pool) if item.id not in exposed]
-
-
 def _left(person_id: int) -> Counter[str]:
     """Questions that are new to the person, by skill."""
-    return Counter(item.skill for _, item in _new_items(person_id))
+    return Counter(item.skill for _, item in new_items(person_id, SHARPEN.pool))
 
 
 def of_skill(_test: Specification, person: Person, skill: str) -> Sequence[int]:
     """The bank of a sharpening: the skill's questions that are new to the person, none where too few are left."""
-    bank = sorted(revision for revision, item in _new_items(person.id) if item.skill == skill)
+    bank = sorted(revision for revision, item in new_items(person.id, SHARPEN.pool) if item.skill == skill)
     return bank if len(bank) >= SHARPEN.least else []
 
 
