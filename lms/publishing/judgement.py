@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from lms.content.check import file_findings
 from lms.content.errors import Finding
@@ -29,19 +28,15 @@ Charges = Mapping[Finding, Collection[str]]  # what is wrong, and the files that
 
 @dataclass(frozen=True, eq=False)
 class Proposal:
-    """The files an organisation wants to publish, its shelf, those beneath it, and what its people read now."""
+    """The files an organisation wants to publish, its shelf, those beneath it, and what its people read now. changed:
+    paths that came, went or hold other bytes."""
 
     files: Mapping[str, bytes]
+    changed: frozenset[str]
     shelf: Shelf
     beneath: Sequence[Shelf]
     before: Library
     today: dt.date
-
-    @cached_property
-    def changed(self) -> frozenset[str]:
-        """Paths that came, went or hold other bytes."""
-        paths = self.files.keys() | self.shelf.files.keys()
-        return frozenset(path for path in paths if self.files.get(path) != self.shelf.files.get(path))
 
     def accepted(self, refused: Collection[str]) -> dict[str, bytes]:
         """The organisation's files where these are refused."""

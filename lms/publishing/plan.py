@@ -96,12 +96,13 @@ class Plan:
 def plan(organisation_id: int, files: Mapping[str, bytes], today: dt.date) -> Plan:
     """Bring the organisation's shelf to these files, as far as they are sound."""
     shelf = own_shelf(organisation_id)
-    changed = {path for path in files.keys() | shelf.files.keys() if files.get(path) != shelf.files.get(path)}
+    paths = files.keys() | shelf.files.keys()
+    changed = frozenset(path for path in paths if files.get(path) != shelf.files.get(path))
     if not changed:
         return Plan(shelf)
     with content_of(organisation_id):
         before = current_library()
-    judged = judge(Proposal(files, shelf, _beneath(organisation_id), before, today))
+    judged = judge(Proposal(files, changed, shelf, _beneath(organisation_id), before, today))
     units = {unit.name: unit for unit in content_units(judged.library, judged.files, changed)}
     missing = [old for path in sorted(changed) for name, old in shelf.units_at(path).items() if name not in units]
     # Where a file cannot be read any more, its units stay: only what a readable file no longer holds is gone.
