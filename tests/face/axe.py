@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 Rules = Mapping[str, Any]
 COLOURS: Rules = {"runOnly": {"type": "tag", "values": ["cat.color"]}}  # the rules that a theme can break
@@ -72,6 +72,18 @@ PAINT = """() => {
 _judged: defaultdict[str, set[str]] = defaultdict(set)  # by the rules that were asked: paints without a fault
 
 
+def ask(page: Page, script: str) -> Any:
+    """What the page answers. One that is just leaving is asked where it has gone. A locator waits too, but puts a third
+    of a megabyte of script into each page first."""
+    try:
+        return page.evaluate(script)
+    except Error as error:
+        if "context was destroyed" not in error.message:
+            raise
+        page.wait_for_load_state()
+        return page.evaluate(script)
+
+
 def violations(page: Page, rules: Rules | None = None) -> list[str]:
     """What axe finds, without the contrast of texts painted as any before; where only colours are asked and none is
     new, axe stays away. A paint with a fault is told of on each page."""
@@ -79,7 +91,7 @@ def violations(page: Page, rules: Rules | None = None) -> list[str]:
     if asked == WORDS:
         return all_violations(page, asked)
     judged = _judged[str(asked)]
-    paints = set(page.evaluate(PAINT)) - judged
+    paints = set(ask(page, PAINT)) - judged
     found = _run(page, asked, sorted(paints)) if paints or asked != COLOURS else []
     if not found:
         judged |= paints
@@ -108,6 +120,6 @@ class Known:
 
     def all_of(self, page: Page, kind: str) -> bool:
         known = self.shapes.setdefault(kind, set())
-        new = set(page.evaluate(SHAPE)) - known
+        new = set(ask(page, SHAPE)) - known
         known |= new
         return not new

@@ -91,7 +91,7 @@ def lose_the_reply(route: Route) -> None:
     route.fulfill(status=502, body="{}")
 
 
-def test_by_touch_with_every_choice_saved_at_once(phone: Page, enter: Callable[[Page, str], None]) -> None:
+def test_by_touch_with_every_choice_saved_at_once(phone: Page, enter: Callable[[Page, str], str]) -> None:
     page, problems = phone, list[str]()
     enter(page, "trainee")
     page.goto("/lab/")
@@ -122,7 +122,7 @@ def test_by_touch_with_every_choice_saved_at_once(phone: Page, enter: Callable[[
     assert 10_000 < sum(weights) < COLD
 
 
-def test_by_keyboard_and_plain_forms(plain: Page, enter: Callable[[Page, str], None]) -> None:
+def test_by_keyboard_and_plain_forms(plain: Page, enter: Callable[[Page, str], str]) -> None:
     page = plain
     enter(page, "trainee")
     page.goto("/lab/")
@@ -158,7 +158,7 @@ def end_step(page: Page) -> None:
         page.locator("button[value=next]").tap()
 
 
-def test_the_shorter_tasks_by_touch(phone: Page, enter: Callable[[Page, str], None]) -> None:
+def test_the_shorter_tasks_by_touch(phone: Page, enter: Callable[[Page, str], str]) -> None:
     """What their scripts do: a tap in the week, a table that is filtered below an answer that stays, undo."""
     page, problems = phone, list[str]()
     enter(page, "trainee")
@@ -202,7 +202,7 @@ def first_of_each(page: Page) -> None:
         group.locator("input").first.check()
 
 
-def test_an_inbox_and_a_profile_by_touch(phone: Page, enter: Callable[[Page, str], None]) -> None:
+def test_an_inbox_and_a_profile_by_touch(phone: Page, enter: Callable[[Page, str], str]) -> None:
     """A shift that goes on without leaving the page, its letters staying open; and a profile with its marks."""
     page, problems = phone, list[str]()
     enter(page, "trainee")
