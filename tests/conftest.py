@@ -270,14 +270,13 @@ def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """A page of a fresh browser profile, addresses relative to the live server. A script error fails the test."""
     context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900}, locale="en-GB")
     context.set_default_timeout(120_000)  # a busy machine; nothing waits as long where nothing is wrong
-    page = context.new_page()
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on(
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    context.on(
         "console",
         lambda line: errors.append(line.text) if re.search("Content Security Policy|Trusted", line.text) else None,
     )
-    yield page
+    yield context.new_page()
     context.close()
     assert not errors, errors
 
@@ -288,10 +287,10 @@ def enter() -> Callable[[Page, str], str]:
     No page is opened: the buttons are pressed by tests/face/test_first_hour.py."""
 
     def come_in(page: Page, role: str) -> str:
-        front = BeautifulSoup(page.request.get("/").text(), "html.parser")
+        headers = {"Accept-Language": page.evaluate("navigator.language")}  # the browser's own, as its pages send it
+        front = BeautifulSoup(page.request.get("/", headers=headers).text(), "html.parser")
         (door,) = front.select(f"form[action='/demo/{role}']")
-        return page.request.post(
-            f"/demo/{role}", form={field["name"]: field["value"] for field in door.select("input")}
-        ).url
+        fields = {str(field["name"]): str(field["value"]) for field in door.select("input")}
+        return page.request.post(f"/demo/{role}", form=fields, headers=headers).url
 
     return come_in

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.conftest import LiveServer
-from tests.face.axe import violations
+from tests.face.axe import at_hand, violations
 from tests.lab import player
 
 BY_TAB = (1, 2, 6)  # steps that hold every kind of field; the others have no other
@@ -21,7 +21,7 @@ def phone(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     context = browser.new_context(
         base_url=live_server.url, viewport={"width": 360, "height": 780}, has_touch=True, locale="hy-AM"
     )
-    page = context.new_page()
+    page = at_hand(context.new_page())
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
