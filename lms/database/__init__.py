@@ -25,7 +25,7 @@ from sqlalchemy.types import TypeDecorator
 
 from lms.config import ROOT
 from lms.database import replica
-from lms.database.turns import Turns
+from lms.database.writer_queue import WriterQueue
 
 DAMAGED = ("not a database", "malformed")
 TRUSTED = 1.0  # seconds after its last use for which a connection is taken to be there
@@ -168,7 +168,7 @@ def _end_mode(_error: BaseException | None) -> None:
 def _listen(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         file = engine.url.database
-        turns = Turns(None if file in (None, "", ":memory:") else file, BUSY)
+        turns = WriterQueue(None if file in (None, "", ":memory:") else file, BUSY)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", partial(_begin_sqlite, turns))
         event.listen(engine, "checkin", _end_sqlite)
@@ -184,7 +184,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(turns: Turns, connection: Connection) -> None:
+def _begin_sqlite(turns: WriterQueue, connection: Connection) -> None:
     reading = _reading.get()
     if connection.info.get("reading") is not reading:
         connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")

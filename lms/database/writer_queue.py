@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 LOOK = 0.001  # seconds between two looks at a file that another process holds
 
 
-class Turns:
+class WriterQueue:
     """database: its file, None where it is in memory; patience: seconds that one waits."""
 
     def __init__(self, database: str | None, patience: float) -> None:

@@ -1,5 +1,5 @@
-"""Processes beside the server. They are forked once everything is read, so that they share its memory; a keeper that
-does nothing else starts again what dies; all of them end with the server, however that ends."""
+"""Processes beside the server. They are forked once everything is read, so that they share its memory; a supervisor
+that does nothing else starts again what dies; all of them end with the server, however that ends."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import NoReturn
 
 import structlog
 from flask import Flask
 
-from lms.database import db
+from lms.background import forked
 
 LOOK = 0.5  # seconds between two looks at who has died
 BREATH = 1.0  # seconds before one that died is started again
@@ -37,22 +38,15 @@ class Task:
     grace: float = 0.5
 
 
-def keep(app: Flask, tasks: Sequence[Task], held: int, orphaned: Callable[[], None]) -> End:
+def supervise(app: Flask, tasks: Sequence[Task], held: int, orphaned: Callable[[], None]) -> End:
     """Begin the tasks; the function that is returned ends them. held: a file that only the server may hold; orphaned:
-    called should the keeper die. To be called before other threads begin."""
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()  # a connection must not be two processes'
+    called should the supervisor die. To be called before other threads begin."""
     gc.freeze()  # what all hold stays in pages that all share
     lifeline, end = os.pipe()
-    keeper = os.fork()
-    if keeper == 0:
-        os.close(held)
-        os.close(end)
-        _keep(tasks, lifeline)
+    supervisor = forked.fork(app, held, partial(_supervise, tasks, lifeline, end))
     os.close(lifeline)
     ending = threading.Event()
-    watch = threading.Thread(target=_watch, args=(keeper, ending, orphaned), name="watch processes", daemon=True)
+    watch = threading.Thread(target=_watch, args=(supervisor, ending, orphaned), name="watch processes", daemon=True)
     watch.start()
 
     def finish() -> None:
@@ -63,32 +57,28 @@ def keep(app: Flask, tasks: Sequence[Task], held: int, orphaned: Callable[[], No
     return finish
 
 
-def _watch(keeper: int, ending: threading.Event, orphaned: Callable[[], None]) -> None:
-    os.waitpid(keeper, 0)
+def _watch(supervisor: int, ending: threading.Event, orphaned: Callable[[], None]) -> None:
+    os.waitpid(supervisor, 0)
     if not ending.is_set():
         _log.warning("the processes beside the server died; the server does their work")
         orphaned()
 
 
-def _keep(tasks: Sequence[Task], server: int) -> NoReturn:
-    """The keeper's whole life: until the server's end of the pipe is closed."""
-    code = 1
-    try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal: the server ends first and then says so
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # of a service manager, which tells all of them at once
-        lifeline, end = os.pipe()
-        alive = {_begin(task, lifeline, end): task for task in tasks}
-        while not select.select([server], [], [], LOOK)[0]:
-            for task, failed in _dead(alive):
-                if failed:
-                    _log.warning("a process died and is started again", process=task.name)
-                    time.sleep(BREATH)
-                alive[_begin(task, lifeline, end)] = task
-        os.close(end)
-        _bury(alive)
-        code = 0
-    finally:
-        os._exit(code)  # none of the server's own endings happen here
+def _supervise(tasks: Sequence[Task], server: int, servers_end: int) -> None:
+    """The supervisor's whole life: until the server's end of the pipe is closed."""
+    os.close(servers_end)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal: the server ends first and then says so
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # of a service manager, which tells all of them at once
+    lifeline, end = os.pipe()
+    alive = {_begin(task, lifeline, end): task for task in tasks}
+    while not select.select([server], [], [], LOOK)[0]:
+        for task, failed in _dead(alive):
+            if failed:
+                _log.warning("a process died and is started again", process=task.name)
+                time.sleep(BREATH)
+            alive[_begin(task, lifeline, end)] = task
+    os.close(end)
+    _bury(alive)
 
 
 def _dead(alive: dict[int, Task]) -> list[tuple[Task, bool]]:
@@ -112,14 +102,14 @@ def _begin(task: Task, lifeline: int, end: int) -> int:
     """The number of a new process that does the task."""
     if process := os.fork():
         return process
-    code = 1
-    try:
-        os.close(end)
-        signal.signal(signal.SIGTERM, _leave)
-        os.nice(task.nice)
-        code = _live(task, lifeline)
-    finally:
-        os._exit(code)
+    forked.live(partial(_begun, task, lifeline, end))
+
+
+def _begun(task: Task, lifeline: int, supervisors_end: int) -> int:
+    os.close(supervisors_end)
+    signal.signal(signal.SIGTERM, _leave)
+    os.nice(task.nice)
+    return _live(task, lifeline)
 
 
 def _leave(*_: object) -> NoReturn:
@@ -127,8 +117,8 @@ def _leave(*_: object) -> NoReturn:
 
 
 def _live(task: Task, lifeline: int) -> int:
-    """A task's whole life: until it is told to end, its keeper is gone, it has done its part, or it fails. Returns the
-    process's status."""
+    """A task's whole life: until it is told to end, its supervisor is gone, it has done its part, or it fails. Returns
+    the process's status."""
     stop, done = threading.Event(), threading.Event()
 
     def work() -> None:

@@ -20,7 +20,7 @@ from flask import Flask
 from werkzeug.test import Client
 
 from lms.background import jobs
-from lms.operations import beside, connections, handing, keeper, serve
+from lms.operations import connections, serve, side_processes, staff_process, supervisor
 from lms.web import lanes
 from tests import cast as cast_module
 from tests.cast import Cast
@@ -38,7 +38,7 @@ def until(holds: Callable[[], bool]) -> None:
 def test_a_process_is_kept_steps_back_and_ends_when_told(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeper, "BREATH", 0.01)
+    monkeypatch.setattr(supervisor, "BREATH", 0.01)
     said, held = tmp_path / "said", os.open(tmp_path, os.O_RDONLY)
 
     def work(stop: threading.Event) -> None:
@@ -49,7 +49,7 @@ def test_a_process_is_kept_steps_back_and_ends_when_told(
     def lines() -> list[str]:
         return said.read_text().splitlines() if said.exists() else []
 
-    end = keeper.keep(app, [keeper.Task("test", work, nice=3)], held, lambda: None)
+    end = supervisor.supervise(app, [supervisor.Task("test", work, nice=3)], held, lambda: None)
     until(lambda: len(lines()) == 1)
     first, nice = map(int, lines()[0].split())
     assert first != os.getpid() and nice >= min(19, os.nice(0) + 3)
@@ -65,14 +65,14 @@ def test_a_process_is_kept_steps_back_and_ends_when_told(
 def test_a_process_that_has_done_its_part_begins_anew_and_nobody_is_warned(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeper, "BREATH", 60)  # a process that died would wait for it
+    monkeypatch.setattr(supervisor, "BREATH", 60)  # a process that died would wait for it
     said, held = tmp_path / "said", os.open(tmp_path, os.O_RDONLY)
 
     def work(_stop: threading.Event) -> None:
         with said.open("a") as file:
             file.write(".")
 
-    end = keeper.keep(app, [keeper.Task("test", work)], held, lambda: None)
+    end = supervisor.supervise(app, [supervisor.Task("test", work)], held, lambda: None)
     until(lambda: said.exists() and len(said.read_text()) > 1)
     end()
     os.close(held)
@@ -83,7 +83,7 @@ def test_a_process_for_staff_ends_when_it_has_worked_and_rested(
     app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What it took for pages is its own until then; one that nobody asked has taken nothing."""
-    monkeypatch.setattr(handing, "REST", 0.05)
+    monkeypatch.setattr(staff_process, "REST", 0.05)
     served = Served(app)
     served.open()
     time.sleep(0.2)
@@ -108,12 +108,12 @@ class NoPause(threading.Event):
         return super().wait(0.02)
 
 
-def test_should_the_keeper_die_the_server_does_the_work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_should_the_supervisor_die_the_server_does_the_work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[Flask] = []
     monkeypatch.setattr(jobs, "start_thread", begun.append)
-    monkeypatch.setattr(keeper, "_keep", lambda *_: os._exit(1))
-    over = handing.Handing(app, handing.Door())
-    keeper.keep(app, [], os.open(os.devnull, os.O_RDONLY), partial(beside._take_over, app, over, True))
+    monkeypatch.setattr(supervisor, "_supervise", lambda *_: os._exit(1))
+    over = staff_process.StaffHandover(app, staff_process.HandoverSocket())
+    supervisor.supervise(app, [], os.open(os.devnull, os.O_RDONLY), partial(side_processes._take_over, app, over, True))
     until(lambda: begun == [app])
     assert not over.is_open
     gc.unfreeze()
@@ -128,7 +128,7 @@ class Served:
     def __init__(self, app: Flask) -> None:
         self.app, self.here, self.there = app, [], []
         self.inner, app.wsgi_app = app.wsgi_app, self.note  # type: ignore[method-assign]
-        self.over = handing.Handing(app, handing.Door())
+        self.over = staff_process.StaffHandover(app, staff_process.HandoverSocket())
         self.client = Client(self.over)
         self.get = partial(self.client.get, buffered=True)  # the reply is read and closed, as a server does
 
@@ -138,7 +138,7 @@ class Served:
         return self.inner(environ, start_response)
 
     def open(self) -> None:
-        run = partial(handing.answer, self.app, self.over.door, threading.Event())
+        run = partial(staff_process.answer, self.app, self.over.door, threading.Event())
         self.staff = threading.Thread(target=run, daemon=True)
         self.staff.start()
 
@@ -208,12 +208,12 @@ def test_while_nobody_stands_behind_the_door_one_is_told_to_come_again(
 ) -> None:
     """Whether nobody takes the request or whoever took it dies: a page of a short pause, and no hang."""
     served.over.door.server.settimeout(0.05)
-    monkeypatch.setattr(handing, "WELCOME", 0.05)
+    monkeypatch.setattr(staff_process, "WELCOME", 0.05)
     served.sign_in(cast.ids["hr"])
     away = served.get("/team")
     assert (away.status_code, away.headers["Retry-After"]) == (503, str(lanes.RETRY))
     assert "<h1" in away.text, "a page like any other"
-    monkeypatch.setattr(handing, "_write_reply", lambda *_: None)  # dies over it
+    monkeypatch.setattr(staff_process, "_write_reply", lambda *_: None)  # dies over it
     served.open()
     assert served.get("/team").status_code == 503
     monkeypatch.undo()
@@ -230,7 +230,7 @@ def test_a_reply_that_breaks_off_is_no_whole_reply(served: Served, monkeypatch: 
 
     monkeypatch.setattr(served, "inner", application)
     served.open()
-    with pytest.raises(handing.Away):
+    with pytest.raises(staff_process.StaffAway):
         _ = served.get("/team").data
 
 
@@ -238,10 +238,10 @@ def test_a_process_for_staff_that_dies_is_started_again(
     app: Flask, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The real processes: who asks meanwhile waits a moment or is told to come again; the end ends all of them."""
-    monkeypatch.setattr(keeper, "BREATH", 0.1)
+    monkeypatch.setattr(supervisor, "BREATH", 0.1)
     monkeypatch.setitem(app.config, "HMUT_JOBS", "off")
     served, before = Served(app), set(psutil.Process().children(recursive=True))
-    running = beside.start(app, os.open(tmp_path, os.O_RDONLY), {})
+    running = side_processes.start(app, os.open(tmp_path, os.O_RDONLY), {})
     served.client.application = running.application
     served.sign_in(cast.ids["hr"])
     assert served.get("/team").status_code == 200 and not served.here

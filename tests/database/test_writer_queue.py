@@ -1,4 +1,4 @@
-"""Whose turn it is to write into SQLite. Two `Turns` of one file are what two processes have: they share no lock but
+"""Whose turn it is to write into SQLite. Two queues of one file are what two processes have: they share no lock but
 the files'."""
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from lms.database import turns
-from lms.database.turns import Turns
+from lms.database import writer_queue
+from lms.database.writer_queue import WriterQueue
 
 
 def test_one_process_writes_at_a_time(tmp_path: Path) -> None:
-    here, there = Turns(str(tmp_path / "db"), 5), Turns(str(tmp_path / "db"), 0.01)
+    here, there = WriterQueue(str(tmp_path / "db"), 5), WriterQueue(str(tmp_path / "db"), 0.01)
     with here.take(), pytest.raises(OperationalError, match="locked"):
         there.take()
     with there.take():
         pass
-    with Turns(None, 0.01).take(), Turns(None, 0.01).take():
+    with WriterQueue(None, 0.01).take(), WriterQueue(None, 0.01).take():
         pass  # two databases in memory
 
 
 def test_threads_of_a_process_write_one_at_a_time() -> None:
-    memory = Turns(None, 0.01)
+    memory = WriterQueue(None, 0.01)
     with memory.take(), pytest.raises(OperationalError, match="locked"):
         memory.take()
     with memory.take():
@@ -33,7 +33,7 @@ def test_threads_of_a_process_write_one_at_a_time() -> None:
 
 
 def test_whoever_waits_is_not_overtaken_by_whoever_writes_again_and_again(tmp_path: Path) -> None:
-    order, again, waiting = [], Turns(str(tmp_path / "db"), 5), Turns(str(tmp_path / "db"), 5)
+    order, again, waiting = [], WriterQueue(str(tmp_path / "db"), 5), WriterQueue(str(tmp_path / "db"), 5)
 
     def wait() -> None:
         with waiting.take():
@@ -54,7 +54,7 @@ def test_whoever_waits_is_not_overtaken_by_whoever_writes_again_and_again(tmp_pa
 
 def _is_free(queue: Path) -> bool:
     try:
-        with turns._held(str(queue), 0):
+        with writer_queue._held(str(queue), 0):
             return True
     except OperationalError:
         return False

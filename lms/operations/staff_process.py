@@ -38,11 +38,11 @@ Wire = BufferedRWPair
 _log = structlog.get_logger("hmut.staff")
 
 
-class Away(Exception):
+class StaffAway(Exception):
     """The process for staff takes no request now, or died over it."""
 
 
-class Door:
+class HandoverSocket:
     """Through which connections go to the process for staff: whichever process stands behind it takes the next."""
 
     def __init__(self) -> None:
@@ -50,17 +50,17 @@ class Door:
         self.server.settimeout(WELCOME)
 
     def connect(self) -> socket.socket:
-        """A connection that somebody has taken. Away where nobody does."""
+        """A connection that somebody has taken. StaffAway where nobody does."""
         ours, theirs = socket.socketpair()
         try:
             with theirs:
                 socket.send_fds(self.server, [HELLO], [theirs.fileno()])
             ours.settimeout(WELCOME)
             if ours.recv(1) != HELLO:
-                raise Away
-        except (OSError, Away):
+                raise StaffAway
+        except (OSError, StaffAway):
             ours.close()
-            raise Away from None
+            raise StaffAway from None
         ours.settimeout(LONGEST)
         return ours
 
@@ -77,7 +77,7 @@ def _put(wire: Wire, block: bytes) -> None:
 
 
 def _get(wire: Wire) -> bytes:
-    """Away where the other side ended before it had said all."""
+    """StaffAway where the other side ended before it had said all."""
     length = int.from_bytes(_exactly(wire, 4), "big")
     return _exactly(wire, length)
 
@@ -85,7 +85,7 @@ def _get(wire: Wire) -> bytes:
 def _exactly(wire: Wire, length: int) -> bytes:
     block = wire.read(length)
     if len(block) < length:
-        raise Away
+        raise StaffAway
     return block
 
 
@@ -94,10 +94,10 @@ def _blocks(wire: Wire) -> Iterator[bytes]:
         yield block
 
 
-class Handing:
-    """The application as the server calls it: heavy pages go through the door."""
+class StaffHandover:
+    """The application as the server calls it: heavy pages are handed over."""
 
-    def __init__(self, app: Flask, door: Door) -> None:
+    def __init__(self, app: Flask, door: HandoverSocket) -> None:
         self.app, self.door = app, door
         self.is_open = True
         heavy = [rule for rule in app.url_map.iter_rules() if lanes.is_heavy(app.view_functions[rule.endpoint])]
@@ -126,7 +126,7 @@ class Handing:
             return None
         try:
             reply = self._reply(rule, environ, start_response)
-        except Away:
+        except StaffAway:
             lane.leave()
             environ[lanes.PAUSE] = True
             return None
@@ -148,10 +148,10 @@ class Handing:
         try:
             _ask(wire, environ)
             status, headers = json.loads(_get(wire))
-        except (OSError, Away):
+        except (OSError, StaffAway):
             close()
             _log.warning("the process for staff is away", route=rule.rule)
-            raise Away from None
+            raise StaffAway from None
         metrics.count(self.app, rule.rule, status[:3], time.perf_counter() - begun)
         start_response(status, [(name, value) for name, value in headers])
         return close, _blocks(wire)
@@ -171,7 +171,7 @@ def _ask(wire: Wire, environ: Environ) -> None:
 # The other side
 
 
-def answer(app: Flask, door: Door, stop: threading.Event) -> None:
+def answer(app: Flask, door: HandoverSocket, stop: threading.Event) -> None:
     """The life of the process for staff: take what is handed over, each in a thread; the lane bounds how many. It ends
     when it has worked and then rested, since the memory that it took for pages stays its own until then."""
     door.staff.settimeout(REST)
@@ -189,7 +189,7 @@ def answer(app: Flask, door: Door, stop: threading.Event) -> None:
 
 def _serve(app: Flask, connection: socket.socket) -> None:
     """One request. Where the server has gone away meanwhile there is nobody to tell."""
-    with suppress(OSError, Away), connection, connection.makefile("rwb") as wire:
+    with suppress(OSError, StaffAway), connection, connection.makefile("rwb") as wire:
         connection.sendall(HELLO)
         environ = json.loads(_get(wire))
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:

@@ -8,35 +8,27 @@ import os
 import signal
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NoReturn
+from functools import partial
 
 from flask import Flask
 
-from lms.database import db
+from lms.background import forked
 
 NICE = 5  # steps that it stands behind the pages
 LOOK = 0.2  # seconds between two looks at whether the server lives
 MADE = b"1"
 
 
-class Inventing:
+class DemoProcess:
     """What makes the people, from its first moment to its last. work: all there is to do. To be begun before other
     threads are."""
 
     def __init__(self, app: Flask, held: int, work: Callable[[], None]) -> None:
         """held: a file that only the server may hold."""
         self._over = mmap.mmap(-1, 1)  # all processes that answer look at it
-        with app.app_context():
-            for engine in db.engines.values():
-                engine.dispose()  # a connection must not be two processes'
-        server = os.getpid()
-        self._process = os.fork()
-        if not self._process:
-            os.close(held)
-            _live(server, work)
+        self._process = forked.fork(app, held, partial(_make, os.getpid(), work))
         app.extensions["hmut_demo_made"] = self.is_over
 
     def is_over(self) -> bool:
@@ -60,19 +52,12 @@ class Inventing:
         self._over[:1] = MADE
 
 
-def _live(server: int, work: Callable[[], None]) -> NoReturn:
-    code = 1
-    try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal: the server ends it
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        threading.Thread(target=_end_with, args=(server,), daemon=True).start()
-        os.nice(NICE)
-        work()
-        code = 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        os._exit(code)  # none of the server's own endings happen here
+def _make(server: int, work: Callable[[], None]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal: the server ends it
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with, args=(server,), daemon=True).start()
+    os.nice(NICE)
+    work()
 
 
 def _end_with(server: int) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from lms.operations.inventing import Inventing
+from lms.operations.demo_process import DemoProcess
 from tests.cast import Cast
 
 
@@ -19,7 +19,7 @@ def engine_name() -> str:
     return "sqlite"
 
 
-def begin(app: Flask, folder: Path, ready: Path, says: str) -> Inventing:
+def begin(app: Flask, folder: Path, ready: Path, says: str) -> DemoProcess:
     """What waits until a file is there, and then says so or fails."""
 
     def work() -> None:
@@ -28,7 +28,7 @@ def begin(app: Flask, folder: Path, ready: Path, says: str) -> Inventing:
         (folder / "said").write_text(says)
         assert says
 
-    return Inventing(app, os.open(folder, os.O_RDONLY), work)
+    return DemoProcess(app, os.open(folder, os.O_RDONLY), work)
 
 
 @pytest.mark.parametrize("says", ["made", ""])

@@ -11,9 +11,9 @@ from typing import Any
 from flask import Flask
 
 from lms.background import jobs
-from lms.operations import keeper
+from lms.operations import supervisor
 from lms.operations.connections import serve_until
-from lms.operations.handing import Door, Handing, answer
+from lms.operations.staff_process import HandoverSocket, StaffHandover, answer
 
 PROCESS, THREAD, OFF = "process", "thread", "off"
 FINISHING = 6.0  # seconds that requests under way may take at the end
@@ -21,35 +21,35 @@ STAFF_NICE = 5  # steps that pages of staff stand behind saves
 
 
 @dataclass(frozen=True)
-class Running:
+class SideProcesses:
     """application: what the server calls for each request; end: to be called when it has answered its last."""
 
     application: Any
-    end: keeper.End
+    end: supervisor.End
 
 
-def start(app: Flask, held: int, options: dict[str, Any]) -> Running:
+def start(app: Flask, held: int, options: dict[str, Any]) -> SideProcesses:
     """Begin it. held: a file that only the server may hold; options: of the server. To be called before other threads
     begin."""
-    handing = Handing(app, Door()) if app.config["HMUT_STAFF"] == PROCESS else None
-    way = app.config["HMUT_JOBS"]
-    tasks = [keeper.Task("jobs", partial(jobs.run_forever, app, life=jobs.LIFE), jobs.NICE)] if way == PROCESS else []
-    if handing:
-        work = partial(answer, app, handing.door)
-        tasks.append(keeper.Task("staff", work, STAFF_NICE))
-    serve = partial(serve_until, app=handing or app, **options)
-    tasks += [keeper.Task("server", serve, grace=FINISHING)] * (app.config["HMUT_PROCESSES"] - 1)
-    takes_over = partial(_take_over, app, handing, way == PROCESS)
-    ends = [keeper.keep(app, tasks, held, takes_over)] if tasks else []
-    if way == THREAD:
+    handover = StaffHandover(app, HandoverSocket()) if app.config["HMUT_STAFF"] == PROCESS else None
+    by = app.config["HMUT_JOBS"]
+    does_jobs = partial(jobs.run_forever, app, life=jobs.LIFE)
+    tasks = [supervisor.Task("jobs", does_jobs, jobs.NICE)] if by == PROCESS else []
+    if handover:
+        tasks.append(supervisor.Task("staff", partial(answer, app, handover.door), STAFF_NICE))
+    serve = partial(serve_until, app=handover or app, **options)
+    tasks += [supervisor.Task("server", serve, grace=FINISHING)] * (app.config["HMUT_PROCESSES"] - 1)
+    takes_over = partial(_take_over, app, handover, by == PROCESS)
+    ends = [supervisor.supervise(app, tasks, held, takes_over)] if tasks else []
+    if by == THREAD:
         ends.append(jobs.start_thread(app).set)
-    return Running(handing or app, partial(_all, ends))
+    return SideProcesses(handover or app, partial(_all, ends))
 
 
-def _take_over(app: Flask, handing: Handing | None, does_jobs: bool) -> None:
+def _take_over(app: Flask, handover: StaffHandover | None, does_jobs: bool) -> None:
     """The processes are gone: the server answers everybody itself, and letters must leave."""
-    if handing:
-        handing.is_open = False
+    if handover:
+        handover.is_open = False
     if does_jobs:
         jobs.start_thread(app)
 
