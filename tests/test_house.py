@@ -26,7 +26,7 @@ from tests.bench.size import FORMATTER_OFF, rooms, size_of
 pytestmark = pytest.mark.xdist_group("house")  # one worker takes the files apart
 
 PURE = {"numpy"}
-LEAVES = {"formats", "late_modules", "config", "clock", "database", "web", "background", "report"}
+LEAVES = {"formats", "lazy_modules", "config", "clock", "database", "web", "background", "report"}
 # "table" is an HTML tag in the one and a kind of alembic's in the other: no question type.
 NOT_OF_TYPES = {"markup_blocks.py", "document_reader.py", "env.py", "expression.py"}
 WEB = {"flask", "flask_sqlalchemy", "sqlalchemy", "flask_login", "flask_babel", "flask_wtf", "wtforms", "flask_migrate"}
@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "competency": {"psychometrics"},  # it hands the scorer its rules, and states what the scorer found
     "content": {"psychometrics", "competency", "formats"},  # an item's level is one of the framework's
     # charts draw what competency states
-    "report": {"psychometrics", "competency", "content", "config", "formats", "late_modules"},
+    "report": {"psychometrics", "competency", "content", "config", "formats", "lazy_modules"},
     "identity": LEAVES,
     "publishing": {"content", "identity"} | LEAVES,
     "evidence": {"competency", "psychometrics", "content", "publishing", "identity"} | LEAVES,
@@ -342,7 +342,7 @@ def test_size_counts_code_and_neither_docstrings_nor_comments(tmp_path: Path) ->
 def test_no_server_carries_a_numerics_library_or_a_typesetter() -> None:
     """What weighs a hundred megabytes is either replaced or stands in a process of its own."""
     heavy = {"scipy": set(), "typst": {"lms/report/typeset.py"}}
-    heavy |= {"openpyxl": set(), "webauthn": set()}  # read when first asked for: `lms/late_modules.py`
+    heavy |= {"openpyxl": set(), "webauthn": set()}  # read when first asked for: `lms/lazy_modules.py`
     found: dict[str, set[str]] = {name: set() for name in heavy}
     for path in sorted((ROOT / "lms").rglob("*.py")):
         for name in heavy:

@@ -22,7 +22,7 @@ from lms.database import db, read_only
 from lms.evidence.models import Evidence
 from lms.identity.access import current_person, needs
 from lms.identity.models import Person
-from lms.report.sheets import Value, csv_of, csv_parts, xlsx_of
+from lms.report.spreadsheets import Value, csv_of, csv_parts, xlsx_of
 
 TOGETHER = 50  # people whose answers are read at a time
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

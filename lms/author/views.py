@@ -15,7 +15,7 @@ from lms.author.shown_keys import note, shut, sides
 from lms.author.usage import uses
 from lms.author.withdrawn import withdrawn_page
 from lms.content import Item, questions
-from lms.content.kinds import kind_names
+from lms.content.evidence_kinds import kind_names
 from lms.content.reference_entries import Claim
 from lms.identity.access import current_person, needs
 from lms.psychometrics.group_difference import LEAST

@@ -19,9 +19,9 @@ from flask_babel import gettext as _
 
 from lms.campaigns.people_table import WIDEST, Row, checked, rows_of
 from lms.identity.invitees import MOST
-from lms.late_modules import LateModule
+from lms.lazy_modules import LazyModule
 
-openpyxl = LateModule("openpyxl")
+openpyxl = LazyModule("openpyxl")
 ARCHIVE = b"PK\x03\x04"
 LARGEST, MEMBERS = 1_000_000, 200  # bytes as sent; files in it
 UNPACKED, NAMING = 3_000_000, 100_000  # bytes unpacked: of sheets and texts together, of what only names them

@@ -12,7 +12,7 @@ from typing import TypeVar
 from lms.content.errors import Finding
 from lms.content.front_matter import STEM
 from lms.content.model import Course, Module
-from lms.content.remembered import Parsers, Unreadable
+from lms.content.parse_cache import Parsers, Unreadable
 from lms.content.text import LANGUAGES, Text
 
 Result = TypeVar("Result")

@@ -14,8 +14,8 @@ from typing import NamedTuple, TypeVar
 from lms.content.course_folder import CourseFolder, read_folder
 from lms.content.errors import ContentError, Finding
 from lms.content.model import Bank, Course, Item, Library, Module
+from lms.content.parse_cache import AUTHORS, PUBLISHED, Parsers, Unreadable
 from lms.content.reference import FOLDER, load_reference
-from lms.content.remembered import AUTHORS, PUBLISHED, Parsers, Unreadable
 from lms.content.text import LANGUAGES, Text
 
 Named = TypeVar("Named", Course, Module)

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 
 from lms import evidence
 from lms.competency import Framework, role_profiles, state_matrix
-from lms.content.kinds import kind_names
+from lms.content.evidence_kinds import kind_names
 from lms.database import one_or_404
 from lms.evidence.level_words import gate_words
 from lms.hiring import editions, picture

@@ -14,7 +14,7 @@ from lms.identity import factors, letters, membership, tokens
 from lms.identity.models import ROLES, Organisation, Person
 from lms.identity.passwords import LONGEST, SHORTEST, hash_password, is_guessable
 from lms.identity.sessions import end_all
-from lms.web.names import visible_line
+from lms.web.visible_line import visible_line
 
 people = AppGroup("people", help="Organisations' people.")
 

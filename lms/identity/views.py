@@ -53,7 +53,7 @@ from lms.identity.tenant_guard import UNSCOPED
 from lms.web import log
 from lms.web.forms import confirm
 from lms.web.i18n import COOKIE
-from lms.web.validators import may_be_kept
+from lms.web.kept_pages import may_be_kept
 
 bp = Blueprint("identity", __name__)
 accounts.add_to(bp)

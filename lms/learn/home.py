@@ -21,7 +21,7 @@ from lms.learn.steps import course_step, find_level, learning_module, module_ste
 from lms.learn.week import done_since
 from lms.learn.weekly_aim import aim_state, choices
 from lms.web.i18n import language
-from lms.web.validators import may_be_kept
+from lms.web.kept_pages import may_be_kept
 
 LAST_WEEK = timedelta(days=7)
 

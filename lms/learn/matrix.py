@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from lms import evidence
 from lms.competency import LevelStatement, role_profiles, state, state_matrix
-from lms.content.kinds import kind_names
+from lms.content.evidence_kinds import kind_names
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
 from lms.learn.blueprint import bp, course_slugs, title_of

@@ -29,7 +29,7 @@ from lms.learn.steps import step_after
 from lms.rating import tasks
 from lms.web.errors import wants_json
 from lms.web.i18n import language
-from lms.web.validators import may_be_kept
+from lms.web.kept_pages import may_be_kept
 
 _SECTION = re.compile(r'(?=<h2 id="([^"]*)")')
 _QUESTION = re.compile(r'<div class="md-item" data-item="([^"]*)"></div>')

@@ -17,7 +17,7 @@ from lms.learn.blueprint import bp
 from lms.learn.embedded import Embedded
 from lms.learn.reader import sections
 from lms.web.i18n import language
-from lms.web.validators import may_be_kept
+from lms.web.kept_pages import may_be_kept
 
 Form = Mapping[str, Sequence[str]]
 

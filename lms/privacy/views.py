@@ -19,7 +19,7 @@ from lms.privacy.forms import Erasure
 from lms.privacy.subject import subject_of
 from lms.web.i18n import language
 from lms.web.lanes import heavy
-from lms.web.names import visible_line
+from lms.web.visible_line import visible_line
 
 bp = Blueprint("privacy", __name__)
 

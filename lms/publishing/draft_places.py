@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from lms.content.claims import said
+from lms.content.claimed_ids import said
 from lms.content.errors import Finding
 from lms.content.load import place_of
 from lms.content.text import Text

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from lms import clock
 from lms.content.check import file_findings
 from lms.content.errors import Finding
-from lms.content.frames import as_draft, with_module
 from lms.content.load import place_of
 from lms.content.model import Item, Library, Module
+from lms.content.new_content import as_draft, with_module
 from lms.content.render import render_module
 from lms.publishing.current_content import library, own_shelf, owners
 from lms.publishing.draft_places import placed

@@ -14,7 +14,7 @@ from lms import evidence
 from lms.campaigns import Campaign, Candidate, asking, letters
 from lms.candidates.timeline import timeline
 from lms.competency import Framework, state_matrix
-from lms.content.kinds import kind_names
+from lms.content.evidence_kinds import kind_names
 from lms.database import audit, db
 from lms.database.transaction import transaction
 from lms.hiring.interview import guide

@@ -19,7 +19,7 @@ from lms.database import db, one_or_404
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
 from lms.privacy.inventory import HOLDINGS
-from lms.report.sheets import Value, csv_of, xlsx_of
+from lms.report.spreadsheets import Value, csv_of, xlsx_of
 from lms.selection import (
     candidate_views,
     chart,

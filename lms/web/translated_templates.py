@@ -15,7 +15,7 @@ from lms.web.i18n import texts
 GETTEXT = ("_", "gettext")
 
 
-class SpokenTemplates(Environment):
+class TranslatedTemplates(Environment):
     """`spoken`: the language that this environment's templates are compiled for; "" for the one that hands on."""
 
     spoken = ""
@@ -26,8 +26,8 @@ class SpokenTemplates(Environment):
             return super()._load_template(name, globals)
         return self._in(locale.language)._load_template(name, globals)
 
-    def _in(self, code: str) -> SpokenTemplates:
-        languages: dict[str, SpokenTemplates] = self.__dict__.setdefault("languages", {})
+    def _in(self, code: str) -> TranslatedTemplates:
+        languages: dict[str, TranslatedTemplates] = self.__dict__.setdefault("languages", {})
         if code not in languages:
             spoken = self.overlay()
             spoken.spoken = code
@@ -39,11 +39,11 @@ class SpokenTemplates(Environment):
         if not self.spoken:
             return tree
         with force_locale(self.spoken):
-            said: nodes.Template = Saying(texts().ugettext).visit(tree)
+            said: nodes.Template = TextInliner(texts().ugettext).visit(tree)
         return said
 
 
-class Saying(NodeTransformer):
+class TextInliner(NodeTransformer):
     """Puts the text in place of `_("…")`, formatted and escaped as the call would have done it."""
 
     def __init__(self, gettext: Any) -> None:

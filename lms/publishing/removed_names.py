@@ -10,7 +10,7 @@ from lms.content.reference import FOLDER, Reference
 Loss = tuple[str, frozenset[str]]
 
 
-def losses(before: Library, after: Library) -> dict[str, frozenset[str]]:
+def removed_names(before: Library, after: Library) -> dict[str, frozenset[str]]:
     """Ids and names of pictures and sheets that went -> the files that had them. Costs what went, not what there is."""
     return dict(_losses(before, after))
 

@@ -1,7 +1,8 @@
 """Which of the files that somebody wants to publish are refused, and why, until what is left is sound.
 
 Which file an error belongs to is the file that it names, or, where that one did not change, the changed file that goes
-with it or took away what it needs. A refused file keeps its last good version in force, wherever that stood (`moves`).
+with it or took away what it needs. A refused file keeps its last good version in force, wherever that stood (see
+`moved_files`).
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from lms.content.errors import Finding
 from lms.content.load import place_of
 from lms.content.model import Library
 from lms.content.text import Text
+from lms.publishing.exposed_keys import exposed_key_findings
 from lms.publishing.joined_shelves import authors_library
-from lms.publishing.known_keys import known_key_findings
-from lms.publishing.losses import losses
-from lms.publishing.moves import left_homes
+from lms.publishing.moved_files import files_to_keep
+from lms.publishing.removed_names import removed_names
 from lms.publishing.shelf import Shelf
 from lms.publishing.two_processes import in_halves
 
@@ -59,7 +60,7 @@ class Acceptance:
     findings: tuple[Finding, ...]
 
 
-def judge(proposal: Proposal) -> Acceptance:
+def accept(proposal: Proposal) -> Acceptance:
     """Refuse the files with errors and look again, since others may have needed them."""
     refused: frozenset[str] = frozenset()
     findings: dict[Finding, None] = {}
@@ -75,13 +76,13 @@ def judge(proposal: Proposal) -> Acceptance:
             others = () if finding.code == "missing-file" and finding.path in refused else _for_others(finding, guilty)
             findings |= dict.fromkeys([*own, *others])
         refused = refused.union(*charges.values())
-        homes = left_homes(proposal.files, proposal.shelf, library, refused, left)
+        homes = files_to_keep(proposal.files, proposal.shelf, library, refused, left)
         refused |= homes.keys()
         findings |= dict.fromkeys(finding for finding in homes.values() if finding)
 
 
 def _charges(proposal: Proposal, library: Library, left: Collection[str]) -> Iterator[tuple[Finding, Collection[str]]]:
-    known = known_key_findings(library, left, [proposal.shelf, *proposal.beneath])
+    known = exposed_key_findings(library, left, [proposal.shelf, *proposal.beneath])
     for finding in sorted({*_file_findings(library, proposal.today, left), *known}):
         if finding.severity == "error" and (guilty := _blamed(finding, left)):
             yield finding, guilty
@@ -108,7 +109,7 @@ def _losses(
     proposal: Proposal, library: Library, files: Mapping[str, bytes], left: Collection[str]
 ) -> Iterator[tuple[Finding, Collection[str]]]:
     """What files that stay as they are would miss, laid to the files that no longer have it."""
-    lost = losses(proposal.before, library)
+    lost = removed_names(proposal.before, library)
     texts = [path for path, data in files.items() if path not in left and any(name.encode() in data for name in lost)]
     if not texts:
         return

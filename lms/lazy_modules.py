@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any
 
 
-class LateModule:
+class LazyModule:
     """Stands for a module; whatever is asked of it is asked of the module."""
 
     def __init__(self, name: str) -> None:

@@ -25,7 +25,7 @@ def kind_of(path: str) -> str:
     return "course" if name == "course.yaml" else "module" if name.endswith(".md") else ""
 
 
-def claims(path: str, data: bytes) -> frozenset[Claim]:
+def claimed_ids(path: str, data: bytes) -> frozenset[Claim]:
     """The ids that the file claims; none where none can be made out."""
     kind = kind_of(path)
     if kind == "bank":

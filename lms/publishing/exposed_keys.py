@@ -21,7 +21,7 @@ KNOWN = Text(
 )
 
 
-def known_key_findings(library: Library, changed: Collection[str], shelves: Sequence[Shelf]) -> Iterator[Finding]:
+def exposed_key_findings(library: Library, changed: Collection[str], shelves: Sequence[Shelf]) -> Iterator[Finding]:
     """About the items of changed closed banks, whatever has become of them in between."""
     closed = {item.id: item for item in library.items_in({path for path in changed if path.startswith(CLOSED)})}
     for name in sorted(_asked_openly(closed.keys(), [shelf.organisation_id for shelf in shelves])):

@@ -15,7 +15,7 @@ from lms.publishing.shelf import Shelf
 
 
 @dataclass
-class Known:
+class ContentCache:
     """What the process has read. One thread at a time reads what is missing; the others wait for it."""
 
     shelves: dict[int, Shelf] = field(default_factory=dict)
@@ -25,24 +25,24 @@ class Known:
 
 
 def init_app(app: Flask) -> None:
-    app.extensions["publishing"] = Known()
+    app.extensions["publishing"] = ContentCache()
     for name in ("after_commit", "after_rollback"):
         if not event.contains(db.session, name, _forget_uncommitted):
             event.listen(db.session, name, _forget_uncommitted)
 
 
-def known() -> Known:
+def content_cache() -> ContentCache:
     """A transaction that has published keeps what it reads to itself: it may yet be rolled back."""
-    mine: Known = db.session.info.get("uncommitted") or current_app.extensions["publishing"]
+    mine: ContentCache = db.session.info.get("uncommitted") or current_app.extensions["publishing"]
     return mine
 
 
 def keep_to_transaction() -> None:
     """From here to the commit nothing that is read goes to the other threads."""
     if "uncommitted" not in db.session.info:
-        shared = known()
+        shared = content_cache()
         with shared.lock:
-            db.session.info["uncommitted"] = Known(dict(shared.shelves), dict(shared.contents))
+            db.session.info["uncommitted"] = ContentCache(dict(shared.shelves), dict(shared.contents))
 
 
 def _forget_uncommitted(session: Session) -> None:

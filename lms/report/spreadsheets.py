@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from lms.late_modules import LateModule
+from lms.lazy_modules import LazyModule
 
-openpyxl, cells, styles = map(LateModule, ("openpyxl", "openpyxl.cell.cell", "openpyxl.styles"))
+openpyxl, cells, styles = map(LazyModule, ("openpyxl", "openpyxl.cell.cell", "openpyxl.styles"))
 Value = str | int | float | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for an act, where it begins a text
 LINES = 2_000  # written together

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from lms.content.claims import claims, kind_of
+from lms.content.claimed_ids import claimed_ids, kind_of
 from lms.content.errors import Finding
 from lms.content.load import place_of
 from lms.content.model import Library
@@ -18,7 +18,7 @@ MOVED = Text(
 )
 
 
-def left_homes(
+def files_to_keep(
     files: Mapping[str, bytes], shelf: Shelf, library: Library, refused: Collection[str], left: Collection[str]
 ) -> dict[str, Finding | None]:
     """The changed or absent files (of `left`) that a refused one took something from, each with what is to be said,
@@ -44,7 +44,7 @@ def _said(home: str, path: str, homes: Collection[str]) -> Finding | None:
 def _homes(path: str, files: Mapping[str, bytes], shelf: Shelf, living: Collection[Name]) -> Iterator[str]:
     """By the ids that the file claims; of a newcomer whose ids cannot be made out, or that bears the name of a file
     that is not there any more, every such file could be the one."""
-    names = claims(path, files[path])
+    names = claimed_ids(path, files[path])
     yield from (shelf.units[name].path for name in names if name in shelf.units and name not in living)
     if path in shelf.files or not (kind := kind_of(path)):
         return
