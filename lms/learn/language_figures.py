@@ -35,7 +35,7 @@ class SizeFigures:
     told: float
 
 
-def tell_languages(bank: Sequence[ItemParameters], repeats: int, rng: Generator) -> None:
+def print_languages(bank: Sequence[ItemParameters], repeats: int, rng: Generator) -> None:
     """bank: items with the error of their difficulty; each repeat draws twelve of them and people anew."""
     click.echo(HEAD)
     for answers in ANSWERS:

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from lms.learn.next_step import SECONDS_A_QUESTION
 from lms.learn.simulation import PublishedWorld
 from lms.learn.specifications import PLACEMENT, SHARPEN
-from lms.learn.steps import SECONDS_A_QUESTION
+from lms.psychometrics.correlated_skills import correlated, correlated_estimates
 from lms.psychometrics.evidence import Observation
 from lms.psychometrics.matrix import Cell, matrix
-from lms.psychometrics.picture import correlated, draw_picture
 from lms.psychometrics.simulated_people import Truth, figures_of
 
 AT_ONCE = replace(PLACEMENT, most=20)
@@ -36,7 +36,7 @@ class Stage:
     questions: list[int]
 
 
-def tell_placements(world: PublishedWorld, persons: int, rng: Generator) -> None:
+def print_placements(world: PublishedWorld, persons: int, rng: Generator) -> None:
     click.echo(HEAD)
     for name, people in _people(world, persons, rng):
         stages = {stage: Stage([], [], [], []) for stage in STAGES}
@@ -83,7 +83,7 @@ def _add(
     stage: Stage, world: PublishedWorld, truth: Truth, observations: Sequence[Observation], skills: Sequence[str]
 ) -> None:
     measured = matrix(observations, world.skills, world.rules)
-    drawn = draw_picture(measured)
+    drawn = correlated_estimates(measured)
     borrowed: Mapping[str, Cell] = {cell.key: cell for cell in drawn.skills}
     stage.own += [(truth[skill], measured.cells[skill]) for skill in skills]
     stage.picture += [(truth[skill], borrowed[skill]) for skill in skills]

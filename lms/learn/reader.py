@@ -23,9 +23,9 @@ from lms.learn.blueprint import address, bp, course_or_404, module_by_id, module
 from lms.learn.completion import completion
 from lms.learn.embedded import Embedded, embedded, keep_answer
 from lms.learn.models import Reading
+from lms.learn.next_step import step_after
 from lms.learn.progress import SECTIONS, progress_of
 from lms.learn.specifications import CHECK
-from lms.learn.steps import step_after
 from lms.rating import tasks
 from lms.web.errors import wants_json
 from lms.web.i18n import language

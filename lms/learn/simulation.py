@@ -13,13 +13,13 @@ from lms.assess.adaptive import begun_from, selector_for
 from lms.assess.chance import chance, fixed_chance
 from lms.assess.item_sampling import draw, unasked
 from lms.content.model import Item
-from lms.learn.life import Life
+from lms.learn.simulated_person import SimulatedPerson
 from lms.learn.specifications import CHECK, PLACEMENT
 from lms.learn.work_units import work_units
+from lms.psychometrics.correlated_skills import correlated_estimates
 from lms.psychometrics.evidence import Observation, Rules
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, matrices, matrix
-from lms.psychometrics.picture import draw_picture
 from lms.psychometrics.simulate import run
 from lms.psychometrics.simulated_people import Truth, answered
 
@@ -89,8 +89,8 @@ class PublishedWorld:
         return [whole[place] for place in state.given]
 
     def known(self, seen: Sequence[Observation]) -> dict[str, tuple[float, float]]:
-        """What the evidence says of every skill, as `evidence.known_of`."""
-        cells = draw_picture(matrix(seen, self.skills, self.rules)).skills if seen else ()
+        """What the evidence says of every skill, as `evidence.estimates_of`."""
+        cells = correlated_estimates(matrix(seen, self.skills, self.rules)).skills if seen else ()
         return {cell.key: (cell.theta, cell.sd) for cell in cells}
 
     def checks(self, walk: Walk, rng: Generator) -> Iterator[Observation]:
@@ -118,7 +118,7 @@ class PublishedWorld:
         for sub in (sub for subs in self.skills.values() for sub in subs):
             yield Observation(sub, item, 0, RUBRICS[at % len(RUBRICS)], True, 2, True, testlet=testlet)
 
-    def life(self, truth: Truth, walk: Walk, subs: Collection[str], rng: Generator) -> Life:
+    def life(self, truth: Truth, walk: Walk, subs: Collection[str], rng: Generator) -> SimulatedPerson:
         """A placement and the walk; what would be answered after it about these sub-competencies."""
         answer = self.knowing(truth, rng)
         given = self.placement(truth, rng) + answer([*self.checks(walk, rng), *self.work(walk)])
@@ -128,7 +128,7 @@ class PublishedWorld:
             [each for at in range(CRITERIA) for each in self._criteria(walk, at, f"further {number}")]
             for number in range(walk.further)
         ]
-        return Life(
+        return SimulatedPerson(
             tuple(given),
             tuple(answer([each for each in fresh if each.sub in subs])),
             tuple(tuple(answer([each for each in work if each.sub in subs])) for work in works),

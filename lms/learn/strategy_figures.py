@@ -15,9 +15,9 @@ from lms.competency import LevelStatement, state
 from lms.learn.simulation import PublishedWorld, Walk
 from lms.learn.specifications import PLACEMENT, SHARPEN
 from lms.learn.strategies import STRATEGIES, reached
+from lms.psychometrics.correlated_skills import correlated_estimates
 from lms.psychometrics.evidence import Observation
 from lms.psychometrics.matrix import Cell, matrix
-from lms.psychometrics.picture import draw_picture
 
 SITTINGS = 20  # of every item by every strategy; people draw from them
 STAGES = ("12 questions", "one skill sharpened", "24 questions", "placement and checks")
@@ -48,7 +48,7 @@ class Stranger:
         return self._sittings[revision][int(self._rng.integers(SITTINGS))]
 
 
-def tell_strategies(world: PublishedWorld, walk: Walk, persons: int, rng: Generator) -> None:
+def print_strategies(world: PublishedWorld, walk: Walk, persons: int, rng: Generator) -> None:
     """The share of skills said to be at level 1 or above, by their own answers and in the learner's picture."""
     click.echo(HEAD)
     for strategy in STRATEGIES:
@@ -78,7 +78,7 @@ def _above_nothing(
     world: PublishedWorld, observations: Sequence[Observation], skills: Sequence[str]
 ) -> Iterator[tuple[bool, bool]]:
     measured = matrix(observations, world.skills, world.rules)
-    borrowed = {cell.key: cell for cell in draw_picture(measured).skills}
+    borrowed = {cell.key: cell for cell in correlated_estimates(measured).skills}
 
     def said(cell: Cell) -> LevelStatement:
         return state(cell, world.rules.cuts)

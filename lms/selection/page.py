@@ -7,7 +7,7 @@ from typing import Any
 
 from lms import evidence
 from lms.campaigns import Campaign
-from lms.hiring import picture
+from lms.hiring import standing_chart
 from lms.selection import requests, words
 from lms.selection.campaign_role import role_of
 from lms.web.i18n import language
@@ -28,6 +28,6 @@ def common_of(campaign: Campaign) -> dict[str, Any]:
         "verdict": words.verdict,
         "more_sentence": requests.sentence,
         "asked_words": requests.state_words(),
-        "standing": partial(picture.standing, framework.cuts.theta),
-        "standing_scale": picture.scale,
+        "standing": partial(standing_chart.standing, framework.cuts.theta),
+        "standing_scale": standing_chart.scale,
     }

@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 from lms import clock, evidence, publishing
 from lms.assess.attempt import Attempt
 from lms.assess.models import AttemptItem
+from lms.author.counting_job import refresher
 from lms.author.item_statistics import item_statistics
-from lms.author.refresher import refresher
 from lms.author.verdicts import verdicts
 from lms.background.mail import OutboxMail
 from lms.campaigns import Candidate, status

@@ -19,8 +19,8 @@ from lms.identity.models import Person
 from lms.learn.blueprint import bp
 from lms.learn.checks import sit
 from lms.learn.new_items import new_items
+from lms.learn.next_step import SECONDS_A_QUESTION
 from lms.learn.specifications import SETTLE
-from lms.learn.steps import SECONDS_A_QUESTION
 from lms.psychometrics.matrix import Matrix
 from lms.psychometrics.next_best import most_telling
 from lms.psychometrics.profile import RoleProfile, undecided
@@ -29,7 +29,7 @@ EACH = 5  # questions about one sub-competency in one sheet
 
 
 @dataclass(frozen=True)
-class SettlingSheet:
+class UndecidedSheet:
     """What can be asked now: sub-competencies, so many questions about them, minutes."""
 
     subs: tuple[str, ...]
@@ -37,16 +37,16 @@ class SettlingSheet:
     minutes: int
 
 
-def next_round(person: Person, measured: Matrix, role: RoleProfile) -> SettlingSheet | None:
+def next_sheet(person: Person, measured: Matrix, role: RoleProfile) -> UndecidedSheet | None:
     """The sheet that would be asked; None where nothing is open, or too little is new to the person."""
     sheet = _sheet(person, measured, role)
     if not sheet:
         return None
     subs = tuple(dict.fromkeys(item.sub for _, item in sheet))
-    return SettlingSheet(subs, len(sheet), round(len(sheet) * SECONDS_A_QUESTION / 60))
+    return UndecidedSheet(subs, len(sheet), round(len(sheet) * SECONDS_A_QUESTION / 60))
 
 
-def of_role(_test: Specification, person: Person, role_id: str) -> Sequence[int]:
+def sheet_revisions(_test: Specification, person: Person, role_id: str) -> Sequence[int]:
     """The revisions of the sheet, none where nothing can be asked."""
     role = _roles(person).get(role_id) or abort(404)
     return [revision for revision, _ in _sheet(person, evidence.matrix_of(person.id), role)]
@@ -57,7 +57,7 @@ def _roles(person: Person) -> dict[str, RoleProfile]:
 
 
 def _sheet(person: Person, measured: Matrix, role: RoleProfile) -> list[tuple[int, Item]]:
-    cuts = cuts_open(measured, role)
+    cuts = open_cuts(measured, role)
     about = [(revision, item) for revision, item in new_items(person.id, SETTLE.pool) if item.sub in cuts]
     units = evidence.parameters(revision for revision, _ in about)
     best = most_telling([(item.sub, units[revision]) for revision, item in about], cuts, EACH, SETTLE.most)
@@ -65,7 +65,7 @@ def _sheet(person: Person, measured: Matrix, role: RoleProfile) -> list[tuple[in
     return chosen if len(chosen) >= SETTLE.least else []
 
 
-def cuts_open(measured: Matrix, role: RoleProfile) -> Mapping[str, float]:
+def open_cuts(measured: Matrix, role: RoleProfile) -> Mapping[str, float]:
     """The minima that answers could still decide, with theta of what is asked."""
     return {key: measured.rules.cuts[role.critical[key] - 1] for key in undecided(measured, role)}
 

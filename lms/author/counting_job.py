@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from lms.author import item_counts, item_figures
 from lms.database import db
-from lms.evidence.rounds import Rounds, in_steps
+from lms.evidence.refresh_job import RefreshJob, in_steps
 
 EVERY = 15.0  # seconds between two looks
 SHARE = 2  # it rests so many times as long as it worked
 
 
-def refresher() -> Rounds:
-    return Rounds("refresh_statistics", EVERY, _refresh)
+def refresher() -> RefreshJob:
+    return RefreshJob("refresh_statistics", EVERY, _refresh)
 
 
 def _refresh(organisation_id: int) -> None:

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lms.psychometrics.correlated_skills import correlated, correlated_estimates, freed
 from lms.psychometrics.evidence import Observation, Rules
 from lms.psychometrics.item_pool import Blueprint, ItemPool
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.matrix import Matrix, matrix
-from lms.psychometrics.picture import correlated, draw_picture, freed
 from lms.psychometrics.select import Selector, TestState
 from lms.psychometrics.stop import Stop
 
@@ -31,7 +31,8 @@ def test_a_skill_leans_on_the_others_as_much_as_is_stated() -> None:
     seen = answers("a", 1, 8) + answers("b", 0, 1)
     own = made(seen).cells["b"]
     unrelated, related, close = (
-        draw_picture(made(seen, replace(RULES, correlation=rho, spread=1.0))).skills[1] for rho in (0.0, 0.6, 0.9)
+        correlated_estimates(made(seen, replace(RULES, correlation=rho, spread=1.0))).skills[1]
+        for rho in (0.0, 0.6, 0.9)
     )
     assert unrelated.theta == pytest.approx(own.theta, abs=0.05), "nothing borrowed: the mode of its own posterior"
     assert unrelated.theta < related.theta < close.theta
@@ -39,15 +40,15 @@ def test_a_skill_leans_on_the_others_as_much_as_is_stated() -> None:
 
 
 def test_a_skill_without_an_answer_stays_empty_and_the_overall_level_knows_that_it_is_missing() -> None:
-    few = draw_picture(made(answers("a", 1, 8)))
+    few = correlated_estimates(made(answers("a", 1, 8)))
     assert [cell.level is None for cell in few.skills] == [False, True, True]
     assert few.strongest is None, "one skill makes no order"
-    all_three = draw_picture(made([each for skill in SKILLS for each in answers(skill, 1, 3)]))
+    all_three = correlated_estimates(made([each for skill in SKILLS for each in answers(skill, 1, 3)]))
     assert all_three.overall.sd < few.overall.sd
 
 
 def test_the_order_is_told_with_its_certainty() -> None:
-    drawn = draw_picture(made(answers("a", 1, 8) + answers("b", 0, 8) + answers("c", 1, 1)))
+    drawn = correlated_estimates(made(answers("a", 1, 8) + answers("b", 0, 8) + answers("c", 1, 1)))
     assert drawn.strongest and drawn.weakest
     assert (drawn.strongest.skill, drawn.weakest.skill) == ("a", "b")
     assert 0.5 < drawn.strongest.probability < drawn.weakest.probability <= 1
@@ -63,9 +64,8 @@ def test_intervals_hold_the_truth_as_often_as_they_say_where_skills_go_together_
             for skill, theta in zip(SKILLS, truth, strict=True)
             for question in answers(skill, 0, 4)
         ]
-        held += [
-            cell.low <= theta <= cell.high for cell, theta in zip(draw_picture(made(seen)).skills, truth, strict=True)
-        ]
+        cells = correlated_estimates(made(seen)).skills
+        held += [cell.low <= theta <= cell.high for cell, theta in zip(cells, truth, strict=True)]
     assert 0.86 <= np.mean(held) <= 0.94
 
 
@@ -83,7 +83,7 @@ def test_a_selector_begins_from_what_is_known_and_asks_the_least_sure_skill() ->
 def test_the_overall_interval_gives_back_at_its_outer_end_what_the_prior_took() -> None:
     """By hand: with one observation of weight w at x and a N(0, v) prior the mean is x v / (v + 1/w), so that the pull
     is what lies between it and x."""
-    cell = draw_picture(made([each for skill in SKILLS for each in answers(skill, 1, 4)])).skills[0]
+    cell = correlated_estimates(made([each for skill in SKILLS for each in answers(skill, 1, 4)])).skills[0]
     variance, error = 1.2, 0.4
     x = 2.0
     mean, sd = x * variance / (variance + error), (variance * error / (variance + error)) ** 0.5

@@ -17,7 +17,7 @@ def organisations() -> list[int]:
     return list(db.session.scalars(select(Organisation.id)))
 
 
-class Rounds:
+class RefreshJob:
     """The job of one process. every: seconds between two looks; visit: what is done for an organisation, by its id."""
 
     def __init__(self, name: str, every: float, visit: Callable[[int], None]) -> None:

@@ -35,7 +35,7 @@ class OrderPlace:
 
 
 @dataclass(frozen=True)
-class Picture:
+class CorrelatedEstimates:
     """skills: a cell of every skill, level None where it has no answer of its own; overall: the mean of all skills;
     strongest, weakest: among the skills with answers, None with fewer than two."""
 
@@ -51,7 +51,7 @@ def correlated(skills: int, rules: Rules) -> Floats:
     return np.asarray(rules.spread**2 * share)
 
 
-def draw_picture(matrix: Matrix) -> Picture:
+def correlated_estimates(matrix: Matrix) -> CorrelatedEstimates:
     """The picture of the evidence that a matrix rests on."""
     theta, covariance = _joint(matrix)
     skills, rules = tuple(matrix.skills), matrix.rules
@@ -66,7 +66,7 @@ def draw_picture(matrix: Matrix) -> Picture:
         cell_of(OVERALL, everything, whole, rules, True), float(correlated(len(skills), rules).mean()), rules
     )
     first, last = _ends([skills[place] for place in assessed], theta[assessed], covariance[np.ix_(assessed, assessed)])
-    return Picture(cells, overall, first, last)
+    return CorrelatedEstimates(cells, overall, first, last)
 
 
 def freed(cell: Cell, variance: float, rules: Rules) -> Cell:

@@ -12,9 +12,9 @@ from lms.assess import Attempt
 from lms.competency import role_profiles
 from lms.database import db, read_only
 from lms.evidence.models import Evidence
-from lms.learn.life import Life, settled
-from lms.learn.settling import EACH
+from lms.learn.simulated_person import SimulatedPerson, settled
 from lms.learn.specifications import SETTLE
+from lms.learn.undecided_role import EACH
 from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.profile import RoleProfile
@@ -36,10 +36,10 @@ def test_sheets_go_on_until_the_role_is_decided_and_no_longer() -> None:
     given = tuple(answer(right, "") for right in (1, 0, 1, 1))
     left = tuple(answer(1, f"q{at}") for at in range(30))
     work = (tuple(answer(1, "") for _ in range(2)),)
-    (able,), asked = settled([Life(given, left, work)], ROLE, SKILLS, OPEN)
+    (able,), asked = settled([SimulatedPerson(given, left, work)], ROLE, SKILLS, OPEN)
     assert asked == EACH and able.cells["content"].n == len(given) + EACH, "one sheet was enough"
     (split,), all_asked = settled(
-        [Life(given, tuple(answer(at % 2, f"q{at}") for at in range(8)), work)], ROLE, SKILLS, OPEN
+        [SimulatedPerson(given, tuple(answer(at % 2, f"q{at}") for at in range(8)), work)], ROLE, SKILLS, OPEN
     )
     assert all_asked == 8 and split.cells["content"].n == 4 + 8 + 2, "nothing is left, and the work was done"
 

@@ -18,7 +18,7 @@ from lms.web.i18n import language
 
 
 @dataclass(frozen=True)
-class Proof:
+class EvidencePiece:
     """One piece of evidence as the page lists it. question: its first words; title: of the test; share: category
     reached of those possible, 0..1."""
 
@@ -29,7 +29,7 @@ class Proof:
     share: float
 
 
-def proofs(opened: Cell) -> list[Proof]:
+def evidence_pieces(opened: Cell) -> list[EvidencePiece]:
     rows = [observation.ref for observation in opened.observations if isinstance(observation.ref, Evidence)]
     attempts = {
         attempt.id: attempt
@@ -40,7 +40,7 @@ def proofs(opened: Cell) -> list[Proof]:
         )
     }
     return [
-        _proof(row, attempts[row.attempt_id])
+        _piece(row, attempts[row.attempt_id])
         for row in sorted(rows, key=lambda row: row.answered_at, reverse=True)
         if row.attempt_id in attempts
     ]
@@ -52,10 +52,10 @@ def works(opened: Cell) -> list[WorkEvidence]:
     return sorted(rows, key=lambda row: row.answered_at, reverse=True)
 
 
-def _proof(row: Evidence, attempt: assess.Attempt) -> Proof:
+def _piece(row: Evidence, attempt: assess.Attempt) -> EvidencePiece:
     position = next((item.position for item in attempt.items if item.revision_id == row.revision_id), 1)
     question = _first_words(row.revision_id) if assess.result_endpoint(attempt) == RESULT else ""
-    return Proof(row, question, attempt.title_in(language()), position, row.category / (row.categories - 1))
+    return EvidencePiece(row, question, attempt.title_in(language()), position, row.category / (row.categories - 1))
 
 
 def _first_words(revision_id: int) -> str:

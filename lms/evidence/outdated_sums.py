@@ -50,7 +50,7 @@ def outdated(organisation_id: int, basis: str, most: int, among: Select[Any] | N
     return [(row.person_id, row.number) for row in db.session.execute(behind.limit(most))]
 
 
-def settle(connection: Connection, person: Outdated, basis: str) -> bool:
+def mark_summed(connection: Connection, person: Outdated, basis: str) -> bool:
     """Say that the person's sums now rest on the basis. False where the evidence has changed since, or where somebody
     else has just done it: then the caller's sums are to be dropped."""
     same = EvidenceSummary.person_id == person[0], EvidenceSummary.number == person[1], EvidenceSummary.basis != basis

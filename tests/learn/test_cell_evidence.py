@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lms.learn.proofs import first_words
+from lms.learn.cell_evidence import first_words
 
 
 @pytest.mark.parametrize(
