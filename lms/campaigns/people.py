@@ -11,12 +11,12 @@ from flask_babel import gettext as _
 from lms.campaigns import letters, people_table
 from lms.campaigns.blueprint import hr, note, own_campaign, own_framework
 from lms.campaigns.candidacies import add_candidate
+from lms.campaigns.invitation_check import PeopleTable, judged, language_of, taken, too_long, too_many
 from lms.campaigns.letter_texts import words_of
 from lms.campaigns.models import Campaign
 from lms.campaigns.parts import minutes_of
 from lms.campaigns.people_table import COLUMNS, Invited, Wrong
-from lms.campaigns.sheet import rows_of_file
-from lms.campaigns.wanted import PeopleTable, judged, language_of, taken, too_long, too_many
+from lms.campaigns.table_file import rows_of_file
 from lms.database.transaction import in_steps, transaction
 from lms.identity import invitees
 from lms.identity.access import current_person

@@ -16,8 +16,8 @@ from lms.database import one_or_404
 from lms.evidence.level_words import gate_words
 from lms.hiring import editions, standing_chart
 from lms.hiring.interview import guide
-from lms.hiring.samples import samples
 from lms.hiring.team import TeamQuery, team
+from lms.hiring.work_samples import samples
 from lms.identity.access import current_person, needs
 from lms.identity.models import Membership, Person
 from lms.psychometrics.profile import RoleProfile, role_gap

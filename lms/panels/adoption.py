@@ -15,7 +15,7 @@ from lms.database.transaction import transaction
 from lms.identity.access import current_person
 from lms.panels import board
 from lms.panels.blueprint import adopters, framework_of, note, own_panel
-from lms.panels.crossing import DIGITS
+from lms.panels.crossed_cuts import DIGITS
 from lms.panels.forms import Adoption
 from lms.panels.models import Panel
 

@@ -14,7 +14,7 @@ from lms.database.transaction import transaction
 from lms.identity.access import current_person
 from lms.panels import drawings, links
 from lms.panels.blueprint import coordinators, framework_of, judges_of, note, own_panel, readers
-from lms.panels.crossing import crossed, crossed_by_panel
+from lms.panels.crossed_cuts import crossed, crossed_by_panel
 from lms.panels.forms import Adoption
 from lms.panels.models import Panel, PanelJudge
 from lms.panels.ratings import ratings_of

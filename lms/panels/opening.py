@@ -13,9 +13,9 @@ from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import current_person
 from lms.panels.blueprint import coordinators, note, readers
-from lms.panels.drawn import drawn_items
 from lms.panels.forms import FEWEST, NewPanel
 from lms.panels.models import Panel
+from lms.panels.panel_items import drawn_items
 from lms.web.i18n import language
 
 

@@ -18,7 +18,7 @@ from lms.hiring.comparison import AgainstRole, Ranks, hold, ranks_among
 from lms.hiring.models import Standing
 from lms.hiring.standings import AT_ONCE, bring_up_to_date
 from lms.selection.campaign_role import role_of
-from lms.selection.listing import (
+from lms.selection.candidate_list import (
     BANDS,
     HAS_RESULT,
     Band,

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from lms import assess, publishing
 from lms.assess.page import AskedQuestion
 from lms.campaigns import Campaign, Candidate
-from lms.candidates import notes
+from lms.candidates import sitting_events
 from lms.candidates.models import CandidateEvent
-from lms.candidates.own import own_candidacy
+from lms.candidates.own_candidacy import own_candidacy
 from lms.content import questions
 from lms.content.model import Item
 from lms.database import db
@@ -80,4 +80,4 @@ def _question(item: Item, place: int, form: Form) -> tuple[AskedQuestion, str]:
 def _note(candidate: Candidate, place: int) -> None:
     mine = select(CandidateEvent.id).filter_by(person_id=candidate.person_id, kind="practised", position=place)
     if db.session.scalar(mine.limit(1)) is None:
-        notes.note(candidate, "practised", place)
+        sitting_events.add_event(candidate, "practised", place)

@@ -18,9 +18,9 @@ from wtforms.validators import DataRequired, Length
 from lms import clock
 from lms.campaigns import Campaign, Candidate, add_candidate, by_token, candidate_of, status
 from lms.campaigns.candidacies import end_of
-from lms.campaigns.wanted import MOST_OF_CAMPAIGN
-from lms.candidates import notes, threshold
-from lms.candidates.own import campaign_of
+from lms.campaigns.invitation_check import MOST_OF_CAMPAIGN
+from lms.candidates import candidate_access, sitting_events
+from lms.candidates.own_candidacy import campaign_of
 from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity import throttle
@@ -116,9 +116,9 @@ def _enter(candidate: Candidate) -> ResponseReturnValue:
     if COOKIE in request.cookies:
         person.language = language()
     candidate.opened_at = candidate.opened_at or clock.now()
-    notes.note_device(candidate, device(request.headers.get("User-Agent", "")))
+    sitting_events.add_device(candidate, device(request.headers.get("User-Agent", "")))
     sign_in(person)
-    session[threshold.BY_LINK] = True
+    session[candidate_access.BY_LINK] = True
     return redirect(url_for("candidates.way"), 303)
 
 

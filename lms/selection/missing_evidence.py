@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lms.campaigns.asking import MOST, MOST_OF_ONE, Request
-from lms.campaigns.offered import OfferedWork, offered_works
+from lms.campaigns.further_work import MOST, MOST_OF_ONE, FurtherWork
+from lms.campaigns.offered_works import OfferedWork, offered_works
 from lms.hiring.comparison import AgainstRole
 from lms.psychometrics.evidence import Gate, Observation, Rules
 from lms.psychometrics.profile import RoleProfile
@@ -22,7 +22,7 @@ class Missing:
     """request: what would show it; keys: skills and sub-competencies that it is about, all of the role where only the
     whole is near the line; left: those that neither questions nor work samples settle."""
 
-    request: Request
+    request: FurtherWork
     keys: tuple[str, ...]
     left: tuple[str, ...]
     near_the_line: bool
@@ -68,9 +68,9 @@ def missing(held: AgainstRole, role: RoleProfile, given: Collection[str]) -> Mis
     needs = [_need(held, key, role.critical.get(key) or role.required[key]) for key in (*gap.open, *gap.thin)]
     if not needs:
         skills = [skill for skill, level in role.required.items() if level]
-        return Missing(Request((), dict.fromkeys(skills, NARROWER)), tuple(skills), (), near_the_line=True)
+        return Missing(FurtherWork((), dict.fromkeys(skills, NARROWER)), tuple(skills), (), near_the_line=True)
     works = _works(needs, given)
-    request = Request(tuple(work.code for work in works), _questions(needs, works, held.matrix.skills))
+    request = FurtherWork(tuple(work.code for work in works), _questions(needs, works, held.matrix.skills))
     left = tuple(need.key for need in needs if any(need.lacks()[name] for name in (*BY_WORK, "portfolio")))
     return Missing(request, tuple(need.key for need in needs if need.key not in left), left, near_the_line=False)
 

@@ -12,7 +12,7 @@ from lms.campaigns import letters
 from lms.campaigns.candidacies import extend
 from lms.campaigns.forms import day_end, local_today
 from lms.campaigns.models import Campaign, Candidate
-from lms.campaigns.offered import OfferedWork, offered_works
+from lms.campaigns.offered_works import OfferedWork, offered_works
 from lms.campaigns.parts import TEST, Part, work_part
 
 TIME = timedelta(days=7)  # that the candidate has for it
@@ -21,7 +21,7 @@ MOST_OF_ONE, MOST = 6, 24  # questions of one sub-competency or skill, and in al
 
 
 @dataclass(frozen=True)
-class Request:
+class FurtherWork:
     """works: codes of work samples; questions: how many of each sub-competency or skill."""
 
     works: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Request:
         return " ".join([*self.works, *(f"{key}:{count}" for key, count in self.questions.items())])
 
 
-def read(text: str, places: Sequence[str]) -> Request:
+def read(text: str, places: Sequence[str]) -> FurtherWork:
     """What `str(request)` gave. ValueError for what nobody offers. places: skills and sub-competencies that exist."""
     works, questions = list[str](), dict[str, int]()
     for word in text.split():
@@ -57,10 +57,10 @@ def read(text: str, places: Sequence[str]) -> Request:
             raise ValueError(word)
     if (not works and not questions) or sum(questions.values()) > MOST:
         raise ValueError(text)
-    return Request(tuple(dict.fromkeys(works)), questions)
+    return FurtherWork(tuple(dict.fromkeys(works)), questions)
 
 
-def ask(campaign: Campaign, candidate: Candidate, request: Request) -> str:
+def ask(campaign: Campaign, candidate: Candidate, request: FurtherWork) -> str:
     """Send it and return the candidate's link. ValueError where a work sample is in the candidacy already. The caller
     commits."""
     if set(request.works) & given(campaign, candidate):
@@ -76,7 +76,7 @@ def given(campaign: Campaign, candidate: Candidate) -> set[str]:
     return {part["task"] for part in [*campaign.parts, *candidate.more_parts] if part["kind"] == "work"}
 
 
-def _parts(request: Request) -> list[Part]:
+def _parts(request: FurtherWork) -> list[Part]:
     return [*_test(request.questions), *map(work_part, request.samples)]
 
 

@@ -13,7 +13,7 @@ from lms import evidence
 
 
 @dataclass(frozen=True)
-class Sample:
+class WorkSampleEvidence:
     """kind: of its evidence; raters: people who judged it, 0 where a program did; shown: sub-competency -> words."""
 
     kind: str
@@ -22,13 +22,15 @@ class Sample:
     shown: Mapping[str, str]
 
 
-def samples(person_id: int) -> Sequence[Sample]:
+def samples(person_id: int) -> Sequence[WorkSampleEvidence]:
     """Those that count, newest first; practice is nobody's but the person's own."""
     rows = sorted(evidence.work_rows([person_id]), key=lambda row: (row.answered_at, row.work, row.work_id))
     words = _words()
     works = [list(group) for _key, group in groupby(rows, key=lambda row: (row.answered_at, row.work, row.work_id))]
     return [
-        Sample(work[0].kind, work[0].answered_at, work[0].human_raters, {row.sub: words[row.category] for row in work})
+        WorkSampleEvidence(
+            work[0].kind, work[0].answered_at, work[0].human_raters, {row.sub: words[row.category] for row in work}
+        )
         for work in reversed(works)
     ]
 

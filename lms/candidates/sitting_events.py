@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from lms import assess
 from lms.campaigns.models import Candidate
 from lms.candidates.models import CandidateEvent
-from lms.candidates.own import own_candidacy
+from lms.candidates.own_candidacy import own_candidacy
 from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs_person
@@ -36,7 +36,7 @@ def take_notes(attempt_id: int) -> ResponseReturnValue:
     for line in request.form.getlist("note")[:AT_ONCE] if attempt.submitted_at is None else ():
         kind, position, amount = (*line.split(":"), "", "")[:3]
         if kind in SENT and position.isascii() and position.isdecimal() and len(position) < 4 and _is_number(amount):
-            note(candidate, kind, int(position), min(float(amount), LARGEST))
+            add_event(candidate, kind, int(position), min(float(amount), LARGEST))
     return "", 204
 
 
@@ -45,7 +45,7 @@ def _is_number(text: str) -> bool:
     return len(text) < 12 and all(part.isascii() and part.isdecimal() for part in (whole, rest or "0"))
 
 
-def note(
+def add_event(
     candidate: Candidate, kind: str, position: int | None = None, amount: float | None = None, device: str = ""
 ) -> None:
     """Add one event, as long as there is room. The caller commits."""
@@ -56,11 +56,11 @@ def note(
         db.session.add(event)
 
 
-def note_device(candidate: Candidate, device: str) -> None:
+def add_device(candidate: Candidate, device: str) -> None:
     """The browser that the link was opened in: the first, or another one than before."""
     opened = select(CandidateEvent.device).where(
         CandidateEvent.person_id == candidate.person_id, CandidateEvent.kind.in_(("opened", "device"))
     )
     before = set(db.session.scalars(opened))
     if device not in before:
-        note(candidate, "device" if before else "opened", device=device)
+        add_event(candidate, "device" if before else "opened", device=device)

@@ -8,8 +8,8 @@ import numpy as np
 
 from lms.panels import ratings
 from lms.panels.blueprint import framework_of
-from lms.panels.drawn import parameters_of
 from lms.panels.models import Panel, PanelJudge
+from lms.panels.panel_items import parameters_of
 from lms.panels.result import LEAST_JUDGES
 from lms.psychometrics.panel_cut import cut_of
 

@@ -13,8 +13,8 @@ from lms.assess.attempts import resume
 from lms.campaigns import Campaign, Candidate, bank_of
 from lms.campaigns.candidacies import end_of, is_open
 from lms.campaigns.letters import role_name
-from lms.candidates import agreement, progress, trial, works
-from lms.candidates.own import own_candidacy
+from lms.candidates import agreement, progress, try_out, work_samples
+from lms.candidates.own_candidacy import own_candidacy
 from lms.candidates.progress import CandidateStep
 from lms.competency import Framework
 from lms.competency.framework import Skill
@@ -58,7 +58,7 @@ def _page(missing: bool = False) -> str:
         skills=_measured(framework, steps),
         sections=_sections(campaign),
         minutes=sum(step.minutes for step in steps),
-        trials=len(trial.tried_items(campaign)) if candidate.consent_at else 0,
+        trials=len(try_out.tried_items(campaign)) if candidate.consent_at else 0,
         is_open=open_still,
         is_shown=progress.is_shown(campaign, candidate),
         late_address=url_for("assess.sitting", attempt_id=ended[-1].id) if ended else "",
@@ -118,7 +118,7 @@ def start() -> ResponseReturnValue:
 def _address(step: CandidateStep, campaign: Campaign, candidate: Candidate) -> str | None:
     if step.kind != "test":
         practice = campaign.preview_of is not None
-        return works.start_address(current_person, step.part, progress.back_address(candidate), practice)
+        return work_samples.start_address(current_person, step.part, progress.back_address(candidate), practice)
     attempt = _attempt(step, campaign, candidate)
     return url_for("assess.sitting", attempt_id=attempt.id) if attempt else None
 

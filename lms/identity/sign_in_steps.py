@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lms.database import audit, db
 from lms.database.transaction import transaction
-from lms.identity import factors, passkeys, proof, recovery, tokens
+from lms.identity import factors, passkeys, reauthentication, recovery, tokens
 from lms.identity.access import public
 from lms.identity.factor_forms import PasskeyAnswer, SecondStep
 from lms.identity.landing import greet, home_of, safe_target
@@ -68,9 +68,9 @@ def second_step() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(row, person, form, 422 if form.is_submitted() else 200)
     before = recovery.left(person.id)
-    if not proof.by_code(person, form.code):
+    if not reauthentication.by_code(person, form.code):
         log.sign_in("second step refused")
-        return _page(row, person, form, 429 if form.code.errors == [proof.wait()] else 422)
+        return _page(row, person, form, 429 if form.code.errors == [reauthentication.wait()] else 422)
     if recovery.left(person.id) < before:
         audit.note(person.organisation_id, person.id, "recovery_code_used", person.id)
         flash(_("A recovery code is used up. Left: %(count)s.", count=before - 1))
@@ -84,11 +84,11 @@ def second_step_by_passkey() -> ResponseReturnValue:
         return redirect(url_for("identity.sign_in"), 303)
     row, person = halfway
     form, answer = SecondStep(formdata=None), PasskeyAnswer()
-    if not proof.may_try(person):
-        form.form_errors.append(proof.wait())
+    if not reauthentication.may_try(person):
+        form.form_errors.append(reauthentication.wait())
         return _page(row, person, form, 429)
     if answer.validate_on_submit() and passkeys.use(person, answer.credential.data, row.data["challenge"]):
-        proof.give_back(person)
+        reauthentication.give_back(person)
         return _through(row, person)
     log.sign_in("second step refused")
     form.form_errors.append(_("The passkey did not open. Try again, or use a code."))

@@ -10,12 +10,12 @@ from typing import Literal
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from lms.campaigns import Campaign, Candidate, asking, offered_works
-from lms.campaigns.asking import MINUTES, Request
-from lms.candidates import progress, works
+from lms.campaigns import Campaign, Candidate, further_work, offered_works
+from lms.campaigns.further_work import MINUTES, FurtherWork
+from lms.candidates import progress, work_samples
 from lms.psychometrics.profile import RoleProfile
 from lms.selection.comparison import DECIDED, CandidateRow
-from lms.selection.missing import Missing, missing
+from lms.selection.missing_evidence import Missing, missing
 from lms.web.i18n import language
 
 State = Literal["asked", "begun", "rated", "done"]
@@ -51,7 +51,7 @@ def _further(campaign: Campaign, row: CandidateRow, role: RoleProfile, rated: Se
     candidate, asked = row.candidate, asked_of(campaign, row.candidate)
     if rated or under_way(asked) or not may_be_asked(candidate):
         return Further(None, asked, rated)
-    return Further(missing(row, role, asking.given(campaign, candidate)), asked, rated)
+    return Further(missing(row, role, further_work.given(campaign, candidate)), asked, rated)
 
 
 def may_be_asked(candidate: Candidate) -> bool:
@@ -68,7 +68,9 @@ def asked_of(campaign: Campaign, candidate: Candidate) -> list[RequestedPart]:
     if not candidate.more_parts:
         return []
     steps = progress.steps(campaign, candidate, 1.0)[len(campaign.parts) :]
-    states: Mapping[str, works.State] = works.states_of([candidate.person_id]).get(candidate.person_id, {})
+    states: Mapping[str, work_samples.State] = work_samples.states_of([candidate.person_id]).get(
+        candidate.person_id, {}
+    )
     return [
         RequestedPart(_title(step), datetime.fromisoformat(step.part["asked_at"]), _state(step, states))
         for step in steps
@@ -81,7 +83,7 @@ def _title(step: progress.CandidateStep) -> str:
     return str(ngettext("%(num)s question", "%(num)s questions", step.rules.most))
 
 
-def _state(step: progress.CandidateStep, states: Mapping[str, works.State]) -> State:
+def _state(step: progress.CandidateStep, states: Mapping[str, work_samples.State]) -> State:
     if step.state == "running":
         return "begun"
     if step.state != "done":
@@ -91,7 +93,7 @@ def _state(step: progress.CandidateStep, states: Mapping[str, works.State]) -> S
 
 def being_rated(candidates: Sequence[Candidate]) -> dict[int, list[str]]:
     """Titles of the handed-in works of each candidate that people are rating, by the candidate's id."""
-    states, offered = works.states_of([each.person_id for each in candidates]), offered_works()
+    states, offered = work_samples.states_of([each.person_id for each in candidates]), offered_works()
     return {
         each.id: [
             offered[code].title.get(language())
@@ -111,7 +113,7 @@ def state_words() -> dict[State, str]:
     }
 
 
-def lines(request: Request, names: Mapping[str, str]) -> list[str]:
+def lines(request: FurtherWork, names: Mapping[str, str]) -> list[str]:
     """What is asked for, a line each."""
     sentences = []
     for work in request.samples:

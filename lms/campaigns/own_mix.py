@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from lms.campaigns import expected
-from lms.campaigns.offered import OfferedWork, offered_works, would_show
+from lms.campaigns.offered_works import OfferedWork, offered_works, would_show
 from lms.campaigns.parts import Mix, parts_of
 from lms.competency import Framework, Role
 from lms.identity.access import current_person

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from lms import clock, evidence
 from lms.background.mail import OutboxMail
-from lms.campaigns import Campaign, Candidate, asking
-from lms.campaigns.asking import Request
-from lms.candidates import overdue, works
+from lms.campaigns import Campaign, Candidate, further_work
+from lms.campaigns.further_work import FurtherWork
+from lms.candidates import overdue, work_samples
 from lms.database import db, read_only
 from lms.rating import works as written
 from lms.rating.models import RatedWork
@@ -34,7 +34,7 @@ def campaign_of(candidate: Candidate) -> Campaign:
 
 
 def states(candidate: Candidate) -> dict[str, str]:
-    return dict(works.states_of([candidate.person_id]).get(candidate.person_id, {}))
+    return dict(work_samples.states_of([candidate.person_id]).get(candidate.person_id, {}))
 
 
 def letters() -> list[str]:
@@ -77,13 +77,13 @@ def test_written_work_of_a_campaign_is_rated_blind_and_joins_the_matrix(
 
 def test_nobody_rates_what_hr_writes_while_trying_a_campaign_out(app: Flask, client: FlaskClient, cast: Cast) -> None:
     with app.app_context():
-        work = written.start(cast.person("trainee"), works.RATED["W3"], "en", give_back_url="/candidate/back/0")
+        work = written.start(cast.person("trainee"), work_samples.RATED["W3"], "en", give_back_url="/candidate/back/0")
         db.session.rollback()
         assert work.for_evidence
         person = cast.person("trainee")
         part = {"kind": "work", "task": "W3", "minutes": 4}
         with app.test_request_context():
-            assert works.start_address(person, part, "/candidate/back/1", practice=True)
+            assert work_samples.start_address(person, part, "/candidate/back/1", practice=True)
         assert not db.session.scalars(select(RatedWork)).one().for_evidence
 
 
@@ -95,7 +95,7 @@ def test_more_is_asked_by_the_same_link_with_a_last_moment_of_its_own(app: Flask
         candidate = the_candidate()
         campaign, closes = campaign_of(candidate), campaign_of(candidate).closes_at
         assert closes < clock.now()
-        asking.ask(campaign, candidate, Request(("W3",), {"content.copy": 2}))
+        further_work.ask(campaign, candidate, FurtherWork(("W3",), {"content.copy": 2}))
         db.session.commit()
         assert campaign.closes_at == closes and candidate.ends_at and candidate.ends_at > clock.now()
         assert letters()[-1] == "One more piece of work: smm_manager"
@@ -116,17 +116,17 @@ def test_more_is_asked_by_the_same_link_with_a_last_moment_of_its_own(app: Flask
 def test_what_is_offered_alone_can_be_asked_for_and_nothing_twice(app: Flask) -> None:
     invited(app, parts=PARTS)
     with app.test_request_context():
-        request = asking.read("W5 content.copy:2", ["content.copy"])
+        request = further_work.read("W5 content.copy:2", ["content.copy"])
         assert str(request) == "W5 content.copy:2" and request.minutes == 11
         for wrong in ("", "W0", "content.copy:99", "x:1", "content.copy:2 W5 junk:1"):
             try:
-                asking.read(wrong, ["content.copy"])
+                further_work.read(wrong, ["content.copy"])
             except ValueError:
                 continue
             raise AssertionError(wrong)
         candidate = the_candidate()
         try:
-            asking.ask(campaign_of(candidate), candidate, Request(("W3",)))
+            further_work.ask(campaign_of(candidate), candidate, FurtherWork(("W3",)))
         except ValueError:
             return
     raise AssertionError("W3 is in the campaign already")

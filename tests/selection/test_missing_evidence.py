@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from lms.campaigns.asking import MOST
-from lms.campaigns.offered import offered_works
+from lms.campaigns.further_work import MOST
+from lms.campaigns.offered_works import offered_works
 from lms.hiring.comparison import AgainstRole
 from lms.psychometrics.profile import RoleProfile, role_gap
-from lms.selection.missing import missing
+from lms.selection.missing_evidence import missing
 from lms.selection.norms import place
 from tests.hiring.test_team import matrix
 from tests.selection.world import short_of_evidence
