@@ -112,8 +112,8 @@ def _json_parts(rows: Iterator[list[Value]]) -> Iterator[bytes]:
 
 
 def _figures() -> list[list[Value]]:
-    known, items = item_statistics(current_person.organisation_id), publishing.library().items
-    return [_line(items[key], figures) for key, figures in sorted(known.items()) if key in items]
+    statistics, items = item_statistics(current_person.organisation_id), publishing.library().items
+    return [_line(items[key], figures) for key, figures in sorted(statistics.items()) if key in items]
 
 
 def _line(item: Any, figures: ItemStatistics) -> list[Value]:

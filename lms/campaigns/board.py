@@ -50,7 +50,7 @@ class Board:
     counts: Mapping[str, int]
     number: int
     pages: int
-    found: int
+    matches: int
 
 
 def role_title(campaign: Campaign) -> str:

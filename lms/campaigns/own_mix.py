@@ -68,7 +68,7 @@ def longer(framework: Framework, role: Role) -> MixReading | None:
     if not works_shown:
         return None
     tasks = frozenset(given | {work.code for work, _keys in works_shown})
-    return MixReading(Mix({one.skill: one.chosen for one in offered.skills}, tasks))
+    return MixReading(Mix({choice.skill: choice.chosen for choice in offered.skills}, tasks))
 
 
 def _choice(skill: str, shares: Mapping[str, float], reading: MixReading | None) -> SkillChoice:
@@ -92,13 +92,13 @@ def read(framework: Framework, role: Role, form: Mapping[str, str]) -> MixReadin
     return MixReading(mix, note=_unseen(framework, role, mix, form.get("seen", "")))
 
 
-def _unseen(framework: Framework, role: Role, mix: Mix, seen: str) -> str:
+def _unseen(framework: Framework, role: Role, mix: Mix, shown_mark: str) -> str:
     """What is said before the figures of the mix were seen; empty once they were."""
     if not figures(framework, role, MixReading(mix)):
         return str(
             _("Your mix is being measured, some ten seconds. Then press “Make the campaign” again to see its figures.")
         )
-    if seen != mark(mix):
+    if shown_mark != mark(mix):
         return str(_("Here is what your mix will do. If that is what you want, make the campaign."))
     return ""
 

@@ -61,7 +61,7 @@ class _FolderReader:
         self.findings: list[Finding] = []
 
     def report(self, path: str, code: str, text: Text) -> None:
-        self.findings.append(Finding.told(path, 1, code, text))
+        self.findings.append(Finding.bilingual(path, 1, code, text))
 
     def readable(self, result: Result | Unreadable) -> Result | None:
         """The result, or None after its findings are noted."""

@@ -116,7 +116,7 @@ class _ContentReader:
 
     def parsers_of(self, path: str) -> Parsers:
         """For a bank or a course's folder."""
-        if self.only is None or any(one == path or one.startswith(f"{path}/") for one in self.only):
+        if self.only is None or any(place == path or place.startswith(f"{path}/") for place in self.only):
             return self.parsers
         return PUBLISHED
 
@@ -190,7 +190,7 @@ class _ContentReader:
         winner = next((rival for rival in rivals if rival[0].place == holder), rivals[0])
         message = _taken(name, winner[1])
         self.findings += (
-            Finding.told(claim.path, claim.line, "duplicate-id", message)
+            Finding.bilingual(claim.path, claim.line, "duplicate-id", message)
             for claim, _ in (rival for rival in rivals if rival is not winner)
         )
         return winner[1]

@@ -47,7 +47,7 @@ def _remembered(parse: Callable[Arguments, Result]) -> Callable[Arguments, Resul
             return Unreadable(error.findings)
         except Exception as error:  # one file's trouble is that file's finding
             message = UNREADABLE.filled(error=type(error).__name__)
-            return Unreadable((Finding.told(str(arguments[0]), 1, "unreadable", message),))
+            return Unreadable((Finding.bilingual(str(arguments[0]), 1, "unreadable", message),))
 
     return parsed  # type: ignore[return-value]
 

@@ -128,8 +128,8 @@ def _information(person_id: int, items: Mapping[int, Item]) -> dict[int, float]:
     seen_as = {
         revision: _as_seen_by(abilities.get(item.skill, NOBODY), units[revision]) for revision, item in items.items()
     }
-    told = information(Items.of(list(seen_as.values())).with_difficulty_error(), 0.0)[0]
-    return dict(zip(seen_as, told.tolist(), strict=True))
+    brought = information(Items.of(list(seen_as.values())).with_difficulty_error(), 0.0)[0]
+    return dict(zip(seen_as, brought.tolist(), strict=True))
 
 
 def _as_seen_by(ability: tuple[float, float], unit: ItemParameters) -> ItemParameters:

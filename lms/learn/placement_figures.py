@@ -30,7 +30,7 @@ Pairs = list[tuple[float, Cell]]
 class Stage:
     """Cells with the true ability, of the skills that the stage is about; overall likewise; questions of everybody."""
 
-    own: Pairs
+    own_answers: Pairs
     picture: Pairs
     overall: Pairs
     questions: list[int]
@@ -85,15 +85,15 @@ def _add(
     measured = matrix(observations, world.skills, world.rules)
     drawn = correlated_estimates(measured)
     borrowed: Mapping[str, Cell] = {cell.key: cell for cell in drawn.skills}
-    stage.own += [(truth[skill], measured.cells[skill]) for skill in skills]
+    stage.own_answers += [(truth[skill], measured.cells[skill]) for skill in skills]
     stage.picture += [(truth[skill], borrowed[skill]) for skill in skills]
     stage.overall.append((float(np.mean(list(truth.values()))), drawn.overall))
     stage.questions.append(len(observations))
 
 
 def _figures(stage: Stage) -> list[str]:
-    told = [figures_of(pairs, lambda cell: cell.n > 0) for pairs in (stage.own, stage.picture)]
-    figures = [figure for it in told for figure in (it.coverage, it.width, it.bias)]
+    of_cells = [figures_of(pairs, lambda cell: cell.n > 0) for pairs in (stage.own_answers, stage.picture)]
+    figures = [figure for it in of_cells for figure in (it.coverage, it.width, it.bias)]
     within = np.mean([cell.high - cell.low <= TWO_LEVELS for _, cell in stage.overall])
     whole = figures_of(stage.overall, lambda cell: cell.n > 0)
     asked = float(np.median(stage.questions))

@@ -50,8 +50,8 @@ def _people(world: PublishedWorld, role: RoleProfile, weak: Sequence[float]) -> 
         for key, level in role.critical.items():
             yield f"{key} {distance:+.1f}, all else {STRONG:+.1f}", {**strong, key: _theta(world, level, distance)}
         for skill in dict.fromkeys(key.partition(".")[0] for key in role.critical):
-            own = at_role(role, world, distance)[skill]
-            yield f"{skill} {distance:+.1f}, all else {STRONG:+.1f}", {**strong, skill: own}
+            distant_truth = at_role(role, world, distance)[skill]
+            yield f"{skill} {distance:+.1f}, all else {STRONG:+.1f}", {**strong, skill: distant_truth}
     for distance in DISTANCES:
         yield f"all {distance:+.1f}", at_role(role, world, distance)
 

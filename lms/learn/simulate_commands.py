@@ -119,9 +119,8 @@ def languages(repeats: int, seed: int | None) -> None:
 def drift(runs: int, anchors: int, answers: int, knowing: float, seed: int | None) -> None:
     """What the watch over anchors in `flask calibrate` tells of three planted leaks, and without any."""
     figures = drift_figures(_generator(seed), runs, anchors, answers, knowing=knowing)
-    click.echo(
-        f"leaks told: {figures.told:.3f}; all three: {figures.all_told:.3f}; another one beside: {figures.beside:.3f}"
-    )
+    shares = f"leaks told: {figures.flagged:.3f}; all three: {figures.all_flagged:.3f}"
+    click.echo(f"{shares}; another one beside: {figures.beside:.3f}")
     click.echo(f"false alarms where nothing leaked: {figures.false_alarms:.3f} of runs")
 
 
@@ -133,9 +132,9 @@ def difficulties(runs: int, seed: int | None) -> None:
     rng = _generator(seed)
     click.echo("people\toff\tthresholds\tslopes\tguessing\tcoverage\terror\tlearned")
     for crowd in CROWDS:
-        found = calibration_figures(rng, runs, crowd)
+        outcome = calibration_figures(rng, runs, crowd)
         words = "spread" if crowd.spread else "exact", "half" if crowd.guessing else "none"
-        figures = [f"{found.coverage:.3f}", f"{found.error:.3f}", f"{found.learned:.2f}"]
+        figures = [f"{outcome.coverage:.3f}", f"{outcome.error:.3f}", f"{outcome.learned:.2f}"]
         click.echo("\t".join([f"{crowd.people}\t{crowd.off}\t{crowd.thresholds}", *words, *figures]))
 
 

@@ -32,9 +32,11 @@ class Stranger:
         self._chance = random.Random(int(rng.integers(1 << 62)))  # noqa: S311
         self._sittings: dict[int, list[int]] = {}
 
-    def sitting(self, test: Specification, seen: Sequence[Observation] = (), skill: str = "") -> list[Observation]:
+    def sitting(
+        self, test: Specification, observations: Sequence[Observation] = (), skill: str = ""
+    ) -> list[Observation]:
         """The answers of an adaptive test, as `PublishedWorld.sitting`."""
-        return self._world.sitting(test, self.answered, self._rng, seen, skill)
+        return self._world.sitting(test, self.answered, self._rng, observations, skill)
 
     def answered(self, questions: Sequence[Observation]) -> list[Observation]:
         return [replace(question, category=self._reached(question.ref)) for question in questions]
@@ -57,7 +59,7 @@ def print_strategies(world: PublishedWorld, walk: Walk, persons: int, rng: Gener
         for _ in range(persons):
             for stage, observations, skills in _lives(world, stranger, walk, rng):
                 said[stage] += _above_nothing(world, observations, skills)
-        shares = (sum(column) / len(told) for told in said.values() for column in zip(*told, strict=True))
+        shares = (sum(column) / len(pairs) for pairs in said.values() for column in zip(*pairs, strict=True))
         click.echo("\t".join([strategy, *(f"{share:.4f}" for share in shares)]))
 
 

@@ -180,11 +180,11 @@ def answer(app: Flask, door: HandoverSocket, stop: threading.Event) -> None:
         try:
             thread = threading.Thread(target=_serve, args=(app, door.accept()), daemon=True)
         except TimeoutError:
-            if begun and not any(one.is_alive() for one in begun):
+            if begun and not any(each.is_alive() for each in begun):
                 return
             continue
         thread.start()
-        begun = [one for one in begun if one.is_alive()] + [thread]
+        begun = [each for each in begun if each.is_alive()] + [thread]
 
 
 def _serve(app: Flask, connection: socket.socket) -> None:

@@ -54,7 +54,7 @@ def most_telling(candidates: Sequence[Candidate], cuts: Mapping[str, float], eac
     stands: by information at the cut, so many of each at most, the best of each first, `most` in all."""
     ranked: list[tuple[int, float, int]] = []
     for sub, cut in cuts.items():
-        places = [place for place, (own, _) in enumerate(candidates) if own == sub]
+        places = [place for place, (candidate_sub, _) in enumerate(candidates) if candidate_sub == sub]
         if places:
             items = Items.of([candidates[place][1] for place in places]).with_difficulty_error()
             brought = sorted(zip(information(items, cut)[0].tolist(), places, strict=True), reverse=True)[:each]

@@ -44,10 +44,10 @@ class Proposal:
         kept = {path: self.shelf.files[path] for path in refused if path in self.shelf.files}
         return {path: data for path, data in self.files.items() if path not in refused} | kept
 
-    def library(self, own: Mapping[str, bytes]) -> Library:
+    def library(self, own_files: Mapping[str, bytes]) -> Library:
         """What its people would read with these files of their own."""
         beneath = {path: source for shelf in self.beneath for path, source in shelf.files.items()}
-        return authors_library({**beneath, **own}, [self.shelf, *self.beneath])
+        return authors_library({**beneath, **own_files}, [self.shelf, *self.beneath])
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +72,9 @@ def accept(proposal: Proposal) -> Acceptance:
         if not charges:
             return Acceptance(files, library, refused, tuple(findings))
         for finding, guilty in charges.items():
-            own = () if finding.path in refused else (finding,)  # what stands there is not what was said before
+            of_itself = () if finding.path in refused else (finding,)  # what stands there is not what was said before
             others = () if finding.code == "missing-file" and finding.path in refused else _for_others(finding, guilty)
-            findings |= dict.fromkeys([*own, *others])
+            findings |= dict.fromkeys([*of_itself, *others])
         refused = refused.union(*charges.values())
         homes = files_to_keep(proposal.files, proposal.shelf, library, refused, left)
         refused |= homes.keys()
@@ -82,8 +82,8 @@ def accept(proposal: Proposal) -> Acceptance:
 
 
 def _charges(proposal: Proposal, library: Library, left: Collection[str]) -> Iterator[tuple[Finding, Collection[str]]]:
-    known = exposed_key_findings(library, left, [proposal.shelf, *proposal.beneath])
-    for finding in sorted({*_file_findings(library, proposal.today, left), *known}):
+    exposed = exposed_key_findings(library, left, [proposal.shelf, *proposal.beneath])
+    for finding in sorted({*_file_findings(library, proposal.today, left), *exposed}):
         if finding.severity == "error" and (guilty := _blamed(finding, left)):
             yield finding, guilty
 
@@ -127,4 +127,4 @@ def _for_others(finding: Finding, guilty: Collection[str]) -> list[Finding]:
         en=NOT_WITH.en.format(place=place, message=finding.message),
         hy=NOT_WITH.hy.format(place=place, message=finding.words("hy")),
     )
-    return [Finding.told(path, 1, finding.code, text) for path in sorted(guilty) if path != finding.path]
+    return [Finding.bilingual(path, 1, finding.code, text) for path in sorted(guilty) if path != finding.path]

@@ -124,7 +124,7 @@ def revision_of(key: str) -> int | None:
 
 def is_own(kind: str, key: str, language: str = "") -> bool:
     """Whether the viewer's organisation published this itself; closed keys are shown to nobody else."""
-    return (kind, key, language) in current_content().own
+    return (kind, key, language) in current_content().own_names
 
 
 def _newest(organisation: int | None) -> CurrentContent:
@@ -161,7 +161,7 @@ def _share(stamp: Stamp) -> CurrentContent:
     shipped = contents.get(None)
     if shipped is None or not _is_current(shipped.stamp, stamp):
         shipped = contents[None] = _read(None, stamp)
-    return replace(shipped, own=frozenset())
+    return replace(shipped, own_names=frozenset())
 
 
 def _shelf(organisation_id: int, version: int) -> Shelf:

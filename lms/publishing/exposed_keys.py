@@ -25,7 +25,7 @@ def exposed_key_findings(library: Library, changed: Collection[str], shelves: Se
     """About the items of changed closed banks, whatever has become of them in between."""
     closed = {item.id: item for item in library.items_in({path for path in changed if path.startswith(CLOSED)})}
     for name in sorted(_asked_openly(closed.keys(), [shelf.organisation_id for shelf in shelves])):
-        yield Finding.told(closed[name].path, closed[name].line, "pool", KNOWN.filled(id=name))
+        yield Finding.bilingual(closed[name].path, closed[name].line, "pool", KNOWN.filled(id=name))
 
 
 def _asked_openly(keys: Collection[str], organisations: Collection[int]) -> set[str]:

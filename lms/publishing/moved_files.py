@@ -38,7 +38,7 @@ def _said(home: str, path: str, homes: Collection[str]) -> Finding | None:
     folder = home.split("/")[1]
     if kind_of(home) != "course" and home.startswith("courses/") and f"courses/{folder}/course.yaml" in homes:
         return None
-    return Finding.told(home, 1, "moved", MOVED.filled(path=path))
+    return Finding.bilingual(home, 1, "moved", MOVED.filled(path=path))
 
 
 def _homes(path: str, files: Mapping[str, bytes], shelf: Shelf, living: Collection[Name]) -> Iterator[str]:

@@ -63,7 +63,7 @@ class Comparison:
     rows: tuple[CandidateRow, ...]
     number: int
     pages: int
-    found: int
+    matches: int
     first: tuple[tuple[Candidate, str], ...]
     counts: Mapping[str, int]
     unfinished: int
@@ -87,7 +87,7 @@ def compare(campaign: Campaign, asked: ComparisonQuery) -> Comparison:
         rows=tuple(_rows(campaign, shown)),
         number=number,
         pages=pages,
-        found=count,
+        matches=count,
         first=tuple((each, shown_name(campaign, each)) for each in first_of(campaign)),
         counts=counts_of(campaign),
         unfinished=unfinished_count(campaign),

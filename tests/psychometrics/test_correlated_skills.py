@@ -74,9 +74,9 @@ def test_a_selector_begins_from_what_is_known_and_asks_the_least_sure_skill() ->
     pool = ItemPool(items, ("a",) * 3 + ("b",) * 3, ("a.x",) * 3 + ("b.x",) * 3)
     selector = Selector(pool, Blueprint(), Stop(max_items=2, target_sd=0.4), top=1, widest=True)
     known = ((1.9, 0.5), (-1.9, 0.9))
-    assert selector.next(TestState(known=known)).item == 3, "b is less sure, and its easiest question tells most"
-    assert selector.next(TestState(known=((1.9, 0.5), (-1.9, 0.3)))).item == 2
-    step = selector.next(TestState(known=((1.9, 0.3), (-1.9, 0.3))))
+    assert selector.next(TestState(priors=known)).item == 3, "b is less sure, and its easiest question tells most"
+    assert selector.next(TestState(priors=((1.9, 0.5), (-1.9, 0.3)))).item == 2
+    step = selector.next(TestState(priors=((1.9, 0.3), (-1.9, 0.3))))
     assert step.theta == pytest.approx([1.9, -1.9], abs=0.01) and step.sd == pytest.approx([0.3, 0.3], abs=0.01)
 
 
