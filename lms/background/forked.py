@@ -24,12 +24,12 @@ def fork(app: Flask, held: int, life: Life) -> int:
     process = os.fork()
     if not process:
         os.close(held)
-        live(life)
+        run_and_exit(life)
     return process
 
 
-def live(life: Life) -> NoReturn:
-    """Live it and end, with status 1 where it fails; none of the parent's own endings happen here."""
+def run_and_exit(life: Life) -> NoReturn:
+    """Live it and end the process, with status 1 where it fails; none of the parent's own endings happen here."""
     status = 1
     try:
         status = life() or 0

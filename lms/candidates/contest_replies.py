@@ -80,7 +80,7 @@ def answer(contest_id: int) -> ResponseReturnValue:
     contest.answer, contest.answered_by = (form.answer.data or "").strip(), current_person.id
     contest.answered_at = clock.now()
     change = [words()[before], words()[contest.status]]
-    audit.note(contest.organisation_id, current_person.id, "contest_answered", contest.person_id, status=change)
+    audit.append_entry(contest.organisation_id, current_person.id, "contest_answered", contest.person_id, status=change)
     if contest.status in ANSWERED:
         letters.answer(campaign, candidate)
     flash(_("Saved. The candidate sees it."))

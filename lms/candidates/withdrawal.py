@@ -33,7 +33,7 @@ def withdrawal() -> ResponseReturnValue:
         return _erase()
     if candidate.stage != "withdrawn":
         candidate.stage = "withdrawn"
-        audit.note(candidate.organisation_id, candidate.person_id, "candidate_withdrew", candidate.person_id)
+        audit.append_entry(candidate.organisation_id, candidate.person_id, "candidate_withdrew", candidate.person_id)
     return _page(campaign, candidate, "")
 
 

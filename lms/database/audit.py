@@ -53,11 +53,11 @@ class AuditEntry(Model):
         return hashlib.sha256(json.dumps([*sealed, self.detail], sort_keys=True).encode()).hexdigest()
 
 
-def note(organisation_id: int, actor: int | None, action: str, subject: int, **detail: Any) -> None:
+def append_entry(organisation_id: int, actor: int | None, action: str, subject: int, **detail: Any) -> None:
     """Add an entry; it commits with what it tells of. Writers of one organisation take turns until then."""
     db.session.flush()
-    house = db.metadata.tables["organisation"]
-    db.session.execute(select(house.c.id).where(house.c.id == organisation_id).with_for_update(key_share=True))
+    number = db.metadata.tables["organisation"].c.id
+    db.session.execute(select(number).where(number == organisation_id).with_for_update(key_share=True))
     last = db.session.scalars(_entries(organisation_id).order_by(AuditEntry.number.desc()).limit(1)).first()
     entry = AuditEntry(
         organisation_id=organisation_id,

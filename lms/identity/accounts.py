@@ -69,7 +69,7 @@ def join() -> ResponseReturnValue:
     roles = membership.roles_offered(row)
     person = membership.add(organisation, row.email, form.name.data, roles, hash_password(form.password.data))
     person.language = language()
-    audit.note(organisation.id, person.id, "joined", row.id, roles=sorted(person.roles))
+    audit.append_entry(organisation.id, person.id, "joined", row.id, roles=sorted(person.roles))
     return enter(person)
 
 

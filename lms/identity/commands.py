@@ -111,7 +111,7 @@ def remove(email: str, force: bool) -> None:
 
 
 def _note(person: Person, action: str, **detail: object) -> None:
-    audit.note(person.organisation_id, None, action, person.id, **detail)
+    audit.append_entry(person.organisation_id, None, action, person.id, **detail)
 
 
 def person_named(email: str) -> Person:

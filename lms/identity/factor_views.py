@@ -179,7 +179,7 @@ def renew_codes() -> ResponseReturnValue:
     form = _proof(ProofForm())
     if form.validate_on_submit() and _is_proven_somehow(form):
         codes = recovery.renew(current_person.id)
-        audit.note(current_person.organisation_id, current_person.id, "codes_renewed", current_person.id)
+        audit.append_entry(current_person.organisation_id, current_person.id, "codes_renewed", current_person.id)
         return render_template("identity/recovery_codes.html", codes=codes)
     page = render_template("identity/factor_codes.html", form=form)
     return page, 422 if form.is_submitted() else 200

@@ -90,5 +90,5 @@ def set_password(person: Person, password: str) -> None:
     """Whoever knew the old one, or sits elsewhere in the person's name, is out."""
     person.password_hash = hash_password(password)
     end_all(person)
-    audit.note(person.organisation_id, person.id, "password_set", person.id)
+    audit.append_entry(person.organisation_id, person.id, "password_set", person.id)
     letters.tell(person, "password_set")

@@ -72,7 +72,7 @@ def second_step() -> ResponseReturnValue:
         log.sign_in("second step refused")
         return _page(row, person, form, 429 if form.code.errors == [reauthentication.wait()] else 422)
     if recovery.left(person.id) < before:
-        audit.note(person.organisation_id, person.id, "recovery_code_used", person.id)
+        audit.append_entry(person.organisation_id, person.id, "recovery_code_used", person.id)
         flash(_("A recovery code is used up. Left: %(count)s.", count=before - 1))
     return _through(row, person)
 

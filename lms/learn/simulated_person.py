@@ -9,7 +9,7 @@ from lms.learn.specifications import SETTLE
 from lms.learn.undecided_role import EACH, open_cuts
 from lms.psychometrics.evidence import Observation, Rules
 from lms.psychometrics.matrix import Matrix, matrices
-from lms.psychometrics.next_best import most_telling
+from lms.psychometrics.next_best import most_informative
 from lms.psychometrics.profile import RoleProfile, role_gap
 
 Skills = dict[str, tuple[str, ...]]
@@ -26,7 +26,8 @@ class SimulatedPerson:
 
     def asked(self, measured: Matrix, role: RoleProfile) -> SimulatedPerson | None:
         """After a sheet about what keeps the role open; None where too little is left to ask."""
-        best = most_telling([(each.sub, each.item) for each in self.left], open_cuts(measured, role), EACH, SETTLE.most)
+        candidates = [(each.sub, each.item) for each in self.left]
+        best = most_informative(candidates, open_cuts(measured, role), EACH, SETTLE.most)
         if len(best) < SETTLE.least:
             return None
         rest = tuple(each for place, each in enumerate(self.left) if place not in best)

@@ -22,7 +22,7 @@ from lms.learn.new_items import new_items
 from lms.learn.next_step import SECONDS_A_QUESTION
 from lms.learn.specifications import SETTLE
 from lms.psychometrics.matrix import Matrix
-from lms.psychometrics.next_best import most_telling
+from lms.psychometrics.next_best import most_informative
 from lms.psychometrics.profile import RoleProfile, undecided
 
 EACH = 5  # questions about one sub-competency in one sheet
@@ -60,7 +60,7 @@ def _sheet(person: Person, measured: Matrix, role: RoleProfile) -> list[tuple[in
     cuts = open_cuts(measured, role)
     about = [(revision, item) for revision, item in new_items(person.id, SETTLE.pool) if item.sub in cuts]
     units = evidence.parameters(revision for revision, _ in about)
-    best = most_telling([(item.sub, units[revision]) for revision, item in about], cuts, EACH, SETTLE.most)
+    best = most_informative([(item.sub, units[revision]) for revision, item in about], cuts, EACH, SETTLE.most)
     chosen = _without_enemies([about[index] for index in best])
     return chosen if len(chosen) >= SETTLE.least else []
 

@@ -102,21 +102,21 @@ def _begin(task: Task, lifeline: int, end: int) -> int:
     """The number of a new process that does the task."""
     if process := os.fork():
         return process
-    forked.live(partial(_begun, task, lifeline, end))
+    forked.run_and_exit(partial(_begun, task, lifeline, end))
 
 
 def _begun(task: Task, lifeline: int, supervisors_end: int) -> int:
     os.close(supervisors_end)
     signal.signal(signal.SIGTERM, _leave)
     os.nice(task.nice)
-    return _live(task, lifeline)
+    return _run_task(task, lifeline)
 
 
 def _leave(*_: object) -> NoReturn:
     raise SystemExit
 
 
-def _live(task: Task, lifeline: int) -> int:
+def _run_task(task: Task, lifeline: int) -> int:
     """A task's whole life: until it is told to end, its supervisor is gone, it has done its part, or it fails. Returns
     the process's status."""
     stop, done = threading.Event(), threading.Event()

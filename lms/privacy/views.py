@@ -89,7 +89,7 @@ def _copy(person: Person) -> ResponseReturnValue:
     subject = subject_of(person)
     with between_writes():
         reply = Response(export.archive(subject), mimetype="application/zip")
-    audit.note(subject.organisation_id, current_person.id, "person_exported", subject.id)
+    audit.append_entry(subject.organisation_id, current_person.id, "person_exported", subject.id)
     reply.headers["Content-Disposition"] = f'attachment; filename="{export.file_name(subject)}"'
     return reply
 

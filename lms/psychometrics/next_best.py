@@ -49,7 +49,7 @@ def next_best(
     )
 
 
-def most_telling(candidates: Sequence[Candidate], cuts: Mapping[str, float], each: int, most: int) -> list[int]:
+def most_informative(candidates: Sequence[Candidate], cuts: Mapping[str, float], each: int, most: int) -> list[int]:
     """Places of the candidates to ask, so that it comes out on which side of a sub-competency's cut (theta) somebody
     stands: by information at the cut, so many of each at most, the best of each first, `most` in all."""
     ranked: list[tuple[int, float, int]] = []

@@ -26,7 +26,7 @@ def in_halves(work: Callable[[Sequence[Thing]], Result], things: Sequence[Thing]
     child = os.fork()
     if not child:
         os.close(reader)
-        forked.live(partial(_write, writer, work, there))
+        forked.run_and_exit(partial(_write, writer, work, there))
     os.close(writer)
     with os.fdopen(reader, "rb") as pipe:
         try:

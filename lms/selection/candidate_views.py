@@ -143,7 +143,7 @@ def ask_more(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     except ValueError:
         flash(_("This cannot be asked of the candidate now; look at the page again."), "error")
         return here
-    audit.note(
+    audit.append_entry(
         campaign.organisation_id, current_person.id, "candidate_asked_more", campaign.id, count=[0, wanted.minutes]
     )
     if not current_app.config["SMTP_URL"]:
@@ -163,7 +163,7 @@ def release(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
         abort(404)
     if candidate.released_at is None:
         letters.release(campaign, candidate)
-        audit.note(campaign.organisation_id, current_person.id, "candidates_release", campaign.id, count=[0, 1])
+        audit.append_entry(campaign.organisation_id, current_person.id, "candidates_release", campaign.id, count=[0, 1])
     flash(_("The candidate may read the result now."))
     return back_to(campaign, candidate, "reports")
 

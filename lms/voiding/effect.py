@@ -81,7 +81,7 @@ def carry_out(verdict: VoidVerdict, reason: str, created_by: int | None) -> None
     evidence.add_void(verdict, reason, created_by)
     detail = {"item": ["", verdict.key], "reason": ["", reason]}
     organisation = verdict.organisation_id
-    audit.note(organisation, created_by, ACTIONS[verdict.is_void], organisation, **detail)
+    audit.append_entry(organisation, created_by, ACTIONS[verdict.is_void], organisation, **detail)
 
 
 def revisions(organisation_id: int, key: str) -> Sequence[Revision]:

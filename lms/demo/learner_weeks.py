@@ -27,7 +27,7 @@ FRIDAY = 4
 AGAIN = 14  # days after which somebody finds their level once more
 
 
-def live(person: Person, learner: Learner, number: int, rng: random.Random) -> None:
+def simulate_weeks(person: Person, learner: Learner, number: int, rng: random.Random) -> None:
     """First day: find my level. Then module after module. Those longer here have found their level once more.
     number: the learner's, from nought."""
     start = _working(clock.now() - timedelta(days=learner.days), rng)
