@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lms.content import ContentError, Finding, Library, check, load, parse_bank, parse_course, parse_item
-from lms.content.load import read_files
+from lms.content.content_files import read_files
 from lms.content.parse_cache import _bank
 from lms.content.questions.short import Short
 from lms.content.questions.single import Single
