@@ -92,7 +92,7 @@ def lose_the_reply(route: Route) -> None:
 
 
 def come_too_early(page: Page, older: str) -> None:
-    """The server wrote the page while the last choices were still on their way: they stand there, and the next follows."""
+    """The server wrote the page while the last choices were still on their way: they stand there, the next follows."""
     status = page.locator("#status")
     saved = page.locator("#lab-form").get_attribute("data-saved") or ""
     expect(status).to_have_text(saved)
