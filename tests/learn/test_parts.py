@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
@@ -23,12 +24,16 @@ from lms.learn.course_map import CourseEntry
 from lms.learn.embedded import Embedded
 from lms.learn.matrix import role_lines
 from lms.learn.new_items import new_items
+from lms.learn.next_evidence import _answers_needed
 from lms.learn.next_step import check_step, next_step
 from lms.learn.progress import progress_of
 from lms.learn.reader import ReaderPiece, sections
+from lms.learn.sharpening import _to_sharpen
 from lms.learn.specifications import CHECK
+from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.profile import SkillGap
 from tests.cast import Cast
+from tests.framework import RULES
 
 
 def _bank(context: Flask, count: int = 12) -> list[tuple[int, Item]]:
@@ -68,6 +73,21 @@ def test_new_is_what_was_neither_answered_nor_shown(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("lms.evidence.seen_keys", lambda person: {"shown"})
     monkeypatch.setattr("lms.evidence.answered_keys", lambda person: {"answered"})
     assert new_items(1, "placement") == items[2:]
+
+
+def test_the_skill_that_is_known_least_is_sharpened_first_and_none_that_is_known() -> None:
+    skills = [
+        SimpleNamespace(key=key, sd=sd) for key, sd in (("sure", 0.1), ("wide", 0.8), ("widest", 0.9), ("few", 1))
+    ]
+    left = Counter(sure=99, wide=99, widest=99, few=1)
+    assert _to_sharpen(SimpleNamespace(skills=skills), left) == ("widest", "wide")  # type: ignore[arg-type]
+
+
+def test_answers_needed_are_those_that_the_answers_so_far_leave_open() -> None:
+    fresh = [(SimpleNamespace(), ItemParameters(1.0, (0.0,)))]
+    cells = [SimpleNamespace(sd=sd, theta=0.0) for sd in (0.3, 0.8, 1.2)]
+    needed = [_answers_needed(cell, fresh, RULES) for cell in cells]  # type: ignore[arg-type]
+    assert needed[0] == 0 < needed[1] < needed[2]
 
 
 def test_a_check_takes_unseen_items_first(context: Flask) -> None:
