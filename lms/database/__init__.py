@@ -6,7 +6,6 @@ BEGIN IMMEDIATE, since a deferred transaction that turns into a writer fails at 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,16 +18,15 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, Executable, MetaData, Select, event
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import DatabaseError, InterfaceError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from lms.config import ROOT
-from lms.database import replica
+from lms.database import postgresql, replica
 from lms.database.turns import Turns
 
 DAMAGED = ("not a database", "malformed")
-TRUSTED = 1.0  # seconds after its last use for which a connection is taken to be there
 BUSY = 10  # seconds that a writer waits for its turn
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _limit: ContextVar[int | None] = ContextVar("limit", default=None)
@@ -150,11 +148,9 @@ def init_app(app: Flask) -> None:
 
 
 def _engine_options(url: str, pooled: bool) -> dict[str, Any]:
-    """pooled: a pooler between hands every transaction to another connection, so none may prepare statements."""
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": BUSY, "check_same_thread": False}, "hide_parameters": True}
-    options = {"hide_parameters": True, "pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
-    return {**options, "connect_args": {"prepare_threshold": None}} if pooled else options
+    return postgresql.options(pooled)
 
 
 def _choose_mode() -> None:
@@ -173,9 +169,7 @@ def _listen(engine: Engine) -> None:
         event.listen(engine, "begin", partial(_begin_sqlite, turns))
         event.listen(engine, "checkin", _end_sqlite)
     else:
-        event.listen(engine, "begin", _begin_postgresql)
-        event.listen(engine, "checkin", _note_return)
-        event.listen(engine, "checkout", partial(_look_after, engine.dialect))
+        postgresql.listen(engine, _reading.get, _limit.get)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -197,28 +191,3 @@ def _begin_sqlite(turns: Turns, connection: Connection) -> None:
 def _end_sqlite(_connection: Any, record: Any) -> None:
     if turn := record.info.pop("turn", None):
         turn.close()
-
-
-def _note_return(_connection: Any, record: Any) -> None:
-    record.info["returned"] = time.monotonic()
-
-
-def _look_after(dialect: Dialect, connection: Any, record: Any, _proxy: Any) -> None:
-    """A connection that lay idle may have gone with its server; asking one that was just used costs every save."""
-    if time.monotonic() - record.info.get("returned", time.monotonic()) <= TRUSTED:
-        return
-    try:
-        alive = dialect.do_ping(connection)
-    except dialect.dbapi.Error:  # type: ignore[union-attr]
-        alive = False
-    if not alive:
-        raise InvalidatePoolError
-
-
-def _begin_postgresql(connection: Connection) -> None:
-    """The driver says with its BEGIN whether it only reads, so that this costs no statement."""
-    driver: Any = connection.connection.dbapi_connection
-    if bool(driver.read_only) is not _reading.get():
-        driver.read_only = _reading.get()
-    if seconds := _limit.get():
-        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {1000 * seconds}")
