@@ -104,7 +104,7 @@ def sign_in() -> ResponseReturnValue:
         form.form_errors.append(proof.too_many())
         return render_template("identity/sign_in.html", form=form), 429
     stored = _known(email)
-    db.session.rollback()  # hashing takes a while, and nobody's answer shall wait for our lock meanwhile
+    db.session.commit()  # hashing takes a while, and nobody's answer shall wait for our lock meanwhile
     if not verify(stored, form.password.data):
         log.sign_in("refused")
         form.form_errors.append(_("This e-mail and password do not go together. Check both and try again."))
