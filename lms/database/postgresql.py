@@ -25,6 +25,7 @@ def options(pooled: bool) -> dict[str, Any]:
 
 def listen(engine: Engine, is_reading: Callable[[], bool], limit: Callable[[], int | None]) -> None:
     """is_reading: of the transaction that begins; limit: seconds that its statements may take."""
+    engine.dialect.use_insertmanyvalues_wo_returning = True  # many rows as one statement, not one by one in a pipeline
     event.listen(engine, "connect", _keep_more)
     event.listen(engine, "begin", partial(_begin, is_reading, limit))
     event.listen(engine, "rollback", _end_reading)
