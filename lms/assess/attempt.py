@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from blinker import Signal
@@ -81,7 +82,7 @@ class Attempt(Timed, WrittenByOne, Model):
         """What it was called when it began; in Armenian where that day knew no such language."""
         return self.title.get(language) or self.title[LANGUAGES[0]]
 
-    @property
+    @cached_property
     def specification(self) -> Specification:
         """The test as it was when the attempt began, whatever it is today."""
         return Specification.read({"name": self.purpose} | self.rules)
