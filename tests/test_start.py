@@ -24,7 +24,7 @@ from flask import Flask
 from lms.config import ROOT, settings
 from lms.database import db
 from lms.identity.models import Organisation
-from lms.operations import serve
+from lms.operations import listening
 from lms.web.i18n import compile_catalogues
 from tests.cast import Cast
 from tests.conftest import free_port, start_server
@@ -67,7 +67,7 @@ def test_a_setting_that_is_empty_counts_as_not_set(tmp_path: Path) -> None:
 def test_an_address_of_version_six_stands_in_brackets(tmp_path: Path) -> None:
     found = settings({"HMUT_DATA": str(tmp_path), "HMUT_HOST": "::1"})
     assert found["HMUT_BASE_URL"] == "http://[::1]:8000"
-    serve._refuse_exposure(True, found["HMUT_HOST"], "::1")
+    listening.refuse_exposure(True, found["HMUT_HOST"], "::1")
 
 
 @pytest.fixture
@@ -176,8 +176,8 @@ def test_a_taken_port_is_told_before_anything_is_set_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(SystemExit, match=rf"port {port}: Address already in use\. .* HMUT_PORT="):
-            serve._refuse_taken("127.0.0.1", port)
-    serve._refuse_taken("127.0.0.1", port)
+            listening.refuse_taken("127.0.0.1", port)
+    listening.refuse_taken("127.0.0.1", port)
 
 
 @pytest.mark.parametrize(

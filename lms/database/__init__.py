@@ -15,7 +15,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, abort, request
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, Executable, MetaData, Select, event
 from sqlalchemy.engine import Connection, Dialect
@@ -23,8 +22,8 @@ from sqlalchemy.exc import DatabaseError, InterfaceError, InvalidatePoolError, O
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from lms.config import ROOT
 from lms.database import replica
+from lms.database.revisions import Migrations
 from lms.database.turns import Turns
 
 DAMAGED = ("not a database", "malformed")
@@ -50,7 +49,7 @@ class Base(DeclarativeBase):
 SHARED: dict[str, Any] = {"info": {"shared": True}}
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": replica.RoutedSession})
-migrate = Migrate(db=db, directory=str(ROOT / "lms" / "migrations"))
+migrate = Migrations(db)
 if TYPE_CHECKING:
     Model = Base
 else:

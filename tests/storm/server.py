@@ -25,7 +25,7 @@ from lms.app import create_app
 from lms.config import ROOT
 from lms.content.load import published_library, read_files
 from lms.database import db, read_only
-from lms.operations.serve import waitress_options
+from lms.operations.listening import waitress_options
 
 Later = Callable[[], None]
 
