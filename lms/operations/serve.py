@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import gc
 import os
@@ -59,6 +60,8 @@ def _settle_memory() -> None:
     """What was read before the first request stays for ever: the collector need not look through it again and again,
     and what a request leaves behind is collected in larger heaps."""
     gc.collect()
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # of glibc: what was only needed for reading goes back
+        trim(0)
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
