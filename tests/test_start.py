@@ -104,6 +104,14 @@ def ensure(bootstrap: dict[str, Any]) -> tuple[int, int]:
     return len(bootstrap["made"]), len(bootstrap["ran"])
 
 
+def test_our_modules_are_compiled_beside_the_installing(bootstrap: dict[str, Any]) -> None:
+    module = bootstrap["ROOT"] / "lms" / "room.py"
+    module.parent.mkdir()
+    module.write_text("A = 1")
+    ensure(bootstrap)
+    assert [path.suffix for path in module.parent.glob("__pycache__/room.*")] == [".pyc"]
+
+
 def test_a_lock_is_installed_once_and_again_when_it_changed(bootstrap: dict[str, Any]) -> None:
     assert [ensure(bootstrap), ensure(bootstrap)] == [(1, 1), (1, 1)]
     (bootstrap["ROOT"] / "requirements.txt").write_text("a==2")

@@ -11,11 +11,11 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import inspect, text
 
 from lms.config import ROOT
-from lms.late_modules import LateModule
+from lms.lazy_modules import LazyModule
 
 DIRECTORY = ROOT / "lms" / "migrations"
 NUMBER = re.compile(r"""^(down_)?revision = ["'](\w+)""", re.MULTILINE)
-flask_migrate = LateModule("flask_migrate")
+flask_migrate = LazyModule("flask_migrate")
 
 
 class Migrations:

@@ -18,8 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import lms
-from lms.content.kept import Readings, bring, noting
-from lms.content.remembered import lasting
+from lms.content.parse_cache import lasting
+from lms.content.reading_cache import Readings, bring, noting
 
 NAME = "read-content"
 ROOMS = ("content", "competency", "psychometrics", "formats")  # all that reading content runs through

@@ -6,7 +6,10 @@ import os
 import pickle
 import threading
 from collections.abc import Callable, Sequence
-from typing import NoReturn, TypeVar
+from functools import partial
+from typing import TypeVar
+
+from lms.background import forked
 
 Thing = TypeVar("Thing")
 Result = TypeVar("Result")
@@ -30,17 +33,17 @@ def _shared(work: Callable[[Sequence[Thing]], Result], parts: Sequence[Sequence[
     child = os.fork()
     if not child:
         os.close(reader)
-        _tell(writer, work, parts, turns)
+        forked.run_and_exit(partial(_write, writer, work, parts, turns))
     os.close(writer)
-    with os.fdopen(reader, "rb") as told:
+    with os.fdopen(reader, "rb") as pipe:
         try:
             done = _taken(work, parts, turns)
-            told_bytes = told.read()
+            answer = pipe.read()
         finally:
-            told.close()
+            pipe.close()
             os.close(turns)
             status = os.waitpid(child, 0)[1]
-    theirs: dict[int, Result] = {} if status else pickle.loads(told_bytes)  # noqa: S301  our own process's words
+    theirs: dict[int, Result] = {} if status else pickle.loads(answer)  # noqa: S301  our own process's words
     return done | theirs
 
 
@@ -61,14 +64,9 @@ def _taken(
     return done
 
 
-def _tell(
+def _write(
     writer: int, work: Callable[[Sequence[Thing]], Result], parts: Sequence[Sequence[Thing]], turns: int
-) -> NoReturn:
+) -> None:
     """The whole life of the second process."""
-    code = 1
-    try:
-        with os.fdopen(writer, "wb") as out:
-            out.write(pickle.dumps(_taken(work, parts, turns)))
-        code = 0
-    finally:
-        os._exit(code)
+    with os.fdopen(writer, "wb") as pipe:
+        pipe.write(pickle.dumps(_taken(work, parts, turns)))

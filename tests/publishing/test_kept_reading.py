@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from lms.config import ROOT
+from lms.content.content_files import read_files
 from lms.content.course_folder import read_folder
-from lms.content.kept import noting
-from lms.content.load import published_library, read_files
+from lms.content.load import published_library
 from lms.content.model import Library
+from lms.content.parse_cache import PUBLISHED
+from lms.content.reading_cache import noting
 from lms.content.reference import load_reference
-from lms.content.remembered import PUBLISHED
 from lms.publishing import kept_reading as kept
 from tests.publishing.telling import told
 

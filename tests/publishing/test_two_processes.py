@@ -14,10 +14,11 @@ import pytest
 
 from lms.config import ROOT
 from lms.content.check import file_findings
-from lms.content.load import library_from, read_files
-from lms.content.remembered import AUTHORS, PUBLISHED, read_banks
+from lms.content.content_files import read_files
+from lms.content.load import library_from
+from lms.content.parse_cache import AUTHORS, PUBLISHED, read_banks
 from lms.publishing import two_processes
-from lms.publishing.judgement import _file_findings
+from lms.publishing.acceptance import _file_findings
 from lms.publishing.two_processes import in_parts
 from tests.publishing.telling import told
 
