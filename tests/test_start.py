@@ -25,7 +25,7 @@ from lms.app import create_app
 from lms.config import ROOT, settings
 from lms.database import db
 from lms.identity.models import Organisation
-from lms.operations import serve
+from lms.operations import listening
 from lms.web.i18n import compile_catalogues
 from tests import databases
 from tests.cast import Cast
@@ -69,7 +69,7 @@ def test_a_setting_that_is_empty_counts_as_not_set(tmp_path: Path) -> None:
 def test_an_address_of_version_six_stands_in_brackets(tmp_path: Path) -> None:
     found = settings({"HMUT_DATA": str(tmp_path), "HMUT_HOST": "::1"})
     assert found["HMUT_BASE_URL"] == "http://[::1]:8000"
-    serve._refuse_exposure(True, found["HMUT_HOST"], "::1")
+    listening.refuse_exposure(True, found["HMUT_HOST"], "::1")
 
 
 @pytest.fixture
@@ -104,6 +104,14 @@ def ensure(bootstrap: dict[str, Any]) -> tuple[int, int]:
     """Run the set-up; returns how often an environment was made and packages were installed so far."""
     bootstrap["_ensure"]([bootstrap["ROOT"] / "requirements.txt"])
     return len(bootstrap["made"]), len(bootstrap["ran"])
+
+
+def test_our_modules_are_compiled_beside_the_installing(bootstrap: dict[str, Any]) -> None:
+    module = bootstrap["ROOT"] / "lms" / "room.py"
+    module.parent.mkdir()
+    module.write_text("A = 1")
+    ensure(bootstrap)
+    assert [path.suffix for path in module.parent.glob("__pycache__/room.*")] == [".pyc"]
 
 
 def test_a_lock_is_installed_once_and_again_when_it_changed(bootstrap: dict[str, Any]) -> None:
@@ -178,8 +186,8 @@ def test_a_taken_port_is_told_before_anything_is_set_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(SystemExit, match=rf"port {port}: Address already in use\. .* HMUT_PORT="):
-            serve._refuse_taken("127.0.0.1", port)
-    serve._refuse_taken("127.0.0.1", port)
+            listening.refuse_taken("127.0.0.1", port)
+    listening.refuse_taken("127.0.0.1", port)
 
 
 def test_commands_tell_trouble_with_the_database_in_one_line(tmp_path: Path) -> None:
