@@ -123,7 +123,7 @@ class PublishedWorld:
         answer = self.knowing(truth, rng)
         given = self.placement(truth, rng) + answer([*self.checks(walk, rng), *self.work(walk)])
         known = {each.ref for each in given}
-        fresh = [self._question[each] for each in self._bank if each not in known] if walk.settle else []
+        fresh = [each for each in self._question.values() if each.ref not in known] if walk.settle else []
         works = [
             [each for at in range(CRITERIA) for each in self._criteria(walk, at, f"further {number}")]
             for number in range(walk.further)
