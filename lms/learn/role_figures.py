@@ -18,7 +18,7 @@ from lms.psychometrics.simulated_people import Truth
 DISTANCES = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5)
 WEAK = (-1.0, -0.5, 0.0)  # of the one critical minimum, or of its whole skill
 STRONG = 1.5  # of all else
-MINIMA = (0.85, 0.875, 0.9, 0.925, 0.95)  # values of decision.minimum that the trade-off is drawn over
+MINIMA = (0.9, 0.925, 0.94, 0.95)  # values of decision.minimum that the trade-off is drawn over
 
 
 def tell_role(world: PublishedWorld, role: RoleProfile, walk: Walk, persons: int, rng: Generator) -> None:
