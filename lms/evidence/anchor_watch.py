@@ -20,7 +20,7 @@ from lms.evidence.parameters import units
 from lms.evidence.voids import counts
 from lms.identity.tenant_guard import UNSCOPED
 from lms.psychometrics.anchor_drift import LEAST_ANSWERS
-from lms.psychometrics.drift_power import told_from
+from lms.psychometrics.drift_power import detectable_shifts
 from lms.psychometrics.items import Items
 
 
@@ -39,15 +39,17 @@ class AnchorWatch:
 def anchor_watch(present: ParameterSet) -> AnchorWatch:
     """Of the set in force."""
     anchors = {revision: item for revision in well_known(present) if (item := publishing.find_item(revision))}
-    given, own = _answers_since(present), units(anchors, present.id)
+    given, parameters = _answers_since(present), units(anchors, present.id)
     answers: list[int] = []
     changes: list[float] = []
     for _, of_skill in groupby(sorted(anchors, key=lambda each: anchors[each].skill), lambda each: anchors[each].skill):
         revisions = list(of_skill)
         counted = np.array([given.get(revision, 0) for revision in revisions])
-        told = told_from(Items.of([own[revision] for revision in revisions]), counted, len(skills())).tolist()
-        changes += told
-        answers += counted[counted >= LEAST_ANSWERS].tolist() if told else []
+        shifts = detectable_shifts(
+            Items.of([parameters[revision] for revision in revisions]), counted, len(skills())
+        ).tolist()
+        changes += shifts
+        answers += counted[counted >= LEAST_ANSWERS].tolist() if shifts else []
     return AnchorWatch(len(anchors), len(answers), int(median(answers or [0])), median(changes) if changes else None)
 
 
@@ -55,4 +57,4 @@ def _answers_since(present: ParameterSet) -> Mapping[int, int]:
     """Of everybody, as a calibration reads them."""
     later = select(Evidence.revision_id, func.count()).where(Evidence.answered_at > present.created_at, counts())
     rows = db.session.execute(later.group_by(Evidence.revision_id), execution_options=UNSCOPED)
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}

@@ -31,7 +31,7 @@ POWER = 0.8
 CHANCE_SPREAD = 0.466  # what chance adds to the spread of n anchors that is never taken below 1, times sqrt(n)
 
 
-def told_from(items: Items, counts: Ints, tests: int = 1) -> Floats:
+def detectable_shifts(items: Items, counts: Ints, tests: int = 1) -> Floats:
     """Logits, of each anchor with enough answers, by which it must have become easier to be told with POWER; none with
     too few anchors. counts (n,): answers of each in the time that is watched; tests: see `drifting`."""
     watched = np.flatnonzero(counts >= LEAST_ANSWERS)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lms.psychometrics.anchor_drift import FALSE_ALARMS, LEAST_ANCHORS, drifting
-from lms.psychometrics.drift_power import told_from
+from lms.psychometrics.drift_power import detectable_shifts
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.model import category_probs
 from lms.psychometrics.simulated_drift import drift_figures
@@ -22,7 +22,7 @@ def crowd(moved, people=500, items=10, mean=0.8, seed=1, sd_b=0.1):
 
 def test_three_leaks_are_told_and_none_beside():
     found = drift_figures(np.random.default_rng(3), runs=3, anchors=12)
-    assert found.told > 0.9
+    assert found.flagged > 0.9
     assert found.beside <= 1 / 3
     assert found.false_alarms <= 1 / 3
 
@@ -45,10 +45,11 @@ def test_many_leaks_do_not_make_the_others_suspect():
 def test_what_can_be_told_is_told_in_four_cases_of_five():
     """At least, where people answer many anchors; of half as much far less. More answers tell a smaller change."""
     items, _ = crowd({}, items=20, sd_b=0.15)
-    least = told_from(items, np.full(20, 200), tests=6)
-    assert (least > told_from(items, np.full(20, 800), tests=6)).all()
+    least = detectable_shifts(items, np.full(20, 200), tests=6)
+    assert (least > detectable_shifts(items, np.full(20, 800), tests=6)).all()
     assert 0.75 <= share_told(least) <= 1 and share_told(least / 2) <= 0.4
-    assert not len(told_from(items, np.full(20, 40))) and not len(told_from(items.take(range(5)), np.full(5, 400)))
+    assert not len(detectable_shifts(items, np.full(20, 40)))
+    assert not len(detectable_shifts(items.take(range(5)), np.full(5, 400)))
 
 
 def share_told(easier, runs=20):

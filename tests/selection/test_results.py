@@ -13,9 +13,9 @@ from lms.campaigns import Campaign, Candidate
 from lms.database import db
 from lms.hiring import standings
 from lms.hiring.models import Standing
-from lms.selection import listing, norms
+from lms.selection import candidate_list, norms
+from lms.selection.candidate_list import ComparisonQuery
 from lms.selection.comparison import compare, ranked
-from lms.selection.listing import ComparisonQuery
 from tests.cast import Cast
 from tests.hiring.test_team import matrix
 from tests.html import page
@@ -56,7 +56,7 @@ def test_who_is_below_the_role_puts_nobody_behind_and_all_who_may_be_first_are_c
     app: Flask, cast: Cast, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The strongest one misses a critical minimum; of the others the answers leave open who is first."""
-    monkeypatch.setattr(listing, "NAMED", 1)
+    monkeypatch.setattr(candidate_list, "NAMED", 1)
     with app.app_context():
         campaign = campaign_of(cast)
         ahead, *tied = [finished_candidate(campaign, name) for name in ("Ahead", "Tied", "Alike")]
