@@ -81,15 +81,27 @@ def post(
     token_id: int | None = None,
     useless_from: datetime | None = None,
 ) -> OutboxMail:
-    """Put a mail into the outbox and return its row; it leaves once the caller has committed, and not after
-    `useless_from`, when the link in it (of the token `token_id`) is dead. Line breaks in the subject are refused, and a
-    live link does not stand there."""
+    """Put a mail into the outbox and return its row; it leaves once the caller has committed."""
+    mail = written(organisation_id, recipient, subject, body, token_id, useless_from)
+    db.session.add(mail)
+    return mail
+
+
+def written(
+    organisation_id: int,
+    recipient: str,
+    subject: str,
+    body: str,
+    token_id: int | None = None,
+    useless_from: datetime | None = None,
+) -> OutboxMail:
+    """A mail that waits to be put into the outbox; it does not leave after `useless_from`, when the link in it (of the
+    token `token_id`) is dead. Line breaks in the subject are refused, and a live link does not stand there."""
     if any(character in recipient + subject for character in "\r\n"):
         raise ValueError("a line break in a mail header")
     mail = OutboxMail(organisation_id=organisation_id, recipient=recipient, body=body)
     mail.subject = without_links(subject)
     mail.token_id, mail.useless_from = token_id, useless_from
-    db.session.add(mail)
     return mail
 
 

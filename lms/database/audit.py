@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -55,21 +56,22 @@ class AuditEntry(Model):
 
 def note(organisation_id: int, actor: int | None, action: str, subject: int, **detail: Any) -> None:
     """Add an entry; it commits with what it tells of. Writers of one organisation take turns until then."""
+    note_each(organisation_id, actor, action, [subject], **detail)
+
+
+def note_each(organisation_id: int, actor: int | None, action: str, subjects: Sequence[int], **detail: Any) -> None:
+    """An entry for each subject of one act."""
     db.session.flush()
     house = db.metadata.tables["organisation"]
     db.session.execute(select(house.c.id).where(house.c.id == organisation_id).with_for_update(key_share=True))
     last = db.session.scalars(_entries(organisation_id).order_by(AuditEntry.number.desc()).limit(1)).first()
-    entry = AuditEntry(
-        organisation_id=organisation_id,
-        number=last.number + 1 if last else 1,
-        at=clock.now(),
-        actor=actor,
-        action=action,
-        subject=subject,
-        detail=detail,
-    )
-    entry.seal = entry.sealed_with(last.seal if last else BEGINNING)
-    db.session.add(entry)
+    number, seal = (last.number, last.seal) if last else (0, BEGINNING)
+    for subject in subjects:
+        number += 1
+        entry = AuditEntry(organisation_id=organisation_id, number=number, at=clock.now(), actor=actor)
+        entry.action, entry.subject, entry.detail = action, subject, detail
+        entry.seal = seal = entry.sealed_with(seal)
+        db.session.add(entry)
     db.session.flush()
 
 

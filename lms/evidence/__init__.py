@@ -13,7 +13,7 @@ from lms.evidence.counted import (
     counted_people,
     forget_count,
     release,
-    settle_count,
+    settle_counts,
     uncounted,
     voids_until,
 )
@@ -110,7 +110,7 @@ __all__ = [
     "say_language_status",
     "seen_keys",
     "settle",
-    "settle_count",
+    "settle_counts",
     "skills",
     "supposing",
     "trial_of",

@@ -8,6 +8,7 @@ GET puts it into the visitor's session cookie and redirects to a clean path.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -37,9 +38,20 @@ def issue(
     data: dict[str, Any] | None = None,
 ) -> str:
     """A new token; links of the same purpose that the same address still held stop working. The caller commits."""
-    held = OneTimeToken.email == email if person_id is None else OneTimeToken.person_id == person_id
-    same = (OneTimeToken.purpose == purpose, OneTimeToken.organisation_id == organisation_id, held)
-    db.session.execute(update(OneTimeToken).where(*same, OneTimeToken.used_at.is_(None)).values(used_at=clock.now()))
+    token, row = drawn(purpose, organisation_id, email=email, person_id=person_id, data=data)
+    store([row])
+    return token
+
+
+def drawn(
+    purpose: str,
+    organisation_id: int,
+    *,
+    email: str = "",
+    person_id: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> tuple[str, OneTimeToken]:
+    """A token and its row, which is not stored yet."""
     token = secrets.token_urlsafe(32)
     row = OneTimeToken(
         token_hash=digest(token),
@@ -50,8 +62,20 @@ def issue(
         data=data or {},
         expires_at=clock.now() + LIFETIMES[purpose],
     )
-    db.session.add(row)
-    return token
+    return token, row
+
+
+def store(rows: Sequence[OneTimeToken]) -> None:
+    """Rows of one purpose and organisation, all for addresses or all for people. Links of the same purpose that these
+    still held stop working. The caller commits."""
+    first = rows[0]
+    if first.person_id is None:
+        held = OneTimeToken.email.in_([row.email for row in rows])
+    else:
+        held = OneTimeToken.person_id.in_([row.person_id for row in rows])
+    same = OneTimeToken.purpose == first.purpose, OneTimeToken.organisation_id == first.organisation_id, held
+    db.session.execute(update(OneTimeToken).where(*same, OneTimeToken.used_at.is_(None)).values(used_at=clock.now()))
+    db.session.add_all(rows)
 
 
 def live() -> tuple[ColumnElement[bool], ...]:
