@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
 from lms.database import Model, UTCDateTime, db
+from lms.database.upsert import store_together
 
 BEGINNING = "0" * 64  # what the first entry of an organisation is sealed with
 
@@ -66,13 +67,14 @@ def note_each(organisation_id: int, actor: int | None, action: str, subjects: Se
     db.session.execute(select(house.c.id).where(house.c.id == organisation_id).with_for_update(key_share=True))
     last = db.session.scalars(_entries(organisation_id).order_by(AuditEntry.number.desc()).limit(1)).first()
     number, seal = (last.number, last.seal) if last else (0, BEGINNING)
+    entries = []
     for subject in subjects:
         number += 1
         entry = AuditEntry(organisation_id=organisation_id, number=number, at=clock.now(), actor=actor)
         entry.action, entry.subject, entry.detail = action, subject, detail
         entry.seal = seal = entry.sealed_with(seal)
-        db.session.add(entry)
-    db.session.flush()
+        entries.append(entry)
+    store_together(entries)
 
 
 def newest(organisation_id: int, before: int | None = None, limit: int = 100) -> list[AuditEntry]:

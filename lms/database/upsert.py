@@ -22,3 +22,10 @@ def insert_together(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> No
     """All rows in one statement; each has the same columns, and nobody asks which number it got."""
     if rows:
         db.session.execute(insert(model.__table__), rows)  # type: ignore[arg-type]
+
+
+def store_together(rows: Sequence[Model]) -> None:
+    """Objects of one kind that were only filled in; they stay outside of the session and learn no number."""
+    table = rows[0].__table__
+    names = [column.key for column in table.columns if column.key in vars(rows[0])]
+    insert_together(type(rows[0]), [{name: vars(row)[name] for name in names} for row in rows])

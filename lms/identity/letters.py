@@ -18,6 +18,7 @@ from sqlalchemy import select
 from lms import clock
 from lms.background import mail
 from lms.database import db
+from lms.database.upsert import store_together
 from lms.identity import tokens
 from lms.identity.membership import by_email
 from lms.identity.models import OneTimeToken, Organisation, Person
@@ -65,11 +66,12 @@ def invitation(
 
 def send(offers: Sequence[Offer]) -> None:
     """Their links work from now on, those that the same addresses held do not, and the letters wait to leave."""
-    tokens.store([offer.row for offer in offers])
-    db.session.flush()
+    rows = [offer.row for offer in offers]
+    tokens.store(rows)
+    numbers = tokens.numbers_of(rows)
     for offer in offers:
-        offer.letter.token_id = offer.row.id
-    db.session.add_all([offer.letter for offer in offers])
+        offer.row.id = offer.letter.token_id = numbers[offer.row.token_hash]
+    store_together([offer.letter for offer in offers])
 
 
 def send_registration(organisation: Organisation, email: str, language: str) -> None:

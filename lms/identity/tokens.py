@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from lms import clock
 from lms.database import db
+from lms.database.upsert import store_together
 from lms.identity.models import OneTimeToken
 from lms.identity.sessions import digest
 
@@ -75,7 +76,16 @@ def store(rows: Sequence[OneTimeToken]) -> None:
         held = OneTimeToken.person_id.in_([row.person_id for row in rows])
     same = OneTimeToken.purpose == first.purpose, OneTimeToken.organisation_id == first.organisation_id, held
     db.session.execute(update(OneTimeToken).where(*same, OneTimeToken.used_at.is_(None)).values(used_at=clock.now()))
-    db.session.add_all(rows)
+    store_together(rows)
+
+
+def numbers_of(rows: Sequence[OneTimeToken]) -> dict[str, int]:
+    """Which number each stored row got, by its hash."""
+    stored = select(OneTimeToken.token_hash, OneTimeToken.id).where(
+        OneTimeToken.organisation_id == rows[0].organisation_id,
+        OneTimeToken.token_hash.in_([row.token_hash for row in rows]),
+    )
+    return {row.token_hash: row.id for row in db.session.execute(stored)}
 
 
 def live() -> tuple[ColumnElement[bool], ...]:

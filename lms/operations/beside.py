@@ -13,7 +13,8 @@ from flask import Flask
 from lms.background import jobs
 from lms.operations import keeper
 from lms.operations.connections import serve_until
-from lms.operations.handing import Door, Handing, answer
+from lms.operations.door import Door
+from lms.operations.handing import Handing, answer
 
 PROCESS, THREAD, OFF = "process", "thread", "off"
 FINISHING = 6.0  # seconds that requests under way may take at the end

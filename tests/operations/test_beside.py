@@ -20,7 +20,8 @@ from flask import Flask
 from werkzeug.test import Client
 
 from lms.background import jobs
-from lms.operations import beside, connections, handing, keeper, serve
+from lms.operations import beside, connections, door, handing, keeper, serve
+from lms.operations.door import Away, Door
 from lms.web import lanes
 from tests import cast as cast_module
 from tests.cast import Cast
@@ -112,7 +113,7 @@ def test_should_the_keeper_die_the_server_does_the_work(app: Flask, monkeypatch:
     begun: list[Flask] = []
     monkeypatch.setattr(jobs, "start_thread", begun.append)
     monkeypatch.setattr(keeper, "_keep", lambda *_: os._exit(1))
-    over = handing.Handing(app, handing.Door())
+    over = handing.Handing(app, Door())
     keeper.keep(app, [], os.open(os.devnull, os.O_RDONLY), partial(beside._take_over, app, over, True))
     until(lambda: begun == [app])
     assert not over.is_open
@@ -128,7 +129,7 @@ class Served:
     def __init__(self, app: Flask) -> None:
         self.app, self.here, self.there = app, [], []
         self.inner, app.wsgi_app = app.wsgi_app, self.note  # type: ignore[method-assign]
-        self.over = handing.Handing(app, handing.Door())
+        self.over = handing.Handing(app, Door())
         self.client = Client(self.over)
         self.get = partial(self.client.get, buffered=True)  # the reply is read and closed, as a server does
 
@@ -208,7 +209,7 @@ def test_while_nobody_stands_behind_the_door_one_is_told_to_come_again(
 ) -> None:
     """Whether nobody takes the request or whoever took it dies: a page of a short pause, and no hang."""
     served.over.door.server.settimeout(0.05)
-    monkeypatch.setattr(handing, "WELCOME", 0.05)
+    monkeypatch.setattr(door, "WELCOME", 0.05)
     served.sign_in(cast.ids["hr"])
     away = served.get("/team")
     assert (away.status_code, away.headers["Retry-After"]) == (503, str(lanes.RETRY))
@@ -230,7 +231,7 @@ def test_a_reply_that_breaks_off_is_no_whole_reply(served: Served, monkeypatch: 
 
     monkeypatch.setattr(served, "inner", application)
     served.open()
-    with pytest.raises(handing.Away):
+    with pytest.raises(Away):
         _ = served.get("/team").data
 
 
