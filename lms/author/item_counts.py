@@ -112,7 +112,7 @@ def _store(organisation_id: int, number: int, changes: Sequence[tuple[Counted, C
         present = _hold(connection, organisation_id)
         if present is None or present.round != number:
             return
-        settled = evidence.settle_counts(connection, {person: to for person, _, to in changes}, number)
+        settled = evidence.mark_counted(connection, {person: to for person, _, to in changes}, number)
         total: Cells = {}
         people = 0
         for person, change, to in changes:

@@ -75,7 +75,7 @@ def _people(*where: ColumnElement[bool], most: int) -> list[Counted]:
     return [Counted(*row) for row in db.session.execute(_PEOPLE.where(*where).limit(most))]
 
 
-def settle_counts(connection: Connection, people: Mapping[Counted, int], round_number: int) -> set[Counted]:
+def mark_counted(connection: Connection, people: Mapping[Counted, int], round_number: int) -> set[Counted]:
     """Say that the round holds all of these people's evidence, up to the id beside each, and of whom that is so now.
     Not of those whose evidence, or what is counted of it, has changed since they were read: the caller's sums of them
     are to be dropped."""

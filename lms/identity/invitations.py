@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 
-from lms.background.mail import OutboxMail, send_again
 from lms.database import audit, db, one_or_404
 from lms.database.transaction import between_writes, in_steps, transaction
 from lms.identity import letters, tokens
@@ -32,13 +31,11 @@ def add_to(bp: Blueprint) -> None:
     bp.add_url_rule("/invitations", view_func=invite, methods=["POST"])
     bp.add_url_rule("/invitations/<id:invitation_id>/withdrawal", view_func=withdraw, methods=["POST"])
     bp.add_url_rule("/invitations/<id:invitation_id>/letters", view_func=invite_again, methods=["POST"])
-    bp.add_url_rule("/outbox", view_func=outbox)
-    bp.add_url_rule("/outbox/<id:mail_id>/tries", view_func=try_again, methods=["POST"])
 
 
-def note(action: str, subject: int, **detail: Any) -> None:
+def append_entry(action: str, subject: int, **detail: Any) -> None:
     """An entry of the audit trail by the person who is here."""
-    audit.note(current_person.organisation_id, current_person.id, action, subject, **detail)
+    audit.append_entry(current_person.organisation_id, current_person.id, action, subject, **detail)
 
 
 @administrators
@@ -143,7 +140,7 @@ def _send(offers: Sequence[Offer]) -> None:
     """All have the same roles."""
     letters.send(offers)
     subjects, roles = [offer.row.id for offer in offers], offers[0].row.data["roles"]
-    audit.note_each(current_person.organisation_id, current_person.id, "invited", subjects, roles=roles)
+    audit.append_entries(current_person.organisation_id, current_person.id, "invited", subjects, roles=roles)
 
 
 def _invited(offers: Sequence[Offer]) -> ResponseReturnValue:
@@ -176,28 +173,6 @@ def withdraw(invitation_id: int) -> ResponseReturnValue:
         )
     )
     letters.withdraw(row)
-    note("invitation_withdrawn", row.id)
+    append_entry("invitation_withdrawn", row.id)
     flash(_("The invitation no longer works."))
     return redirect(url_for("identity.people_list"), 303)
-
-
-def _letters() -> Select[OutboxMail]:
-    return select(OutboxMail).where(OutboxMail.organisation_id == current_person.organisation_id)
-
-
-@administrators
-def outbox() -> ResponseReturnValue:
-    return render_template(
-        "identity/outbox.html",
-        mails=listed(_letters().order_by(OutboxMail.id.desc()), request.args.get("page", 1, type=int)),
-        server=bool(current_app.config["SMTP_URL"]),
-        address=lambda number: url_for("identity.outbox", page=number),
-    )
-
-
-@administrators
-@transaction
-def try_again(mail_id: int) -> ResponseReturnValue:
-    """Have a letter tried anew that was given up."""
-    send_again(one_or_404(_letters().where(OutboxMail.id == mail_id)))
-    return redirect(url_for("identity.outbox"), 303)

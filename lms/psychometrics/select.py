@@ -35,14 +35,14 @@ IMPOSSIBLE = 0.9 * np.log(TINY)
 @dataclass(frozen=True)
 class TestState:
     """All that a running test is: indices of the items given, their categories (-1: not to be counted), a seed, and
-    what was known before it: mean and SD of every skill in the order of Selector.skills, () for its own prior."""
+    priors: mean and SD of every skill in the order of Selector.skills, () for its own prior."""
 
     __test__ = False  # no test case, whatever its name
 
     given: tuple[int, ...] = ()
     categories: tuple[int, ...] = ()
     seed: int = 0
-    known: tuple[tuple[float, float], ...] = ()
+    priors: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Selector:
         ValueError for categories that the items don't have.
         """
         given = np.array(state.given, np.intp)
-        weights = self._posterior(given, np.array(state.categories, np.intp), state.known)
+        weights = self._posterior(given, np.array(state.categories, np.intp), state.priors)
         theta, square = (weights @ self._tables.powers).T
         sd = np.sqrt(np.maximum(square - theta**2, 0))
         p_pass = self._p_pass(weights, theta, sd)
@@ -197,12 +197,12 @@ class Selector:
         self,
         given: Indices,
         categories: Indices,
-        known: tuple[tuple[float, float], ...] = (),
+        priors: tuple[tuple[float, float], ...] = (),
     ) -> Floats:
         """Posterior weights (S, Q)."""
         tables = self._tables
         answered = tables.log_probs[given, categories] * self._powers(given, categories)[:, None]
-        prior = tables.log_normal(known) if known else tables.log_prior
+        prior = tables.log_normal(priors) if priors else tables.log_prior
         logs = prior + self._areas.member[:, given] @ answered
         peak = logs.max(axis=1, keepdims=True)
         if peak.min() < IMPOSSIBLE:

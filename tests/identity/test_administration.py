@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from lms.background.mail import OutboxMail
-from lms.database import _reading, audit, db
+from lms.database import audit, db, mode
 from lms.identity import letters, membership
 from lms.identity.models import OneTimeToken, Organisation, Person
 from tests.cast import Cast
@@ -102,7 +102,7 @@ def test_a_class_is_invited_in_few_statements_that_write(app: Flask, signed_in: 
     administrator, statements = signed_in("administrator"), []
 
     def note(*call: Any) -> None:
-        if not _reading.get():
+        if not mode.reading.get():
             statements.append(call[2])
 
     with app.app_context():

@@ -1,0 +1,62 @@
+"""Whose sums over evidence are out of date. What is summed belongs to the rooms above; here stands what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, literal, or_, select, update
+
+from lms import clock
+from lms.database import db
+from lms.database.upsert import insert_for
+from lms.evidence.frameworks import judgement_in
+from lms.evidence.models import EvidenceSummary, ItemVoid
+from lms.identity.models import Person
+
+SCORER = 3  # raised with a change of the scorer that moves figures
+
+Outdated = tuple[int, int]  # a person, and the number of the evidence that sums are to be made from
+
+
+def note_change(person_id: int) -> None:
+    """The person's evidence has changed; in the same transaction."""
+    home = select(Person.id, Person.organisation_id).where(Person.id == person_id)
+    fresh = insert_for(EvidenceSummary).from_select(
+        ["person_id", "organisation_id", "number", "basis"], home.add_columns(literal(1), literal(""))
+    )
+    raised = {"number": EvidenceSummary.number + 1, "basis": "", "settled_in": 0}
+    db.session.execute(fresh.on_conflict_do_update(index_elements=["person_id"], set_=raised))
+
+
+def basis_of(organisation_id: int, at: datetime | None = None) -> str:
+    """What figures of the organisation's people rest on beside their evidence: the day, since evidence ages by days,
+    the shipped framework, the edition in force, the newest word about a void item, the scorer."""
+    judged = judgement_in(organisation_id)
+    void = db.session.scalar(select(func.max(ItemVoid.id)).where(ItemVoid.organisation_id == organisation_id))
+    day = (at or clock.now()).date()
+    return f"{day}:{judged.framework_revision_id}:{judged.edition_id}:{void}:{SCORER}"
+
+
+def outdated(organisation_id: int, basis: str, most: int, among: Select[Any] | None = None) -> list[Outdated]:
+    """At most so many people whose sums do not rest on this basis; found by index, however many are right. among: only
+    of these people's ids."""
+    other = or_(EvidenceSummary.basis < basis, EvidenceSummary.basis > basis)
+    behind = select(EvidenceSummary.person_id, EvidenceSummary.number).where(
+        EvidenceSummary.organisation_id == organisation_id, other
+    )
+    if among is not None:
+        behind = behind.where(EvidenceSummary.person_id.in_(among))
+    return [(row.person_id, row.number) for row in db.session.execute(behind.limit(most))]
+
+
+def mark_summed(connection: Connection, people: Sequence[Outdated], basis: str) -> list[int]:
+    """Say that people's sums now rest on the basis, and whose. Not of those whose evidence has changed since, or for
+    whom somebody else has just done it: the caller's sums of them are to be dropped."""
+    numbers, row = dict(people), EvidenceSummary
+    waiting = select(row.person_id, row.number).where(row.person_id.in_(numbers), row.basis != basis)
+    held = connection.execute(waiting.order_by(row.person_id).with_for_update())
+    same = [person for person, number in held if number == numbers[person]]
+    connection.execute(update(row).where(row.person_id.in_(same)).values(basis=basis))
+    return same
