@@ -63,8 +63,6 @@ def append_entry(organisation_id: int, actor: int | None, action: str, subject: 
 def append_entries(
     organisation_id: int, actor: int | None, action: str, subjects: Sequence[int], **detail: Any
 ) -> None:
-    organisation_id: int, actor: int | None, action: str, subjects: Sequence[int], **detail: Any
-) -> None:
     """An entry for each subject of one act."""
     db.session.flush()
     home = db.metadata.tables["organisation"].c.id
