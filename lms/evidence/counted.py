@@ -85,7 +85,9 @@ def mark_counted(connection: Connection, people: Mapping[Counted, int], round_nu
     if same:
         values = {"counted_in": round_number, "counted_to": bindparam("to"), "settled_in": round_number}
         settled = update(EvidenceSummary.__table__).where(EvidenceSummary.person_id == bindparam("person"))  # type: ignore[arg-type]
-        connection.execute(settled.values(**values), [{"person": one.person_id, "to": people[one]} for one in same])
+        connection.execute(
+            settled.values(**values), [{"person": person.person_id, "to": people[person]} for person in same]
+        )
     return same
 
 
