@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import floor
+
 from flask_babel import gettext as _
 
 from lms.competency import Cuts, Framework, LevelStatement
@@ -10,8 +12,13 @@ from lms.web.i18n import number
 
 def interval_words(statement: LevelStatement) -> str:
     """The two ends of the interval on the level scale, as the charts draw them; one where the scale's end cuts both."""
-    low, high = number(statement.low, 1), number(statement.high, 1)
+    low, high = _figure(statement.low), _figure(statement.high)
     return low if low == high else str(_("%(low)s to %(high)s", low=low, high=high))
+
+
+def _figure(levels: float) -> str:
+    """To the tenth that is reached: 1.98 lies within level 1, and its figure must not say 2."""
+    return number(floor(round(10 * levels, 6)) / 10, 1)
 
 
 def said_words(statement: LevelStatement) -> str:
@@ -53,7 +60,7 @@ def cap_words(statement: LevelStatement) -> str:
         return ""
     words = _(
         "estimate %(estimate)s; shown as %(level)s; still missing: %(evidence)s",
-        estimate=number(statement.estimate, 1),
+        estimate=_figure(statement.estimate),
         level=statement.level,
         evidence=_wanted().get(statement.wanted, _("more evidence")),
     )
@@ -73,6 +80,17 @@ def cuts_words(cuts: Cuts) -> str:
     if cuts.provisional:
         return str(_("The cuts between levels are provisional until a panel of experts has set them."))
     return str(_("The cuts between levels were set by: %(origin)s.", origin=cuts.origin))
+
+
+def ends_words() -> str:
+    """What the two ends of an interval promise, and what is said of one of them."""
+    return str(
+        _(
+            "The two figures: nine times in ten the true level lies between them. What is said of one end, “at least” "
+            "or “up to”, holds nineteen times in twenty (95%%)."
+        )
+        % ()
+    )
 
 
 def digits_words() -> str:
