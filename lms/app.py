@@ -33,8 +33,8 @@ from lms import (
 from lms.frame import page_context, styleguide
 from lms.identity.access import public, require_marks
 from lms.operations import commands, metrics
-from lms.web import addresses, errors, i18n, lanes, log, security, validators
-from lms.web.spoken_templates import SpokenTemplates
+from lms.web import addresses, errors, i18n, kept_pages, lanes, log, security
+from lms.web.translated_templates import TranslatedTemplates
 
 LEAVES = (
     commands,
@@ -47,7 +47,7 @@ LEAVES = (
     log,
     metrics,
     page_context,
-    validators,
+    kept_pages,
 )
 ROOMS = (
     identity,
@@ -79,7 +79,7 @@ class House(Flask):
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """The application. `settings` overrides what the environment says (see `config.settings`)."""
     app = House("lms", template_folder=str(config.ROOT / "templates"))
-    app.jinja_environment = SpokenTemplates
+    app.jinja_environment = TranslatedTemplates
     app.config.from_mapping(config.settings())
     app.config.from_mapping(settings or {})
     public(app.view_functions["static"])

@@ -25,10 +25,10 @@ from lms.app import create_app
 from lms.author import overview
 from lms.content import Finding, Library, check
 from lms.database import db, read_only
-from lms.publishing.memory import Known
+from lms.publishing.content_cache import ContentCache
 from tests import databases
 
-_read: dict[str, Known] = {}  # by engine: what a process knows of the template's content
+_read: dict[str, ContentCache] = {}  # by engine: what a process knows of the template's content
 _spoken: dict[str, Dialect] = {}  # by engine: the dialect of the first application, which keeps what it compiled
 _statements: LRUCache[Any, Any] = LRUCache(5_000)
 _rules: dict[tuple[Any, ...], tuple[Any, ...]] = {}  # what was compiled, by all that Werkzeug compiles it from
@@ -67,14 +67,14 @@ def application(url: str, folder: Path) -> Flask:
             publishing.library()
         _read[engine] = app.extensions["publishing"]
     known = _read[engine]
-    app.extensions["publishing"] = Known(dict(known.shelves), dict(known.contents), list(known.shipped))
+    app.extensions["publishing"] = ContentCache(dict(known.shelves), dict(known.contents), list(known.shipped))
     overview.check = partial(_check_once, folder)
     return app
 
 
 class Compiled(FileSystemBytecodeCache):
-    """Templates compiled by any application of any worker, once a language (see `SpokenTemplates`), and read once by
-    each worker."""
+    """Templates compiled by any application of any worker, once a language (see `TranslatedTemplates`), and read once
+    by each worker."""
 
     _codes: ClassVar[dict[tuple[str, str], CodeType | None]] = {}  # by file, which names the template, and its content
 

@@ -36,8 +36,8 @@ class Call:
 
 def remember(order: ApiOrder, partner: str, url: str | None, key: str) -> None:
     """Where this order is to be told of, once; an address that may not be called is left out. The caller commits."""
-    known = select(PartnerCallback.id).filter_by(organisation_id=order.organisation_id, order_id=order.id)
-    if not url or not key or db.session.scalar(known):
+    callbacks = select(PartnerCallback.id).filter_by(organisation_id=order.organisation_id, order_id=order.id)
+    if not url or not key or db.session.scalar(callbacks):
         return
     try:
         calls.checked(url, bool(current_app.config["HMUT_WEBHOOKS_INSIDE"]))

@@ -51,7 +51,7 @@ def add_lever() -> ResponseReturnValue:
     home = current_person.organisation_id
     row = lever_orders.add_link(home, typed["stage"], typed["signing"], typed["api_key"], current_person.id)
     db.session.flush()
-    audit.note(home, current_person.id, "lever_link_made", row.id)
+    audit.append_entry(home, current_person.id, "lever_link_made", row.id)
     return back(_("Lever is connected. Give it the address below."))
 
 
@@ -67,5 +67,5 @@ def end_lever(link_id: int) -> ResponseReturnValue:
     row: LeverLink = wanted_or_404(LeverLink, link_id)
     row.ended_at = row.ended_at or clock.now()
     lever_orders.end_token(row)
-    audit.note(row.organisation_id, current_person.id, "lever_link_ended", row.id)
+    audit.append_entry(row.organisation_id, current_person.id, "lever_link_ended", row.id)
     return back(_("Nothing from Lever is taken any more."))

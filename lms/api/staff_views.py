@@ -98,7 +98,7 @@ def add_token() -> ResponseReturnValue:
     except ValueError:
         return page(wrong="scope"), 422
     db.session.flush()
-    audit.note(row.organisation_id, current_person.id, "api_token_made", row.id)
+    audit.append_entry(row.organisation_id, current_person.id, "api_token_made", row.id)
     return page(token=token)
 
 
@@ -118,7 +118,7 @@ def _end(text: str) -> dt.datetime | None:
 def revoke_token(token_id: int) -> ResponseReturnValue:
     row: ApiToken = wanted_or_404(ApiToken, token_id)
     row.revoked_at = row.revoked_at or clock.now()
-    audit.note(row.organisation_id, current_person.id, "api_token_revoked", row.id)
+    audit.append_entry(row.organisation_id, current_person.id, "api_token_revoked", row.id)
     return back(_("The token no longer works."))
 
 
@@ -134,7 +134,7 @@ def add_webhook() -> ResponseReturnValue:
     except calls.AddressRefused:
         return page(wrong="url", url=url), 422
     db.session.flush()
-    audit.note(row.organisation_id, current_person.id, "webhook_made", row.id)
+    audit.append_entry(row.organisation_id, current_person.id, "webhook_made", row.id)
     return page(secret=secret)
 
 
@@ -144,7 +144,7 @@ def add_webhook() -> ResponseReturnValue:
 def end_webhook(webhook_id: int) -> ResponseReturnValue:
     row: Webhook = wanted_or_404(Webhook, webhook_id)
     row.ended_at = row.ended_at or clock.now()
-    audit.note(row.organisation_id, current_person.id, "webhook_ended", row.id)
+    audit.append_entry(row.organisation_id, current_person.id, "webhook_ended", row.id)
     return back(_("Nothing is sent to this address any more."))
 
 

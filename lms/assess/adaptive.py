@@ -36,8 +36,8 @@ def path(attempt: Attempt) -> list[int]:
     always."""
     delivered, categories = _answered(attempt, attempt.current_answers())
     bank, selector = attempt.bank or [], _selector_of(attempt)
-    places, known = tuple(map(bank.index, delivered)), _known(attempt, selector)
-    steps = (selector.next(TestState(places[:n], categories[:n], attempt.seed, known)) for n in range(len(places)))
+    places, estimates = tuple(map(bank.index, delivered)), _known(attempt, selector)
+    steps = (selector.next(TestState(places[:n], categories[:n], attempt.seed, estimates)) for n in range(len(places)))
     return [bank[step.item] for step in steps if step.item is not None]
 
 
@@ -46,10 +46,10 @@ def _known(attempt: Attempt, selector: Selector) -> tuple[tuple[float, float], .
     return begun_from({skill: (mean, sd) for skill, (mean, sd) in (attempt.known or {}).items()}, selector)
 
 
-def begun_from(known: Mapping[str, tuple[float, float]], selector: Selector) -> tuple[tuple[float, float], ...]:
+def begun_from(estimates: Mapping[str, tuple[float, float]], selector: Selector) -> tuple[tuple[float, float], ...]:
     """The same as the selector takes it."""
     usual = selector.mu, selector.sd
-    return tuple(known.get(skill, usual) for skill in selector.skills) if known else ()
+    return tuple(estimates.get(skill, usual) for skill in selector.skills) if estimates else ()
 
 
 def _answered(attempt: Attempt, answers: Mapping[int, Response]) -> tuple[list[int], tuple[int, ...]]:

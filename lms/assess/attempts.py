@@ -162,8 +162,8 @@ def _of_the_framework(person: Person, test: Specification) -> dict[str, float]:
 
 def _known(person: Person, test: Specification) -> dict[str, list[float]] | None:
     """What the test begins from, rounded so that every machine reads the same back; None: from nothing."""
-    known = evidence.known_of(person.id) if test.from_evidence else {}
-    return {skill: [round(mean, 4), round(sd, 4)] for skill, (mean, sd) in known.items()} or None
+    estimates = evidence.estimates_of(person.id) if test.from_evidence else {}
+    return {skill: [round(mean, 4), round(sd, 4)] for skill, (mean, sd) in estimates.items()} or None
 
 
 def note_result_shown(attempt: Attempt) -> None:

@@ -33,7 +33,7 @@ def too_fast(started_at: datetime, answers: Sequence[TimedAnswer], one_by_one: b
     if one_by_one:
         times = pairwise([started_at, *(each.at for each in ordered)])
         spent = [(end - begin).total_seconds() for begin, end in times]
-        return frozenset(each.position for each, own in zip(ordered, spent, strict=True) if own < each.reading)
+        return frozenset(each.position for each, seconds in zip(ordered, spent, strict=True) if seconds < each.reading)
     whole = (ordered[-1].at - started_at).total_seconds() if ordered else 0.0
     hasty = whole < sum(each.reading for each in ordered)
     return frozenset(each.position for each in ordered) if hasty else frozenset()

@@ -36,7 +36,7 @@ def reopen(attempt: Attempt, reason: str, actor: int | None = None) -> None:
         _count_again(attempt)
     _give_time_back(attempt, reason)
     detail = {"attempt": ["", attempt.id], "reason": ["", reason]}
-    audit.note(attempt.organisation_id, actor, "attempt_reopened", attempt.person_id, **detail)
+    audit.append_entry(attempt.organisation_id, actor, "attempt_reopened", attempt.person_id, **detail)
 
 
 def _must_be_possible(attempt: Attempt, reason: str) -> None:

@@ -7,7 +7,7 @@ from flask import Flask
 from lms import evidence
 from lms.author import commands, item_counts, item_figures, views
 from lms.author.calibration_runs import Calibrator
-from lms.author.refresher import refresher
+from lms.author.counting_job import refresher
 from lms.background import jobs
 from lms.identity.landing import register_front_door
 

@@ -73,7 +73,7 @@ def calibrate() -> ResponseReturnValue:
         flash(_("One is under way already."), "error")
     else:
         run = calibration_runs.ask(home, myself)
-        audit.note(home, myself, "calibration_asked", home, run=run.id)
+        audit.append_entry(home, myself, "calibration_asked", home, run=run.id)
         flash(_("It begins within seconds. You may leave this page."))
     return redirect(url_for("author.calibration"), 303)
 

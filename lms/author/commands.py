@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from lms.author import item_counts, item_figures
 from lms.background import jobs
 from lms.database import db, read_only
-from lms.evidence.rounds import hold, organisations
+from lms.evidence.refresh_job import hold, organisations
 
 commands = AppGroup("statistics", help="How items work, as it is kept for the instructor's pages.")
 

@@ -22,7 +22,7 @@ from lms.database import db, read_only
 from lms.evidence.models import Evidence
 from lms.identity.access import current_person, needs
 from lms.identity.models import Person
-from lms.report.sheets import Value, csv_of, csv_parts, xlsx_of
+from lms.report.spreadsheets import Value, csv_of, csv_parts, xlsx_of
 
 TOGETHER = 50  # people whose answers are read at a time
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -112,8 +112,8 @@ def _json_parts(rows: Iterator[list[Value]]) -> Iterator[bytes]:
 
 
 def _figures() -> list[list[Value]]:
-    known, items = item_statistics(current_person.organisation_id), publishing.library().items
-    return [_line(items[key], figures) for key, figures in sorted(known.items()) if key in items]
+    statistics, items = item_statistics(current_person.organisation_id), publishing.library().items
+    return [_line(items[key], figures) for key, figures in sorted(statistics.items()) if key in items]
 
 
 def _line(item: Any, figures: ItemStatistics) -> list[Value]:

@@ -111,7 +111,7 @@ def _store(organisation_id: int, number: int, changes: Sequence[tuple[Counted, C
         total: Cells = {}
         people = 0
         for person, change, to in changes:
-            if evidence.settle_count(connection, person, number, to):
+            if evidence.mark_counted(connection, person, number, to):
                 added(total, change)
                 people += bool(to) - bool(person.to and person.round == number)
         _add(connection, organisation_id, total, people)

@@ -127,7 +127,7 @@ def _options(item: Item, tally: Tally) -> tuple[OptionStatistics, ...]:
 
 
 def _option(place: int, right: bool, tally: Tally) -> OptionStatistics:
-    picked, known = tally[f"p{place}"], tally[f"q{place}"]
-    rest = correlation(tally["fn"], known, known, tally["fr"], tally["frr"], tally[f"s{place}"])
+    picked, answers = tally[f"p{place}"], tally[f"q{place}"]
+    rest = correlation(tally["fn"], answers, answers, tally["fr"], tally["frr"], tally[f"s{place}"])
     share = picked / tally["f"] if tally["f"] else 0.0
     return OptionStatistics(place, right, picked, share, math.nan if rest is None else rest)

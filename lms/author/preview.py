@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.author.shown_keys import Sides, shut, sides
 from lms.content import Finding, Item, questions
-from lms.content.kinds import kind_names
+from lms.content.evidence_kinds import kind_names
 from lms.content.model import Module
 from lms.content.text import LANGUAGES
 from lms.database import db, read_only

@@ -22,11 +22,11 @@ def shut(items: Sequence[Item]) -> ResponseReturnValue | None:
     asked = assess.open_questions(current_person.id)
     if any(asked.hold(item) for item in items):
         return render_template("author/shut.html"), 403
-    note(items)
+    note_keys_shown(items)
     return None
 
 
-def note(items: Iterable[Item]) -> None:
+def note_keys_shown(items: Iterable[Item]) -> None:
     evidence.mark_shown(current_person.id, [item.id for item in items], SEEN_HERE)
 
 

@@ -11,11 +11,11 @@ from lms.author import calibration_views, export_views, fact_views, overview, pr
 from lms.author.item_counts import is_behind
 from lms.author.item_figures import ENOUGH
 from lms.author.item_statistics import item_statistics
-from lms.author.shown_keys import note, shut, sides
+from lms.author.shown_keys import note_keys_shown, shut, sides
 from lms.author.usage import uses
 from lms.author.withdrawn import withdrawn_page
 from lms.content import Item, questions
-from lms.content.kinds import kind_names
+from lms.content.evidence_kinds import kind_names
 from lms.content.reference_entries import Claim
 from lms.identity.access import current_person, needs
 from lms.psychometrics.group_difference import LEAST
@@ -40,7 +40,7 @@ def courses() -> ResponseReturnValue:
     spoken_of = [line for bank in banks for line in bank.items if not asked.hold(line.item)]
     misleading = [line for line in spoken_of if line.misleads]
     shut = {line.bank.path for line in banks if line.bank.pool in asked.pools}
-    note([line.item for line in spoken_of if line.misleads or line.errors])
+    note_keys_shown([line.item for line in spoken_of if line.misleads or line.errors])
     return render_template(
         "author/courses.html",
         library=library,

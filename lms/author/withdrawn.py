@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from lms import evidence, publishing
 from lms.author.shown_keys import shut, sides
 from lms.content import questions
-from lms.content.kinds import kind_names
+from lms.content.evidence_kinds import kind_names
 from lms.database import db
 from lms.evidence.models import Evidence
 from lms.identity.access import current_person

@@ -7,9 +7,9 @@ from flask import Flask
 from lms import assess
 from lms.background import jobs
 from lms.campaigns import (
-    acts,
     calendar,
     campaign_list,
+    candidate_actions,
     commands,
     expected,
     letter_views,
@@ -31,7 +31,7 @@ from lms.campaigns.candidacies import (
     status,
 )
 from lms.campaigns.models import Campaign, Candidate
-from lms.campaigns.offered import OfferedWork, offer_works, offered_works
+from lms.campaigns.offered_works import OfferedWork, offer_works, offered_works
 from lms.campaigns.parts import TEST, bank_of
 from lms.identity import other_accounts
 
@@ -52,7 +52,7 @@ __all__ = [
     "status",
 ]
 
-for part in (campaign_list, set_up, people, acts, settings, letter_views, calendar):
+for part in (campaign_list, set_up, people, candidate_actions, settings, letter_views, calendar):
     part.add_to(bp)
 
 

@@ -47,7 +47,7 @@ def own_framework() -> Framework:
     return evidence.framework(current_person.organisation_id)
 
 
-def note(action: str, campaign: Campaign, **detail: Any) -> None:
+def append_entry(action: str, campaign: Campaign, **detail: Any) -> None:
     """An entry of the audit trail by the person who is here."""
     db.session.flush()
-    audit.note(current_person.organisation_id, current_person.id, action, campaign.id, **detail)
+    audit.append_entry(current_person.organisation_id, current_person.id, action, campaign.id, **detail)

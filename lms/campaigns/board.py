@@ -22,7 +22,7 @@ from lms.campaigns.blueprint import bp, candidates_of, hr, own_campaign, own_fra
 from lms.campaigns.candidacies import status_column
 from lms.campaigns.expected import ask_for, figures_of
 from lms.campaigns.models import Campaign, Candidate
-from lms.campaigns.offered import would_show
+from lms.campaigns.offered_works import would_show
 from lms.campaigns.parts import PURPOSE, minutes_of, rules_of
 from lms.database import db
 from lms.web.i18n import language
@@ -50,7 +50,7 @@ class Board:
     counts: Mapping[str, int]
     number: int
     pages: int
-    found: int
+    matches: int
 
 
 def role_title(campaign: Campaign) -> str:

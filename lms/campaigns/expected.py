@@ -16,7 +16,7 @@ from lms import clock, evidence, publishing
 from lms.assess import Specification
 from lms.campaigns import simulation
 from lms.campaigns.models import Expectation
-from lms.campaigns.offered import OfferedWork
+from lms.campaigns.offered_works import OfferedWork
 from lms.campaigns.parts import Part, bank_of, rules_of, works_of
 from lms.competency import Framework, role_profiles
 from lms.config import LANGUAGES

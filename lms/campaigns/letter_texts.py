@@ -20,17 +20,17 @@ BRACES = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True)
 class LetterWords:
-    """A letter before names are put in; own: the organisation wrote it."""
+    """A letter before names are put in; is_own: the organisation wrote it."""
 
     subject: str
     body: str
-    own: bool = False
+    is_own: bool = False
 
 
 def words_of(organisation_id: int, kind: str, language: str) -> LetterWords:
     """The organisation's own letter where it has written one, else the house's."""
     row = db.session.get(LetterText, (organisation_id, kind, language))
-    return LetterWords(row.subject, row.body, own=True) if row else of_the_house(kind, language)
+    return LetterWords(row.subject, row.body, is_own=True) if row else of_the_house(kind, language)
 
 
 def of_the_house(kind: str, language: str) -> LetterWords:

@@ -46,7 +46,7 @@ def save_letter_text(kind: str, spoken: str) -> ResponseReturnValue:
         return _drop(kind, spoken)
     subject = " ".join(request.form.get("subject", "").split())[:200]
     body = request.form.get("body", "").replace("\r\n", "\n").strip()[:8000] + "\n"
-    words, wrong = LetterWords(subject, body, own=True), list(problems(subject, body))
+    words, wrong = LetterWords(subject, body, is_own=True), list(problems(subject, body))
     if not subject or not body.strip():
         wrong.append(_("Subject and text must not be empty."))
     if wrong or request.form.get("do") != "save":
@@ -83,7 +83,7 @@ def _page(kind: str, spoken: str, words: LetterWords, wrong: list[str] | None = 
         code=spoken,
         label=kind_names()[kind],
         words=words,
-        own=words.own,
+        own=words.is_own,
         wrong=wrong or [],
         values=values,
         sample=letters.sample(words, values),

@@ -20,7 +20,7 @@ from lms.database import db
 from lms.formats import format_day
 from lms.identity.letters import absolute
 from lms.identity.models import Organisation
-from lms.web.names import visible_line
+from lms.web.visible_line import visible_line
 
 READABLE = timedelta(days=30)  # after a letter about something to read, its link works at least
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from lms import publishing
 from lms.assess import Specification
-from lms.campaigns.offered import OfferedWork, offered_works
+from lms.campaigns.offered_works import OfferedWork, offered_works
 from lms.competency import Framework, TestBlueprint
 from lms.competency.blueprint import WorkSample
 

@@ -9,14 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.campaigns import letters, people_table
-from lms.campaigns.blueprint import hr, note, own_campaign, own_framework
+from lms.campaigns.blueprint import append_entry, hr, own_campaign, own_framework
 from lms.campaigns.candidacies import add_candidate
+from lms.campaigns.invitation_check import PeopleTable, judged, language_of, taken, too_long, too_many
 from lms.campaigns.letter_texts import words_of
 from lms.campaigns.models import Campaign
 from lms.campaigns.parts import minutes_of
 from lms.campaigns.people_table import COLUMNS, Invited, Wrong
-from lms.campaigns.sheet import rows_of_file
-from lms.campaigns.wanted import PeopleTable, judged, language_of, taken, too_long, too_many
+from lms.campaigns.table_file import rows_of_file
 from lms.database.transaction import in_steps, transaction
 from lms.identity import invitees
 from lms.identity.access import current_person
@@ -92,7 +92,7 @@ def _invited(campaign: Campaign, wanted: Sequence[Invited]) -> ResponseReturnVal
         (", ".join(filter(None, (invitee.name, invitee.email))), _invite_one(campaign, invitee))
         for invitee in in_steps(wanted)
     ]
-    note("candidates_invited", campaign, count=[0, len(links)])
+    append_entry("candidates_invited", campaign, count=[0, len(links)])
     if not current_app.config["SMTP_URL"]:
         return render_template("campaigns/invited.html", campaign=campaign, links=links)
     flash(_("Letters in the outbox: %(count)s. They leave within a minute.", count=len(links)))

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from lms.identity.invitees import MOST
 from lms.identity.membership import ADDRESS, LONGEST_NAME
-from lms.web.names import visible_line
+from lms.web.visible_line import visible_line
 
 Row = list[str]
 COLUMNS = ("name", "surname", "email", "language", "external_id", "extra_time", "ignore")

@@ -11,11 +11,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms.campaigns import expected, mixing
-from lms.campaigns.blueprint import hr, note, own_framework
+from lms.campaigns import expected, own_mix
+from lms.campaigns.blueprint import append_entry, hr, own_framework
 from lms.campaigns.forms import NewCampaign, Window, day_end, day_start, local_today
 from lms.campaigns.models import Campaign
-from lms.campaigns.offered import has_raters, would_show
+from lms.campaigns.offered_works import has_raters, would_show
 from lms.campaigns.parts import Mix, Part, left_out, minutes_of, parts_of, rules_of, with_usual_length, works_of
 from lms.competency import Framework, Role, role_profiles
 from lms.database import db
@@ -55,7 +55,7 @@ def choose_role() -> ResponseReturnValue:
 @hr
 def choose_test(role_id: str) -> ResponseReturnValue:
     framework, role = own_framework(), _role(role_id)
-    form, longer = NewCampaign(f"{role.name.get(language())}, {_month()}"), mixing.longer(framework, role)
+    form, longer = NewCampaign(f"{role.name.get(language())}, {_month()}"), own_mix.longer(framework, role)
     if "longer" not in request.args or longer is None:
         return _page(framework, role, form)
     form.form.data = "own"
@@ -67,16 +67,16 @@ def choose_test(role_id: str) -> ResponseReturnValue:
 def make(role_id: str) -> ResponseReturnValue:
     framework, role = own_framework(), _role(role_id)
     form = NewCampaign()
-    mix = mixing.read(framework, role, request.form) if form.form.data == "own" else None
+    mix = own_mix.read(framework, role, request.form) if form.form.data == "own" else None
     if not form.validate_on_submit() or (mix and not mix.is_ready):
         return _page(framework, role, form, mix)
-    own_mix = mix.mix if mix else None
-    campaign = campaign_of(current_person.organisation_id, framework, role, form.form.data, own_mix)
+    chosen = mix.mix if mix else None
+    campaign = campaign_of(current_person.organisation_id, framework, role, form.form.data, chosen)
     campaign.languages, campaign.retakes, campaign.pauses = form.languages.data, form.retakes.data, form.pauses.data
     campaign.created_by = current_person.id
     take_window(campaign, form)
     db.session.add(campaign)
-    note("campaign_made", campaign)
+    append_entry("campaign_made", campaign)
     flash(_("The campaign is made. Now the people."))
     return redirect(url_for("campaigns.people", campaign_id=campaign.id), 303)
 
@@ -110,24 +110,24 @@ def take_window(campaign: Campaign, form: Window) -> None:
 
 
 def _page(
-    framework: Framework, role: Role, form: NewCampaign, mix: mixing.MixReading | None = None
+    framework: Framework, role: Role, form: NewCampaign, mix: own_mix.MixReading | None = None
 ) -> ResponseReturnValue:
     offers = [_offer(framework, role, name) for name in FORMS]
-    longer = mixing.longer(framework, role)
+    longer = own_mix.longer(framework, role)
     page = render_template(
         "campaigns/choose_test.html",
         role=role,
         form=form,
         offers=offers,
         measuring=any(not offer.figures for offer in offers),
-        mixing=mixing.choices(framework, role, mix),
+        mixing=own_mix.choices(framework, role, mix),
         mix_problems=mix.problems if mix else [],
         mix_note=mix.note if mix else "",
-        own_figures=mixing.figures(framework, role, mix) if mix else {},
-        own_share=mixing.share_of(role, mix.mix) if mix else 1.0,
+        own_figures=own_mix.figures(framework, role, mix) if mix else {},
+        own_share=own_mix.share_of(role, mix.mix) if mix else 1.0,
         longer=minutes_of(parts_of(framework, "own", role.id, longer.mix)) if longer else 0,
         own_minutes=minutes_of(parts_of(framework, "own", role.id, mix.mix)) if mix and mix.mix.is_some else 0,
-        own_mark=mixing.mark(mix.mix) if mix else "",
+        own_mark=own_mix.mark(mix.mix) if mix else "",
         names=framework.cell_names(language()),
         framework=framework,
         would_show=would_show,

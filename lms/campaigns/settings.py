@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from lms import clock
 from lms.assess import Specification
-from lms.campaigns.blueprint import hr, note, own_campaign
+from lms.campaigns.blueprint import append_entry, hr, own_campaign
 from lms.campaigns.candidacies import add_candidate, new_link
 from lms.campaigns.forms import Window, local_day
 from lms.campaigns.letters import link_of
@@ -53,7 +53,7 @@ def save_settings(campaign_id: int) -> ResponseReturnValue:
         return render_template("campaigns/settings.html", campaign=campaign, form=form), 422
     take_window(campaign, form)
     _move_links(campaign, before)
-    note("campaign_changed", campaign)
+    append_entry("campaign_changed", campaign)
     flash(_("Saved."))
     return redirect(url_for("campaigns.board", campaign_id=campaign.id), 303)
 

@@ -17,7 +17,7 @@ from numpy.random import Generator
 from lms import evidence, publishing
 from lms.assess import Specification
 from lms.assess.adaptive import selector_for
-from lms.campaigns.offered import OfferedWork
+from lms.campaigns.offered_works import OfferedWork
 from lms.campaigns.simulated import REACH, Truth, is_able, says, truth_at
 from lms.campaigns.simulated_figures import Expected, decided_skills, lines_of, share_of, undecided_of
 from lms.competency import Framework, level_rules, role_profiles

@@ -9,33 +9,34 @@ from lms.background import jobs
 from lms.campaigns import offer_works
 from lms.campaigns.letters import role_name
 from lms.candidates import (
+    candidate_access,
+    candidate_page,
+    contest_replies,
     contests,
-    door,
     groups,
-    notes,
+    link_entry,
     overdue,
     progress,
-    replies,
     result,
-    threshold,
-    trial,
-    way,
+    sitting_events,
+    try_out,
     withdrawal,
-    works,
+    work_samples,
 )
 from lms.candidates.timeline import Moment, timeline
 from lms.web.i18n import language
 
 __all__ = ["Moment", "timeline"]
 bp = Blueprint("candidates", __name__)
-for part in (door, way, trial, notes, groups, result, contests, replies, withdrawal):
-    part.add_to(bp)
+PAGES = (link_entry, candidate_page, try_out, sitting_events, groups, result, contests, contest_replies, withdrawal)
+for page in PAGES:
+    page.add_to(bp)
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.jinja_env.filters["role_in_words"] = lambda campaign: role_name(campaign, language())
-    app.before_request(threshold.keep_on_the_way)
+    app.before_request(candidate_access.keep_on_the_way)
     jobs.register(app, overdue.close_overdue)
     assess.ended.connect(progress.note_end)
-    offer_works(app, works.offered(), works.number_of_raters)
+    offer_works(app, work_samples.offered(), work_samples.number_of_raters)

@@ -17,7 +17,7 @@ from wtforms.validators import DataRequired, Length
 from lms.assess import Attempt
 from lms.campaigns import Candidate
 from lms.candidates.models import Contest
-from lms.candidates.own import own_candidacy
+from lms.candidates.own_candidacy import own_candidacy
 from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import needs_person

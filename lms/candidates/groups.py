@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from lms.campaigns import Candidate
 from lms.candidates.models import GroupAnswer
-from lms.candidates.own import own_candidacy
+from lms.candidates.own_candidacy import own_candidacy
 from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import needs_person

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from lms import clock
 from lms.campaigns import Candidate
-from lms.candidates import progress, works
-from lms.candidates.own import campaign_of
+from lms.candidates import progress, work_samples
+from lms.candidates.own_candidacy import campaign_of
 from lms.database import db
 from lms.database.transaction import transaction
 
@@ -27,7 +27,7 @@ def close_overdue() -> int:
 
 def _late() -> set[int]:
     late: set[int] = set()
-    for log in works.LOGS:
+    for log in work_samples.LOGS:
         open_still = log.works.finished_at.is_(None), log.works.deadline_at < clock.now() - AFTER
         theirs = select(Candidate.id).join(log.works, log.works.person_id == Candidate.person_id)
         late |= set(db.session.scalars(theirs.where(*open_still).limit(AT_ONCE)))
@@ -36,7 +36,7 @@ def _late() -> set[int]:
 
 def _close(candidate_id: int) -> int:
     candidate = db.session.get_one(Candidate, candidate_id)
-    for log in works.LOGS:
+    for log in work_samples.LOGS:
         for work in log.all_of(candidate.person_id):
             if work.finished_at is None and work.is_over():
                 log.finish(work)

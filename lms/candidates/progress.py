@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from lms import assess, clock
 from lms.assess import Attempt
 from lms.campaigns import Campaign, Candidate, candidate_of, offered_works
-from lms.candidates import works
-from lms.candidates.own import campaign_of
+from lms.candidates import work_samples
+from lms.candidates.own_candidacy import campaign_of
 from lms.database import db, write_aside
 from lms.web.i18n import language
 
@@ -76,11 +76,11 @@ def steps(campaign: Campaign, candidate: Candidate, extra_time: float) -> list[C
 
 
 def _work_done(candidate: Candidate, part: Mapping[str, Any]) -> bool:
-    return works.is_done(candidate.person_id, part, back_address(candidate))
+    return work_samples.is_done(candidate.person_id, part, back_address(candidate))
 
 
 def _work_begun(candidate: Candidate, part: Mapping[str, Any]) -> bool:
-    return works.is_begun(candidate.person_id, part, back_address(candidate))
+    return work_samples.is_begun(candidate.person_id, part, back_address(candidate))
 
 
 def back_address(candidate: Candidate) -> str:

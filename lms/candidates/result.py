@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lms import evidence, publishing
 from lms.candidates import progress
-from lms.candidates.own import own_candidacy
+from lms.candidates.own_candidacy import own_candidacy
 from lms.competency import LevelStatement, MatrixStatement, state_matrix
 from lms.content.model import Module
 from lms.identity.access import current_person, needs_person

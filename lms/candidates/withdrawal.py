@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from lms.campaigns import Campaign, Candidate
-from lms.candidates.own import own_candidacy
+from lms.candidates.own_candidacy import own_candidacy
 from lms.database import audit, db
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs_person
@@ -33,7 +33,7 @@ def withdrawal() -> ResponseReturnValue:
         return _erase()
     if candidate.stage != "withdrawn":
         candidate.stage = "withdrawn"
-        audit.note(candidate.organisation_id, candidate.person_id, "candidate_withdrew", candidate.person_id)
+        audit.append_entry(candidate.organisation_id, candidate.person_id, "candidate_withdrew", candidate.person_id)
     return _page(campaign, candidate, "")
 
 

@@ -36,7 +36,7 @@ def effective(shipped: Framework, overlay: Overlay) -> Framework:
 def checked(shipped: Framework, overlay: Overlay) -> Framework:
     """The effective framework; FrameworkError names what contradicts it."""
     framework = effective(shipped, overlay)
-    if problems := [Problem.told(1, key, message) for key, message in problems_of(framework)]:
+    if problems := [Problem.bilingual(1, key, message) for key, message in problems_of(framework)]:
         raise FrameworkError(problems, "edition")
     return framework
 

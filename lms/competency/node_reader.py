@@ -149,7 +149,7 @@ def _join(key: str, name: str) -> str:
 
 
 def _problem(node: yaml.Node, key: str, message: Words) -> Problem:
-    return Problem.told(node.start_mark.line + 1, key, message)
+    return Problem.bilingual(node.start_mark.line + 1, key, message)
 
 
 def _wrong(node: yaml.Node, key: str, message: Words) -> FrameworkError:

@@ -18,7 +18,7 @@ class Problem:
     armenian: str = field(default="", compare=False)
 
     @classmethod
-    def told(cls, line: int, key: str, words: Words) -> Problem:
+    def bilingual(cls, line: int, key: str, words: Words) -> Problem:
         """The problem in both languages."""
         return cls(line, key, words.en, words.hy)
 

@@ -27,7 +27,7 @@ def read_framework(text: str, path: str) -> Framework:
     if schema == "1":
         return from_first_schema(yaml.load(text, Loader))  # noqa: S506 (a SafeLoader)
     if schema != SCHEMA:
-        raise FrameworkError([Problem.told(line, "schema_version", OTHER_SCHEMA.filled(schema=SCHEMA))], path)
+        raise FrameworkError([Problem.bilingual(line, "schema_version", OTHER_SCHEMA.filled(schema=SCHEMA))], path)
     framework, lines = _read(Framework, tree, path, ignored=("schema_version",))
     return _valid(framework, lines, path)
 
@@ -38,7 +38,7 @@ def read_as(kind: type[T], text: str, path: str) -> T:
 
 
 def _valid(framework: Framework, lines: Mapping[str, int], path: str) -> Framework:
-    problems = [Problem.told(_line(lines, key), key, message) for key, message in problems_of(framework)]
+    problems = [Problem.bilingual(_line(lines, key), key, message) for key, message in problems_of(framework)]
     if problems:
         raise FrameworkError(problems, path)
     return framework
@@ -60,7 +60,7 @@ def _compose(text: str, path: str) -> yaml.Node:
     except (yaml.YAMLError, RecursionError) as error:
         raise FrameworkError([Problem(1, "YAML", type(error).__name__)], path) from None
     if tree is None:
-        raise FrameworkError([Problem.told(1, "YAML", EMPTY_FILE)], path)
+        raise FrameworkError([Problem.bilingual(1, "YAML", EMPTY_FILE)], path)
     return tree
 
 

@@ -88,7 +88,7 @@ def _quantity(text: str) -> tuple[float, frozenset[str]] | None:
 def _words(text: str) -> tuple[str, ...]:
     """Folded words; what an item accepts is asked for with every answer to it."""
     plain_text = NEGATIVE.sub(MINUS, ARROWS.sub("→", _plain(text).strip()).translate(DASHES))
-    grouped = GROUPS.sub(lambda found: re.sub(r"\D", "", found[0]), TIMES.sub(" ", plain_text))
+    grouped = GROUPS.sub(lambda match: re.sub(r"\D", "", match[0]), TIMES.sub(" ", plain_text))
     joined = ARTICLE.sub("", LEADING_ARTICLE.sub("", CURRENCY.sub(r"\2\1", DECIMAL.sub(rf"\1{POINT}", grouped))))
     words = [_one_script(word) for word in PARTS.findall(fold_hy(PERCENT.sub("% ", joined)))]
     ends = (0, len(words) - 1)

@@ -84,10 +84,10 @@ def is_other_word(a: str, b: str) -> bool:
     """Whether the one slip between two folded words makes them different things."""
     if a.isdigit() or b.isdigit() or any(letter.isdigit() for letter in a + b):
         return True
-    pairs = [(one, other) for pair in OTHER_PARTS for one, other in (pair, pair[::-1])]
+    pairs = [(part, other) for pair in OTHER_PARTS for part, other in (pair, pair[::-1])]
     return (
-        any(one in a and a.replace(one, other, 1) == b for one, other in pairs)
-        or any(_stem(a, one) and _stem(a, one) == _stem(b, other) for x in OTHER_ENDS for one, other in (x, x[::-1]))
+        any(part in a and a.replace(part, other, 1) == b for part, other in pairs)
+        or any(_stem(a, part) and _stem(a, part) == _stem(b, other) for x in OTHER_ENDS for part, other in (x, x[::-1]))
         or _denies(*sorted((a, b), key=len))
         or any(PASSIVE.sub("", long) == short for long, short in ((a, b), (b, a)))
         or frozenset((a, b)) in near_words()

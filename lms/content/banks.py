@@ -137,7 +137,7 @@ def _front_findings(block: Block) -> Iterator[Finding]:
     if question is None and kind is not None:
         choices = one_of(TYPES)["says"]
         text = Text(en=f"type: {choices.en}", hy=f"type. {choices.hy}")
-        yield Finding.told(block.path, block.at("type"), "schema", text.filled(value=repr(kind)))
+        yield Finding.bilingual(block.path, block.at("type"), "schema", text.filled(value=repr(kind)))
         # Which keys a type knows is not known before the type is.
         findings = [finding for finding in findings if "unknown key" not in finding.message]
         findings = [finding for finding in findings if not finding.message.startswith("type:")]

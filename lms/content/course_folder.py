@@ -12,7 +12,7 @@ from typing import TypeVar
 from lms.content.errors import Finding
 from lms.content.front_matter import STEM
 from lms.content.model import Course, Module
-from lms.content.remembered import Parsers, Unreadable
+from lms.content.parse_cache import Parsers, Unreadable
 from lms.content.text import LANGUAGES, Text
 
 Result = TypeVar("Result")
@@ -61,7 +61,7 @@ class _FolderReader:
         self.findings: list[Finding] = []
 
     def report(self, path: str, code: str, text: Text) -> None:
-        self.findings.append(Finding.told(path, 1, code, text))
+        self.findings.append(Finding.bilingual(path, 1, code, text))
 
     def readable(self, result: Result | Unreadable) -> Result | None:
         """The result, or None after its findings are noted."""

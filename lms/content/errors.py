@@ -28,7 +28,7 @@ class Finding:
     armenian: str = field(default="", compare=False)
 
     @classmethod
-    def told(cls, path: str, line: int, code: str, text: str | Text, severity: Severity = "error") -> Finding:
+    def bilingual(cls, path: str, line: int, code: str, text: str | Text, severity: Severity = "error") -> Finding:
         """The finding whose text exists in both languages."""
         if isinstance(text, str):
             return cls(path, line, code, text, severity)
@@ -52,7 +52,7 @@ class ContentError(ValueError):
     are all that is wrong with it, the cause before what follows from it: path, line and message are the first one's."""
 
     def __init__(self, path: str, line: int, message: str | Text, code: str = "syntax") -> None:
-        self._keep((Finding.told(path, line, code, message),))
+        self._keep((Finding.bilingual(path, line, code, message),))
 
     @classmethod
     def of(cls, findings: Sequence[Finding]) -> ContentError:

@@ -11,30 +11,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
+from lms.content.content_files import read_files
 from lms.content.course_folder import CourseFolder, read_folder
-from lms.content.errors import ContentError, Finding
+from lms.content.errors import Finding
 from lms.content.model import Bank, Course, Item, Library, Module
+from lms.content.parse_cache import AUTHORS, PUBLISHED, Parsers, Unreadable
 from lms.content.reference import FOLDER, load_reference
-from lms.content.remembered import AUTHORS, PUBLISHED, Parsers, Unreadable
 from lms.content.text import LANGUAGES, Text
 
 Named = TypeVar("Named", Course, Module)
 Claimed = TypeVar("Claimed", Course, Module, Item)
-PATTERNS = (
-    "courses/*/course.yaml",
-    "courses/*/*.md",
-    "courses/*/figures/*",
-    "courses/*/sheets/*",
-    "quizzes/**/*.md",
-    "quizzes/reference/*.*",
-)
 NOBODY: Mapping[str, str] = MappingProxyType({})
 TAKEN = Text(en="the id {id} already stands in {place}", hy="{id} նույնացուցիչն արդեն կա այստեղ՝ {place}")
-OUTSIDE = Text(
-    en="this link leads out of the folder of courses/ and quizzes/: put the file itself here",
-    hy="այս հղումը դուրս է տանում courses/ և quizzes/ պանակներից. այստեղ դրեք ֆայլն ինքը",
-)
-NO_FILE = Text(en="this file cannot be read ({error})", hy="այս ֆայլը հնարավոր չէ կարդալ ({error})")
 AND = Text(en=" and ", hy=" և ")
 
 
@@ -51,31 +39,6 @@ def load(root: Path) -> Library:
     """Read courses/ and quizzes/ below `root`. Never raises for content: `Library.findings` tells what is broken;
     ContentError only as `read_files` does."""
     return library_from(read_files(root))
-
-
-def read_files(root: Path) -> dict[str, bytes]:
-    """Every content file below the root: relative path -> bytes. ContentError for one that cannot be read, or whose
-    link leads out of the root, since leaving it out would withdraw what it holds and following it tell a stranger's."""
-    paths = {path for pattern in PATTERNS for path in root.glob(pattern) if path.is_file() or path.is_symlink()}
-    paths = {path for path in paths if path.name[0] != "." and not path.is_dir()}  # ._x.md is a Mac's, not an author's
-    for place in {path.parent for path in paths} | {path for path in paths if path.is_symlink()}:
-        if not _inside(place, root):
-            raise ContentError(place.relative_to(root).as_posix(), 1, OUTSIDE, "unreadable")
-    return {name: _bytes(path, name) for path in sorted(paths) for name in (path.relative_to(root).as_posix(),)}
-
-
-def _inside(path: Path, root: Path) -> bool:
-    try:
-        return path.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):  # a link that leads to itself
-        return False
-
-
-def _bytes(path: Path, name: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ContentError(name, 1, NO_FILE.filled(error=error.strerror or str(error)), "unreadable") from None
 
 
 def published_library(files: Mapping[str, bytes], holders: Mapping[str, str] = NOBODY) -> Library:
@@ -116,7 +79,7 @@ class _ContentReader:
 
     def parsers_of(self, path: str) -> Parsers:
         """For a bank or a course's folder."""
-        if self.only is None or any(one == path or one.startswith(f"{path}/") for one in self.only):
+        if self.only is None or any(place == path or place.startswith(f"{path}/") for place in self.only):
             return self.parsers
         return PUBLISHED
 
@@ -190,7 +153,7 @@ class _ContentReader:
         winner = next((rival for rival in rivals if rival[0].place == holder), rivals[0])
         message = _taken(name, winner[1])
         self.findings += (
-            Finding.told(claim.path, claim.line, "duplicate-id", message)
+            Finding.bilingual(claim.path, claim.line, "duplicate-id", message)
             for claim, _ in (rival for rival in rivals if rival is not winner)
         )
         return winner[1]

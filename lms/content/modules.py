@@ -56,7 +56,7 @@ def _front(source: str, path: str) -> Block:
 
 def _differences(first: Block, other: Block) -> list[Finding]:
     return [
-        Finding.told(other.path, other.at(name), "schema", _differs(name, first, other))
+        Finding.bilingual(other.path, other.at(name), "schema", _differs(name, first, other))
         for name in NEUTRAL
         if first.get(name) != other.get(name)
     ]

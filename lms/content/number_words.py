@@ -28,7 +28,7 @@ WORDS = {
     **{word: number for ones in (HY_ONES, EN_ONES, RU_ONES) for number, word in enumerate(ones, 1)},
     **{word: 10 * number for tens in (HY_TENS, EN_TENS, RU_TENS) for number, word in enumerate(tens, 1)},
     **{word: 100 * number for number, word in enumerate(RU_HUNDREDS, 1)},
-    **{ten + one: 10 * i + j for i, ten in enumerate(HY_TENS, 1) for j, one in enumerate(HY_ONES, 1)},
+    **{ten + unit: 10 * i + j for i, ten in enumerate(HY_TENS, 1) for j, unit in enumerate(HY_ONES, 1)},
     **dict.fromkeys(("տաս", "տասը"), 10),
     **dict.fromkeys(("իննը", "ինն"), 9),
     **{"одна": 1, "одно": 1, "две": 2},

@@ -69,7 +69,7 @@ def load_reference(given: tuple[tuple[str, bytes], ...]) -> tuple[Reference, tup
         except ContentError as error:
             findings.extend(error.findings)
         except KeyError:
-            findings.append(Finding.told(path, 1, "missing-file", MISSING))
+            findings.append(Finding.bilingual(path, 1, "missing-file", MISSING))
     usable = dict(sources)
     while True:
         try:
@@ -115,7 +115,8 @@ def _framework(text: str, path: str) -> Framework:
         return read_framework(text, path) if text else EMPTY
     except FrameworkError as error:
         findings = [
-            Finding.told(path, it.line, "framework", Text(en=it.said("en"), hy=it.said("hy"))) for it in error.problems
+            Finding.bilingual(path, it.line, "framework", Text(en=it.said("en"), hy=it.said("hy")))
+            for it in error.problems
         ]
         raise ContentError.of(findings) from None
 

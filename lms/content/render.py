@@ -58,9 +58,9 @@ class Rendered:
 
 def render_module(text: ModuleText, reference: Reference, today: dt.date, links: Links | None = None) -> Rendered:
     """Render one language of a module; facts due on `today` carry a visible warning."""
-    known = {name: snapshot(fact, today) for name, fact in reference.facts.items()}
+    facts = {name: snapshot(fact, today) for name, fact in reference.facts.items()}
     document = parse(text.body, text.language)
-    root = filled(document, text.language, known, links or Links())
+    root = filled(document, text.language, facts, links or Links())
     headings = tuple(
         (int(element.tag[1]), element.get("id", ""), _words(element))
         for element in root.iter()
@@ -70,12 +70,12 @@ def render_module(text: ModuleText, reference: Reference, today: dt.date, links:
     return Rendered(_html(root), _collapsed(_pieces(root)), headings, embedded, tuple(_passages(root)))
 
 
-def html(text: str, language: str, known: Facts | None = None, links: Links | None = None) -> str:
-    """Clean HTML of a piece of Markdown, with the values of the facts in `known`. Nothing leads to its headings, so
+def html(text: str, language: str, facts: Facts | None = None, links: Links | None = None) -> str:
+    """Clean HTML of a piece of Markdown, with the values of `facts`. Nothing leads to its headings, so
     they bear no ids: many pieces stand on one page."""
     if not ELSEWHERE.search(text):
         return _standing(text, language)
-    return _made(text, language, known or {}, links or Links())
+    return _made(text, language, facts or {}, links or Links())
 
 
 @lru_cache(maxsize=16_384)
@@ -84,24 +84,24 @@ def _standing(text: str, language: str) -> str:
     return _made(text, language, {}, Links())
 
 
-def _made(text: str, language: str, known: Facts, links: Links) -> str:
+def _made(text: str, language: str, facts: Facts, links: Links) -> str:
     document = parse(text, language)
     if document.plain:
         return "\n".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in document.plain)
-    root = filled(document, language, known, links)
+    root = filled(document, language, facts, links)
     for element in root.iter():
         if HEADING.fullmatch(element.tag):
             element.attrib.pop("id", None)
     return _html(root)
 
 
-def filled(document: Document, language: str, known: Facts, links: Links) -> etree.Element:
+def filled(document: Document, language: str, facts: Facts, links: Links) -> etree.Element:
     """The document's tree with what its facts say and where its pictures and links lead."""
     root = copy.deepcopy(document.root)
     for parent in list(root.iter()):
         for element in parent:
             if FACT in element.attrib:
-                _fact(element, known, language)
+                _fact(element, facts, language)
             elif element.tag == "a":
                 _link(element, links)
             elif element.tag == "img":
@@ -111,11 +111,11 @@ def filled(document: Document, language: str, known: Facts, links: Links) -> etr
     return root
 
 
-def _fact(element: etree.Element, known: Facts, language: str) -> None:
+def _fact(element: etree.Element, facts: Facts, language: str) -> None:
     """Value, unit and date; an unknown id stays visible as written. A unit that the author wrote behind it is not said
     a second time."""
     name = element.attrib.pop(FACT)
-    fact = known.get(name)
+    fact = facts.get(name)
     if fact is None:
         element.text = f"{{{{fact:{name}}}}}"
         return

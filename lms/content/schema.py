@@ -91,7 +91,7 @@ def problems(shape: type[msgspec.Struct], block: Block) -> Iterator[Finding]:
             absent = [name for name in absent if name not in near]  # it is there, under a slip of the pen
             yield _finding(block, str(key), _unknown(near, fields))
     if absent:
-        yield Finding.told(block.path, block.line, "schema", _missing(absent))
+        yield Finding.bilingual(block.path, block.line, "schema", _missing(absent))
     for name, field in fields.items():
         if name in block:
             yield from _value(block, name, field)
@@ -139,7 +139,7 @@ def _shown(value: object) -> str:
 
 
 def _finding(block: Block, key: str, text: Text, code: str = "schema") -> Finding:
-    return Finding.told(block.path, block.at(key), code, Text(en=f"{key}: {text.en}", hy=f"{key}. {text.hy}"))
+    return Finding.bilingual(block.path, block.at(key), code, Text(en=f"{key}: {text.en}", hy=f"{key}. {text.hy}"))
 
 
 def _unknown(near: list[str], fields: Iterable[str]) -> Text:

@@ -92,7 +92,7 @@ def conflicts(path: str, source: str, line: int = 1) -> list[Finding]:
         hy="միաձուլումից մնացած տող. թողեք ճիշտ տարբերակը և ջնջեք նշանները",
     )
     marks = (line_of(source, match.start(), line) for match in CONFLICT.finditer(source))
-    return [Finding.told(path, mark, "conflict", message) for mark in marks]
+    return [Finding.bilingual(path, mark, "conflict", message) for mark in marks]
 
 
 def line_of(text: str, offset: int, first: int = 1) -> int:

@@ -75,11 +75,11 @@ def spelling_findings(passages: Iterable[Located], allowed: Collection[str]) -> 
     try:
         unread = _unread(doubtful)
     except ImportError:
-        yield Finding.told("tests/requirements.txt", 1, "spelling", UNCHECKED, "warning")
+        yield Finding.bilingual("tests/requirements.txt", 1, "spelling", UNCHECKED, "warning")
         return
     for word in unread:
         path, line = _first_place(pieces, word)
-        yield Finding.told(path, line, "spelling", UNKNOWN.filled(word=word))
+        yield Finding.bilingual(path, line, "spelling", UNKNOWN.filled(word=word))
 
 
 @cache

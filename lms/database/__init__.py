@@ -6,32 +6,41 @@ BEGIN IMMEDIATE, since a deferred transaction that turns into a writer fails at 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, abort, request
+from flask import Flask, abort
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, Executable, MetaData, Select, event
-from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import DatabaseError, InterfaceError, InvalidatePoolError, OperationalError
+from sqlalchemy import DateTime, Executable, MetaData, Select
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from lms.config import ROOT
-from lms.database import replica
-from lms.database.turns import Turns
+from lms.database import mode, replica
+from lms.database.engines import listen_to, options_of
+from lms.database.mode import limit_statements, may_write, read_only, reading
 
+__all__ = [
+    "SHARED",
+    "Base",
+    "Model",
+    "UTCDateTime",
+    "db",
+    "exit_on_database_error",
+    "init_app",
+    "limit_statements",
+    "may_write",
+    "migrate",
+    "one_or_404",
+    "read_only",
+    "write_aside",
+]
 DAMAGED = ("not a database", "malformed")
-TRUSTED = 1.0  # seconds after its last use for which a connection is taken to be there
-BUSY = 10  # seconds that a writer waits for its turn
-_reading: ContextVar[bool] = ContextVar("reading", default=False)
-_limit: ContextVar[int | None] = ContextVar("limit", default=None)
 
 
 class Base(DeclarativeBase):
@@ -77,35 +86,10 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-@contextmanager
-def read_only() -> Iterator[None]:
-    """Transactions begun inside may not write."""
-    token = _reading.set(True)
-    try:
-        yield
-    finally:
-        _reading.reset(token)
-
-
-@contextmanager
-def may_write() -> Iterator[None]:
-    """Transactions begun inside may write, also while a GET is answered: for what is no answer to the asker."""
-    token = _reading.set(False)
-    try:
-        yield
-    finally:
-        _reading.reset(token)
-
-
-def limit_statements(seconds: int | None) -> None:
-    """From now on a statement of this request may take so long (PostgreSQL; None: as long as it likes)."""
-    _limit.set(seconds)
-
-
 def write_aside(statement: Executable) -> None:
     """Write what is no answer to the asker: with the transaction that writes already, since SQLite has one writer and
     would wait for itself, else on a connection of its own."""
-    if not _reading.get():
+    if not reading.get():
         db.session.execute(statement)
         return
     with may_write(), db.engine.begin() as connection:
@@ -137,88 +121,12 @@ def one_or_404(statement: Select[Any]) -> Any:
 
 def init_app(app: Flask) -> None:
     url = app.config["SQLALCHEMY_DATABASE_URI"]
-    options = _engine_options(url, app.config["HMUT_POOLER"])
+    options = options_of(url, app.config["HMUT_POOLER"])
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     replica.init_app(app, options)
     db.init_app(app)
     migrate.init_app(app)
-    app.before_request(_choose_mode)
-    app.teardown_request(_end_mode)
+    mode.init_app(app)
     with app.app_context():
         for engine in db.engines.values():
-            _listen(engine)
-
-
-def _engine_options(url: str, pooled: bool) -> dict[str, Any]:
-    """pooled: a pooler between hands every transaction to another connection, so none may prepare statements."""
-    if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY, "check_same_thread": False}, "hide_parameters": True}
-    options = {"hide_parameters": True, "pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
-    return {**options, "connect_args": {"prepare_threshold": None}} if pooled else options
-
-
-def _choose_mode() -> None:
-    _reading.set(request.method in ("GET", "HEAD", "OPTIONS"))
-
-
-def _end_mode(_error: BaseException | None) -> None:
-    _reading.set(False)
-
-
-def _listen(engine: Engine) -> None:
-    if engine.dialect.name == "sqlite":
-        file = engine.url.database
-        turns = Turns(None if file in (None, "", ":memory:") else file, BUSY)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", partial(_begin_sqlite, turns))
-        event.listen(engine, "checkin", _end_sqlite)
-    else:
-        event.listen(engine, "begin", _begin_postgresql)
-        event.listen(engine, "checkin", _note_return)
-        event.listen(engine, "checkout", partial(_look_after, engine.dialect))
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions of its own
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY * 1000}"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(turns: Turns, connection: Connection) -> None:
-    reading = _reading.get()
-    if connection.info.get("reading") is not reading:
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
-        connection.info["reading"] = reading
-    if not reading and not connection.info.get("turn"):
-        connection.info["turn"] = turns.take()
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-
-def _end_sqlite(_connection: Any, record: Any) -> None:
-    if turn := record.info.pop("turn", None):
-        turn.close()
-
-
-def _note_return(_connection: Any, record: Any) -> None:
-    record.info["returned"] = time.monotonic()
-
-
-def _look_after(dialect: Dialect, connection: Any, record: Any, _proxy: Any) -> None:
-    """A connection that lay idle may have gone with its server; asking one that was just used costs every save."""
-    if time.monotonic() - record.info.get("returned", time.monotonic()) <= TRUSTED:
-        return
-    try:
-        alive = dialect.do_ping(connection)
-    except dialect.dbapi.Error:  # type: ignore[union-attr]
-        alive = False
-    if not alive:
-        raise InvalidatePoolError
-
-
-def _begin_postgresql(connection: Connection) -> None:
-    """The driver says with its BEGIN whether it only reads, so that this costs no statement."""
-    driver: Any = connection.connection.dbapi_connection
-    if bool(driver.read_only) is not _reading.get():
-        driver.read_only = _reading.get()
-    if seconds := _limit.get():
-        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {1000 * seconds}")
+            listen_to(engine)

@@ -53,11 +53,11 @@ class AuditEntry(Model):
         return hashlib.sha256(json.dumps([*sealed, self.detail], sort_keys=True).encode()).hexdigest()
 
 
-def note(organisation_id: int, actor: int | None, action: str, subject: int, **detail: Any) -> None:
+def append_entry(organisation_id: int, actor: int | None, action: str, subject: int, **detail: Any) -> None:
     """Add an entry; it commits with what it tells of. Writers of one organisation take turns until then."""
     db.session.flush()
-    house = db.metadata.tables["organisation"]
-    db.session.execute(select(house.c.id).where(house.c.id == organisation_id).with_for_update(key_share=True))
+    number = db.metadata.tables["organisation"].c.id
+    db.session.execute(select(number).where(number == organisation_id).with_for_update(key_share=True))
     last = db.session.scalars(_entries(organisation_id).order_by(AuditEntry.number.desc()).limit(1)).first()
     entry = AuditEntry(
         organisation_id=organisation_id,
@@ -79,14 +79,14 @@ def newest(organisation_id: int, before: int | None = None, limit: int = 100) ->
     return list(db.session.scalars(entries.where(AuditEntry.number < before) if before else entries))
 
 
-def broken_at(organisation_id: int, known: str = "") -> int | None:
-    """The number of the first entry that is missing or not as it was sealed, None when all hold. With `known`, a seal
-    that was written down before, the number after the last when no entry bears it."""
-    number, seal, met = 1, BEGINNING, not known
+def broken_at(organisation_id: int, noted_seal: str = "") -> int | None:
+    """The number of the first entry that is missing or not as it was sealed, None when all hold. With `noted_seal`, a
+    seal that was written down before, the number after the last when no entry bears it."""
+    number, seal, met = 1, BEGINNING, not noted_seal
     for entry in db.session.scalars(_entries(organisation_id).order_by(AuditEntry.number)).yield_per(500):
         if entry.number != number or entry.seal != entry.sealed_with(seal):
             return number
-        number, seal, met = number + 1, entry.seal, met or entry.seal == known
+        number, seal, met = number + 1, entry.seal, met or entry.seal == noted_seal
     return None if met else number
 
 

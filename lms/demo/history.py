@@ -13,7 +13,7 @@ from lms import assess, clock, publishing
 from lms.assess.chance import fixed_chance
 from lms.database import db
 from lms.demo import campaign, intake, panel, ratings, replies
-from lms.demo.life import SEED, live, untimed
+from lms.demo.learner_weeks import SEED, simulate_weeks, untimed
 from lms.demo.people import AGENCY, DOMAIN, INVITED, LEARNERS, STAFF
 from lms.demo.sitting import answer as _answer
 from lms.demo.sitting import at as _at
@@ -51,7 +51,7 @@ def seed(say: Say) -> None:
         person = _add(organisation, learner.name, learner.mailbox, ("trainee",))
         person.role_wanted = learner.wants
         with fixed_chance(SEED + number):  # the same life, whoever was there before a start that broke off
-            live(person, learner, number, random.Random(SEED + number))  # noqa: S311  plausible, not secret
+            simulate_weeks(person, learner, number, random.Random(SEED + number))  # noqa: S311  plausible, not secret
         db.session.commit()
         say(f"  {number + 1} of {len(LEARNERS)}: {learner.mailbox}")
 

@@ -14,9 +14,9 @@ from lms.database import db
 from lms.demo.sitting import at
 from lms.identity.models import Membership, Organisation, Person
 from lms.panels.board import close
-from lms.panels.drawn import drawn_items, parameters_of
 from lms.panels.links import add_judge
 from lms.panels.models import Panel, PanelJudge
+from lms.panels.panel_items import drawn_items, parameters_of
 from lms.panels.ratings import STEP, give
 from lms.panels.result import outcome_of
 from lms.psychometrics.model import expected_scores

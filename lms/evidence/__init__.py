@@ -12,8 +12,8 @@ from lms.evidence.counted import (
     counted,
     counted_people,
     forget_count,
+    mark_counted,
     release,
-    settle_count,
     uncounted,
     voids_until,
 )
@@ -42,9 +42,9 @@ from lms.evidence.matrix import (
     rules_for,
     skills,
 )
+from lms.evidence.outdated_sums import Outdated, basis_of, mark_summed, note_change, outdated
 from lms.evidence.parameters import calibrated_answers, current_set, current_set_id, drifts, parameters, prior, units
-from lms.evidence.picture import known_of
-from lms.evidence.summary import Outdated, basis_of, note_change, outdated, settle
+from lms.evidence.skill_estimates import estimates_of
 from lms.evidence.trials import KNOWN, Trial, record_trials, trial_of, wanted_trials
 from lms.evidence.voids import VoidVerdict, add_void, counts, supposing, void_rows, voids_for
 from lms.evidence.work import (
@@ -83,13 +83,15 @@ __all__ = [
     "current_set_id",
     "drifts",
     "editions_of",
+    "estimates_of",
     "forget_count",
     "framework",
     "history",
-    "known_of",
     "language_status",
+    "mark_counted",
     "mark_seen",
     "mark_shown",
+    "mark_summed",
     "matrices_at",
     "matrices_of",
     "matrix_of",
@@ -109,8 +111,6 @@ __all__ = [
     "rules_for",
     "say_language_status",
     "seen_keys",
-    "settle",
-    "settle_count",
     "skills",
     "supposing",
     "trial_of",

@@ -69,7 +69,7 @@ def _people(*where: ColumnElement[bool], most: int) -> list[Counted]:
     return [Counted(*each) for each in db.session.execute(people)]
 
 
-def settle_count(connection: Connection, person: Counted, round_number: int, to: int) -> bool:
+def mark_counted(connection: Connection, person: Counted, round_number: int, to: int) -> bool:
     """Say that the round holds all of the person's evidence, up to this id. False where the evidence or what is counted
     of it has changed since `person` was read: then the caller's sums are to be dropped."""
     row = EvidenceSummary

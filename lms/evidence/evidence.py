@@ -17,7 +17,7 @@ from lms.database.upsert import insert_for
 from lms.evidence.counted import release
 from lms.evidence.frameworks import JudgedBy, judgement_of
 from lms.evidence.models import Evidence, Seen, TrialAnswer
-from lms.evidence.summary import note_change
+from lms.evidence.outdated_sums import note_change
 from lms.identity import other_accounts
 
 _SEEN = select(Seen.item_key).where(Seen.person_id == bindparam("person"))

@@ -93,7 +93,7 @@ def add_edition(organisation_id: int, created_by: int | None, overlay: Overlay, 
         overlay=overlay_data(overlay),
     )
     db.session.add(edition)
-    audit.note(organisation_id, created_by, "edition_made", organisation_id, edition=[last, edition.number])
+    audit.append_entry(organisation_id, created_by, "edition_made", organisation_id, edition=[last, edition.number])
     g.pop("framework_editions", None)
     return edition
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import floor
-
 from flask_babel import gettext as _
 
 from lms.competency import Cuts, Framework, LevelStatement
@@ -12,13 +10,8 @@ from lms.web.i18n import number
 
 def interval_words(statement: LevelStatement) -> str:
     """The two ends of the interval on the level scale, as the charts draw them; one where the scale's end cuts both."""
-    low, high = _figure(statement.low), _figure(statement.high)
+    low, high = number(statement.low, 1), number(statement.high, 1)
     return low if low == high else str(_("%(low)s to %(high)s", low=low, high=high))
-
-
-def _figure(levels: float) -> str:
-    """To the tenth that is reached: 1.98 lies within level 1, and its figure must not say 2."""
-    return number(floor(round(10 * levels, 6)) / 10, 1)
 
 
 def said_words(statement: LevelStatement) -> str:
@@ -60,7 +53,7 @@ def cap_words(statement: LevelStatement) -> str:
         return ""
     words = _(
         "estimate %(estimate)s; shown as %(level)s; still missing: %(evidence)s",
-        estimate=_figure(statement.estimate),
+        estimate=number(statement.estimate, 1),
         level=statement.level,
         evidence=_wanted().get(statement.wanted, _("more evidence")),
     )

@@ -18,7 +18,7 @@ from lms.evidence.evidence import Answer, Sitting, insert_new, seen_keys
 from lms.evidence.models import TrialAnswer
 from lms.evidence.parameter_models import ItemParameter
 from lms.evidence.parameters import current_set, parameters
-from lms.evidence.picture import known_of
+from lms.evidence.skill_estimates import estimates_of
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.model import information
 
@@ -124,12 +124,12 @@ def _error(sd: float, information: float) -> float:
 
 def _information(person_id: int, items: Mapping[int, Item]) -> dict[int, float]:
     """What this person's answer would tell of each difficulty; the less is known of the person, the less."""
-    units, abilities = parameters(items), known_of(person_id)
+    units, abilities = parameters(items), estimates_of(person_id)
     seen_as = {
         revision: _as_seen_by(abilities.get(item.skill, NOBODY), units[revision]) for revision, item in items.items()
     }
-    told = information(Items.of(list(seen_as.values())).with_difficulty_error(), 0.0)[0]
-    return dict(zip(seen_as, told.tolist(), strict=True))
+    brought = information(Items.of(list(seen_as.values())).with_difficulty_error(), 0.0)[0]
+    return dict(zip(seen_as, brought.tolist(), strict=True))
 
 
 def _as_seen_by(ability: tuple[float, float], unit: ItemParameters) -> ItemParameters:

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, select
 
 from lms.database import UTCDateTime, db
 from lms.evidence.models import WorkEvidence
-from lms.evidence.summary import note_change
+from lms.evidence.outdated_sums import note_change
 from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import ItemParameters
 

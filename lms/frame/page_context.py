@@ -20,7 +20,7 @@ from lms.frame.styleguide import example
 from lms.identity.landing import home_of, safe_target
 from lms.identity.role_labels import role_hints, role_names
 from lms.learn.blueprint import title_of
-from lms.learn.tasting import open_module
+from lms.learn.sample_module import open_module
 from lms.panels import cut_records
 from lms.report import bands, charts
 from lms.web.i18n import date, language

@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 
 from lms.database import db
 from lms.evidence.models import EvidenceSummary
-from lms.evidence.rounds import hold, organisations
+from lms.evidence.refresh_job import hold, organisations
 from lms.hiring.models import Standing
 from lms.hiring.standings import BATCH, bring_up_to_date, check
 

@@ -14,7 +14,7 @@ class Standing(Model):
     """A person's matrix held against a role, as `RoleGap` has it; whether it is today's says `EvidenceSummary.basis`.
 
     ranked: enough of the role is assessed to stand in an order. listed: the person learns here today, so counts in the
-    order of the team (`hiring.listing`). composite: 0 where nothing is.
+    order of the team (`hiring.listed_standings`). composite: 0 where nothing is.
     """
 
     __tablename__ = "standing"

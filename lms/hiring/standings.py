@@ -16,9 +16,9 @@ from sqlalchemy import Select, delete, insert, select
 from lms import evidence
 from lms.competency import role_profiles
 from lms.database import db, may_write
-from lms.evidence.rounds import Rounds, in_steps
+from lms.evidence.refresh_job import RefreshJob, in_steps
 from lms.hiring.comparison import is_ranked
-from lms.hiring.listing import LISTED, relisted
+from lms.hiring.listed_standings import LISTED, relisted
 from lms.hiring.models import Standing
 from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
 
@@ -74,15 +74,15 @@ def _row(organisation_id: int, person_id: int, role: str, gap: RoleGap) -> dict[
 
 def _store(person: evidence.Outdated, basis: str, rows: Rows) -> None:
     with may_write(), db.engine.begin() as connection:
-        if evidence.settle(connection, person, basis):
+        if evidence.mark_summed(connection, person, basis):
             connection.execute(delete(Standing).where(Standing.person_id == person[0]))
             if rows:
                 connection.execute(insert(Standing), rows)
                 connection.execute(relisted(Standing.person_id == person[0]))
 
 
-def refresher() -> Rounds:
-    return Rounds("refresh_standings", EVERY, _refresh)
+def refresher() -> RefreshJob:
+    return RefreshJob("refresh_standings", EVERY, _refresh)
 
 
 def _refresh(organisation_id: int) -> None:

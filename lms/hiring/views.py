@@ -11,13 +11,13 @@ from sqlalchemy import Select, select
 
 from lms import evidence
 from lms.competency import Framework, role_profiles, state_matrix
-from lms.content.kinds import kind_names
+from lms.content.evidence_kinds import kind_names
 from lms.database import one_or_404
 from lms.evidence.level_words import gate_words
-from lms.hiring import editions, picture
+from lms.hiring import editions, standing_chart
 from lms.hiring.interview import guide
-from lms.hiring.samples import samples
 from lms.hiring.team import TeamQuery, team
+from lms.hiring.work_samples import samples
 from lms.identity.access import current_person, needs
 from lms.identity.models import Membership, Person
 from lms.psychometrics.profile import RoleProfile, role_gap
@@ -83,6 +83,6 @@ def _common(framework: Framework, name: str) -> dict[str, object]:
         "titles": framework.role_titles(language()),
         "names": framework.cell_names(language()),
         "cuts": framework.cuts,
-        "standing": partial(picture.standing, framework.cuts.theta),
-        "standing_scale": picture.scale,
+        "standing": partial(standing_chart.standing, framework.cuts.theta),
+        "standing_scale": standing_chart.scale,
     }

@@ -10,11 +10,11 @@ from lms.database import audit, db
 from lms.database.transaction import transaction
 from lms.identity import letters, membership, throttle, tokens
 from lms.identity.access import public
-from lms.identity.entering import enter
 from lms.identity.forms import AskReset, Join, NewPassword, Register
 from lms.identity.models import OneTimeToken, Organisation, Person
 from lms.identity.passwords import hash_password
 from lms.identity.profile import set_password, words_about
+from lms.identity.sign_in_steps import enter
 from lms.web.i18n import language, language_at_the_door, speak
 
 CARRIED = "one_time_token"  # the token's place in the visitor's cookie once it has left the address
@@ -69,7 +69,7 @@ def join() -> ResponseReturnValue:
     roles = membership.roles_offered(row)
     person = membership.add(organisation, row.email, form.name.data, roles, hash_password(form.password.data))
     person.language = language()
-    audit.note(organisation.id, person.id, "joined", row.id, roles=sorted(person.roles))
+    audit.append_entry(organisation.id, person.id, "joined", row.id, roles=sorted(person.roles))
     return enter(person)
 
 

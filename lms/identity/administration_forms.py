@@ -54,8 +54,8 @@ class Invite(Form):
             raise ValidationError("\n".join(problems))
 
 
-def _said(one: Unread) -> str:
-    return str(_("Line %(line)s, “%(text)s”: %(reason)s.", line=one.line, text=one.text, reason=reason(one)))
+def _said(line: Unread) -> str:
+    return str(_("Line %(line)s, “%(text)s”: %(reason)s.", line=line.line, text=line.text, reason=reason(line)))
 
 
 class EditPerson(Form):

@@ -14,7 +14,7 @@ from lms.identity import factors, letters, membership, tokens
 from lms.identity.models import ROLES, Organisation, Person
 from lms.identity.passwords import LONGEST, SHORTEST, hash_password, is_guessable
 from lms.identity.sessions import end_all
-from lms.web.names import visible_line
+from lms.web.visible_line import visible_line
 
 people = AppGroup("people", help="Organisations' people.")
 
@@ -111,7 +111,7 @@ def remove(email: str, force: bool) -> None:
 
 
 def _note(person: Person, action: str, **detail: object) -> None:
-    audit.note(person.organisation_id, None, action, person.id, **detail)
+    audit.append_entry(person.organisation_id, None, action, person.id, **detail)
 
 
 def person_named(email: str) -> Person:

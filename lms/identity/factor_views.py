@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms.database import audit, one_or_404
 from lms.database.transaction import transaction
-from lms.identity import app_codes, factors, passkeys, proof, recovery, tokens
+from lms.identity import app_codes, factors, passkeys, reauthentication, recovery, tokens
 from lms.identity.access import current_person, needs_person, while_owing
 from lms.identity.factor_forms import AddApp, NewPasskey, PasskeyAnswer, ProofForm
 from lms.identity.factor_models import AuthenticatorApp, Passkey
@@ -41,7 +41,7 @@ def _proof(form: Any) -> Any:
 
 
 def _is_proven(form: Any) -> bool:
-    return "present" not in form or proof.by_password(current_person, form.present)
+    return "present" not in form or reauthentication.by_password(current_person, form.present)
 
 
 def _refuse_demo() -> None:
@@ -85,8 +85,8 @@ def add_app() -> ResponseReturnValue:
     form.sealed.data = seal(f"{current_person.id} {secret}")
     if form.validate_on_submit() and _is_proven(form):
         app = AuthenticatorApp(person_id=current_person.id, secret=seal(secret))
-        if proof.may_try(current_person) and (step := app_codes.step_of(secret, form.code.data)) is not None:
-            proof.give_back(current_person)
+        if reauthentication.may_try(current_person) and (step := app_codes.step_of(secret, form.code.data)) is not None:
+            reauthentication.give_back(current_person)
             app.last_step = step
             return _added(factors.add(current_person, app))
         form.code.errors = [_("This code is not right. Look at the app again: it shows a new one every half minute.")]
@@ -167,7 +167,7 @@ def _removal(factor: AuthenticatorApp | Passkey) -> ResponseReturnValue:
 
 
 def _is_proven_somehow(form: Any) -> bool:
-    return _is_proven(form) if "present" in form else proof.by_code(current_person, form.code)
+    return _is_proven(form) if "present" in form else reauthentication.by_code(current_person, form.code)
 
 
 @needs_person
@@ -179,7 +179,7 @@ def renew_codes() -> ResponseReturnValue:
     form = _proof(ProofForm())
     if form.validate_on_submit() and _is_proven_somehow(form):
         codes = recovery.renew(current_person.id)
-        audit.note(current_person.organisation_id, current_person.id, "codes_renewed", current_person.id)
+        audit.append_entry(current_person.organisation_id, current_person.id, "codes_renewed", current_person.id)
         return render_template("identity/recovery_codes.html", codes=codes)
     page = render_template("identity/factor_codes.html", form=form)
     return page, 422 if form.is_submitted() else 200

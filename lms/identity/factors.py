@@ -72,7 +72,7 @@ def reset(person: Person, actor: int | None) -> None:
 
 def _tell(person: Person, actor: int | None, action: str, change: list[str] | None = None) -> None:
     """Into the trail, and to the person by letter: whoever did not do it should know."""
-    audit.note(person.organisation_id, actor, action, person.id, **({"factor": change} if change else {}))
+    audit.append_entry(person.organisation_id, actor, action, person.id, **({"factor": change} if change else {}))
     letters.tell(person, action)
 
 

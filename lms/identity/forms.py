@@ -21,7 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from lms.identity.membership import ADDRESS, LONGEST_NAME
 from lms.identity.passwords import LONGEST, SHORTEST, is_guessable
 from lms.web.forms import Form
-from lms.web.names import visible_line
+from lms.web.visible_line import visible_line
 
 LANGUAGE_CHOICES = [SelectChoice("hy", "հայերեն"), SelectChoice("en", "English")]
 

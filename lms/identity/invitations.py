@@ -34,9 +34,9 @@ def add_to(bp: Blueprint) -> None:
     bp.add_url_rule("/outbox/<id:mail_id>/tries", view_func=try_again, methods=["POST"])
 
 
-def note(action: str, subject: int, **detail: Any) -> None:
+def append_entry(action: str, subject: int, **detail: Any) -> None:
     """An entry of the audit trail by the person who is here."""
-    audit.note(current_person.organisation_id, current_person.id, action, subject, **detail)
+    audit.append_entry(current_person.organisation_id, current_person.id, action, subject, **detail)
 
 
 @administrators
@@ -129,7 +129,7 @@ def _members(form: Invite) -> list[str]:
 
 def _invite_one(email: str, roles: list[str], language: str, name: str) -> tuple[str, str]:
     row, link = letters.invite(current_person.organisation, email, roles, language, name)
-    note("invited", row.id, roles=sorted(roles))
+    append_entry("invited", row.id, roles=sorted(roles))
     return email, link
 
 
@@ -161,7 +161,7 @@ def withdraw(invitation_id: int) -> ResponseReturnValue:
         )
     )
     letters.withdraw(row)
-    note("invitation_withdrawn", row.id)
+    append_entry("invitation_withdrawn", row.id)
     flash(_("The invitation no longer works."))
     return redirect(url_for("identity.people_list"), 303)
 

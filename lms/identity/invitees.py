@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from lms.identity.membership import ADDRESS, LONGEST_NAME
-from lms.web.names import visible_line
+from lms.web.visible_line import visible_line
 
 MOST = 300  # people in one act
 HEADINGS = {"e-mail", "email", "mail", "էլ. փոստ", "էլ․ փոստ", "էլփոստ", "հասցե"}

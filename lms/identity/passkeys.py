@@ -19,11 +19,11 @@ from lms.config import LOOPBACK
 from lms.database import db
 from lms.identity.factor_models import Passkey
 from lms.identity.models import Person
-from lms.late_modules import LateModule
+from lms.lazy_modules import LazyModule
 
 LONGEST = 20_000  # characters of a browser's answer; some two thousand are usual
 MOST = 10  # of one person
-webauthn, helpers, structs = map(LateModule, ("webauthn", "webauthn.helpers", "webauthn.helpers.structs"))
+webauthn, helpers, structs = map(LazyModule, ("webauthn", "webauthn.helpers", "webauthn.helpers.structs"))
 _log = structlog.get_logger("hmut.passkeys")
 
 

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from lms.identity.password_words import is_little_else
-from lms.late_modules import LateModule
+from lms.lazy_modules import LazyModule
 
 SHORTEST, LONGEST = 10, 200
 PROGRAM = ("hmut", "հմուտ", "smm")
@@ -22,7 +22,7 @@ ESTIMATED = 72  # characters that zxcvbn looks at: its time grows with the squar
 # then needs cores x 19 MiB, and waits no longer than it would for the cores.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
 _turns = threading.BoundedSemaphore(os.cpu_count() or 2)
-guessing, frequency_lists = map(LateModule, ("zxcvbn", "zxcvbn.frequency_lists"))
+guessing, frequency_lists = map(LazyModule, ("zxcvbn", "zxcvbn.frequency_lists"))
 
 
 def hash_password(password: str) -> str:

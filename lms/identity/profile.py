@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from lms.database import audit, db
 from lms.database.transaction import transaction
-from lms.identity import letters, proof
+from lms.identity import letters, reauthentication
 from lms.identity.access import current_person, needs_person
 from lms.identity.forms import ChangePassword, ProfileForm
 from lms.identity.landing import home_of
@@ -78,7 +78,7 @@ def change_password() -> ResponseReturnValue:
 
 
 def _is_proven(form: ChangePassword) -> bool:
-    return "present" not in form or proof.by_password(current_person, form.present)
+    return "present" not in form or reauthentication.by_password(current_person, form.present)
 
 
 def words_about(person: Person) -> tuple[str, ...]:
@@ -90,5 +90,5 @@ def set_password(person: Person, password: str) -> None:
     """Whoever knew the old one, or sits elsewhere in the person's name, is out."""
     person.password_hash = hash_password(password)
     end_all(person)
-    audit.note(person.organisation_id, person.id, "password_set", person.id)
+    audit.append_entry(person.organisation_id, person.id, "password_set", person.id)
     letters.tell(person, "password_set")

@@ -10,11 +10,11 @@ from typing import Any
 
 from flask import current_app
 
-from lms.late_modules import LateModule
+from lms.lazy_modules import LazyModule
 
 _PRIMITIVES = "cryptography.hazmat.primitives"
-fernet = LateModule("cryptography.fernet")
-hashes, hkdf = LateModule(f"{_PRIMITIVES}.hashes"), LateModule(f"{_PRIMITIVES}.kdf.hkdf")
+fernet = LazyModule("cryptography.fernet")
+hashes, hkdf = LazyModule(f"{_PRIMITIVES}.hashes"), LazyModule(f"{_PRIMITIVES}.kdf.hkdf")
 PURPOSE = b"hmut: secrets of authenticator apps"
 
 

@@ -32,33 +32,33 @@ from lms.identity import (
     audit_commands,
     audit_views,
     commands,
-    entering,
     factor_views,
     invitations,
     membership,
     profile,
-    proof,
+    reauthentication,
     reopening,
+    sign_in_steps,
     throttle,
 )
 from lms.identity.access import current_person, needs_person, public
-from lms.identity.entering import enter
 from lms.identity.forms import SignIn
 from lms.identity.landing import home_of, safe_target
 from lms.identity.models import ROLES, Membership, Person
 from lms.identity.passwords import hash_password, is_outdated, verify
 from lms.identity.sessions import may_sign_in
 from lms.identity.sessions import sign_out as end_session
+from lms.identity.sign_in_steps import enter
 from lms.identity.tenant_guard import UNSCOPED
 from lms.web import log
 from lms.web.forms import confirm
 from lms.web.i18n import COOKIE
-from lms.web.validators import may_be_kept
+from lms.web.kept_pages import may_be_kept
 
 bp = Blueprint("identity", __name__)
 accounts.add_to(bp)
 profile.add_to(bp)
-entering.add_to(bp)
+sign_in_steps.add_to(bp)
 factor_views.add_to(bp)
 administration.add_to(bp)
 reopening.add_to(bp)
@@ -101,7 +101,7 @@ def sign_in() -> ResponseReturnValue:
     email, address = form.email.data.strip().lower(), request.remote_addr or ""
     if not throttle.take(email, address):
         log.sign_in("throttled")
-        form.form_errors.append(proof.too_many())
+        form.form_errors.append(reauthentication.too_many())
         return render_template("identity/sign_in.html", form=form), 429
     stored = _known(email)
     db.session.rollback()  # hashing takes a while, and nobody's answer shall wait for our lock meanwhile

@@ -29,9 +29,9 @@ def play(run_id: int) -> ResponseReturnValue:
     run = pages.own(run_id)
     if run.finished_at:
         return pages.ended(run)
-    stand, known = runs.play_of(run)
+    stand, length = runs.play_of(run)
     step = request.args.get("step", stand.step, type=int)
-    return _page(run, stand, known, step if 1 <= step <= stand.step else stand.step)
+    return _page(run, stand, length, step if 1 <= step <= stand.step else stand.step)
 
 
 @bp.post("/runs/<id:run_id>/steps/<int:step>")
@@ -56,9 +56,9 @@ def act(run_id: int, step: int) -> ResponseReturnValue:
 
 
 def _after(run: LabRun, step: int, name: str, form: Form) -> ResponseReturnValue:
-    stand, known = runs.play_of(run)
+    stand, length = runs.play_of(run)
     if name == "next" and (lacks := _lacks(run, stand, step, form)):
-        return _page(run, stand, known, step, lacks), 422
+        return _page(run, stand, length, step, lacks), 422
     if name == "next":
         return pages.go_on(run, step=step + 1)
     anchor = {"buy": "cards", "undo": "main"}.get(name, "status")
@@ -73,13 +73,13 @@ def _lacks(run: LabRun, stand: Play, step: int, form: Form) -> list[str]:
 
 def _refused(run: LabRun, step: int, reason: str) -> ResponseReturnValue:
     """A page older than the log comes back with what the log holds; nothing of the log was lost."""
-    stand, known = runs.play_of(run)
+    stand, length = runs.play_of(run)
     if wants_json():
-        return unsaved(reason, number=known, last=runs.last_key(run))
+        return unsaved(reason, number=length, last=runs.last_key(run))
     if run.finished_at:
         return pages.ended(run)
     messages = [_("This plan went on in another window or on another device. Here is how it stands now.")]
-    return _page(run, stand, known, step if step <= stand.step else stand.step, messages), 409
+    return _page(run, stand, length, step if step <= stand.step else stand.step, messages), 409
 
 
 @bp.post("/runs/<id:run_id>/end")
@@ -90,7 +90,7 @@ def end(run_id: int) -> ResponseReturnValue:
     return pages.end(run_id, _("There is still time. The run goes on."))
 
 
-def _page(run: LabRun, stand: Play, known: int, step: int, wrong: list[str] | None = None) -> str:
+def _page(run: LabRun, stand: Play, length: int, step: int, wrong: list[str] | None = None) -> str:
     task, screen = runs.task_of(run), SCREENS[run.task]
     if run.is_over():
         return render_template("lab/over.html", run=run, task=task)
@@ -105,7 +105,7 @@ def _page(run: LabRun, stand: Play, known: int, step: int, wrong: list[str] | No
         form=form,
         one=lambda name: (form.get(name) or [""])[0],
         chosen=lambda name: form.get(name, []),
-        known=known,
+        known=length,
         last=runs.last_key(run),
         key=secrets.token_hex(12),
         wrong=wrong or [],

@@ -18,9 +18,9 @@ from lms.learn import (
     results,
     reviews,
     searching,
-    settling,
     sharpening,
     simulate_commands,
+    undecided_role,
     weekly_aim,
 )
 from lms.learn.affected import people_with_progress
@@ -36,7 +36,7 @@ PAGES = (
     practice,
     checks,
     sharpening,
-    settling,
+    undecided_role,
     results,
     matrix,
     searching,
@@ -51,7 +51,7 @@ def init_app(app: Flask) -> None:
     for test in (CHECK, PRETEST, PLACEMENT, PRACTICE):
         assess.register(app, test)
     assess.register(app, SHARPEN, sharpening.of_skill)
-    assess.register(app, SETTLE, settling.of_role)
+    assess.register(app, SETTLE, undecided_role.sheet_revisions)
     assess.register(app, REVIEW, reviews.due_revisions)
     publishing.count_people_with(app, people_with_progress)
     app.cli.add_command(simulate_commands.commands)

@@ -15,9 +15,9 @@ from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
 from lms.learn import reviews
 from lms.learn.blueprint import bp, course_or_404, module_by_id, title_of, titles
+from lms.learn.next_step import next_step, review_step
 from lms.learn.progress import check_opens_at, progress_of
 from lms.learn.specifications import CHECK, PLACEMENT, PRETEST, REVIEW
-from lms.learn.steps import next_step, review_step
 from lms.web.i18n import moment
 
 

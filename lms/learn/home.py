@@ -15,13 +15,13 @@ from lms.learn import course_map, reviews
 from lms.learn.blueprint import bp, course_or_404, title_of
 from lms.learn.certificates import certificate_of
 from lms.learn.completion import finished_on, next_course, taught
+from lms.learn.next_step import course_step, find_level, learning_module, module_step, new_module, next_step
 from lms.learn.progress import progress_of
 from lms.learn.specifications import PRETEST
-from lms.learn.steps import course_step, find_level, learning_module, module_step, new_module, next_step
 from lms.learn.week import done_since
 from lms.learn.weekly_aim import aim_state, choices
 from lms.web.i18n import language
-from lms.web.validators import may_be_kept
+from lms.web.kept_pages import may_be_kept
 
 LAST_WEEK = timedelta(days=7)
 

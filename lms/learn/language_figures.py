@@ -24,18 +24,18 @@ HEAD = "answers a language\tdifference\tfound\tinterval holds it\tshown\tpower s
 
 @dataclass(frozen=True)
 class SizeFigures:
-    """Over the items of a size. found: mean difference found; held: share of intervals that hold the true one; shown:
+    """Over the items of a size. difference: mean found; held: share of intervals that hold the true one; shown:
     share that leave 0 out; power: mean of what the function says of such a size, of one level where the size is 0;
-    told: share of which a page says anything."""
+    stated: share of which a page says anything."""
 
-    found: float
+    difference: float
     held: float
     shown: float
     power: float
-    told: float
+    stated: float
 
 
-def tell_languages(bank: Sequence[ItemParameters], repeats: int, rng: Generator) -> None:
+def print_languages(bank: Sequence[ItemParameters], repeats: int, rng: Generator) -> None:
     """bank: items with the error of their difficulty; each repeat draws twelve of them and people anew."""
     click.echo(HEAD)
     for answers in ANSWERS:
@@ -43,8 +43,8 @@ def tell_languages(bank: Sequence[ItemParameters], repeats: int, rng: Generator)
             drawn = [_drawn(bank, rng) for _ in range(repeats)]
             differing = [each for items in drawn for each in differences(items, answers, size, rng)]
             it = figures(differing, size)
-            told = (it.found, it.held, it.shown, it.power, it.told)
-            click.echo("\t".join([str(answers), f"{size:g}", *(f"{figure:.3f}" for figure in told)]))
+            row = (it.difference, it.held, it.shown, it.power, it.stated)
+            click.echo("\t".join([str(answers), f"{size:g}", *(f"{figure:.3f}" for figure in row)]))
 
 
 def _drawn(bank: Sequence[ItemParameters], rng: Generator) -> Items:
@@ -68,9 +68,9 @@ def _answers(items: Items, theta: Floats, rng: Generator) -> Ints:
 
 def figures(differences: Sequence[GroupDifference], size: float) -> SizeFigures:
     return SizeFigures(
-        found=float(np.mean([each.harder for each in differences])),
+        difference=float(np.mean([each.harder for each in differences])),
         held=float(np.mean([each.low <= size <= each.high for each in differences])),
         shown=float(np.mean([each.low > 0 or each.high < 0 for each in differences])),
         power=float(np.mean([each.power(size or 1.0) for each in differences])),
-        told=float(np.mean([each.power() >= POWER for each in differences])),
+        stated=float(np.mean([each.power() >= POWER for each in differences])),
     )

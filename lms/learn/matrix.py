@@ -12,16 +12,16 @@ from flask_babel import gettext as _
 
 from lms import evidence
 from lms.competency import LevelStatement, role_profiles, state, state_matrix
-from lms.content.kinds import kind_names
+from lms.content.evidence_kinds import kind_names
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
 from lms.learn.blueprint import bp, course_slugs, title_of
+from lms.learn.cell_evidence import evidence_pieces, works
 from lms.learn.next_evidence import NextEvidence, most_informative_item, next_evidence, open_modules, unseen_items
+from lms.learn.next_step import NextStep, check_step, level_step, module_step
 from lms.learn.progress import Progress, progress_of
-from lms.learn.proofs import proofs, works
-from lms.learn.settling import next_round
 from lms.learn.sharpening import portrait
-from lms.learn.steps import NextStep, check_step, level_step, module_step
+from lms.learn.undecided_role import next_sheet
 from lms.psychometrics.matrix import Matrix
 from lms.psychometrics.profile import RoleGap, RoleProfile, SkillGap, role_gap
 from lms.rating.tasks import TASKS
@@ -62,7 +62,7 @@ def matrix() -> ResponseReturnValue:
         role=role,
         gap=gap,
         lines=lines,
-        round=next_round(current_person, measured, role) if gap.assessed and gap.outcome == "inconclusive" else None,
+        round=next_sheet(current_person, measured, role) if gap.assessed and gap.outcome == "inconclusive" else None,
         titles=framework.role_titles(language()),
         names=framework.cell_names(language()),
         levels=framework.levels,
@@ -127,7 +127,7 @@ def cell(key: str) -> ResponseReturnValue:
         wanted=max(ahead.answers, 0 if opened.precise else dict(opened.missing).get("observations", 0)),
         skill=key.split(".")[0],
         subs=measured.skills.get(key, ()),
-        proofs=proofs(opened),
+        pieces=evidence_pieces(opened),
         works=works(opened),
         written=TASKS,
         sharpening=ahead,

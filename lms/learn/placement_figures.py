@@ -10,12 +10,12 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from lms.learn.next_step import SECONDS_A_QUESTION
 from lms.learn.simulation import PublishedWorld
 from lms.learn.specifications import PLACEMENT, SHARPEN
-from lms.learn.steps import SECONDS_A_QUESTION
+from lms.psychometrics.correlated_skills import correlated, correlated_estimates
 from lms.psychometrics.evidence import Observation
 from lms.psychometrics.matrix import Cell, matrix
-from lms.psychometrics.picture import correlated, draw_picture
 from lms.psychometrics.simulated_people import Truth, figures_of
 
 AT_ONCE = replace(PLACEMENT, most=20)
@@ -31,13 +31,13 @@ Pairs = list[tuple[float, Cell]]
 class Stage:
     """Cells with the true ability, of the skills that the stage is about; overall likewise; questions of everybody."""
 
-    own: Pairs
+    own_answers: Pairs
     picture: Pairs
     overall: Pairs
     questions: list[int]
 
 
-def tell_placements(world: PublishedWorld, persons: int, rng: Generator) -> None:
+def print_placements(world: PublishedWorld, persons: int, rng: Generator) -> None:
     click.echo(HEAD)
     for name, people in _people(world, persons, rng):
         stages = {stage: Stage([], [], [], []) for stage in STAGES}
@@ -84,17 +84,17 @@ def _add(
     stage: Stage, world: PublishedWorld, truth: Truth, observations: Sequence[Observation], skills: Sequence[str]
 ) -> None:
     measured = matrix(observations, world.skills, world.rules)
-    drawn = draw_picture(measured)
+    drawn = correlated_estimates(measured)
     borrowed: Mapping[str, Cell] = {cell.key: cell for cell in drawn.skills}
-    stage.own += [(truth[skill], measured.cells[skill]) for skill in skills]
+    stage.own_answers += [(truth[skill], measured.cells[skill]) for skill in skills]
     stage.picture += [(truth[skill], borrowed[skill]) for skill in skills]
     stage.overall.append((float(np.mean(list(truth.values()))), drawn.overall))
     stage.questions.append(len(observations))
 
 
 def _figures(stage: Stage) -> list[str]:
-    told = [figures_of(pairs, lambda cell: cell.n > 0) for pairs in (stage.own, stage.picture)]
-    figures = [figure for it in told for figure in (it.coverage, it.width, it.bias)]
+    of_cells = [figures_of(pairs, lambda cell: cell.n > 0) for pairs in (stage.own_answers, stage.picture)]
+    figures = [figure for it in of_cells for figure in (it.coverage, it.width, it.bias)]
     within = np.mean([cell.high - cell.low <= TWO_LEVELS for _, cell in stage.overall])
     whole = figures_of(stage.overall, lambda cell: cell.n > 0)
     asked = float(np.median(stage.questions))

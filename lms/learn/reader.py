@@ -23,13 +23,13 @@ from lms.learn.blueprint import address, bp, course_or_404, module_by_id, module
 from lms.learn.completion import completion
 from lms.learn.embedded import Embedded, embedded, keep_answer
 from lms.learn.models import Reading
+from lms.learn.next_step import step_after
 from lms.learn.progress import SECTIONS, progress_of
 from lms.learn.specifications import CHECK
-from lms.learn.steps import step_after
 from lms.rating import tasks
 from lms.web.errors import wants_json
 from lms.web.i18n import language
-from lms.web.validators import may_be_kept
+from lms.web.kept_pages import may_be_kept
 
 _SECTION = re.compile(r'(?=<h2 id="([^"]*)")')
 _QUESTION = re.compile(r'<div class="md-item" data-item="([^"]*)"></div>')

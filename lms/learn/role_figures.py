@@ -9,7 +9,7 @@ from dataclasses import replace
 import click
 from numpy.random import Generator
 
-from lms.learn.life import Life, settled
+from lms.learn.simulated_person import SimulatedPerson, settled
 from lms.learn.simulation import PublishedWorld, Walk
 from lms.psychometrics.matrix import Matrix
 from lms.psychometrics.profile import RoleProfile, role_gap
@@ -21,7 +21,7 @@ STRONG = 1.5  # of all else
 MINIMA = (0.85, 0.875, 0.9, 0.925, 0.95)  # values of decision.minimum that the trade-off is drawn over
 
 
-def tell_role(world: PublishedWorld, role: RoleProfile, walk: Walk, persons: int, rng: Generator) -> None:
+def print_role(world: PublishedWorld, role: RoleProfile, walk: Walk, persons: int, rng: Generator) -> None:
     """People who lie the same distance from what the role asks in every skill; questions: of sheets about what keeps
     the role open, mean."""
     click.echo("distance\tmet\tnot met\tundecided\tquestions")
@@ -31,7 +31,7 @@ def tell_role(world: PublishedWorld, role: RoleProfile, walk: Walk, persons: int
         click.echo("\t".join([f"{distance:+.1f}", *(f"{share:.3f}" for share in outcomes(made, role)), f"{asked:.1f}"]))
 
 
-def tell_minima(
+def print_minima(
     world: PublishedWorld, role: RoleProfile, walk: Walk, persons: int, rng: Generator, weak: Sequence[float] = WEAK
 ) -> None:
     """The share that is met, and in brackets undecided, by each value of `decision.minimum`, at all distances and with
@@ -50,8 +50,8 @@ def _people(world: PublishedWorld, role: RoleProfile, weak: Sequence[float]) -> 
         for key, level in role.critical.items():
             yield f"{key} {distance:+.1f}, all else {STRONG:+.1f}", {**strong, key: _theta(world, level, distance)}
         for skill in dict.fromkeys(key.partition(".")[0] for key in role.critical):
-            own = at_role(role, world, distance)[skill]
-            yield f"{skill} {distance:+.1f}, all else {STRONG:+.1f}", {**strong, skill: own}
+            distant_truth = at_role(role, world, distance)[skill]
+            yield f"{skill} {distance:+.1f}, all else {STRONG:+.1f}", {**strong, skill: distant_truth}
     for distance in DISTANCES:
         yield f"all {distance:+.1f}", at_role(role, world, distance)
 
@@ -77,5 +77,5 @@ def _theta(world: PublishedWorld, level: int, distance: float) -> float:
 
 def _lives(
     world: PublishedWorld, truth: Truth, walk: Walk, role: RoleProfile, persons: int, rng: Generator
-) -> list[Life]:
+) -> list[SimulatedPerson]:
     return [world.life(truth, walk, role.critical, rng) for _ in range(persons)]

@@ -18,10 +18,10 @@ from lms.identity.models import Person
 from lms.learn.blueprint import bp
 from lms.learn.checks import sit
 from lms.learn.new_items import new_items
+from lms.learn.next_step import SECONDS_A_QUESTION
 from lms.learn.specifications import PLACEMENT, SHARPEN
-from lms.learn.steps import SECONDS_A_QUESTION
+from lms.psychometrics.correlated_skills import CorrelatedEstimates, OrderPlace, correlated_estimates
 from lms.psychometrics.matrix import Matrix
-from lms.psychometrics.picture import OrderPlace, Picture, draw_picture
 
 MINUTES = round(SHARPEN.least * SECONDS_A_QUESTION / 60), round(SHARPEN.most * SECONDS_A_QUESTION / 60)
 
@@ -46,7 +46,7 @@ class Portrait:
 
 
 def portrait(person_id: int, measured: Matrix) -> Portrait:
-    drawn, left = draw_picture(measured), _left(person_id)
+    drawn, left = correlated_estimates(measured), _left(person_id)
     cuts = measured.rules.cuts
     return Portrait(
         state(drawn.overall, cuts),
@@ -59,7 +59,7 @@ def portrait(person_id: int, measured: Matrix) -> Portrait:
     )
 
 
-def _to_sharpen(drawn: Picture, left: Counter[str]) -> tuple[str, ...]:
+def _to_sharpen(drawn: CorrelatedEstimates, left: Counter[str]) -> tuple[str, ...]:
     wide = sorted(drawn.skills, key=lambda cell: -cell.sd)
     target = SHARPEN.target_sd or 0.0
     return tuple(cell.key for cell in wide if cell.sd > target and left[cell.key] >= SHARPEN.least)

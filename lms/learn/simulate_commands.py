@@ -15,11 +15,11 @@ from lms import evidence, publishing
 from lms.competency import role_profiles, state
 from lms.content.model import Library
 from lms.database import db, read_only
-from lms.learn.language_figures import tell_languages
-from lms.learn.placement_figures import tell_placements
-from lms.learn.role_figures import WEAK, tell_minima, tell_role
+from lms.learn.language_figures import print_languages
+from lms.learn.placement_figures import print_placements
+from lms.learn.role_figures import WEAK, print_minima, print_role
 from lms.learn.simulation import PublishedWorld, Walk
-from lms.learn.strategy_figures import tell_strategies
+from lms.learn.strategy_figures import print_strategies
 from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.simulated_calibration import CROWDS, calibration_figures
 from lms.psychometrics.simulated_drift import drift_figures
@@ -41,7 +41,7 @@ courses = click.option("--courses", default="", help="With commas between, or 'a
 def placement(persons: int, seed: int | None) -> None:
     """The first round, one skill sharpened, a second placement; beside them twenty questions at once."""
     with _world(seed) as (world, rng):
-        tell_placements(world, persons, rng)
+        print_placements(world, persons, rng)
 
 
 @commands.command("trainee")
@@ -63,7 +63,7 @@ def trainee(persons: int, seed: int | None, courses: str, work_samples: int, wor
 def strategies(persons: int, seed: int | None, courses: str) -> None:
     """People who answer without knowing anything: by chance, the same always, the longest, from another's sheet."""
     with _world(seed) as (world, rng):
-        tell_strategies(world, _walk(courses or "all", 0), persons, rng)
+        print_strategies(world, _walk(courses or "all", 0), persons, rng)
 
 
 @commands.command("role")
@@ -96,9 +96,9 @@ def role(
             raise click.BadParameter(f"no role {name!r}", param_hint="NAME")
         walk = replace(_walk(courses or "all", work_samples, works), settle=settle or further > 0, further=further)
         if minima:
-            tell_minima(world, profile, walk, persons, rng, weak)
+            print_minima(world, profile, walk, persons, rng, weak)
         else:
-            tell_role(world, profile, walk, persons, rng)
+            print_role(world, profile, walk, persons, rng)
 
 
 @commands.command("languages")
@@ -107,7 +107,7 @@ def role(
 def languages(repeats: int, seed: int | None) -> None:
     """Differences between languages where they are known: size found, power, at 100, 200 and 500 answers in each."""
     with _world(seed) as (world, rng):
-        tell_languages(world.placement_items, repeats, rng)
+        print_languages(world.placement_items, repeats, rng)
 
 
 @commands.command("drift")
@@ -119,9 +119,8 @@ def languages(repeats: int, seed: int | None) -> None:
 def drift(runs: int, anchors: int, answers: int, knowing: float, seed: int | None) -> None:
     """What the watch over anchors in `flask calibrate` tells of three planted leaks, and without any."""
     figures = drift_figures(_generator(seed), runs, anchors, answers, knowing=knowing)
-    click.echo(
-        f"leaks told: {figures.told:.3f}; all three: {figures.all_told:.3f}; another one beside: {figures.beside:.3f}"
-    )
+    shares = f"leaks told: {figures.flagged:.3f}; all three: {figures.all_flagged:.3f}"
+    click.echo(f"{shares}; another one beside: {figures.beside:.3f}")
     click.echo(f"false alarms where nothing leaked: {figures.false_alarms:.3f} of runs")
 
 
@@ -133,9 +132,9 @@ def difficulties(runs: int, seed: int | None) -> None:
     rng = _generator(seed)
     click.echo("people\toff\tthresholds\tslopes\tguessing\tcoverage\terror\tlearned")
     for crowd in CROWDS:
-        found = calibration_figures(rng, runs, crowd)
+        outcome = calibration_figures(rng, runs, crowd)
         words = "spread" if crowd.spread else "exact", "half" if crowd.guessing else "none"
-        figures = [f"{found.coverage:.3f}", f"{found.error:.3f}", f"{found.learned:.2f}"]
+        figures = [f"{outcome.coverage:.3f}", f"{outcome.error:.3f}", f"{outcome.learned:.2f}"]
         click.echo("\t".join([f"{crowd.people}\t{crowd.off}\t{crowd.thresholds}", *words, *figures]))
 
 

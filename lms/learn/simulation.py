@@ -13,13 +13,13 @@ from lms.assess.adaptive import begun_from, selector_for
 from lms.assess.chance import chance, fixed_chance
 from lms.assess.item_sampling import draw, unasked
 from lms.content.model import Item
-from lms.learn.life import Life
+from lms.learn.simulated_person import SimulatedPerson
 from lms.learn.specifications import CHECK, PLACEMENT
 from lms.learn.work_units import work_units
+from lms.psychometrics.correlated_skills import correlated_estimates
 from lms.psychometrics.evidence import Observation, Rules
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, matrices, matrix
-from lms.psychometrics.picture import draw_picture
 from lms.psychometrics.simulate import run
 from lms.psychometrics.simulated_people import Truth, answered
 
@@ -74,23 +74,30 @@ class PublishedWorld:
         return lambda questions: answered(questions, truth, rng, self.rules.testlet_sd)
 
     def sitting(
-        self, test: Specification, answer: Answer, rng: Generator, seen: Sequence[Observation] = (), skill: str = ""
+        self,
+        test: Specification,
+        answer: Answer,
+        rng: Generator,
+        observations: Sequence[Observation] = (),
+        skill: str = "",
     ) -> list[Observation]:
         """The answers of an adaptive test begun after these, with questions not seen yet (of one skill, where given);
         none where too few are left."""
-        known = {question.ref for question in seen}
-        bank = [each for each in self._bank if each not in known and self._question[each].sub.startswith(skill)]
+        answered_items = {question.ref for question in observations}
+        bank = [
+            each for each in self._bank if each not in answered_items and self._question[each].sub.startswith(skill)
+        ]
         if len(bank) < (test.least or test.most):
             return []
         selector = selector_for(replace(test, testlet_sd=self.rules.testlet_sd), bank, self._set)
-        begun = begun_from(self.known(seen), selector) if test.from_evidence else ()
+        begun = begun_from(self.estimates(observations), selector) if test.from_evidence else ()
         whole = answer([self._question[each] for each in bank])
         state, _ = run(selector, [each.category for each in whole], int(rng.integers(1 << 62)), begun)
         return [whole[place] for place in state.given]
 
-    def known(self, seen: Sequence[Observation]) -> dict[str, tuple[float, float]]:
-        """What the evidence says of every skill, as `evidence.known_of`."""
-        cells = draw_picture(matrix(seen, self.skills, self.rules)).skills if seen else ()
+    def estimates(self, observations: Sequence[Observation]) -> dict[str, tuple[float, float]]:
+        """What the evidence says of every skill, as `evidence.estimates_of`."""
+        cells = correlated_estimates(matrix(observations, self.skills, self.rules)).skills if observations else ()
         return {cell.key: (cell.theta, cell.sd) for cell in cells}
 
     def checks(self, walk: Walk, rng: Generator) -> Iterator[Observation]:
@@ -118,17 +125,17 @@ class PublishedWorld:
         for sub in (sub for subs in self.skills.values() for sub in subs):
             yield Observation(sub, item, 0, RUBRICS[at % len(RUBRICS)], True, 2, True, testlet=testlet)
 
-    def life(self, truth: Truth, walk: Walk, subs: Collection[str], rng: Generator) -> Life:
+    def life(self, truth: Truth, walk: Walk, subs: Collection[str], rng: Generator) -> SimulatedPerson:
         """A placement and the walk; what would be answered after it about these sub-competencies."""
         answer = self.knowing(truth, rng)
         given = self.placement(truth, rng) + answer([*self.checks(walk, rng), *self.work(walk)])
-        known = {each.ref for each in given}
-        fresh = [self._question[each] for each in self._bank if each not in known] if walk.settle else []
+        answered_items = {each.ref for each in given}
+        fresh = [self._question[each] for each in self._bank if each not in answered_items] if walk.settle else []
         works = [
             [each for at in range(CRITERIA) for each in self._criteria(walk, at, f"further {number}")]
             for number in range(walk.further)
         ]
-        return Life(
+        return SimulatedPerson(
             tuple(given),
             tuple(answer([each for each in fresh if each.sub in subs])),
             tuple(tuple(answer([each for each in work if each.sub in subs])) for work in works),

@@ -70,7 +70,7 @@ SHARPEN = Specification(  # one skill, until its 90 % interval is as narrow as t
     unanswered="left_out",
     gives_evidence=True,
 )
-SETTLE = Specification(  # about what keeps a role open, see `settling`
+SETTLE = Specification(  # about what keeps a role open, see `undecided_role`
     "settle",
     title={"hy": "Ինչը դեռ պարզ չէ", "en": "What is not decided yet"},
     roles=TRAINEE,

@@ -131,7 +131,7 @@ def _changes(form: Form, field: Field) -> list[Form]:
     values = _values(field)
     if field.kind == "rank":
         names = [f"{field.name}.{value}" for value in values]
-        return [{one: form[other], other: form[one]} for one in names for other in names if one < other]
+        return [{first: form[other], other: form[first]} for first in names for other in names if first < other]
     if field.kind in SEVERAL:
         ticked = ({*form[field.name]} ^ {value} for value in values)
         return [{field.name: [each for each in values if each in boxes]} for boxes in ticked]

@@ -15,9 +15,9 @@ from lms.competency import LevelStatement, state
 from lms.learn.simulation import PublishedWorld, Walk
 from lms.learn.specifications import PLACEMENT, SHARPEN
 from lms.learn.strategies import STRATEGIES, reached
+from lms.psychometrics.correlated_skills import correlated_estimates
 from lms.psychometrics.evidence import Observation
 from lms.psychometrics.matrix import Cell, matrix
-from lms.psychometrics.picture import draw_picture
 
 SITTINGS = 20  # of every item by every strategy; people draw from them
 STAGES = ("12 questions", "one skill sharpened", "24 questions", "placement and checks")
@@ -32,9 +32,11 @@ class Stranger:
         self._chance = random.Random(int(rng.integers(1 << 62)))  # noqa: S311
         self._sittings: dict[int, list[int]] = {}
 
-    def sitting(self, test: Specification, seen: Sequence[Observation] = (), skill: str = "") -> list[Observation]:
+    def sitting(
+        self, test: Specification, observations: Sequence[Observation] = (), skill: str = ""
+    ) -> list[Observation]:
         """The answers of an adaptive test, as `PublishedWorld.sitting`."""
-        return self._world.sitting(test, self.answered, self._rng, seen, skill)
+        return self._world.sitting(test, self.answered, self._rng, observations, skill)
 
     def answered(self, questions: Sequence[Observation]) -> list[Observation]:
         return [replace(question, category=self._reached(question.ref)) for question in questions]
@@ -48,7 +50,7 @@ class Stranger:
         return self._sittings[revision][int(self._rng.integers(SITTINGS))]
 
 
-def tell_strategies(world: PublishedWorld, walk: Walk, persons: int, rng: Generator) -> None:
+def print_strategies(world: PublishedWorld, walk: Walk, persons: int, rng: Generator) -> None:
     """The share of skills said to be at level 1 or above, by their own answers and in the learner's picture."""
     click.echo(HEAD)
     for strategy in STRATEGIES:
@@ -57,7 +59,7 @@ def tell_strategies(world: PublishedWorld, walk: Walk, persons: int, rng: Genera
         for _ in range(persons):
             for stage, observations, skills in _lives(world, stranger, walk, rng):
                 said[stage] += _above_nothing(world, observations, skills)
-        shares = (sum(column) / len(told) for told in said.values() for column in zip(*told, strict=True))
+        shares = (sum(column) / len(pairs) for pairs in said.values() for column in zip(*pairs, strict=True))
         click.echo("\t".join([strategy, *(f"{share:.4f}" for share in shares)]))
 
 
@@ -78,7 +80,7 @@ def _above_nothing(
     world: PublishedWorld, observations: Sequence[Observation], skills: Sequence[str]
 ) -> Iterator[tuple[bool, bool]]:
     measured = matrix(observations, world.skills, world.rules)
-    borrowed = {cell.key: cell for cell in draw_picture(measured).skills}
+    borrowed = {cell.key: cell for cell in correlated_estimates(measured).skills}
 
     def said(cell: Cell) -> LevelStatement:
         return state(cell, world.rules.cuts)

@@ -25,10 +25,10 @@ from lms import demo, publishing
 from lms.config import LOOPBACK, ROOT
 from lms.content.errors import ContentError
 from lms.database import db, exit_on_database_error, may_write
-from lms.operations import beside, bootstrap
+from lms.operations import bootstrap, side_processes
 from lms.operations.connections import create_server
+from lms.operations.demo_process import DemoProcess
 from lms.operations.doctor import known_revisions, revisions
-from lms.operations.inventing import Inventing
 from lms.report.document import TYPESETTER
 
 SWITCH = (
@@ -50,7 +50,7 @@ def serve(app: Flask) -> None:
         _settle_memory()
         options = waitress_options(app)
         making = _making(app, folder)
-        running = beside.start(app, folder, options)
+        running = side_processes.start(app, folder, options)
         say(f"ready: {app.config['HMUT_BASE_URL']}")
         end_making = making.watch() if making else lambda: None
         _fetch_typesetter()
@@ -183,13 +183,13 @@ def prepare(app: Flask) -> None:
         db.session.commit()
 
 
-def _making(app: Flask, folder: int) -> Inventing | None:
+def _making(app: Flask, folder: int) -> DemoProcess | None:
     """What makes the demo's people, where some are missing."""
     with app.app_context(), exit_on_database_error():
         if not (app.config["HMUT_DEMO"] and demo.is_missing()):
             return None
     say("the demo is made beside the first pages")
-    return Inventing(app, folder, partial(invent, app))
+    return DemoProcess(app, folder, partial(invent, app))
 
 
 def invent(app: Flask) -> None:

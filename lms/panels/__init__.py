@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lms.panels import adoption, board, judging, opening, people
+from lms.panels import adoption, board, judges, judging, opening
 from lms.panels.blueprint import bp
-from lms.panels.origin import cut_records
+from lms.panels.cut_origin import cut_records
 
 __all__ = ["cut_records"]
 
-for part in (opening, people, board, adoption, judging):
+for part in (opening, judges, board, adoption, judging):
     part.add_to(bp)
 
 

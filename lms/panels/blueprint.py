@@ -43,7 +43,7 @@ def framework_of(panel: Panel) -> Framework:
     return evidence.framework(panel.organisation_id)
 
 
-def note(action: str, panel: Panel, **detail: Any) -> None:
+def append_entry(action: str, panel: Panel, **detail: Any) -> None:
     """An entry of the audit trail by the person who is here."""
     db.session.flush()
-    audit.note(panel.organisation_id, current_person.id, action, panel.id, **detail)
+    audit.append_entry(panel.organisation_id, current_person.id, action, panel.id, **detail)

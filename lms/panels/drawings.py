@@ -17,7 +17,7 @@ DOT = 5.0
 REACH = 2.0  # logits to either side of the cut
 
 
-def distribution(values: Sequence[int], own: int | None) -> Markup:
+def distribution(values: Sequence[int], own_value: int | None) -> Markup:
     """A dot for each judge's value of 100, one's own filled."""
     counted = Counter(values)
     height = 40.0 + 2.4 * DOT * max(counted.values(), default=1)
@@ -27,7 +27,9 @@ def distribution(values: Sequence[int], own: int | None) -> Markup:
     mean = sum(values) / len(values)
     middle = line(_x(mean), 4, _x(mean), base + 2, stroke_dasharray="3 2")
     dots = [
-        _dot(value, place, base, own == value and place == 0) for value in counted for place in range(counted[value])
+        _dot(value, place, base, own_value == value and place == 0)
+        for value in counted
+        for place in range(counted[value])
     ]
     label = _(
         "%(count)s judges, from %(low)s to %(high)s, mean %(mean)s",
@@ -43,8 +45,8 @@ def _x(value: float) -> float:
     return LEFT + (RIGHT - LEFT) * value / 100
 
 
-def _dot(value: int, place: int, base: float, own: bool) -> Markup:
-    fill = {"fill": "currentColor"} if own else {"fill": "none"}
+def _dot(value: int, place: int, base: float, is_own: bool) -> Markup:
+    fill = {"fill": "currentColor"} if is_own else {"fill": "none"}
     at = base - DOT - 2.4 * DOT * place
     return element("circle", cx=_x(value), cy=at, r=DOT, stroke="currentColor", stroke_width=1.5, **fill)
 

@@ -16,9 +16,9 @@ from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import public
 from lms.identity.models import Organisation, Person
-from lms.panels import drawings, drawn, links, ratings
+from lms.panels import drawings, links, panel_items, ratings
 from lms.panels.blueprint import framework_of, judges_of
-from lms.panels.crossing import crossed_by_judge
+from lms.panels.crossed_cuts import crossed_by_judge
 from lms.panels.models import Panel, PanelJudge
 from lms.panels.result import real_shares
 from lms.web.i18n import COOKIE, language, speak
@@ -100,7 +100,7 @@ def key(panel: Panel, judge: PanelJudge, position: int) -> ResponseReturnValue:
         abort(404)
     theirs = select(Person.id).where(Person.organisation_id == panel.organisation_id, Person.email == judge.email)
     for person in db.session.scalars(theirs):
-        evidence.mark_shown(person, [drawn.item_at(panel, position).id], SEEN_HERE)
+        evidence.mark_shown(person, [panel_items.item_at(panel, position).id], SEEN_HERE)
     return _item_page(panel, judge, position, explained=True)
 
 
@@ -157,7 +157,7 @@ def _item_page(panel: Panel, judge: PanelJudge, position: int, wrong: bool = Fal
     _check(panel, position)
     if not _may_rate(panel, judge):
         abort(404)
-    framework, item = framework_of(panel), drawn.item_at(panel, position)
+    framework, item = framework_of(panel), panel_items.item_at(panel, position)
     first, given = ratings.ratings_of(judge, 1), ratings.ratings_of(judge, panel.round)
     values = ratings.at_item(panel, position, judges_of(panel)) if panel.round == 2 else []
     return render_template(
@@ -165,13 +165,13 @@ def _item_page(panel: Panel, judge: PanelJudge, position: int, wrong: bool = Fal
         panel=panel,
         judge=judge,
         position=position,
-        q=AskedQuestion(position, drawn.shown_item(panel, position, language()), {}, ""),
+        q=AskedQuestion(position, panel_items.shown_item(panel, position, language()), {}, ""),
         value=given.get(position, first.get(position)),
         given=given,
         first=first.get(position),
         spread=drawings.distribution(values, first.get(position)) if values else "",
         real=real_shares(panel).get(panel.items[position - 1]["revision"]) if values else None,
-        explanation=drawn.explained_item(panel, position, language()) if explained else None,
+        explanation=panel_items.explained_item(panel, position, language()) if explained else None,
         level=next(each for each in framework.levels if each.level == panel.level),
         sub=framework.cell_names(language()).get(item.sub, item.sub),
         described=framework.describe(item.sub, panel.level, language()),

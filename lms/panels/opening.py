@@ -12,10 +12,10 @@ from lms.campaigns.forms import day_end
 from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import current_person
-from lms.panels.blueprint import coordinators, note, readers
-from lms.panels.drawn import drawn_items
+from lms.panels.blueprint import append_entry, coordinators, readers
 from lms.panels.forms import FEWEST, NewPanel
 from lms.panels.models import Panel
+from lms.panels.panel_items import drawn_items
 from lms.web.i18n import language
 
 
@@ -64,7 +64,7 @@ def open_panel() -> ResponseReturnValue:
         created_by=current_person.id,
     )
     db.session.add(panel)
-    note("panel_opened", panel, level=[None, panel.level])
+    append_entry("panel_opened", panel, level=[None, panel.level])
     flash(_("The panel is open. Now invite the judges."))
     return redirect(url_for("panels.panel", panel_id=panel.id), 303)
 

@@ -15,8 +15,8 @@ from lms.database import db
 from lms.evidence.models import Evidence
 from lms.identity.models import Person
 from lms.panels.blueprint import framework_of
-from lms.panels.drawn import parameters_of
 from lms.panels.models import Panel, PanelJudge
+from lms.panels.panel_items import parameters_of
 from lms.panels.ratings import whole
 from lms.psychometrics.arrays import Floats
 from lms.psychometrics.model import expected_scores

@@ -28,7 +28,7 @@ def export(email: str, file: Path) -> None:
         file.write_bytes(made)
     except OSError as error:
         raise click.ClickException(f"{file}: {error.strerror}") from None
-    audit.note(person.organisation_id, None, "person_exported", person.id)
+    audit.append_entry(person.organisation_id, None, "person_exported", person.id)
     db.session.commit()
     click.echo(f"{file}: {len(made)} bytes")
 

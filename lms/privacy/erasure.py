@@ -61,7 +61,7 @@ def carry_out(person: Person, act: str, actor: int | None) -> Report:
     _erase(subject)
     gone = sum(line.count - report.kept.get(line.name, 0) for line in report.before if report.fate(line) != KEPT)
     detail = {"gone": ["", gone], "kept": ["", sum(report.kept.values())]}
-    audit.note(subject.organisation_id, actor, ACTS[act], subject.id, **detail)
+    audit.append_entry(subject.organisation_id, actor, ACTS[act], subject.id, **detail)
     db.session.expire_all()
     return report
 

@@ -21,7 +21,7 @@ from lms.privacy.holdings import rows_of, tables
 from lms.privacy.inventory import HOLDINGS
 from lms.privacy.labels import LABELS
 from lms.privacy.subject import Subject
-from lms.report.sheets import csv_of
+from lms.report.spreadsheets import csv_of
 
 FORMAT = "hmut-person-1"
 Rows = Sequence[Mapping[str, Any]]

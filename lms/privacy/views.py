@@ -19,7 +19,7 @@ from lms.privacy.forms import Erasure
 from lms.privacy.subject import subject_of
 from lms.web.i18n import language
 from lms.web.lanes import heavy
-from lms.web.names import visible_line
+from lms.web.visible_line import visible_line
 
 bp = Blueprint("privacy", __name__)
 
@@ -89,7 +89,7 @@ def _copy(person: Person) -> ResponseReturnValue:
     subject = subject_of(person)
     with between_writes():
         reply = Response(export.archive(subject), mimetype="application/zip")
-    audit.note(subject.organisation_id, current_person.id, "person_exported", subject.id)
+    audit.append_entry(subject.organisation_id, current_person.id, "person_exported", subject.id)
     reply.headers["Content-Disposition"] = f'attachment; filename="{export.file_name(subject)}"'
     return reply
 

@@ -79,16 +79,20 @@ def matrices(
     """The matrix of each person, all abilities of a skill and its sub-competencies from one batch."""
     home = {sub: skill for skill, subs in skills.items() for sub in subs}
     marked = [_by_key(observations, home) for observations in people]
-    known: dict[tuple[int, str], Ability] = {}
+    abilities: dict[tuple[int, str], Ability] = {}
     for skill, subs in skills.items():
         places = [
             (person, key) for person, of_person in enumerate(marked) for key in (skill, *subs) if key in of_person
         ]
-        known |= zip(places, _abilities([marked[person][key] for person, key in places], rules), strict=True)
+        abilities |= zip(places, _abilities([marked[person][key] for person, key in places], rules), strict=True)
     of_skill, of_sub = (cell_of("", [], None, rules, whole) for whole in (True, False))
     empty = {key: replace(of_skill if key in skills else of_sub, key=key) for key in (*skills, *home)}
     cells = [
-        empty | {key: cell_of(key, seen, known[person, key], rules, key in skills) for key, seen in of_person.items()}
+        empty
+        | {
+            key: cell_of(key, answers, abilities[person, key], rules, key in skills)
+            for key, answers in of_person.items()
+        }
         for person, of_person in enumerate(marked)
     ]
     return [Matrix(of_person, skills, rules) for of_person in cells]

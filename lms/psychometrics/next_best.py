@@ -49,12 +49,12 @@ def next_best(
     )
 
 
-def most_telling(candidates: Sequence[Candidate], cuts: Mapping[str, float], each: int, most: int) -> list[int]:
+def most_informative(candidates: Sequence[Candidate], cuts: Mapping[str, float], each: int, most: int) -> list[int]:
     """Places of the candidates to ask, so that it comes out on which side of a sub-competency's cut (theta) somebody
     stands: by information at the cut, so many of each at most, the best of each first, `most` in all."""
     ranked: list[tuple[int, float, int]] = []
     for sub, cut in cuts.items():
-        places = [place for place, (own, _) in enumerate(candidates) if own == sub]
+        places = [place for place, (candidate_sub, _) in enumerate(candidates) if candidate_sub == sub]
         if places:
             items = Items.of([candidates[place][1] for place in places]).with_difficulty_error()
             brought = sorted(zip(information(items, cut)[0].tolist(), places, strict=True), reverse=True)[:each]

@@ -19,7 +19,7 @@ from lms.psychometrics.stop import Stop
 from lms.psychometrics.testlets import ALONE, mean_information, powers_of_testlets
 
 IMPOSSIBLE = 0.9 * np.log(TINY)
-Known = tuple[tuple[float, float], ...]  # mean and SD of every skill before the test; () for its own prior
+Priors = tuple[tuple[float, float], ...]  # mean and SD of every skill before the test; () for its own prior
 
 
 @dataclass(frozen=True)
@@ -42,24 +42,26 @@ class Estimator:
         self._tables, self._member, self._stop, self._testlet_sd = tables, areas.member, stop, testlet_sd
         self._testlets = pool.testlets()
         self._mean_information = mean_information(pool.items, tables.mu, tables.sd)
-        points, own = tables.powers[:, 0], [stop.cuts.get(skill) for skill in areas.skills]
-        self._above = np.array([np.full(len(points), np.nan) if cut is None else above_cut(points, cut) for cut in own])
+        points, cuts = tables.powers[:, 0], [stop.cuts.get(skill) for skill in areas.skills]
+        self._above = np.array(
+            [np.full(len(points), np.nan) if cut is None else above_cut(points, cut) for cut in cuts]
+        )
 
-    def after(self, given: Indices, categories: Indices, known: Known = ()) -> RunningEstimate:
+    def after(self, given: Indices, categories: Indices, priors: Priors = ()) -> RunningEstimate:
         """After these items (n,) with these categories, -1 for an answer that tells nothing. ValueError for categories
         that the items don't have."""
-        weights = self._posterior(given, categories, known)
+        weights = self._posterior(given, categories, priors)
         theta, square = (weights @ self._tables.powers).T
         sd = np.sqrt(np.maximum(square - theta**2, 0))
         enough = self._member[:, given].sum(axis=1) >= self._stop.min_skill
         p_above = np.where(enough, (weights * self._above).sum(axis=1), np.nan)
         return RunningEstimate(theta, sd, self._p_pass(weights, theta, sd), p_above)
 
-    def _posterior(self, given: Indices, categories: Indices, known: Known) -> Floats:
+    def _posterior(self, given: Indices, categories: Indices, priors: Priors) -> Floats:
         """Posterior weights (S, Q)."""
         tables = self._tables
         answered = tables.log_probs[given, categories] * self._powers(given, categories)[:, None]
-        prior = tables.log_normal(known) if known else tables.log_prior
+        prior = tables.log_normal(priors) if priors else tables.log_prior
         logs = prior + self._member[:, given] @ answered
         peak = logs.max(axis=1, keepdims=True)
         if peak.min() < IMPOSSIBLE:
@@ -81,3 +83,8 @@ class Estimator:
             return float(np.clip(weights[0] @ self._tables.above, 0, 1))
         error = np.sqrt((sd**2).sum()) / len(sd)
         return float(normal_cdf((theta.mean() - self._stop.cut) / error))
+
+
+def _above(points: Floats, cut: float | None) -> Floats:
+    """What each point's weight adds to P(theta >= cut), (Q,); nan without a cut."""
+    return np.full(len(points), np.nan) if cut is None else above_cut(points, cut)

@@ -25,14 +25,14 @@ SKILL_FIRST = 1e4  # a skill's lag outweighs all lags of sub-competencies
 @dataclass(frozen=True)
 class TestState:
     """All that a running test is: indices of the items given, their categories (-1: not to be counted), a seed, and
-    what was known before it: mean and SD of every skill in the order of Selector.skills, () for its own prior."""
+    priors: mean and SD of every skill in the order of Selector.skills, () for its own prior."""
 
     __test__ = False  # no test case, whatever its name
 
     given: tuple[int, ...] = ()
     categories: tuple[int, ...] = ()
     seed: int = 0
-    known: tuple[tuple[float, float], ...] = ()
+    priors: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Selector:
         ValueError for categories that the items don't have.
         """
         given = np.array(state.given, np.intp)
-        now = self._estimator.after(given, np.array(state.categories, np.intp), state.known)
+        now = self._estimator.after(given, np.array(state.categories, np.intp), state.priors)
         item, reason = self._open_set(state.given), ""
         if item is None:
             reason = self.stop.outcome(len(given), now.sd, now.p_pass, now.p_above)

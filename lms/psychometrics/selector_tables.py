@@ -71,9 +71,9 @@ class MeasurementTables:
         """Row of the point nearest to theta."""
         return round((theta - self.lowest) / self.step)
 
-    def log_normal(self, known: Sequence[tuple[float, float]]) -> Floats:
+    def log_normal(self, priors: Sequence[tuple[float, float]]) -> Floats:
         """Log weights (S, Q), up to a constant, of normals given by mean and SD."""
-        mean, sd = np.array(known).T[:, :, None]
+        mean, sd = np.array(priors).T[:, :, None]
         return np.asarray(-0.5 * ((self.powers[:, 0] - mean) / sd) ** 2)
 
 

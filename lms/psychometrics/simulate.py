@@ -18,21 +18,21 @@ def sit(
     theta: ArrayLike,
     rng: Generator,
     seed: int,
-    known: tuple[tuple[float, float], ...] = (),
+    priors: tuple[tuple[float, float], ...] = (),
 ) -> tuple[TestState, Selection]:
-    """One test of a person with abilities theta (S,), and how it ended; known: as in TestState. True difficulties are
+    """One test of a person with abilities theta (S,), and how it ended; priors: as in TestState. True difficulties are
     drawn around the pool's by their sd_b."""
-    return run(selector, _answers(selector, np.asarray(theta, float), rng), seed, known)
+    return run(selector, _answers(selector, np.asarray(theta, float), rng), seed, priors)
 
 
 def run(
     selector: Selector,
     answers: Sequence[int],
     seed: int,
-    known: tuple[tuple[float, float], ...] = (),
+    priors: tuple[tuple[float, float], ...] = (),
 ) -> tuple[TestState, Selection]:
     """One test of a person who would answer the pool's items (n,) like this, and how it ended."""
-    state = TestState(seed=seed, known=known)
+    state = TestState(seed=seed, priors=priors)
     while (selection := selector.next(state)).item is not None:
         given = (*state.given, selection.item)
         categories = (*state.categories, answers[selection.item])

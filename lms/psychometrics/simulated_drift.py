@@ -19,11 +19,11 @@ CROWD = 0.4, 0.9  # mean and SD of the people of the later time: others than the
 
 @dataclass(frozen=True)
 class DriftFigures:
-    """Of runs with leaks: told, of all leaks; all_told, of runs; beside, share of runs that named another anchor too.
-    Of runs without: false_alarms, share that named any."""
+    """Of runs with leaks: flagged, of all leaks; all_flagged, of runs; beside, share of runs that named another anchor
+    too. Of runs without: false_alarms, share that named any."""
 
-    told: float
-    all_told: float
+    flagged: float
+    all_flagged: float
     beside: float
     false_alarms: float
 
@@ -33,16 +33,16 @@ def drift_figures(
 ) -> DriftFigures:
     """answers: of each anchor in the time that is watched, by people who each answer half of them; knowing: share of
     people who know the answers of the leaked ones."""
-    shares, all_told, beside, false_alarms = [], 0, 0, 0
+    shares, all_flagged, beside, false_alarms = [], 0, 0, 0
     for _ in range(runs):
         items = _anchors(rng, anchors)
         leaked = rng.choice(np.flatnonzero(items.b[:, 0] >= EASIEST), leaks, replace=False)
         drifted = {drift.column for drift in drifting(items, _answers(rng, items, answers, leaked, knowing))}
         shares.append(len(drifted & set(leaked.tolist())) / leaks)
-        all_told += shares[-1] == 1
+        all_flagged += shares[-1] == 1
         beside += bool(drifted - set(leaked.tolist()))
         false_alarms += bool(drifting(items, _answers(rng, items, answers, leaked[:0], 0.0)))
-    return DriftFigures(float(np.mean(shares)), all_told / runs, beside / runs, false_alarms / runs)
+    return DriftFigures(float(np.mean(shares)), all_flagged / runs, beside / runs, false_alarms / runs)
 
 
 def _anchors(rng: Generator, count: int) -> Items:

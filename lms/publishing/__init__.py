@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lms.publishing import commands, memory, views
+from lms.publishing import commands, content_cache, views
 from lms.publishing.addresses import course_once_at, module_once_at
 from lms.publishing.affected import count_people_with
 from lms.publishing.current_content import held_content, is_own, items, library, reference, revision_of, trials
@@ -50,6 +50,6 @@ __all__ = [
 
 
 def init_app(app: Flask) -> None:
-    memory.init_app(app)
+    content_cache.init_app(app)
     app.register_blueprint(views.bp)
     app.cli.add_command(commands.commands)

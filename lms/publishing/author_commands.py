@@ -11,8 +11,8 @@ from flask.cli import AppGroup
 
 from lms import clock
 from lms import content as pure
-from lms.content.frames import course_files, item_text, module_files, next_number, with_module
 from lms.content.model import Library
+from lms.content.new_content import course_files, item_text, module_files, next_number, with_module
 from lms.content.questions import TYPES
 from lms.content.text import LANGUAGES
 

@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from lms import clock
 from lms import content as pure
-from lms.content.frames import as_draft
 from lms.content.load import library_from
+from lms.content.new_content import as_draft
 from lms.content.reference_entries import Fact, oldest_first
 from lms.content.text import LANGUAGES, Text
 from lms.database import db

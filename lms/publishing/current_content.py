@@ -18,8 +18,8 @@ from lms.content.model import Item, Library
 from lms.content.reference import Reference
 from lms.database import db
 from lms.identity.models import Organisation
+from lms.publishing.content_cache import content_cache, keep_to_transaction
 from lms.publishing.joined_shelves import CurrentContent, Stamp, joined
-from lms.publishing.memory import keep_to_transaction, known
 from lms.publishing.models import ShelfVersion
 from lms.publishing.shelf import Shelf, advanced
 from lms.publishing.viewer import viewer
@@ -43,7 +43,7 @@ def held_content() -> Iterator[None]:
 
 def shipped_organisation() -> int | None:
     """The id of the reserved organisation; None until something was published."""
-    shipped = known().shipped
+    shipped = content_cache().shipped
     if not shipped:
         shipped.extend(db.session.scalars(select(Organisation.id).where(Organisation.slug == SHIPPED)))
     return shipped[0] if shipped else None
@@ -75,14 +75,14 @@ def _chosen() -> dict[int | None, CurrentContent] | None:
 
 def published_before(revision_id: int) -> Item | None:
     """The item of this revision among all that the process has read for the viewer; never asks the database."""
-    content = known().contents.get(viewer())
+    content = content_cache().contents.get(viewer())
     return content.items.get(revision_id) if content else None
 
 
 def own_shelf(organisation_id: int) -> Shelf:
     """What the organisation has published itself, now."""
     version = _versions([organisation_id]).get(organisation_id, 0)
-    with known().lock:
+    with content_cache().lock:
         return _shelf(organisation_id, version)
 
 
@@ -124,7 +124,7 @@ def revision_of(key: str) -> int | None:
 
 def is_own(kind: str, key: str, language: str = "") -> bool:
     """Whether the viewer's organisation published this itself; closed keys are shown to nobody else."""
-    return (kind, key, language) in current_content().own
+    return (kind, key, language) in current_content().own_names
 
 
 def _newest(organisation: int | None) -> CurrentContent:
@@ -132,13 +132,13 @@ def _newest(organisation: int | None) -> CurrentContent:
     numbers = [number for number in (organisation, shipped_organisation()) if number is not None]
     versions = _versions(numbers)
     stamp = tuple((number, versions[number]) for number in dict.fromkeys(numbers) if number in versions)
-    memory = known()
-    content = memory.contents.get(organisation)
+    cache = content_cache()
+    content = cache.contents.get(organisation)
     if content is None or not _is_current(content.stamp, stamp):
-        with memory.lock:
-            content = memory.contents.get(organisation)
+        with cache.lock:
+            content = cache.contents.get(organisation)
             if content is None or not _is_current(content.stamp, stamp):
-                content = memory.contents[organisation] = _read(organisation, stamp)
+                content = cache.contents[organisation] = _read(organisation, stamp)
     return content
 
 
@@ -157,15 +157,15 @@ def _read(organisation: int | None, stamp: Stamp) -> CurrentContent:
 
 def _share(stamp: Stamp) -> CurrentContent:
     """The shipped content as those see it to whom it does not belong."""
-    contents = known().contents
+    contents = content_cache().contents
     shipped = contents.get(None)
     if shipped is None or not _is_current(shipped.stamp, stamp):
         shipped = contents[None] = _read(None, stamp)
-    return replace(shipped, own=frozenset())
+    return replace(shipped, own_names=frozenset())
 
 
 def _shelf(organisation_id: int, version: int) -> Shelf:
-    shelves = known().shelves
+    shelves = content_cache().shelves
     shelf = shelves.get(organisation_id) or Shelf(organisation_id)
     if shelf.version < version:
         shelf = shelves[organisation_id] = advanced(shelf, version)

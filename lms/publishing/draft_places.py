@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from lms.content.claims import said
+from lms.content.claimed_ids import said
 from lms.content.errors import Finding
 from lms.content.load import place_of
 from lms.content.text import Text
@@ -32,7 +32,7 @@ def placed(named: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Finding]]
     for name, data in named.items():
         path = _path(name, data, given)
         if isinstance(path, Text):
-            strays.append(Finding.told(name, 1, "place", path))
+            strays.append(Finding.bilingual(name, 1, "place", path))
         else:
             files[path] = data
     return files, strays
@@ -45,9 +45,9 @@ def _path(name: str, data: bytes, given: Mapping[str, str]) -> str | Text:
         return f"{folder}/{COURSE_FILE}" if folder else NO_PLACE
     if match := MODULE_FILE.fullmatch(name):
         key = said(data, "id")
-        known = library().modules.get(key)
-        if known:
-            return f"{place_of(next(iter(known.languages.values())).path)}.{match['language']}.md"
+        module = library().modules.get(key)
+        if module:
+            return f"{place_of(next(iter(module.languages.values())).path)}.{match['language']}.md"
         course = key.partition(".")[0]
         folder = _folder(course, given)
         return f"{folder}/{name}" if folder else NO_COURSE.filled(id=course) if course else NO_PLACE
@@ -57,7 +57,7 @@ def _path(name: str, data: bytes, given: Mapping[str, str]) -> str | Text:
 
 def _folder(course: str, given: Mapping[str, str]) -> str:
     """Of a published course its own, else that of its course.yaml's slug."""
-    if known := library().courses.get(course):
-        return known.path.rpartition("/")[0]
+    if current := library().courses.get(course):
+        return current.path.rpartition("/")[0]
     slug = given.get(course, "")
     return f"courses/{slug}" if PLAIN.fullmatch(slug) and "/" not in slug else ""

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from lms import clock
 from lms.content.check import file_findings
 from lms.content.errors import Finding
-from lms.content.frames import as_draft, with_module
 from lms.content.load import place_of
 from lms.content.model import Item, Library, Module
+from lms.content.new_content import as_draft, with_module
 from lms.content.render import render_module
 from lms.publishing.current_content import library, own_shelf, owners
 from lms.publishing.draft_places import placed
@@ -49,8 +49,8 @@ class Draft:
 
     def faults(self, path: str, first: int = 0, last: int | None = None) -> list[Finding]:
         """The errors of a file, or of some of its lines."""
-        errors = [one for one in self.findings if one.path == path and one.severity == "error"]
-        return [one for one in errors if first <= one.line and (last is None or one.line <= last)]
+        errors = [finding for finding in self.findings if finding.path == path and finding.severity == "error"]
+        return [finding for finding in errors if first <= finding.line and (last is None or finding.line <= last)]
 
 
 def draft(named: Iterable[tuple[str, bytes]]) -> Draft:
@@ -58,10 +58,10 @@ def draft(named: Iterable[tuple[str, bytes]]) -> Draft:
     files, strays = placed(dict(named))
     shelves = [own_shelf(number) for number in sorted(owners(), key=lambda number: number != viewer())]
     whole = drafted({**_listed(files), **files}, shelves)
-    findings = {one for one in file_findings(whole, clock.now().date(), files.keys()) if one.path in files}
+    findings = {finding for finding in file_findings(whole, clock.now().date(), files.keys()) if finding.path in files}
     return Draft(
         whole,
-        (*strays, *as_draft(sorted(findings, key=lambda one: (one.severity, one)))),
+        (*strays, *as_draft(sorted(findings, key=lambda finding: (finding.severity, finding)))),
         tuple(module for module in whole.modules.values() if _paths(module) & files.keys()),
         tuple(item for item in whole.items_in(files.keys()) if item.answerable),
     )

@@ -34,7 +34,7 @@ def add_check(
     )
     action = "fact_confirmed" if value == fact.value else "fact_changed"
     changes = {"fact": ["", fact.id], "value": [fact.value, value], "as_of": [_iso(fact.as_of), _iso(as_of)]}
-    audit.note(organisation_id, person_id, action, organisation_id, **changes)
+    audit.append_entry(organisation_id, person_id, action, organisation_id, **changes)
     with content_of(organisation_id):
         render_published()
 

@@ -18,14 +18,14 @@ Stamp = tuple[tuple[int, int], ...]  # organisation and version of each shelf
 @dataclass(frozen=True, eq=False)
 class CurrentContent:
     """units: what is published, own before shipped; library: the same read; items: the published ones by revision;
-    own: names that the organisation published itself (for nobody's organisation: the shipped ones); checked: facts that
-    its people looked up, in place of the files'."""
+    own_names: names that the organisation published itself (for nobody's: the shipped ones); checked: facts
+    that its people looked up, in place of the files'."""
 
     stamp: Stamp
     units: Mapping[Name, PublishedUnit]
     library: Library
     items: Mapping[int, Item]
-    own: frozenset[Name]
+    own_names: frozenset[Name]
     checked: frozenset[str] = frozenset()
 
     @cached_property

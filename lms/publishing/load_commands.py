@@ -12,8 +12,8 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from lms import clock
+from lms.content.content_files import read_files
 from lms.content.errors import ContentError
-from lms.content.load import read_files
 from lms.content.reference import load_reference
 from lms.content.text import LANGUAGES, Text
 from lms.database import db, read_only

@@ -66,7 +66,7 @@ def _is_older(stamp: Stamp, newest: Stamp) -> bool:
 
 def _with_own_facts(content: CurrentContent, unit: Name) -> ModuleText | None:
     """The text of a shipped page that shows a fact which the viewer's organisation looked up itself."""
-    if not content.checked or unit in content.own:
+    if not content.checked or unit in content.own_names:
         return None  # a page of their own is stored with their facts
     text = content.library.modules[unit[1]].languages.get(unit[2])
     return text if text and shows_fact(text, content.checked) else None

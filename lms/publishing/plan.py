@@ -1,7 +1,7 @@
 """What publishing a folder's files would do: what may be published, what is refused and why, what goes and from whom.
 
 A file that the content check finds an error in keeps its last good version, by the ids in it and wherever it went; the
-others are published. See `judgement`.
+others are published. See `acceptance`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from lms.content.errors import Finding
 from lms.content.load import place_of
 from lms.content.model import Course, Library, Module
 from lms.content.text import Text
+from lms.publishing.acceptance import Proposal, accept
 from lms.publishing.affected import people_by_key
 from lms.publishing.content_units import ContentUnit, content_units
 from lms.publishing.current_content import library as current_library
 from lms.publishing.current_content import own_shelf, shipped_organisation
-from lms.publishing.judgement import Proposal, judge
 from lms.publishing.shelf import PublishedUnit, Shelf
 from lms.publishing.viewer import content_of
 
@@ -102,22 +102,22 @@ def plan(organisation_id: int, files: Mapping[str, bytes], today: dt.date) -> Pl
         return Plan(shelf)
     with content_of(organisation_id):
         before = current_library()
-    judged = judge(Proposal(files, changed, shelf, _beneath(organisation_id), before, today))
-    units = {unit.name: unit for unit in content_units(judged.library, judged.files, changed)}
+    accepted = accept(Proposal(files, changed, shelf, _beneath(organisation_id), before, today))
+    units = {unit.name: unit for unit in content_units(accepted.library, accepted.files, changed)}
     missing = [old for path in sorted(changed) for name, old in shelf.units_at(path).items() if name not in units]
     # Where a file cannot be read any more, its units stay: only what a readable file no longer holds is gone.
     readable = {unit.path for unit in units.values()}
-    gone = [old for old in missing if old.path not in judged.files or old.path in readable]
+    gone = [old for old in missing if old.path not in accepted.files or old.path in readable]
     fresh = [unit for name, unit in units.items() if not _stands(shelf.units.get(name), unit)]
     return Plan(
         shelf=shelf,
         publish=tuple(fresh),
         replaced=tuple(shelf.units[unit.name] for unit in fresh if unit.name in shelf.units),
         gone=tuple(gone),
-        refused=tuple(sorted(judged.refused)),
-        findings=judged.findings,
-        renames=tuple(_renames(before, judged.library)),
-        notices=tuple(_notices(before, judged.library)),
+        refused=tuple(sorted(accepted.refused)),
+        findings=accepted.findings,
+        renames=tuple(_renames(before, accepted.library)),
+        notices=tuple(_notices(before, accepted.library)),
     )
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms import clock
+from lms.content.content_files import read_files
 from lms.content.errors import Finding
-from lms.content.load import read_files
 from lms.content.text import Text
 from lms.database import db
 from lms.identity.models import Organisation

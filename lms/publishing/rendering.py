@@ -53,7 +53,7 @@ def _published_texts(names: Collection[Name] | None = None) -> dict[int, Spoken]
     """The module texts that the viewer's organisation published (of these names), by revision."""
     content = current_content()
     texts: dict[int, Spoken] = {}
-    for name in content.own if names is None else content.own & set(names):
+    for name in content.own_names if names is None else content.own_names & set(names):
         kind, key, language = name
         module = content.library.modules.get(key) if kind == "module" else None
         if module is not None and language in module.languages:

@@ -6,7 +6,10 @@ import os
 import pickle
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn, TypeVar
+from functools import partial
+from typing import Any, TypeVar
+
+from lms.background import forked
 
 Thing = TypeVar("Thing")
 Result = TypeVar("Result")
@@ -23,25 +26,20 @@ def in_halves(work: Callable[[Sequence[Thing]], Result], things: Sequence[Thing]
     child = os.fork()
     if not child:
         os.close(reader)
-        _tell(writer, work, there)
+        forked.run_and_exit(partial(_write, writer, work, there))
     os.close(writer)
-    with os.fdopen(reader, "rb") as told:
+    with os.fdopen(reader, "rb") as pipe:
         try:
             first = work(here)
-            told_bytes = told.read()
+            answer = pipe.read()
         finally:
-            told.close()
+            pipe.close()
             status = os.waitpid(child, 0)[1]
-    second: Any = work(there) if status else pickle.loads(told_bytes)  # noqa: S301  our own process's words
+    second: Any = work(there) if status else pickle.loads(answer)  # noqa: S301  our own process's words
     return [first, second]
 
 
-def _tell(writer: int, work: Callable[[Sequence[Thing]], Result], things: Sequence[Thing]) -> NoReturn:
+def _write(writer: int, work: Callable[[Sequence[Thing]], Result], things: Sequence[Thing]) -> None:
     """The whole life of the second process; where it fails, the first does the work."""
-    code = 1
-    try:
-        with os.fdopen(writer, "wb") as out:
-            out.write(pickle.dumps(work(things)))
-        code = 0
-    finally:
-        os._exit(code)
+    with os.fdopen(writer, "wb") as pipe:
+        pipe.write(pickle.dumps(work(things)))

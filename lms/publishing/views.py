@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, request
 from lms.identity.access import needs_person
 from lms.publishing.current_content import current_content
 from lms.publishing.shelf import PublishedUnit
-from lms.web.validators import KEPT
+from lms.web.kept_pages import KEPT
 
 bp = Blueprint("publishing", __name__)
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # a picture opened by itself can do nothing

@@ -102,15 +102,15 @@ def sound(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", heard.replace("y", "i"))
 
 
-def distance(one: str, other: str) -> int:
+def distance(first: str, second: str) -> int:
     """Letters left out, added, changed, or changed places with their neighbour (optimal string alignment)."""
     before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
+    row = list(range(len(second) + 1))
+    for i, a in enumerate(first, 1):
         before, row, last = row, [i], before
-        for j, b in enumerate(other, 1):
+        for j, b in enumerate(second, 1):
             row.append(min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b)))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
                 row[j] = min(row[j], last[j - 2] + 1)
     return row[-1]
 

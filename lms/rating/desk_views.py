@@ -153,4 +153,4 @@ def _name(person_id: int) -> None:
     else:
         db.session.delete(row)
     change = {"rater": [bool(row), row is None]}
-    audit.note(person.organisation_id, current_person.id, "person_changed", person.id, **change)
+    audit.append_entry(person.organisation_id, current_person.id, "person_changed", person.id, **change)

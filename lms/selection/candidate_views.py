@@ -11,16 +11,16 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms import evidence
-from lms.campaigns import Campaign, Candidate, asking, letters
+from lms.campaigns import Campaign, Candidate, further_work, letters
 from lms.candidates.timeline import timeline
 from lms.competency import Framework, state_matrix
-from lms.content.kinds import kind_names
+from lms.content.evidence_kinds import kind_names
 from lms.database import audit, db
 from lms.database.transaction import transaction
 from lms.hiring.interview import guide
 from lms.identity.access import current_person, needs
 from lms.identity.models import Person
-from lms.selection import answers, comparison, interview_sheet, norms, requests, words
+from lms.selection import answers, comparison, interview_sheet, norms, requested_work, words
 from lms.selection.access import campaign_or_404, candidate_or_404
 from lms.selection.comparison import CandidateRow
 from lms.selection.decisions import DecisionRefused, DecisionStep, decide, stages_from
@@ -80,8 +80,8 @@ def _what_comes(campaign: Campaign, row: CandidateRow, common: Mapping[str, Any]
         "sheet": interview_sheet.sheet_of(row.candidate, current_person.id),
         "scores": interview_sheet.SCORES,
         "onward": [(stage, common["stage_names"][stage]) for stage in stages_from(row.candidate)],
-        "further": requests.further_of(campaign, [row], common["role"])[row.candidate.id],
-        "request_lines": requests.lines,
+        "further": requested_work.further_of(campaign, [row], common["role"])[row.candidate.id],
+        "request_lines": requested_work.lines,
     }
 
 
@@ -129,19 +129,21 @@ def ask_more(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     campaign = campaign_or_404(campaign_id)
     candidate = candidate_or_404(campaign, candidate_id, lock=True)
     here = back_to(campaign, candidate)
-    if requests.under_way(requests.asked_of(campaign, candidate)):  # a form sent twice, or two colleagues at once
+    if requested_work.under_way(
+        requested_work.asked_of(campaign, candidate)
+    ):  # a form sent twice, or two colleagues at once
         flash(_("More is asked of the candidate already. A lost link is made anew on the campaign's page."))
         return here
     framework = evidence.framework(campaign.organisation_id)
     try:
-        wanted = asking.read(request.form.get("ask", "")[:500], [*framework.tree, *framework.sub_competencies])
-        if not requests.may_be_asked(candidate):
+        wanted = further_work.read(request.form.get("ask", "")[:500], [*framework.tree, *framework.sub_competencies])
+        if not requested_work.may_be_asked(candidate):
             raise ValueError("nothing to add to")
-        link = asking.ask(campaign, candidate, wanted)
+        link = further_work.ask(campaign, candidate, wanted)
     except ValueError:
         flash(_("This cannot be asked of the candidate now; look at the page again."), "error")
         return here
-    audit.note(
+    audit.append_entry(
         campaign.organisation_id, current_person.id, "candidate_asked_more", campaign.id, count=[0, wanted.minutes]
     )
     if not current_app.config["SMTP_URL"]:
@@ -161,7 +163,7 @@ def release(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
         abort(404)
     if candidate.released_at is None:
         letters.release(campaign, candidate)
-        audit.note(campaign.organisation_id, current_person.id, "candidates_release", campaign.id, count=[0, 1])
+        audit.append_entry(campaign.organisation_id, current_person.id, "candidates_release", campaign.id, count=[0, 1])
     flash(_("The candidate may read the result now."))
     return back_to(campaign, candidate, "reports")
 

@@ -18,7 +18,7 @@ from lms.hiring.comparison import AgainstRole, Ranks, hold, ranks_among
 from lms.hiring.models import Standing
 from lms.hiring.standings import AT_ONCE, bring_up_to_date
 from lms.selection.campaign_role import role_of
-from lms.selection.listing import (
+from lms.selection.candidate_list import (
     BANDS,
     HAS_RESULT,
     Band,
@@ -63,7 +63,7 @@ class Comparison:
     rows: tuple[CandidateRow, ...]
     number: int
     pages: int
-    found: int
+    matches: int
     first: tuple[tuple[Candidate, str], ...]
     counts: Mapping[str, int]
     unfinished: int
@@ -87,7 +87,7 @@ def compare(campaign: Campaign, asked: ComparisonQuery) -> Comparison:
         rows=tuple(_rows(campaign, shown)),
         number=number,
         pages=pages,
-        found=count,
+        matches=count,
         first=tuple((each, shown_name(campaign, each)) for each in first_of(campaign)),
         counts=counts_of(campaign),
         unfinished=unfinished_count(campaign),

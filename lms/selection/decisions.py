@@ -85,9 +85,9 @@ def decide(candidate: Candidate, step: DecisionStep) -> Decision:
 
 def _last(candidate: Candidate) -> Decision | None:
     """The campaign's newest decision, the campaign locked until the transaction ends."""
-    house = candidate.organisation_id
-    db.session.scalar(select(Campaign).filter_by(id=candidate.campaign_id, organisation_id=house).with_for_update())
-    ours = select(Decision).filter_by(organisation_id=house, campaign_id=candidate.campaign_id)
+    owner = candidate.organisation_id
+    db.session.scalar(select(Campaign).filter_by(id=candidate.campaign_id, organisation_id=owner).with_for_update())
+    ours = select(Decision).filter_by(organisation_id=owner, campaign_id=candidate.campaign_id)
     return db.session.scalar(ours.order_by(Decision.number.desc()).limit(1))
 
 

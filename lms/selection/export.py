@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext as _
 
 from lms.competency.statement import in_levels, tenths
-from lms.report.sheets import Value
+from lms.report.spreadsheets import Value
 from lms.selection.comparison import CandidateRow
 
 

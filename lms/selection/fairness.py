@@ -54,10 +54,10 @@ def _group(name: str, counts: tuple[int, int], highest: tuple[int, int] | None) 
     return Group(name, selected, people, rate, rate / (highest[0] / highest[1]), exact_p(counts, highest))
 
 
-def exact_p(one: tuple[int, int], other: tuple[int, int]) -> float:
+def exact_p(first: tuple[int, int], second: tuple[int, int]) -> float:
     """Fisher's exact test, two-sided (Fisher 1935): the probability, with both margins fixed, of all tables at most as
     probable as the one seen."""
-    (selected, people), (others, size) = one, other
+    (selected, people), (others, size) = first, second
     total, chosen = people + size, selected + others
     support = range(max(0, chosen - size), min(chosen, people) + 1)
     ways = {k: comb(chosen, k) * comb(total - chosen, people - k) for k in support}  # whole numbers: exact

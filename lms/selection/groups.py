@@ -11,8 +11,8 @@ from lms.campaigns import Campaign, Candidate
 from lms.candidates.groups import VALUES
 from lms.candidates.models import GroupAnswer
 from lms.database import db
+from lms.selection.candidate_list import HAS_RESULT
 from lms.selection.fairness import Group, compare_groups
-from lms.selection.listing import HAS_RESULT
 from lms.selection.models import Decision
 
 WENT_ON = ("interview", "offer", "hired")

@@ -28,10 +28,10 @@ SLOPE, ERROR = 0.8, 0.5
 
 @dataclass(frozen=True)
 class InterviewSheet:
-    """own: the viewer's scores and notes by sub-competency; others: of everybody else, empty until the viewer has
-    scored; closed: the sheets are evidence already."""
+    """own_scores: the viewer's scores and notes by sub-competency; others: of everybody else, empty until the viewer
+    has scored; closed: the sheets are evidence already."""
 
-    own: Mapping[str, InterviewScore]
+    own_scores: Mapping[str, InterviewScore]
     others: Mapping[str, Sequence[InterviewScore]]
     closed: bool
 

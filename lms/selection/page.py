@@ -7,8 +7,8 @@ from typing import Any
 
 from lms import evidence
 from lms.campaigns import Campaign
-from lms.hiring import picture
-from lms.selection import requests, words
+from lms.hiring import standing_chart
+from lms.selection import requested_work, words
 from lms.selection.campaign_role import role_of
 from lms.web.i18n import language
 
@@ -26,8 +26,8 @@ def common_of(campaign: Campaign) -> dict[str, Any]:
         "stage_names": words.stage_names(),
         "chance": words.chance,
         "verdict": words.verdict,
-        "more_sentence": requests.sentence,
-        "asked_words": requests.state_words(),
-        "standing": partial(picture.standing, framework.cuts.theta),
-        "standing_scale": picture.scale,
+        "more_sentence": requested_work.sentence,
+        "asked_words": requested_work.state_words(),
+        "standing": partial(standing_chart.standing, framework.cuts.theta),
+        "standing_scale": standing_chart.scale,
     }

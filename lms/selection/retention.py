@@ -53,7 +53,7 @@ def delete_data(campaign: Campaign, actor: int | None) -> dict[str, int]:
         if not person.is_erased:
             gone.update(_anonymise(person, actor))
     campaign.deleted_at, campaign.deleted_what, campaign.open_link_hash = clock.now(), dict(gone), None
-    audit.note(campaign.organisation_id, actor, "campaign_deleted", campaign.id, gone=["", gone.total()])
+    audit.append_entry(campaign.organisation_id, actor, "campaign_deleted", campaign.id, gone=["", gone.total()])
     return dict(gone)
 
 

@@ -19,7 +19,7 @@ from lms.database import db, one_or_404
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
 from lms.privacy.inventory import HOLDINGS
-from lms.report.sheets import Value, csv_of, xlsx_of
+from lms.report.spreadsheets import Value, csv_of, xlsx_of
 from lms.selection import (
     candidate_views,
     chart,
@@ -29,12 +29,12 @@ from lms.selection import (
     interview_views,
     norms,
     report_views,
-    requests,
+    requested_work,
     words,
 )
 from lms.selection.access import campaign_or_404
+from lms.selection.candidate_list import ComparisonQuery
 from lms.selection.fairness import LEAST
-from lms.selection.listing import ComparisonQuery
 from lms.selection.models import NormGroup
 from lms.selection.page import common_of
 from lms.selection.retention import delete_data
@@ -59,7 +59,7 @@ def results(campaign_id: int) -> ResponseReturnValue:
         found=table,
         asked=asked,
         chart=chart.chart(table.rows, common["cuts"].theta, words.called, common["bands"]),
-        further=requests.further_of(campaign, table.rows, common["role"]),
+        further=requested_work.further_of(campaign, table.rows, common["role"]),
         norms=[(group, len(norms.people_of(group, alike))) for group in norms.groups_of(campaign)],
         alike=alike,
         least=norms.LEAST,

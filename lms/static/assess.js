@@ -109,6 +109,7 @@
     if (!reply.ok) return state();
     const now = await reply.json();
     epoch = now.epoch;
+    outdated ||= Math.max(0, ...Object.values(now.acknowledged)) > seq; // it came while the page was being written
     seq = Math.max(seq, now.seq);
     writing = true;
     lost = false;

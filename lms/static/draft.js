@@ -3,10 +3,10 @@
 //
 // name: of the page's parts NAME-status, NAME-conflict, NAME-mine, NAME-other. entry(): what the page says now, with its
 // writer, seq and base. fields(entry): the form's fields that send it. same(entry): whether the page says it already.
-// put(entry): back into the page. rebase(told, newest): what the server holds now. idle(): all of it has arrived or waits.
-// handing(): the form is on its way by itself.
+// put(entry): back into the page. base(): number of the server's text that the page knows. rebase(told, newest): what the
+// server holds now. idle(): all of it has arrived or waits. handing(): the form is on its way by itself.
 "use strict";
-const draft = ({ form, name, address, entry, fields, same, put, rebase, idle = () => undefined, handing = () => false }) => {
+const draft = ({ form, name, address, entry, fields, same, put, base, rebase, idle = () => undefined, handing = () => false }) => {
   const said = form.dataset, place = address + "#" + said.person, part = end => document.getElementById(name + "-" + end);
   const status = part("status"), conflict = part("conflict"), token = form.elements.csrf_token;
   let waiting = null, sending = false, timer = 0, over = false; // waiting: the newest entry that the server has not got
@@ -43,15 +43,17 @@ const draft = ({ form, name, address, entry, fields, same, put, rebase, idle = (
     if (told.finished) return location.reload();
     if (waiting !== sent) return;
     waiting = null;
-    journal.forget(sent.key);
+    journal.keep({ ...sent, arrived: base() }); // a page that is just being loaded may have been written before
+    setTimeout(() => waiting || journal.forget(sent.key), 10000);
     tell(said.saved);
   }
 
-  // What a page before this one kept and could not send: the newest of it is what the person wrote.
+  // What a page before this one kept and could not send, or what reached the server when this one was already written:
+  // the newest of it is what the person wrote.
   async function restore() {
     const kept = (await journal.kept(place) || []).sort((a, b) => b.at - a.at), newest = kept[0];
     if (!newest || waiting) return;
-    if (same(newest)) return kept.forEach(old => journal.forget(old.key));
+    if (newest.arrived <= base() || same(newest)) return kept.forEach(old => journal.forget(old.key));
     put(newest);
     waiting = newest; // under the dead page's name, so that the server knows which text it went on from
     tell(said.restored);

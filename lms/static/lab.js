@@ -45,7 +45,7 @@
     form.elements.base.value = told.number;
     for (const other of document.querySelectorAll("#cards input[name=base]")) other.value = told.number;
     flown = [];
-    if (waiting === entry) { waiting = null; keep(null); }
+    if (waiting === entry) { waiting = null; keep({ ...entry, number: told.number }); }
     else { waiting.base = String(told.number); waiting.before = []; keep(waiting); }
     if (told.finished) return location.reload();
     tell(said.saved);
@@ -101,7 +101,7 @@
   });
   form.addEventListener("submit", event => {
     if (event.submitter && "liveButton" in event.submitter.dataset) { event.preventDefault(); return press(event.submitter); }
-    if (!sending && !waiting) return;
+    if (!sending && !waiting) return keep(null);
     event.preventDefault(); // what was chosen last is on its way: first its number, then the next page
     leaving = event.submitter;
     send();
@@ -130,21 +130,27 @@
     });
   }
 
-  // What a page that died had not sent yet.
+  // What a page that died had not sent yet, or what reached the server while it was already writing this page.
   function restore() {
     let entry = null;
     try { entry = JSON.parse(localStorage.getItem(store) || "null"); } catch { /* no storage */ }
     if (!entry) return;
-    const next = entry.base === form.elements.base.value || follows(entry, said.last);
-    if (!next) return keep(null); // it had arrived, or the plan went on elsewhere
+    const known = Number(form.elements.base.value), base = Number(entry.base);
+    const there = entry.number ? entry.number <= known : base < known && !follows(entry, said.last);
+    if (there) return keep(null); // it had arrived, or the plan went on elsewhere
+    form.elements.base.value = Math.max(known, base);
+    put(entry.fields);
+    waiting = entry; // one that has arrived gets its number again
+    send();
+  }
+
+  function put(fields) {
     for (const field of form.elements) {
-      const given = entry.fields.filter(([name]) => name === field.name).map(([, value]) => value);
+      const given = fields.filter(([name]) => name === field.name).map(([, value]) => value);
       if (["csrf_token", "base", "key"].includes(field.name) || field.type === "submit") continue;
       if (["checkbox", "radio"].includes(field.type)) field.checked = given.includes(field.value);
       else if (given.length) field.value = given[0];
     }
-    waiting = entry;
-    send();
   }
   restore();
 })();

@@ -12,6 +12,7 @@
     fields: entry => [["text", entry.text], ["base", entry.base], ["writer", entry.writer], ["seq", entry.seq]],
     same: entry => entry.text.trim() === area.value.trim(),
     put: entry => { area.value = entry.text; },
+    base: () => base,
     rebase: (told, newest) => {
       base = told.version;
       if (newest && told.text !== undefined) area.value = told.text; // the dead page's last words had come by another way

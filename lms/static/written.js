@@ -36,6 +36,7 @@
     fields: entry => [...entry.fields, ["base", entry.base], ["writer", entry.writer], ["seq", entry.seq]],
     same: entry => filled(entry.fields) === filled(written()),
     put,
+    base: () => Number(field.base.value),
     rebase: told => { field.base.value = told.number; },
     idle: () => {
       if (!leaving || kept.waits()) return;

@@ -81,7 +81,7 @@ def carry_out(verdict: VoidVerdict, reason: str, created_by: int | None) -> None
     evidence.add_void(verdict, reason, created_by)
     detail = {"item": ["", verdict.key], "reason": ["", reason]}
     organisation = verdict.organisation_id
-    audit.note(organisation, created_by, ACTIONS[verdict.is_void], organisation, **detail)
+    audit.append_entry(organisation, created_by, ACTIONS[verdict.is_void], organisation, **detail)
 
 
 def revisions(organisation_id: int, key: str) -> Sequence[Revision]:
@@ -135,7 +135,7 @@ def _passed(verdict: VoidVerdict, people: Sequence[Person]) -> Passed:
     passed = set()
     for attempt, rows in groupby(marks, key=lambda row: row[0]):
         credits = {revision: credit for _, position, revision, credit in rows if not attempt.trial_at(position)}
-        credit = fair_credit(list(credits.values()), [credits[one] for one in credits if one not in void])
+        credit = fair_credit(list(credits.values()), [credits[item] for item in credits if item not in void])
         if attempt.specification.pass_mark is not None and attempt.specification.passed(credit):
             passed.add((attempt.person_id, attempt.subject))
     return frozenset(passed)

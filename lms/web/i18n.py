@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=language)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=lambda text: texts().ugettext(text),
-        ngettext=lambda one, many, n: texts().ungettext(one, many, n),
+        ngettext=lambda singular, plural, n: texts().ungettext(singular, plural, n),
         newstyle=True,
     )
     app.jinja_env.filters |= {"date": date, "day": day, "moment": moment, "number": number}

@@ -44,7 +44,7 @@ def reopen(log: WorkLog[W, E], work: W, reason: str, actor: int | None) -> None:
     db.session.flush()
     log.go_on(work)
     detail = {"work": ["", f"{work.task} {work.id}"], "reason": ["", reason]}
-    audit.note(work.organisation_id, actor, "work_reopened", work.person_id, **detail)
+    audit.append_entry(work.organisation_id, actor, "work_reopened", work.person_id, **detail)
 
 
 def _must_be_possible(log: WorkLog[W, E], work: W, reason: str) -> None:

@@ -18,7 +18,7 @@ from lms.author import export_views
 from lms.database import db
 from lms.evidence.models import Evidence
 from lms.identity.models import Person
-from lms.report import sheets
+from lms.report import spreadsheets
 from tests.cast import Cast
 from tests.evidence.known import make_known
 
@@ -36,7 +36,7 @@ def test_all_first_answers_of_ones_own_people_and_no_name(
     app: Flask, cast: Cast, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(export_views, "TOGETHER", 1)
-    monkeypatch.setattr(sheets, "LINES", 5)
+    monkeypatch.setattr(spreadsheets, "LINES", 5)
     with app.app_context():
         fill(cast, "trainee", "candidate", "outsider")
         rows = db.session.scalars(select(Evidence).order_by(Evidence.person_id, Evidence.id)).all()

@@ -17,9 +17,9 @@ from lms import assess, evidence, publishing
 from lms.assess import Attempt, reopening
 from lms.author import item_counts, item_figures
 from lms.author import item_statistics as item_statistics_module
+from lms.author.counting_job import refresher
 from lms.author.item_statistics import item_statistics
 from lms.author.models import ItemCount
-from lms.author.refresher import refresher
 from lms.author.tallies import FirstAnswer, GivenEvidence, Tally, TallyCell, added, correlation, tallies, without_zeros
 from lms.database import db
 from lms.evidence import VoidVerdict

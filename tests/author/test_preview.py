@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from lms import publishing
 from lms.assess import begin
 from lms.config import ROOT
-from lms.content.frames import course_files, module_files
+from lms.content.new_content import course_files, module_files
 from lms.database import db, read_only
 from lms.evidence.models import Seen
 from lms.learn.specifications import CHECK

@@ -18,7 +18,8 @@ from flask_migrate import upgrade
 from lms import publishing
 from lms.app import create_app
 from lms.config import ROOT
-from lms.content.load import library_from, read_files
+from lms.content.content_files import read_files
+from lms.content.load import library_from
 from lms.database import db
 from lms.identity.models import Organisation
 from lms.publishing.publish import shipped_owner

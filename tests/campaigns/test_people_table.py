@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 
 from lms.campaigns.people_table import Invited, csv_of, guessed, read, rows_of
-from lms.campaigns.sheet import rows_of_file
+from lms.campaigns.table_file import rows_of_file
 from lms.identity import invitees
-from lms.report.sheets import xlsx_of
+from lms.report.spreadsheets import xlsx_of
 
 BOTH = ("hy", "en")
 

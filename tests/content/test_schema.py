@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from lms.content import ContentError, Finding, Library, check, load, parse_bank, parse_course, parse_item
-from lms.content.load import read_files
+from lms.content.content_files import read_files
+from lms.content.parse_cache import _bank
 from lms.content.questions.short import Short
 from lms.content.questions.single import Single
-from lms.content.remembered import _bank
 from lms.content.rules import items as rules
 from lms.content.text import Text
 from tests.content.samples import BODIES, COURSE, HEAD, SETTINGS, module_source, section

@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 from lms import clock, evidence, publishing
 from lms.assess.attempt import Attempt
 from lms.assess.models import AttemptItem
+from lms.author.counting_job import refresher
 from lms.author.item_statistics import item_statistics
-from lms.author.refresher import refresher
 from lms.author.verdicts import verdicts
 from lms.background.mail import OutboxMail
 from lms.campaigns import Candidate, status
@@ -77,18 +77,18 @@ def test_a_start_that_broke_off_is_taken_up(context: Flask, monkeypatch: pytest.
     chosen = tuple(learner for learner in people.LEARNERS if learner.mailbox in ("ruben", "elen"))
     monkeypatch.setattr(history, "LEARNERS", chosen)
     monkeypatch.setattr(intake, "SIZE", 2)
-    live, lives = history.live, iter((True, False))
+    simulate, lives = history.simulate_weeks, iter((True, False))
 
     def killed_at_the_second(*life: object) -> None:
         if not next(lives):
             raise KeyboardInterrupt
-        live(*life)  # type: ignore[arg-type]
+        simulate(*life)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(history, "live", killed_at_the_second)
+    monkeypatch.setattr(history, "simulate_weeks", killed_at_the_second)
     with pytest.raises(KeyboardInterrupt):
         history.seed(lambda _line: None)
     db.session.rollback()
-    monkeypatch.setattr(history, "live", live)
+    monkeypatch.setattr(history, "simulate_weeks", simulate)
     history.seed(lambda _line: None)
     emails = db.session.scalars(select(Person.email).where(Person.is_demo)).all()
     assert len(emails) == len(set(emails)) == 2 + len(people.STAFF)

@@ -13,7 +13,7 @@ from lms import clock, evidence, publishing
 from lms.competency import role_profiles
 from lms.database import db
 from lms.evidence.models import Evidence
-from lms.hiring import comparison, picture
+from lms.hiring import comparison, standing_chart
 from lms.hiring.comparison import compare
 from lms.hiring.interview import guide
 from lms.identity import membership
@@ -227,8 +227,8 @@ def test_the_standing_is_drawn_in_levels(context: Flask) -> None:
     """Where cuts lie half as far apart, the same ability is twice as many levels."""
     gap = role_gap(matrix(0.8, 0.1), roles()[DEFAULT])
     places = [
-        str(page(picture.standing(cuts, gap)).one("circle")["cx"])
+        str(page(standing_chart.standing(cuts, gap)).one("circle")["cx"])
         for cuts in (RULES.cuts, [cut / 2 for cut in RULES.cuts])
     ]
-    near, far = (float(place) - picture.MIDDLE for place in places)
+    near, far = (float(place) - standing_chart.MIDDLE for place in places)
     assert near and far == pytest.approx(2 * near, abs=0.2)

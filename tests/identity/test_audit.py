@@ -107,8 +107,10 @@ def house(app: Flask, cast: Cast) -> int:
             db.session.scalars(select(Organisation.id).filter_by(slug=slug)).one() for slug in ("aygi", "elsewhere")
         )
         for turn in range(5):
-            audit.note(aygi, cast.administrator, "person_changed", cast.trainee, extra_time=[1.0, 1.0 + turn / 4])
-        audit.note(elsewhere, None, "link_made", cast.outsider)
+            audit.append_entry(
+                aygi, cast.administrator, "person_changed", cast.trainee, extra_time=[1.0, 1.0 + turn / 4]
+            )
+        audit.append_entry(elsewhere, None, "link_made", cast.outsider)
         db.session.commit()
         return int(aygi)
 

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from datetime import timedelta
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from lms import clock
-from lms.background import jobs, mail, smtp
-from lms.background.mail import OutboxMail
 from lms.database import db, heartbeat
-from lms.identity import invitees, passwords, throttle
-from lms.identity.models import OneTimeToken, Organisation, Person, Throttle
-from tests.applications import written
+from lms.identity import passwords, throttle
+from lms.identity.models import Throttle
 from tests.cast import Cast
 from tests.identity.conftest import Look
 from tests.identity.test_links import JOIN, PASSWORD, Link, SignIn
-from tests.identity.test_mail import SCRIPT, post, server, states
 
 pytestmark = pytest.mark.both_engines
 OPEN = {"name": "Aygi", "language": "en", "registration_open": "y"}
-
-
-@pytest.fixture
-def mailing(app: Flask) -> Flask:
-    app.config["SMTP_URL"] = "smtp://127.0.0.1:1"
-    return app
-
-
-@pytest.fixture
-def administrator(mailing: Flask, signed_in: SignIn) -> FlaskClient:
-    return signed_in("administrator")
 
 
 def enter(client: FlaskClient, email: str, password: str, **environ: str) -> int:
@@ -52,143 +35,6 @@ def known(app: Flask, cast: Cast) -> str:
             cast.person(name).password_hash = passwords.hash_password(PASSWORD)
         db.session.commit()
     return "trainee@example.org"
-
-
-# Invitations
-
-
-def test_a_strangers_registration_leaves_an_invitation_alone(
-    administrator: FlaskClient, client: FlaskClient, newest_link: Link, look: Look
-) -> None:
-    administrator.post("/settings", data=OPEN)
-    administrator.post("/invitations", data={"email": "nune@example.org", "roles": "hr"})
-    invitation = newest_link()
-    client.post("/register/aygi", data={"email": "nune@example.org"})
-    assert newest_link() != invitation
-    assert client.get(invitation).location == "/join"
-    client.post("/join", data=JOIN)
-    (person,) = look(select(Person).filter_by(email="nune@example.org"))
-    assert "hr" in person.roles
-
-
-def test_joining_by_ones_own_registration_takes_the_invitations_roles_along(
-    administrator: FlaskClient, client: FlaskClient, newest_link: Link, look: Look
-) -> None:
-    administrator.post("/settings", data=OPEN)
-    administrator.post("/invitations", data={"email": "nune@example.org", "roles": "hr"})
-    client.post("/register/aygi", data={"email": "nune@example.org"})
-    client.get(newest_link())
-    assert client.post("/join", data=JOIN).status_code == 303
-    (person,) = look(select(Person).filter_by(email="nune@example.org"))
-    assert person.roles == {"trainee", "hr"} and not look(select(OneTimeToken).filter_by(used_at=None))
-
-
-def test_inviting_tells_nothing_about_another_organisations_people(administrator: FlaskClient, look: Look) -> None:
-    """The outsider has an account elsewhere: reply, list of people and audit trail are as for an unknown address."""
-    shown = []
-    for email in ("outsider@example.org", "nobody00@example.org"):
-        reply = administrator.post("/invitations", data={"email": email, "roles": "trainee"})
-        page = BeautifulSoup(administrator.get("/people").text, "html.parser").select_one("#waiting ~ ul li")
-        shown.append((reply.status_code, reply.location, re.sub(r"\d", "", page.text.replace(email, ""))))
-    assert shown[0] == shown[1]
-    bodies = dict(zip(look(select(OutboxMail.recipient)), look(select(OutboxMail.body)), strict=True))
-    assert "/links/" not in bodies["outsider@example.org"] and "/links/" in bodies["nobody00@example.org"]
-    assert administrator.post("/invitations", data={"email": "hr@example.org", "roles": "hr"}).status_code == 422
-
-
-def test_thirty_people_are_one_act(administrator: FlaskClient, look: Look) -> None:
-    lines = "\n".join(f"Անուն {n}; person{n}@example.am" for n in range(30))
-    reply = administrator.post("/invitations", data={"email": "Name;E-mail\n" + lines, "roles": "trainee"})
-    assert reply.status_code == 303
-    rows = look(select(OneTimeToken).filter_by(purpose="invitation").order_by(OneTimeToken.id))
-    assert [row.data["name"] for row in rows] == [f"Անուն {n}" for n in range(30)]
-    assert len(look(select(OutboxMail.id))) == 30
-
-
-@pytest.mark.one_engine
-def test_half_a_class_is_not_invited(administrator: FlaskClient, look: Look) -> None:
-    reply = administrator.post("/invitations", data={"email": "a@b.am\nno address\nA@b.am", "roles": "trainee"})
-    assert reply.status_code == 422 and not look(select(OutboxMail))
-    assert "Line 2, “no address”: no e-mail address." in reply.text
-    assert "Line 3, “a@b.am”: this address stands in an earlier line." in reply.text
-    assert "a@b.am\nno address" in reply.text.replace("\r\n", "\n"), "what was typed is kept"
-
-
-@pytest.mark.one_engine
-@pytest.mark.parametrize(
-    ("text", "people"),
-    [
-        ("ani@example.am", [("ani@example.am", "")]),
-        ("Ani Petrosyan <Ani@Example.am>", [("ani@example.am", "Ani Petrosyan")]),
-        ('"Petrosyan, Ani" <ani@example.am>', [("ani@example.am", "Petrosyan, Ani")]),
-        (
-            "ani@example.am, davit@example.am; nare@example.am",
-            [(f"{n}@example.am", "") for n in ("ani", "davit", "nare")],
-        ),
-        ("\ufeffԱնուն\tԷլ. փոստ\nԱնի\tani@example.am", [("ani@example.am", "Անի")]),
-        ("Petrosyan;Ani;ani@example.am\n\n", [("ani@example.am", "Petrosyan Ani")]),
-    ],
-)
-def test_lists_are_read_as_people_paste_them(text: str, people: list[tuple[str, str]]) -> None:
-    found, unread = invitees.read(text)
-    assert [(one.email, one.name) for one in found] == people and not unread
-
-
-def test_an_invitation_can_be_sent_again(
-    administrator: FlaskClient, client: FlaskClient, newest_link: Link, look: Look
-) -> None:
-    administrator.post("/invitations", data={"email": "nune@example.org", "roles": "hr", "language": "en"})
-    first, number = newest_link(), look(select(OneTimeToken.id))[0]
-    assert administrator.post(f"/invitations/{number}/letters").status_code == 303
-    assert client.get(first).status_code == 404 and client.get(newest_link()).status_code == 303
-    assert look(select(OneTimeToken).filter_by(used_at=None))[0].data["roles"] == ["hr"]
-
-
-def test_without_a_mail_server_the_link_is_shown_once_to_whoever_invites(
-    app: Flask, signed_in: SignIn, newest_link: Link
-) -> None:
-    administrator = signed_in("administrator")
-    page = administrator.post("/invitations", data={"email": "nune@example.org", "roles": "hr"})
-    assert page.status_code == 200 and newest_link() in page.text
-    for path in ("/outbox", "/people"):
-        assert not re.search(r"/links/[\w-]{43}", administrator.get(path).text)
-
-
-def test_a_colleagues_reset_link_is_never_shown(
-    administrator: FlaskClient, client: FlaskClient, newest_link: Link
-) -> None:
-    client.post("/reset", data={"email": "hr@example.org"})
-    assert newest_link() not in administrator.get("/outbox").text
-    assert "/links/…" in administrator.get("/outbox").text
-
-
-@pytest.mark.one_engine
-def test_letters_speak_the_readers_language(mailing: Flask, client: FlaskClient, cast: Cast, look: Look) -> None:
-    with mailing.app_context():
-        cast.person("hr").language = "hy"
-        db.session.scalars(select(Organisation).filter_by(slug="aygi")).one().language = "en"
-        db.session.commit()
-    client.post("/reset", data={"email": "hr@example.org"})
-    assert "գաղտնաբառ" in look(select(OutboxMail.body))[0]
-
-
-def test_unknown_addresses_leave_no_trace_of_the_work_done_for_them(client: FlaskClient, look: Look) -> None:
-    client.post("/reset", data={"email": "nobody@example.org"})
-    assert not look(select(OutboxMail)) and not look(select(OneTimeToken))
-
-
-@pytest.mark.one_engine
-@pytest.mark.parametrize("door", ["/reset", "/register/aygi"])
-def test_the_same_is_written_for_known_and_unknown(mailing: Flask, client: FlaskClient, cast: Cast, door: str) -> None:
-    with mailing.app_context():
-        cast.person("hr").organisation.registration_open = True
-        db.session.commit()
-    counts = []
-    for email in ("hr@example.org", "nobody@example.org"):
-        with written(mailing) as kinds:
-            client.post(door, data={"email": email})
-        counts.append(kinds)
-    assert counts[0] == counts[1] != []
 
 
 # Passwords and tries
@@ -312,89 +158,6 @@ def test_staff_who_went_away_are_asked_again_and_trainees_are_not(signed_in: Sig
     clock.shift(timedelta(hours=5.5))
     assert staff.get("/profile").status_code == 303
     assert trainee.get("/profile").status_code == 200
-
-
-# Mail
-
-
-@pytest.mark.parametrize("goodbye", ["421 going down", "500 what"])
-def test_a_letter_that_was_taken_leaves_once_whatever_the_goodbye(app: Flask, look: Look, goodbye: str) -> None:
-    post(app, "ani@example.am")
-    with server(SCRIPT | {"QUIT": goodbye}) as (app.config["SMTP_URL"], heard):
-        for _ in range(3):
-            jobs.run_once(app)
-            clock.shift(timedelta(hours=1))
-    assert states(look) == [(True, 1, None)] and heard.count("data") == 1
-    assert any(line.startswith("Date: ") for line in heard) and any(line.startswith("Message-ID: <") for line in heard)
-
-
-@pytest.mark.one_engine
-def test_one_conversation_carries_all_and_a_refused_letter_stops_no_other(app: Flask, look: Look) -> None:
-    post(app, "ani@example.am", "bad line", "davit@example.am")
-    with server(SCRIPT) as (app.config["SMTP_URL"], heard):
-        jobs.run_once(app)
-    assert len([line for line in heard if line.lower().startswith("ehlo")]) == 1
-    assert [row[0] for row in states(look)].count(True) >= 2
-
-
-@pytest.mark.one_engine
-@pytest.mark.parametrize("odd", ["անի@example.am", "odd@example.am"])
-def test_a_letter_that_cannot_be_written_stops_no_other(
-    app: Flask, look: Look, monkeypatch: pytest.MonkeyPatch, odd: str
-) -> None:
-    """An address that the server does not take, and a text of which the library can make no letter."""
-    write = smtp.message
-    monkeypatch.setattr(smtp, "message", lambda letter: int("none") if "odd" in letter.recipient else write(letter))
-    post(app, "ani@example.am", odd, "davit@example.am")
-    with server(SCRIPT) as (app.config["SMTP_URL"], _heard):
-        jobs.run_once(app)
-    assert [(sent, bool(error)) for sent, _tries, error in states(look)] == [
-        (True, False),
-        (False, True),
-        (True, False),
-    ]
-
-
-@pytest.mark.one_engine
-def test_a_letter_written_by_a_clock_that_ran_ahead_leaves_at_once(app: Flask, look: Look) -> None:
-    clock.shift(timedelta(hours=3))
-    post(app, "ani@example.am")
-    clock.shift(timedelta())
-    with server(SCRIPT) as (app.config["SMTP_URL"], _heard):
-        jobs.run_once(app)
-    assert states(look) == [(True, 1, None)]
-
-
-def test_a_claim_outlives_the_slowest_server(app: Flask, look: Look) -> None:
-    post(app, "ani@example.am")
-    app.config["SMTP_URL"] = "smtp://127.0.0.1:1"
-    with app.app_context():
-        assert mail._claim() is not None
-        clock.shift(timedelta(seconds=smtp.PATIENCE * 15))
-        assert mail._claim() is None, "a second sender would deliver it twice"
-
-
-def test_a_letter_whose_link_is_dead_does_not_leave(
-    mailing: Flask, client: FlaskClient, look: Look, signed_in: SignIn
-) -> None:
-    client.post("/reset", data={"email": "hr@example.org"})
-    clock.shift(timedelta(hours=2))
-    with server(SCRIPT) as (mailing.config["SMTP_URL"], heard):
-        jobs.run_once(mailing)
-    assert not heard
-    health = client.get("/healthz").json
-    assert health["mail"] == {"waiting": 0, "failed": 1} and health["status"] == "ok"
-
-
-def test_a_letter_given_up_can_be_tried_again(administrator: FlaskClient, mailing: Flask, look: Look) -> None:
-    administrator.post("/invitations", data={"email": "nune@example.org", "roles": "hr"})
-    with mailing.app_context():
-        letter = db.session.scalars(select(OutboxMail)).one()
-        letter.tries, number = 8, letter.id
-        db.session.commit()
-    assert "given up" in administrator.get("/outbox").text
-    assert administrator.post(f"/outbox/{number}/tries").status_code == 303
-    assert states(look) == [(False, 0, None)]
 
 
 # Health

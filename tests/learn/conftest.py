@@ -24,7 +24,7 @@ SURE = 40.0  # an ability that leaves nothing to chance
 def _may_write() -> Iterator[None]:
     """A request of the test client leaves its transaction mode in this thread."""
     yield
-    database._reading.set(False)
+    database.mode.reading.set(False)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def finish(app: Flask, cast: Cast) -> Callable[..., Attempt]:
     def run(location: str, wrong: int = 0) -> int:
         number = int(location.split("/")[2])
         with app.app_context():
-            database._reading.set(False)
+            database.mode.reading.set(False)
             attempt = assess.attempt_of(cast.trainee, number, lock=True)
             answer_all(attempt, wrong)
             attempt.finish()

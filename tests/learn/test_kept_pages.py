@@ -77,7 +77,7 @@ def test_a_form_sent_makes_the_browser_ask_for_what_it_kept_before(trainee: Flas
 def test_a_new_revision_is_seen_at_once(trainee: FlaskClient, path: str) -> None:
     page = trainee.get(path)
     with trainee.application.app_context():
-        database._reading.set(False)
+        database.mode.reading.set(False)
         shipped = db.session.scalars(select(Organisation.id).filter_by(slug="hmut")).one()
         files = dict(saved_files())
         for name in (FILE, "courses/smm-foundations/course.yaml"):

@@ -13,5 +13,5 @@ def test_a_planted_difference_shows_and_none_does_not():
     planted, none = (
         figures([each for _ in range(2) for each in differences(ITEMS, 120, size, rng)], size) for size in (1.5, 0.0)
     )
-    assert planted.found > 0.6 > 0.4 > abs(none.found)
+    assert planted.difference > 0.6 > 0.4 > abs(none.difference)
     assert planted.shown > 0.4 and not none.shown and planted.power > none.power > 0.5

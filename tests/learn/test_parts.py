@@ -22,10 +22,10 @@ from lms.learn.completion import Completion
 from lms.learn.course_map import CourseEntry
 from lms.learn.embedded import Embedded
 from lms.learn.matrix import role_lines
+from lms.learn.next_step import next_step
 from lms.learn.progress import progress_of
 from lms.learn.reader import ReaderPiece, sections
 from lms.learn.specifications import CHECK
-from lms.learn.steps import next_step
 from lms.psychometrics.profile import SkillGap
 from tests.cast import Cast
 

@@ -166,11 +166,14 @@ def reached_the_server(app: Flask, wanted: str) -> None:
 def test_nothing_typed_is_lost_when_the_page_dies_offline(typing: Page, house: tuple[Flask, House]) -> None:
     """The network goes in the middle of a sentence and the page is killed; the next one brings all of it."""
     page, context, wanted = typing, typing.context, ""
-    text = page.locator("#work")
+    text, status = page.locator("#work"), page.locator("#practice-status")
+    older = page.request.get(page.url).text()
     text.fill("saved")
-    expect(page.locator("#practice-status")).to_have_text(
-        page.locator("#practice-form").get_attribute("data-saved") or ""
-    )
+    expect(status).to_have_text(page.locator("#practice-form").get_attribute("data-saved") or "")
+    page.route(page.url, lambda route: route.fulfill(body=older, content_type="text/html"), times=1)
+    page.reload()  # and the server wrote the page before the text reached it
+    expect(text).to_have_value("saved")
+    expect(status).to_have_text(page.locator("#practice-form").get_attribute("data-saved") or "")
     for round_number in range(3):
         context.set_offline(True)
         text.press("Control+End")

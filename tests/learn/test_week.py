@@ -44,7 +44,7 @@ def at(app: Flask, trainee: FlaskClient, cast: Cast) -> Callable[..., None]:
 
 def letters(app: Flask) -> list[OutboxMail]:
     with app.app_context():
-        database._reading.set(False)
+        database.mode.reading.set(False)
         remind_due()
         found = db.session.scalars(select(OutboxMail).where(OutboxMail.recipient == "trainee@example.org")).all()
         return [letter for letter in found if "/reminders/" in letter.body]

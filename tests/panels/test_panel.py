@@ -14,7 +14,7 @@ from sqlalchemy import select
 from lms import clock, evidence
 from lms.background.mail import OutboxMail
 from lms.database import audit, db
-from lms.panels import drawn, result
+from lms.panels import panel_items, result
 from lms.panels.models import Panel, PanelJudge
 from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import ItemParameters
@@ -63,11 +63,11 @@ def hr(signed_in: SignIn) -> FlaskClient:
 
 def test_items_spread_over_the_scale_and_are_none_of_the_closed_pool(context: Flask) -> None:
     with context.test_request_context():
-        kept = drawn.drawn_items("placement", "analytics", 10)
+        kept = panel_items.drawn_items("placement", "analytics", 10)
         middles = sorted(sum(each["b"]) / len(each["b"]) for each in kept)
-        items = [drawn.publishing.item(each["revision"]) for each in kept]
-        everything = drawn.evidence.parameters(
-            [n for n, i in drawn.publishing.items("placement") if i.skill == "analytics"]
+        items = [panel_items.publishing.item(each["revision"]) for each in kept]
+        everything = panel_items.evidence.parameters(
+            [n for n, i in panel_items.publishing.items("placement") if i.skill == "analytics"]
         )
         rising = sorted(sum(unit.b) / len(unit.b) for unit in everything.values())
     assert {item.skill for item in items} == {"analytics"} and {item.pool for item in items} == {"placement"}
@@ -91,7 +91,7 @@ def test_a_cut_from_the_invitation_to_the_edition_that_points_at_its_record(
     judges = [entered(app, link) for link in links]
     with app.app_context():
         panel = db.session.get_one(Panel, number)
-        items = drawn.parameters_of(panel)
+        items = panel_items.parameters_of(panel)
         shares = [(expected_scores(items, np.array([cut])) / items.m)[0] for cut in CUTS]
         hashes = set(db.session.scalars(select(PanelJudge.token_hash)))
         assert not hashes & {link.rpartition("/")[2] for link in links}
@@ -146,7 +146,7 @@ def test_a_cut_from_the_invitation_to_the_edition_that_points_at_its_record(
         assert [row["severity"] for row in panel.result["judges"]] == sorted(
             row["severity"] for row in panel.result["judges"]
         )
-        key = drawn.item_at(panel, 1).id
+        key = panel_items.item_at(panel, 1).id
         assert key in evidence.seen_keys(cast.instructor), "a colleague who judged has met the key"
     record = page(hr.get(f"/panels/{number}"))
     assert not any(name in record.text("main") for name in ("Ani", "Davit", "Karen"))
@@ -231,7 +231,7 @@ def test_the_question_is_shown_without_its_key(app: Flask, hr: FlaskClient) -> N
     judge = entered(app, link)
     for place in range(1, ITEMS + 1):
         with app.app_context(), app.test_request_context():
-            explained = drawn.explained_item(db.session.get_one(Panel, number), place, "en")
+            explained = panel_items.explained_item(db.session.get_one(Panel, number), place, "en")
         shown = judge.get(f"/judge/items/{place}").text
         assert not explained.general_html or explained.general_html not in shown
         assert all(part.feedback_html not in shown for part in explained.parts if part.feedback_html)

@@ -76,7 +76,7 @@ def live(cast: Cast, name: str = "trainee") -> Person:
     revision = attempt.items[0].revision_id
     tokens.issue("invitation", person.organisation_id, email=person.email, data={"roles": ["trainee"], "name": MARK})
     mail.post(person.organisation_id, person.email, f"To {MARK}", f"Dear {MARK}\nhttps://hmut.example/links/{LIVE}")
-    audit.note(person.organisation_id, person.id, "person_changed", person.id, active=[True, True])
+    audit.append_entry(person.organisation_id, person.id, "person_changed", person.id, active=[True, True])
     db.session.add_all(
         [
             Session(token_hash="1" * 64, person_id=person.id, device=MARK, expires_at=now + timedelta(days=1)),

@@ -103,7 +103,9 @@ def test_a_test_that_the_trail_names_is_not_kept(context: Flask, cast: Cast) -> 
     """Its number beside the person's would lead from the marks to the trail."""
     person = live(cast)
     number = db.session.scalars(select(Evidence.attempt_id)).first()
-    audit.note(person.organisation_id, None, "attempt_reopened", person.id, attempt=["", number], reason=["", "clock"])
+    audit.append_entry(
+        person.organisation_id, None, "attempt_reopened", person.id, attempt=["", number], reason=["", "clock"]
+    )
     assert not erasure.carry_out(person, "anonymise", None).kept
     assert not db.session.scalars(select(Evidence)).all()
 

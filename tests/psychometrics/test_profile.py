@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.matrix import Matrix, matrix
-from lms.psychometrics.next_best import most_telling, next_best
+from lms.psychometrics.next_best import most_informative, next_best
 from lms.psychometrics.profile import RoleProfile, probability_of_level, role_gap, undecided
 from lms.psychometrics.ranking import rank_ranges
 from tests.framework import RULES
@@ -220,5 +220,5 @@ def test_what_is_asked_tells_most_at_the_cut():
         ("time.plan", ItemParameters(1.0, (0.5,))),
     ]
     cuts = {"content.copy": 0.5, "analytics.goals": 0.5}
-    assert most_telling(candidates, cuts, 2, 10) == [3, 1, 2], "best of each first, so many of each"
-    assert most_telling(candidates, cuts, 2, 2) == [3, 1] and most_telling([], cuts, 2, 2) == []
+    assert most_informative(candidates, cuts, 2, 10) == [3, 1, 2], "best of each first, so many of each"
+    assert most_informative(candidates, cuts, 2, 2) == [3, 1] and most_informative([], cuts, 2, 2) == []

@@ -5,12 +5,12 @@ from itertools import product
 import numpy as np
 import pytest
 
+from lms.psychometrics.correlated_skills import correlated_estimates
 from lms.psychometrics.evidence import Observation, Rules
 from lms.psychometrics.fit import leaning_pairs
 from lms.psychometrics.item_pool import Blueprint, ItemPool
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.matrix import matrices, matrix
-from lms.psychometrics.picture import draw_picture
 from lms.psychometrics.select import Selector, TestState
 from lms.psychometrics.simulate import draw_answers, shared_effects
 from lms.psychometrics.stop import Stop
@@ -75,7 +75,7 @@ def test_matrix_picture_and_selector_count_a_table_alike():
     (_, seen), *_ = crowd(PLANTED, people=1)
     apart, together = (matrix(seen, SKILLS, rules(sd)) for sd in (0.0, PLANTED))
     assert together.cells["content"].sd > 1.1 * apart.cells["content"].sd
-    assert draw_picture(together).skills[0].sd > 1.1 * draw_picture(apart).skills[0].sd
+    assert correlated_estimates(together).skills[0].sd > 1.1 * correlated_estimates(apart).skills[0].sd
     pool = ItemPool(Items.of([one.item for one in seen]), ("content",) * 12, ("content.copy",) * 12,
                     tuple(one.testlet for one in seen))  # fmt: skip
     state = TestState(tuple(range(12)), tuple(one.category for one in seen))

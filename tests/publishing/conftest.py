@@ -19,7 +19,7 @@ MODULE = "courses/smm-foundations/01-what-is-smm.{}.md"
 def _may_write() -> Iterator[None]:
     """A request of the test client leaves its transaction mode in this thread."""
     yield
-    database._reading.set(False)
+    database.mode.reading.set(False)
 
 
 @pytest.fixture

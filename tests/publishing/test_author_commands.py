@@ -10,7 +10,7 @@ from flask import Flask
 
 from lms.config import ROOT
 from lms.content import load
-from lms.content.frames import item_text, with_module
+from lms.content.new_content import item_text, with_module
 from lms.content.questions import TYPES
 from tests.publishing.conftest import BANK, MODULE, change
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lms import publishing
 from lms.config import ROOT
-from lms.content.load import read_files
+from lms.content.content_files import read_files
 from lms.database import db
 from lms.publishing.files import saved_files
 

@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from lms import publishing
 from lms.app import create_app
-from lms.content import remembered
+from lms.content import parse_cache
 from lms.content.course_folder import read_folder
 from lms.database import db
 from lms.identity.models import Organisation
@@ -22,7 +22,7 @@ from tests.databases import settings
 
 TWO = "courses/c50/01-copy.en.md"
 ALL = "courses/smm-foundations/03-value-for-business.en.md"
-PARSERS = (*remembered.AUTHORS, *remembered.PUBLISHED, read_folder)
+PARSERS = (*parse_cache.AUTHORS, *parse_cache.PUBLISHED, read_folder)
 
 
 def test_one_changed_file_costs_the_same_with_two_modules_and_with_all(context: Flask, tmp_path: Path) -> None:

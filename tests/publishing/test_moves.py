@@ -10,7 +10,7 @@ from flask import Flask
 from lms import clock, publishing
 from lms.app import create_app
 from lms.config import ROOT
-from lms.content.load import read_files
+from lms.content.content_files import read_files
 from lms.database import db
 from lms.publishing.plan import Plan, plan
 from lms.publishing.publish import shipped_owner

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms import clock, evidence, publishing
-from lms.content.load import read_files
+from lms.content.content_files import read_files
 from lms.database import db
 from lms.learn.models import Reading
 from lms.publishing import load_commands

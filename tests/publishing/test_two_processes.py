@@ -12,8 +12,9 @@ import pytest
 
 from lms.config import ROOT
 from lms.content.check import file_findings
-from lms.content.load import library_from, read_files
-from lms.publishing.judgement import _file_findings
+from lms.content.content_files import read_files
+from lms.content.load import library_from
+from lms.publishing.acceptance import _file_findings
 from lms.publishing.two_processes import in_halves
 
 THINGS = list(range(100))

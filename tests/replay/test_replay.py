@@ -18,7 +18,7 @@ from sqlalchemy import select, text
 from lms import evidence, publishing
 from lms.app import create_app
 from lms.assess.models import AttemptItem, ItemMark, Response
-from lms.content import banks, load, modules, questions, remembered
+from lms.content import banks, load, modules, parse_cache, questions
 from lms.content.course_folder import read_folder
 from lms.content.errors import ContentError, Finding
 from lms.content.text import Text
@@ -71,7 +71,7 @@ def rules(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
 def _forget() -> None:
     """What was parsed under other rules."""
     for name in ("bank", "course", "text", "module"):
-        getattr(remembered, f"_{name}").cache_clear()
+        getattr(parse_cache, f"_{name}").cache_clear()
     read_folder.cache_clear()
 
 

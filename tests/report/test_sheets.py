@@ -8,7 +8,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from lms.report.sheets import csv_of, xlsx_of
+from lms.report.spreadsheets import csv_of, xlsx_of
 
 ACTS = ["=1+1", "+37491", "-2+3", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("x")']
 

@@ -15,7 +15,7 @@ from lms.content.source import ContentError
 from lms.content.yaml_reader import parse_yaml
 from lms.identity import invitees, passwords
 from lms.publishing.stems import question
-from lms.web.names import visible_line
+from lms.web.visible_line import visible_line
 
 SECONDS = 6.0  # of this process alone, whatever else the machine does; without its bound each took from nine on
 ZWJ = "\u200d"

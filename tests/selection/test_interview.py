@@ -54,5 +54,5 @@ def test_a_score_outside_the_scale_is_refused_and_nothing_is_kept(context: Flask
     candidate = finished_candidate(campaign_of(cast), "Ani")
     with pytest.raises(ValueError, match=SUB):
         save(candidate, cast.hr, {"content.copy": (3, ""), SUB: (6, "")})
-    assert not sheet_of(candidate, cast.hr).own
+    assert not sheet_of(candidate, cast.hr).own_scores
     assert interview_sheet.is_closed(candidate) is False

@@ -14,8 +14,8 @@ from lms.database import db
 from lms.hiring import standings
 from lms.hiring.models import Standing
 from lms.selection import norms
+from lms.selection.candidate_list import ComparisonQuery
 from lms.selection.comparison import compare, ranked
-from lms.selection.listing import ComparisonQuery
 from tests.cast import Cast
 from tests.hiring.test_team import matrix
 from tests.html import page

@@ -23,7 +23,8 @@ from sqlalchemy import event
 from lms import publishing
 from lms.app import create_app
 from lms.config import ROOT
-from lms.content.load import published_library, read_files
+from lms.content.content_files import read_files
+from lms.content.load import published_library
 from lms.database import db, read_only
 from lms.operations.serve import waitress_options
 

@@ -31,7 +31,7 @@ MODULE = "C1.1"
 @pytest.fixture(autouse=True)
 def _may_write() -> Iterator[None]:
     yield
-    database._reading.set(False)
+    database.mode.reading.set(False)
 
 
 def sat(cast: Cast, wrong: int, n: int = 10) -> Attempt:

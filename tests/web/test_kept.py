@@ -12,7 +12,7 @@ import pytest
 from flask import Flask, session
 from sqlalchemy.exc import InvalidatePoolError
 
-from lms import database
+from lms.database import engines
 from lms.identity.sessions import UndatedCookies
 from lms.web import addresses
 from lms.web.errors import wants_json
@@ -108,11 +108,11 @@ def test_only_a_connection_that_lay_idle_is_asked_whether_it_is_there(
 
     dialect: Any = SimpleNamespace(do_ping=do_ping, dbapi=psycopg)
     record = SimpleNamespace(info={})
-    monkeypatch.setattr("lms.database.time.monotonic", lambda: 100.0)
-    database._note_return(None, record)
-    monkeypatch.setattr("lms.database.time.monotonic", lambda: 100.0 + idle)
+    monkeypatch.setattr("lms.database.engines.time.monotonic", lambda: 100.0)
+    engines._note_return(None, record)
+    monkeypatch.setattr("lms.database.engines.time.monotonic", lambda: 100.0 + idle)
     try:
-        database._look_after(dialect, object(), record, None)
+        engines._look_after(dialect, object(), record, None)
         refusal = False
     except InvalidatePoolError:
         refusal = True

@@ -78,19 +78,19 @@ class QuestionType(ABC, Generic[Drawn]):
             if text.strays:  # the cause of much that the rules below would say
                 raise ContentError.of([_stray(item, line, stray) for line, stray in text.strays])
             if findings := [
-                Finding.told(item.path, line, "item", problem) for line, problem in self.problems(item, text)
+                Finding.bilingual(item.path, line, "item", problem) for line, problem in self.problems(item, text)
             ]:
                 raise ContentError.of(findings)
         keys = {language: self.key(item, text) for language, text in item.languages.items()}
         first, *others = keys.values()
         if any(other != first for other in others):
-            raise ContentError(item.path, item.line, _disagree(keys, self.told), "key")
+            raise ContentError(item.path, item.line, _disagree(keys, self.key_in_words), "key")
 
     def remarks(self, item: Item, reference: Reference) -> Iterator[Remark]:
         """What is wrong with a readable item beside the reference data; normally nothing."""
         return iter(())
 
-    def told(self, key: Any) -> Text:
+    def key_in_words(self, key: Any) -> Text:
         """A key in an author's words, not Python's."""
         said = ", ".join(f"{value:g}" for value in key) if isinstance(key, tuple) else str(key)
         return Text(hy=said, en=said)
@@ -166,11 +166,11 @@ class QuestionType(ABC, Generic[Drawn]):
         yield text.general_line, text.general
 
 
-def _disagree(keys: Mapping[str, Any], told: Callable[[Any], Text]) -> Text:
-    said = {language: told(key) for language, key in keys.items()}
+def _disagree(keys: Mapping[str, Any], in_words: Callable[[Any], Text]) -> Text:
+    said = {language: in_words(key) for language, key in keys.items()}
     hy, en = ("; ".join(f"{language}: {key.get(reader)}" for language, key in said.items()) for reader in LANGUAGES)
     return Text(hy=DISAGREE.filled(said=hy).hy, en=DISAGREE.filled(said=en).en)
 
 
 def _stray(item: Item, line: int, stray: str) -> Finding:
-    return Finding.told(item.path, line, "part", STRAY.filled(line=repr(stray[:60])))
+    return Finding.bilingual(item.path, line, "part", STRAY.filled(line=repr(stray[:60])))

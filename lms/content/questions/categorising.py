@@ -95,7 +95,7 @@ class Categorising(QuestionType[Groups]):
         """The category of each element."""
         return tuple(group for group, _ in grouped(text)[1])
 
-    def told(self, key: Any) -> Text:
+    def key_in_words(self, key: Any) -> Text:
         """The category of each element, counted from 1."""
         return PLACED.filled(groups=", ".join(str(group + 1) for group in key))
 

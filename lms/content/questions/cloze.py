@@ -112,7 +112,7 @@ class Cloze(QuestionType[Gaps]):
         """Kind, right option and number of options of each gap (typed gaps are each language's own)."""
         return tuple((gap.right, len(gap.options) if gap.right is not None else 0) for gap in gaps(text))
 
-    def told(self, key: Any) -> Text:
+    def key_in_words(self, key: Any) -> Text:
         """What each gap is."""
         gaps = [
             CHOSEN.filled(number=str(number), right=str(right + 1), size=str(size))

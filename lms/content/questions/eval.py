@@ -35,9 +35,9 @@ RATED = Text(hy="փորձագետներ՝ {rating}", en="experts: {rating}")
 def pairs(rated: Sequence[float]) -> list[tuple[int, int]]:
     """(better, worse) places of all solutions that the experts tell apart."""
     return [
-        (one, other) if rated[one] > rated[other] else (other, one)
-        for one, other in combinations(range(len(rated)), 2)
-        if abs(rated[one] - rated[other]) >= APART
+        (first, other) if rated[first] > rated[other] else (other, first)
+        for first, other in combinations(range(len(rated)), 2)
+        if abs(rated[first] - rated[other]) >= APART
     ]
 
 

@@ -101,7 +101,7 @@ class Matching(QuestionType[Sides]):
         """Pairs and distractors."""
         return len(pairs(text)), len(text.parts)
 
-    def told(self, key: Any) -> Text:
+    def key_in_words(self, key: Any) -> Text:
         """How many pairs and distractors."""
         made, rights = key
         return COUNTED.filled(pairs=str(made), more=str(rights - made))

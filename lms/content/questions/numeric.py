@@ -111,7 +111,7 @@ class Numeric(QuestionType[Calculation]):
         """The inputs shown and the wrong formulas commented on."""
         return frozenset(PLACEHOLDER.findall(text.stem)), frozenset(part.mark for part in text.parts)
 
-    def told(self, key: Any) -> Text:
+    def key_in_words(self, key: Any) -> Text:
         """The inputs shown and the wrong formulas commented on."""
         inputs, wrong = (", ".join(sorted(names)) or "–" for names in key)
         return SHOWN.filled(inputs=inputs, wrong=wrong)

@@ -42,10 +42,10 @@ class Lettered(QuestionType[Order]):
         """The options marked [x]."""
         return tuple(part.mark.lower() == "x" for part in text.parts)
 
-    def told(self, key: Any) -> Text:
+    def key_in_words(self, key: Any) -> Text:
         """Which options are right, where the key is that."""
         if not all(isinstance(right, bool) for right in key):
-            return super().told(key)
+            return super().key_in_words(key)
         right = ", ".join(str(place) for place, right in enumerate(key, 1) if right)
         return RIGHT.filled(right=right, size=str(len(key)))
 

@@ -66,7 +66,7 @@ class Ordering(QuestionType[options.Order]):
         """The number of steps."""
         return len(text.parts)
 
-    def told(self, key: Any) -> Text:
+    def key_in_words(self, key: Any) -> Text:
         """How many steps."""
         return Text(hy=f"{key} քայլ", en=f"{key} steps")
 

@@ -48,16 +48,16 @@ class Table(QuestionType[Instance]):
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
         """There must be something to read."""
-        language = next(name for name, own in item.languages.items() if own is text)
+        language = next(name for name, language_text in item.languages.items() if language_text is text)
         if not parse(text.stem, language).of("rows", "picture"):
             yield text.line, NOTHING
 
     def key(self, item: Item, text: ItemText) -> int:
         """The number of table rows."""
-        language = next(name for name, own in item.languages.items() if own is text)
+        language = next(name for name, language_text in item.languages.items() if language_text is text)
         return sum(1 for _row in parse(text.stem, language).root.iter("tr"))
 
-    def told(self, key: Any) -> Text:
+    def key_in_words(self, key: Any) -> Text:
         """How many rows."""
         return Text(hy=f"աղյուսակի {key} տող", en=f"{key} table rows")
 

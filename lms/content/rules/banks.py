@@ -105,7 +105,7 @@ def _sets(bank: Bank) -> Iterator[Finding]:
     for item in bank.items:
         if not item.answerable and not low <= sizes[item.id] <= high:
             size = READERS.filled(id=item.id, count=str(sizes[item.id]), low=str(low), high=str(high))
-            yield Finding.told(bank.path, item.line, "set", size, "warning")
+            yield Finding.bilingual(bank.path, item.line, "set", size, "warning")
 
 
 def _right(text: ItemText) -> int:
@@ -140,4 +140,4 @@ def _longest(text: ItemText) -> bool:
 def _at(bank: Bank, code: str, text: Text, key: str = "") -> Finding:
     """A finding at the front matter's line `key`, or at the top of the bank."""
     match = re.search(rf"^{key}:", bank.head, re.MULTILINE) if key else None
-    return Finding.told(bank.path, line_of(bank.head, match.start()) if match else 1, code, text)
+    return Finding.bilingual(bank.path, line_of(bank.head, match.start()) if match else 1, code, text)

@@ -25,4 +25,4 @@ def blueprint_findings(library: Library) -> Iterator[Finding]:
                     line = source[: source.find(f"{name}: {value}")].count("\n") + 1
                     key = f"blueprints.{blueprint.id}.slots.{number}.{name}"
                     message = NONE_OF.filled(key=key, value=repr(value), choices=", ".join(choices))
-                    yield Finding.told(PATH, line, "framework", message)
+                    yield Finding.bilingual(PATH, line, "framework", message)

@@ -35,7 +35,7 @@ def coverage_findings(library: Library) -> Iterator[Finding]:
 def _modules(course: Course, plan: dict[str, Any]) -> Iterator[Finding]:
     for module in plan["modules"]:
         if module["id"] not in course.modules:
-            yield Finding.told(course.path, 1, "coverage", NO_MODULE.filled(module=module["id"]))
+            yield Finding.bilingual(course.path, 1, "coverage", NO_MODULE.filled(module=module["id"]))
 
 
 def _claims(library: Library, course: Course, plan: dict[str, Any]) -> Iterator[Finding]:
@@ -43,16 +43,16 @@ def _claims(library: Library, course: Course, plan: dict[str, Any]) -> Iterator[
     taught = {claim for name in course.modules for claim in library.modules[name].seed}
     asked = {claim for item in library.items.values() if item.course == course.id for claim in item.seed}
     for claim in sorted(promised - taught):
-        yield Finding.told(course.path, 1, "coverage", UNTAUGHT.filled(course=course.id, claim=claim))
+        yield Finding.bilingual(course.path, 1, "coverage", UNTAUGHT.filled(course=course.id, claim=claim))
     for claim in sorted(promised & taught - asked):
-        yield Finding.told(course.path, 1, "coverage", UNASKED.filled(course=course.id, claim=claim), "warning")
+        yield Finding.bilingual(course.path, 1, "coverage", UNASKED.filled(course=course.id, claim=claim), "warning")
 
 
 def _bank(library: Library, course: Course) -> Iterator[Finding]:
     types = {item.type for item in library.items.values() if item.course == course.id}
     if len(types) < TYPES_PER_COURSE:
-        yield Finding.told(
+        yield Finding.bilingual(
             course.path, 1, "coverage", TYPES_USED.filled(count=str(len(types)), least=str(TYPES_PER_COURSE))
         )
     if not any(bank.pool == "pretest" and bank.course == course.id for bank in library.banks.values()):
-        yield Finding.told(course.path, 1, "coverage", NO_PRETEST)
+        yield Finding.bilingual(course.path, 1, "coverage", NO_PRETEST)

@@ -85,7 +85,7 @@ def _at(item: Item, code: str, text: Text, key: str = "", severity: Severity = "
     match = re.search(rf"^{key}:", item.source, re.MULTILINE) if key else None
     line = line_of(item.source, match.start(), item.line) if match else item.line
     named = Text(en=f"{item.id}: {text.en}", hy=f"{item.id}. {text.hy}")
-    return Finding.told(item.path, line, code, named, severity)
+    return Finding.bilingual(item.path, line, code, named, severity)
 
 
 def _languages(item: Item) -> Iterator[Finding]:

@@ -98,7 +98,7 @@ def language_findings(library: Library, paths: Collection[str] | None = None) ->
             for match in rule.pattern.finditer(prose):
                 yield _finding(passage, match, rule.code, _where(rule.message, _around(prose, match)), rule.severity)
         if passage.sentence and prose.strip() and not prose.rstrip(" *_»)\n").endswith(ENDS):
-            yield Finding.told(passage.path, passage.line, "full-stop", NO_STOP, "warning")
+            yield Finding.bilingual(passage.path, passage.line, "full-stop", NO_STOP, "warning")
 
 
 def passages(library: Library, paths: Collection[str] | None = None) -> Iterator[ArmenianPassage]:
@@ -132,7 +132,7 @@ def _item_passages(item: Item) -> Iterator[ArmenianPassage]:
 
 def _finding(passage: ArmenianPassage, match: re.Match[str], code: str, message: Text, severity: Severity) -> Finding:
     line = passage.line + passage.text.count("\n", 0, match.start())
-    return Finding.told(passage.path, line, code, message, severity)
+    return Finding.bilingual(passage.path, line, code, message, severity)
 
 
 def _where(message: Text, around: str) -> Text:

@@ -45,15 +45,15 @@ def link_findings(library: Library, path: str, first: int, document: Document, c
         yield from _picture(path, first + token.line - 1, token, pictures)
     for token in document.of("link"):
         if message := _broken(library, token.value, near, sheets):
-            yield Finding.told(path, first + token.line - 1, "broken-link", message)
+            yield Finding.bilingual(path, first + token.line - 1, "broken-link", message)
 
 
 def _picture(path: str, line: int, token: Token, pictures: frozenset[str]) -> Iterator[Finding]:
     match = FIGURE.fullmatch(token.value)
     if not match or match[1] not in pictures:
-        yield Finding.told(path, line, "broken-image", NO_PICTURE.filled(target=token.value))
+        yield Finding.bilingual(path, line, "broken-image", NO_PICTURE.filled(target=token.value))
     if not token.text.strip():
-        yield Finding.told(path, line, "alt-text", NO_WORDS.filled(target=token.value))
+        yield Finding.bilingual(path, line, "alt-text", NO_WORDS.filled(target=token.value))
 
 
 def _broken(library: Library, target: str, near: frozenset[str], sheets: frozenset[str]) -> Text | None:

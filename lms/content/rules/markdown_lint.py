@@ -52,14 +52,14 @@ HTML = Text(
 def sign_findings(path: str, first: int, text: str, document: Document) -> Iterator[Finding]:
     """Findings about `text`, whose first line is line `first` of `path`."""
     if document.excess:
-        yield Finding.told(path, first + document.excess.line - 1, "too-much-markdown", document.excess.text)
+        yield Finding.bilingual(path, first + document.excess.line - 1, "too-much-markdown", document.excess.text)
         return
     for signs in (_invisible(text), _fence(document), _models(document), _places(document), _notes(document)):
         for line, message, severity in signs:
-            yield Finding.told(path, first + line - 1, "sign", message, severity)
+            yield Finding.bilingual(path, first + line - 1, "sign", message, severity)
     for match in TAG.finditer(document.prose):
         line = line_of(document.prose, match.start(), first)
-        yield Finding.told(path, line, "sign", HTML.filled(tag=match[0][:40]), "warning")
+        yield Finding.bilingual(path, line, "sign", HTML.filled(tag=match[0][:40]), "warning")
 
 
 def _invisible(text: str) -> Iterator[Sign]:
@@ -79,8 +79,8 @@ def _models(document: Document) -> Iterator[Sign]:
             yield token.line, OPEN_MODEL, "error"
     for match in MODEL.finditer(document.prose):
         word = match[1].strip()
-        known = word in ("", "model")
-        yield line_of(document.prose, match.start()), TURNS if known else ONLY_MODEL.filled(word=word), "error"
+        is_known = word in ("", "model")
+        yield line_of(document.prose, match.start()), TURNS if is_known else ONLY_MODEL.filled(word=word), "error"
 
 
 def _places(document: Document) -> Iterator[Sign]:

@@ -31,9 +31,9 @@ def pair_findings(hy: ModuleText, en: ModuleText) -> Iterator[Finding]:
     behind = min(hy, en, key=lambda text: text.version)
     if hy.version != en.version:
         message = BEHIND.filled(hy=str(hy.version), en=str(en.version))
-        yield Finding.told(behind.path, 1, "behind", message, "warning")
+        yield Finding.bilingual(behind.path, 1, "behind", message, "warning")
     if len(hy.objectives) != len(en.objectives):
-        yield Finding.told(en.path, 1, "parts", OBJECTIVES)
+        yield Finding.bilingual(en.path, 1, "parts", OBJECTIVES)
     signs = [parse(text.body, text.language) for text in (hy, en)]
     headings = [[token for token in document.of("heading") if token.value] for document in signs]
     yield from _unpaired(en, "parts", ANCHORS, *headings)
@@ -53,7 +53,7 @@ def _unpaired(en: ModuleText, code: str, what: Text, hy: list[Token], here: list
         en=UNPAIRED.filled(what=what.en, sign=sign or NOTHING.en, other=other or NOTHING.en).en,
         hy=UNPAIRED.filled(what=what.hy, sign=sign or NOTHING.hy, other=other or NOTHING.hy).hy,
     )
-    yield Finding.told(en.path, en.body_line + near - 1, code, message)
+    yield Finding.bilingual(en.path, en.body_line + near - 1, code, message)
 
 
 def _name(token: Token) -> str:

@@ -91,7 +91,7 @@ def text_findings(library: Library, course: str, text: ModuleText, today: dt.dat
         *_shown(document),
         *_facts(library, document, today),
     ):
-        yield Finding.told(text.path, text.body_line + line - 1, code, message, severity)
+        yield Finding.bilingual(text.path, text.body_line + line - 1, code, message, severity)
 
 
 Remark = tuple[int, str, Text, Severity]  # line in the body, code, message

@@ -54,23 +54,23 @@ def module_findings(library: Library, today: dt.date, paths: Collection[str] | N
 
 def _course(library: Library, course: Course) -> Iterator[Finding]:
     if course.path != f"courses/{course.slug}/course.yaml":
-        yield Finding.told(
+        yield Finding.bilingual(
             course.path, 1, "schema", WRONG_FOLDER.filled(slug=course.slug, folder=course.path.split("/")[-2])
         )
     for name in ("title", "about"):
         text: Text = getattr(course, name)
         if empty := [language for language in LANGUAGES if not text.get(language).strip()]:
             message = NO_TEXT.filled(name=name, languages=", ".join(empty))
-            yield Finding.told(course.path, 1, "missing-language", message)
+            yield Finding.bilingual(course.path, 1, "missing-language", message)
     planned = {entry["id"] for entry in library.reference.catalogue.get("courses", ())}
     for name in course.prerequisites:
         if name not in library.courses and name not in planned:
-            yield Finding.told(course.path, 1, "unknown-id", NO_COURSE.filled(name=name))
+            yield Finding.bilingual(course.path, 1, "unknown-id", NO_COURSE.filled(name=name))
     if course.id in _ancestors(library, course.id):
-        yield Finding.told(course.path, 1, "cycle", CYCLE.filled(name=course.id))
+        yield Finding.bilingual(course.path, 1, "cycle", CYCLE.filled(name=course.id))
     for name in course.modules:
         if not name.startswith(f"{course.id}."):
-            yield Finding.told(course.path, 1, "unknown-id", FOREIGN.filled(name=name, course=course.id))
+            yield Finding.bilingual(course.path, 1, "unknown-id", FOREIGN.filled(name=name, course=course.id))
 
 
 def _ancestors(library: Library, start: str) -> set[str]:
@@ -89,16 +89,16 @@ def _shared(library: Library, module: Module, today: dt.date) -> Iterator[Findin
     matrix, seed = library.reference.framework.sub_competencies, library.reference.seed
     for name in module.sub_competencies:
         if name not in matrix:
-            yield Finding.told(path, 1, "unknown-id", no_such(NO_SUB, name, matrix))
+            yield Finding.bilingual(path, 1, "unknown-id", no_such(NO_SUB, name, matrix))
     for name in module.seed:
         if name not in seed:
-            yield Finding.told(path, 1, "unknown-id", no_such(NO_CLAIM, name, seed))
+            yield Finding.bilingual(path, 1, "unknown-id", no_such(NO_CLAIM, name, seed))
     if module.updated > today:
-        yield Finding.told(path, 1, "schema", FUTURE.filled(day=str(module.updated)), "warning")
+        yield Finding.bilingual(path, 1, "schema", FUTURE.filled(day=str(module.updated)), "warning")
     if not module.stem.endswith(f"-{module.slug}"):
         number, _, named = module.stem.partition("-")
         names = {"slug": module.slug, "stem": module.stem, "named": named, "number": number}
-        yield Finding.told(path, 1, "schema", WRONG_FILE.filled(**names))
+        yield Finding.bilingual(path, 1, "schema", WRONG_FILE.filled(**names))
     texts = [module.languages[name] for name in LANGUAGES if name in module.languages]
     if len(texts) == 2:
         yield from pair_findings(*texts)

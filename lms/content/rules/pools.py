@@ -170,4 +170,4 @@ def _best_is_longest(text: ItemText) -> bool:
 
 
 def _at(item: Item, code: str, text: Text, **values: str) -> Finding:
-    return Finding.told(item.path, item.line, code, text.filled(id=item.id, **values), "warning")
+    return Finding.bilingual(item.path, item.line, code, text.filled(id=item.id, **values), "warning")

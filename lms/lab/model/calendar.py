@@ -61,9 +61,9 @@ class Week:
         promotes = day == self.memorial and post.role in PROMOTES
         return [*([post.role] if early else []), *(["memorial"] if promotes else [])]
 
-    def too_near(self, one: int, other: int) -> bool:
+    def too_near(self, first: int, second: int) -> bool:
         """Whether two slots are nearer than two posts of one platform may be."""
-        hours = [24 * day + hour for day, hour in (self.slots[one], self.slots[other])]
+        hours = [24 * day + hour for day, hour in (self.slots[first], self.slots[second])]
         return abs(hours[0] - hours[1]) < GAP
 
 

@@ -62,8 +62,8 @@ def may_do(inbox: Inbox, before: Sequence[Handled], message: int) -> bool:
 def kappa(given: Sequence[int], key: Sequence[int], levels: int = len(PRIORITIES)) -> float:
     """Quadratic weighted agreement of two ratings 0..levels-1; 0 where one of them never varies."""
     table = np.zeros((levels, levels))
-    for one, other in zip(given, key, strict=True):
-        table[one, other] += 1 / len(given)
+    for first, other in zip(given, key, strict=True):
+        table[first, other] += 1 / len(given)
     expected = np.outer(table.sum(axis=1), table.sum(axis=0))
     weights = np.subtract.outer(np.arange(levels), np.arange(levels)) ** 2
     by_chance = float((weights * expected).sum())

@@ -1,0 +1,84 @@
+"""How each engine is spoken to: its options, whose turn it is to write, and whether a connection is still there."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import InvalidatePoolError
+
+from lms.database.mode import limit, reading
+from lms.database.writer_queue import WriterQueue
+
+TRUSTED = 1.0  # seconds after its last use for which a connection is taken to be there
+BUSY = 10  # seconds that a writer waits for its turn
+
+
+def options_of(url: str, pooled: bool) -> dict[str, Any]:
+    """pooled: a pooler between hands every transaction to another connection, so none may prepare statements."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": BUSY, "check_same_thread": False}, "hide_parameters": True}
+    options = {"hide_parameters": True, "pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
+    return {**options, "connect_args": {"prepare_threshold": None}} if pooled else options
+
+
+def listen_to(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        file = engine.url.database
+        turns = WriterQueue(None if file in (None, "", ":memory:") else file, BUSY)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", partial(_begin_sqlite, turns))
+        event.listen(engine, "checkin", _end_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "checkin", _note_return)
+        event.listen(engine, "checkout", partial(_look_after, engine.dialect))
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY * 1000}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(turns: WriterQueue, connection: Connection) -> None:
+    only_reads = reading.get()
+    if connection.info.get("reading") is not only_reads:
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if only_reads else 'OFF'}")
+        connection.info["reading"] = only_reads
+    if not only_reads and not connection.info.get("turn"):
+        connection.info["turn"] = turns.take()
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _end_sqlite(_connection: Any, record: Any) -> None:
+    if turn := record.info.pop("turn", None):
+        turn.close()
+
+
+def _note_return(_connection: Any, record: Any) -> None:
+    record.info["returned"] = time.monotonic()
+
+
+def _look_after(dialect: Dialect, connection: Any, record: Any, _proxy: Any) -> None:
+    """A connection that lay idle may have gone with its server; asking one that was just used costs every save."""
+    if time.monotonic() - record.info.get("returned", time.monotonic()) <= TRUSTED:
+        return
+    try:
+        alive = dialect.do_ping(connection)
+    except dialect.dbapi.Error:  # type: ignore[union-attr]
+        alive = False
+    if not alive:
+        raise InvalidatePoolError
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """The driver says with its BEGIN whether it only reads, so that this costs no statement."""
+    driver: Any = connection.connection.dbapi_connection
+    if bool(driver.read_only) is not reading.get():
+        driver.read_only = reading.get()
+    if seconds := limit.get():
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {1000 * seconds}")

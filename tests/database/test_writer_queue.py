@@ -1,0 +1,60 @@
+"""Whose turn it is to write into SQLite. Two queues of one file are what two processes have: they share no lock but
+the files'."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from lms.database import writer_queue
+from lms.database.writer_queue import WriterQueue
+
+
+def test_one_process_writes_at_a_time(tmp_path: Path) -> None:
+    here, there = WriterQueue(str(tmp_path / "db"), 5), WriterQueue(str(tmp_path / "db"), 0.01)
+    with here.take(), pytest.raises(OperationalError, match="locked"):
+        there.take()
+    with there.take():
+        pass
+    with WriterQueue(None, 0.01).take(), WriterQueue(None, 0.01).take():
+        pass  # two databases in memory
+
+
+def test_threads_of_a_process_write_one_at_a_time() -> None:
+    memory = WriterQueue(None, 0.01)
+    with memory.take(), pytest.raises(OperationalError, match="locked"):
+        memory.take()
+    with memory.take():
+        pass
+
+
+def test_whoever_waits_is_not_overtaken_by_whoever_writes_again_and_again(tmp_path: Path) -> None:
+    order, again, waiting = [], WriterQueue(str(tmp_path / "db"), 5), WriterQueue(str(tmp_path / "db"), 5)
+
+    def wait() -> None:
+        with waiting.take():
+            order.append("waiting")
+
+    turn, other = again.take(), threading.Thread(target=wait)
+    other.start()
+    for _ in range(3_000):
+        if not _is_free(tmp_path / "db-queue"):
+            break
+        time.sleep(0.001)
+    turn.close()
+    with again.take():
+        order.append("again")
+    other.join()
+    assert order == ["waiting", "again"]
+
+
+def _is_free(queue: Path) -> bool:
+    try:
+        with writer_queue._held(str(queue), 0):
+            return True
+    except OperationalError:
+        return False
