@@ -16,9 +16,10 @@ from lms.database import db
 from lms.evidence.models import Evidence
 from lms.learn import reviews
 from lms.learn.certificate_text import _passed
+from lms.learn.finished_attempts import FinishedAttempt
 from lms.learn.models import PracticeWork, Reading
 from lms.learn.next_evidence import open_modules, unseen_items
-from lms.learn.progress import FinishedAttempt, ModuleState, Progress, _state, progress_of
+from lms.learn.progress import ModuleState, Progress, _state, progress_of
 from lms.learn.specifications import CHECK, PRETEST, REVIEW
 from tests.cast import Cast
 
