@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, literal, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, func, literal, or_, select, update
 
 from lms import clock
 from lms.database import db
@@ -21,12 +22,18 @@ Outdated = tuple[int, int]  # a person, and the number of the evidence that sums
 
 def note_change(person_id: int) -> None:
     """The person's evidence has changed; in the same transaction."""
-    home = select(Person.id, Person.organisation_id).where(Person.id == person_id)
-    fresh = insert_for(EvidenceSummary).from_select(
+    db.session.execute(_raise(db.session.get_bind().dialect.name), {"person": person_id})
+
+
+@lru_cache(maxsize=2)
+def _raise(_engine: str) -> Any:
+    """Built once for each engine, since every result asks for it."""
+    home = select(Person.id, Person.organisation_id).where(Person.id == bindparam("person"))
+    fresh = insert_for(EvidenceSummary.__table__).from_select(
         ["person_id", "organisation_id", "number", "basis"], home.add_columns(literal(1), literal(""))
     )
     raised = {"number": EvidenceSummary.number + 1, "basis": "", "settled_in": 0}
-    db.session.execute(fresh.on_conflict_do_update(index_elements=["person_id"], set_=raised))
+    return fresh.on_conflict_do_update(index_elements=["person_id"], set_=raised)
 
 
 def basis_of(organisation_id: int, at: datetime | None = None) -> str:

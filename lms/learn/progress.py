@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from lms import assess, clock, evidence, publishing
+from lms import clock, publishing
 from lms.assess import Attempt
-from lms.assess.models import AttemptItem, ItemMark
 from lms.content.model import Course
 from lms.database import db
+from lms.learn.finished_attempts import FinishedAttempt, finished_attempts
 from lms.learn.models import PracticeWork, Reading
 from lms.learn.specifications import CHECK, PLACEMENT, PRETEST
 
 SECTIONS = 8
-
-
-@dataclass(frozen=True)
-class FinishedAttempt:
-    """A finished attempt: mean credit 0..1, and the credit of each of its items in order, by item key."""
-
-    attempt_id: int
-    purpose: str
-    subject: str
-    at: datetime
-    credit: float
-    items: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -109,22 +96,6 @@ class Progress:
 
 
 # Every page asks for these, so they are built once, and fetch no more than is shown.
-_FINISHED = (
-    select(
-        Attempt.id,
-        Attempt.purpose,
-        Attempt.subject,
-        Attempt.submitted_at,
-        Attempt.trials,
-        AttemptItem.position,
-        AttemptItem.revision_id,
-        ItemMark.credit,
-    )
-    .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-    .join(ItemMark, ItemMark.attempt_item_id == AttemptItem.id)
-    .where(Attempt.person_id == bindparam("person"), Attempt.submitted_at.is_not(None))
-    .order_by(Attempt.submitted_at, Attempt.id, AttemptItem.position)
-)
 _LAST_CHECK = select(func.max(Attempt.submitted_at)).where(
     Attempt.person_id == bindparam("person"), Attempt.purpose == CHECK.name, Attempt.subject == bindparam("module")
 )
@@ -142,7 +113,7 @@ def check_opens_at(person_id: int, module_id: str) -> datetime | None:
 def progress_of(person_id: int, void: Collection[int] | None = None) -> Progress:
     """A person's progress with every published module, in four queries. void: `evidence.voids_for` the person, where
     the caller has asked already."""
-    attempts = tuple(_finished(person_id, void))
+    attempts = tuple(finished_attempts(person_id, void))
     pretests: dict[str, FinishedAttempt] = {}
     for attempt in attempts:
         if attempt.purpose == PRETEST.name:
@@ -180,22 +151,3 @@ def _state(
         tested_out=tested_out,
         practice_at=handed_in,
     )
-
-
-def fair_credit(credits: Sequence[float], valid: Sequence[float]) -> float:
-    """The mean credit, 0..1, without void items where that is better: whoever passed stays passed, and nobody fails by
-    a question that was wrong."""
-    return max(assess.mean_credit(credits), assess.mean_credit(valid))
-
-
-def _finished(person_id: int, void: Collection[int] | None) -> Iterable[FinishedAttempt]:
-    rows = db.session.execute(_FINISHED, {"person": person_id}).all()
-    if void is None:
-        void = evidence.voids_for(person_id) if rows else ()
-    for number, marks in groupby(rows, key=lambda row: row.id):
-        asked = list(marks)
-        answers = [row for row in asked if str(row.position) not in (row.trials or {})]
-        credits = {publishing.item(row.revision_id).id: row.credit for row in answers}
-        valid = [row.credit for row in answers if row.revision_id not in void]
-        mean = fair_credit(list(credits.values()), valid)
-        yield FinishedAttempt(number, asked[0].purpose, asked[0].subject, asked[0].submitted_at, mean, credits)

@@ -22,8 +22,9 @@ from lms.identity.access import current_person, needs
 from lms.learn import reviews
 from lms.learn.blueprint import bp
 from lms.learn.completion import completion
+from lms.learn.finished_attempts import fair_credit
 from lms.learn.next_step import NextStep, course_step, module_step, next_step, step_after
-from lms.learn.progress import Progress, fair_credit, progress_of
+from lms.learn.progress import Progress, progress_of
 from lms.learn.sharpening import portrait
 from lms.learn.specifications import CHECK, PRETEST, RESULT, REVIEW, SETTLE
 from lms.learn.week import CellChange

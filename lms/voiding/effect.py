@@ -21,8 +21,8 @@ from lms.evidence import VoidVerdict
 from lms.evidence.models import Evidence
 from lms.hiring.comparison import compare
 from lms.identity.models import Person
+from lms.learn.finished_attempts import fair_credit
 from lms.learn.models import Certificate
-from lms.learn.progress import fair_credit
 from lms.psychometrics.matrix import Matrix
 from lms.publishing.models import Revision
 from lms.publishing.publish import shipped_owner

@@ -20,13 +20,14 @@ from lms.author.verdicts import drift_verdict
 from lms.content.model import Item
 from lms.database import db
 from lms.evidence.anchor_watch import AnchorWatch, anchor_watch
-from lms.evidence.calibration import ANCHOR_ANSWERS, _anchors, calibrate_all
+from lms.evidence.calibration import ANCHOR_ANSWERS, _anchors, _holding, calibrate_all
 from lms.evidence.models import Evidence, TrialAnswer
 from lms.evidence.moved_items import moved
 from lms.evidence.parameter_drafts import write_set
 from lms.evidence.parameter_models import ItemParameter, ParameterSet
 from lms.evidence.parameters import current_set
 from lms.identity.models import Organisation, Person
+from lms.psychometrics.anchor_drift import Drift
 from lms.psychometrics.items import Items
 from lms.psychometrics.model import category_probs
 from lms.publishing.models import Revision
@@ -180,9 +181,18 @@ def test_three_anchors_hold_a_scale_and_two_do_not(context: Flask, cast: Cast) -
             row.n = ANCHOR_ANSWERS if number < firm else ANCHOR_ANSWERS - 1
         db.session.flush()
         assert sum(_anchors(sorted(revisions), first)) == expected
+    for row in rows[:4]:
+        row.n = ANCHOR_ANSWERS
     rows[1].origin = rows[2].origin = "prior"
     db.session.flush()
-    assert sum(_anchors(sorted(revisions), first)) == 0
+    assert sum(_anchors(sorted(revisions), first)) == 0, "answers under a prior hold no scale"
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(("away", "held"), [((0,), 3), ((0, 1), 4), ((), 4)])
+def test_anchors_that_moved_let_go_while_enough_others_hold(away: tuple[int, ...], held: int) -> None:
+    drifts = [Drift(column, 0.8, 0.1, 300) for column in away]
+    assert sum(_holding((True,) * 4, drifts)) == held
 
 
 @pytest.mark.one_engine

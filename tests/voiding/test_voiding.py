@@ -17,7 +17,8 @@ from lms.background.mail import OutboxMail
 from lms.database import audit, db
 from lms.evidence import VoidVerdict
 from lms.evidence.models import Evidence, ItemVoid
-from lms.learn.progress import fair_credit, progress_of
+from lms.learn.finished_attempts import fair_credit
+from lms.learn.progress import progress_of
 from lms.learn.specifications import CHECK
 from lms.voiding import effect
 from lms.voiding.effect import Effect
