@@ -25,7 +25,7 @@ from lms.app import create_app
 from lms.config import ROOT, settings
 from lms.database import db
 from lms.identity.models import Organisation
-from lms.operations import listening
+from lms.operations import listening, serve
 from lms.web.i18n import compile_catalogues
 from tests import databases
 from tests.cast import Cast
