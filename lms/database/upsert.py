@@ -48,3 +48,10 @@ def _into(model: type[Model]) -> Insert:
 @lru_cache(maxsize=256)
 def _where_free(name: str, model: type[Model]) -> Any:
     return _on_engine(name, model.__table__).on_conflict_do_nothing().returning(model.__table__.c.id)
+
+
+def store_together(rows: Sequence[Model]) -> None:
+    """Objects of one kind that were only filled in; they stay outside of the session and learn no number."""
+    table = rows[0].__table__
+    names = [column.key for column in table.columns if column.key in vars(rows[0])]
+    insert_together(type(rows[0]), [{name: vars(row)[name] for name in names} for row in rows])

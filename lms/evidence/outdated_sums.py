@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -57,8 +58,12 @@ def outdated(organisation_id: int, basis: str, most: int, among: Select[Any] | N
     return [(row.person_id, row.number) for row in db.session.execute(behind.limit(most))]
 
 
-def mark_summed(connection: Connection, person: Outdated, basis: str) -> bool:
-    """Say that the person's sums now rest on the basis. False where the evidence has changed since, or where somebody
-    else has just done it: then the caller's sums are to be dropped."""
-    same = EvidenceSummary.person_id == person[0], EvidenceSummary.number == person[1], EvidenceSummary.basis != basis
-    return bool(connection.execute(update(EvidenceSummary).where(*same).values(basis=basis)).rowcount)
+def mark_summed(connection: Connection, people: Sequence[Outdated], basis: str) -> list[int]:
+    """Say that people's sums now rest on the basis, and whose. Not of those whose evidence has changed since, or for
+    whom somebody else has just done it: the caller's sums of them are to be dropped."""
+    numbers, row = dict(people), EvidenceSummary
+    waiting = select(row.person_id, row.number).where(row.person_id.in_(numbers), row.basis != basis)
+    held = connection.execute(waiting.order_by(row.person_id).with_for_update())
+    same = [person for person, number in held if number == numbers[person]]
+    connection.execute(update(row).where(row.person_id.in_(same)).values(basis=basis))
+    return same

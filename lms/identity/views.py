@@ -35,6 +35,7 @@ from lms.identity import (
     factor_views,
     invitations,
     membership,
+    outbox_views,
     profile,
     reauthentication,
     reopening,
@@ -63,6 +64,7 @@ factor_views.add_to(bp)
 administration.add_to(bp)
 reopening.add_to(bp)
 invitations.add_to(bp)
+outbox_views.add_to(bp)
 audit_views.add_to(bp)
 
 

@@ -120,7 +120,7 @@ def test_sums_made_from_evidence_that_changed_meanwhile_are_dropped(house: int) 
     evidence.note_change(person[0])
     db.session.commit()
     with db.engine.begin() as connection:
-        assert not evidence.mark_summed(connection, person, basis)
+        assert evidence.mark_summed(connection, [person], basis) == []
     assert db.session.get_one(EvidenceSummary, person[0]).basis == ""
 
 

@@ -32,11 +32,11 @@ def known(**cells):
 
 
 def simulated(cells, role, floors=True, n=400_000):
-    """Share of draws from the cells' posteriors that meet the role, by simulation."""
+    """Share of draws from the cells' posteriors, had each prior stood at what is asked, that meet the role."""
     rng, cuts = np.random.default_rng(1), (-np.inf, *RULES.cuts)
     total, held = np.zeros(n), np.ones(n, bool)
     for key, (theta, sd, _) in cells.items():
-        draw = rng.normal(theta, sd, n)
+        draw = rng.normal(theta + sd**2 * cuts[role.required[key]], sd, n)
         total += role.weights[key] / 100 * (draw - cuts[role.required[key]])
         held &= draw >= cuts[role.required[key] - 1]
     return np.mean((total >= 0) & (held if floors else True))
@@ -107,6 +107,14 @@ def test_what_people_are_like_says_nothing_about_a_minimum(level):
     shrunk = 0.8 * (cut - 0.5)  # what a posterior of SD sqrt(.2) makes of answers that say half a level below
     cell = known(content_copy=(shrunk, 0.2**0.5, 5)).cells["content.copy"]
     assert probability_of_level(cell, level, RULES) == pytest.approx(0.186, abs=0.001)
+
+
+@pytest.mark.parametrize("level", [1, 3, 5])
+def test_what_people_are_like_says_nothing_about_a_role(level):
+    """An answer that says little, and exactly what is asked, leaves even odds at a low and at a high role."""
+    role = RoleProfile({"content": level}, {"content": 1}, {}, floor_below=5)
+    cell = (0.05 * RULES.cuts[level - 1], 0.95**0.5, 5)
+    assert role_gap(known(content=cell), role).probability == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(("answers", "easiest"), [(14, -2.0), (8, -1.6)])
