@@ -26,6 +26,11 @@ def format_number(value: float | Decimal, language: str, decimals: int | None = 
     return str(format_decimal(rounded, format=pattern, locale=language))
 
 
+def format_percent(share: float, language: str) -> str:
+    """A share of 0..1 in whole per cent; both languages set the sign without a gap."""
+    return f"{format_number(100 * share, language, 0)}%"
+
+
 @lru_cache(maxsize=4096)
 def format_day(day: dt.date, language: str) -> str:
     """«2026 թ. հունվարի 1», "1 January 2026"."""

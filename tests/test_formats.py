@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from lms.content.facts import date_text, value_text
-from lms.formats import format_day, format_number
+from lms.formats import format_day, format_number, format_percent
 from lms.web.i18n import date, number
 
 NBSP = "\u00a0"
@@ -39,3 +39,8 @@ def test_content_and_pages_write_the_same_day(app: Flask) -> None:
         with app.test_request_context(headers={"Cookie": f"language={language}"}):
             assert format_day(day.date(), language) == said == date(day) == date_text(fact, language)
     assert (value_text(fact, "hy"), value_text(fact, "en")) == ("1234 նշան", "1,234 characters")
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.0, "0%"), (0.125, "13%"), (0.29, "29%"), (1.0, "100%")])
+def test_shares_are_whole_per_cent_in_both_languages(share: float, text: str) -> None:
+    assert format_percent(share, "hy") == format_percent(share, "en") == text

@@ -307,6 +307,17 @@ def test_no_files_import_one_another() -> None:
     order.prepare()  # CycleError names the files
 
 
+DOORS = {"lms.app", "lms.content.__main__", "lms.operations.serve", "lms.report.typeset"}  # begun from outside
+
+
+def test_every_file_is_imported_by_another() -> None:
+    """A page, a rule or a question type whose line elsewhere was forgotten does nothing, and nobody would notice."""
+    paths = [path for path in sorted((ROOT / "lms").rglob("*.py")) if "migrations" not in path.parts]
+    files = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in paths}
+    used = {home for name, path in files.items() for home in homes(imports(path), files) - {name}}
+    assert {name for name in files.keys() - used if files[name].name != "__init__.py"} == DOORS
+
+
 def homes(names: frozenset[str], files: Mapping[str, Path]) -> set[str]:
     """The files that hold the names: the module itself, or the one that a name of it is imported from."""
     return {name if name in files else name.rpartition(".")[0] for name in names} & files.keys()

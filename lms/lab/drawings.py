@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
+from lms.formats import format_percent
 from lms.report.svg import element, line, picture, text
 
 COLUMN, LEFT, TOP, FIRST, LAST, HOUR = 46.0, 30.0, 34.0, 6, 24, 11.0
@@ -65,12 +66,16 @@ BAR, ROW, SHARED = 262.0, 46.0, 360.0
 SANS = "Noto Sans Armenian, Noto Sans, system-ui, -apple-system, Segoe UI, Roboto, sans-serif"
 
 
-def share_picture(lines: Sequence[str], names: Sequence[str], shares: Sequence[float | None], foot: str) -> Markup:
+def share_picture(
+    lines: Sequence[str], names: Sequence[str], shares: Sequence[float | None], foot: str, language: str
+) -> Markup:
     """A picture to share: one bar for each step and nothing of the answers. lines: of the head, the first one large;
     shares: 0..1, None where not reached. It has a size of its own, which a canvas asks for."""
     top = 44.0 + 24 * len(lines)
     height = top + ROW * len(names) + 30
-    bars = [_bar(name, share, top + ROW * at) for at, (name, share) in enumerate(zip(names, shares, strict=True))]
+    bars = [
+        _bar(name, share, top + ROW * at, language) for at, (name, share) in enumerate(zip(names, shares, strict=True))
+    ]
     ground = element("rect", x=0, y=0, width=SHARED, height=height, fill="#faf7f2")
     head = [
         text(each, 24, 40 + 24 * at, font_size=15 if at else 19, font_weight=400 if at else 700, fill="#241f19")
@@ -82,12 +87,13 @@ def share_picture(lines: Sequence[str], names: Sequence[str], shares: Sequence[f
     return element("svg", ground, *head, *bars, end, xmlns="http://www.w3.org/2000/svg", **size, **known_as)
 
 
-def _bar(name: str, share: float | None, y: float) -> Markup:
+def _bar(name: str, share: float | None, y: float, language: str) -> Markup:
     full = element("rect", x=24, y=y + 12, width=BAR, height=12, rx=6, fill="#e4dccd")
     label = text(name, 24, y + 5, font_size=13, fill="#241f19")
     if share is None:
         return element("g", label, full)
     width = BAR * max(0.03, min(1.0, share))
     filled = element("rect", x=24, y=y + 12, width=width, height=12, rx=6, fill="#0d6456")
-    figure = text(f"{share:.0%}", SHARED - 24, y + 23, font_size=14, font_weight=700, text_anchor="end", fill="#241f19")
+    per_cent = format_percent(share, language)
+    figure = text(per_cent, SHARED - 24, y + 23, font_size=14, font_weight=700, text_anchor="end", fill="#241f19")
     return element("g", label, full, filled, figure)

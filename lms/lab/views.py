@@ -147,5 +147,7 @@ def picture(run_id: int) -> ResponseReturnValue:
     task, brand = runs.task_of(run), brief_of(run.brief).brand.get(language()) if run.brief else ""
     shown = outcome.steps(task, outcome.read(run), language())
     lines = [line for line in (task.words.title.get(language()), brand) if line]
-    drawn = drawings.share_picture(lines, [each.name for each in shown], [each.share for each in shown], _("Hmut"))
+    drawn = drawings.share_picture(
+        lines, [each.name for each in shown], [each.share for each in shown], _("Hmut"), language()
+    )
     return Response(str(drawn), mimetype="image/svg+xml")

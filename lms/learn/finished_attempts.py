@@ -1,8 +1,8 @@
-"""Finished attempts with what was reached in them, read from their marks."""
+"""A person's finished attempts with their credit, void questions left out where that is better."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -13,19 +13,6 @@ from lms import assess, evidence, publishing
 from lms.assess import Attempt
 from lms.assess.models import AttemptItem, ItemMark
 from lms.database import db
-
-
-@dataclass(frozen=True)
-class FinishedAttempt:
-    """A finished attempt: mean credit 0..1, and the credit of each of its items in order, by item key."""
-
-    attempt_id: int
-    purpose: str
-    subject: str
-    at: datetime
-    credit: float
-    items: Mapping[str, float]
-
 
 _FINISHED = (
     select(
@@ -45,14 +32,25 @@ _FINISHED = (
 )
 
 
+@dataclass(frozen=True)
+class FinishedAttempt:
+    """A finished attempt: mean credit 0..1, and the credit of each of its items in order, by item key."""
+
+    attempt_id: int
+    purpose: str
+    subject: str
+    at: datetime
+    credit: float
+    items: Mapping[str, float]
+
+
 def fair_credit(credits: Sequence[float], valid: Sequence[float]) -> float:
     """The mean credit, 0..1, without void items where that is better: whoever passed stays passed, and nobody fails by
     a question that was wrong."""
     return max(assess.mean_credit(credits), assess.mean_credit(valid))
 
 
-def finished_attempts(person_id: int, void: Collection[int] | None) -> Iterator[FinishedAttempt]:
-    """In the order of their ends; void: as in `progress_of`."""
+def finished_attempts(person_id: int, void: Collection[int] | None) -> Iterable[FinishedAttempt]:
     rows = db.session.execute(_FINISHED, {"person": person_id}).all()
     if void is None:
         void = evidence.voids_for(person_id) if rows else ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Callable, Mapping, Sequence
+
+from markupsafe import Markup
 
 from lms.content import Item, questions
 from lms.content.questions.values import Field
@@ -65,7 +66,7 @@ def _values(field: Field) -> list[str]:
 
 
 def _length(field: Field, place: int) -> int:
-    return len(re.sub(r"<[^>]+>", "", field.options[place][1]))
+    return len(Markup(field.options[place][1]).striptags())  # noqa: S704  counted, never shown
 
 
 HABITS: Mapping[str, Habit] = {

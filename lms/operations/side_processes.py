@@ -13,7 +13,8 @@ from flask import Flask
 from lms.background import jobs
 from lms.operations import supervisor
 from lms.operations.connections import serve_until
-from lms.operations.staff_process import HandoverSocket, StaffHandover, answer
+from lms.operations.handover_socket import HandoverSocket
+from lms.operations.staff_process import StaffHandover, answer
 
 PROCESS, THREAD, OFF = "process", "thread", "off"
 FINISHING = 6.0  # seconds that requests under way may take at the end

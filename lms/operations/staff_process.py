@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from io import BufferedRWPair
 from typing import Any
 
 import structlog
@@ -25,73 +24,14 @@ from werkzeug.routing import Rule
 from werkzeug.wsgi import ClosingIterator
 
 from lms.operations import metrics
+from lms.operations.handover_socket import HELLO, HandoverSocket, StaffAway, Wire, blocks, get, put
 from lms.web import lanes
 
-HELLO = b"."
-WELCOME = 3.0  # seconds in which a process that lives takes a request
-LONGEST = 330.0  # seconds until its reply begins: a PDF may have to wait for its typesetter (see `report.document`)
 REST = 300.0  # seconds without a request
 IN_MEMORY = 1 << 20  # bytes of a form that are held in memory
 BLOCK = 1 << 16  # bytes handed on together
 Environ = dict[str, Any]
-Wire = BufferedRWPair
 _log = structlog.get_logger("hmut.staff")
-
-
-class StaffAway(Exception):
-    """The process for staff takes no request now, or died over it."""
-
-
-class HandoverSocket:
-    """Through which connections go to the process for staff: whichever process stands behind it takes the next."""
-
-    def __init__(self) -> None:
-        self.server, self.staff = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.server.settimeout(WELCOME)
-
-    def connect(self) -> socket.socket:
-        """A connection that somebody has taken. StaffAway where nobody does."""
-        ours, theirs = socket.socketpair()
-        try:
-            with theirs:
-                socket.send_fds(self.server, [HELLO], [theirs.fileno()])
-            ours.settimeout(WELCOME)
-            if ours.recv(1) != HELLO:
-                raise StaffAway
-        except (OSError, StaffAway):
-            ours.close()
-            raise StaffAway from None
-        ours.settimeout(LONGEST)
-        return ours
-
-    def accept(self) -> socket.socket:
-        _, descriptors, _, _ = socket.recv_fds(self.staff, 1, 1)
-        return socket.socket(fileno=descriptors[0])
-
-
-# What goes over a connection: blocks of bytes, each after its length; an empty one ends what it belongs to.
-
-
-def _put(wire: Wire, block: bytes) -> None:
-    wire.write(len(block).to_bytes(4, "big") + block)
-
-
-def _get(wire: Wire) -> bytes:
-    """StaffAway where the other side ended before it had said all."""
-    length = int.from_bytes(_exactly(wire, 4), "big")
-    return _exactly(wire, length)
-
-
-def _exactly(wire: Wire, length: int) -> bytes:
-    block = wire.read(length)
-    if len(block) < length:
-        raise StaffAway
-    return block
-
-
-def _blocks(wire: Wire) -> Iterator[bytes]:
-    while block := _get(wire):
-        yield block
 
 
 class StaffHandover:
@@ -147,24 +87,24 @@ class StaffHandover:
 
         try:
             _ask(wire, environ)
-            status, headers = json.loads(_get(wire))
+            status, headers = json.loads(get(wire))
         except (OSError, StaffAway):
             close()
             _log.warning("the process for staff is away", route=rule.rule)
             raise StaffAway from None
         metrics.count(self.app, rule.rule, status[:3], time.perf_counter() - begun)
         start_response(status, [(name, value) for name, value in headers])
-        return close, _blocks(wire)
+        return close, blocks(wire)
 
 
 def _ask(wire: Wire, environ: Environ) -> None:
     plain = {name: value for name, value in environ.items() if isinstance(value, str)}
-    _put(wire, json.dumps(plain).encode())
+    put(wire, json.dumps(plain).encode())
     left = int(environ.get("CONTENT_LENGTH") or 0)
     while left and (block := environ["wsgi.input"].read(min(left, BLOCK))):
-        _put(wire, block)
+        put(wire, block)
         left -= len(block)
-    _put(wire, b"")
+    put(wire, b"")
     wire.flush()
 
 
@@ -191,9 +131,9 @@ def _serve(app: Flask, connection: socket.socket) -> None:
     """One request. Where the server has gone away meanwhile there is nobody to tell."""
     with suppress(OSError, StaffAway), connection, connection.makefile("rwb") as wire:
         connection.sendall(HELLO)
-        environ = json.loads(_get(wire))
+        environ = json.loads(get(wire))
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
-            for block in _blocks(wire):
+            for block in blocks(wire):
                 body.write(block)
             body.seek(0)
             _write_reply(app, wire, environ | _of_wsgi(body))
@@ -213,12 +153,12 @@ def _of_wsgi(body: Any) -> Environ:
 
 def _write_reply(app: Flask, wire: Wire, environ: Environ) -> None:
     def start_response(status: str, headers: list[tuple[str, str]], _error: object = None) -> Any:
-        _put(wire, json.dumps([status, headers]).encode())
+        put(wire, json.dumps([status, headers]).encode())
 
     parts: Any = app(environ, start_response)
     try:
         for part in filter(None, parts):
-            _put(wire, part)
-        _put(wire, b"")
+            put(wire, part)
+        put(wire, b"")
     finally:
         getattr(parts, "close", lambda: None)()

@@ -1,9 +1,8 @@
-"""The matrix as a radar, and shares as bars. Error is drawn: an interval is a band; a cell without an answer is
-an empty place."""
+"""The matrix as a radar. Error is drawn: an interval is a band; a cell without an answer is an empty place."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import cos, pi, sin
 
 from markupsafe import Markup, escape
@@ -142,26 +141,3 @@ def _anchor(side: float) -> tuple[str, float]:
     if abs(side) < 0.2:
         return "middle", CENTRE_X
     return ("end", SIZE[0]) if side > 0 else ("start", 0.0)
-
-
-def shares(parts: Sequence[tuple[str, float, bool]], label: str = "") -> Markup:
-    """Bars of shares 0..1, one a row: (name, share, right); the right one is solid, the others hollow."""
-    rows: list[Markup] = []
-    for index, (name, share, right) in enumerate(parts):
-        rows += _share_row(4.0 + 22 * index, name, share, right)
-    return picture(280.0, 6.0 + 22 * len(parts), label, *rows)
-
-
-def _share_row(y: float, name: str, share: float, right: bool) -> list[Markup]:
-    bar = element(
-        "rect",
-        x=28,
-        y=y,
-        width=max(200 * share, 1.0),
-        height=14,
-        rx=3,
-        stroke="currentColor",
-        fill="currentColor",
-        fill_opacity=0.8 if right else 0.15,
-    )
-    return [text(name, 0, y + 12, font_weight=600), bar, text(f"{share:.0%}", 236, y + 12)]

@@ -18,7 +18,7 @@ from flask_babel import Babel, get_domain, get_locale, get_timezone, refresh
 from flask_login import current_user
 
 from lms.config import LANGUAGES, ROOT
-from lms.formats import format_day, format_number
+from lms.formats import format_day, format_number, format_percent
 
 TRANSLATIONS = ROOT / "lms" / "translations"
 COOKIE = "language"
@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
         ngettext=lambda singular, plural, n: texts().ungettext(singular, plural, n),
         newstyle=True,
     )
-    app.jinja_env.filters |= {"date": date, "day": day, "moment": moment, "number": number}
+    app.jinja_env.filters |= {"date": date, "day": day, "moment": moment, "number": number, "percent": percent}
     app.context_processor(lambda: {"language": language(), "languages": LANGUAGES})
 
 
@@ -114,3 +114,7 @@ def moment(value: datetime) -> str:
 def number(value: Any, digits: int = 0) -> str:
     """A number as the language writes it, with exactly so many decimals."""
     return format_number(value, get_locale().language, digits)
+
+
+def percent(share: float) -> str:
+    return format_percent(share, get_locale().language)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from lms import clock
 from lms.assess import Attempt, quick_save
 from lms.assess.models import ItemMark, Response
-from lms.assess.page import sheet
+from lms.assess.page import _current, sheet
 from lms.assess.results import results
 from lms.database import db
 from tests.assess import small
@@ -41,6 +41,17 @@ def test_a_check_is_sat_from_first_to_last_question_with_plain_forms(attempt: Sa
     marks = attempt.look(select(ItemMark))
     assert len(marks) == 8
     assert all(mark.response_id for mark in marks)
+
+
+@pytest.mark.parametrize(
+    ("open_ones", "wanted", "after", "current"),
+    [((1, 2), None, 1, 2), ((1, 2), None, 0, 1), ((1,), None, 2, 1), ((), None, 1, None), ((1,), "3", 0, 3)],
+)
+@pytest.mark.one_engine
+def test_the_next_question_lies_behind_the_one_that_was_left(
+    open_ones: tuple[int, ...], wanted: str | None, after: int, current: int | None
+) -> None:
+    assert _current([(place, place not in open_ones) for place in (1, 2, 3)], wanted, after) == current
 
 
 @pytest.mark.one_engine

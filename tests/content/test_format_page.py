@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 from flask import Flask
@@ -74,3 +76,16 @@ def test_every_finding_is_on_the_page() -> None:
 @pytest.mark.parametrize("shape", [CourseFront, ModuleFront, BankFront, ItemFront, *(t.front for t in TYPES.values())])
 def test_every_key_is_on_the_page(shape: type) -> None:
     assert not [key for key in _fields(shape) if f"`{key}`" not in PAGE]
+
+
+def test_every_code_of_a_finding_is_on_the_page() -> None:
+    files = [*(ROOT / "lms/content").rglob("*.py"), *(ROOT / "lms/publishing").rglob("*.py")]
+    calls = [node for path in files for node in ast.walk(ast.parse(path.read_text("utf-8"))) if is_finding(node)]
+    codes = {code.value for call in calls if isinstance(code := call.args[2], ast.Constant)}
+    assert len(codes) > 20
+    assert not [code for code in codes if f"`{code}`" not in PAGE]
+
+
+def is_finding(node: ast.AST) -> TypeGuard[ast.Call]:
+    """A call of `Finding.bilingual`, whose third argument is the code."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "bilingual"

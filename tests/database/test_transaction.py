@@ -52,6 +52,18 @@ def test_any_other_error_leaves_at_once(context: Flask, monkeypatch: pytest.Monk
     assert _runs(monkeypatch, OTHERS[name], failures=1) == (1, OTHERS[name])
 
 
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_was_done_before_an_error_is_taken_back(context: Flask, name: str) -> None:
+    @transaction
+    def act() -> None:
+        db.session.execute(delete(OutboxMail))
+        raise OTHERS[name]
+
+    with pytest.raises(type(OTHERS[name])):
+        act()
+    assert not db.session().in_transaction()
+
+
 def _runs(monkeypatch: pytest.MonkeyPatch, error: BaseException, failures: int) -> tuple[int, object]:
     """How often an act ran that fails so many times, and what came out of it."""
     monkeypatch.setattr(subject.time, "sleep", lambda _seconds: None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from lms.identity.passwords import SHORTEST, is_guessable
+from lms.identity.passwords import SHORTEST, is_guessable, verify
 
 COMMON = FREQUENCY_LISTS["passwords"]
 LONG = [word for word in COMMON if len(word) >= SHORTEST]
@@ -59,3 +59,7 @@ def test_names_in_whatever_script_make_no_password(password: str) -> None:
 @pytest.mark.parametrize("password", SOUND)
 def test_a_word_of_ones_own_among_others_is_no_reason(password: str) -> None:
     assert not is_guessable(password, ABOUT)
+
+
+def test_no_password_opens_an_account_that_is_not_there() -> None:
+    assert not verify(None, "no account has this password"), "nor the one of the hash that stands in"

@@ -20,7 +20,6 @@ from tests.identity.conftest import Look
 from tests.identity.test_links import JOIN, PASSWORD, Link, SignIn
 
 pytestmark = pytest.mark.both_engines
-OPEN = {"name": "Aygi", "language": "en", "registration_open": "y"}
 
 
 def enter(client: FlaskClient, email: str, password: str, **environ: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
@@ -22,12 +23,17 @@ from lms.learn.completion import Completion
 from lms.learn.course_map import CourseEntry
 from lms.learn.embedded import Embedded
 from lms.learn.matrix import role_lines
-from lms.learn.next_step import next_step
+from lms.learn.new_items import new_items
+from lms.learn.next_evidence import _answers_needed
+from lms.learn.next_step import check_step, next_step
 from lms.learn.progress import progress_of
 from lms.learn.reader import ReaderPiece, sections
+from lms.learn.sharpening import _to_sharpen
 from lms.learn.specifications import CHECK
+from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.profile import SkillGap
 from tests.cast import Cast
+from tests.framework import RULES
 
 
 def _bank(context: Flask, count: int = 12) -> list[tuple[int, Item]]:
@@ -49,6 +55,39 @@ def test_a_module_repeated_later_says_that_its_questions_wait_and_no_day_that_is
         ]
     assert ["/reviews" in text for text in shown] == [False, True, False]
     assert len(set(shown)) == 3
+
+
+def test_a_check_that_waits_says_from_when_it_can_be_sat_again(context: Flask) -> None:
+    module, state = next(iter(publishing.library().modules.values())), SimpleNamespace(opens_at=lambda: None)
+    with context.test_request_context(headers={"Accept-Language": "en"}):
+        ready = check_step(module, state)  # type: ignore[arg-type]
+        state.opens_at = lambda: clock.now() + timedelta(minutes=9)
+        waiting = check_step(module, state)  # type: ignore[arg-type]
+    assert "again" in waiting.text and "again" not in ready.text
+
+
+def test_new_is_what_was_neither_answered_nor_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A candidate answers and is shown no key: their questions are as little new as those whose key was met."""
+    items = [(number, SimpleNamespace(id=name)) for number, name in enumerate(("shown", "answered", "new"))]
+    monkeypatch.setattr("lms.publishing.items", lambda pool: items)
+    monkeypatch.setattr("lms.evidence.seen_keys", lambda person: {"shown"})
+    monkeypatch.setattr("lms.evidence.answered_keys", lambda person: {"answered"})
+    assert new_items(1, "placement") == items[2:]
+
+
+def test_the_skill_that_is_known_least_is_sharpened_first_and_none_that_is_known() -> None:
+    skills = [
+        SimpleNamespace(key=key, sd=sd) for key, sd in (("sure", 0.1), ("wide", 0.8), ("widest", 0.9), ("few", 1))
+    ]
+    left = Counter(sure=99, wide=99, widest=99, few=1)
+    assert _to_sharpen(SimpleNamespace(skills=skills), left) == ("widest", "wide")  # type: ignore[arg-type]
+
+
+def test_answers_needed_are_those_that_the_answers_so_far_leave_open() -> None:
+    fresh = [(SimpleNamespace(), ItemParameters(1.0, (0.0,)))]
+    cells = [SimpleNamespace(sd=sd, theta=0.0) for sd in (0.3, 0.8, 1.2)]
+    needed = [_answers_needed(cell, fresh, RULES) for cell in cells]  # type: ignore[arg-type]
+    assert needed[0] == 0 < needed[1] < needed[2]
 
 
 def test_a_check_takes_unseen_items_first(context: Flask) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
+from lms import clock
 from lms.database import db, read_only
 from lms.learn.models import PracticeWork
 from tests import databases
@@ -75,6 +77,16 @@ def test_the_message_stands_beside_the_form(signed_in: SignIn) -> None:
         before, form = page.split('id="practice-form"')
         assert words in form.split("</form>")[0]
         assert 'role="status">' not in before.split("<main")[1].split("<aside")[0], "nothing at the top of the page"
+
+
+def test_the_day_of_handing_in_is_the_first(app: Flask, signed_in: SignIn) -> None:
+    client, days = signed_in("trainee"), []
+    for text in ("Done", "Done better"):
+        client.post(PLACE, data={"text": text, "hand_in": "1"})
+        with app.app_context(), read_only():
+            days.append(db.session.scalars(select(PracticeWork.handed_in_at)).one())
+        clock.shift(timedelta(days=1))
+    assert days[0] == days[1] and stored(app) == "Done better"
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -93,6 +94,22 @@ def test_an_item_answered_wrong_twice_comes_back_the_day_after_the_second_time()
     wrong = [attempt(at, 0, REVIEW.name, reviews.SUBJECT, (0.0,) * 8) for at in (4, 20)]
     cards = list(reviews._of_module(passed, Progress({"C1.1": passed}, {}, tuple(wrong))))
     assert {(card.stage, card.due_at) for card in cards} == {(0, day(21))}
+
+
+def test_an_answer_that_was_partly_right_brings_a_question_no_further() -> None:
+    passed = state(attempt(1, PASSED, credits=(1.0,) * 8), practice=1)
+    partly = attempt(4, 0.5, REVIEW.name, reviews.SUBJECT, (0.5,) * 8)
+    cards = reviews._of_module(passed, Progress({"C1.1": passed}, {}, (partly,)))
+    assert {card.stage for card in cards} == {0}
+
+
+def test_a_review_asks_what_is_due_first_and_no_more_than_its_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    cards = [SimpleNamespace(item=str(number)) for number in range(1, 30)]
+    monkeypatch.setattr(reviews, "progress_of", lambda person: None)
+    monkeypatch.setattr(reviews, "due", lambda progress: cards)
+    monkeypatch.setattr("lms.publishing.revision_of", int)
+    revisions = reviews.due_revisions(REVIEW, SimpleNamespace(id=1), "")  # type: ignore[arg-type]
+    assert revisions == list(range(1, REVIEW.most + 1))
 
 
 def test_a_certificate_tells_the_credit_of_the_check_that_passed(context: Flask) -> None:

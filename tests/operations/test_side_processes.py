@@ -20,7 +20,7 @@ from flask import Flask
 from werkzeug.test import Client
 
 from lms.background import jobs
-from lms.operations import connections, serve, side_processes, staff_process, supervisor
+from lms.operations import connections, handover_socket, listening, side_processes, staff_process, supervisor
 from lms.web import lanes
 from tests import cast as cast_module
 from tests.cast import Cast
@@ -112,7 +112,7 @@ def test_should_the_supervisor_die_the_server_does_the_work(app: Flask, monkeypa
     begun: list[Flask] = []
     monkeypatch.setattr(jobs, "start_thread", begun.append)
     monkeypatch.setattr(supervisor, "_supervise", lambda *_: os._exit(1))
-    over = staff_process.StaffHandover(app, staff_process.HandoverSocket())
+    over = staff_process.StaffHandover(app, handover_socket.HandoverSocket())
     supervisor.supervise(app, [], os.open(os.devnull, os.O_RDONLY), partial(side_processes._take_over, app, over, True))
     until(lambda: begun == [app])
     assert not over.is_open
@@ -128,7 +128,7 @@ class Served:
     def __init__(self, app: Flask) -> None:
         self.app, self.here, self.there = app, [], []
         self.inner, app.wsgi_app = app.wsgi_app, self.note  # type: ignore[method-assign]
-        self.over = staff_process.StaffHandover(app, staff_process.HandoverSocket())
+        self.over = staff_process.StaffHandover(app, handover_socket.HandoverSocket())
         self.client = Client(self.over)
         self.get = partial(self.client.get, buffered=True)  # the reply is read and closed, as a server does
 
@@ -208,7 +208,7 @@ def test_while_nobody_stands_behind_the_door_one_is_told_to_come_again(
 ) -> None:
     """Whether nobody takes the request or whoever took it dies: a page of a short pause, and no hang."""
     served.over.door.server.settimeout(0.05)
-    monkeypatch.setattr(staff_process, "WELCOME", 0.05)
+    monkeypatch.setattr(handover_socket, "WELCOME", 0.05)
     served.sign_in(cast.ids["hr"])
     away = served.get("/team")
     assert (away.status_code, away.headers["Retry-After"]) == (503, str(lanes.RETRY))
@@ -230,7 +230,7 @@ def test_a_reply_that_breaks_off_is_no_whole_reply(served: Served, monkeypatch: 
 
     monkeypatch.setattr(served, "inner", application)
     served.open()
-    with pytest.raises(staff_process.StaffAway):
+    with pytest.raises(handover_socket.StaffAway):
         _ = served.get("/team").data
 
 
@@ -260,9 +260,9 @@ def test_several_processes_take_connections_from_one_socket(app: Flask) -> None:
     """Each is a server as any other, that ends when it is told; on SQLite there is one."""
     app.config["HMUT_PROCESSES"] = 2
     with pytest.raises(SystemExit, match="one process"):
-        serve._refuse_processes(app)
+        listening.refuse_processes(app)
     app.config["HMUT_PORT"] = free_port()
-    options, stop = serve.waitress_options(app), threading.Event()
+    options, stop = listening.waitress_options(app), threading.Event()
     servers = [threading.Thread(target=connections.serve_until, args=(stop, app), kwargs=options) for _ in range(2)]
     for server in servers:
         server.start()

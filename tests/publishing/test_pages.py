@@ -16,6 +16,7 @@ from sqlalchemy import select
 from lms import clock, publishing
 from lms.content.markup_inline import FACT
 from lms.database import db
+from lms.publishing import rendering_version
 from lms.publishing.models import Rendering, SearchSection
 from lms.publishing.pages import linked
 from lms.publishing.publish import shipped_owner
@@ -43,6 +44,13 @@ def test_addresses_in_a_page_lead_somewhere(context: Flask, signed_in: Callable[
     assert 'href="/courses/smm-foundations/what-is-smm#idea"' in html
     assert 'href="#"' in html
     assert signed_in("trainee").get("/figures/smm-foundations/ladder.hy.svg").status_code == 200
+
+
+def test_another_renderer_makes_another_version(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, today = publishing.library().modules["C1.1"].text(), clock.now().date()
+    before = rendering_version.rendering_version(text, publishing.reference(), today)
+    monkeypatch.setattr(rendering_version, "renderer", lambda: "another")
+    assert rendering_version.rendering_version(text, publishing.reference(), today) != before
 
 
 def test_a_page_is_made_anew_when_its_renderer_or_facts_changed(context: Flask) -> None:

@@ -169,14 +169,3 @@ def test_a_timeline_keeps_the_distances_between_days_and_levels() -> None:
         assert high[0] == low[0] == pytest.approx(dot[0], abs=0.1)
         spread = level_of(cell.high) - level_of(cell.low)
         assert (low[1] - high[1]) / step == pytest.approx(spread, abs=0.02)
-
-
-def test_shares_are_as_long_as_they_are_and_the_right_one_is_solid() -> None:
-    drawing = charts.shares([("a", 0.25, False), ("b", 0.5, True), ("c", 0.0, False)])
-    bars = parts(drawing, "rect")
-    assert number(bars[1], "width")[0] == pytest.approx(2 * number(bars[0], "width")[0])
-    assert number(bars[2], "width")[0] < 3
-    assert number(bars[1], "fill-opacity")[0] > 0.5 > number(bars[0], "fill-opacity")[0]
-    rows = [number(bar, "y")[0] for bar in bars]
-    names = [number(one, "y")[0] for one in parts(drawing, "text") if (one.text or "") in "abc"]
-    assert rows == sorted(rows) and all(0 < name - row < 22 for row, name in zip(rows, names, strict=True))

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from lms.content.text import Text
+from lms.formats import format_percent
 from lms.lab import drawings
 from lms.lab.briefs import words
 from lms.lab.model import calendar
@@ -100,7 +101,8 @@ def _step(run: LabRun, _play: SchedulerPlay, _step: int, form: Form) -> dict[str
 def _post(week: Week, at: int, slot: int | None) -> ShownPost:
     post, spoken = week.posts[at], language()
     order = sorted(range(SEGMENTS), key=lambda segment: -post.mix[segment])
-    readers = ", ".join(f"{_segments()[each].get(spoken)} {post.mix[each]}%" for each in order if post.mix[each])
+    shares = {each: format_percent(post.mix[each] / 100, spoken) for each in order if post.mix[each]}
+    readers = ", ".join(f"{_segments()[each].get(spoken)} {share}" for each, share in shares.items())
     caption = _captions(post.role)[post.variant].get(spoken)
     placed = "" if slot is None else _slot(week, slot)
     role, promotes = _texts()["roles"][post.role].get(spoken), post.role in calendar.PROMOTES
