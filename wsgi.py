@@ -17,7 +17,7 @@ if __name__ == "__main__":
         sys.exit()
 
 if __name__ == "__main__":
-    gc.set_threshold(100_000, 50, 100)  # what a start reads stays: `serve` sets it once more when all is there
+    gc.disable()  # all that is imported stays
 
 from lms.app import create_app
 from lms.operations.serve import serve
@@ -25,4 +25,7 @@ from lms.operations.serve import serve
 app = create_app()
 
 if __name__ == "__main__":
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(100_000, 50, 100)  # most of what a start reads stays too: `serve` sets it once more after that
     serve(app)

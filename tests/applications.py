@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import date
-from functools import cache, partial
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from types import CodeType
-from typing import Any, ClassVar
+from typing import IO, Any, ClassVar
 
+from babel.messages.catalog import Catalog
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
@@ -22,10 +22,9 @@ from werkzeug.routing import Rule
 
 from lms import publishing
 from lms.app import create_app
-from lms.author import overview
-from lms.content import Finding, Library, check
 from lms.database import db, read_only
 from lms.publishing.content_cache import ContentCache
+from lms.web import i18n
 from tests import databases
 
 _read: dict[str, ContentCache] = {}  # by engine: what a process knows of the template's content
@@ -54,22 +53,44 @@ def _compile_once(self: Rule) -> None:
 _compile = Rule.compile
 Rule.compile = _compile_once  # type: ignore[method-assign]
 
+_merge, _write = i18n.merged_catalogue, i18n.write_mo
+i18n.merged_catalogue = cache(_merge)
+
+
+def _write_once(file: IO[bytes], catalogue: Catalog) -> None:
+    """Applications with a folder of their own write the catalogue there: it is put into its form once a process."""
+    file.write(_written(catalogue))
+
+
+@cache
+def _written(catalogue: Catalog) -> bytes:
+    file = BytesIO()
+    _write(file, catalogue)
+    return file.getvalue()
+
+
+i18n.write_mo = _write_once  # type: ignore[assignment]
+
 
 def application(url: str, folder: Path) -> Flask:
     """The application on a fresh copy of the template (`databases.fresh`)."""
     app = create_app(databases.settings(url, folder))
-    app.jinja_env.bytecode_cache = _compiled(folder)
+    share(app, folder)
     engine = url.partition(":")[0]
-    with app.app_context():
-        _share_statements(db.engine)
     if engine not in _read:
         with app.app_context(), read_only():
             publishing.library()
         _read[engine] = app.extensions["publishing"]
     known = _read[engine]
     app.extensions["publishing"] = ContentCache(dict(known.shelves), dict(known.contents), list(known.shipped))
-    overview.check = partial(_check_once, folder)
     return app
+
+
+def share(app: Flask, folder: Path) -> None:
+    """What does not hang on the database is not made anew for this application: its templates and its statements."""
+    app.jinja_env.bytecode_cache = _compiled(folder)
+    with app.app_context():
+        _share_statements(db.engine)
 
 
 class Compiled(FileSystemBytecodeCache):
@@ -93,19 +114,6 @@ class Compiled(FileSystemBytecodeCache):
 def _compiled(folder: Path) -> Compiled:
     (folder / "templates").mkdir(exist_ok=True)
     return Compiled(str(folder / "templates"))
-
-
-def _check_once(folder: Path, library: Library, today: date, spelling: bool = True) -> tuple[Finding, ...]:
-    """What the check says of the template's content is the same for each worker and engine."""
-    shipped = [content.library for known in _read.values() for content in known.contents.values()]
-    if spelling or not any(library is one for one in shipped):
-        return check(library, today, spelling=spelling)
-    told = databases.once(folder, f"findings-{today}", lambda: _plain(check(library, today, spelling=False)))
-    return tuple(Finding(**row) for row in told)
-
-
-def _plain(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
-    return [asdict(finding) for finding in findings]
 
 
 def _share_statements(engine: Engine) -> None:

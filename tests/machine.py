@@ -31,6 +31,7 @@ BROWSER_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--js-flags=--no-opt --no-maglev",  # a page lives a second: code made faster for it is thrown away with it
 ]
 
 

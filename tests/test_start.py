@@ -21,11 +21,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from lms.app import create_app
 from lms.config import ROOT, settings
 from lms.database import db
 from lms.identity.models import Organisation
-from lms.operations import serve
+from lms.operations import listening, serve
 from lms.web.i18n import compile_catalogues
+from tests import databases
 from tests.cast import Cast
 from tests.conftest import free_port, start_server
 
@@ -67,7 +69,7 @@ def test_a_setting_that_is_empty_counts_as_not_set(tmp_path: Path) -> None:
 def test_an_address_of_version_six_stands_in_brackets(tmp_path: Path) -> None:
     found = settings({"HMUT_DATA": str(tmp_path), "HMUT_HOST": "::1"})
     assert found["HMUT_BASE_URL"] == "http://[::1]:8000"
-    serve._refuse_exposure(True, found["HMUT_HOST"], "::1")
+    listening.refuse_exposure(True, found["HMUT_HOST"], "::1")
 
 
 @pytest.fixture
@@ -102,6 +104,14 @@ def ensure(bootstrap: dict[str, Any]) -> tuple[int, int]:
     """Run the set-up; returns how often an environment was made and packages were installed so far."""
     bootstrap["_ensure"]([bootstrap["ROOT"] / "requirements.txt"])
     return len(bootstrap["made"]), len(bootstrap["ran"])
+
+
+def test_our_modules_are_compiled_beside_the_installing(bootstrap: dict[str, Any]) -> None:
+    module = bootstrap["ROOT"] / "lms" / "room.py"
+    module.parent.mkdir()
+    module.write_text("A = 1")
+    ensure(bootstrap)
+    assert [path.suffix for path in module.parent.glob("__pycache__/room.*")] == [".pyc"]
 
 
 def test_a_lock_is_installed_once_and_again_when_it_changed(bootstrap: dict[str, Any]) -> None:
@@ -176,23 +186,25 @@ def test_a_taken_port_is_told_before_anything_is_set_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(SystemExit, match=rf"port {port}: Address already in use\. .* HMUT_PORT="):
-            serve._refuse_taken("127.0.0.1", port)
-    serve._refuse_taken("127.0.0.1", port)
+            listening.refuse_taken("127.0.0.1", port)
+    listening.refuse_taken("127.0.0.1", port)
 
 
-@pytest.mark.parametrize(
-    ("database", "says"),
-    [("nothing", r"not set up \(no such table: person\). Start `python3 wsgi.py` once"), ("text", "not a database")],
-)
-def test_commands_tell_trouble_with_the_database_in_one_line(tmp_path: Path, database: str, says: str) -> None:
-    path = tmp_path / "hmut.db"
+def test_commands_tell_trouble_with_the_database_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("a secret that is long enough for a test")
-    path.write_text("" if database == "nothing" else "a letter to my aunt, and no database at all " * 50)
+    (tmp_path / "hmut.db").write_text("a letter to my aunt, and no database at all " * 50)
     flask = [sys.executable, "-m", "flask", "--app", "wsgi", "people", "list"]
     environment = {"HMUT_DATA": str(tmp_path), "PATH": ""}
     done = subprocess.run(flask, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 1 and not done.stdout
-    assert re.fullmatch(rf".*{says}.*\n", done.stderr), done.stderr
+    assert re.fullmatch(r".*not a database.*\n", done.stderr), done.stderr
+
+
+def test_a_database_that_is_not_set_up_is_told_by_commands(tmp_path: Path, workbench: Path) -> None:
+    app = create_app(databases.settings(f"sqlite:///{tmp_path / 'hmut.db'}", workbench))
+    done = app.test_cli_runner().invoke(args=["people", "list"])
+    says = r"The database is not set up \(no such table: person\)\. Start `python3 wsgi.py` once\.\n"
+    assert done.exit_code == 1 and re.fullmatch(says, done.output), done.output
 
 
 def test_a_copy_made_while_somebody_writes_is_a_data_folder(context: Flask, cast: Cast, tmp_path: Path) -> None:
@@ -221,11 +233,15 @@ def _interruptible() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_interruptible")
-def test_one_server_at_a_time_has_the_data_and_it_stops_when_told(database: tuple[str, Cast], tmp_path: Path) -> None:
-    port = free_port()
-    process = start_server(tmp_path, port, DATABASE_URL=database[0], HMUT_DEMO="0")
-    with pytest.raises(RuntimeError, match=f"Another Hmut uses {tmp_path}"):
-        start_server(tmp_path, free_port(), DATABASE_URL=database[0], HMUT_DEMO="0")
+def test_one_server_at_a_time_has_the_data_and_it_stops_when_told(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second is this process, which asks for the data as every server does."""
+    monkeypatch.setitem(app.config, "HMUT_DATA", tmp_path)
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    process = start_server(tmp_path, free_port(), DATABASE_URL=url, HMUT_DEMO="0")
+    with pytest.raises(SystemExit, match=f"Another Hmut uses {tmp_path}"), serve._only_writer(app):
+        pass
     process.send_signal(signal.SIGINT)
     assert process.wait(8) == 0
     said = (tmp_path / "server.log").read_text()

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from lms import clock
 from lms.api import calls, orders
@@ -21,7 +22,7 @@ from lms.api.models import ApiOrder, ApiToken, PartnerCallback
 from lms.api.webhooks import AT_ONCE, PAUSES, is_due, put_off
 from lms.campaigns import Candidate
 from lms.database import db
-from lms.database.transaction import transaction
+from lms.database.transaction import finds, transaction
 from lms.identity.sealing import seal, unseal
 
 
@@ -49,7 +50,7 @@ def remember(order: ApiOrder, partner: str, url: str | None, key: str) -> None:
 
 def tell_finished(exchange: Exchange = calls.exchange) -> int:
     """Tell of those who have finished; returns how many calls were made. A job."""
-    due = transaction(_claimed)()
+    due = transaction(_claimed)() if finds(_waiting(clock.now())) else []
     for call in due:
         _send(call, exchange)
     return len(due)
@@ -57,23 +58,23 @@ def tell_finished(exchange: Exchange = calls.exchange) -> int:
 
 def _claimed() -> list[Call]:
     """What is due, each put off for longer than a call takes, so that no other process sends it too."""
-    now = clock.now()
-    waiting = (
+    now, claimed = clock.now(), []
+    waiting = _waiting(now).order_by(PartnerCallback.id).limit(AT_ONCE)
+    for row, order in db.session.execute(waiting.with_for_update(skip_locked=True, of=PartnerCallback)).all():
+        put_off(row, now)
+        claimed.append(_call(row, order))
+    return claimed
+
+
+def _waiting(now: datetime) -> Select[PartnerCallback, ApiOrder]:
+    return (
         select(PartnerCallback, ApiOrder)
         .join(ApiOrder, ApiOrder.id == PartnerCallback.order_id)
         .join(ApiToken, ApiToken.id == ApiOrder.token_id)
         .join(Candidate, Candidate.id == ApiOrder.candidate_id)
         .where(PartnerCallback.told_at.is_(None), Candidate.finished_at.is_not(None), ApiToken.revoked_at.is_(None))
         .where(is_due(PartnerCallback, now), PartnerCallback.tries <= len(PAUSES))
-        .order_by(PartnerCallback.id)
-        .limit(AT_ONCE)
-        .with_for_update(skip_locked=True, of=PartnerCallback)
     )
-    claimed = []
-    for row, order in db.session.execute(waiting).all():
-        put_off(row, now)
-        claimed.append(_call(row, order))
-    return claimed
 
 
 def _call(row: PartnerCallback, order: ApiOrder) -> Call:

@@ -16,7 +16,7 @@ from lms.api.models import LEVER_STEPS, ApiOrder, ApiToken, LeverLink, LeverOppo
 from lms.api.webhooks import AT_ONCE, PAUSES, is_due, put_off
 from lms.campaigns import Candidate
 from lms.database import db
-from lms.database.transaction import transaction
+from lms.database.transaction import finds, transaction
 from lms.identity.sealing import seal, unseal
 from lms.identity.tenant_guard import UNSCOPED
 
@@ -77,7 +77,7 @@ def end_token(link: LeverLink) -> None:
 
 def work_due(exchange: lever.Exchange = calls.exchange) -> int:
     """Ask Lever about those who came, tell it of those who went on; returns how many calls were made. A job."""
-    due = transaction(_claimed)()
+    due = transaction(_claimed)() if finds(_due(clock.now())) else []
     for work in due:
         _do(work, exchange)
     return len(due)
@@ -86,7 +86,9 @@ def work_due(exchange: lever.Exchange = calls.exchange) -> int:
 def _claimed() -> list[PartnerWork]:
     """What is due, each put off for longer than a call takes, so that no other process does it too."""
     now, claimed = clock.now(), []
-    for row, link, order, candidate in db.session.execute(_due(now)).all():
+    waiting = _due(now).order_by(LeverOpportunity.id).limit(AT_ONCE)
+    locked = waiting.with_for_update(skip_locked=True, of=LeverOpportunity)
+    for row, link, order, candidate in db.session.execute(locked).all():
         put_off(row, now)
         step = _step(candidate) if order else ""
         text = _summary(order) if step == LEVER_STEPS[-1] else ""
@@ -110,9 +112,6 @@ def _due(now: datetime) -> Select[LeverOpportunity, LeverLink, ApiOrder, Candida
         .outerjoin(Candidate, Candidate.id == ApiOrder.candidate_id)
         .where(LeverLink.ended_at.is_(None), ApiToken.revoked_at.is_(None), behind)
         .where(is_due(LeverOpportunity, now), LeverOpportunity.tries <= len(PAUSES))
-        .order_by(LeverOpportunity.id)
-        .limit(AT_ONCE)
-        .with_for_update(skip_locked=True, of=LeverOpportunity)
     )
 
 

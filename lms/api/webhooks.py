@@ -9,14 +9,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from lms import clock
 from lms.api import calls, orders
 from lms.api.models import EVENTS, ApiOrder, LeverOpportunity, PartnerCallback, Webhook, WebhookDelivery
 from lms.campaigns import Candidate
 from lms.database import db
-from lms.database.transaction import transaction
+from lms.database.transaction import finds, transaction
 from lms.identity.sealing import seal, unseal
 
 PAUSES = (60, 300, 1800, 7200, 43_200, 86_400)  # seconds after the first, second, … try in vain
@@ -38,8 +38,9 @@ def add(organisation_id: int, url: str, made_by: int) -> tuple[Webhook, str]:
 
 def tell_due(send: Send = calls.post) -> int:
     """Put what happened on its way and send what is due; returns how many calls were made. A job."""
-    transaction(announce)()
-    due = transaction(_claimed)()
+    if finds(_events()):
+        transaction(announce)()
+    due = transaction(_claimed)() if finds(_waiting(clock.now())) else []
     for delivery_id in due:
         _send(delivery_id, send)
     return len(due)
@@ -47,14 +48,17 @@ def tell_due(send: Send = calls.post) -> int:
 
 def announce() -> int:
     """A delivery for every event of an order that has not been told, for each live address; returns how many."""
+    rows = db.session.execute(_events().limit(AT_ONCE)).all()
+    return sum(_announce(order, candidate) for order, candidate in rows)
+
+
+def _events() -> Select[ApiOrder, Candidate]:
     homes = select(Webhook.organisation_id).where(Webhook.ended_at.is_(None))
-    waiting = (
+    return (
         select(ApiOrder, Candidate)
         .join(Candidate, Candidate.id == ApiOrder.candidate_id)
         .where(ApiOrder.organisation_id.in_(homes), ApiOrder.told != EVENTS[-1], Candidate.started_at.is_not(None))
     )
-    rows = db.session.execute(waiting.limit(AT_ONCE)).all()
-    return sum(_announce(order, candidate) for order, candidate in rows)
 
 
 def _announce(order: ApiOrder, candidate: Candidate) -> int:
@@ -89,19 +93,21 @@ def is_due(row: type[WebhookDelivery | PartnerCallback | LeverOpportunity], now:
 def _claimed() -> list[int]:
     """Deliveries that are due, each put off for longer than a call takes, so that no other process sends it too."""
     now = clock.now()
+    waiting = _waiting(now).order_by(WebhookDelivery.id).limit(AT_ONCE)
+    rows = db.session.scalars(waiting.with_for_update(skip_locked=True)).all()
+    for row in rows:
+        put_off(row, now)
+    return [row.id for row in rows]
+
+
+def _waiting(now: datetime) -> Select[WebhookDelivery]:
     due = select(WebhookDelivery).join(Webhook, Webhook.id == WebhookDelivery.webhook_id)
-    waiting = due.where(
+    return due.where(
         WebhookDelivery.delivered_at.is_(None),
         is_due(WebhookDelivery, now),
         WebhookDelivery.tries <= len(PAUSES),
         Webhook.ended_at.is_(None),
     )
-    rows = db.session.scalars(
-        waiting.order_by(WebhookDelivery.id).limit(AT_ONCE).with_for_update(skip_locked=True)
-    ).all()
-    for row in rows:
-        put_off(row, now)
-    return [row.id for row in rows]
 
 
 def _send(delivery_id: int, send: Send) -> None:

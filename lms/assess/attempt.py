@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from blinker import Signal
@@ -17,14 +18,13 @@ from lms.assess.models import AttemptItem, Form, Response, Writer
 from lms.assess.receipt import EPOCH, LATE_DAYS, ActRefused, Receipt
 from lms.assess.specification import Specification
 from lms.assess.timing import Timed
+from lms.assess.writing import WrittenByOne
 from lms.config import LANGUAGES
 from lms.database import Model, UTCDateTime, db
 from lms.database.upsert import insert_together
 from lms.web.i18n import language
 
-# Saving is the busiest act, so what it asks is built once.
-_WRITER = select(Writer).where(Writer.attempt_id == bindparam("attempt")).order_by(Writer.epoch.desc()).limit(1)
-_PLACE = (
+_PLACE = (  # saving is the busiest act, so what it asks is built once
     select(AttemptItem, Writer, Response)
     .join(Writer, Writer.attempt_id == AttemptItem.attempt_id)
     .outerjoin(
@@ -37,7 +37,7 @@ _PLACE = (
 ended = Signal("an attempt has ended, its marks and evidence stand")
 
 
-class Attempt(Timed, Model):
+class Attempt(Timed, WrittenByOne, Model):
     __tablename__ = "attempt"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
@@ -82,7 +82,7 @@ class Attempt(Timed, Model):
         """What it was called when it began; in Armenian where that day knew no such language."""
         return self.title.get(language) or self.title[LANGUAGES[0]]
 
-    @property
+    @cached_property
     def specification(self) -> Specification:
         """The test as it was when the attempt began, whatever it is today."""
         return Specification.read({"name": self.purpose} | self.rules)
@@ -168,28 +168,6 @@ class Attempt(Timed, Model):
     def current_answers(self) -> dict[int, Response]:
         """The answer that counts, by position: the newest client_seq in time, whatever arrived last."""
         return stored_answers.current_answers(self.id)
-
-    def last_seq(self) -> int:
-        """The highest client_seq that the server holds in time, at least the base of the present writer."""
-        return self.writer().last_seq(stored_answers.current_numbers(self.id).values())
-
-    # Writer
-
-    def writer(self) -> Writer:
-        """The page that may write now."""
-        return db.session.scalars(_WRITER, {"attempt": self.id}).one()
-
-    def take_over(self, tab: str, epoch: int | None = None) -> Writer:
-        """Make `tab` the writer. `epoch`: only if that is still the present one, else Refused("other_tab")."""
-        present = self.writer()
-        if present.tab == tab:
-            return present
-        if epoch is not None and epoch != present.epoch:
-            raise ActRefused("other_tab")
-        writer = Writer(attempt_id=self.id, epoch=present.epoch + 1, tab=tab)
-        db.session.add(writer)
-        db.session.flush()
-        return writer
 
     # The end
 

@@ -7,14 +7,14 @@ import time
 import click
 from flask import Flask
 from flask.cli import AppGroup
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from lms import clock
 from lms.assess.attempt import Attempt
 from lms.assess.reopening import reopen
 from lms.background import jobs
 from lms.database import db
-from lms.database.transaction import transaction
+from lms.database.transaction import finds, transaction
 
 commands = AppGroup("attempts", help="Attempts that run.")
 BATCH, BREATH = 20, 0.01  # attempts of one transaction; seconds between two
@@ -28,13 +28,19 @@ def close_overdue() -> int:
     between two.
     """
     closed, after = 0, 0
-    while True:
+    while finds(_late(after)):
         few, last = _close_batch(after)
         closed += few
         if last is None:
-            return closed
+            break
         after = last
         time.sleep(BREATH)
+    return closed
+
+
+def _late(after: int) -> Select[Attempt]:
+    """Attempts with ids above `after` whose time is over; the grace of some may not be."""
+    return select(Attempt).where(Attempt.submitted_at.is_(None), Attempt.deadline_at < clock.now(), Attempt.id > after)
 
 
 @transaction
@@ -43,8 +49,7 @@ def _close_batch(after: int) -> tuple[int, int | None]:
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
     candidates = db.session.scalars(
-        select(Attempt)
-        .where(Attempt.submitted_at.is_(None), Attempt.deadline_at < clock.now(), Attempt.id > after)
+        _late(after)
         .order_by(Attempt.id)
         .limit(BATCH)
         .with_for_update(of=Attempt, skip_locked=True)

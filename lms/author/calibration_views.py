@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -12,11 +13,14 @@ from sqlalchemy import update
 from lms import evidence, publishing
 from lms.author import calibration_runs, overview
 from lms.author.models import CalibrationRun
+from lms.author.verdicts import drift_verdict
 from lms.database import audit, db
 from lms.database.transaction import transaction
-from lms.evidence.parameter_models import ParameterSet
+from lms.evidence.anchor_watch import anchor_watch
+from lms.evidence.calibration import ANCHOR_ANSWERS
 from lms.evidence.parameters import current_set
 from lms.identity.access import current_person, needs
+from lms.psychometrics.anchor_drift import LEAST_ANCHORS, LEAST_ANSWERS
 from lms.web.i18n import language
 
 SHOWN, MOVED = 10, 50
@@ -33,24 +37,29 @@ def add_to(bp: Blueprint) -> None:
 def calibration() -> ResponseReturnValue:
     home = current_person.organisation_id
     runs, present = calibration_runs.newest(home, SHOWN), current_set()
+    may_ask = calibration_runs.may_ask(home)
     return render_template(
         "author/calibration.html",
         runs=runs,
         open_run=next((run for run in runs if run.is_open), None),
-        may_ask=calibration_runs.may_ask(home),
+        may_ask=may_ask,
         present=present,
-        moved=_shown(present),
+        moved=_readable(present.moved if present else ())[:MOVED],
+        drifted=[(line["item"], drift_verdict(line).text) for line in _readable(present.drifted if present else ())],
+        watch=anchor_watch(present) if present and may_ask else None,
+        few=(LEAST_ANCHORS, LEAST_ANSWERS),
+        firm=ANCHOR_ANSWERS,
         outcomes=_outcomes(),
         skills=evidence.framework().cell_names(language()),
     )
 
 
-def _shown(present: ParameterSet | None) -> list[dict[str, Any]]:
-    """What moved most, of the questions whose authors these are."""
+def _readable(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those about questions whose authors these are."""
     library = publishing.library()
     shut = {path for path, bank in library.banks.items() if not overview.may_read(bank)}
     readable = {key for key, item in library.items.items() if item.path not in shut}
-    return [line for line in (present.moved if present else ()) if line["item"] in readable][:MOVED]
+    return [line for line in lines if line["item"] in readable]
 
 
 def _outcomes() -> dict[str, str]:

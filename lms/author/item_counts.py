@@ -4,10 +4,10 @@ void item, another way of counting). Whoever writes counts holds the row of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from lms import evidence
 from lms.author.first_answers import answers_of
@@ -16,6 +16,10 @@ from lms.author.tallies import GivenEvidence, Tally, TallyCell, added, tallies, 
 from lms.database import db, may_write
 from lms.evidence import Counted
 
+_TABLE: Any = ItemCount.__table__
+_HERE = [column == bindparam(f"at_{column.name}") for column in _TABLE.primary_key]
+_CHANGE = update(_TABLE).where(*_HERE).values(tally=bindparam("sums", type_=_TABLE.c.tally.type))
+_DROP = delete(_TABLE).where(*_HERE)
 COUNTING = 1  # raised with a change of what is counted and how
 BATCH = 50  # people counted together
 Cells = dict[TallyCell, Tally]
@@ -108,10 +112,11 @@ def _store(organisation_id: int, number: int, changes: Sequence[tuple[Counted, C
         present = _hold(connection, organisation_id)
         if present is None or present.round != number:
             return
+        settled = evidence.mark_counted(connection, {person: to for person, _, to in changes}, number)
         total: Cells = {}
         people = 0
         for person, change, to in changes:
-            if evidence.mark_counted(connection, person, number, to):
+            if person in settled:
                 added(total, change)
                 people += bool(to) - bool(person.to and person.round == number)
         _add(connection, organisation_id, total, people)
@@ -120,11 +125,9 @@ def _store(organisation_id: int, number: int, changes: Sequence[tuple[Counted, C
 def _add(connection: Connection, organisation_id: int, change: Cells, people: int) -> None:
     """Change the counts by so much; the round's row is held."""
     mine, present = ItemCountRound.organisation_id == organisation_id, _rows(connection, organisation_id, change)
-    for cell, tally in change.items():
-        before = present.get(cell)
-        whole = Tally(before or {})
-        added({cell: whole}, {cell: tally})
-        _put(connection, organisation_id, cell, without_zeros(whole), before is not None)
+    whole = {cell: Tally(present.get(cell, {})) for cell in change}
+    added(whole, change)
+    _put(connection, organisation_id, {cell: without_zeros(tally) for cell, tally in whole.items()}, present.keys())
     raised = {"number": ItemCountRound.number + 1, "people": ItemCountRound.people + people}
     connection.execute(update(ItemCountRound).where(mine).values(**raised))
 
@@ -140,15 +143,21 @@ def _cell(row: Row[Any]) -> TallyCell:
     return TallyCell(row.revision_id, row.item_key, row.categories, row.language)
 
 
-def _put(connection: Connection, organisation_id: int, cell: TallyCell, tally: Tally, present: bool) -> None:
-    row = ItemCount
-    key = (row.organisation_id == organisation_id, row.revision_id == cell.revision_id)
-    place = and_(*key, row.categories == cell.categories, row.language == cell.language)
-    if present:
-        act = update(row).where(place).values(tally=dict(tally)) if tally else delete(row).where(place)
-        connection.execute(act)
-    elif tally:
-        connection.execute(insert(row).values(organisation_id=organisation_id, **cell._asdict(), tally=dict(tally)))
+def _put(connection: Connection, organisation_id: int, cells: Cells, present: Set[TallyCell]) -> None:
+    """Each kind of change in one statement, since whoever saves waits for it."""
+    rows = {cell: {"organisation_id": organisation_id, **cell._asdict()} for cell in cells}
+    new, old = cells.keys() - present, cells.keys() & present
+    for statement, changes in (
+        (insert(_TABLE), [{**rows[cell], "tally": cells[cell]} for cell in new if cells[cell]]),
+        (_CHANGE, [{**_places(rows[cell]), "sums": cells[cell]} for cell in old if cells[cell]]),
+        (_DROP, [_places(rows[cell]) for cell in old if not cells[cell]]),
+    ):
+        if changes:
+            connection.execute(statement, changes)
+
+
+def _places(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"at_{column.name}": row[column.name] for column in _TABLE.primary_key}
 
 
 def take_back(person_id: int) -> None:

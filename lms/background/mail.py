@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 
 import structlog
 from flask import current_app
-from sqlalchemy import ColumnElement, ForeignKey, String, Text, and_, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, Text, and_, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
 from lms.background import smtp
 from lms.background.smtp import Letter
 from lms.database import Model, UTCDateTime, db
+from lms.database.transaction import finds
 
 ATTEMPTS = 8
 CLAIM = timedelta(minutes=10)  # longer than a conversation of some twelve words at the utmost patience
@@ -81,15 +82,27 @@ def post(
     token_id: int | None = None,
     useless_from: datetime | None = None,
 ) -> OutboxMail:
-    """Put a mail into the outbox and return its row; it leaves once the caller has committed, and not after
-    `useless_from`, when the link in it (of the token `token_id`) is dead. Line breaks in the subject are refused, and a
-    live link does not stand there."""
+    """Put a mail into the outbox and return its row; it leaves once the caller has committed."""
+    mail = written(organisation_id, recipient, subject, body, token_id, useless_from)
+    db.session.add(mail)
+    return mail
+
+
+def written(
+    organisation_id: int,
+    recipient: str,
+    subject: str,
+    body: str,
+    token_id: int | None = None,
+    useless_from: datetime | None = None,
+) -> OutboxMail:
+    """A mail that waits to be put into the outbox; it does not leave after `useless_from`, when the link in it (of the
+    token `token_id`) is dead. Line breaks in the subject are refused, and a live link does not stand there."""
     if any(character in recipient + subject for character in "\r\n"):
         raise ValueError("a line break in a mail header")
     mail = OutboxMail(organisation_id=organisation_id, recipient=recipient, body=body)
     mail.subject = without_links(subject)
     mail.token_id, mail.useless_from = token_id, useless_from
-    db.session.add(mail)
     return mail
 
 
@@ -125,7 +138,7 @@ def _is_of_use() -> ColumnElement[bool]:
 def deliver_due(limit: int = 50) -> int:
     """Try the mails that are due, over one connection; returns how many left. A server that fails ends the round, a
     letter that it refuses does not. Without SMTP_URL all of them wait."""
-    letter = _claim() if current_app.config["SMTP_URL"] else None
+    letter = _claim() if current_app.config["SMTP_URL"] and finds(_due()) else None
     sent = 0
     if letter is None:
         return sent
@@ -154,10 +167,14 @@ def _deliver(server: smtplib.SMTP, letter: Letter) -> bool:
     return True
 
 
+def _due() -> Select[OutboxMail]:
+    is_due = or_(OutboxMail.due_at <= clock.now(), OutboxMail.tries == 0)  # an untried one, whatever the clock was
+    return select(OutboxMail).where(_waits(), is_due)
+
+
 def _claim() -> Letter | None:
     """The next mail that is due. It is put off before it is tried, so that no other sender takes it meanwhile."""
-    is_due = or_(OutboxMail.due_at <= clock.now(), OutboxMail.tries == 0)  # an untried one, whatever the clock was
-    due = select(OutboxMail).where(_waits(), is_due).order_by(OutboxMail.id).limit(1)
+    due = _due().order_by(OutboxMail.id).limit(1)
     mail = db.session.scalars(due.with_for_update(skip_locked=True)).first()
     if mail is None:
         db.session.rollback()

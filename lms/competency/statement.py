@@ -1,15 +1,16 @@
 """What is said about a level: one object for page, chart, team row, certificate, document and API.
 
 All numbers stand on the level scale: an ability at the cut of level k is k, between two cuts it runs evenly, 0 and the
-highest level are its ends. `estimate`, `low` and `high` are what the answers say; `level` is what may be said of them:
-the whole level at the estimate, lowered to the cap that the kinds of evidence set. How much of it is known
-says `grain`.
+highest level are its ends. `estimate`, `low` and `high` are what the answers say, to the tenth that is reached: at 1.98
+the level is 1, and no page may draw or write 2.0 beside it. `level` is what may be said of them: the whole level at the
+estimate, lowered to the cap that the kinds of evidence set. How much of it is known says `grain`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from math import floor
 from typing import Any, Literal
 
 from lms.psychometrics.matrix import Cell, Matrix
@@ -87,7 +88,7 @@ class MatrixStatement:
 
 def state(cell: Cell, cuts: Sequence[float]) -> LevelStatement:
     """The statement about a cell; `cuts` are those it was judged by."""
-    estimate, low, high = (on_scale(theta, cuts) for theta in (cell.theta, cell.low, cell.high))
+    estimate, low, high = (_reached(on_scale(theta, cuts)) for theta in (cell.theta, cell.low, cell.high))
     cap = cell.level if "capped" in cell.reasons else None
     grain = _grain(cell, low, high, len(cuts))
     return LevelStatement(
@@ -122,6 +123,11 @@ def on_scale(theta: float, cuts: Sequence[float]) -> float:
         if theta < cuts[k]:
             return k + (theta - cuts[k - 1]) / (cuts[k] - cuts[k - 1])
     return float(len(cuts))
+
+
+def _reached(levels: float) -> float:
+    """The tenth below or at it; what rounding left of a whole tenth is one."""
+    return floor(round(10 * levels, 6)) / 10
 
 
 def in_levels(width: float, cuts: Sequence[float]) -> float:

@@ -64,6 +64,10 @@ def place_of(path: str) -> str:
     return re.sub(r"\.(?:hy|en)\.md$", "", path)
 
 
+def is_bank(path: str) -> bool:
+    return path.startswith("quizzes/") and path.endswith(".md")
+
+
 class _ContentReader:
     """Reads files given as bytes, gives each id to one place, and collects findings instead of stopping."""
 
@@ -121,7 +125,7 @@ class _ContentReader:
 
     def banks(self) -> dict[str, Bank]:
         banks: dict[str, Bank] = {}
-        for path in sorted(path for path in self.files if path.startswith("quizzes/") and path.endswith(".md")):
+        for path in sorted(filter(is_bank, self.files)):
             result = self.parsers_of(path).bank(path, self.files[path])
             if isinstance(result, Unreadable):
                 self.findings += result.findings

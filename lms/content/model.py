@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from lms.content.errors import Finding
 from lms.content.reference import Reference
@@ -69,8 +69,7 @@ class Module:
 TRIAL = re.compile(r"^pretest:.*\r?\n", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One line of an answer block: its mark ("x", "4.6", "=", …), text, right-hand side and feedback."""
 
     mark: str

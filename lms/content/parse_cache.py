@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache, wraps
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from lms.content.banks import published_bank, read_bank
 from lms.content.errors import ContentError, Finding
 from lms.content.model import Bank, Course, Module
 from lms.content.modules import parse_course, parse_module, parse_text
+from lms.content.reading_cache import Readings, noting, remembered
 from lms.content.source import checked_text
 from lms.content.stored_modules import stored_course, stored_module
 from lms.content.text import Text
@@ -38,7 +39,7 @@ class Parsers(NamedTuple):
 def _remembered(parse: Callable[Arguments, Result]) -> Callable[Arguments, Result | Unreadable]:
     """Parse the same bytes once; what cannot be read gives its findings, whatever the parser stumbled over."""
 
-    @lru_cache(maxsize=REMEMBERED)
+    @remembered(REMEMBERED)
     @wraps(parse)
     def parsed(*arguments: Arguments.args, **keywords: Arguments.kwargs) -> Result | Unreadable:
         try:
@@ -49,7 +50,7 @@ def _remembered(parse: Callable[Arguments, Result]) -> Callable[Arguments, Resul
             message = UNREADABLE.filled(error=type(error).__name__)
             return Unreadable((Finding.bilingual(str(arguments[0]), 1, "unreadable", message),))
 
-    return parsed  # type: ignore[return-value]
+    return parsed
 
 
 @_remembered
@@ -99,3 +100,18 @@ def _published_bank(path: str, data: bytes) -> tuple[Bank, tuple[Finding, ...]]:
 
 AUTHORS = Parsers(_course, _text, _module, _bank)
 PUBLISHED = Parsers(_published_course, _published_text, _published_module, _published_bank)
+
+
+def lasting(readings: Readings) -> Readings:
+    """Of what was read, what another start will want: all but the authors' side of it."""
+    authors = {parser.__name__ for parser in (_course, _text, _module, _bank)}
+    return {asked: result for asked, result in readings.items() if asked[0] not in authors}
+
+
+def read_banks(files: Mapping[str, bytes], paths: Iterable[str]) -> Readings:
+    """What these banks give to authors, and published."""
+    with noting() as noted:
+        for path in paths:
+            AUTHORS.bank(path, files[path])
+            PUBLISHED.bank(path, files[path])
+    return noted.all

@@ -8,13 +8,13 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from lms.competency.framework import EMPTY, Framework
 from lms.competency.problems import FrameworkError
 from lms.competency.read import read_framework
 from lms.content.errors import ContentError, Finding
+from lms.content.reading_cache import remembered
 from lms.content.reference_entries import (
     Claim,
     Fact,
@@ -55,7 +55,7 @@ MISSING = Text(en="this reference file is missing", hy="այս տեղեկատո�
 SHAPE = Text(en="an entry has an unexpected shape: {error}", hy="գրառման կառուցվածքն անսպասելի է՝ {error}")
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def load_reference(given: tuple[tuple[str, bytes], ...]) -> tuple[Reference, tuple[Finding, ...]]:
     """The reference data in (path, bytes) of quizzes/reference; a broken or absent file becomes a finding and counts
     as empty. The same bytes are read once in a process."""

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, abort
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Executable, MetaData, Select
 from sqlalchemy.engine import Dialect
@@ -20,10 +19,10 @@ from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from lms.config import ROOT
 from lms.database import mode, replica
 from lms.database.engines import listen_to, options_of
 from lms.database.mode import limit_statements, may_write, read_only, reading
+from lms.database.revisions import Migrations
 
 __all__ = [
     "SHARED",
@@ -59,7 +58,7 @@ class Base(DeclarativeBase):
 SHARED: dict[str, Any] = {"info": {"shared": True}}
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": replica.RoutedSession})
-migrate = Migrate(db=db, directory=str(ROOT / "lms" / "migrations"))
+migrate = Migrations(db)
 if TYPE_CHECKING:
     Model = Base
 else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
 from lms.database import Model, UTCDateTime, db
+from lms.database.upsert import store_together
 
 BEGINNING = "0" * 64  # what the first entry of an organisation is sealed with
 
@@ -55,22 +57,26 @@ class AuditEntry(Model):
 
 def append_entry(organisation_id: int, actor: int | None, action: str, subject: int, **detail: Any) -> None:
     """Add an entry; it commits with what it tells of. Writers of one organisation take turns until then."""
+    append_entries(organisation_id, actor, action, [subject], **detail)
+
+
+def append_entries(
+    organisation_id: int, actor: int | None, action: str, subjects: Sequence[int], **detail: Any
+) -> None:
+    """An entry for each subject of one act."""
     db.session.flush()
-    number = db.metadata.tables["organisation"].c.id
-    db.session.execute(select(number).where(number == organisation_id).with_for_update(key_share=True))
+    home = db.metadata.tables["organisation"].c.id
+    db.session.execute(select(home).where(home == organisation_id).with_for_update(key_share=True))
     last = db.session.scalars(_entries(organisation_id).order_by(AuditEntry.number.desc()).limit(1)).first()
-    entry = AuditEntry(
-        organisation_id=organisation_id,
-        number=last.number + 1 if last else 1,
-        at=clock.now(),
-        actor=actor,
-        action=action,
-        subject=subject,
-        detail=detail,
-    )
-    entry.seal = entry.sealed_with(last.seal if last else BEGINNING)
-    db.session.add(entry)
-    db.session.flush()
+    number, seal = (last.number, last.seal) if last else (0, BEGINNING)
+    entries = []
+    for subject in subjects:
+        number += 1
+        entry = AuditEntry(organisation_id=organisation_id, number=number, at=clock.now(), actor=actor)
+        entry.action, entry.subject, entry.detail = action, subject, detail
+        entry.seal = seal = entry.sealed_with(seal)
+        entries.append(entry)
+    store_together(entries)
 
 
 def newest(organisation_id: int, before: int | None = None, limit: int = 100) -> list[AuditEntry]:

@@ -15,14 +15,16 @@ from lms.database.writer_queue import WriterQueue
 
 TRUSTED = 1.0  # seconds after its last use for which a connection is taken to be there
 BUSY = 10  # seconds that a writer waits for its turn
+PREPARED = 400  # statements that a connection keeps planned; the driver's own hundred are fewer than our pages ask
 
 
 def options_of(url: str, pooled: bool) -> dict[str, Any]:
-    """pooled: a pooler between hands every transaction to another connection, so none may prepare statements."""
+    """pooled: a pooler between hands every transaction to another connection, so none may prepare statements; else each
+    is planned at its second asking. The connection used last is the next one, since it has planned most."""
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": BUSY, "check_same_thread": False}, "hide_parameters": True}
-    options = {"hide_parameters": True, "pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
-    return {**options, "connect_args": {"prepare_threshold": None}} if pooled else options
+    pool = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "pool_use_lifo": True}
+    return {"hide_parameters": True, **pool, "connect_args": {"prepare_threshold": None if pooled else 1}}
 
 
 def listen_to(engine: Engine) -> None:
@@ -33,7 +35,10 @@ def listen_to(engine: Engine) -> None:
         event.listen(engine, "begin", partial(_begin_sqlite, turns))
         event.listen(engine, "checkin", _end_sqlite)
     else:
+        engine.dialect.use_insertmanyvalues_wo_returning = True  # many rows as one statement, not one by one
+        event.listen(engine, "connect", _keep_more)
         event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "rollback", _end_reading)
         event.listen(engine, "checkin", _note_return)
         event.listen(engine, "checkout", partial(_look_after, engine.dialect))
 
@@ -82,3 +87,15 @@ def _begin_postgresql(connection: Connection) -> None:
         driver.read_only = reading.get()
     if seconds := limit.get():
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {1000 * seconds}")
+
+
+def _keep_more(driver: Any, _record: Any) -> None:
+    driver.prepared_max = PREPARED
+
+
+def _end_reading(connection: Connection) -> None:
+    """What only read is committed before it would be rolled back, which then costs nothing: at each ROLLBACK the driver
+    throws away all statements that it has prepared."""
+    driver: Any = connection.connection.dbapi_connection
+    if driver.read_only and driver.info.transaction_status.name == "INTRANS":
+        driver.commit()

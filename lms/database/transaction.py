@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from sqlalchemy import Select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from lms.database import db, read_only
@@ -68,6 +69,13 @@ def between_writes() -> Iterator[None]:
     with read_only():
         yield
         db.session.rollback()
+
+
+def finds(statement: Select[*tuple[Any, ...]]) -> bool:
+    """Whether it finds anything that is committed, asked without a turn to write: for a job that mostly has nothing to
+    do and would let everybody wait for that."""
+    with read_only(), db.engine.connect() as connection:
+        return connection.execute(statement.limit(1)).first() is not None
 
 
 def is_collision(error: DBAPIError) -> bool:

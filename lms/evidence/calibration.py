@@ -124,19 +124,17 @@ def _holding(anchors: Sequence[bool], moved_on: Sequence[Drift]) -> tuple[bool, 
 
 
 def _anchors(revisions: Sequence[int], present: ParameterSet | None) -> tuple[bool, ...]:
-    if present is None:
-        return (False,) * len(revisions)
-    firm = set(
-        db.session.scalars(
-            select(ItemParameter.revision_id).where(
-                ItemParameter.set_id == present.id,
-                ItemParameter.n >= ANCHOR_ANSWERS,
-                ItemParameter.origin == "calibrated",
-            )
-        )
-    )
+    firm = well_known(present) if present else frozenset()
     held = tuple(revision in firm for revision in revisions)
     return held if sum(held) >= FEWEST_ANCHORS else (False,) * len(revisions)
+
+
+def well_known(of: ParameterSet) -> frozenset[int]:
+    """The revisions whose parameters rest on enough answers to hold the scale."""
+    enough = ItemParameter.n >= ANCHOR_ANSWERS, ItemParameter.origin == "calibrated"
+    return frozenset(
+        db.session.scalars(select(ItemParameter.revision_id).where(ItemParameter.set_id == of.id, *enough))
+    )
 
 
 def _unit(items: Items, index: int, start: ItemParameters) -> ItemParameters:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from lms import clock, publishing
 from lms.background import jobs
 from lms.database import db, read_only
+from lms.evidence.anchor_watch import AnchorWatch, anchor_watch
 from lms.evidence.calibration import SkillRun, Step, calibrate_all
 from lms.evidence.matrix import matrix_of, rescored, rules, skills
 from lms.evidence.models import Evidence
@@ -42,12 +43,15 @@ def calibrate_command(name: str, note: str, dry_run: bool, beside: bool) -> None
     if beside:
         return _work_beside()
     with read_only():
-        runs = calibrate_all(_say)
+        runs, present = calibrate_all(_say), current_set()
+        watch = anchor_watch(present) if present else None
         db.session.rollback()
     if not runs:
         raise click.ClickException("there is no evidence yet")
     for run in runs:
         _report(run)
+    if watch:
+        _tell_watch(watch)
     if not dry_run:
         new_set = write_set(name or f"{clock.now():%Y-%m-%d}", note, runs)
         db.session.commit()
@@ -94,6 +98,15 @@ def _report(run: SkillRun) -> None:
     for about, note in result.notes.items():
         if about in ("persons", "errors"):
             click.echo(f"  {about}: {note}")
+
+
+def _tell_watch(watch: AnchorWatch) -> None:
+    click.echo(f"anchors: {watch.anchors}; with enough answers since the present set to be watched: {watch.watched}")
+    if watch.change is not None:
+        click.echo(
+            f"  of {watch.answers} answers (median) the watch tells an anchor that has become easier by "
+            f"{watch.change:.1f} levels in four cases of five"
+        )
 
 
 @click.command("rescore")

@@ -3,11 +3,11 @@ to happen before evidence that they hold is taken away or changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 
 from lms.database import db
 from lms.evidence.models import EvidenceSummary, ItemVoid
@@ -25,6 +25,15 @@ class Counted:
     number: int
     round: int
     to: int
+
+
+_PEOPLE = select(
+    EvidenceSummary.organisation_id,
+    EvidenceSummary.person_id,
+    EvidenceSummary.number,
+    EvidenceSummary.counted_in,
+    EvidenceSummary.counted_to,
+).order_by(EvidenceSummary.person_id)
 
 
 def before_removal(app: Flask, release: Release) -> None:
@@ -63,20 +72,24 @@ def counted(person_id: int) -> Counted | None:
 
 
 def _people(*where: ColumnElement[bool], most: int) -> list[Counted]:
-    row = EvidenceSummary
-    columns = row.organisation_id, row.person_id, row.number, row.counted_in, row.counted_to
-    people = select(*columns).where(*where).order_by(row.person_id).limit(most)
-    return [Counted(*each) for each in db.session.execute(people)]
+    return [Counted(*row) for row in db.session.execute(_PEOPLE.where(*where).limit(most))]
 
 
-def mark_counted(connection: Connection, person: Counted, round_number: int, to: int) -> bool:
-    """Say that the round holds all of the person's evidence, up to this id. False where the evidence or what is counted
-    of it has changed since `person` was read: then the caller's sums are to be dropped."""
-    row = EvidenceSummary
-    same = row.person_id == person.person_id, row.number == person.number
-    held = row.counted_in == person.round, row.counted_to == person.to
-    values = {"counted_in": round_number, "counted_to": to, "settled_in": round_number}
-    return bool(connection.execute(update(row).where(*same, *held).values(**values)).rowcount)
+def mark_counted(connection: Connection, people: Mapping[Counted, int], round_number: int) -> set[Counted]:
+    """Say that the round holds all of these people's evidence, up to the id beside each, and of whom that is so now.
+    Not of those whose evidence, or what is counted of it, has changed since they were read: the caller's sums of them
+    are to be dropped."""
+    numbers = [person.person_id for person in people]
+    present = connection.execute(_PEOPLE.where(EvidenceSummary.person_id.in_(numbers)).with_for_update())
+    same = {Counted(*row) for row in present} & people.keys()
+    if same:
+        values = {"counted_in": round_number, "counted_to": bindparam("to"), "settled_in": round_number}
+        table = EvidenceSummary.__table__
+        settled = update(table).where(table.c.person_id == bindparam("person"))  # type: ignore[arg-type]
+        connection.execute(
+            settled.values(**values), [{"person": person.person_id, "to": people[person]} for person in same]
+        )
+    return same
 
 
 def forget_count(connection: Connection, person_id: int) -> None:

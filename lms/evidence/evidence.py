@@ -12,8 +12,8 @@ from sqlalchemy import CompoundSelect, Select, bindparam, delete, select
 
 from lms import clock
 from lms.content.model import Item
-from lms.database import Model, db, write_aside
-from lms.database.upsert import insert_for
+from lms.database import db, write_aside
+from lms.database.upsert import insert_for, insert_new
 from lms.evidence.counted import release
 from lms.evidence.frameworks import JudgedBy, judgement_of
 from lms.evidence.models import Evidence, Seen, TrialAnswer
@@ -126,14 +126,6 @@ def _row(sitting: Sitting, answer: Answer, judged_by: JudgedBy) -> dict[str, Any
         "language": answer.language,
         "testlet": answer.item.set_id or "",
     }
-
-
-def insert_new(model: type[Model], rows: Sequence[dict[str, Any]]) -> int:
-    """Insert the rows whose unique key is free; how many those are. Two attempts may end in the same moment."""
-    if not rows:
-        return 0
-    statement = insert_for(model.__table__).on_conflict_do_nothing().returning(model.__table__.c.id)
-    return len(db.session.execute(statement, list(rows)).all())
 
 
 def people_with_evidence(kind: str, keys: Collection[str]) -> list[tuple[str, int]]:

@@ -75,6 +75,17 @@ def cuts_words(cuts: Cuts) -> str:
     return str(_("The cuts between levels were set by: %(origin)s.", origin=cuts.origin))
 
 
+def ends_words() -> str:
+    """What the two ends of an interval promise, and what is said of one of them."""
+    return str(
+        _(
+            "The two figures: nine times in ten the true level lies between them. What is said of one end, “at least” "
+            "or “up to”, holds nineteen times in twenty (95%%)."
+        )
+        % ()
+    )
+
+
 def digits_words() -> str:
     """How far a figure with two digits may be relied on."""
     return str(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, literal, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, func, literal, or_, select, update
 
 from lms import clock
 from lms.database import db
@@ -21,12 +23,18 @@ Outdated = tuple[int, int]  # a person, and the number of the evidence that sums
 
 def note_change(person_id: int) -> None:
     """The person's evidence has changed; in the same transaction."""
-    home = select(Person.id, Person.organisation_id).where(Person.id == person_id)
-    fresh = insert_for(EvidenceSummary).from_select(
+    db.session.execute(_raise(db.session.get_bind().dialect.name), {"person": person_id})
+
+
+@lru_cache(maxsize=2)
+def _raise(_engine: str) -> Any:
+    """Built once for each engine, since every result asks for it."""
+    home = select(Person.id, Person.organisation_id).where(Person.id == bindparam("person"))
+    fresh = insert_for(EvidenceSummary.__table__).from_select(
         ["person_id", "organisation_id", "number", "basis"], home.add_columns(literal(1), literal(""))
     )
     raised = {"number": EvidenceSummary.number + 1, "basis": "", "settled_in": 0}
-    db.session.execute(fresh.on_conflict_do_update(index_elements=["person_id"], set_=raised))
+    return fresh.on_conflict_do_update(index_elements=["person_id"], set_=raised)
 
 
 def basis_of(organisation_id: int, at: datetime | None = None) -> str:
@@ -50,8 +58,12 @@ def outdated(organisation_id: int, basis: str, most: int, among: Select[Any] | N
     return [(row.person_id, row.number) for row in db.session.execute(behind.limit(most))]
 
 
-def mark_summed(connection: Connection, person: Outdated, basis: str) -> bool:
-    """Say that the person's sums now rest on the basis. False where the evidence has changed since, or where somebody
-    else has just done it: then the caller's sums are to be dropped."""
-    same = EvidenceSummary.person_id == person[0], EvidenceSummary.number == person[1], EvidenceSummary.basis != basis
-    return bool(connection.execute(update(EvidenceSummary).where(*same).values(basis=basis)).rowcount)
+def mark_summed(connection: Connection, people: Sequence[Outdated], basis: str) -> list[int]:
+    """Say that people's sums now rest on the basis, and whose. Not of those whose evidence has changed since, or for
+    whom somebody else has just done it: the caller's sums of them are to be dropped."""
+    numbers, row = dict(people), EvidenceSummary
+    waiting = select(row.person_id, row.number).where(row.person_id.in_(numbers), row.basis != basis)
+    held = connection.execute(waiting.order_by(row.person_id).with_for_update())
+    same = [person for person, number in held if number == numbers[person]]
+    connection.execute(update(row).where(row.person_id.in_(same)).values(basis=basis))
+    return same

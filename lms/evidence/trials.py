@@ -14,7 +14,8 @@ from sqlalchemy import case, func, select
 
 from lms.content.model import Item
 from lms.database import db
-from lms.evidence.evidence import Answer, Sitting, insert_new, seen_keys
+from lms.database.upsert import insert_new
+from lms.evidence.evidence import Answer, Sitting, seen_keys
 from lms.evidence.models import TrialAnswer
 from lms.evidence.parameter_models import ItemParameter
 from lms.evidence.parameters import current_set, parameters

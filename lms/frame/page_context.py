@@ -15,7 +15,7 @@ from flask_login import current_user
 
 from lms import publishing
 from lms.content.model import Course
-from lms.evidence.level_words import cap_words, cuts_words, digits_words, interval_words, said_words
+from lms.evidence.level_words import cap_words, cuts_words, digits_words, ends_words, interval_words, said_words
 from lms.frame.styleguide import example
 from lms.identity.landing import home_of, safe_target
 from lms.identity.role_labels import role_hints, role_names
@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
             "said_words": said_words,
             "cuts_words": cuts_words,
             "digits_words": digits_words,
+            "ends_words": ends_words,
             "cut_records": cut_records,
             "chart_radar": charts.radar,
             "chart_band": bands.band,

@@ -42,8 +42,8 @@ def bring_up_to_date(organisation_id: int, most: int, among: Select[Any] | None 
     if people:
         made = rows_of(organisation_id, [person for person, _ in people[:most]])
         db.session.rollback()  # what was read is done with; on SQLite nothing else may be open while we write
-        for person in people[:most]:
-            _store(person, basis, made[person[0]])
+        for start in range(0, min(most, len(people)), BATCH):
+            _store(people[:most][start : start + BATCH], basis, made)
     return len(people[most:])
 
 
@@ -72,13 +72,13 @@ def _row(organisation_id: int, person_id: int, role: str, gap: RoleGap) -> dict[
     }
 
 
-def _store(person: evidence.Outdated, basis: str, rows: Rows) -> None:
+def _store(people: Sequence[evidence.Outdated], basis: str, made: Mapping[int, Rows]) -> None:
     with may_write(), db.engine.begin() as connection:
-        if evidence.mark_summed(connection, person, basis):
-            connection.execute(delete(Standing).where(Standing.person_id == person[0]))
-            if rows:
-                connection.execute(insert(Standing), rows)
-                connection.execute(relisted(Standing.person_id == person[0]))
+        settled = evidence.mark_summed(connection, people, basis)
+        connection.execute(delete(Standing).where(Standing.person_id.in_(settled)))
+        if rows := [row for person in settled for row in made[person]]:
+            connection.execute(insert(Standing), rows)
+            connection.execute(relisted(Standing.person_id.in_(settled)))
 
 
 def refresher() -> RefreshJob:

@@ -25,9 +25,9 @@ NAMED = 20  # of those who may be first
 @dataclass(frozen=True)
 class Team:
     """rows: of this page; number, pages: from 1; people, unranked: counts over all pages; first: everybody whom the
-    answers leave at the top, of those not below the role where there are any (below: there are none); addresses: of at
-    most WRITTEN_TO people without enough answers; behind: more people have new evidence than could be looked at, so
-    order and ranks follow soon (the figures of the rows are of today)."""
+    answers leave at the top of those not below the role, of all where there is no such person (below), NAMED at most;
+    unnamed: so many more; addresses: of at most WRITTEN_TO people without enough answers; behind: more people have new
+    evidence than could be looked at, so order and ranks follow soon (the figures of the rows are of today)."""
 
     rows: tuple[TeamRow, ...]
     number: int
@@ -35,6 +35,7 @@ class Team:
     people: int
     unranked: int
     first: tuple[Person, ...]
+    unnamed: int
     below: bool
     addresses: tuple[str, ...]
     behind: bool
@@ -57,15 +58,20 @@ def team(asked: TeamQuery) -> Team:
     people, ranked = _count(_learners(asked)), _count(_places(asked))
     pages = max(1, -(-people // PAGE))
     number = min(max(asked.number, 1), pages)
-    first = _first(asked, Standing.outcome != "not_met")
+    top = _top(asked, Standing.outcome != "not_met")
+    first = _named(asked, top)
+    if below := not first:
+        top = _top(asked)
+        first = _named(asked, top)
     return Team(
         rows=tuple(_rows(asked, _slice(asked, (number - 1) * PAGE, ranked, people))),
         number=number,
         pages=pages,
         people=people,
         unranked=people - ranked,
-        first=tuple(first or _first(asked)),
-        below=not first,
+        first=tuple(first),
+        unnamed=_count(top) - NAMED if len(first) == NAMED else 0,
+        below=below,
         addresses=tuple(person.email for person in _unranked(asked, people - ranked, 0, WRITTEN_TO)),
         behind=behind,
     )
@@ -123,12 +129,17 @@ def _ranked_from(asked: TeamQuery, start: int) -> Sequence[Person]:
     return db.session.scalars(near.offset(start - ahead).limit(PAGE)).all()
 
 
-def _first(asked: TeamQuery, *only: ColumnElement[bool]) -> Sequence[Person]:
-    """Those whose interval reaches the highest lower end, whatever name was asked for: nobody is surely ahead."""
-    standing = _standing(asked)
-    highest = select(Standing.low).where(*standing).order_by(Standing.low.desc()).limit(1).scalar_subquery()
-    top = select(Standing.person_id).where(*standing, Standing.high >= highest, *only)
-    named = top.order_by(Standing.composite.desc(), Standing.person_id.desc()).limit(NAMED)
+def _top(asked: TeamQuery, *only: ColumnElement[bool]) -> Select[Standing]:
+    """Of those who fulfil `only`, whose interval reaches the highest lower end, whatever name was asked for: of them
+    nobody is surely ahead."""
+    among = (*_standing(asked), *only)
+    highest = select(Standing.low).where(*among).order_by(Standing.low.desc()).limit(1).scalar_subquery()
+    return select(Standing).where(*among, Standing.high >= highest)
+
+
+def _named(asked: TeamQuery, top: Select[Standing]) -> Sequence[Person]:
+    people = top.with_only_columns(Standing.person_id)
+    named = people.order_by(Standing.composite.desc(), Standing.person_id.desc()).limit(NAMED)
     return db.session.scalars(_ranked(replace(asked, name="")).where(Person.id.in_(named))).all()
 
 

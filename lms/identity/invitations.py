@@ -11,17 +11,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 
-from lms.background.mail import OutboxMail, send_again
 from lms.database import audit, db, one_or_404
-from lms.database.transaction import in_steps, transaction
+from lms.database.transaction import between_writes, in_steps, transaction
 from lms.identity import letters, tokens
 from lms.identity.access import current_person, needs
 from lms.identity.administration_forms import Invite
+from lms.identity.letters import Offer
 from lms.identity.membership import NOBODYS, called
 from lms.identity.models import OneTimeToken, Person
 from lms.identity.role_labels import role_names
 
 PAGE = 50  # lines of a list
+TOGETHER = 25  # invitations of one statement
 administrators = needs("administrator")
 
 
@@ -30,8 +31,6 @@ def add_to(bp: Blueprint) -> None:
     bp.add_url_rule("/invitations", view_func=invite, methods=["POST"])
     bp.add_url_rule("/invitations/<id:invitation_id>/withdrawal", view_func=withdraw, methods=["POST"])
     bp.add_url_rule("/invitations/<id:invitation_id>/letters", view_func=invite_again, methods=["POST"])
-    bp.add_url_rule("/outbox", view_func=outbox)
-    bp.add_url_rule("/outbox/<id:mail_id>/tries", view_func=try_again, methods=["POST"])
 
 
 def append_entry(action: str, subject: int, **detail: Any) -> None:
@@ -108,14 +107,19 @@ def _waiting() -> Select[OneTimeToken]:
 @administrators
 @transaction
 def invite() -> ResponseReturnValue:
-    """Invite everybody who was named, or nobody: each line that is wrong is said."""
-    form = _invite_form()
-    if form.validate_on_submit() and (members := _members(form)):
-        form.email.errors = [_("%(email)s is one of your people already.", email=email) for email in members]
-    if form.errors or not form.is_submitted():
-        return _people_page(form, 422)
-    roles, spoken = form.roles.data, form.language.data
-    return _invited([_invite_one(invitee.email, roles, spoken, invitee.name) for invitee in in_steps(form.people)])
+    """Invite everybody who was named, or nobody: each line that is wrong is said. Letters are written while nobody has
+    to wait, and then stored some at a time."""
+    with between_writes():
+        form = _invite_form()
+        if form.validate_on_submit() and (members := _members(form)):
+            form.email.errors = [_("%(email)s is one of your people already.", email=email) for email in members]
+        if form.errors or not form.is_submitted():
+            return _people_page(form, 422)
+        offers = _offers(form)
+    for start in in_steps(range(0, len(offers), TOGETHER)):
+        _send(offers[start : start + TOGETHER])
+    with between_writes():
+        return _invited(offers)
 
 
 def _members(form: Invite) -> list[str]:
@@ -127,18 +131,24 @@ def _members(form: Invite) -> list[str]:
     return sorted(db.session.scalars(addresses))
 
 
-def _invite_one(email: str, roles: list[str], language: str, name: str) -> tuple[str, str]:
-    row, link = letters.invite(current_person.organisation, email, roles, language, name)
-    append_entry("invited", row.id, roles=sorted(roles))
-    return email, link
+def _offers(form: Invite) -> list[Offer]:
+    home, roles, spoken = current_person.organisation, form.roles.data, form.language.data
+    return [letters.invitation(home, invitee.email, roles, spoken, invitee.name) for invitee in form.people]
 
 
-def _invited(links: list[tuple[str, str]]) -> ResponseReturnValue:
+def _send(offers: Sequence[Offer]) -> None:
+    """All have the same roles."""
+    letters.send(offers)
+    subjects, roles = [offer.row.id for offer in offers], offers[0].row.data["roles"]
+    audit.append_entries(current_person.organisation_id, current_person.id, "invited", subjects, roles=roles)
+
+
+def _invited(offers: Sequence[Offer]) -> ResponseReturnValue:
     """With a mail server the letters are on their way; without one whoever invites hands the links over, and this page
     is the only one that shows them."""
     if not current_app.config["SMTP_URL"]:
-        return render_template("identity/invited.html", links=links)
-    flash(_("Letters in the outbox: %(count)s. They leave within a minute.", count=len(links)))
+        return render_template("identity/invited.html", links=[(offer.row.email, offer.link) for offer in offers])
+    flash(_("Letters in the outbox: %(count)s. They leave within a minute.", count=len(offers)))
     return redirect(url_for("identity.people_list", _anchor="waiting"), 303)
 
 
@@ -148,7 +158,9 @@ def invite_again(invitation_id: int) -> ResponseReturnValue:
     """A new letter with a new link; the one before no longer works."""
     row = one_or_404(_waiting().where(OneTimeToken.id == invitation_id))
     data = row.data
-    again = _invite_one(row.email, data["roles"], data.get("language", ""), data.get("name", ""))
+    home, spoken, name = current_person.organisation, data.get("language", ""), data.get("name", "")
+    again = letters.invitation(home, row.email, data["roles"], spoken, name)
+    _send([again])
     return _invited([again])
 
 
@@ -164,25 +176,3 @@ def withdraw(invitation_id: int) -> ResponseReturnValue:
     append_entry("invitation_withdrawn", row.id)
     flash(_("The invitation no longer works."))
     return redirect(url_for("identity.people_list"), 303)
-
-
-def _letters() -> Select[OutboxMail]:
-    return select(OutboxMail).where(OutboxMail.organisation_id == current_person.organisation_id)
-
-
-@administrators
-def outbox() -> ResponseReturnValue:
-    return render_template(
-        "identity/outbox.html",
-        mails=listed(_letters().order_by(OutboxMail.id.desc()), request.args.get("page", 1, type=int)),
-        server=bool(current_app.config["SMTP_URL"]),
-        address=lambda number: url_for("identity.outbox", page=number),
-    )
-
-
-@administrators
-@transaction
-def try_again(mail_id: int) -> ResponseReturnValue:
-    """Have a letter tried anew that was given up."""
-    send_again(one_or_404(_letters().where(OutboxMail.id == mail_id)))
-    return redirect(url_for("identity.outbox"), 303)

@@ -7,6 +7,7 @@ for a known address is done for an unknown one too, and then taken back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, render_template, url_for
@@ -17,10 +18,10 @@ from sqlalchemy import select
 from lms import clock
 from lms.background import mail
 from lms.database import db
+from lms.database.upsert import store_together
 from lms.identity import tokens
 from lms.identity.membership import by_email
 from lms.identity.models import OneTimeToken, Organisation, Person
-from lms.identity.sessions import digest
 
 
 def absolute(path: str) -> str:
@@ -32,10 +33,28 @@ def link_of(token: str) -> str:
     return absolute(url_for("identity.open_link", token=token))
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A link to join by, its row and the letter with it: nothing of it is stored yet."""
+
+    row: OneTimeToken
+    letter: mail.OutboxMail
+    link: str
+
+
 def invite(
     organisation: Organisation, email: str, roles: Iterable[str], language: str = "", name: str = ""
 ) -> tuple[OneTimeToken, str]:
-    """Send an invitation; returns its row and its link.
+    """Send an invitation; returns its row and its link."""
+    offer = invitation(organisation, email, roles, language, name)
+    send([offer])
+    return offer.row, offer.link
+
+
+def invitation(
+    organisation: Organisation, email: str, roles: Iterable[str], language: str = "", name: str = ""
+) -> Offer:
+    """An invitation that `send` then sends.
 
     An address that another organisation's person holds gets a letter that says so instead: whoever invites sees no
     difference.
@@ -45,21 +64,28 @@ def invite(
     return _offer("invitation", organisation, email, data)
 
 
+def send(offers: Sequence[Offer]) -> None:
+    """Their links work from now on, those that the same addresses held do not, and the letters wait to leave."""
+    rows = [offer.row for offer in offers]
+    tokens.store(rows)
+    numbers = tokens.numbers_of(rows)
+    for offer in offers:
+        offer.row.id = offer.letter.token_id = numbers[offer.row.token_hash]
+    store_together([offer.letter for offer in offers])
+
+
 def send_registration(organisation: Organisation, email: str, language: str) -> None:
     """The link that proves the address of somebody who registers. It leaves invitations alone."""
-    _offer("registration", organisation, email, {"roles": ["trainee"], "language": language})
+    send([_offer("registration", organisation, email, {"roles": ["trainee"], "language": language})])
 
 
-def _offer(purpose: str, organisation: Organisation, email: str, data: dict[str, Any]) -> tuple[OneTimeToken, str]:
+def _offer(purpose: str, organisation: Organisation, email: str, data: dict[str, Any]) -> Offer:
     """A link to join by, and the letter with it; whoever has an account is told so in its place."""
     again = tokens.is_held(purpose, organisation.id, email)
-    token = tokens.issue(purpose, organisation.id, email=email, data=data)
-    row, member = _row(token), by_email(email)
-    if member:
-        _remind(member, row)
-    else:
-        _send(organisation, email, row, token, data["language"], again)
-    return row, link_of(token)
+    token, row = tokens.drawn(purpose, organisation.id, email=email, data=data)
+    member = by_email(email)
+    letter = _reminder(member, row) if member else _letter(organisation, email, row, token, data["language"], again)
+    return Offer(row, letter, link_of(token))
 
 
 def send_reset(email: str) -> None:
@@ -68,10 +94,11 @@ def send_reset(email: str) -> None:
     recipient = person if person and person.active else None
     organisation = recipient.organisation if recipient else _any_organisation()
     with db.session.begin_nested() as attempt:
-        token = tokens.issue(
+        token, row = tokens.drawn(
             "reset", organisation.id, person_id=recipient.id if recipient else None, email="" if recipient else email
         )
-        _send(organisation, email, _row(token), token, (recipient or organisation).language)
+        letter = _letter(organisation, email, row, token, (recipient or organisation).language)
+        send([Offer(row, letter, link_of(token))])
         db.session.flush()
         if recipient is None:
             attempt.rollback()
@@ -81,20 +108,20 @@ def _any_organisation() -> Organisation:
     return db.session.scalars(select(Organisation).order_by(Organisation.id).limit(1)).one()
 
 
-def _send(
+def _letter(
     organisation: Organisation, email: str, row: OneTimeToken, token: str, language: str, again: bool = False
-) -> None:
-    """Put the letter with the one-time link into the outbox; it is not sent any more once the link is dead. again:
-    there was such a letter before, whose link this one replaces."""
+) -> mail.OutboxMail:
+    """The letter with the one-time link; it is not sent any more once the link is dead. again: there was such a letter
+    before, whose link this one replaces."""
     with force_locale(language):
         body = render_template(
             f"identity/mail_{row.purpose}.txt", organisation=organisation, link=link_of(token), again=again
         )
-        _post(row, email, body)
+        return _about(row, email, body)
 
 
-def _post(row: OneTimeToken, email: str, body: str) -> None:
-    mail.post(row.organisation_id, email, _subject(row.purpose), body, row.id, row.expires_at)
+def _about(row: OneTimeToken, email: str, body: str) -> mail.OutboxMail:
+    return mail.written(row.organisation_id, email, _subject(row.purpose), body, useless_from=row.expires_at)
 
 
 def _subject(purpose: str) -> str:
@@ -106,11 +133,11 @@ def _subject(purpose: str) -> str:
     return subjects[purpose]
 
 
-def _remind(person: Person, row: OneTimeToken) -> None:
-    """Tell somebody who is invited or registers again that there is an account, by a letter that nobody else reads."""
+def _reminder(person: Person, row: OneTimeToken) -> mail.OutboxMail:
+    """Tells somebody who is invited or registers again that there is an account, a letter that nobody else reads."""
     with force_locale(person.language):
         body = render_template("identity/mail_known.txt", link=absolute(url_for("identity.sign_in")))
-        _post(row, person.email, body)
+        return _about(row, person.email, body)
 
 
 def tell(person: Person, action: str) -> None:
@@ -129,11 +156,6 @@ def _changes() -> dict[str, str]:
         "factor_reset": _("your second factor was reset: the next sign-in asks for your password alone."),
         "password_set": _("your password was changed."),
     }
-
-
-def _row(token: str) -> OneTimeToken:
-    db.session.flush()
-    return db.session.scalars(select(OneTimeToken).filter_by(token_hash=digest(token))).one()
 
 
 def withdraw(row: OneTimeToken) -> None:

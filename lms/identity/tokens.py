@@ -8,6 +8,7 @@ GET puts it into the visitor's session cookie and redirects to a clean path.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from lms import clock
 from lms.database import db
+from lms.database.upsert import store_together
 from lms.identity.models import OneTimeToken
 from lms.identity.sessions import digest
 
@@ -37,9 +39,20 @@ def issue(
     data: dict[str, Any] | None = None,
 ) -> str:
     """A new token; links of the same purpose that the same address still held stop working. The caller commits."""
-    held = OneTimeToken.email == email if person_id is None else OneTimeToken.person_id == person_id
-    same = (OneTimeToken.purpose == purpose, OneTimeToken.organisation_id == organisation_id, held)
-    db.session.execute(update(OneTimeToken).where(*same, OneTimeToken.used_at.is_(None)).values(used_at=clock.now()))
+    token, row = drawn(purpose, organisation_id, email=email, person_id=person_id, data=data)
+    store([row])
+    return token
+
+
+def drawn(
+    purpose: str,
+    organisation_id: int,
+    *,
+    email: str = "",
+    person_id: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> tuple[str, OneTimeToken]:
+    """A token and its row, which is not stored yet."""
     token = secrets.token_urlsafe(32)
     row = OneTimeToken(
         token_hash=digest(token),
@@ -50,8 +63,29 @@ def issue(
         data=data or {},
         expires_at=clock.now() + LIFETIMES[purpose],
     )
-    db.session.add(row)
-    return token
+    return token, row
+
+
+def store(rows: Sequence[OneTimeToken]) -> None:
+    """Rows of one purpose and organisation, all for addresses or all for people. Links of the same purpose that these
+    still held stop working. The caller commits."""
+    first = rows[0]
+    if first.person_id is None:
+        held = OneTimeToken.email.in_([row.email for row in rows])
+    else:
+        held = OneTimeToken.person_id.in_([row.person_id for row in rows])
+    same = OneTimeToken.purpose == first.purpose, OneTimeToken.organisation_id == first.organisation_id, held
+    db.session.execute(update(OneTimeToken).where(*same, OneTimeToken.used_at.is_(None)).values(used_at=clock.now()))
+    store_together(rows)
+
+
+def numbers_of(rows: Sequence[OneTimeToken]) -> dict[str, int]:
+    """Which number each stored row got, by its hash."""
+    stored = select(OneTimeToken.token_hash, OneTimeToken.id).where(
+        OneTimeToken.organisation_id == rows[0].organisation_id,
+        OneTimeToken.token_hash.in_([row.token_hash for row in rows]),
+    )
+    return {row.token_hash: row.id for row in db.session.execute(stored)}
 
 
 def live() -> tuple[ColumnElement[bool], ...]:

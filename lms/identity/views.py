@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 from lms.background import mail
 from lms.config import LANGUAGES, LOOPBACK
 from lms.database import db, heartbeat
-from lms.database.transaction import transaction
+from lms.database.transaction import between_writes, transaction
 from lms.identity import (
     accounts,
     administration,
@@ -35,6 +35,7 @@ from lms.identity import (
     factor_views,
     invitations,
     membership,
+    outbox_views,
     profile,
     reauthentication,
     reopening,
@@ -63,6 +64,7 @@ factor_views.add_to(bp)
 administration.add_to(bp)
 reopening.add_to(bp)
 invitations.add_to(bp)
+outbox_views.add_to(bp)
 audit_views.add_to(bp)
 
 
@@ -104,8 +106,9 @@ def sign_in() -> ResponseReturnValue:
         form.form_errors.append(reauthentication.too_many())
         return render_template("identity/sign_in.html", form=form), 429
     stored = _known(email)
-    db.session.rollback()  # hashing takes a while, and nobody's answer shall wait for our lock meanwhile
-    if not verify(stored, form.password.data):
+    with between_writes():  # hashing takes a while, and nobody's answer shall wait for our lock meanwhile
+        proven = verify(stored, form.password.data)
+    if not proven:
         log.sign_in("refused")
         form.form_errors.append(_("This e-mail and password do not go together. Check both and try again."))
         return render_template("identity/sign_in.html", form=form), 422

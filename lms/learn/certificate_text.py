@@ -105,13 +105,18 @@ def words(certificate: Certificate) -> dict[str, Any]:
         "matrix_title": _("The skill matrix on the day of issue"),
         "matrix_head": [_("Sub-competency"), _("Level, with its 90%% interval") % (), _("Scale from 0 to 5")],
         "cells": [_line(cell, names) for cell in statements(certificate)],
-        "error": f"{_('A level stands with its error; an empty band means that nothing was known.')} "
-        + cuts_note(certificate),
+        "error": f"{_bands()} {cuts_note(certificate)}",
         "verify": _("Verify this certificate:"),
         "address": address(certificate),
         "issued": _("Issued: %(day)s", day=date(certificate.issued_at)),
         "code": certificate.code,
     }
+
+
+def _bands() -> str:
+    return str(
+        _("Nine times in ten the true level lies between the two figures; an empty band means that nothing was known.")
+    )
 
 
 def _incomplete() -> str:

@@ -62,7 +62,7 @@ def matrix() -> ResponseReturnValue:
         role=role,
         gap=gap,
         lines=lines,
-        round=next_sheet(current_person, measured, role) if gap.assessed and gap.outcome == "inconclusive" else None,
+        round=next_sheet(current_person, progress, measured, role) if _may_settle(gap) else None,
         titles=framework.role_titles(language()),
         names=framework.cell_names(language()),
         levels=framework.levels,
@@ -70,6 +70,10 @@ def matrix() -> ResponseReturnValue:
         step=None if any(cell.n for cell in measured.cells.values()) else level_step(current_person.id),
         portrait=portrait(current_person.id, measured),
     )
+
+
+def _may_settle(gap: RoleGap) -> bool:
+    return gap.assessed > 0 and gap.outcome == "inconclusive"
 
 
 def role_lines(gap: RoleGap, role: RoleProfile, measured: Matrix) -> list[RoleLine]:

@@ -76,8 +76,8 @@ def level_step(person_id: int) -> NextStep:
 
 def find_level() -> NextStep:
     text = _(
-        "About %(count)s questions over six skills, about %(minutes)s minutes: they show where you stand, with the "
-        "error of each level. Afterwards you may sharpen any one skill.",
+        "About %(count)s questions over six skills, about %(minutes)s minutes: they show where you stand and how "
+        "sure that is. Afterwards you may sharpen any one skill.",
         count=PLACEMENT.most,
         minutes=round(PLACEMENT.most * SECONDS_A_QUESTION / 60),
     )

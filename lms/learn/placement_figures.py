@@ -23,6 +23,7 @@ STAGES = ("first round", "one skill sharpened", "second placement", "20 at once"
 FIGURES = "coverage\twidth\tbias"
 HEAD = f"people\tstage\tquestions\tminutes\town: {FIGURES}\tpicture: {FIGURES}\toverall\twithin 2"
 TWO_LEVELS = 2.0  # on theta: the cuts lie one apart
+RELATED = 0.6  # how much two skills of simulated people go together, whatever the picture takes for granted
 Pairs = list[tuple[float, Cell]]
 
 
@@ -48,10 +49,10 @@ def print_placements(world: PublishedWorld, persons: int, rng: Generator) -> Non
 
 
 def _people(world: PublishedWorld, persons: int, rng: Generator) -> Iterator[tuple[str, list[Truth]]]:
-    """People as the picture takes them, people whose skills have nothing to do with one another, people of one ability,
+    """People whose skills go together, people whose skills have nothing to do with one another, people of one ability,
     people with one weak skill."""
     size, alone = len(world.skills), np.eye(len(world.skills))
-    together = correlated(size, replace(world.rules, spread=1.0))
+    together = correlated(size, replace(world.rules, correlation=RELATED, spread=1.0))
     for name, covariance in (("related skills", together), ("unrelated skills", alone)):
         drawn = rng.multivariate_normal(np.zeros(size), covariance, persons)
         yield name, [_truth(world, row) for row in drawn]

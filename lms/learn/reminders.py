@@ -8,12 +8,12 @@ from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from lms import clock
 from lms.background import mail
 from lms.database import db, one_or_404
-from lms.database.transaction import transaction
+from lms.database.transaction import finds, transaction
 from lms.identity.access import public
 from lms.identity.letters import absolute
 from lms.identity.models import Person
@@ -33,7 +33,7 @@ def remind_due() -> int:
     start, now = week_start(clock.now()), clock.now()
     written, more = 0, start + FRIDAY_MORNING <= now < start + LAST
     while more:
-        letters, more = _remind_batch()
+        letters, more = _remind_batch() if finds(_waiting()) else (0, False)
         written += letters
     return written
 
@@ -41,18 +41,18 @@ def remind_due() -> int:
 @transaction
 def _remind_batch() -> tuple[int, bool]:
     """Decide on the next few: how many letters were written, and whether more people wait."""
-    start = week_start(clock.now())
-    waiting = (
+    waiting = _waiting().order_by(WeeklyAim.person_id).limit(BATCH)
+    few = db.session.execute(waiting.with_for_update(of=WeeklyAim, skip_locked=True)).all()
+    return sum(_settle(aim, person) for aim, person in few), len(few) == BATCH
+
+
+def _waiting() -> Select[WeeklyAim, Person]:
+    return (
         select(WeeklyAim, Person)
         .join(Person, Person.id == WeeklyAim.person_id)
         .where(WeeklyAim.reminder, Person.active)
-        .where(or_(WeeklyAim.settled_at.is_(None), WeeklyAim.settled_at < start))
-        .order_by(WeeklyAim.person_id)
-        .limit(BATCH)
-        .with_for_update(of=WeeklyAim, skip_locked=True)
+        .where(or_(WeeklyAim.settled_at.is_(None), WeeklyAim.settled_at < week_start(clock.now())))
     )
-    few = db.session.execute(waiting).all()
-    return sum(_settle(aim, person) for aim, person in few), len(few) == BATCH
 
 
 def _settle(aim: WeeklyAim, person: Person) -> bool:

@@ -18,7 +18,7 @@ from lms.psychometrics.simulated_people import Truth
 DISTANCES = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5)
 WEAK = (-1.0, -0.5, 0.0)  # of the one critical minimum, or of its whole skill
 STRONG = 1.5  # of all else
-MINIMA = (0.85, 0.875, 0.9, 0.925, 0.95)  # values of decision.minimum that the trade-off is drawn over
+MINIMA = (0.9, 0.925, 0.94, 0.95)  # values of decision.minimum that the trade-off is drawn over
 
 
 def print_role(world: PublishedWorld, role: RoleProfile, walk: Walk, persons: int, rng: Generator) -> None:
@@ -49,11 +49,19 @@ def _people(world: PublishedWorld, role: RoleProfile, weak: Sequence[float]) -> 
     for distance in weak:
         for key, level in role.critical.items():
             yield f"{key} {distance:+.1f}, all else {STRONG:+.1f}", {**strong, key: _theta(world, level, distance)}
-        for skill in dict.fromkeys(key.partition(".")[0] for key in role.critical):
-            distant_truth = at_role(role, world, distance)[skill]
-            yield f"{skill} {distance:+.1f}, all else {STRONG:+.1f}", {**strong, skill: distant_truth}
+        for skill, level in _highest_minima(role).items():
+            yield f"{skill} {distance:+.1f}, all else {STRONG:+.1f}", {**strong, skill: _theta(world, level, distance)}
     for distance in DISTANCES:
         yield f"all {distance:+.1f}", at_role(role, world, distance)
+
+
+def _highest_minima(role: RoleProfile) -> dict[str, int]:
+    """Of each skill in which the role has any: whoever is strong in all else may lack the skill's own level."""
+    highest: dict[str, int] = {}
+    for key, level in role.critical.items():
+        skill = key.partition(".")[0]
+        highest[skill] = max(level, highest.get(skill, 0))
+    return highest
 
 
 def outcomes(made: Sequence[Matrix], role: RoleProfile) -> list[float]:
@@ -64,10 +72,8 @@ def outcomes(made: Sequence[Matrix], role: RoleProfile) -> list[float]:
 
 def at_role(role: RoleProfile, world: PublishedWorld, distance: float) -> Truth:
     """Every skill so far from the cut of the level that the role asks, or a critical minimum within it."""
-    asked = {skill: role.required.get(skill, 0) for skill in world.skills}
-    for key, level in role.critical.items():
-        skill = key.partition(".")[0]
-        asked[skill] = max(asked[skill], level)
+    minima = _highest_minima(role)
+    asked = {skill: max(role.required.get(skill, 0), minima.get(skill, 0)) for skill in world.skills}
     return {skill: _theta(world, level, distance) for skill, level in asked.items()}
 
 

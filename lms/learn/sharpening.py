@@ -30,7 +30,7 @@ MINUTES = round(SHARPEN.least * SECONDS_A_QUESTION / 60), round(SHARPEN.most * S
 class Portrait:
     """The learner's own picture as pages show it. skills: in the order of the framework; sharpen: those that can be
     sharpened now, the least sure first, by so many questions and minutes; again: enough new questions are left for
-    another round over all skills, of which so many more may be on trial."""
+    another round over all skills, of so many questions and of so many more that may be on trial."""
 
     overall: LevelStatement
     skills: tuple[LevelStatement, ...]
@@ -41,6 +41,7 @@ class Portrait:
     least: int = SHARPEN.least
     most: int = SHARPEN.most
     minutes: tuple[int, int] = MINUTES
+    round: int = PLACEMENT.most
     trials: int = 0
 
 

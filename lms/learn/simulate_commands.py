@@ -73,6 +73,7 @@ def strategies(persons: int, seed: int | None, courses: str) -> None:
 @courses
 @works
 @click.option("--work-samples", default=0, help="Rated criteria for each sub-competency.")
+@click.option("--work-at", default=0.5, show_default=True, help="Theta around which those are hard.")
 @click.option("--settle", is_flag=True, help="After it, sheets about what keeps the role open.")
 @click.option("--further", default=0, help="After those further work samples about it, of two rated criteria each.")
 @click.option("--minima", is_flag=True, help="Also one weak critical minimum, by values of decision.minimum.")
@@ -84,6 +85,7 @@ def role(
     courses: str,
     work_samples: int,
     works: int,
+    work_at: float,
     settle: bool,
     further: int,
     minima: bool,
@@ -91,10 +93,11 @@ def role(
 ) -> None:
     """How a role is decided for people who lie a distance above or below all its cuts, or below one alone."""
     with _world(seed) as (world, rng):
+        settle = settle or further > 0
         profile = role_profiles(evidence.framework()).get(name)
         if profile is None:
             raise click.BadParameter(f"no role {name!r}", param_hint="NAME")
-        walk = replace(_walk(courses or "all", work_samples, works), settle=settle or further > 0, further=further)
+        walk = replace(_walk(courses or "all", work_samples, works), work_at=work_at, settle=settle, further=further)
         if minima:
             print_minima(world, profile, walk, persons, rng, weak)
         else:

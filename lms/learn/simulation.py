@@ -130,7 +130,7 @@ class PublishedWorld:
         answer = self.knowing(truth, rng)
         given = self.placement(truth, rng) + answer([*self.checks(walk, rng), *self.work(walk)])
         answered_items = {each.ref for each in given}
-        fresh = [self._question[each] for each in self._bank if each not in answered_items] if walk.settle else []
+        fresh = [each for each in self._question.values() if each.ref not in answered_items] if walk.settle else []
         works = [
             [each for at in range(CRITERIA) for each in self._criteria(walk, at, f"further {number}")]
             for number in range(walk.further)

@@ -20,7 +20,8 @@ from lms.learn.blueprint import bp
 from lms.learn.checks import sit
 from lms.learn.new_items import new_items
 from lms.learn.next_step import SECONDS_A_QUESTION
-from lms.learn.specifications import SETTLE
+from lms.learn.progress import Progress, progress_of
+from lms.learn.specifications import CHECK, SETTLE
 from lms.psychometrics.matrix import Matrix
 from lms.psychometrics.next_best import most_informative
 from lms.psychometrics.profile import RoleProfile, undecided
@@ -37,9 +38,9 @@ class UndecidedSheet:
     minutes: int
 
 
-def next_sheet(person: Person, measured: Matrix, role: RoleProfile) -> UndecidedSheet | None:
+def next_sheet(person: Person, progress: Progress, measured: Matrix, role: RoleProfile) -> UndecidedSheet | None:
     """The sheet that would be asked; None where nothing is open, or too little is new to the person."""
-    sheet = _sheet(person, measured, role)
+    sheet = _sheet(person, progress, measured, role)
     if not sheet:
         return None
     subs = tuple(dict.fromkeys(item.sub for _, item in sheet))
@@ -49,20 +50,28 @@ def next_sheet(person: Person, measured: Matrix, role: RoleProfile) -> Undecided
 def sheet_revisions(_test: Specification, person: Person, role_id: str) -> Sequence[int]:
     """The revisions of the sheet, none where nothing can be asked."""
     role = _roles(person).get(role_id) or abort(404)
-    return [revision for revision, _ in _sheet(person, evidence.matrix_of(person.id), role)]
+    return [revision for revision, _ in _sheet(person, progress_of(person.id), evidence.matrix_of(person.id), role)]
 
 
 def _roles(person: Person) -> dict[str, RoleProfile]:
     return role_profiles(evidence.framework(person.organisation_id))
 
 
-def _sheet(person: Person, measured: Matrix, role: RoleProfile) -> list[tuple[int, Item]]:
+def _sheet(person: Person, progress: Progress, measured: Matrix, role: RoleProfile) -> list[tuple[int, Item]]:
     cuts = open_cuts(measured, role)
-    about = [(revision, item) for revision, item in new_items(person.id, SETTLE.pool) if item.sub in cuts]
+    about = [(revision, item) for revision, item in _left(person, progress) if item.sub in cuts]
     units = evidence.parameters(revision for revision, _ in about)
     best = most_informative([(item.sub, units[revision]) for revision, item in about], cuts, EACH, SETTLE.most)
     chosen = _without_enemies([about[index] for index in best])
     return chosen if len(chosen) >= SETTLE.least else []
+
+
+def _left(person: Person, progress: Progress) -> list[tuple[int, Item]]:
+    """What is new to the person in the pool of placements, and of a check's only once it is passed: until then its
+    questions are the check's own."""
+    passed = {module for module, state in progress.modules.items() if state.check_at}
+    new = new_items(person.id, SETTLE.pool, CHECK.pool)
+    return [(revision, item) for revision, item in new if item.pool == SETTLE.pool or item.module in passed]
 
 
 def open_cuts(measured: Matrix, role: RoleProfile) -> Mapping[str, float]:

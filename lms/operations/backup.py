@@ -14,7 +14,7 @@ from flask import current_app
 
 from lms import clock
 from lms.database import db
-from lms.operations.doctor import known_revisions
+from lms.database.revisions import known_revisions
 
 COUNTED = ("organisation", "person", "attempt", "response", "evidence", "certificate")
 DATED = "hmut-%Y%m%d-%H%M%S"

@@ -61,7 +61,8 @@ def _ensure(locks: list[Path]) -> None:
             _create()
         _say("installing " + " and ".join(str(lock.relative_to(ROOT)) for lock in locks))
         STAMP.write_text("begun")  # whoever finds this word after a crash begins anew
-        _run_installer([part for lock in locks for part in ("-r", str(lock))])
+        with _compiling():
+            _run_installer([part for lock in locks for part in ("-r", str(lock))])
         STAMP.write_text("\n".join([_identity(), *sorted(wanted)]))
 
 
@@ -83,6 +84,8 @@ def _satisfies(wanted: set[str]) -> bool:
 def _identity() -> str:
     """Folder and version of the environment's Python; both change what is installed: a moved folder breaks the
     commands in it, a newer Python looks elsewhere for packages. Empty when it does not run."""
+    if sys.prefix == str(ENVIRONMENT):
+        return " ".join((ascii(sys.prefix), *map(str, sys.version_info[:2])))
     try:
         return subprocess.run([PYTHON, "-I", "-c", WHO], capture_output=True, text=True).stdout.strip()  # noqa: S603
     except OSError:
@@ -110,7 +113,7 @@ def _run_installer(arguments: list[str]) -> None:
     the Python that made the environment serves, else one is unpacked."""
     pip = ["pip", "install", "--quiet", "--disable-pip-version-check"]
     uv = ["uv", "pip", "install", "--quiet", "--python", str(PYTHON)]
-    get_uv = [*pip, "-r", str(INSTALLER)]
+    get_uv = [*pip, "--no-deps", "--no-compile", "-r", str(INSTALLER)]
     has_uv = _run(*get_uv, quiet=True) or (_run("ensurepip", quiet=True) and _run(*get_uv, quiet=True))
     if has_uv and _run(*uv, *arguments, quiet=True):
         return
@@ -129,6 +132,20 @@ def _run(*module: str, quiet: bool = False) -> bool:
         base = str(getattr(sys, "_base_executable", sys.executable))
         command = [base, "-m", "pip", "--python", str(PYTHON), *module[1:]]
     return subprocess.run(command, env=environment, stdout=stdout, stderr=stderr).returncode == 0  # noqa: S603
+
+
+@contextmanager
+def _compiling() -> Iterator[None]:
+    """Beside the installing, which mostly waits for the network, our own modules are compiled; where that fails, the
+    first import does it."""
+    command = [str(PYTHON), "-m", "compileall", "-q", str(ROOT / "lms")]
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet) as compiler:  # noqa: S603
+        try:
+            yield
+        except BaseException:
+            compiler.kill()
+            raise
 
 
 @contextmanager

@@ -16,14 +16,25 @@ from flask.cli import AppGroup
 from lms.background import jobs
 from lms.config import ROOT
 from lms.database import exit_on_database_error
+from lms.lazy_modules import LazyModule
 from lms.operations import backup, doctor, partitions
 from lms.operations.bootstrap import enter
 
+MIGRATIONS, flask_migrate_cli = "db", LazyModule("flask_migrate.cli")
 jobs_commands = AppGroup("jobs", help="Work beside the requests.")
 
 
 class Commands(AppGroup):
-    """The application's commands. Each tells trouble with the database in one line."""
+    """The application's commands. Each tells trouble with the database in one line. Those of migrations,
+    `flask db`, are read when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), MIGRATIONS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == MIGRATIONS and MIGRATIONS not in self.commands:
+            self.add_command(flask_migrate_cli.db, MIGRATIONS)
+        return super().get_command(ctx, cmd_name)
 
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:
         command = copy.copy(cmd)  # the command itself may serve several applications

@@ -21,7 +21,7 @@ _log = structlog.get_logger("hmut.connections")
 
 
 def create_server(app: Any, **options: Any) -> Any:
-    """waitress's own server (see `serve.waitress_options`) that counts before it takes a connection."""
+    """waitress's own server (see `listening.waitress_options`) that counts before it takes a connection."""
     sockets: dict[int, Any] = {}
     server = waitress.create_server(app, map=sockets, **options)
     for listener in [part for part in sockets.values() if isinstance(part, TcpWSGIServer)]:

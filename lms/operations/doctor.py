@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import click
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import AppGroup
 
 from lms import clock
 from lms.background import mail, smtp
 from lms.config import LOOPBACK
-from lms.database import db, heartbeat, migrate, read_only
+from lms.database import db, heartbeat, read_only
+from lms.database.revisions import newest_revision, present_revision
 from lms.identity.membership import ADDRESS
 
 SOUND_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
@@ -59,20 +58,9 @@ def _database() -> Iterator[Diagnosis]:
         )
     else:
         yield Diagnosis("database", True, f"{db.engine.dialect.name}, several servers may write")
-    present, newest = revisions()
+    present, newest = present_revision(db), newest_revision()
     yield Diagnosis("schema", present == newest, f"{present or 'none'}, the program's is {newest}")
     yield Diagnosis("writing", heartbeat.beats(), "a write is looked at")
-
-
-def revisions() -> tuple[str | None, str | None]:
-    """The revision of the database and the newest one that this program knows."""
-    with db.engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-    return present, ScriptDirectory(migrate.directory).get_current_head()
-
-
-def known_revisions() -> set[str]:
-    return {script.revision for script in ScriptDirectory(migrate.directory).walk_revisions()}
 
 
 def sqlite_is_sound(version: tuple[int, ...]) -> bool:

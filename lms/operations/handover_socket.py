@@ -1,4 +1,5 @@
-"""The connections by which the server hands requests to the process for staff, and what goes over them."""
+"""What lies between the server and the process for staff: a socket through which connections go, and on each of
+them blocks of bytes."""
 
 from __future__ import annotations
 

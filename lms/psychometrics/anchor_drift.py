@@ -54,7 +54,7 @@ def drifting(items: Items, answers: Ints, tests: int = 1) -> list[Drift]:
     points, _ = quadrature()
     logs = np.log(np.maximum(category_probs(items, points), TINY))
     by_item = {item: of_one_item(logs[:, item], answers[:, item]) for item in range(len(items)) if counts[item]}
-    critical = NormalDist().inv_cdf(1 - FALSE_ALARMS / 2 / len(watched) / tests)
+    critical = critical_distance(len(watched), tests)
     aside: list[int] = []
     while True:
         shifts = _shifts(items, answers, by_item, watched, aside)
@@ -63,6 +63,11 @@ def drifting(items: Items, answers: Ints, tests: int = 1) -> list[Drift]:
         if not farther or len(aside) >= MOST_SET_ASIDE * len(watched):
             return moved
         aside.append(farther[0].column)
+
+
+def critical_distance(anchors: int, tests: int) -> float:
+    """Standard errors beyond which an anchor has moved: chance brings one of all of them so far in FALSE_ALARMS."""
+    return NormalDist().inv_cdf(1 - FALSE_ALARMS / 2 / anchors / tests)
 
 
 def _shifts(

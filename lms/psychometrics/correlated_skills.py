@@ -1,8 +1,12 @@
 """The learner's own picture: all skills at once, each leaning on the answers in the others.
 
 Abilities count as normal with a stated spread and a stated correlation between any two skills, and theta is the joint
-MAP under them. It borrows, so it may tell a learner where they stand and never decides about them: `role_gap` reads the
-matrix, where each skill rests on its own answers alone.
+MAP under them. Together the two say how far a person's general level may lie from the middle, spread * correlation^.5,
+and how far a skill from that level, spread * (1 - correlation)^.5. The first is stated wider than people differ, so
+that a dozen answers are not drawn to the middle (docs/measurement.md).
+
+It borrows, so it may tell a learner where they stand and never decides about them: `role_gap` reads the matrix, where
+each skill rests on its own answers alone.
 """
 
 from __future__ import annotations
@@ -22,7 +26,6 @@ from lms.psychometrics.special import normal_cdf
 from lms.psychometrics.testlets import mean_information
 
 OVERALL = "overall"
-MOST_PULL = 0.5  # of the way to the middle: beyond it the answers say less than the prior
 DRAWS = 4_000  # people drawn from the posterior to see which skill is first and which last
 
 
@@ -62,23 +65,9 @@ def correlated_estimates(matrix: Matrix) -> CorrelatedEstimates:
     everything = [observation for skill in skills for observation in matrix.cells[skill].observations]
     whole = Ability(float(theta.mean()), float(np.sqrt(covariance.mean())))
     assessed = [place for place, cell in enumerate(cells) if cell.n]
-    overall = freed(
-        cell_of(OVERALL, everything, whole, rules, True), float(correlated(len(skills), rules).mean()), rules
-    )
+    overall = cell_of(OVERALL, everything, whole, rules, True)
     first, last = _ends([skills[place] for place in assessed], theta[assessed], covariance[np.ix_(assessed, assessed)])
     return CorrelatedEstimates(cells, overall, first, last)
-
-
-def freed(cell: Cell, variance: float, rules: Rules) -> Cell:
-    """The cell with the outer end of its interval moved out by as much as a prior of this variance has pulled the
-    estimate to the middle: a share r = sd^2 / variance of the way, so by r / (1 - r) of where it stands. Without it the
-    interval holds the truth of the very strong and the very weak too seldom; near the middle it changes nothing."""
-    share = min(cell.sd**2 / variance, MOST_PULL)
-    pull = cell.theta * share / (1 - share) if cell.n else 0.0
-    low, high = cell.low + min(pull, 0.0), cell.high + max(pull, 0.0)
-    highest = len(rules.cuts) if cell.cap is None else max(cell.cap, rules.counted(rules.skill_gates))
-    low_level, high_level = (min(rules.level(end), highest) for end in (low, high))
-    return replace(cell, low=low, high=high, low_level=low_level, high_level=high_level)
 
 
 def _joint(matrix: Matrix) -> tuple[Floats, Floats]:

@@ -28,9 +28,9 @@ from lms.psychometrics.testlets import mean_information, powers_of_testlets
 @dataclass(frozen=True)
 class Cell:
     """One skill or sub-competency. theta, sd: posterior (the prior if n = 0); low, high: interval for theta;
-    low_level, high_level: the same as levels, within the cap; cap: what the gates open, None if n = 0; newest_months:
-    age of the latest evidence; precise: one level may be named alone; reasons: "not_assessed" | "imprecise" | "capped"
-    | "unearned"; missing: what the gate above the cap lacks."""
+    low_level, high_level: the same as levels, within the cap; cap: what the gates open, None if n = 0; precise: one
+    level may be named alone; reasons: "not_assessed" | "imprecise" | "capped" | "unearned"; missing: what the gate
+    above the cap lacks."""
 
     key: str
     theta: float
@@ -42,7 +42,6 @@ class Cell:
     high: float
     n: int
     kinds: Mapping[str, int]
-    newest_months: float | None
     precise: bool
     reasons: tuple[str, ...]
     cap: int | None
@@ -128,7 +127,6 @@ def cell_of(key: str, observations: Sequence[Observation], ability: Ability | No
     flags = {"imprecise": sd > rules.max_sd, "capped": level < rules.level(theta), "unearned": unearned and level > 0}
     reasons = tuple(name for name, holds in flags.items() if holds) if observations else ("not_assessed",)
     named, precise = level if observations else None, bool(observations) and not {"imprecise", "unearned"} & {*reasons}
-    kinds, newest = Counter(o.kind for o in observations), min((o.age_months for o in observations), default=None)
     interval = (low_level, high_level, low, high)
     return Cell(
         key,
@@ -137,8 +135,7 @@ def cell_of(key: str, observations: Sequence[Observation], ability: Ability | No
         named,
         *interval,
         len(observations),
-        kinds,
-        newest,
+        Counter(each.kind for each in observations),
         precise,
         reasons,
         cap,

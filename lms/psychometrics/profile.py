@@ -1,7 +1,7 @@
 """What a matrix says for a role: its composite over the skills asked, its critical minima, and the gaps."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -45,7 +45,7 @@ class RoleGap:
     """A matrix held against a role; it supports a decision and never makes one.
 
     composite with its interval on the theta scale (0 = exactly what is asked), None when nothing is assessed.
-    assessed: share of the weights with answers. probability: of composite >= 0 with every floor held.
+    assessed: share of the weights with answers. probability: of composite >= 0 with every floor held, from even odds.
     met, failed, open: critical minima. thin: skills whose evidence doesn't open the level required.
     outcome: "met" | "not_met" | "inconclusive" ("met" needs nothing open or thin).
     """
@@ -73,20 +73,21 @@ def role_gap(matrix: Matrix, role: RoleProfile) -> RoleGap:
     minima = _critical_minima(matrix, role)
     thin = [cell for cell in cells if not _opens(cell, role.required[cell.key])]
     fit = _composite(cells if answered else [], role, matrix.rules)
+    probability = _probability(cells if answered else [], role, matrix.rules)
     middle = fit.mean or 0.0
     margin = matrix.rules.margin(fit.sd)
     return RoleGap(
         composite=fit.mean,
         low=middle - margin,
         high=middle + margin,
-        probability=fit.probability,
+        probability=probability,
         assessed=_weight(answered, role) / max(_weight(cells, role), TINY),
         met=minima["met"],
         failed=minima["failed"],
         open=minima["open"],
         thin=tuple(cell.key for cell in thin),
         gaps=_gaps(cells, role),
-        outcome=_outcome(fit.probability, role.decide, minima, thin),
+        outcome=_outcome(probability, role.decide, minima, thin),
     )
 
 
@@ -144,8 +145,12 @@ def probability_of_level(cell: Cell, level: int, rules: Rules) -> float:
     if level <= 0:
         return 1.0
     cut = rules.cuts[level - 1]
-    moved = cell.theta + (cell.sd / rules.sd) ** 2 * (cut - rules.mu)
-    return float(normal_cdf((moved - cut) / cell.sd))
+    return float(normal_cdf((_from_even_odds(cell, cut, rules) - cut) / cell.sd))
+
+
+def _from_even_odds(cell: Cell, cut: float, rules: Rules) -> float:
+    """The estimate had the prior stood at this cut."""
+    return cell.theta + (cell.sd / rules.sd) ** 2 * (cut - rules.mu)
 
 
 def _weight(cells: Sequence[Cell], role: RoleProfile) -> float:
@@ -177,6 +182,15 @@ def _gap(cell: Cell, role: RoleProfile) -> SkillGap:
         gap=None if cell.level is None or not cell.precise else max(required - cell.level, 0),
         weight=role.weights[cell.key],
     )
+
+
+def _probability(cells: Sequence[Cell], role: RoleProfile, rules: Rules) -> float:
+    """Of the composite from even odds: every prior stands at what is asked, so that people's own mean neither carries
+    the weak over a low role nor holds the strong below a high one."""
+    moved = [
+        replace(cell, theta=_from_even_odds(cell, rules.cuts[role.required[cell.key] - 1], rules)) for cell in cells
+    ]
+    return _composite(moved, role, rules).probability
 
 
 def _composite(

@@ -12,24 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lms.psychometrics.ability import above_cut
-from lms.psychometrics.arrays import TINY, Flags, Floats
+from lms.psychometrics.arrays import Flags, Floats
 from lms.psychometrics.item_pool import Blueprint, ItemPool
-from lms.psychometrics.selector_tables import (
-    TIE_ROWS,
-    Indices,
-    normalised,
-    prepare_areas,
-    prepare_sets,
-    prepare_tables,
-)
-from lms.psychometrics.special import normal_cdf
+from lms.psychometrics.running_estimate import Estimator
+from lms.psychometrics.selector_tables import TIE_ROWS, Indices, prepare_areas, prepare_sets, prepare_tables
 from lms.psychometrics.splitmix import uniform
 from lms.psychometrics.stop import Stop
-from lms.psychometrics.testlets import ALONE, mean_information, powers_of_testlets
 
 SKILL_FIRST = 1e4  # a skill's lag outweighs all lags of sub-competencies
-IMPOSSIBLE = 0.9 * np.log(TINY)
 
 
 @dataclass(frozen=True)
@@ -80,20 +70,10 @@ class Selector:
         self.pool.check()
         self._areas = prepare_areas(self.pool, self.blueprint)
         self._sets = prepare_sets(self.pool, self._areas)
-        self._tables = prepare_tables(
-            self.pool.items,
-            self._sets,
-            self.mu,
-            self.sd,
-            self.stop.cut or 0.0,
-        )
-        self._testlets = self.pool.testlets()
-        self._mean_information = mean_information(self.pool.items, self.mu, self.sd)
+        self._tables = prepare_tables(self.pool.items, self._sets, self.mu, self.sd, self.stop.cut or 0.0)
         self.skills = self._areas.skills
         self._aim = self.stop.cut if len(self.skills) == 1 else None
-        self._above = self._above_own_cuts()
-        equal = float(not self.stop.weights)
-        self.weights = normalised([self.stop.weights.get(skill, equal) for skill in self.skills])
+        self._estimator = Estimator(self._tables, self._areas, self.pool, self.stop, self.testlet_sd)
 
     def next(self, state: TestState) -> Selection:
         """The next item or the reason to stop. Deterministic: equal states give equal selections.
@@ -101,27 +81,17 @@ class Selector:
         ValueError for categories that the items don't have.
         """
         given = np.array(state.given, np.intp)
-        weights = self._posterior(given, np.array(state.categories, np.intp), state.priors)
-        theta, square = (weights @ self._tables.powers).T
-        sd = np.sqrt(np.maximum(square - theta**2, 0))
-        p_pass = self._p_pass(weights, theta, sd)
+        now = self._estimator.after(given, np.array(state.categories, np.intp), state.priors)
         item, reason = self._open_set(state.given), ""
         if item is None:
-            p_above = self._p_above(weights, given)
-            reason = self.stop.outcome(len(given), sd, p_pass, p_above)
+            reason = self.stop.outcome(len(given), now.sd, now.p_pass, now.p_above)
             if not reason:
-                item = self._most_informative(state.seed, given, theta, sd, self.stop.settled(sd, p_above))
+                settled = self.stop.settled(now.sd, now.p_above)
+                item = self._most_informative(state.seed, given, now.theta, now.sd, settled)
                 reason = self.stop.exhausted("empty") if item is None else ""
-        return Selection(item, reason, theta, sd, p_pass)
+        return Selection(item, reason, now.theta, now.sd, now.p_pass)
 
-    def _most_informative(
-        self,
-        seed: int,
-        given: Indices,
-        theta: Floats,
-        sd: Floats,
-        settled: Flags,
-    ) -> int | None:
+    def _most_informative(self, seed: int, given: Indices, theta: Floats, sd: Floats, settled: Flags) -> int | None:
         """One of the best items of the area that is furthest behind; the first of its set."""
         free = self._free(given)
         for area in self._areas_by_need(seed, given, sd, settled):
@@ -136,12 +106,7 @@ class Selector:
             return self._sets.members[int(chosen)][0]
         return None
 
-    def _best(
-        self,
-        pool: Indices,
-        top: int,
-        aim: float,
-    ) -> Indices:
+    def _best(self, pool: Indices, top: int, aim: float) -> Indices:
         information = self._tables.information[self._tables.nearest(aim), pool]
         return np.asarray(pool[information.argpartition(-top)[-top:]])
 
@@ -153,13 +118,7 @@ class Selector:
             free &= ~self._sets.shut[given].any(axis=0)
         return free
 
-    def _areas_by_need(
-        self,
-        seed: int,
-        given: Indices,
-        sd: Floats,
-        settled: Flags,
-    ) -> list[int]:
+    def _areas_by_need(self, seed: int, given: Indices, sd: Floats, settled: Flags) -> list[int]:
         """Areas by how far first the skill (or how unsure it is) and then, within it, the sub-competency is behind its
         share; none of the skills that are settled, until all are and the test is still too short to end."""
         areas = self._areas
@@ -173,60 +132,8 @@ class Selector:
         by_need = lag.argsort()[::-1].tolist()
         return [area for area in by_need if settled.all() or not settled[areas.skill_of[area]]]
 
-    def _p_above(self, weights: Floats, given: Indices) -> Floats:
-        """P(theta >= the skill's own cut), (S,); nan without one or before it has answers enough to be settled by."""
-        answered = self._areas.member[:, given].sum(axis=1)
-        return np.where(answered >= self.stop.min_skill, (weights * self._above).sum(axis=1), np.nan)
-
-    def _above_own_cuts(self) -> Floats:
-        """(S, Q): what each weight adds to P(theta >= the skill's own cut); nan without one."""
-        points = self._tables.powers[:, 0]
-        cuts = [self.stop.cuts.get(skill) for skill in self.skills]
-        return np.array([np.full(len(points), np.nan) if cut is None else above_cut(points, cut) for cut in cuts])
-
     def _open_set(self, given: tuple[int, ...]) -> int | None:
         """The next item of a set that was begun."""
         if not given:
             return None
-        return next(
-            (mate for mate in self._sets.members[given[-1]] if mate not in given),
-            None,
-        )
-
-    def _posterior(
-        self,
-        given: Indices,
-        categories: Indices,
-        priors: tuple[tuple[float, float], ...] = (),
-    ) -> Floats:
-        """Posterior weights (S, Q)."""
-        tables = self._tables
-        answered = tables.log_probs[given, categories] * self._powers(given, categories)[:, None]
-        prior = tables.log_normal(priors) if priors else tables.log_prior
-        logs = prior + self._areas.member[:, given] @ answered
-        peak = logs.max(axis=1, keepdims=True)
-        if peak.min() < IMPOSSIBLE:
-            raise ValueError(f"items {given.tolist()} don't have the categories {categories.tolist()}")
-        weights = np.exp(logs - peak)
-        return np.asarray(weights / weights.sum(axis=1, keepdims=True))
-
-    def _powers(self, given: Indices, categories: Indices) -> Floats:
-        """(n,) for the likelihood of each answer; one that is not counted tells nothing."""
-        named = zip(given, categories, strict=True)
-        counted = [self._testlets[item] if category >= 0 else ALONE for item, category in named]
-        return powers_of_testlets(counted, self._mean_information[given], self.testlet_sd)
-
-    def _p_pass(
-        self,
-        weights: Floats,
-        theta: Floats,
-        sd: Floats,
-    ) -> float:
-        """Exact for one skill; a composite of several independent posteriors is taken as normal."""
-        if self.stop.cut is None:
-            return np.nan
-        if len(self.skills) == 1:
-            return float(np.clip(weights[0] @ self._tables.above, 0, 1))
-        distance = self.weights @ theta - self.stop.cut
-        error = np.sqrt(self.weights**2 @ sd**2)
-        return float(normal_cdf(distance / error))
+        return next((mate for mate in self._sets.members[given[-1]] if mate not in given), None)

@@ -52,11 +52,13 @@ class ItemSets:
 class MeasurementTables:
     """Over Q quadrature points.
 
-    lowest, step: of the points. log_prior: (Q,). powers: (Q, 2), theta and its square. log_probs: (n, M + 2, Q), whose
-    last category means "not counted". information: (Q, n), a set's items each carrying its mean. above: (Q,) what each
-    weight adds to P(theta >= cut).
+    mu, sd: prior of every skill. lowest, step: of the points. log_prior: (Q,). powers: (Q, 2), theta and its square.
+    log_probs: (n, M + 2, Q), whose last category means "not counted". information: (Q, n), a set's items each carrying
+    its mean. above: (Q,) what each weight adds to P(theta >= cut).
     """
 
+    mu: float
+    sd: float
     lowest: float
     step: float
     log_prior: Floats
@@ -124,6 +126,8 @@ def prepare_tables(
     single = information(uncertain, points)
     shared = [single[:, list(mates)].mean(axis=1) for mates in sets.members]
     return MeasurementTables(
+        mu=mu,
+        sd=sd,
         lowest=float(points[0]),
         step=float(points[1] - points[0]),
         log_prior=np.log(prior),

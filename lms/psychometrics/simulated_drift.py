@@ -14,6 +14,7 @@ from lms.psychometrics.model import category_probs
 
 CALIBRATED = 0.15  # standard error that an anchor's difficulty has after its 200 answers
 EASIEST = -0.5  # difficulty from which a leak is planted: what nearly all know anyway cannot leak
+SKILLS = 6  # tables that one calibration looks at
 CROWD = 0.4, 0.9  # mean and SD of the people of the later time: others than the scale was made with
 
 
@@ -29,19 +30,20 @@ class DriftFigures:
 
 
 def drift_figures(
-    rng: Generator, runs: int, anchors: int = 20, answers: int = 300, leaks: int = 3, knowing: float = 0.5
+    rng: Generator, runs: int, anchors: int = 20, answers: int = 400, leaks: int = 3, knowing: float = 0.67
 ) -> DriftFigures:
-    """answers: of each anchor in the time that is watched, by people who each answer half of them; knowing: share of
-    people who know the answers of the leaked ones."""
+    """anchors: of each of SKILLS skills, of which one has the leaks; answers: of each anchor in the time that is
+    watched, by people who each answer half of a skill's; knowing: share of people who know the leaked answers."""
     shares, all_flagged, beside, false_alarms = [], 0, 0, 0
     for _ in range(runs):
         items = _anchors(rng, anchors)
         leaked = rng.choice(np.flatnonzero(items.b[:, 0] >= EASIEST), leaks, replace=False)
-        drifted = {drift.column for drift in drifting(items, _answers(rng, items, answers, leaked, knowing))}
+        drifted = {drift.column for drift in drifting(items, _answers(rng, items, answers, leaked, knowing), SKILLS)}
         shares.append(len(drifted & set(leaked.tolist())) / leaks)
         all_flagged += shares[-1] == 1
         beside += bool(drifted - set(leaked.tolist()))
-        false_alarms += bool(drifting(items, _answers(rng, items, answers, leaked[:0], 0.0)))
+        steady = [drifting(items, _answers(rng, items, answers, leaked[:0], 0.0), SKILLS) for _ in range(SKILLS)]
+        false_alarms += any(steady)
     return DriftFigures(float(np.mean(shares)), all_flagged / runs, beside / runs, false_alarms / runs)
 
 

@@ -16,8 +16,8 @@ class Stop:
 
     max_items, min_items: of the whole test. target_sd: a skill this precise takes no more items; cuts: nor does one
     that is surely above or below its own cut after `min_skill` answers; the test ends when all skills are settled.
-    cut: decide whether the ability, or the composite by `weights` over skills, reaches it: pass at
-    P(theta >= cut | answers) >= sure, fail at P <= 1 - sure; an end without either is "inconclusive".
+    cut: decide whether the ability, or the mean over skills, reaches it: pass at P(theta >= cut | answers) >= sure,
+    fail at P <= 1 - sure; an end without either is "inconclusive".
     """
 
     max_items: int
@@ -26,7 +26,6 @@ class Stop:
     cuts: Mapping[str, float] = field(default_factory=dict)
     min_skill: int = 3
     cut: float | None = None
-    weights: Mapping[str, float] = field(default_factory=dict)
     sure: float = 0.95
 
     def settled(self, sd: Floats, p_above: Floats) -> Flags:

@@ -10,18 +10,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from lms.content.check import file_findings
 from lms.content.errors import Finding
-from lms.content.load import place_of
+from lms.content.load import is_bank, place_of
 from lms.content.model import Library
+from lms.content.parse_cache import read_banks
+from lms.content.reading_cache import bring
 from lms.content.text import Text
 from lms.publishing.exposed_keys import exposed_key_findings
 from lms.publishing.joined_shelves import authors_library
 from lms.publishing.moved_files import files_to_keep
 from lms.publishing.removed_names import removed_names
 from lms.publishing.shelf import Shelf
-from lms.publishing.two_processes import in_halves
+from lms.publishing.two_processes import MANY, in_parts
 
 NOT_WITH = Text(en="does not go with {place}: {message}", hy="չի համաձայնում սրան՝ {place}: {message}")
 Charges = Mapping[Finding, Collection[str]]  # what is wrong, and the files that it is laid to
@@ -62,6 +65,7 @@ class Acceptance:
 
 def accept(proposal: Proposal) -> Acceptance:
     """Refuse the files with errors and look again, since others may have needed them."""
+    _read_ahead(proposal)
     refused: frozenset[str] = frozenset()
     findings: dict[Finding, None] = {}
     while True:
@@ -81,6 +85,14 @@ def accept(proposal: Proposal) -> Acceptance:
         findings |= dict.fromkeys(finding for finding in homes.values() if finding)
 
 
+def _read_ahead(proposal: Proposal) -> None:
+    """Many banks at once, as on a first start, are read by two processes."""
+    banks = sorted(path for path in proposal.changed & proposal.files.keys() if is_bank(path))
+    if len(banks) >= MANY:
+        for readings in in_parts(partial(read_banks, proposal.files), banks):
+            bring(readings)
+
+
 def _charges(proposal: Proposal, library: Library, left: Collection[str]) -> Iterator[tuple[Finding, Collection[str]]]:
     exposed = exposed_key_findings(library, left, [proposal.shelf, *proposal.beneath])
     for finding in sorted({*_file_findings(library, proposal.today, left), *exposed}):
@@ -89,8 +101,8 @@ def _charges(proposal: Proposal, library: Library, left: Collection[str]) -> Ite
 
 
 def _file_findings(library: Library, today: dt.date, left: Collection[str]) -> set[Finding]:
-    """A first start checks everything: half of the files each in two processes, since a file answers for itself."""
-    return set().union(*in_halves(lambda paths: set(file_findings(library, today, frozenset(paths))), sorted(left)))
+    """A first start checks everything, and does so in two processes, since a file answers for itself."""
+    return set().union(*in_parts(lambda paths: set(file_findings(library, today, frozenset(paths))), sorted(left)))
 
 
 def _blamed(finding: Finding, left: Collection[str]) -> Collection[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from lms import clock
 from lms import content as pure
@@ -16,9 +17,10 @@ from lms.publishing.current_content import current_content, library
 from lms.publishing.models import Rendering, SearchSection
 from lms.publishing.rendering_version import rendering_version
 from lms.publishing.stems import stems
-from lms.publishing.two_processes import in_halves
+from lms.publishing.two_processes import in_parts
 
 Spoken = tuple[str, ModuleText]  # a module's id and its text in one language
+Row = dict[str, Any]
 
 
 def render_published() -> int:
@@ -69,41 +71,43 @@ def _versions(texts: Mapping[int, Spoken]) -> dict[int, str]:
 def _render(texts: Mapping[int, Spoken], versions: Mapping[int, str]) -> int:
     today, facts = clock.now().date(), library().reference
 
-    def pages(numbers: Sequence[int]) -> dict[int, Rendered]:
-        return {number: render_module(texts[number][1], facts, today) for number in numbers}
+    def rows(numbers: Sequence[int]) -> list[tuple[Row, list[Row]]]:
+        pages = ((number, render_module(texts[number][1], facts, today)) for number in numbers)
+        return [
+            (_page(number, versions[number], page), list(_sections(number, *texts[number], page)))
+            for number, page in pages
+        ]
 
-    rendered = {number: page for half in in_halves(pages, list(texts)) for number, page in half.items()}
-    for number, (module, text) in texts.items():
-        _store(number, versions[number], module, text, rendered[number])
+    made = [row for part in in_parts(rows, list(texts)) for row in part]
+    forget_pages(texts)
+    if made:
+        db.session.execute(insert(Rendering), [page for page, _ in made])
+        db.session.execute(insert(SearchSection), [section for _, sections in made for section in sections])
     return len(texts)
 
 
-def _store(number: int, version: str, module: str, text: ModuleText, page: Rendered) -> None:
-    db.session.merge(
-        Rendering(
-            revision_id=number,
-            version=version,
-            html=page.html,
-            plain=page.plain,
-            headings=[list(heading) for heading in page.headings],
-            embedded=list(page.embedded),
-        )
-    )
-    db.session.execute(delete(SearchSection).where(SearchSection.revision_id == number))
+def _page(number: int, version: str, page: Rendered) -> Row:
+    return {
+        "revision_id": number,
+        "version": version,
+        "html": page.html,
+        "plain": page.plain,
+        "headings": [list(heading) for heading in page.headings],
+        "embedded": list(page.embedded),
+    }
+
+
+def _sections(number: int, module: str, text: ModuleText, page: Rendered) -> Iterator[Row]:
     top = pure.SearchPassage("", text.title, " · ".join((text.summary, *text.objectives)))
-    db.session.add_all(_section(number, module, text, passage) for passage in (top, *page.passages))
-    db.session.flush()
-
-
-def _section(number: int, module: str, text: ModuleText, passage: pure.SearchPassage) -> SearchSection:
-    heading = passage.title or text.title
-    words = stems(f"{heading} {heading} {heading} {passage.text}")  # a word of the heading weighs three times
-    return SearchSection(
-        revision_id=number,
-        module=module,
-        language=text.language,
-        anchor=passage.anchor,
-        heading=heading,
-        plain=passage.text,
-        stems=" ".join(words),
-    )
+    for passage in (top, *page.passages):
+        heading = passage.title or text.title
+        words = stems(f"{heading} {heading} {heading} {passage.text}")  # a word of the heading weighs three times
+        yield {
+            "revision_id": number,
+            "module": module,
+            "language": text.language,
+            "anchor": passage.anchor,
+            "heading": heading,
+            "plain": passage.text,
+            "stems": " ".join(words),
+        }

@@ -70,15 +70,22 @@ def ranked_candidates(campaign: Campaign) -> Select[Candidate]:
     return _with_standings(campaign).where(Standing.ranked.is_(True))
 
 
-def first_of(campaign: Campaign) -> Sequence[Candidate]:
-    """Those not below the role before whom, within their language, nobody surely stands."""
+def first_of(campaign: Campaign) -> tuple[Sequence[Candidate], int]:
+    """Those not below the role before whom, within their language, none of them surely stands: NAMED at most, and how
+    many more."""
+    able = ranked_candidates(campaign).where(Standing.outcome != "not_met")
     group = spoken()  # one and the same: PostgreSQL takes two, each with a parameter of its own, for two things
-    highest = ranked_candidates(campaign).with_only_columns(group, func.max(Standing.low)).group_by(group)
+    highest = able.order_by(None).with_only_columns(group, func.max(Standing.low)).group_by(group)
     tops = [and_(spoken() == language, Standing.high >= low) for language, low in db.session.execute(highest)]
-    first = ranked_candidates(campaign).where(Standing.outcome != "not_met", or_(*tops)) if tops else None
-    if first is None:
-        return ()
-    return db.session.scalars(first.order_by(Standing.composite.desc(), Candidate.id).limit(NAMED)).all()
+    if not tops:
+        return (), 0
+    first = able.where(or_(*tops))
+    named = db.session.scalars(first.order_by(Standing.composite.desc(), Candidate.id).limit(NAMED)).all()
+    return named, _count(first) - len(named)
+
+
+def _count(candidates: Select[Candidate]) -> int:
+    return db.session.scalar(candidates.with_only_columns(func.count(Candidate.id)).order_by(None)) or 0
 
 
 def counts_of(campaign: Campaign) -> dict[str, int]:
@@ -94,4 +101,4 @@ def own_candidates(campaign: Campaign) -> Select[Candidate]:
 
 def unfinished_count(campaign: Campaign) -> int:
     going = own_candidates(campaign).where(~HAS_RESULT, Candidate.stage == "assessment")
-    return db.session.scalar(going.with_only_columns(func.count(Candidate.id)).order_by(None)) or 0
+    return _count(going)

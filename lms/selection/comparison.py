@@ -56,15 +56,16 @@ class CandidateRow(AgainstRole):
 
 @dataclass(frozen=True)
 class Comparison:
-    """rows: of this page; first: (candidate, name) of some of whom the answers leave open that nobody is ahead, within
-    each language; counts: of bands over all finished; unfinished: candidates without a result yet; behind: order and
-    ranks of some follow within a minute (the figures of the rows are of today)."""
+    """rows: of this page; first: (candidate, name) of those of whom the answers leave open that nobody is ahead, within
+    each language; unnamed: so many more; counts: of bands over all finished; unfinished: candidates without a result
+    yet; behind: order and ranks of some follow within a minute (the figures of the rows are of today)."""
 
     rows: tuple[CandidateRow, ...]
     number: int
     pages: int
     matches: int
     first: tuple[tuple[Candidate, str], ...]
+    unnamed: int
     counts: Mapping[str, int]
     unfinished: int
     behind: bool = False
@@ -83,12 +84,14 @@ def compare(campaign: Campaign, asked: ComparisonQuery) -> Comparison:
     pages = max(1, -(-count // PAGE))
     number = min(max(asked.page, 1), pages)
     shown = db.session.scalars(candidates.offset((number - 1) * PAGE).limit(PAGE)).all()
+    first, unnamed = first_of(campaign)
     return Comparison(
         rows=tuple(_rows(campaign, shown)),
         number=number,
         pages=pages,
         matches=count,
-        first=tuple((each, shown_name(campaign, each)) for each in first_of(campaign)),
+        first=tuple((each, shown_name(campaign, each)) for each in first),
+        unnamed=unnamed,
         counts=counts_of(campaign),
         unfinished=unfinished_count(campaign),
         behind=behind,

@@ -14,10 +14,9 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext
 from sqlalchemy import select
 
-from lms import database as database_room
 from lms.assess import Attempt, close_overdue
 from lms.assess.models import Response
-from lms.database import db, read_only
+from lms.database import db, mode, read_only
 from tests import databases
 from tests.assess.forms import Sat
 from tests.assess.small import begin
@@ -32,7 +31,7 @@ from tests.storm.texts import CONTENT
 def _may_write() -> Iterator[None]:
     """A request of the test client leaves its transaction mode in this thread."""
     yield
-    database_room._reading.set(False)
+    mode.reading.set(False)
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ class Hand:
         self.clicks += 1
 
 
-def test_a_campaign_in_twelve_clicks_and_one_paste(page: Page, enter: Callable[[Page, str], None]) -> None:
-    enter(page, "hr")
+def test_a_campaign_in_twelve_clicks_and_one_paste(page: Page, enter: Callable[[Page, str], str]) -> None:
+    page.goto(enter(page, "hr"))
     if page.locator("html").get_attribute("lang") != "en":
         with page.expect_navigation():
             page.locator("form.language button").first.click()

@@ -93,6 +93,8 @@ def test_every_pattern_of_answers_ends_in_a_statement_that_its_interval_bears(ca
     assert said.known and said.low <= said.estimate <= said.high
     assert said.grain != "at_least" or 1 <= said.least <= said.low
     assert said.grain != "up_to" or said.high < said.most + 1 <= 5
+    figures = said.low, said.estimate, said.high
+    assert [int(float(f"{figure:.1f}")) for figure in figures] == [int(figure) for figure in figures], "1.98 is no 2.0"
 
 
 def test_a_kept_statement_of_an_earlier_release_reads_as_it_was_meant() -> None:

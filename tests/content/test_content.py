@@ -10,6 +10,8 @@ import pytest
 from lms.content import Library, stats
 from lms.content.prose import word_count
 from lms.content.questions import starting_parameters
+from lms.content.rules.language import passages
+from lms.content.spelling import read_words, unknown_words
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.thin_places import thin
 
@@ -18,6 +20,12 @@ def test_it_all_loads(shipped: Library) -> None:
     assert shipped.findings == ()
     assert len(shipped.reference.seed) == 87 and len(shipped.reference.paragraphs) == 41
     assert len(shipped.reference.framework.sub_competencies) == 25 and len(shipped.reference.framework.skills) == 6
+
+
+def test_the_analyser_has_read_every_word(shipped: Library) -> None:
+    """The check asks it about other words, which costs it twenty seconds: `python -m lms.content --renew-words`."""
+    texts = (passage.text for passage in passages(shipped))
+    assert unknown_words(texts, shipped.reference.allowed_words) - read_words() == set()
 
 
 def test_the_coverage_map_and_the_catalogue_agree(shipped: Library) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import CheckConstraint, inspect, text
@@ -18,7 +19,7 @@ from lms.app import create_app
 from lms.assess import Attempt, close_overdue
 from lms.assess.models import ItemMark
 from lms.content.banks import parse_bank
-from lms.database import db
+from lms.database import db, revisions
 from lms.evidence.models import Evidence
 from tests import databases
 from tests.assess import small
@@ -29,6 +30,12 @@ THEN, LATER = "2026-10-01 09:00:00", "2026-10-01 09:10:00"
 PURPOSES = ("check", "pretest", "placement", "review", "practice")
 TABLES = ("organisation", "person", "revision", "attempt", "attempt_item", "attempt_writer", "response", "mark", "seen",
           "evidence")  # fmt: skip
+
+
+def test_revisions_are_known_without_alembic_as_it_knows_them() -> None:
+    scripts = ScriptDirectory(str(revisions.DIRECTORY))
+    assert revisions.known_revisions() == {script.revision for script in scripts.walk_revisions()}
+    assert revisions.newest_revision() == scripts.get_current_head()
 
 
 @pytest.fixture

@@ -8,9 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from lms.database import writer_queue
+from lms.background import jobs
+from lms.database import db, may_write, writer_queue
 from lms.database.writer_queue import WriterQueue
 
 
@@ -22,6 +24,20 @@ def test_one_process_writes_at_a_time(tmp_path: Path) -> None:
         pass
     with WriterQueue(None, 0.01).take(), WriterQueue(None, 0.01).take():
         pass  # two databases in memory
+
+
+def test_jobs_that_find_nothing_to_do_take_no_turn(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They look every few seconds, and stand behind others while they hold what a save waits for."""
+    taken: list[str] = []
+    take = WriterQueue.take
+    monkeypatch.setattr(WriterQueue, "take", lambda turn: (taken.append("taken"), take(turn))[1])
+    app.config["SMTP_URL"] = "smtp://nobody.example"
+    jobs.run_once(app)
+    taken.clear()
+    jobs.run_once(app)
+    assert not taken
+    with app.app_context(), may_write(), db.engine.begin():
+        assert taken == ["taken"], "as it is counted"
 
 
 def test_threads_of_a_process_write_one_at_a_time() -> None:

@@ -19,18 +19,22 @@ from lms.author.overview import item_lines
 from lms.author.verdicts import drift_verdict
 from lms.content.model import Item
 from lms.database import db
+from lms.evidence.anchor_watch import AnchorWatch, anchor_watch
 from lms.evidence.calibration import ANCHOR_ANSWERS, _anchors, _holding, calibrate_all
 from lms.evidence.models import Evidence, TrialAnswer
 from lms.evidence.moved_items import moved
 from lms.evidence.parameter_drafts import write_set
 from lms.evidence.parameter_models import ItemParameter, ParameterSet
+from lms.evidence.parameters import current_set
 from lms.identity.models import Organisation, Person
 from lms.psychometrics.anchor_drift import Drift
 from lms.psychometrics.items import Items
 from lms.psychometrics.model import category_probs
 from lms.publishing.models import Revision
+from tests.assess.forms import SignIn
 from tests.assess.small import begin
 from tests.cast import Cast
+from tests.html import page
 
 pytestmark = pytest.mark.both_engines
 
@@ -226,7 +230,7 @@ def _tried(item: Item | None, pretest: bool) -> Item | None:
 
 
 @pytest.mark.one_engine
-def test_leaked_anchors_are_told_and_nothing_is_done_about_them(app: Flask, cast: Cast) -> None:
+def test_leaked_anchors_are_told_and_nothing_is_done_about_them(app: Flask, cast: Cast, signed_in: SignIn) -> None:
     with app.app_context():
         revisions = answered(220, items=10, easier=0.0)
     runner = app.test_cli_runner()
@@ -234,12 +238,17 @@ def test_leaked_anchors_are_told_and_nothing_is_done_about_them(app: Flask, cast
     with app.app_context():
         leaked = revisions[2:5]
         before = evidence.parameters(revisions)
+        assert anchor_watch(current_set()) == AnchorWatch(10, 0, 0, None)
         answered(220, items=10, easier=0.0)
         newest = select(Evidence.id).order_by(Evidence.id.desc()).limit(2200)
         wrong = Evidence.revision_id.in_(leaked), Evidence.id.in_(newest), Evidence.person_id % 5 != 0
         db.session.execute(update(Evidence).where(*wrong).values(category=1))
         db.session.commit()
+        watch = anchor_watch(current_set())
+        assert (watch.anchors, watch.watched, watch.answers) == (10, 10, 220) and 1 < watch.change < 3
     said = runner.invoke(args=["calibrate"]).output
+    shown = page(signed_in("instructor").get("/content/calibration")).text()
+    assert "10 questions hold the scale" in shown and shown.count("It has become easier than it was") == 3
     with app.app_context():
         told = evidence.drifts()
         assert set(told) == set(leaked)
@@ -250,4 +259,4 @@ def test_leaked_anchors_are_told_and_nothing_is_done_about_them(app: Flask, cast
         bank = publishing.library().banks[publishing.item(leaked[0]).path]
         line = next(line for line in item_lines(bank, {}, {}) if line.item.id == key)
         assert line.misleads and line.verdicts[0] == drift_verdict(told[leaked[0]])
-    assert said.count("DRIFT") == 3
+    assert said.count("DRIFT") == 3 and "to be watched: 10" in said and "of 220 answers (median)" in said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from lms.database import db
 from lms.learn import certificates
 from lms.learn.models import Certificate
 from lms.learn.progress import progress_of
+from lms.psychometrics.matrix import Cell
 from tests.cast import Cast
 from tests.evidence.known import CAPPED, FREE, ROUGH, make_known
 from tests.html import Page, page, words
@@ -26,7 +27,7 @@ from tests.html import Page, page, words
 SignIn = Callable[[str], FlaskClient]
 Told = tuple[str, str, str, bool]  # what is said of the level, the two ends, whether a cap is named
 GRAIN = r"((?:at least|up to) level \d \(95%\)|level \d to \d(?:, most likely \d)?|\d)"
-SAID = re.compile(GRAIN + r"[\s(,;]*(\d\.\d)(?: to |–)(\d\.\d)")
+SAID = re.compile(GRAIN + r"[\s(,;·]*(\d\.\d)(?: to |–)(\d\.\d)")
 BAND = 8.0, 56.8  # left edge and width of a level in a band
 
 
@@ -41,6 +42,12 @@ def drawn(band: Tag) -> tuple[str, str]:
     (bar,) = band.select('rect[y="8"]')
     left, width = (float(str(bar[name])) for name in ("x", "width"))
     low, high = ((at - BAND[0]) / BAND[1] for at in (left, left + width))
+    return f"{low:.1f}", f"{high:.1f}"
+
+
+def ends_of(cell: Cell, cuts: Sequence[float]) -> tuple[str, str]:
+    """By the tenth that is reached."""
+    low, high = (int(10 * on_scale(end, cuts)) / 10 for end in (cell.low, cell.high))
     return f"{low:.1f}", f"{high:.1f}"
 
 
@@ -180,15 +187,14 @@ def test_one_cut_changed_in_the_file_moves_every_page_the_items_and_the_document
     cuts[level - 1] = round(theta + 0.05, 3)
     publish(app, tmp_path, cuts)
     after = dict(everywhere(signed_in, app, person, FREE, names[FREE]))
-    low, high = matrix.cells[FREE].low, matrix.cells[FREE].high
-    ends = tuple(f"{on_scale(end, cuts):.1f}" for end in (low, high))
+    ends = ends_of(matrix.cells[FREE], cuts)
     assert after == dict.fromkeys(before, (str(level - 1), *ends, False))
     with app.app_context():
         moved = evidence.units([item], None)[item].b[-1] - start
         assert moved == pytest.approx(cuts[level - 1] - matrix.rules.cuts[level - 1], abs=0.02)
         cells = evidence.matrix_of(person).cells
         sub = next(sub for sub in matrix.skills[FREE] if cells[sub].precise)
-        ends = tuple(f"{on_scale(end, cuts):.1f}" for end in (cells[sub].low, cells[sub].high))
+        ends = ends_of(cells[sub], cuts)
     for place, said in of_certificate(app, signed_in("trainee"), person, sub, names[sub]):
         assert said[:3] == (str(int(on_scale(cells[sub].theta, cuts))), *ends), place
 

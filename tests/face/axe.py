@@ -1,8 +1,8 @@
 """What axe finds on a page, and what it need not look at again.
 
-A page is given to axe where something is there that its kind did not have before (`SHAPE`). Contrast is most of what
-axe costs, and is a matter of the text's own style and of what lies behind it: a text painted as one before, on whatever
-page, has been judged (`PAINT`).
+A page is given to axe where something is there that its kind did not have before (`SHAPE`). Contrast, and whether a
+link stands out from the words beside it, are most of what axe costs, and are a matter of the text's own style and of
+what lies behind it: a text painted as one before, on whatever page, has been judged (`PAINT`).
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 Rules = Mapping[str, Any]
 COLOURS: Rules = {"runOnly": {"type": "tag", "values": ["cat.color"]}}  # the rules that a theme can break
-WORDS: Rules = {"rules": {"color-contrast": {"enabled": False}}}  # colours are the same in every language
 # Only the rule about sounds that start by themselves reads more than the page (`preload`: style sheets and media).
 RUN = """async ([rules, paints]) => {
   if (!window.axe) return null;
-  const contrast = ["color-contrast", "color-contrast-enhanced"];
+  const contrast = ["color-contrast", "color-contrast-enhanced"], link = ["a[href]", "[role=link]"];
   document.querySelectorAll("[data-axe]").forEach(e => e.removeAttribute("data-axe"));
   paints && paints.forEach(paint => window.painted.get(paint).setAttribute("data-axe", ""));
-  axe.configure({rules: contrast.map(id => ({id, selector: paints ? "[data-axe]" : "*"}))});
+  const to = paints ? "[data-axe]" : "";
+  axe.configure({rules: [...contrast.map(id => ({id, selector: to || "*"})),
+    {id: "link-in-text-block", selector: link.map(one => one + to).join()}]});
   const preload = !!document.querySelector("audio, video");
   return (await axe.run({resultTypes: ["violations"], preload, ...rules})).violations.flatMap(
     found => found.nodes.map(node => found.id + ": " + node.html.slice(0, 160)));
@@ -46,7 +47,8 @@ SHAPE = """() => {
   return [...shape];
 }"""
 # How the texts are painted: what each element around one lays below it, from the page up, then the text's own style
-# and, for a link, that of the words beside it. One element of each kind is kept for `RUN`.
+# and, for a link, how it differs from the words of its block, if there are any. One element of each kind is kept for
+# `RUN`.
 PAINT = """() => {
   const plain = ["rgba(0, 0, 0, 0)", "none", "1", "none", "normal", ""], below = new Map();
   const layers = e => {
@@ -60,10 +62,21 @@ PAINT = """() => {
   };
   const written = e => /^(input|select|textarea)$/.test(e.localName)
     || [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+  const inline = e => getComputedStyle(e).display.startsWith("inline");
+  const style = (e, s = getComputedStyle(e)) => [s.color, s.fontSize, s.fontWeight, s.fontStyle, s.fontFamily,
+    s.textDecorationLine, s.borderWidth, s.borderStyle, s.borderColor, layers(e),
+    ...["::before", "::after"].map(one => getComputedStyle(e, one).content)].join();
+  const words = n => n.nodeType === 3 ? n.data.trim() : n.nodeType === 1 && !n.matches("a, [role=link]") && inline(n)
+    && [...n.childNodes].some(words);
+  const marks = e => {
+    let block = e.parentElement;
+    while (inline(block) && block !== document.body) block = block.parentElement;
+    return [e, ...([...block.childNodes].some(words) ? [e.parentElement, block] : [])].map(one => style(one)).join("|");
+  };
   window.painted = new Map();
   for (const e of document.querySelectorAll("body, body *:not(script):not(style)")) {
     if (!written(e) || !e.checkVisibility()) continue;
-    const s = getComputedStyle(e), beside = e.localName === "a" ? getComputedStyle(e.parentElement).color : "";
+    const s = getComputedStyle(e), beside = e.matches("a, [role=link]") ? marks(e) : "";
     window.painted.set([layers(e), s.color, s.fontSize, s.fontWeight, s.textShadow, beside, s.textDecorationLine,
       e.matches(":disabled, [aria-disabled=true]")].join("|"), e);
   }
@@ -72,18 +85,34 @@ PAINT = """() => {
 _judged: defaultdict[str, set[str]] = defaultdict(set)  # by the rules that were asked: paints without a fault
 
 
+def ask(page: Page, script: str) -> Any:
+    """What the page answers. One that is just leaving is asked where it has gone. A locator waits too, but puts a third
+    of a megabyte of script into each page first."""
+    try:
+        return page.evaluate(script)
+    except Error as error:
+        if "context was destroyed" not in error.message:
+            raise
+        page.wait_for_load_state()
+        return page.evaluate(script)
+
+
 def violations(page: Page, rules: Rules | None = None) -> list[str]:
     """What axe finds, without the contrast of texts painted as any before; where only colours are asked and none is
     new, axe stays away. A paint with a fault is told of on each page."""
     asked = rules or {}
-    if asked == WORDS:
-        return all_violations(page, asked)
     judged = _judged[str(asked)]
-    paints = set(page.evaluate(PAINT)) - judged
+    paints = set(ask(page, PAINT)) - judged
     found = _run(page, asked, sorted(paints)) if paints or asked != COLOURS else []
     if not found:
         judged |= paints
     return found
+
+
+def at_hand(page: Page) -> Page:
+    """Axe comes with each document: where most are looked at, that costs a third of bringing it when it is wanted."""
+    page.add_init_script(AXE_SCRIPT)
+    return page
 
 
 def all_violations(page: Page, rules: Rules | None = None) -> list[str]:
@@ -108,6 +137,6 @@ class Known:
 
     def all_of(self, page: Page, kind: str) -> bool:
         known = self.shapes.setdefault(kind, set())
-        new = set(page.evaluate(SHAPE)) - known
+        new = set(ask(page, SHAPE)) - known
         known |= new
         return not new

@@ -29,6 +29,26 @@ def test_a_text_painted_as_one_before_is_spared_and_any_other_is_not(browser: Br
     page.close()
 
 
+def test_a_link_that_hides_among_the_words_is_found_though_it_stood_alone_before(browser: Browser) -> None:
+    page = browser.new_page()
+    plain = '<a href="#" style="color: #333; text-decoration: none">a link</a>'
+    page.set_content(PAGE.format(f"<p>{plain}</p>"))
+    assert violations(page) == []
+    for body, faults in (
+        (f"<p>{plain}</p>", 0),
+        (f"<p>Words and {plain} among them</p>", 1),
+        (f"<p>Words and <span>{plain}</span> again</p>", 1),
+        (f"<p>Words and <b>{plain}</b> in bold</p>", 0),
+        (f'<p style="color: #888">Pale words and {plain}</p>', 0),
+        (f"<div>{plain}<p>words of another block</p></div>", 0),
+        (f"<p>Words and {plain.replace('none', 'underline')}</p>", 0),
+    ):
+        page.set_content(PAGE.format(body))
+        found = [[one for one in look(page) if "link-in" in one] for look in (violations, all_violations)]
+        assert [len(each) for each in found] == [faults, faults], body
+    page.close()
+
+
 def test_where_no_colour_is_new_axe_stays_away(browser: Browser) -> None:
     page = browser.new_page()
     for body, asked in (("<p>one</p>", True), ("<p>two</p>", False), ('<p style="color: navy">three</p>', True)):

@@ -108,9 +108,10 @@ def test_pages_put_together_are_the_whole_list_in_order(
         pages = [team.team(asked(house, number, name)) for number in range(1, -(-len(whole) // 7) + 1)]
         assert [row.person.id for page in pages for row in page.rows] == [person.id for person in whole]
         assert {page.unranked for page in pages} == {sum(person.id not in counted for person in whole)}
-        top = max(row["low"] for row in counted.values())
-        first = {key for key, row in counted.items() if row["high"] >= top and row["outcome"] != "not_met"}
+        able = {key: row for key, row in counted.items() if row["outcome"] != "not_met"}
+        first = {key for key, row in able.items() if row["high"] >= max(each["low"] for each in able.values())}
         assert {person.id for person in pages[0].first} <= first and len(pages[0].first) == min(len(first), team.NAMED)
+        assert len(pages[0].first) + pages[0].unnamed == len(first)
 
 
 def moved_lines(house: int) -> list[str]:

@@ -66,9 +66,10 @@ def differences(house: int) -> list[str]:
 
 
 def may_be_first(rows: Sequence[TeamRow]) -> set[int]:
-    """Everybody whom the answers leave at the top; of them those not below the role, where there are any."""
-    top = [row for row in rows if row.ranks and row.ranks[0] == 1]
-    return {row.person.id for row in [row for row in top if row.gap.outcome != "not_met"] or top}
+    """Everybody whom the answers leave at the top of those not below the role, of all where there is no such person."""
+    ranked = [row for row in rows if row.ranks]
+    among = [row for row in ranked if row.gap.outcome != "not_met"] or ranked
+    return {row.person.id for row in among if row.gap.high >= max(other.gap.low for other in among)}
 
 
 @pytest.mark.both_engines
@@ -119,7 +120,7 @@ def test_sums_made_from_evidence_that_changed_meanwhile_are_dropped(house: int) 
     evidence.note_change(person[0])
     db.session.commit()
     with db.engine.begin() as connection:
-        assert not evidence.mark_summed(connection, person, basis)
+        assert evidence.mark_summed(connection, [person], basis) == []
     assert db.session.get_one(EvidenceSummary, person[0]).basis == ""
 
 

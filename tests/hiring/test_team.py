@@ -42,7 +42,7 @@ def cell(key: str, theta: float, sd: float) -> Cell:
     low, high = theta - margin, theta + margin
     level = RULES.level(theta) if enough else None
     return Cell(
-        key, theta, sd, level, RULES.level(low), RULES.level(high), low, high, 40 if enough else 0, {"single": 40}, 0.1,
+        key, theta, sd, level, RULES.level(low), RULES.level(high), low, high, 40 if enough else 0, {"single": 40},
         enough, () if enough else ("not_assessed",), 5 if enough else None, (), (),
     )  # fmt: skip
 

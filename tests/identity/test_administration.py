@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from lms.background.mail import OutboxMail
-from lms.database import db
+from lms.database import audit, db, mode
 from lms.identity import letters, membership
 from lms.identity.models import OneTimeToken, Organisation, Person
 from tests.cast import Cast
@@ -94,6 +95,30 @@ def test_the_outbox_shows_what_waits(signed_in: SignIn) -> None:
     told = page(administrator.get("/outbox")).text()
     assert "new@example.org" in told and "/links/" in told and "waiting" in told
     assert "new@example.org" not in signed_in("outsider").get("/outbox").text
+
+
+def test_a_class_is_invited_in_few_statements_that_write(app: Flask, signed_in: SignIn, look: Look) -> None:
+    """Whoever saves waits for each: letters are written before, and stored some at a time."""
+    administrator, statements = signed_in("administrator"), []
+
+    def note(*call: Any) -> None:
+        if not mode.reading.get():
+            statements.append(call[2])
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    lines = "\n".join(f"n{number}@example.org" for number in range(60))
+    administrator.post("/invitations", data={"email": lines, "roles": "trainee"})
+    event.remove(engine, "before_cursor_execute", note)
+    assert 10 < len(statements) < 60
+    rows, letters_sent = look(select(OneTimeToken)), look(select(OutboxMail))
+    assert [row.id for row in rows] == [letter.token_id for letter in letters_sent] and len(rows) == 60
+    assert all(row.email == letter.recipient for row, letter in zip(rows, letters_sent, strict=True))
+    with app.app_context():
+        entries = audit.newest(rows[0].organisation_id)
+        assert [entry.subject for entry in reversed(entries)][-60:] == [row.id for row in rows]
+        assert audit.broken_at(rows[0].organisation_id) is None
 
 
 def test_only_addresses_are_invited(signed_in: SignIn, look: Look) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.conftest import LiveServer
-from tests.face.axe import violations
+from tests.face.axe import at_hand, violations
 from tests.lab import player
 
 BY_TAB = (1, 2, 6)  # steps that hold every kind of field; the others have no other
@@ -21,7 +21,7 @@ def phone(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     context = browser.new_context(
         base_url=live_server.url, viewport={"width": 360, "height": 780}, has_touch=True, locale="hy-AM"
     )
-    page = context.new_page()
+    page = at_hand(context.new_page())
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
@@ -105,7 +105,7 @@ def come_too_early(page: Page, older: str) -> None:
         expect(status).to_have_text(saved)
 
 
-def test_by_touch_with_every_choice_saved_at_once(phone: Page, enter: Callable[[Page, str], None]) -> None:
+def test_by_touch_with_every_choice_saved_at_once(phone: Page, enter: Callable[[Page, str], str]) -> None:
     page, problems = phone, list[str]()
     enter(page, "trainee")
     page.goto("/lab/")
@@ -138,7 +138,7 @@ def test_by_touch_with_every_choice_saved_at_once(phone: Page, enter: Callable[[
     assert 10_000 < sum(weights) < COLD
 
 
-def test_by_keyboard_and_plain_forms(plain: Page, enter: Callable[[Page, str], None]) -> None:
+def test_by_keyboard_and_plain_forms(plain: Page, enter: Callable[[Page, str], str]) -> None:
     page = plain
     enter(page, "trainee")
     page.goto("/lab/")
@@ -174,7 +174,7 @@ def end_step(page: Page) -> None:
         page.locator("button[value=next]").tap()
 
 
-def test_the_shorter_tasks_by_touch(phone: Page, enter: Callable[[Page, str], None]) -> None:
+def test_the_shorter_tasks_by_touch(phone: Page, enter: Callable[[Page, str], str]) -> None:
     """What their scripts do: a tap in the week, a table that is filtered below an answer that stays, undo."""
     page, problems = phone, list[str]()
     enter(page, "trainee")
@@ -218,7 +218,7 @@ def first_of_each(page: Page) -> None:
         group.locator("input").first.check()
 
 
-def test_an_inbox_and_a_profile_by_touch(phone: Page, enter: Callable[[Page, str], None]) -> None:
+def test_an_inbox_and_a_profile_by_touch(phone: Page, enter: Callable[[Page, str], str]) -> None:
     """A shift that goes on without leaving the page, its letters staying open; and a profile with its marks."""
     page, problems = phone, list[str]()
     enter(page, "trainee")

@@ -14,7 +14,7 @@ def _read_to(page: Page, anchor: str) -> None:
     assert reply and reply.status == 204
 
 
-def test_the_place_is_noticed_kept_and_carried_along(page: Page, enter: Callable[[Page, str], None]) -> None:
+def test_the_place_is_noticed_kept_and_carried_along(page: Page, enter: Callable[[Page, str], str]) -> None:
     enter(page, "trainee")
     page.goto("/courses/audience-and-customer")
     with page.expect_navigation():
@@ -28,7 +28,7 @@ def test_the_place_is_noticed_kept_and_carried_along(page: Page, enter: Callable
     assert page.evaluate("Math.abs(document.getElementById('mistake').getBoundingClientRect().top)") < 200
 
 
-def test_reading_progress_only_grows(page: Page, enter: Callable[[Page, str], None]) -> None:
+def test_reading_progress_only_grows(page: Page, enter: Callable[[Page, str], str]) -> None:
     enter(page, "trainee")
     page.goto("/courses/smm-foundations/value-for-business")
     before = page.locator("#meter").get_attribute("value")
@@ -39,7 +39,7 @@ def test_reading_progress_only_grows(page: Page, enter: Callable[[Page, str], No
     assert int(after or 0) >= max(5, int(before or 0))
 
 
-def test_a_question_in_the_text_is_answered_in_place(page: Page, enter: Callable[[Page, str], None]) -> None:
+def test_a_question_in_the_text_is_answered_in_place(page: Page, enter: Callable[[Page, str], str]) -> None:
     enter(page, "trainee")
     page.goto("/courses/smm-foundations/what-is-smm")
     card = page.locator(".question-inline", has=page.locator("input[type=radio]")).first

@@ -7,13 +7,15 @@ from dataclasses import replace
 from flask import Flask
 from sqlalchemy import select
 
-from lms import evidence, publishing
+from lms import clock, evidence, publishing
 from lms.assess import Attempt
 from lms.competency import role_profiles
 from lms.database import db, read_only
 from lms.evidence.models import Evidence
+from lms.learn import undecided_role
+from lms.learn.progress import ModuleState, Progress
 from lms.learn.simulated_person import SimulatedPerson, settled
-from lms.learn.specifications import SETTLE
+from lms.learn.specifications import CHECK, SETTLE
 from lms.learn.undecided_role import EACH
 from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import ItemParameters
@@ -42,6 +44,14 @@ def test_sheets_go_on_until_the_role_is_decided_and_no_longer() -> None:
         [SimulatedPerson(given, tuple(answer(at % 2, f"q{at}") for at in range(8)), work)], ROLE, SKILLS, OPEN
     )
     assert all_asked == 8 and split.cells["content"].n == 4 + 8 + 2, "nothing is left, and the work was done"
+
+
+def test_questions_of_a_check_are_asked_once_it_is_passed(context: Flask, cast: Cast) -> None:
+    person, (passed, other) = cast.person("trainee"), list(publishing.library().modules)[:2]
+    modules = {passed: ModuleState(passed, check_at=clock.now()), other: ModuleState(other)}
+    left = [item for _, item in undecided_role._left(person, Progress(modules, {}, ()))]
+    assert {item.module for item in left if item.pool == CHECK.pool} == {passed}
+    assert len([item for item in left if item.pool == SETTLE.pool]) == len(publishing.items(SETTLE.pool))
 
 
 def test_a_trainee_answers_what_keeps_the_role_open(app: Flask, cast: Cast, signed_in: SignIn) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from lms import clock
 from lms.config import settings
 from lms.database import db
-from lms.operations import backup, serve
+from lms.operations import backup, preparing
 from lms.operations.backup import problems_of
 from lms.web import log
 from tests.cast import Cast
@@ -112,7 +112,7 @@ def test_a_newer_database_stops_the_start_in_one_line(context: Flask) -> None:
     db.session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     db.session.commit()
     with pytest.raises(SystemExit, match="written by a newer Hmut: its schema is 9999"):
-        serve._refuse_newer()
+        preparing._bring_up_to_date()
 
 
 def test_a_damaged_database_is_one_line(context: Flask) -> None:

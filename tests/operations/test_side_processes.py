@@ -20,7 +20,7 @@ from flask import Flask
 from werkzeug.test import Client
 
 from lms.background import jobs
-from lms.operations import connections, handover_socket, serve, side_processes, staff_process, supervisor
+from lms.operations import connections, handover_socket, listening, side_processes, staff_process, supervisor
 from lms.web import lanes
 from tests import cast as cast_module
 from tests.cast import Cast
@@ -260,9 +260,9 @@ def test_several_processes_take_connections_from_one_socket(app: Flask) -> None:
     """Each is a server as any other, that ends when it is told; on SQLite there is one."""
     app.config["HMUT_PROCESSES"] = 2
     with pytest.raises(SystemExit, match="one process"):
-        serve._refuse_processes(app)
+        listening.refuse_processes(app)
     app.config["HMUT_PORT"] = free_port()
-    options, stop = serve.waitress_options(app), threading.Event()
+    options, stop = listening.waitress_options(app), threading.Event()
     servers = [threading.Thread(target=connections.serve_until, args=(stop, app), kwargs=options) for _ in range(2)]
     for server in servers:
         server.start()

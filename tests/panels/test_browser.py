@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.face.test_pages import check, speak
 
 
-def test_a_judge_rates_by_touch(page: Page, enter: Callable[[Page, str], None]) -> None:
+def test_a_judge_rates_by_touch(page: Page, enter: Callable[[Page, str], str]) -> None:
     problems: list[str] = []
     enter(page, "hr")
     page.goto("/panels/new")

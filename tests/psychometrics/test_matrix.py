@@ -28,7 +28,7 @@ def seen(category=1, sub="content.copy", kind="single", a=2.0, b=0.0, **more):
 
 def test_nothing_seen_is_not_assessed_and_never_zero():
     cell = matrix([], SKILLS).cells["content"]
-    assert (cell.level, cell.reasons, cell.n, cell.cap, cell.newest_months) == (None, ("not_assessed",), 0, None, None)
+    assert (cell.level, cell.reasons, cell.n, cell.cap) == (None, ("not_assessed",), 0, None)
     assert (cell.theta, cell.sd) == (0, 1)
 
 
@@ -93,7 +93,6 @@ def test_old_evidence_widens_until_it_no_longer_carries_a_level():
     fresh, stale = ([seen(b=-1 + i / 4, age_months=age) for i in range(9)] for age in (0.0, 96.0))
     young, old = (matrix(x, SKILLS).cells["content.copy"] for x in (fresh, stale))
     assert young.precise and not old.precise and old.sd > young.sd and abs(old.theta) < abs(young.theta)
-    assert old.newest_months == 96
 
 
 def test_the_kind_of_evidence_never_weighs():

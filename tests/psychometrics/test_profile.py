@@ -16,6 +16,7 @@ from tests.framework import RULES
 SKILLS = {"content": ("content.copy",), "analytics": ("analytics.goals",), "time": ("time.plan",)}
 ROLE = RoleProfile({"content": 3, "analytics": 2, "time": 1}, {"content": 50, "analytics": 30, "time": 20}, {})
 BLANK = matrix([], SKILLS, RULES)
+OUTCOMES = ("not_met", "inconclusive", "met")
 OPEN = replace(RULES, skill_gates=RULES.sub_gates)  # each skill has but one sub-competency here
 
 
@@ -31,11 +32,11 @@ def known(**cells):
 
 
 def simulated(cells, role, floors=True, n=400_000):
-    """Share of draws from the cells' posteriors that meet the role, by simulation."""
+    """Share of draws from the cells' posteriors, had each prior stood at what is asked, that meet the role."""
     rng, cuts = np.random.default_rng(1), (-np.inf, *RULES.cuts)
     total, held = np.zeros(n), np.ones(n, bool)
     for key, (theta, sd, _) in cells.items():
-        draw = rng.normal(theta, sd, n)
+        draw = rng.normal(theta + sd**2 * cuts[role.required[key]], sd, n)
         total += role.weights[key] / 100 * (draw - cuts[role.required[key]])
         held &= draw >= cuts[role.required[key] - 1]
     return np.mean((total >= 0) & (held if floors else True))
@@ -108,27 +109,40 @@ def test_what_people_are_like_says_nothing_about_a_minimum(level):
     assert probability_of_level(cell, level, RULES) == pytest.approx(0.186, abs=0.001)
 
 
-def test_more_skill_never_means_fewer_met():
-    """The same luck at every ability: whoever reaches more answers is never decided worse."""
-    luck = np.random.default_rng(3).random((25, 3, 14))
+@pytest.mark.parametrize("level", [1, 3, 5])
+def test_what_people_are_like_says_nothing_about_a_role(level):
+    """An answer that says little, and exactly what is asked, leaves even odds at a low and at a high role."""
+    role = RoleProfile({"content": level}, {"content": 1}, {}, floor_below=5)
+    cell = (0.05 * RULES.cuts[level - 1], 0.95**0.5, 5)
+    assert role_gap(known(content=cell), role).probability == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("answers", "easiest"), [(14, -2.0), (8, -1.6)])
+def test_more_skill_never_means_fewer_met(answers, easiest):
+    """The same luck at every ability: whoever reaches more answers is never decided worse, also where few questions
+    leave the strongest with too wide an error to name a level alone."""
+    luck = np.random.default_rng(3).random((25, 3, answers))
     role = replace(ROLE, critical={"content.copy": 3})
     before = np.full(25, -1)
     for theta in np.linspace(-2, 4, 13):
-        now = np.array([standing(theta, draws, role) for draws in luck])
+        held = [held_against(role, theta, draws, easiest) for draws in luck]
+        now = np.array([OUTCOMES.index(gap.outcome) for _, gap in held])
         assert (now >= before).all(), theta
         before = now
     assert (before == 2).mean() > 0.9
+    assert any(made.cells["content"].sd > RULES.max_sd for made, _ in held) == (answers == 8)
 
 
-def standing(theta, luck, role):
-    """0 not met, 1 undecided, 2 met: of a person whose answers are what this luck gives at this ability."""
+def held_against(role, theta, luck, easiest):
+    """Matrix and gap of a person whose answers are what this luck gives at this ability."""
     seen = []
     for subs, draws in zip(SKILLS.values(), luck, strict=True):
         for at, draw in enumerate(draws):
-            item = ItemParameters(1.4, (-2.0 + 0.3 * at,))
+            item = ItemParameters(1.4, (easiest + 0.3 * at,))
             right = int(draw < 1 / (1 + np.exp(-1.4 * (theta - item.b[0]))))
             seen.append(Observation(subs[0], item, right, f"kind {at % 3}", True, 1))
-    return ("not_met", "inconclusive", "met").index(role_gap(matrix(seen, SKILLS, OPEN), role).outcome)
+    made = matrix(seen, SKILLS, OPEN)
+    return made, role_gap(made, role)
 
 
 def test_gaps_come_by_weight_times_gap_with_the_unknown_last():

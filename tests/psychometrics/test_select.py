@@ -150,10 +150,10 @@ def test_probability_of_one_skill_is_that_of_ability():
     assert step.p_pass == pytest.approx(float(posterior(one.items.take([0, 2, 4]), [1, 1, 0]).above(0.23)), abs=1e-9)
 
 
-def test_composite_probability_is_that_of_the_weighted_sum():
-    stop = Stop(9, cut=0.2, weights={"copy": 3, "data": 1})
+def test_probability_of_several_skills_is_that_of_their_mean():
+    stop = Stop(9, cut=0.2)
     step = Selector(bank(), Blueprint(), stop).next(TestState((0, 2, 1), (1, 1, 0)))
-    draws = np.random.default_rng(0).normal(step.theta, step.sd, (200_000, 2)) @ [0.75, 0.25]
+    draws = np.random.default_rng(0).normal(step.theta, step.sd, (200_000, 2)).mean(axis=1)
     assert step.p_pass == pytest.approx((draws >= 0.2).mean(), abs=0.005)
 
 

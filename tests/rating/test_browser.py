@@ -10,7 +10,7 @@ from tests.face.axe import violations
 from tests.rating import writer
 
 
-def test_a_text_lost_offline_is_back_and_is_handed_in(page: Page, enter: Callable[[Page, str], None]) -> None:
+def test_a_text_lost_offline_is_back_and_is_handed_in(page: Page, enter: Callable[[Page, str], str]) -> None:
     enter(page, "trainee")
     page.goto("/written/")
     with page.expect_navigation():

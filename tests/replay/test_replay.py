@@ -31,6 +31,7 @@ from lms.lab.models import LabRun
 from lms.publishing.current_content import current_content
 from lms.rating import works
 from lms.rating.models import RatedWork
+from tests.applications import share
 from tests.cast import sign_in
 from tests.content.samples import BODIES
 from tests.replay import collect
@@ -106,10 +107,13 @@ def application(folder: Path) -> Flask:
 
 
 @pytest.fixture
-def old(release: str, rules: str, brought_up: Callable[[str], Path], tmp_path: Path) -> Iterator[Flask]:
+def old(
+    release: str, rules: str, brought_up: Callable[[str], Path], tmp_path: Path, workbench: Path
+) -> Iterator[Flask]:
     """The database of that release, brought up to today's tables."""
     shutil.copy(brought_up(release), tmp_path / "old.db")
     app = application(tmp_path)
+    share(app, workbench)
     yield app
     with app.app_context():
         db.session.remove()

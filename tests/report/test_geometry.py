@@ -38,6 +38,11 @@ def known(*right: int) -> Matrix:
 FOUR = known(4, 9, 13, 18)
 
 
+def level_of(theta: float) -> float:
+    """To the tenth that is reached, as it is written beside the picture."""
+    return int(10 * on_scale(theta, CUTS)) / 10
+
+
 def parts(drawing: str, name: str, group: str | None = None) -> list[Element]:
     root = ElementTree.fromstring(drawing)
     return [one for top in ([root] if group is None else groups(root, group)) for one in top.iter(SVG + name)]
@@ -87,7 +92,7 @@ def test_radar_marks_estimate_and_interval_at_their_levels(rings: list[list[Plac
         cell = FOUR.cells[skill]
         (dot,) = parts(drawing, "circle", f"ink-{skill}")
         (band,) = parts(drawing, "line", f"ink-{skill}")
-        level, low, high = (on_scale(theta, CUTS) for theta in (cell.theta, cell.low, cell.high))
+        level, low, high = (level_of(theta) for theta in (cell.theta, cell.low, cell.high))
         assert number(dot, "cx", "cy") == pytest.approx(on_spoke(rings, spoke, level), abs=0.2)
         assert number(band, "x1", "y1") == pytest.approx(on_spoke(rings, spoke, low), abs=0.2)
         assert number(band, "x2", "y2") == pytest.approx(on_spoke(rings, spoke, high), abs=0.2)
@@ -96,7 +101,7 @@ def test_radar_marks_estimate_and_interval_at_their_levels(rings: list[list[Plac
 def test_the_outline_goes_through_the_estimates_and_the_role_through_its_levels(rings: list[list[Place]]) -> None:
     required = {"platforms": 3, "content": 2, "analytics": 4}
     corners = [points(one) for one in parts(charts.radar(state_matrix(FOUR), NAMES, required=required), "polygon")]
-    estimates = [on_scale(FOUR.cells[skill].theta, CUTS) for skill in SKILLS]
+    estimates = [level_of(FOUR.cells[skill].theta) for skill in SKILLS]
     for levels in (estimates, [required.get(skill, 0) for skill in SKILLS]):
         wanted = [on_spoke(rings, spoke, level) for spoke, level in enumerate(levels)]
         assert any(found == [pytest.approx(place, abs=0.2) for place in wanted] for found in corners)
@@ -136,7 +141,7 @@ def test_a_band_stands_on_its_numbered_scale() -> None:
     assert {round(b - a, 3) for a, b in pairwise(scale[level] for level in range(6))} == {round(scale[1] - scale[0], 3)}
 
     def across(theta: float) -> float:
-        return scale[0] + on_scale(theta, CUTS) * (scale[1] - scale[0])
+        return scale[0] + level_of(theta) * (scale[1] - scale[0])
 
     (bar,) = parts(drawing, "rect")
     assert number(bar, "x")[0] == pytest.approx(across(cell.low), abs=0.2)
@@ -156,11 +161,11 @@ def test_a_timeline_keeps_the_distances_between_days_and_levels() -> None:
     (first, _), (second, _), (last, _) = dots
     assert (second - first) / (last - first) == pytest.approx(0.1, abs=0.01)
     step = number(scale[0], "y")[0] - number(scale[1], "y")[0]
-    levels = [on_scale(cell.theta, CUTS) for cell in cells]
+    levels = [level_of(cell.theta) for cell in cells]
     assert (dots[0][1] - dots[2][1]) / step == pytest.approx(levels[2] - levels[0], abs=0.02)
     (area,) = parts(drawing, "polygon")
     highs, lows = points(area)[:3], points(area)[:2:-1]
     for cell, dot, high, low in zip(cells, dots, highs, lows, strict=True):
         assert high[0] == low[0] == pytest.approx(dot[0], abs=0.1)
-        spread = on_scale(cell.high, CUTS) - on_scale(cell.low, CUTS)
+        spread = level_of(cell.high) - level_of(cell.low)
         assert (low[1] - high[1]) / step == pytest.approx(spread, abs=0.02)

@@ -82,7 +82,7 @@ def _decisions(
 ) -> Decisions:
     if selector.stop.cut is None:
         return Decisions(np.nan, np.nan, np.nan, np.nan)
-    able = truth @ selector.weights >= selector.stop.cut
+    able = truth.mean(axis=1) >= selector.stop.cut
     passed = np.array([end.reason == "pass" for end in ends])
     failed = np.array([end.reason == "fail" for end in ends])
     decided = passed | failed

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from lms.operations.connections import create_server
-from lms.operations.serve import waitress_options
+from lms.operations.listening import waitress_options
 from tests.conftest import free_port
 
 

@@ -13,7 +13,7 @@ from lms.campaigns import Campaign, Candidate
 from lms.database import db
 from lms.hiring import standings
 from lms.hiring.models import Standing
-from lms.selection import norms
+from lms.selection import candidate_list, norms
 from lms.selection.candidate_list import ComparisonQuery
 from lms.selection.comparison import compare, ranked
 from tests.cast import Cast
@@ -50,6 +50,24 @@ def test_ranks_are_among_those_who_sat_in_the_same_language(
     assert ranks == {"Elsewhere": (1, 1), "Strong": (1, 1), "Middling": (2, 2), "Weak": (3, 3)}
     assert {name for _, name in found.first} == {"Elsewhere", "Strong"}
     assert found.counts["below"] == 1
+
+
+def test_who_is_below_the_role_puts_nobody_behind_and_all_who_may_be_first_are_counted(
+    app: Flask, cast: Cast, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The strongest one misses a critical minimum; of the others the answers leave open who is first."""
+    monkeypatch.setattr(candidate_list, "NAMED", 1)
+    with app.app_context():
+        campaign = campaign_of(cast)
+        ahead, *tied = [finished_candidate(campaign, name) for name in ("Ahead", "Tied", "Alike")]
+        found = {person.person_id: matrix(1.2) for person in tied}
+        found[ahead.person_id] = matrix(2.9, 0.1, time_management_planning=(-1.5, 0.1))
+        with_matrices(monkeypatch, found)
+        made = compare(campaign, ComparisonQuery())
+        assert {row.name: row.ranks for row in made.rows} == {"Ahead": (1, 1), "Tied": (2, 3), "Alike": (2, 3)}
+        assert len(made.first) == 1 and made.first[0][1] in {"Tied", "Alike"} and made.unnamed == 1
+        address = f"/campaigns/{campaign.id}/results"
+    assert "and 1 more, see the table" in page(signed_in("hr").get(address)).text()
 
 
 def test_filters_keep_the_ranks_of_all(app: Flask, people: tuple[Campaign, list[Candidate]]) -> None:

@@ -26,7 +26,7 @@ from lms.config import ROOT
 from lms.content.content_files import read_files
 from lms.content.load import published_library
 from lms.database import db, read_only
-from lms.operations.serve import waitress_options
+from lms.operations.listening import waitress_options
 
 Later = Callable[[], None]
 
