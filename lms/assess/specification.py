@@ -101,11 +101,16 @@ class Specification:
 
     def plain(self) -> dict[str, Any]:
         """The values as JSON takes them."""
-        return asdict(self) | {"roles": list(self.roles), "usual": list(self.usual)}
+        plain: dict[str, Any] = json.loads(self._text)
+        return plain
+
+    @cached_property
+    def _text(self) -> str:
+        return json.dumps(asdict(self))
 
     @cached_property
     def written(self) -> str:
-        """The same as one text, by which what is made of the rules is kept."""
+        """The same as one text in a fixed order, by which what is made of the rules is kept."""
         return json.dumps(self.plain(), sort_keys=True)
 
     @classmethod
