@@ -13,6 +13,7 @@ from sqlalchemy import select
 from lms import clock, publishing
 from lms.author import overview
 from lms.author.fact_forms import FactForm
+from lms.config import LANGUAGES
 from lms.content import Item, Module
 from lms.content.facts import snapshot, value_text
 from lms.content.reference_entries import Fact, oldest_first
@@ -92,7 +93,7 @@ def _page(fact: Fact, form: FactForm) -> ResponseReturnValue:
 
 def _line(fact: Fact) -> FactLine:
     library, today = publishing.library(), clock.now().date()
-    values = {code: value_text(snapshot(fact, today), code) for code in ("hy", "en")}
+    values = {code: value_text(snapshot(fact, today), code) for code in LANGUAGES}
     mark = f"{{{{fact:{fact.id}}}}}"
     modules = [
         module for module in library.modules.values() if any(mark in text.body for text in module.languages.values())

@@ -8,6 +8,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from lms import assess, evidence, publishing
+from lms.config import LANGUAGES
 from lms.content import Item, questions
 from lms.content.questions import DeliveredItem, Explanation
 from lms.identity.access import current_person
@@ -35,5 +36,5 @@ def sides(item: Item) -> Sides:
     instance = questions.in_authors_order(item, questions.new_instance(item, 1, publishing.reference()))
     return {
         code: (questions.deliver(item, instance, code), questions.explain(item, instance, None, code))
-        for code in ("hy", "en")
+        for code in LANGUAGES
     }

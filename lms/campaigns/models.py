@@ -13,6 +13,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
+from lms.config import LANGUAGES
 from lms.database import SHARED, Model, UTCDateTime
 
 STAGES = ("assessment", "interview", "offer", "hired", "rejected", "withdrawn")
@@ -112,7 +113,7 @@ class Candidate(Model):
         CheckConstraint(
             "stage IN ('assessment', 'interview', 'offer', 'hired', 'rejected', 'withdrawn')", name="stage_known"
         ),
-        CheckConstraint("language IN ('hy', 'en')", name="language_known"),
+        CheckConstraint(f"language IN {LANGUAGES}", name="language_known"),
     )
 
 

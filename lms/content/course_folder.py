@@ -9,11 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from lms.content.errors import Finding
+from lms.content.errors import Finding, Severity
 from lms.content.front_matter import STEM
 from lms.content.model import Course, Module
 from lms.content.parse_cache import Parsers, Unreadable
-from lms.content.text import LANGUAGES, Text
+from lms.content.text import LANGUAGES, Text, lack
 
 Result = TypeVar("Result")
 REMEMBERED = 256  # states of folders that a process keeps
@@ -60,8 +60,8 @@ class _FolderReader:
         self.root, self.files, self.parsers = f"courses/{name}/", files, parsers
         self.findings: list[Finding] = []
 
-    def report(self, path: str, code: str, text: Text) -> None:
-        self.findings.append(Finding.bilingual(path, 1, code, text))
+    def report(self, path: str, code: str, text: Text, severity: Severity = "error") -> None:
+        self.findings.append(Finding.bilingual(path, 1, code, text, severity))
 
     def readable(self, result: Result | Unreadable) -> Result | None:
         """The result, or None after its findings are noted."""
@@ -102,7 +102,7 @@ class _FolderReader:
         for language in LANGUAGES:
             path = f"{self.root}{stem}.{language}.md"
             if path not in self.files:
-                self.report(path, "missing-language", NO_LANGUAGE)
+                self.report(path, "missing-language", NO_LANGUAGE, lack(language))
             elif (source := self.readable(self.parsers.text(path, self.files[path], language))) is not None:
                 sources.append((language, source, path))
         return self.readable(self.parsers.module(sources[0][2], tuple(sources), course.id, stem)) if sources else None

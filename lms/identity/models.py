@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms import clock
+from lms.config import LANGUAGES
 from lms.database import SHARED, Model, UTCDateTime
 
 ROLES = ("trainee", "instructor", "hr", "administrator")
@@ -25,7 +26,7 @@ class Organisation(Model):
     language: Mapped[str] = mapped_column(String(2), default="hy")
     factor_roles: Mapped[list[str]] = mapped_column(JSON, default=list)  # whose people need a second factor
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    __table_args__ = (CheckConstraint("language IN ('hy', 'en')", name="language_known"), SHARED)
+    __table_args__ = (CheckConstraint(f"language IN {LANGUAGES}", name="language_known"), SHARED)
 
 
 class Person(Model):
@@ -49,7 +50,7 @@ class Person(Model):
         Index("ix_person_organisation_name", "organisation_id", "name"),
         Index("ix_person_organisation_active", "organisation_id", "active", "name"),
         CheckConstraint("extra_time >= 1 AND extra_time <= 4", name="extra_time_in_range"),
-        CheckConstraint("language IN ('hy', 'en')", name="language_known"),
+        CheckConstraint(f"language IN {LANGUAGES}", name="language_known"),
     )
 
     session_token: str = ""  # of the session this request came in; see get_id

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
+from lms.config import LANGUAGES
 from lms.database import Model, UTCDateTime
 
 
@@ -68,7 +69,7 @@ class PanelJudge(Model):
     second_done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     __table_args__ = (
         UniqueConstraint("panel_id", "email"),
-        CheckConstraint("language IN ('hy', 'en')", name="language_known"),
+        CheckConstraint(f"language IN {LANGUAGES}", name="language_known"),
     )
 
     def done(self, number: int) -> bool:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms import clock
+from lms.config import LANGUAGES
 from lms.database import SHARED, Model, UTCDateTime
 
 _KIND_KNOWN = "kind IN ('course', 'module', 'bank', 'item', 'reference', 'figure', 'sheet')"
@@ -48,7 +49,7 @@ class Revision(Model):
     __table_args__ = (
         UniqueConstraint("organisation_id", "kind", "key", "language", "sha256"),
         CheckConstraint(_KIND_KNOWN, name="kind_known"),
-        CheckConstraint("language IN ('', 'hy', 'en')", name="language_known"),
+        CheckConstraint(f"language IN {('', *LANGUAGES)}", name="language_known"),
         SHARED,  # shipped content belongs to a reserved organisation and is read by all
     )
 

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select
 
 from lms import clock
 from lms import content as pure
+from lms.config import LANGUAGES
 from lms.content.model import Item, ModuleText
 from lms.content.render import render_module
 from lms.database import db
@@ -42,7 +43,7 @@ class Page:
 def rendered(module_id: str, language: str) -> Page:
     """The published page of a module, in the other language where this one is missing; 404 for neither."""
     content = current_content()
-    names = [("module", module_id, code) for code in (language, "hy", "en")]
+    names = [("module", module_id, code) for code in (language, *LANGUAGES)]
     unit = next((name for name in names if name in content.units), None) or abort(404)
     number = content.units[unit].revision_id
     version = db.session.scalar(_VERSION, {"number": number}) or abort(404)

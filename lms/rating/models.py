@@ -9,6 +9,7 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Lar
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
+from lms.config import LANGUAGES
 from lms.database import Model, UTCDateTime
 from lms.worklog.models import LogEntry, Work, ends
 
@@ -50,7 +51,7 @@ class RatedWork(Work, Model):
         ),
         Index("ix_rated_work_waiting", "organisation_id", "settled_at", "finished_at"),
         *ends(),
-        CheckConstraint("language IN ('hy', 'en')", name="language_known"),
+        CheckConstraint(f"language IN {LANGUAGES}", name="language_known"),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
+from lms.config import LANGUAGES
 from lms.database import Model, UTCDateTime
 
 
@@ -24,7 +25,7 @@ class NormGroup(Model):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     __table_args__ = (
         UniqueConstraint("organisation_id", "name"),
-        CheckConstraint("language IN ('hy', 'en')", name="language_known"),
+        CheckConstraint(f"language IN {LANGUAGES}", name="language_known"),
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from lms.content import Finding, Reference, check, load
 from lms.content.__main__ import main
+from lms.content.text import lack
 from tests.content.samples import COURSE, HEAD, section, tree
 
 TODAY = dt.date(2026, 1, 15)
@@ -283,3 +284,8 @@ def test_the_command_prints_places_and_fails_on_errors(root: Path, capsys: pytes
     edit(root, BANK, "p: 0.6", "p: 6")
     assert main([str(root), "--no-spelling"]) == 1
     assert f"{BANK}:17: schema: p: 6 is not a number from 0.05 to 0.95" in capsys.readouterr().out
+
+
+def test_a_further_language_may_lag_behind_the_two_equal_ones() -> None:
+    """Else its first text would be refused until the last one is written."""
+    assert (lack("hy"), lack("en"), lack("en", "ru"), lack("ru")) == ("error", "error", "error", "warning")

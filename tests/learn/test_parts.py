@@ -14,7 +14,7 @@ from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 
 from lms import clock, publishing
-from lms.assess.item_sampling import draw, drawn
+from lms.assess.item_sampling import draw, drawn, unseen
 from lms.content.document import shows
 from lms.content.model import Item
 from lms.content.questions import DeliveredItem
@@ -29,7 +29,7 @@ from lms.learn.next_step import check_step, next_step
 from lms.learn.progress import progress_of
 from lms.learn.reader import ReaderPiece, sections
 from lms.learn.sharpening import _to_sharpen
-from lms.learn.specifications import CHECK
+from lms.learn.specifications import CHECK, PLACEMENT
 from lms.psychometrics.items import ItemParameters
 from lms.psychometrics.profile import SkillGap
 from tests.cast import Cast
@@ -88,6 +88,14 @@ def test_answers_needed_are_those_that_the_answers_so_far_leave_open() -> None:
     cells = [SimpleNamespace(sd=sd, theta=0.0) for sd in (0.3, 0.8, 1.2)]
     needed = [_answers_needed(cell, fresh, RULES) for cell in cells]  # type: ignore[arg-type]
     assert needed[0] == 0 < needed[1] < needed[2]
+
+
+def test_a_bank_of_ones_own_language_is_asked_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [(1, SimpleNamespace(id="both", languages={"hy", "en"})), (2, SimpleNamespace(id="hy", languages={"hy"}))]
+    monkeypatch.setattr("lms.publishing.items", lambda *_, **__: items)
+    monkeypatch.setattr("lms.evidence.seen_keys", lambda person: set())
+    banks = [unseen(PLACEMENT, SimpleNamespace(id=1, language=code), "") for code in ("en", "hy", "ru")]  # type: ignore[arg-type]
+    assert banks == [[1], [1, 2], [1, 2]]
 
 
 def test_a_check_takes_unseen_items_first(context: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -24,7 +25,8 @@ from lms.privacy import erasure
 from lms.web import lanes
 from tests import cast as cast_module
 from tests import databases
-from tests.assess.small import TITLE
+from tests.assess.forms import controls, hidden
+from tests.assess.small import TITLE, begin
 from tests.cast import Cast
 
 SignIn = Callable[[str], FlaskClient]
@@ -87,6 +89,27 @@ def test_what_one_server_does_the_other_knows(
         client = (here, there)[number % 2]
         reply = client.post("/sign-in", data={"email": "hr@example.org", "password": "wrong"})
     assert "quarter" in reply.text or reply.status_code == 429
+
+
+@POSTGRESQL
+def test_a_sitting_goes_on_though_each_request_meets_another_server(app: Flask, second: Flask, cast: Cast) -> None:
+    """One browser, two servers in turn, from the first question to the result; at last both show the same."""
+    servers = [app.test_client(), second.test_client()]
+    cast_module.sign_in(servers[0], cast.ids["trainee"])
+    with servers[0].session_transaction() as cookie, servers[1].session_transaction() as copied:
+        copied.update(cookie)
+    with app.app_context():
+        where = address = f"/attempts/{begin(cast.person('trainee')).id}"
+    for position in range(1, 9):
+        here, there = servers[position % 2], servers[1 - position % 2]
+        page = here.get(where).text
+        reply = there.post(f"{address}/responses", data=hidden(page, position) | controls(page, position))
+        assert reply.status_code == 303, reply.text
+        where = reply.headers["Location"]
+    assert where.endswith("item=end") and "Every question has an answer." in servers[0].get(where).text
+    assert servers[1].post(f"{address}/submission").headers["Location"] == f"{address}/result"
+    shown = [re.findall(r"<h[12][^>]*>.*?</h[12]>", one.get(f"{address}/result").text) for one in servers]
+    assert shown[0] == shown[1] and shown[0]
 
 
 @POSTGRESQL

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from lms import publishing
 from lms.database import db
 from lms.identity.models import Organisation
+from lms.publishing.content_cache import ContentCache
 from lms.publishing.current_content import own_shelf
 from lms.publishing.files import saved_files
 from lms.publishing.search import search
@@ -165,6 +166,7 @@ def test_what_a_rolled_back_publication_read_is_forgotten(context: Flask) -> Non
 
 @pytest.mark.both_engines
 def test_a_process_reads_only_what_changed_since_it_looked(context: Flask) -> None:
+    context.extensions["publishing"] = ContentCache()  # as a process that has looked just now
     before = publishing.library()
     shelf = own_shelf(organisation("hmut"))
     files = dict(saved_files())

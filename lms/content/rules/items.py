@@ -17,7 +17,7 @@ from lms.content.rules.links import link_findings
 from lms.content.rules.markdown_lint import sign_findings
 from lms.content.rules.option_order import other_order
 from lms.content.source import line_of
-from lms.content.text import LANGUAGES, Text
+from lms.content.text import LANGUAGES, Text, lack
 
 Stem = tuple[str, str, str]  # language, set, folded text
 ALL_ABOVE = re.compile(
@@ -91,7 +91,7 @@ def _at(item: Item, code: str, text: Text, key: str = "", severity: Severity = "
 def _languages(item: Item) -> Iterator[Finding]:
     for language in LANGUAGES:
         if language not in item.languages:
-            yield _at(item, "missing-language", NO_LANGUAGE.filled(language=language))
+            yield _at(item, "missing-language", NO_LANGUAGE.filled(language=language), severity=lack(language))
     if item.behind:
         yield _at(item, "behind", BEHIND.filled(language=item.behind), severity="warning")
     for language, text in item.languages.items():

@@ -9,7 +9,7 @@ from lms.content.errors import Finding, no_such
 from lms.content.model import Course, Library, Module
 from lms.content.rules.module_pairs import pair_findings
 from lms.content.rules.module_texts import text_findings
-from lms.content.text import LANGUAGES, Text
+from lms.content.text import LANGUAGES, Text, lack
 
 WRONG_FOLDER = Text(
     en="slug: still {slug}, but the folder is {folder}; moved or renamed? put `slug: {folder}` (the old address "
@@ -61,7 +61,7 @@ def _course(library: Library, course: Course) -> Iterator[Finding]:
         text: Text = getattr(course, name)
         if empty := [language for language in LANGUAGES if not text.get(language).strip()]:
             message = NO_TEXT.filled(name=name, languages=", ".join(empty))
-            yield Finding.bilingual(course.path, 1, "missing-language", message)
+            yield Finding.bilingual(course.path, 1, "missing-language", message, lack(*empty))
     planned = {entry["id"] for entry in library.reference.catalogue.get("courses", ())}
     for name in course.prerequisites:
         if name not in library.courses and name not in planned:

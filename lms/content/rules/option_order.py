@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from lms.content.model import Item
-from lms.content.text import LANGUAGES, Text
+from lms.content.text import EQUAL, Text
 
 SIGNS = re.compile(r"\d+|[a-z][a-z0-9]+")
 OTHER_ORDER = Text(
@@ -18,9 +18,9 @@ OTHER_ORDER = Text(
 
 def other_order(item: Item) -> Text | None:
     """The first sign that both languages name in exactly one option, and not in the same; None where there is none."""
-    if any(language not in item.languages for language in LANGUAGES):
+    if any(language not in item.languages for language in EQUAL):
         return None
-    hy, en = (_places([part.text for part in item.text(language).parts]) for language in LANGUAGES)
+    hy, en = (_places([part.text for part in item.text(language).parts]) for language in EQUAL)
     moved = [sign for sign, place in hy.items() if en.get(sign, place) != place]
     return OTHER_ORDER.filled(sign=moved[0], hy=str(hy[moved[0]]), en=str(en[moved[0]])) if moved else None
 
