@@ -3,8 +3,9 @@
 Ability is not known, so people are matched by what all their other answers say of it: the item's difficulty is shifted
 in each group until its answers are likeliest, summed over each person's posterior. That posterior begins from the
 group's own mean and spread (estimated from the same answers), since one prior for both would take a difference in
-ability for one in the item. The difference of the two shifts has a standard error from the curvature of both, hence an
-interval and a power that hold at any number of people (tests/psychometrics, docs/measurement.md).
+ability for one in the item. Items that differ move that ability themselves: a second pass matches without them. The
+difference of the two shifts has a standard error from the curvature of both, hence an interval and a power that hold at
+any number of people (tests/psychometrics, docs/measurement.md).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ POWER = 0.8  # of a difference of one level, from which one is told at all
 LEAST = 20  # answers in each group below which the curvature is no measure of anything
 SHIFTS = np.linspace(-4, 4, 161)  # of the difficulty, in logits
 STEP = float(SHIFTS[1] - SHIFTS[0])
+LARGE = 0.5  # logits from which a difference that shows keeps an item from matching people
 NORMAL_95 = 1.959964
 ROUNDS = 30  # of estimating a group's mean and spread
 NARROWEST, WIDEST = 0.3, 2.0  # spread of a group
@@ -49,6 +51,10 @@ class GroupDifference:
     def high(self) -> float:
         return self.harder + NORMAL_95 * self.se
 
+    @property
+    def differs(self) -> bool:
+        return abs(self.harder) >= LARGE and not self.low <= 0 <= self.high
+
     def power(self, size: float = 1.0) -> float:
         """The probability that a difference of this size shows: an interval of 95 % without 0."""
         return float(normal_cdf(size / self.equal_se - NORMAL_95) + normal_cdf(-size / self.equal_se - NORMAL_95))
@@ -57,16 +63,25 @@ class GroupDifference:
 def group_differences(items: Items, answers: Ints, focal: Flags) -> list[GroupDifference | None]:
     """For every item, None with fewer than LEAST answers in a group. answers (N, n): categories, -1 for missing; focal
     (N, n): answers given in the focal group, read only where there is an answer."""
+    differences = _matched(items, answers, focal, range(len(items)))
+    alike = [place for place, each in enumerate(differences) if not (each and each.differs)]
+    if len(items) > len(alike) >= len(items) / 2:
+        return _matched(items, answers, focal, alike)
+    return differences
+
+
+def _matched(items: Items, answers: Ints, focal: Flags, by: Sequence[int]) -> list[GroupDifference | None]:
+    """For every item, people being matched by these, but the item itself."""
     points, _ = quadrature()
     logs = np.log(np.maximum(category_probs(items, points), TINY))
     whole = np.zeros((len(answers), len(points)))
-    for item in range(len(items)):
+    for item in by:
         whole += of_one_item(logs[:, item], answers[:, item])
     at_home = (focal & (answers >= 0)).sum(axis=1) * 2 > (answers >= 0).sum(axis=1)
     priors = [fitted_prior(whole[people], points) for people in (~at_home, at_home)]
     differences = []
     for item, column in enumerate(answers.T):
-        rest = whole - of_one_item(logs[:, item], column)
+        rest = whole - of_one_item(logs[:, item], column) if item in by else whole
         differences.append(_difference(items.take([item]), column, focal[:, item], rest, priors))
     return differences
 

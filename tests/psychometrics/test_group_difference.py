@@ -18,10 +18,10 @@ ITEMS = Items.of(
 )  # fmt: skip
 
 
-def crowd(n: int, harder: float, impact: float, seed: int) -> tuple[Ints, Flags]:
-    """n people a group; the first item is `harder` for the focal group, whose ability is lower by `impact`."""
+def crowd(n: int, harder: float, impact: float, seed: int, first: int = 1) -> tuple[Ints, Flags]:
+    """n people a group; the first items are `harder` for the focal group, whose ability is lower by `impact`."""
     rng = np.random.default_rng(seed)
-    moved = replace(ITEMS, b=ITEMS.b + (np.arange(len(ITEMS)) == 0)[:, None] * harder)
+    moved = replace(ITEMS, b=ITEMS.b + (np.arange(len(ITEMS)) < first)[:, None] * harder)
     drawn = []
     for items, mean in ((ITEMS, 0.0), (moved, -impact)):
         probs = category_probs(items, rng.normal(mean, 1, n))
@@ -39,6 +39,12 @@ def test_the_interval_holds_the_difference_and_ability_is_not_taken_for_it(harde
     assert abs(np.mean([each.harder for each in seen]) - harder) < 0.3
     shown = np.mean([each.low > 0 or each.high < 0 for each in seen])
     assert shown == pytest.approx(np.mean([each.power(harder) for each in seen]), abs=0.4)
+
+
+def test_items_that_differ_do_not_match_people() -> None:
+    runs = [group_differences(ITEMS, *crowd(500, 1.0, 0.5, seed, first=2)) for seed in range(6)]
+    harder = np.mean([[each.harder for each in run if each] for run in runs], axis=0)
+    assert harder[:2].mean() == pytest.approx(1.0, abs=0.12) and harder[2:].mean() == pytest.approx(0, abs=0.12)
 
 
 def test_turning_the_groups_round_turns_the_sign() -> None:
