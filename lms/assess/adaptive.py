@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from msgspec.json import decode, encode
+
 from lms import evidence, publishing
 from lms.assess import marking
 from lms.assess.attempt import Attempt
@@ -58,9 +60,16 @@ def _answered(attempt: Attempt, answers: Mapping[int, Response]) -> tuple[list[i
     categories = []
     for item in counting:
         response = answers.get(item.position)
-        value = marking.read(item, response.value) if response else None
-        categories.append(questions.mark(publishing.item(item.revision_id), item.instance, value).category)
+        kept = encode(item.instance), encode(response.value if response else {})
+        categories.append(_category(publishing.item(item.revision_id), *kept))
     return [item.revision_id for item in counting], tuple(categories)
+
+
+@lru_cache(maxsize=4_096)
+def _category(asked: Item, instance: bytes, form: bytes) -> int:
+    """Of an answer, from what stands in JSON. Kept: each next question is chosen from all answers before it."""
+    drawn = decode(instance)
+    return questions.mark(asked, drawn, marking.read_as(asked, drawn, decode(form))).category
 
 
 def _selector_of(attempt: Attempt) -> Selector:
@@ -69,7 +78,7 @@ def _selector_of(attempt: Attempt) -> Selector:
 
 def selector_for(test: Specification, bank: Iterable[int], parameter_set_id: int | None) -> Selector:
     """What chooses the questions of such a test from a bank of revisions."""
-    return _selector(tuple(bank), parameter_set_id, json.dumps(test.plain(), sort_keys=True))
+    return _selector(tuple(bank), parameter_set_id, test.written)
 
 
 @lru_cache(maxsize=8)

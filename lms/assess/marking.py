@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from lms import evidence, publishing
 from lms.assess.models import AttemptItem, Form, ItemMark, PinnedItem, Response
 from lms.assess.specification import Specification
 from lms.content import questions
+from lms.content.model import Item
+from lms.content.questions import Instance
 from lms.database.upsert import insert_together
 
 Marked = tuple[AttemptItem, ItemMark]
@@ -17,8 +20,13 @@ Marked = tuple[AttemptItem, ItemMark]
 
 def read(item: PinnedItem, form: Form) -> object:
     """The answer that the form holds, or None when nothing (or nothing readable) was answered."""
+    return read_as(publishing.item(item.revision_id), item.instance, form)
+
+
+def read_as(asked: Item, instance: Instance, form: Form) -> Any:
+    """The same of a question that is at hand."""
     try:
-        return questions.read_form(publishing.item(item.revision_id), item.instance, form)
+        return questions.read_form(asked, instance, form)
     except ValueError:
         return None
 
@@ -65,8 +73,9 @@ def _counted(marked: Sequence[Marked], test: Specification, end: End) -> Sequenc
 
 
 def _mark(item: AttemptItem, response: Response | None) -> ItemMark:
-    value = read(item, response.value) if response else None
-    mark = questions.mark(publishing.item(item.revision_id), item.instance, value)
+    asked = publishing.item(item.revision_id)
+    value = read_as(asked, item.instance, response.value) if response else None
+    mark = questions.mark(asked, item.instance, value)
     return ItemMark(
         attempt_item_id=item.id,
         response_id=response.id if response and value is not None else None,

@@ -15,6 +15,7 @@ from lms.assess.attempts import PLAIN
 from lms.assess.models import Form, PinnedItem, Writer
 from lms.assess.specification import Specification
 from lms.content import questions
+from lms.content.model import Item
 from lms.content.questions import DeliveredItem
 
 
@@ -81,7 +82,8 @@ def sheet(
     rows, test = stored_answers.asked(attempt.id), attempt.specification
     answers: dict[int, Form] = {row.position: row.value or {} for row in rows}
     items = rows if test.revisit else rows[-1:]
-    places = tuple((item.position, marking.read(item, answers[item.position]) is not None) for item in items)
+    asked = {item.position: publishing.item(item.revision_id) for item in items}
+    places = tuple((item.position, _is_answered(item, asked[item.position], answers[item.position])) for item in items)
     current = _current(places, wanted, after)
     if not current and wanted != "end" and not test.revisit:
         current = items[-1].position
@@ -93,7 +95,9 @@ def sheet(
         test=test,
         length=_length(attempt, len(rows)),
         trials=len(attempt.trials or {}),
-        questions=tuple(_question(item, answers[item.position], typed or {}, language) for item in shown),
+        questions=tuple(
+            _question(row, asked[row.position], answers[row.position], typed or {}, language) for row in shown
+        ),
         places=places,
         alone=alone,
         current=current,
@@ -128,11 +132,15 @@ def is_contradiction(attempt: Attempt, posted: PostedAnswer) -> bool:
     item = next((item for item in attempt.items if item.position == posted.position), None)
     if item is None:
         return False
-    return questions.contradicts(publishing.item(item.revision_id), marking.read(item, posted.value))
-
-
-def _question(item: PinnedItem, stored: Form, typed: dict[int, Form], language: str) -> AskedQuestion:
     asked = publishing.item(item.revision_id)
+    return questions.contradicts(asked, marking.read_as(asked, item.instance, posted.value))
+
+
+def _is_answered(item: PinnedItem, asked: Item, form: Form) -> bool:
+    return bool(form) and marking.read_as(asked, item.instance, form) is not None
+
+
+def _question(item: PinnedItem, asked: Item, stored: Form, typed: dict[int, Form], language: str) -> AskedQuestion:
     shown = questions.deliver(asked, item.instance, language, publishing.links(asked))
     return AskedQuestion(item.position, shown, typed.get(item.position, stored), secrets.token_urlsafe(18))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 Unanswered = Literal["wrong", "left_out"]
@@ -99,10 +101,27 @@ class Specification:
 
     def plain(self) -> dict[str, Any]:
         """The values as JSON takes them."""
-        return asdict(self) | {"roles": list(self.roles), "usual": list(self.usual)}
+        plain: dict[str, Any] = json.loads(self._text)
+        return plain
+
+    @cached_property
+    def _text(self) -> str:
+        return json.dumps(asdict(self))
+
+    @cached_property
+    def written(self) -> str:
+        """The same as one text in a fixed order, by which what is made of the rules is kept."""
+        return json.dumps(self.plain(), sort_keys=True)
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Specification:
         """From what `plain` gave, also an older or newer release's: unknown values are passed over."""
-        given = {each.name: values[each.name] for each in fields(cls) if each.name in values}
-        return cls(**given | {"roles": tuple(given.get("roles", ())), "usual": tuple(given.get("usual", ()))})
+        return _read(json.dumps(values))
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> Specification:
+    """One object for all that is sat by the same rules: every request of a sitting asks."""
+    values = json.loads(text)
+    given = {each.name: values[each.name] for each in fields(Specification) if each.name in values}
+    return Specification(**given | {"roles": tuple(given.get("roles", ())), "usual": tuple(given.get("usual", ()))})

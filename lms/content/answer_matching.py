@@ -96,6 +96,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word for place, word in enumerate(words) if word not in ("ը", "ն") or not place)
 
 
+@lru_cache(maxsize=8_192)
 def _in_digits(words: tuple[str, ...]) -> tuple[str, ...]:
     """Numbers in words as digits: յոթ սեղան, 7 սեղան."""
     made: list[str] = []

@@ -46,7 +46,7 @@ class UndatedCookies(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
         value = request.cookies.get(self.get_cookie_name(app))
         secrets = app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ())
-        return self.session_class(deepcopy(self._contents(app, secrets, value)) if value else None)
+        return self.session_class(_copied(self._contents(app, secrets, value)) if value else None)
 
     @lru_cache(maxsize=2048)  # noqa: B019  one application has one of these
     def _contents(self, app: Flask, _secrets: tuple[Any, ...], value: str) -> dict[str, Any]:
@@ -62,6 +62,11 @@ class UndatedCookies(SecureCookieSessionInterface):
         """Files are everybody's: looking who asks must not make them one browser's."""
         if request.endpoint != "static":
             super().save_session(app, session, response)
+
+
+def _copied(contents: dict[str, Any]) -> dict[str, Any]:
+    """As deep as it must be: what is no text or number, a request may change in place."""
+    return {name: value if isinstance(value, str | int) else deepcopy(value) for name, value in contents.items()}
 
 
 def _note_presence(response: Response) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -34,6 +35,17 @@ BOTH = Text(en="{text} is accepted and a near miss at once", hy="{text}՝ միա
 def parts_of(item: Item, mark: str) -> list[Part]:
     """The parts with `mark` of both languages."""
     return [part for text in item.languages.values() for part in text.parts if part.mark == mark]
+
+
+@lru_cache(maxsize=1024)
+def _accepted(item: Item, value: str) -> Part | None:
+    """The part that the answer reaches. Kept: an answer is marked, explained and often given by the next person too."""
+    accepted = parts_of(item, "=")
+    exact = next((part for part in accepted if same(value, part.text)), None)
+    if exact or any(same(value, part.text) for part in parts_of(item, "~")):
+        return exact
+    typo = bool(item.settings.get("typo", True))
+    return next((part for part in accepted if same(value, part.text, typo)), None)
 
 
 class ShortFront(ItemFront, frozen=True, kw_only=True):
@@ -85,7 +97,7 @@ class Short(QuestionType[Instance]):
 
     def score(self, item: Item, instance: Instance, value: Any) -> Score:
         """1 when it equals an accepted answer, and no near miss exactly."""
-        hit = float(self._accepted(item, value) is not None)
+        hit = float(_accepted(item, value) is not None)
         return Score(hit, hit)
 
     def outcomes(self, item: Item) -> dict[float, float]:
@@ -99,7 +111,7 @@ class Short(QuestionType[Instance]):
         correct = html.inline(next(part.text for part in item.text(language).parts if part.mark == "="))
         if value is None:
             return correct, ()
-        reached = self._accepted(item, value) or self._near(item, value, language)
+        reached = _accepted(item, value) or self._near(item, value, language)
         feedback = html.inline(reached.feedback) if reached else ""
         return correct, (ExplainedPart(escape(value), True, bool(reached and reached.mark == "="), feedback),)
 
@@ -109,14 +121,6 @@ class Short(QuestionType[Instance]):
         for part in text.parts:
             yield part.line, part.feedback
         yield text.general_line, text.general
-
-    def _accepted(self, item: Item, value: str) -> Part | None:
-        accepted = parts_of(item, "=")
-        exact = next((part for part in accepted if same(value, part.text)), None)
-        if exact or any(same(value, part.text) for part in parts_of(item, "~")):
-            return exact
-        typo = bool(item.settings.get("typo", True))
-        return next((part for part in accepted if same(value, part.text, typo)), None)
 
     def _near(self, item: Item, value: str, language: str) -> Part | None:
         near = [part for part in item.text(language).parts if part.mark == "~"]
