@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup
 
-from lms.author import item_counts, item_figures
+from lms.author import item_count_check, item_counts, item_figures
 from lms.background import jobs
 from lms.database import db, read_only
 from lms.evidence.refresh_job import hold, organisations
@@ -16,7 +16,7 @@ commands = AppGroup("statistics", help="How items work, as it is kept for the in
 @commands.command("check")
 def check_counts() -> None:
     """Count all answers and name what is kept otherwise. Exits with 1 where something is."""
-    hold(item_counts.check, "every count is what it would be if all answers were counted now")
+    hold(item_count_check.check, "every count is what it would be if all answers were counted now")
 
 
 @commands.command("rebuild")

@@ -40,7 +40,7 @@ def bring_up_to_date(organisation_id: int, most: int) -> int:
     number = _round_in_force(organisation_id)
     people = evidence.uncounted(organisation_id, number, most + 1)
     if people:
-        change = [(person, *_change(person, answers, number)) for person, answers in _read(people[:most])]
+        change = [(person, *_change(person, answers, number)) for person, answers in given_by(people[:most])]
         db.session.rollback()  # what was read is done with
         _store(organisation_id, number, change)
     return len(people[most:])
@@ -88,7 +88,8 @@ def _hold(connection: Connection, organisation_id: int) -> Row[Any] | None:
     return connection.execute(mine.with_for_update()).one_or_none()
 
 
-def _read(people: Sequence[Counted]) -> Iterator[tuple[Counted, list[GivenEvidence]]]:
+def given_by(people: Sequence[Counted]) -> Iterator[tuple[Counted, list[GivenEvidence]]]:
+    """Each person with all that they have given, oldest first."""
     answers = answers_of([person.person_id for person in people])
     return ((person, answers[person.person_id]) for person in people)
 
@@ -97,11 +98,11 @@ def _change(person: Counted, answers: Sequence[GivenEvidence], number: int) -> t
     """What counting all of the person's evidence changes, and up to which id it goes."""
     change: Cells = {}
     added(change, tallies(answers))
-    added(change, tallies(_held(person, answers, number)), -1)
+    added(change, tallies(held_of(person, answers, number)), -1)
     return change, answers[-1].id if answers else 0
 
 
-def _held(person: Counted, answers: Sequence[GivenEvidence], number: int) -> list[GivenEvidence]:
+def held_of(person: Counted, answers: Sequence[GivenEvidence], number: int) -> list[GivenEvidence]:
     """Of the person's answers those that the round holds."""
     return [given for given in answers if person.round == number and given.id <= person.to]
 
@@ -168,8 +169,8 @@ def take_back(person_id: int) -> None:
     person = evidence.counted(person_id)  # again: who held the round may have counted meanwhile
     if person is None or present is None:
         return
-    ((_, answers),) = _read([person])
-    held = _held(person, answers, present.round)
+    ((_, answers),) = given_by([person])
+    held = held_of(person, answers, present.round)
     evidence.forget_count(connection, person_id)
     if held and present.basis == basis_of(person.organisation_id):
         change: Cells = {}
@@ -181,29 +182,3 @@ def stored(organisation_id: int) -> Cells:
     """All counts of the organisation."""
     rows = db.session.execute(select(ItemCount.__table__).where(ItemCount.organisation_id == organisation_id))
     return {_cell(row): Tally(row.tally) for row in rows}
-
-
-def computed(organisation_id: int, number: int) -> tuple[Cells, int]:
-    """The counts as they should be, from all evidence that the round holds, read in parts; and of how many people."""
-    cells: Cells = {}
-    after, people = -(2**31), 0
-    while batch := evidence.counted_people(organisation_id, number, after, BATCH):
-        for person, answers in _read(batch):
-            held = _held(person, answers, number)
-            added(cells, tallies(held))
-            people += bool(held)
-        after = batch[-1].person_id
-    return {cell: whole for cell, tally in cells.items() if (whole := without_zeros(tally))}, people
-
-
-def check(organisation_id: int) -> Iterator[str]:
-    """What is stored and differs from what is computed in full, a line each."""
-    present = round_of(organisation_id)
-    if present is None or present.basis != basis_of(organisation_id):
-        return
-    (truth, people), kept = computed(organisation_id, present.round), stored(organisation_id)
-    for cell in sorted(truth.keys() | kept.keys()):
-        if truth.get(cell) != kept.get(cell):
-            yield f"organisation {organisation_id}, {cell}: stored {kept.get(cell)}, computed {truth.get(cell)}"
-    if people != present.people:
-        yield f"organisation {organisation_id}: stored {present.people} people, computed {people}"

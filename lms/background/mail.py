@@ -100,8 +100,7 @@ def written(
     token `token_id`) is dead. Line breaks in the subject are refused, and a live link does not stand there."""
     if any(character in recipient + subject for character in "\r\n"):
         raise ValueError("a line break in a mail header")
-    mail = OutboxMail(organisation_id=organisation_id, recipient=recipient, body=body)
-    mail.subject = without_links(subject)
+    mail = OutboxMail(organisation_id=organisation_id, recipient=recipient, subject=without_links(subject), body=body)
     mail.token_id, mail.useless_from = token_id, useless_from
     return mail
 
@@ -174,8 +173,7 @@ def _due() -> Select[OutboxMail]:
 
 def _claim() -> Letter | None:
     """The next mail that is due. It is put off before it is tried, so that no other sender takes it meanwhile."""
-    due = _due().order_by(OutboxMail.id).limit(1)
-    mail = db.session.scalars(due.with_for_update(skip_locked=True)).first()
+    mail = db.session.scalars(_due().order_by(OutboxMail.id).limit(1).with_for_update(skip_locked=True)).first()
     if mail is None:
         db.session.rollback()
         return None

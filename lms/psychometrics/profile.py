@@ -91,12 +91,7 @@ def role_gap(matrix: Matrix, role: RoleProfile) -> RoleGap:
     )
 
 
-def _outcome(
-    probability: float,
-    decide: float,
-    minima: Mapping[str, tuple[str, ...]],
-    thin: Sequence[Cell],
-) -> str:
+def _outcome(probability: float, decide: float, minima: Mapping[str, tuple[str, ...]], thin: Sequence[Cell]) -> str:
     if minima["failed"] or probability <= 1 - decide:
         return "not_met"
     settled = not minima["open"] and not thin
@@ -117,12 +112,7 @@ def _critical_minima(matrix: Matrix, role: RoleProfile) -> dict[str, tuple[str, 
     return minima
 
 
-def _critical(
-    cell: Cell,
-    level: int,
-    role: RoleProfile,
-    rules: Rules,
-) -> str:
+def _critical(cell: Cell, level: int, role: RoleProfile, rules: Rules) -> str:
     reached = probability_of_level(cell, level, rules)
     if cell.n and reached <= 1 - role.decide:
         return "failed"
@@ -159,16 +149,7 @@ def _weight(cells: Sequence[Cell], role: RoleProfile) -> float:
 
 def _gaps(cells: Sequence[Cell], role: RoleProfile) -> tuple[SkillGap, ...]:
     gaps = [_gap(cell, role) for cell in cells]
-    return tuple(
-        sorted(
-            gaps,
-            key=lambda gap: (
-                gap.gap is None,
-                -gap.weight * (gap.gap or 0),
-                -gap.weight,
-            ),
-        )
-    )
+    return tuple(sorted(gaps, key=lambda gap: (gap.gap is None, -gap.weight * (gap.gap or 0), -gap.weight)))
 
 
 def _gap(cell: Cell, role: RoleProfile) -> SkillGap:
@@ -193,11 +174,7 @@ def _probability(cells: Sequence[Cell], role: RoleProfile, rules: Rules) -> floa
     return _composite(moved, role, rules).probability
 
 
-def _composite(
-    cells: Sequence[Cell],
-    role: RoleProfile,
-    rules: Rules,
-) -> Composite:
+def _composite(cells: Sequence[Cell], role: RoleProfile, rules: Rules) -> Composite:
     levels = [role.required[cell.key] for cell in cells]
     asked, floor = cuts_asked(levels, rules.cuts, role.floor_below)
     return composite(

@@ -15,7 +15,7 @@ from sqlalchemy import event, select, update
 
 from lms import assess, evidence, publishing
 from lms.assess import Attempt, reopening
-from lms.author import item_counts, item_figures
+from lms.author import item_count_check, item_counts, item_figures
 from lms.author import item_statistics as item_statistics_module
 from lms.author.counting_job import refresher
 from lms.author.item_statistics import item_statistics
@@ -129,11 +129,11 @@ def test_counts_are_those_of_all_answers_after_any_history(context: Flask, cast:
             erasure.carry_out(db.session.get_one(Person, person), draw.choice(("erase", "anonymise")), None)
         db.session.commit()
         done[act] += 1
-        assert list(item_counts.check(home)) == [], (number, act)
+        assert list(item_count_check.check(home)) == [], (number, act)
     assert len(done) == 5
     while item_counts.bring_up_to_date(home, 2):
         pass
-    assert list(item_counts.check(home)) == []
+    assert list(item_count_check.check(home)) == []
     kept = item_counts.stored(home)
     assert sum(count for tally in kept.values() for name, count in tally.items() if name[0] == "c") > 10
     item_counts.begin_anew(home)
@@ -179,14 +179,14 @@ def test_what_changed_meanwhile_is_not_stored(context: Flask, cast: Cast) -> Non
     number = item_counts._round_in_force(home)
     changes = [
         (waiting, *item_counts._change(waiting, given, number))
-        for waiting, given in item_counts._read(evidence.uncounted(home, number, 9))
+        for waiting, given in item_counts.given_by(evidence.uncounted(home, number, 9))
     ]
     db.session.rollback()
     item_counts._store(home, number, changes)
     kept = item_counts.stored(home)
     db.session.rollback()
     item_counts._store(home, number, changes)
-    assert item_counts.stored(home) == kept and not list(item_counts.check(home))
+    assert item_counts.stored(home) == kept and not list(item_count_check.check(home))
 
 
 def test_a_page_counts_a_few_and_says_that_more_follow(

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from lms import evidence
 from lms.assess.models import Response
-from lms.author import item_counts
+from lms.author import item_count_check, item_counts
 from lms.author.answer_table import answer_table
 from lms.background import mail
 from lms.database import Base, audit, db
@@ -93,7 +93,7 @@ def test_marks_kept_serve_statistics_and_lead_nowhere(context: Flask, cast: Cast
     assert before.table.tolist() == after.table.tolist() and before.armenian.tolist() == after.armenian.tolist()
     assert not item_counts.stored(home), "the person's own answers were counted no longer before they were moved"
     item_counts.bring_up_to_date(home, 9)
-    assert item_counts.stored(home) == counts and not list(item_counts.check(home))
+    assert item_counts.stored(home) == counts and not list(item_count_check.check(home))
     (nobody,) = after.people
     assert nobody < 0 and nobody != person.id
     assert not times & set(db.session.scalars(select(Response.received_at)))

@@ -1,0 +1,35 @@
+"""The counts of items against those that all answers would give now: `flask statistics check` and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lms import evidence
+from lms.author.item_counts import BATCH, Cells, basis_of, given_by, held_of, round_of, stored
+from lms.author.tallies import added, tallies, without_zeros
+
+
+def computed(organisation_id: int, number: int) -> tuple[Cells, int]:
+    """The counts as they should be, from all evidence that the round holds, read in parts; and of how many people."""
+    cells: Cells = {}
+    after, people = -(2**31), 0
+    while batch := evidence.counted_people(organisation_id, number, after, BATCH):
+        for person, answers in given_by(batch):
+            held = held_of(person, answers, number)
+            added(cells, tallies(held))
+            people += bool(held)
+        after = batch[-1].person_id
+    return {cell: whole for cell, tally in cells.items() if (whole := without_zeros(tally))}, people
+
+
+def check(organisation_id: int) -> Iterator[str]:
+    """What is stored and differs from what is computed in full, a line each."""
+    present = round_of(organisation_id)
+    if present is None or present.basis != basis_of(organisation_id):
+        return
+    (truth, people), kept = computed(organisation_id, present.round), stored(organisation_id)
+    for cell in sorted(truth.keys() | kept.keys()):
+        if truth.get(cell) != kept.get(cell):
+            yield f"organisation {organisation_id}, {cell}: stored {kept.get(cell)}, computed {truth.get(cell)}"
+    if people != present.people:
+        yield f"organisation {organisation_id}: stored {present.people} people, computed {people}"
