@@ -189,9 +189,12 @@ def sentence(result: dict[str, Any]) -> str:
 
 
 def _skill(row: comparison.CandidateRow, name: str) -> dict[str, Any] | None:
-    """None where nothing was answered, which is no zero."""
-    cell = row.matrix.cells[name]
-    return {"lowest_level": cell.low_level, "highest_level": cell.high_level, "answers": cell.n} if cell.n else None
+    """The level and the ends that the pages show; None where nothing was answered, which is no zero."""
+    said = row.statement.cells[name]
+    if not said.known:
+        return None
+    ends = {"lowest_level": int(said.low), "highest_level": said.most, "interval": [said.low, said.high]}
+    return ends | {"level": said.level, "capped": said.cap is not None, "answers": said.n}
 
 
 def _address(endpoint: str, **values: object) -> str:

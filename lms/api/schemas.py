@@ -74,6 +74,13 @@ class CursorSchema(Schema):
 class SkillSchema(Schema):
     lowest_level = fields.Integer(required=True)
     highest_level = fields.Integer(required=True)
+    interval = fields.List(
+        fields.Float(), required=True, metadata={"description": "the two ends to a tenth, as the pages show them"}
+    )
+    level = fields.Integer(required=True, metadata={"description": "as shown; evidence may still be missing for more"})
+    capped = fields.Boolean(
+        required=True, metadata={"description": "the level shown is lower than the answers say, for want of evidence"}
+    )
     answers = fields.Integer(required=True)
 
 

@@ -6,25 +6,33 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 
+from lms.competency import LevelStatement
 from lms.competency.statement import in_levels, tenths
 from lms.report.spreadsheets import Value
 from lms.selection.comparison import CandidateRow
 
 
 def header(skills: Sequence[str], names: Mapping[str, str]) -> list[str]:
-    ends = [f"{names[skill]}, {end}" for skill in skills for end in (_("lowest level"), _("highest level"))]
+    said = (_("level shown"), _("lowest level"), _("highest level"))
+    levels = [f"{names[skill]}, {which}" for skill in skills for which in said]
     whole = [_("Levels above the role, from"), _("Levels above the role, to")]
     ranks = [_("Best rank"), _("Worst rank")]
-    return [_("Candidate"), _("Name"), _("Stage"), _("Result"), *whole, *ranks, _("Language"), _("Answers"), *ends]
+    return [_("Candidate"), _("Name"), _("Stage"), _("Result"), *whole, *ranks, _("Language"), _("Answers"), *levels]
 
 
 def line(
     row: CandidateRow, skills: Sequence[str], bands: Mapping[str, str], stages: Mapping[str, str], cuts: Sequence[float]
 ) -> list[Value]:
-    """One candidate. Levels are the ends of the intervals, never one number alone; empty where nothing is known."""
-    gap, cells = row.gap, [row.matrix.cells[skill] for skill in skills]
-    ends: list[Value] = [end if cell.n else None for cell in cells for end in (cell.low_level, cell.high_level)]
+    """One candidate. No level stands without the ends of its interval, those that the pages show; empty where nothing
+    is known."""
+    gap, said = row.gap, row.statement.cells
+    levels = [each for skill in skills for each in _levels(said[skill])]
     whole: list[Value] = [tenths(in_levels(theta, cuts)) if row.ranks else None for theta in (gap.low, gap.high)]
     ranks = row.ranks or (None, None)
     who: list[Value] = [row.candidate.id, row.name, stages[row.candidate.stage], bands[row.band]]
-    return [*who, *whole, *ranks, row.language, row.answers, *ends]
+    return [*who, *whole, *ranks, row.language, row.answers, *levels]
+
+
+def _levels(said: LevelStatement) -> list[Value]:
+    """Beside one another as on the pages: 2 (2–5) where a cap holds the level down."""
+    return [said.level, int(said.low), said.most] if said.known else [None, None, None]

@@ -87,7 +87,9 @@ def test_status_and_result_follow_the_candidate(
     told = call(client, "GET", f"{path}/result", held).json
     low, high = told["levels_above_role"]
     assert (told["status"], told["outcome"]) == ("finished", "meets") and low < high
-    assert {"lowest_level", "highest_level", "answers"} == set(told["skills"]["content"])
+    skill = told["skills"]["content"]
+    assert (skill["level"], skill["capped"]) == (4, False) and skill["interval"][0] <= skill["interval"][1]
+    assert [int(end) for end in skill["interval"]] == [skill["lowest_level"], skill["highest_level"]]
     assert call(client, "DELETE", path, held).status_code == 409
 
 
