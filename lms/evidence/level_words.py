@@ -43,8 +43,9 @@ def level_words(statement: LevelStatement) -> str:
     if not statement.known:
         return said_words(statement)
     said, interval = said_words(statement), interval_words(statement)
-    words = f"{said} ({interval})" if statement.precise else f"{said}; {interval}"
-    return f"{words}; {cap_words(statement)}" if statement.cap is not None else words
+    apart = _("; ")
+    words = f"{said} ({interval})" if statement.precise else f"{said}{apart}{interval}"
+    return f"{words}{apart}{cap_words(statement)}" if statement.cap is not None else words
 
 
 def cap_words(statement: LevelStatement) -> str:
@@ -104,7 +105,7 @@ def gate_words(framework: Framework) -> str:
         for count in ("performance", "human", "portfolio")
         if first(count)
     ]
-    return str(_("Besides answers, levels ask for evidence: %(list)s.", list="; ".join(parts))) if parts else ""
+    return str(_("Besides answers, levels ask for evidence: %(list)s.", list=_("; ").join(parts))) if parts else ""
 
 
 def _wanted() -> dict[str, str]:

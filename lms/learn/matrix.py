@@ -146,6 +146,7 @@ def cell(key: str) -> ResponseReturnValue:
         course_slugs=course_slugs(),
         kinds=kind_names(language()),
         gates=_gates(),
+        next_gate=(opened.cap or 0) + 1,
         step=_sharpening_step(ahead, progress),
     )
 
