@@ -44,8 +44,8 @@ class CommitGroup:
         self._leading = threading.Lock()
 
     def run(self, act: Act[Thing]) -> Thing:
-        """What `act` returns, once that is committed. Where one of a group fails nothing of the group is stored, and each
-        runs again by itself: so an error is raised to the one whose act it is."""
+        """What `act` returns, once that is committed. Where one of a group fails nothing of the group is stored, and
+        each runs again by itself: so an error is raised to the one whose act it is."""
         waiting = _Waiting(act)
         self._queue.append(waiting)
         with self._leading:
