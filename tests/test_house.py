@@ -122,8 +122,10 @@ MAY_IMPORT = {
 
 
 IMPORTS, FUNCTIONS = (ast.Import, ast.ImportFrom), (ast.FunctionDef, ast.AsyncFunctionDef)
-NO_NOUNS = {"found", "told", "seen", "known", "own", "one"}
-COLUMNS = {"models.py": {"told"}, "attempt.py": {"known"}}  # databases out there have these names
+# What happened to a thing is not what it is: `answers`, not "given"; `matrices`, not "made".
+NO_NOUNS = {"found", "told", "seen", "known", "own", "one", "given", "made", "said", "held", "taken"}
+# Databases out there have these names, and outside checks build the state of the selector with its own.
+OUTSIDE = {"models.py": {"told"}, "attempt.py": {"known"}, "select.py": {"given"}}
 
 
 def is_no_noun(node: ast.AST) -> TypeGuard[ast.Name | ast.arg]:
@@ -338,7 +340,7 @@ def test_what_a_question_type_is_stands_in_its_one_file() -> None:
 def test_variables_are_named_by_what_they_hold() -> None:
     for path in sorted((ROOT / "lms").rglob("*.py")):
         named = {node.id if isinstance(node, ast.Name) else node.arg for node in nodes(path) if is_no_noun(node)}
-        assert named <= COLUMNS.get(path.name, set()), f"{path.relative_to(ROOT)}: {named} may be anything"
+        assert named <= OUTSIDE.get(path.name, set()), f"{path.relative_to(ROOT)}: {named} may be anything"
 
 
 def test_no_two_classes_have_one_name() -> None:

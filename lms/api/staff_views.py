@@ -48,7 +48,7 @@ def settings() -> ResponseReturnValue:
 
 def page(**shown: Any) -> str:
     home = current_person.organisation_id
-    held = select(ApiToken).filter_by(organisation_id=home, revoked_at=None).order_by(ApiToken.id)
+    own_tokens = select(ApiToken).filter_by(organisation_id=home, revoked_at=None).order_by(ApiToken.id)
     hooks = select(Webhook).filter_by(organisation_id=home, ended_at=None).order_by(Webhook.id)
     live_links = select(LeverLink).filter_by(organisation_id=home, ended_at=None).order_by(LeverLink.id)
     links = db.session.scalars(live_links).all()
@@ -56,7 +56,7 @@ def page(**shown: Any) -> str:
     log = select(WebhookDelivery).filter_by(organisation_id=home).order_by(WebhookDelivery.id.desc()).limit(LOG)
     return render_template(
         "api/settings.html",
-        held=db.session.scalars(held).all(),
+        held=db.session.scalars(own_tokens).all(),
         hooks=db.session.scalars(hooks).all(),
         log=db.session.scalars(log).all(),
         links=links,

@@ -92,7 +92,7 @@ def _row(mark: ItemMark) -> dict[str, object]:
 
 
 def _answer(item: AttemptItem, mark: ItemMark, answers: Mapping[int, Response], end: datetime) -> evidence.Answer:
-    given = answers[item.position] if mark.response_id else None
-    at, language = (min(given.received_at, end), given.language) if given else (end, None)
+    response = answers[item.position] if mark.response_id else None
+    at, language = (min(response.received_at, end), response.language) if response else (end, None)
     asked = publishing.item(item.revision_id)
     return evidence.Answer(item.revision_id, asked, mark.category, mark.categories, at, language)

@@ -123,5 +123,7 @@ class Specification:
 def _read(text: str) -> Specification:
     """One object for all that is sat by the same rules: every request of a sitting asks."""
     values = json.loads(text)
-    given = {each.name: values[each.name] for each in fields(Specification) if each.name in values}
-    return Specification(**given | {"roles": tuple(given.get("roles", ())), "usual": tuple(given.get("usual", ()))})
+    arguments = {each.name: values[each.name] for each in fields(Specification) if each.name in values}
+    return Specification(
+        **arguments | {"roles": tuple(arguments.get("roles", ())), "usual": tuple(arguments.get("usual", ()))}
+    )

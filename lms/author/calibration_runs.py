@@ -147,6 +147,6 @@ def _end(run: int, outcome: str) -> None:
 
 def _store(run_id: int, draft: Draft) -> None:
     run = db.session.get_one(CalibrationRun, run_id, with_for_update=True)
-    made = store(draft, f"{clock.now():%Y-%m-%d}", "")
-    run.is_open, run.outcome, run.ended_at, run.set_id = None, "done", clock.now(), made.id
+    new_set = store(draft, f"{clock.now():%Y-%m-%d}", "")
+    run.is_open, run.outcome, run.ended_at, run.set_id = None, "done", clock.now(), new_set.id
     run.step, run.answers = run.steps, sum(line["n"] for line in draft["parameters"])

@@ -73,8 +73,8 @@ def show_preview() -> ResponseReturnValue:
     )
 
 
-def _name(given: str) -> str:
-    return given.replace("\\", "/").rpartition("/")[2]
+def _name(upload: str) -> str:
+    return upload.replace("\\", "/").rpartition("/")[2]
 
 
 def _sections(previewed: Draft, module: Module) -> Iterator[tuple[str, dict[str, str]]]:

@@ -63,11 +63,11 @@ def longer(framework: Framework, role: Role) -> MixReading | None:
     parts = parts_of(framework, "full", role.id)
     figures_of_full = expected.figures_of(framework, role.id, parts)
     offered = choices(framework, role, None)
-    given = {work.code for work, chosen in offered.works if chosen}
-    works_shown, _left = would_show(figures_of_full.get("undecided", ()), given)
+    chosen_codes = {work.code for work, chosen in offered.works if chosen}
+    works_shown, _left = would_show(figures_of_full.get("undecided", ()), chosen_codes)
     if not works_shown:
         return None
-    tasks = frozenset(given | {work.code for work, _keys in works_shown})
+    tasks = frozenset(chosen_codes | {work.code for work, _keys in works_shown})
     return MixReading(Mix({choice.skill: choice.chosen for choice in offered.skills}, tasks))
 
 

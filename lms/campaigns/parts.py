@@ -81,8 +81,8 @@ def program_scored(blueprint: TestBlueprint) -> list[WorkSample]:
 
 def left_out(framework: Framework, form: str, parts: Sequence[Part]) -> list[WorkSample]:
     """Program-scored tasks of the form that a candidate is not given, as they would take its questions' time."""
-    given = {part.get("task") for part in parts}
-    return [task for task in program_scored(blueprint_of(framework, form)) if task.id not in given]
+    task_ids = {part.get("task") for part in parts}
+    return [task for task in program_scored(blueprint_of(framework, form)) if task.id not in task_ids]
 
 
 def cuts_of(framework: Framework, role: str) -> dict[str, float]:

@@ -55,9 +55,9 @@ def in_steps(things: Iterable[Thing]) -> Iterator[Thing]:
     begun = time.perf_counter()
     for thing in things:
         yield thing
-        if (held := time.perf_counter() - begun) >= STEP:
+        if (duration := time.perf_counter() - begun) >= STEP:
             db.session.commit()
-            time.sleep(min(held, LONGEST))
+            time.sleep(min(duration, LONGEST))
             begun = time.perf_counter()
 
 

@@ -39,12 +39,12 @@ class AnchorWatch:
 def anchor_watch(present: ParameterSet) -> AnchorWatch:
     """Of the set in force."""
     anchors = {revision: item for revision in well_known(present) if (item := publishing.find_item(revision))}
-    given, parameters = _answers_since(present), units(anchors, present.id)
+    answer_counts, parameters = _answers_since(present), units(anchors, present.id)
     answers: list[int] = []
     changes: list[float] = []
     for _, of_skill in groupby(sorted(anchors, key=lambda each: anchors[each].skill), lambda each: anchors[each].skill):
         revisions = list(of_skill)
-        counted = np.array([given.get(revision, 0) for revision in revisions])
+        counted = np.array([answer_counts.get(revision, 0) for revision in revisions])
         shifts = detectable_shifts(
             Items.of([parameters[revision] for revision in revisions]), counted, len(skills())
         ).tolist()

@@ -62,8 +62,8 @@ def uncounted(organisation_id: int, round_number: int, most: int) -> list[Counte
 
 def counted_people(organisation_id: int, round_number: int, after: int, most: int) -> list[Counted]:
     """The next people above a number whose evidence this round holds, all or some of it."""
-    held = EvidenceSummary.counted_in == round_number, EvidenceSummary.person_id > after
-    return _people(EvidenceSummary.organisation_id == organisation_id, *held, most=most)
+    conditions = EvidenceSummary.counted_in == round_number, EvidenceSummary.person_id > after
+    return _people(EvidenceSummary.organisation_id == organisation_id, *conditions, most=most)
 
 
 def counted(person_id: int) -> Counted | None:

@@ -44,8 +44,8 @@ def show(slug: str) -> None:
 def _show_levels(in_force: Framework) -> None:
     cuts, precision, decision = in_force.cuts, in_force.precision, in_force.decision
     errors = cuts.standard_errors or (None,) * len(cuts.theta)
-    said = {**vars(precision), **{f"decision.{name}": value for name, value in vars(decision).items()}}
-    click.echo(", ".join(f"{name} {value:g}" for name, value in said.items()))
+    numbers = {**vars(precision), **{f"decision.{name}": value for name, value in vars(decision).items()}}
+    click.echo(", ".join(f"{name} {value:g}" for name, value in numbers.items()))
     click.echo(f"cuts ({cuts.provenance})")
     for level, (cut, error) in enumerate(zip(cuts.theta, errors, strict=True), 1):
         gates = in_force.gates.sub_competency[level], in_force.gates.skill[level]

@@ -42,9 +42,9 @@ def level_words(statement: LevelStatement) -> str:
     """What is said with its interval and its cap, or why nothing is, in one line without markup."""
     if not statement.known:
         return said_words(statement)
-    said, interval = said_words(statement), interval_words(statement)
+    level, interval = said_words(statement), interval_words(statement)
     apart = _("; ")
-    words = f"{said} ({interval})" if statement.precise else f"{said}{apart}{interval}"
+    words = f"{level} ({interval})" if statement.precise else f"{level}{apart}{interval}"
     return f"{words}{apart}{cap_words(statement)}" if statement.cap is not None else words
 
 

@@ -52,11 +52,13 @@ def hold(people: Sequence[int], role: RoleProfile) -> dict[int, AgainstRole]:
 
 def compare(people: Sequence[Person], role: RoleProfile) -> list[TeamRow]:
     """Rows by falling estimate; those without enough evidence last, by name."""
-    held = hold([person.id for person in people], role)
+    figures = hold([person.id for person in people], role)
     ranks = rank_ranges(
-        {key: (held_row.gap.low, held_row.gap.high) for key, held_row in held.items() if held_row.is_ranked}
+        {key: (held_row.gap.low, held_row.gap.high) for key, held_row in figures.items() if held_row.is_ranked}
     )
-    rows = [TeamRow(person, held[person.id].statement, held[person.id].gap, ranks.get(person.id)) for person in people]
+    rows = [
+        TeamRow(person, figures[person.id].statement, figures[person.id].gap, ranks.get(person.id)) for person in people
+    ]
     return sorted(rows, key=lambda row: (row.ranks is None, row.ranks and -(row.gap.composite or 0), row.person.name))
 
 

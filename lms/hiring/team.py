@@ -145,6 +145,8 @@ def _named(asked: TeamQuery, top: Select[Standing]) -> Sequence[Person]:
 
 def _rows(asked: TeamQuery, people: Sequence[Person]) -> list[TeamRow]:
     """Each person's figures in full, whatever is stored; the ranks among all, whatever name was asked for."""
-    held = hold([person.id for person in people], asked.role)
-    ranks = ranks_of(_standing(asked), {key: row.gap for key, row in held.items()})
-    return [TeamRow(person, held[person.id].statement, held[person.id].gap, ranks.get(person.id)) for person in people]
+    figures = hold([person.id for person in people], asked.role)
+    ranks = ranks_of(_standing(asked), {key: row.gap for key, row in figures.items()})
+    return [
+        TeamRow(person, figures[person.id].statement, figures[person.id].gap, ranks.get(person.id)) for person in people
+    ]

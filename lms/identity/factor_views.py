@@ -131,8 +131,8 @@ def add_passkey() -> ResponseReturnValue:
     _refuse_demo()
     form, row = PasskeyAnswer(), tokens.find(session.pop(MAKING, ""), "passkey")
     if form.validate_on_submit() and row and row.person_id == current_person.id and tokens.use(row):
-        answer, said = form.credential.data, row.data
-        if key := passkeys.read_new(current_person, answer, said["challenge"], said["name"]):
+        answer, request_data = form.credential.data, row.data
+        if key := passkeys.read_new(current_person, answer, request_data["challenge"], request_data["name"]):
             return _added(factors.add(current_person, key))
     flash(_("No passkey was added: the browser's answer did not fit or came too late. Try again."), "error")
     return redirect(url_for("identity.factors_page"), 303)

@@ -161,8 +161,8 @@ def end(person: Person, session_id: int) -> bool:
 
 def end_held() -> None:
     """End the session of this browser, wherever else its cookie may be."""
-    held = digest(session.get("_user_id", ""))
-    db.session.execute(update(Session).filter_by(token_hash=held, ended_at=None).values(ended_at=clock.now()))
+    cookie_hash = digest(session.get("_user_id", ""))
+    db.session.execute(update(Session).filter_by(token_hash=cookie_hash, ended_at=None).values(ended_at=clock.now()))
 
 
 def sign_out() -> None:

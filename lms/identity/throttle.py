@@ -41,9 +41,9 @@ def give_back(account: str, address: str) -> None:
     """The try was none against anybody's will: the password was right. The caller commits."""
     subjects = (_account(account), _pair(account, address))
     newest = select(func.max(Throttle.window)).where(Throttle.subject.in_(subjects)).scalar_subquery()
-    held = (Throttle.subject.in_(subjects), Throttle.window == newest)
-    db.session.execute(update(Throttle).where(*held).values(count=Throttle.count - 1))
-    db.session.execute(delete(Throttle).where(*held, Throttle.count <= 0))
+    newest_counts = (Throttle.subject.in_(subjects), Throttle.window == newest)
+    db.session.execute(update(Throttle).where(*newest_counts).values(count=Throttle.count - 1))
+    db.session.execute(delete(Throttle).where(*newest_counts, Throttle.count <= 0))
 
 
 def one_more(subject: str, most: int) -> int:

@@ -27,8 +27,10 @@ def print_role(world: PublishedWorld, role: RoleProfile, walk: Walk, persons: in
     click.echo("distance\tmet\tnot met\tundecided\tquestions")
     for distance in DISTANCES:
         lives = _lives(world, at_role(role, world, distance), walk, role, persons, rng)
-        made, asked = settled(lives, role, world.skills, world.rules)
-        click.echo("\t".join([f"{distance:+.1f}", *(f"{share:.3f}" for share in outcomes(made, role)), f"{asked:.1f}"]))
+        estimates, asked = settled(lives, role, world.skills, world.rules)
+        click.echo(
+            "\t".join([f"{distance:+.1f}", *(f"{share:.3f}" for share in outcomes(estimates, role)), f"{asked:.1f}"])
+        )
 
 
 def print_minima(
@@ -64,10 +66,10 @@ def _highest_minima(role: RoleProfile) -> dict[str, int]:
     return highest
 
 
-def outcomes(made: Sequence[Matrix], role: RoleProfile) -> list[float]:
+def outcomes(estimates: Sequence[Matrix], role: RoleProfile) -> list[float]:
     """Shares of met, not met, undecided."""
-    counted = Counter(role_gap(matrix, role).outcome for matrix in made)
-    return [counted[outcome] / len(made) for outcome in ("met", "not_met", "inconclusive")]
+    counted = Counter(role_gap(matrix, role).outcome for matrix in estimates)
+    return [counted[outcome] / len(estimates) for outcome in ("met", "not_met", "inconclusive")]
 
 
 def at_role(role: RoleProfile, world: PublishedWorld, distance: float) -> Truth:

@@ -78,11 +78,11 @@ def _render(texts: Mapping[int, Spoken], versions: Mapping[int, str]) -> int:
             for number, page in pages
         ]
 
-    made = [row for part in in_parts(rows, list(texts)) for row in part]
+    results = [row for part in in_parts(rows, list(texts)) for row in part]
     forget_pages(texts)
-    if made:
-        db.session.execute(insert(Rendering), [page for page, _ in made])
-        db.session.execute(insert(SearchSection), [section for _, sections in made for section in sections])
+    if results:
+        db.session.execute(insert(Rendering), [page for page, _ in results])
+        db.session.execute(insert(SearchSection), [section for _, sections in results for section in sections])
     return len(texts)
 
 

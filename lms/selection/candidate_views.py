@@ -174,8 +174,8 @@ def _reports(candidate: Candidate) -> list[IssuedReport]:
 
 
 def decisions_of(candidate: Candidate) -> list[Decision]:
-    made = select(Decision).filter_by(organisation_id=candidate.organisation_id, candidate_id=candidate.id)
-    return list(db.session.scalars(made.order_by(Decision.number)))
+    decisions = select(Decision).filter_by(organisation_id=candidate.organisation_id, candidate_id=candidate.id)
+    return list(db.session.scalars(decisions.order_by(Decision.number)))
 
 
 def _colleagues() -> dict[int, str]:

@@ -51,10 +51,10 @@ def score_interview(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
 
 
 def _scores(asked: Iterable[str]) -> dict[str, tuple[int, str]]:
-    given = {sub: request.form.get(f"score-{sub}", type=int) for sub in asked}
+    scores = {sub: request.form.get(f"score-{sub}", type=int) for sub in asked}
     return {
         sub: (score, request.form.get(f"note-{sub}", "").replace("\r\n", "\n"))
-        for sub, score in given.items()
+        for sub, score in scores.items()
         if score is not None
     }
 

@@ -117,9 +117,9 @@ def lines(request: FurtherWork, names: Mapping[str, str]) -> list[str]:
     """What is asked for, a line each."""
     sentences = []
     for work in request.samples:
-        said = {"work": work.title.get(language()), "minutes": round(work.minutes)}
-        rated = _("%(work)s, %(minutes)s min, rated by two people", **said)
-        sentences.append(str(rated if work.by_people else _("%(work)s, %(minutes)s min", **said)))
+        placeholders = {"work": work.title.get(language()), "minutes": round(work.minutes)}
+        rated = _("%(work)s, %(minutes)s min, rated by two people", **placeholders)
+        sentences.append(str(rated if work.by_people else _("%(work)s, %(minutes)s min", **placeholders)))
     if count := sum(request.questions.values()):
         about = ", ".join(names[key] for key in request.questions)
         words = ngettext(
@@ -141,7 +141,7 @@ def sentence(missing: Missing) -> str:
     parts = [work.title.get(language()) for work in request.samples]
     if count := sum(request.questions.values()):
         parts.append(str(ngettext("%(num)s question", "%(num)s questions", count)))
-    said = {"minutes": request.minutes, "parts": ", ".join(parts)}
+    placeholders = {"minutes": request.minutes, "parts": ", ".join(parts)}
     if missing.near_the_line:
-        return str(_("Near the line. About %(minutes)s minutes more would narrow it: %(parts)s.", **said))
-    return str(_("About %(minutes)s minutes more would show what is missing: %(parts)s.", **said))
+        return str(_("Near the line. About %(minutes)s minutes more would narrow it: %(parts)s.", **placeholders))
+    return str(_("About %(minutes)s minutes more would show what is missing: %(parts)s.", **placeholders))

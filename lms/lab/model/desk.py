@@ -57,8 +57,8 @@ class FirstPlay(DeskPlay):
         return bool(self.numbers(form, name))
 
     def numbers(self, form: Form, name: str) -> tuple[float, ...]:
-        given = log.number(form, name)
-        return () if given is None else (given,)
+        number = log.number(form, name)
+        return () if number is None else (number,)
 
 
 _UNITS = {"rate": "percent", "pooled": "percent", "cost": "money_amd"}
@@ -91,8 +91,8 @@ def _step_scores(asked: DeskQuestions, step: int, play: DeskPlay) -> dict[str, f
 
 def _near(play: DeskPlay, name: str, key: float) -> float:
     tolerance = DRAMS if name == "cost" else PERCENT
-    given = play.numbers(play.form(SCORES[name][0]), name)
-    return float(any(abs(number - key) <= tolerance for number in given))
+    numbers = play.numbers(play.form(SCORES[name][0]), name)
+    return float(any(abs(number - key) <= tolerance for number in numbers))
 
 
 def _picked(form: Form, name: str, among: Sequence[Any]) -> Any:

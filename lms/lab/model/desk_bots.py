@@ -22,7 +22,7 @@ STEPS = {"rate": 1, "pooled": 2, "odd": 3, "claim": 4, "cheapest": 5, "cost": 5,
 def scores(seed: int) -> dict[str, float]:
     """Mean score of every bot; "fair" says whether the month asks its questions clearly."""
     bots = answers(ask(seed), np.random.default_rng([seed, 505]))
-    return {name: _score(seed, given) for name, given in bots.items()} | {"fair": float(is_fair(seed))}
+    return {name: _score(seed, values) for name, values in bots.items()} | {"fair": float(is_fair(seed))}
 
 
 def answers(asked: DeskQuestions, random: np.random.Generator) -> dict[str, Answers]:
@@ -36,14 +36,14 @@ def answers(asked: DeskQuestions, random: np.random.Generator) -> dict[str, Answ
     }
 
 
-def log_of(given: Answers) -> list[Action]:
+def log_of(values: Answers) -> list[Action]:
     """The answers as a whole run sends them."""
-    forms = {step: {name: [given[name]] for name in given if STEPS[name] == step} for step in range(1, 7)}
+    forms = {step: {name: [values[name]] for name in values if STEPS[name] == step} for step in range(1, 7)}
     return [Action("next", step, form) for step, form in forms.items()]
 
 
-def _score(seed: int, given: Answers) -> float:
-    return float(np.mean(list(outcome(seed, log_of(given))["scores"].values())))
+def _score(seed: int, values: Answers) -> float:
+    return float(np.mean(list(outcome(seed, log_of(values))["scores"].values())))
 
 
 def key(asked: DeskQuestions) -> Answers:
