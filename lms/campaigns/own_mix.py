@@ -105,8 +105,8 @@ def _unseen(framework: Framework, role: Role, mix: Mix, shown_mark: str) -> str:
 
 def share_of(role: Role, mix: Mix) -> float:
     """Of the role's weights, what the mix asks about at all."""
-    asked = sum(weight for skill, weight in role.weights.items() if mix.questions.get(skill))
-    return asked / sum(role.weights.values())
+    weight_of_mix = sum(weight for skill, weight in role.weights.items() if mix.questions.get(skill))
+    return weight_of_mix / sum(role.weights.values())
 
 
 def mark(mix: Mix) -> str:

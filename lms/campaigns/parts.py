@@ -87,8 +87,12 @@ def left_out(framework: Framework, form: str, parts: Sequence[Part]) -> list[Wor
 
 def cuts_of(framework: Framework, role: str) -> dict[str, float]:
     """Where the level begins that the role asks of each skill; empty without a role."""
-    asked = framework.role(role)
-    return {skill: framework.cuts.theta[level - 1] for skill, level in asked.required.items() if level} if asked else {}
+    profile = framework.role(role)
+    return (
+        {skill: framework.cuts.theta[level - 1] for skill, level in profile.required.items() if level}
+        if profile
+        else {}
+    )
 
 
 def question_minutes(blueprint: TestBlueprint) -> float:

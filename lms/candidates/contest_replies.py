@@ -105,10 +105,10 @@ def _page(refused: Reply | None = None, contest_id: int = 0) -> str:
 
 
 def _lines(rows: list[tuple[Contest, Candidate, Campaign]]) -> Iterator[ContestLine]:
-    asked = assess.open_questions(current_person.id)
+    open_questions = assess.open_questions(current_person.id)
     for contest, candidate, campaign in rows:
         item = publishing.find_item(contest.revision_id) if contest.revision_id else None
-        shown = _shown(item) if item and not asked.hold(item) else None
+        shown = _shown(item) if item and not open_questions.hold(item) else None
         yield ContestLine(
             contest,
             _name(candidate, campaign),

@@ -57,10 +57,10 @@ def try_out() -> ResponseReturnValue:
     if candidate.consent_at is None or not 1 <= place <= len(items):
         abort(404)
     form = request.form.to_dict(flat=False) if request.method == "POST" else {}
-    asked, outcome = _question(items[place - 1], place, form)
+    question, outcome = _question(items[place - 1], place, form)
     if outcome == "received":
         _note(candidate, place)
-    page = render_template("candidates/trial.html", q=asked, said=outcome, place=place, count=len(items))
+    page = render_template("candidates/trial.html", q=question, said=outcome, place=place, count=len(items))
     return page, 422 if outcome == "empty" else 200
 
 

@@ -56,8 +56,8 @@ def _grain(framework: Framework, blueprint: TestBlueprint) -> Problems:
     for skill in framework.tree if gate else ():
         observations = blueprint.observations(skill)
         for count, have in (("observations", len(observations)), ("sub_competencies", len(set(observations)))):
-            asked = getattr(gate, count)
-            if have < asked:
+            least = getattr(gate, count)
+            if have < least:
                 values = {"reports": blueprint.reports, "skill": skill, "count": count}
-                values |= {"have": str(have), "asked": str(asked)}
+                values |= {"have": str(have), "asked": str(least)}
                 yield f"blueprints.{blueprint.id}.reports", TOO_COARSE.filled(**values)

@@ -19,8 +19,8 @@ REACH, WIDTH, STEP, MIDDLE = 2.6, 240.0, 45.0, 120.0
 def standing(cuts: Sequence[float], gap: RoleGap | None, label: str = "") -> Markup:
     """One person's band, a level being as wide as the cuts lie apart; without enough evidence an empty place."""
     grid = [line(_x(k), 3, _x(k), 25, stroke_opacity=0.16) for k in (-2, -1, 1, 2)]
-    asked = line(MIDDLE, 1, MIDDLE, 27, stroke_width=2, stroke_dasharray="3 2")
-    return picture(WIDTH, 28.0, label, *grid, asked, *(_band(gap, cuts) if gap else _nothing()), kind="standing")
+    middle_line = line(MIDDLE, 1, MIDDLE, 27, stroke_width=2, stroke_dasharray="3 2")
+    return picture(WIDTH, 28.0, label, *grid, middle_line, *(_band(gap, cuts) if gap else _nothing()), kind="standing")
 
 
 def scale() -> Markup:

@@ -31,8 +31,8 @@ def site() -> tuple[str, str]:
     """The name that passkeys are bound to, and the origin that browsers vouch for: of the configured address; on a
     developer's machine as it was asked for."""
     base = urlsplit(str(current_app.config["HMUT_BASE_URL"]))
-    asked = urlsplit(request.host_url) if base.hostname in LOOPBACK else base
-    return asked.hostname or "", f"{asked.scheme}://{asked.netloc}"
+    address = urlsplit(request.host_url) if base.hostname in LOOPBACK else base
+    return address.hostname or "", f"{address.scheme}://{address.netloc}"
 
 
 def are_possible() -> bool:

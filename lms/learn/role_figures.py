@@ -27,9 +27,11 @@ def print_role(world: PublishedWorld, role: RoleProfile, walk: Walk, persons: in
     click.echo("distance\tmet\tnot met\tundecided\tquestions")
     for distance in DISTANCES:
         lives = _lives(world, at_role(role, world, distance), walk, role, persons, rng)
-        estimates, asked = settled(lives, role, world.skills, world.rules)
+        estimates, questions = settled(lives, role, world.skills, world.rules)
         click.echo(
-            "\t".join([f"{distance:+.1f}", *(f"{share:.3f}" for share in outcomes(estimates, role)), f"{asked:.1f}"])
+            "\t".join(
+                [f"{distance:+.1f}", *(f"{share:.3f}" for share in outcomes(estimates, role)), f"{questions:.1f}"]
+            )
         )
 
 
@@ -75,8 +77,8 @@ def outcomes(estimates: Sequence[Matrix], role: RoleProfile) -> list[float]:
 def at_role(role: RoleProfile, world: PublishedWorld, distance: float) -> Truth:
     """Every skill so far from the cut of the level that the role asks, or a critical minimum within it."""
     minima = _highest_minima(role)
-    asked = {skill: max(role.required.get(skill, 0), minima.get(skill, 0)) for skill in world.skills}
-    return {skill: _theta(world, level, distance) for skill, level in asked.items()}
+    levels = {skill: max(role.required.get(skill, 0), minima.get(skill, 0)) for skill in world.skills}
+    return {skill: _theta(world, level, distance) for skill, level in levels.items()}
 
 
 def _theta(world: PublishedWorld, level: int, distance: float) -> float:

@@ -56,8 +56,8 @@ def settled(
         going = {place: _next(running[place], matrix, role) for place, matrix in measured.items()}
         ended |= {place: measured[place] for place, person in going.items() if person is None}
         running = {place: person for place, person in going.items() if person is not None}
-    asked = sum(_questions(people[place], matrix) for place, matrix in ended.items())
-    return [ended[place] for place in range(len(people))], asked / len(people)
+    questions = sum(_questions(people[place], matrix) for place, matrix in ended.items())
+    return [ended[place] for place in range(len(people))], questions / len(people)
 
 
 def _next(person: SimulatedPerson, measured: Matrix, role: RoleProfile) -> SimulatedPerson | None:

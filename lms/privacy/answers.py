@@ -56,12 +56,12 @@ def _of_texts(subject: Subject, language: str) -> Iterator[Answered]:
 
 
 def _answered(
-    place: str, asked: AttemptItem | EmbeddedAnswer, form: Form, at: datetime | None, language: str
+    place: str, row: AttemptItem | EmbeddedAnswer, form: Form, at: datetime | None, language: str
 ) -> Answered:
-    item = publishing.find_item(asked.revision_id)
+    item = publishing.find_item(row.revision_id)
     if item is None:
-        return Answered(place, str(asked.revision_id), _raw(form), at)
-    shown = questions.deliver(item, asked.instance, language)
+        return Answered(place, str(row.revision_id), _raw(form), at)
+    shown = questions.deliver(item, row.instance, language)
     stem = " ".join(_plain(html) for html in (shown.stimulus_html, shown.stem_html) if html)
     texts = [words for field in shown.fields if (words := _words(field, form))]
     return Answered(place, stem, "; ".join(texts), at)

@@ -94,12 +94,12 @@ def _organisation(slug: str) -> int:
     return number
 
 
-def _publish(owner: int, files: Mapping[str, bytes], asked: Collection[Withdrawal] | None, language: str) -> None:
-    """asked: what somebody agreed to withdraw; None: whatever it is."""
+def _publish(owner: int, files: Mapping[str, bytes], withdrawals: Collection[Withdrawal] | None, language: str) -> None:
+    """withdrawals: what somebody agreed to withdraw; None: whatever it is."""
     report = load_files(owner, files)
-    names = {(it.kind, it.key) for it in asked or ()}
+    names = {(it.kind, it.key) for it in withdrawals or ()}
     more = [it for it in report.withdrawals if it.people and (it.kind, it.key) not in names]
-    if asked is not None and more:
+    if withdrawals is not None and more:
         db.session.rollback()
         what = ", ".join(f"{it.kind} {it.key}" for it in more)
         raise click.ClickException(OVERTAKEN.filled(what=what).get(language))

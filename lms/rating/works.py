@@ -146,9 +146,9 @@ def take(work: RatedWork, sending: WorkDraft) -> int:
 def missing(work: RatedWork) -> list[WorkField]:
     """Fields without which the work cannot be handed in; a link that is none and more choices than are asked for count
     as missing, and a piece with a file needs no link."""
-    form, asked = form_of(work), task_of(work).fields_of(variant_of(work))
-    fields = [field for field in asked if not field.optional]
-    empty = [field for field in asked if _lacks(field, form.get(field.name, []))]
+    form, all_fields = form_of(work), task_of(work).fields_of(variant_of(work))
+    fields = [field for field in all_fields if not field.optional]
+    empty = [field for field in all_fields if _lacks(field, form.get(field.name, []))]
     if LINK in form and not HTTPS.fullmatch(form[LINK][0].strip()):
         return [field for field in fields if field in empty or field.name == LINK]
     return [field for field in empty if field.name != LINK] if empty and files_of(work) else empty

@@ -33,8 +33,8 @@ def _scale(height: float) -> list[Markup]:
     marks = [(k, f"{'+' if k > 0 else '−' if k < 0 else ''}{abs(k)}") for k in (-2, -1, 0, 1, 2)]
     numbers = [text(mark, _x(k), 12, text_anchor="middle", font_size=11) for k, mark in marks]
     grid = [line(_x(k), 18, _x(k), height, stroke_opacity=0.14) for k in (-2, -1, 1, 2)]
-    asked = line(_x(0), 18, _x(0), height, stroke_width=1.5, stroke_dasharray="3 2", stroke_opacity=0.7)
-    return [*numbers, *grid, asked]
+    middle_line = line(_x(0), 18, _x(0), height, stroke_width=1.5, stroke_dasharray="3 2", stroke_opacity=0.7)
+    return [*numbers, *grid, middle_line]
 
 
 def _row(row: CandidateRow, y: float, cuts: Sequence[float], name: str, band: str) -> Markup:

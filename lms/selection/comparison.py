@@ -77,12 +77,12 @@ def refresh(campaign: Campaign) -> bool:
     return bring_up_to_date(campaign.organisation_id, AT_ONCE, people) > 0
 
 
-def compare(campaign: Campaign, asked: ComparisonQuery) -> Comparison:
+def compare(campaign: Campaign, query: ComparisonQuery) -> Comparison:
     """One page; its cost does not grow with the candidates."""
-    behind, candidates = refresh(campaign), listed(campaign, asked)
+    behind, candidates = refresh(campaign), listed(campaign, query)
     count = db.session.scalar(select(func.count()).select_from(candidates.order_by(None).subquery())) or 0
     pages = max(1, -(-count // PAGE))
-    number = min(max(asked.page, 1), pages)
+    number = min(max(query.page, 1), pages)
     shown = db.session.scalars(candidates.offset((number - 1) * PAGE).limit(PAGE)).all()
     first, unnamed = first_of(campaign)
     return Comparison(

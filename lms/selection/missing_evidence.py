@@ -121,22 +121,22 @@ def _questions(
     needs: Sequence[Need], works: Sequence[OfferedWork], skills: Mapping[str, Sequence[str]]
 ) -> dict[str, int]:
     """First of single sub-competencies, then of skills what those do not bring already."""
-    asked: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for need in (need for need in needs if "." in need.key):
         shown = any(work.shows(need.key) for work in works)
-        asked[need.key] = need.lacks()["observations"] or (0 if shown else UNSURE)
+        counts[need.key] = need.lacks()["observations"] or (0 if shown else UNSURE)
     for need in (need for need in needs if "." not in need.key):
-        fresh = [sub for sub in skills[need.key] if sub not in need.subs and not asked[sub]]
+        fresh = [sub for sub in skills[need.key] if sub not in need.subs and not counts[sub]]
         for sub in fresh[: need.lacks()["subs"]]:
-            asked[sub] = 1
-        asked[need.key] = need.lacks()["observations"] - sum(asked[sub] for sub in skills[need.key])
-    return dict(_within(asked))
+            counts[sub] = 1
+        counts[need.key] = need.lacks()["observations"] - sum(counts[sub] for sub in skills[need.key])
+    return dict(_within(counts))
 
 
-def _within(asked: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+def _within(counts: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     """No more than a candidate can be asked for at once."""
     room = MOST
-    for key, count in asked.items():
+    for key, count in counts.items():
         count = min(count, MOST_OF_ONE, room)
         if count > 0:
             room -= count

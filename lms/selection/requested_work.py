@@ -48,19 +48,19 @@ def further_of(campaign: Campaign, rows: Sequence[CandidateRow], role: RoleProfi
 
 
 def _further(campaign: Campaign, row: CandidateRow, role: RoleProfile, rated: Sequence[str]) -> Further:
-    candidate, asked = row.candidate, asked_of(campaign, row.candidate)
-    if rated or under_way(asked) or not may_be_asked(candidate):
-        return Further(None, asked, rated)
-    return Further(missing(row, role, further_work.given(campaign, candidate)), asked, rated)
+    candidate, parts = row.candidate, asked_of(campaign, row.candidate)
+    if rated or under_way(parts) or not may_be_asked(candidate):
+        return Further(None, parts, rated)
+    return Further(missing(row, role, further_work.given(campaign, candidate)), parts, rated)
 
 
 def may_be_asked(candidate: Candidate) -> bool:
     return candidate.finished_at is not None and candidate.stage not in DECIDED
 
 
-def under_way(asked: Sequence[RequestedPart]) -> bool:
+def under_way(parts: Sequence[RequestedPart]) -> bool:
     """Whether something that was asked for later is not done, so that nothing is added to it."""
-    return any(part.state != "done" for part in asked)
+    return any(part.state != "done" for part in parts)
 
 
 def asked_of(campaign: Campaign, candidate: Candidate) -> list[RequestedPart]:

@@ -68,11 +68,11 @@ class _State:
 
 def preview(verdict: VoidVerdict) -> Effect:
     """What it would do; reads only."""
-    people, asked = _people(verdict), _asked(verdict)
+    people, attempt_query = _people(verdict), _asked(verdict)
     before = _state(verdict, people)
     with evidence.supposing(verdict):
         after = _state(verdict, people)
-    attempts = len(db.session.scalars(asked).all())
+    attempts = len(db.session.scalars(attempt_query).all())
     return _effect(people, attempts, before, after)
 
 
