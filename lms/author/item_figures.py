@@ -83,7 +83,7 @@ def _of_skill(answers: AnswerTable, items: Sequence[Item]) -> dict[str, FitFigur
     keys = [answers.keys[place] for place in places]
     parameters = _parameters(keys)
     infit, outfit = mean_squares(parameters, table)
-    differences = group_differences(parameters, table, answers.armenian[:, places])
+    differences = group_differences(parameters, *answers.of_two_languages(places))
     leaning = _leaning(items, keys, leaning_pairs(parameters, table))
     return {
         key: FitFigures(

@@ -18,7 +18,7 @@ from flask_babel import Babel, get_domain, get_locale, get_timezone, refresh
 from flask_login import current_user
 
 from lms.config import LANGUAGES, ROOT
-from lms.formats import format_day, format_number, format_percent
+from lms.formats import format_day, format_number, format_percent, language_name, own_name
 
 TRANSLATIONS = ROOT / "lms" / "translations"
 COOKIE = "language"
@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.filters |= {"date": date, "day": day, "moment": moment, "number": number, "percent": percent}
+    app.jinja_env.filters |= {"own_name": own_name, "language_name": lambda code: language_name(code, language())}
     app.context_processor(lambda: {"language": language(), "languages": LANGUAGES})
 
 
