@@ -118,11 +118,8 @@ def _length(attempt: Attempt, drawn: int) -> int:
 
 def next_open(attempt: Attempt, after: int) -> int | None:
     """The next question without an answer, looking forward from `after` and then from the start; None: all answered."""
-    forms = {position: response.value for position, response in attempt.current_answers().items()}
-    places = [
-        (item.position, _is_answered(item, publishing.item(item.revision_id), forms.get(item.position, {})))
-        for item in attempt.items
-    ]
+    rows = stored_answers.asked(attempt.id)
+    places = [(row.position, _is_answered(row, publishing.item(row.revision_id), row.value or {})) for row in rows]
     return _current(places, None, after)
 
 
