@@ -341,6 +341,14 @@ def test_variables_are_named_by_what_they_hold() -> None:
         assert named <= COLUMNS.get(path.name, set()), f"{path.relative_to(ROOT)}: {named} may be anything"
 
 
+def test_what_a_server_remembers_hangs_on_its_application() -> None:
+    """Two in one process are two then, so that a test of several servers sees what one of them alone was told. What is
+    kept of files follows from the files."""
+    memory = re.compile(r"^\w+(: .+)? = (\{\}|\[\]|(set|dict|list)\(\)|(defaultdict|OrderedDict)\()", re.MULTILINE)
+    kept = {path.name for path in (ROOT / "lms").rglob("*.py") if memory.search(path.read_text("utf-8"))}
+    assert kept == {"reading_cache.py"}
+
+
 def test_no_two_classes_have_one_name() -> None:
     """Who reads `Step` must not have to look up whose."""
     files = (ROOT / "lms").rglob("*.py")
