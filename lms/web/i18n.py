@@ -35,7 +35,8 @@ def init_app(app: Flask) -> None:
         ngettext=lambda singular, plural, n: texts().ungettext(singular, plural, n),
         newstyle=True,
     )
-    app.jinja_env.filters |= {"date": date, "day": day, "moment": moment, "number": number, "percent": percent}
+    app.jinja_env.filters |= {"date": date, "day": day, "moment": moment}
+    app.jinja_env.filters |= {"number": number, "percent": percent, "in_hundred": in_hundred}
     app.context_processor(lambda: {"language": language(), "languages": LANGUAGES})
 
 
@@ -118,3 +119,8 @@ def number(value: Any, digits: int = 0) -> str:
 
 def percent(share: float) -> str:
     return format_percent(share, get_locale().language)
+
+
+def in_hundred(share: float) -> str:
+    """The figure of `percent`, for texts that hold the sign."""
+    return number(100 * share)
