@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from lms import evidence, publishing
-from lms.assess.models import AttemptItem, Form, ItemMark, Response
+from lms.assess.models import AttemptItem, ItemMark, Response
 from lms.assess.specification import Specification
 from lms.content import questions
 from lms.content.model import Item
 from lms.content.questions import Instance
+from lms.content.questions.posted import Form
 from lms.database.upsert import insert_together
 
 Marked = tuple[AttemptItem, ItemMark]
