@@ -121,7 +121,9 @@ def _letter(
 
 
 def _about(row: OneTimeToken, email: str, body: str) -> mail.OutboxMail:
-    return mail.written(row.organisation_id, email, _subject(row.purpose), body, useless_from=row.expires_at)
+    letter = mail.OutboxMail(organisation_id=row.organisation_id, recipient=email, body=body)
+    letter.subject, letter.useless_from = _subject(row.purpose), row.expires_at
+    return letter
 
 
 def _subject(purpose: str) -> str:
