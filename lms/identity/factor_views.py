@@ -120,7 +120,7 @@ def passkey_options() -> ResponseReturnValue:
     if not form.validate_on_submit() or not _is_proven(form):
         return jsonify(error=" ".join(text for field in form for text in field.errors)), 422
     data = {"challenge": passkeys.new_challenge(), "name": form.name.data}
-    session[MAKING] = tokens.issue("passkey", current_person.organisation_id, person_id=current_person.id, data=data)
+    session[MAKING] = tokens.issue("passkey", current_person, data)
     return Response(passkeys.creation_options(current_person, data["challenge"]), mimetype="application/json")
 
 
