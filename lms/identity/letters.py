@@ -42,15 +42,6 @@ class Offer:
     link: str
 
 
-def invite(
-    organisation: Organisation, email: str, roles: Iterable[str], language: str = "", name: str = ""
-) -> tuple[OneTimeToken, str]:
-    """Send an invitation; returns its row and its link."""
-    offer = invitation(organisation, email, roles, language, name)
-    send([offer])
-    return offer.row, offer.link
-
-
 def invitation(
     organisation: Organisation, email: str, roles: Iterable[str], language: str = "", name: str = ""
 ) -> Offer:
@@ -99,7 +90,6 @@ def send_reset(email: str) -> None:
         )
         letter = _letter(organisation, email, row, token, (recipient or organisation).language)
         send([Offer(row, letter, link_of(token))])
-        db.session.flush()
         if recipient is None:
             attempt.rollback()
 
