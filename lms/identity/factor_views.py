@@ -40,10 +40,6 @@ def _proof(form: Any) -> Any:
     return form
 
 
-def _is_proven(form: Any) -> bool:
-    return "present" not in form or reauthentication.by_password(current_person, form.present)
-
-
 def _refuse_demo() -> None:
     """Many people share each of the demo's accounts."""
     if current_person.is_demo:
@@ -83,7 +79,7 @@ def add_app() -> ResponseReturnValue:
     form = _proof(AddApp())
     secret = _secret_in(form.sealed.data) or app_codes.new_secret()
     form.sealed.data = seal(f"{current_person.id} {secret}")
-    if form.validate_on_submit() and _is_proven(form):
+    if form.validate_on_submit() and reauthentication.by_form(current_person, form):
         app = AuthenticatorApp(person_id=current_person.id, secret=seal(secret))
         if reauthentication.may_try(current_person) and (step := app_codes.step_of(secret, form.code.data)) is not None:
             reauthentication.give_back(current_person)
@@ -117,7 +113,7 @@ def passkey_options() -> ResponseReturnValue:
     form = _proof(NewPasskey())
     if not passkeys.are_possible() or len(passkeys.of(current_person)) >= passkeys.MOST:
         return jsonify(error=_("No further passkey can be added here.")), 409
-    if not form.validate_on_submit() or not _is_proven(form):
+    if not form.validate_on_submit() or not reauthentication.by_form(current_person, form):
         return jsonify(error=" ".join(text for field in form for text in field.errors)), 422
     data = {"challenge": passkeys.new_challenge(), "name": form.name.data}
     session[MAKING] = tokens.issue("passkey", current_person, data)
@@ -167,7 +163,9 @@ def _removal(factor: AuthenticatorApp | Passkey) -> ResponseReturnValue:
 
 
 def _is_proven_somehow(form: Any) -> bool:
-    return _is_proven(form) if "present" in form else reauthentication.by_code(current_person, form.code)
+    if "present" in form:
+        return reauthentication.by_password(current_person, form.present)
+    return reauthentication.by_code(current_person, form.code)
 
 
 @needs_person

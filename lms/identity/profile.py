@@ -65,7 +65,7 @@ def change_password() -> ResponseReturnValue:
     form.about = words_about(current_person)
     if current_person.password_hash is None:
         del form.present
-    if not form.validate_on_submit() or not _is_proven(form):
+    if not form.validate_on_submit() or not reauthentication.by_form(current_person, form):
         return _profile_page(ProfileForm(None, obj=current_person), form), 422
     first = current_person.password_hash is None
     set_password(current_person, form.password.data)
@@ -75,10 +75,6 @@ def change_password() -> ResponseReturnValue:
         return redirect(home_of(current_person), 303)
     flash(_("Your password is changed and every other device is signed out."))
     return redirect(url_for("identity.profile"), 303)
-
-
-def _is_proven(form: ChangePassword) -> bool:
-    return "present" not in form or reauthentication.by_password(current_person, form.present)
 
 
 def words_about(person: Person) -> tuple[str, ...]:
