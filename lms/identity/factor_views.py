@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, session, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lms.database import audit, one_or_404
 from lms.database.transaction import transaction
 from lms.identity import app_codes, factors, passkeys, reauthentication, recovery, tokens
-from lms.identity.access import current_person, needs_person, while_owing
+from lms.identity.access import current_person, needs_person, refuse_demo, while_owing
 from lms.identity.factor_forms import AddApp, NewPasskey, PasskeyAnswer, ProofForm
 from lms.identity.factor_models import AuthenticatorApp, Passkey
 from lms.identity.sealing import seal, unseal
@@ -40,16 +40,10 @@ def _proof(form: Any) -> Any:
     return form
 
 
-def _refuse_demo() -> None:
-    """Many people share each of the demo's accounts."""
-    if current_person.is_demo:
-        abort(403)
-
-
 @needs_person
 @while_owing
 def factors_page() -> ResponseReturnValue:
-    _refuse_demo()
+    refuse_demo()
     return _page(_proof(NewPasskey(formdata=None)))
 
 
@@ -73,7 +67,7 @@ def _page(form: NewPasskey, code: int = 200) -> ResponseReturnValue:
 @transaction
 def add_app() -> ResponseReturnValue:
     """The secret travels in the form, sealed for this person, until a code proves that the app has it."""
-    _refuse_demo()
+    refuse_demo()
     if factors.app_of(current_person):
         return redirect(url_for("identity.factors_page"), 303)
     form = _proof(AddApp())
@@ -109,7 +103,7 @@ def _added(codes: list[str]) -> ResponseReturnValue:
 @transaction
 def passkey_options() -> ResponseReturnValue:
     """What the browser needs to make a passkey; the answer counts for ten minutes and once."""
-    _refuse_demo()
+    refuse_demo()
     form = _proof(NewPasskey())
     if not passkeys.are_possible() or len(passkeys.of(current_person)) >= passkeys.MOST:
         return jsonify(error=_("No further passkey can be added here.")), 409
@@ -124,7 +118,7 @@ def passkey_options() -> ResponseReturnValue:
 @while_owing
 @transaction
 def add_passkey() -> ResponseReturnValue:
-    _refuse_demo()
+    refuse_demo()
     form, row = PasskeyAnswer(), tokens.find(session.pop(MAKING, ""), "passkey")
     if form.validate_on_submit() and row and row.person_id == current_person.id and tokens.use(row):
         answer, said = form.credential.data, row.data

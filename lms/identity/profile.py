@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from lms.database import audit, db
 from lms.database.transaction import transaction
 from lms.identity import letters, reauthentication
-from lms.identity.access import current_person, needs_person
+from lms.identity.access import current_person, needs_person, refuse_demo
 from lms.identity.forms import ChangePassword, ProfileForm
 from lms.identity.landing import home_of
 from lms.identity.models import Person
@@ -59,8 +59,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 @transaction
 def change_password() -> ResponseReturnValue:
     """The first password, after a one-time link, needs no present one: there is none."""
-    if current_person.is_demo:
-        abort(403)
+    refuse_demo()
     form = ChangePassword()
     form.about = words_about(current_person)
     if current_person.password_hash is None:

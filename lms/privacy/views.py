@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lms.database import audit, db, one_or_404
 from lms.database.transaction import between_writes, transaction
 from lms.identity import membership, reauthentication
-from lms.identity.access import current_person, needs, needs_person
+from lms.identity.access import current_person, needs, needs_person, refuse_demo
 from lms.identity.models import Person
 from lms.identity.sessions import sign_out
 from lms.privacy import erasure, export
@@ -61,8 +61,7 @@ def copy_of(person_id: int) -> ResponseReturnValue:
 @needs_person
 @transaction
 def erase_own() -> ResponseReturnValue:
-    if current_person.is_demo:
-        abort(403)
+    refuse_demo()
     return _erase(_myself())
 
 
