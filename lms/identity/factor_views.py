@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from lms.database import audit, one_or_404
+from lms.database import one_or_404
 from lms.database.transaction import transaction
 from lms.identity import app_codes, factors, passkeys, reauthentication, recovery, tokens
 from lms.identity.access import current_person, needs_person, refuse_demo, while_owing
+from lms.identity.actions import record_action
 from lms.identity.factor_forms import AddApp, NewPasskey, PasskeyAnswer, ProofForm
 from lms.identity.factor_models import AuthenticatorApp, Passkey
 from lms.identity.sealing import seal, unseal
@@ -171,7 +172,7 @@ def renew_codes() -> ResponseReturnValue:
     form = _proof(ProofForm())
     if form.validate_on_submit() and _is_proven_somehow(form):
         codes = recovery.renew(current_person.id)
-        audit.append_entry(current_person.organisation_id, current_person.id, "codes_renewed", current_person.id)
+        record_action("codes_renewed", current_person.id)
         return render_template("identity/recovery_codes.html", codes=codes)
     page = render_template("identity/factor_codes.html", form=form)
     return page, 422 if form.is_submitted() else 200

@@ -15,10 +15,11 @@ from lms.campaigns import Campaign, Candidate, further_work, letters
 from lms.candidates.timeline import timeline
 from lms.competency import Framework, state_matrix
 from lms.content.evidence_kinds import kind_names
-from lms.database import audit, db
+from lms.database import db
 from lms.database.transaction import transaction
 from lms.hiring.interview import guide
 from lms.identity.access import current_person, needs
+from lms.identity.actions import record_action
 from lms.identity.models import Person
 from lms.selection import answers, comparison, interview_sheet, norms, requested_work, words
 from lms.selection.access import campaign_or_404, candidate_or_404
@@ -129,9 +130,8 @@ def ask_more(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     campaign = campaign_or_404(campaign_id)
     candidate = candidate_or_404(campaign, candidate_id, lock=True)
     here = back_to(campaign, candidate)
-    if requested_work.under_way(
-        requested_work.asked_of(campaign, candidate)
-    ):  # a form sent twice, or two colleagues at once
+    asked = requested_work.asked_of(campaign, candidate)
+    if requested_work.under_way(asked):  # a form sent twice, or two colleagues at once
         flash(_("More is asked of the candidate already. A lost link is made anew on the campaign's page."))
         return here
     framework = evidence.framework(campaign.organisation_id)
@@ -143,9 +143,7 @@ def ask_more(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     except ValueError:
         flash(_("This cannot be asked of the candidate now; look at the page again."), "error")
         return here
-    audit.append_entry(
-        campaign.organisation_id, current_person.id, "candidate_asked_more", campaign.id, count=[0, wanted.minutes]
-    )
+    record_action("candidate_asked_more", campaign.id, count=[0, wanted.minutes])
     if not current_app.config["SMTP_URL"]:
         shown = comparison.shown_name(campaign, candidate) or str(candidate.id)
         return render_template("campaigns/invited.html", campaign=campaign, links=[(shown, link)])
@@ -163,7 +161,7 @@ def release(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
         abort(404)
     if candidate.released_at is None:
         letters.release(campaign, candidate)
-        audit.append_entry(campaign.organisation_id, current_person.id, "candidates_release", campaign.id, count=[0, 1])
+        record_action("candidates_release", campaign.id, count=[0, 1])
     flash(_("The candidate may read the result now."))
     return back_to(campaign, candidate, "reports")
 
