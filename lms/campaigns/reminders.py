@@ -11,8 +11,8 @@ from lms import clock
 from lms.campaigns import letters
 from lms.campaigns.candidacies import status_column
 from lms.campaigns.models import Campaign, Candidate
-from lms.database import db, read_only
-from lms.database.transaction import transaction
+from lms.database import db
+from lms.database.transaction import read_transaction, transaction
 
 BATCH = 20  # letters of one transaction
 FRESH = timedelta(days=1)  # so long after an invitation, or a reminder by hand, nobody is reminded
@@ -21,10 +21,9 @@ UNDER_WAY = ("invited", "opened", "ready", "sitting")
 
 def remind_due() -> int:
     """The job: how many letters were written."""
-    with read_only():
+    with read_transaction():
         ids = db.session.scalars(select(Campaign.id).where(*_is_near_its_end())).all()
         near = [number for number in ids if _is_due(db.session.get_one(Campaign, number))]
-        db.session.rollback()
     return sum(_remind(number) for number in near)
 
 
