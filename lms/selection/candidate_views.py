@@ -15,10 +15,11 @@ from lms.campaigns import Campaign, Candidate, further_work, letters
 from lms.candidates.timeline import timeline
 from lms.competency import Framework, state_matrix
 from lms.content.evidence_kinds import kind_names
-from lms.database import audit, db
+from lms.database import db
 from lms.database.transaction import transaction
 from lms.hiring.interview import guide
 from lms.identity.access import current_person, needs
+from lms.identity.actions import record_action
 from lms.identity.models import Person
 from lms.selection import answers, comparison, interview_sheet, norms, requested_work, words
 from lms.selection.access import campaign_or_404, candidate_or_404
@@ -150,8 +151,7 @@ def _link_to_more(campaign: Campaign, candidate: Candidate) -> str | None:
         link = further_work.ask(campaign, candidate, work)
     except ValueError:
         return None
-    minutes = [0, work.minutes]
-    audit.append_entry(campaign.organisation_id, current_person.id, "candidate_asked_more", campaign.id, count=minutes)
+    record_action("candidate_asked_more", campaign.id, count=[0, work.minutes])
     return link
 
 
@@ -165,7 +165,7 @@ def release(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
         abort(404)
     if candidate.released_at is None:
         letters.release(campaign, candidate)
-        audit.append_entry(campaign.organisation_id, current_person.id, "candidates_release", campaign.id, count=[0, 1])
+        record_action("candidates_release", campaign.id, count=[0, 1])
     flash(_("The candidate may read the result now."))
     return back_to(campaign, candidate, "reports")
 
