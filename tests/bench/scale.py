@@ -10,6 +10,7 @@ what the process had before.
 from __future__ import annotations
 
 import argparse
+import gc
 import gzip
 import random
 import tempfile
@@ -230,6 +231,7 @@ def measure(app: Flask, people: int) -> None:
         readers = {person.email.partition("@")[0]: person.id for person in db.session.scalars(staff)}
     print(f"{'what':<44}{'first s':>9}{'again s':>9}{'KB':>7}{'sent KB':>9}{'peak MB':>9}{'statements':>12}")
     sums(app, people)
+    gc.freeze()  # as a server does
     readers["trainee"] = FIRST  # a learner with answers
     for role, paths in PAGES.items():
         client = app.test_client()
