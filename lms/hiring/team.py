@@ -112,9 +112,9 @@ def _unranked(asked: TeamQuery, people: int, start: int, most: int) -> Sequence[
     """By name. people: how many there are; where there is none nobody is looked through. Few of many are passed by at
     the price of a look into the key each: whose standing isn't ranked is listed first."""
     stands = select(Standing.person_id).where(Standing.person_id == Person.id, Standing.role == asked.role_name)
-    not_ranked = select(Standing.person_id).where(*_of_role(asked), ~Standing.ranked)
+    not_ranked = select(Standing.person_id).where(*_of_role(asked), or_(~Standing.ranked, ~Standing.listed))
     is_unranked = or_(~stands.exists(), Person.id.in_(not_ranked))
-    unranked = _learners(asked).where(is_unranked).order_by(Person.name, Person.id)
+    unranked = select(Person).where(is_unranked, *_called(asked), learns()).order_by(Person.name, Person.id)
     return db.session.scalars(unranked.offset(start).limit(most)).all() if start < people and most else ()
 
 
