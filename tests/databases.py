@@ -231,6 +231,7 @@ class _Restorable:
     name: str
     url: str = ""
     signatures: dict[str, Signature] = field(default_factory=dict)
+    rules: Any = None  # how many constraints, indexes and triggers there are: a test may take one away
     connection: psycopg.Connection[Any] | None = None
 
     def make(self) -> None:
@@ -241,6 +242,7 @@ class _Restorable:
         self.connection.execute("SET session_replication_role = replica")  # neither foreign keys nor triggers
         self.connection.execute("SET lock_timeout = '3s'")
         self.signatures = _signatures(self.connection, _tables(self.connection))
+        self.rules = _rules(self.connection)
 
     def restore(self) -> None:
         """Put back what changed; a database that cannot be put back (another schema, a lock held) is made anew."""
@@ -253,7 +255,7 @@ class _Restorable:
 
     def _put_back(self, connection: psycopg.Connection[Any]) -> None:
         tables = _tables(connection)
-        if tables != list(self.signatures):
+        if tables != list(self.signatures) or self.rules != _rules(connection):
             raise psycopg.DataError("another schema")
         now = _signatures(connection, tables)
         changed = [table for table in tables if now[table] != self.signatures[table]]
@@ -275,6 +277,11 @@ def _signatures(connection: psycopg.Connection[Any], tables: list[str]) -> dict[
     union = sql.SQL(" UNION ALL ").join(one.format(sql.Literal(table), sql.Identifier(table)) for table in tables)
     found = {str(name): (int(rows), int(newest)) for name, rows, newest in connection.execute(union)}
     return {table: found[table] for table in tables}
+
+
+def _rules(connection: psycopg.Connection[Any]) -> Any:
+    counts = "(SELECT count(*) FROM pg_constraint), (SELECT count(*) FROM pg_index)"
+    return connection.execute(f"SELECT {counts}, count(*) FROM pg_trigger WHERE tgenabled = 'O'").fetchone()
 
 
 _restorable: dict[str, _Restorable] = {}
