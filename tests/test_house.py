@@ -248,6 +248,14 @@ def test_what_a_question_type_is_stands_in_its_one_file() -> None:
         assert not named & TYPES.keys(), f"{path.name} names {sorted(named & TYPES.keys())}"
 
 
+def test_what_a_server_remembers_hangs_on_its_application() -> None:
+    """Two in one process are two then, so that a test of several servers sees what one of them alone was told. What is
+    kept of files follows from the files."""
+    memory = re.compile(r"^\w+(: .+)? = (\{\}|\[\]|(set|dict|list)\(\)|(defaultdict|OrderedDict)\()", re.MULTILINE)
+    kept = {path.name for path in (ROOT / "lms").rglob("*.py") if memory.search(path.read_text("utf-8"))}
+    assert kept == {"reading_cache.py"}
+
+
 def test_no_server_carries_a_numerics_library_or_a_typesetter() -> None:
     """What weighs a hundred megabytes is either replaced or stands in a process of its own."""
     heavy = {"scipy": set(), "typst": {"lms/report/typeset.py"}}

@@ -71,13 +71,13 @@ def page(**shown: Any) -> str:
 
 def _rows(model: type[Model], **values: Any) -> Sequence[Any]:
     """The organisation's, oldest first."""
-    own = select(model).filter_by(organisation_id=current_person.organisation_id, **values)
-    return db.session.scalars(own.order_by("id")).all()
+    query = select(model).filter_by(organisation_id=current_person.organisation_id, **values)
+    return db.session.scalars(query.order_by("id")).all()
 
 
 def _newest(model: type[Model]) -> Sequence[Any]:
-    own = select(model).filter_by(organisation_id=current_person.organisation_id)
-    return db.session.scalars(own.order_by(desc("id")).limit(LOG)).all()
+    query = select(model).filter_by(organisation_id=current_person.organisation_id)
+    return db.session.scalars(query.order_by(desc("id")).limit(LOG)).all()
 
 
 @bp.post("/integration/tokens")

@@ -101,17 +101,13 @@ class Specification:
 
     def plain(self) -> dict[str, Any]:
         """The values as JSON takes them."""
-        plain: dict[str, Any] = json.loads(self._text)
+        plain: dict[str, Any] = json.loads(self.written)
         return plain
-
-    @cached_property
-    def _text(self) -> str:
-        return json.dumps(asdict(self))
 
     @cached_property
     def written(self) -> str:
         """The same as one text in a fixed order, by which what is made of the rules is kept."""
-        return json.dumps(self.plain(), sort_keys=True)
+        return json.dumps(asdict(self), sort_keys=True)
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Specification:

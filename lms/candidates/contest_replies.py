@@ -22,9 +22,10 @@ from lms.candidates.models import Contest
 from lms.content import questions
 from lms.content.model import Item
 from lms.content.questions import DeliveredItem
-from lms.database import audit, db
+from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
+from lms.identity.actions import record_action
 from lms.publishing.current_content import owners
 from lms.publishing.models import Revision
 from lms.web.forms import Form
@@ -80,7 +81,7 @@ def answer(contest_id: int) -> ResponseReturnValue:
     contest.answer, contest.answered_by = (form.answer.data or "").strip(), current_person.id
     contest.answered_at = clock.now()
     change = [words()[before], words()[contest.status]]
-    audit.append_entry(contest.organisation_id, current_person.id, "contest_answered", contest.person_id, status=change)
+    record_action("contest_answered", contest.person_id, status=change)
     if contest.status in ANSWERED:
         letters.answer(campaign, candidate)
     flash(_("Saved. The candidate sees it."))

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from lms import assess, publishing
+from lms.assess import marking
 from lms.assess.page import AskedQuestion
 from lms.campaigns import Campaign, Candidate
 from lms.candidates import sitting_events
@@ -68,10 +69,7 @@ def _question(item: Item, place: int, form: Form) -> tuple[AskedQuestion, str]:
     """The question as a test would show it, and what became of the answer: "", "empty", "received"."""
     instance = questions.new_instance(item, zlib.crc32(f"trial/{item.id}".encode()), publishing.reference())
     shown = questions.deliver(item, instance, language(), publishing.links(item))
-    try:
-        value = questions.read_form(item, instance, form) if form else None
-    except ValueError:
-        value = None
+    value = marking.read(item, instance, form) if form else None
     outcome = "received" if value is not None else "empty" if request.method == "POST" else ""
     values = {name: list(entries) for name, entries in form.items()}
     return AskedQuestion(place, shown, values, ""), outcome

@@ -84,11 +84,8 @@ def mark_counted(connection: Connection, people: Mapping[Counted, int], round_nu
     same = {Counted(*row) for row in present} & people.keys()
     if same:
         values = {"counted_in": round_number, "counted_to": bindparam("to"), "settled_in": round_number}
-        table = EvidenceSummary.__table__
-        settled = update(table).where(table.c.person_id == bindparam("person"))  # type: ignore[arg-type]
-        connection.execute(
-            settled.values(**values), [{"person": person.person_id, "to": people[person]} for person in same]
-        )
+        settled = update(EvidenceSummary).where(EvidenceSummary.person_id == bindparam("person")).values(**values)
+        connection.execute(settled, [{"person": person.person_id, "to": people[person]} for person in same])
     return same
 
 

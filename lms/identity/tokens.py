@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, select, update
 from lms import clock
 from lms.database import db
 from lms.database.upsert import store_together
-from lms.identity.models import OneTimeToken
+from lms.identity.models import OneTimeToken, Person
 from lms.identity.sessions import digest
 
 LIFETIMES = {
@@ -30,16 +30,10 @@ LIFETIMES = {
 }
 
 
-def issue(
-    purpose: str,
-    organisation_id: int,
-    *,
-    email: str = "",
-    person_id: int | None = None,
-    data: dict[str, Any] | None = None,
-) -> str:
-    """A new token; links of the same purpose that the same address still held stop working. The caller commits."""
-    token, row = drawn(purpose, organisation_id, email=email, person_id=person_id, data=data)
+def issue(purpose: str, person: Person, data: dict[str, Any] | None = None) -> str:
+    """A new token of somebody who has an account; those of the same purpose that they still held stop working. The
+    caller commits."""
+    token, row = drawn(purpose, person.organisation_id, person_id=person.id, data=data)
     store([row])
     return token
 

@@ -105,7 +105,7 @@ def _page(run: LabRun, stand: Play, length: int, step: int, wrong: list[str] | N
         form=form,
         one=lambda name: (form.get(name) or [""])[0],
         chosen=lambda name: form.get(name, []),
-        known=length,
+        length=length,
         last=runs.last_key(run),
         key=secrets.token_hex(12),
         wrong=wrong or [],

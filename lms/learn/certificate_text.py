@@ -23,7 +23,7 @@ from lms.learn.specifications import CHECK, PRETEST
 from lms.psychometrics.matrix import Matrix
 from lms.report import bands
 from lms.report.glyphs import is_printable
-from lms.web.i18n import date, language
+from lms.web.i18n import date, in_hundred, language, percent
 
 QUOTED = {"hy": "«{}»", "en": "“{}”"}  # as each language quotes a title
 
@@ -134,14 +134,14 @@ def checked(certificate: Certificate) -> str:
     text: str = _(
         "Each module: a check of random questions passed at %(check)s%%, or the course's pre-test at %(pretest)s%%, "
         "and a practice task handed in (not rated).",
-        check=round(certificate.data["pass"] * 100),
-        pretest=round(certificate.data["test_out"] * 100),
+        check=in_hundred(certificate.data["pass"]),
+        pretest=in_hundred(certificate.data["test_out"]),
     )
     return text
 
 
 def share(credit: float | None) -> str:
-    return f"{round(credit * 100)}%" if credit is not None else _("pre-test")
+    return percent(credit) if credit is not None else _("pre-test")
 
 
 def _line(cell: LevelStatement, names: dict[str, str]) -> dict[str, str]:

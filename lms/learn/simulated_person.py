@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lms.learn.specifications import SETTLE
@@ -69,8 +69,4 @@ def _next(person: SimulatedPerson, measured: Matrix, role: RoleProfile) -> Simul
 def _questions(person: SimulatedPerson, measured: Matrix) -> int:
     """Of the sheets that came after what was given."""
     new = {each.ref for each in person.left}
-    return sum(each.ref in new for skill in measured.skills for each in _of(measured, skill))
-
-
-def _of(measured: Matrix, skill: str) -> Iterable[Observation]:
-    return measured.cells[skill].observations
+    return sum(each.ref in new for skill in measured.skills for each in measured.cells[skill].observations)

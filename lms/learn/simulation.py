@@ -125,7 +125,7 @@ class PublishedWorld:
         for sub in (sub for subs in self.skills.values() for sub in subs):
             yield Observation(sub, item, 0, RUBRICS[at % len(RUBRICS)], True, 2, True, testlet=testlet)
 
-    def life(self, truth: Truth, walk: Walk, subs: Collection[str], rng: Generator) -> SimulatedPerson:
+    def person(self, truth: Truth, walk: Walk, subs: Collection[str], rng: Generator) -> SimulatedPerson:
         """A placement and the walk; what would be answered after it about these sub-competencies."""
         answer = self.knowing(truth, rng)
         observations = self.placement(truth, rng) + answer([*self.checks(walk, rng), *self.work(walk)])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
 
+from lms.assess import marking
 from lms.content import Item, questions
 from lms.content.questions.values import Field
 from lms.content.reference import Reference
@@ -110,11 +111,7 @@ def _filled(fields: Sequence[Field], habit: Habit, rng: random.Random) -> Form:
 
 def _mark(item: Item, instance: Mapping[str, object], form: Form) -> tuple[int, float]:
     """Category and credit; none for what is no answer to this sheet."""
-    try:
-        value = questions.read_form(item, instance, form)
-    except ValueError:
-        value = None
-    mark = questions.mark(item, instance, value)
+    mark = questions.mark(item, instance, marking.read(item, instance, form))
     return mark.category, mark.credit
 
 

@@ -83,8 +83,3 @@ class Estimator:
             return float(np.clip(weights[0] @ self._tables.above, 0, 1))
         error = np.sqrt((sd**2).sum()) / len(sd)
         return float(normal_cdf((theta.mean() - self._stop.cut) / error))
-
-
-def _above(points: Floats, cut: float | None) -> Floats:
-    """What each point's weight adds to P(theta >= cut), (Q,); nan without a cut."""
-    return np.full(len(points), np.nan) if cut is None else above_cut(points, cut)

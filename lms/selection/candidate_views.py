@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -15,11 +15,12 @@ from lms.campaigns import Campaign, Candidate, further_work, letters
 from lms.candidates.timeline import timeline
 from lms.competency import Framework, state_matrix
 from lms.content.evidence_kinds import kind_names
-from lms.database import audit, db
+from lms.database import db
 from lms.database.transaction import transaction
 from lms.hiring.interview import guide
 from lms.identity.access import current_person, needs
-from lms.identity.models import Person
+from lms.identity.actions import record_action
+from lms.identity.membership import names_of
 from lms.selection import answers, comparison, interview_sheet, norms, requested_work, words
 from lms.selection.access import campaign_or_404, candidate_or_404
 from lms.selection.comparison import CandidateRow
@@ -61,7 +62,6 @@ def candidate_page(
         row=row,
         matrix=state_matrix(row.matrix),
         places=norms.places(campaign, row),
-        people=_colleagues(),
         wrong=wrong,
         typed=typed,
         unscored=unscored or {},
@@ -75,9 +75,11 @@ def candidate_page(
 def _what_comes(campaign: Campaign, row: CandidateRow, common: Mapping[str, Any]) -> dict[str, Any]:
     """Questions for the interview, further work that may be asked for, and the stages ahead."""
     framework: Framework = common["framework"]
+    sheet = interview_sheet.sheet_of(row.candidate, current_person.id)
     return {
         "questions": guide(framework, row.matrix, common["role"], row.gap, language()),
-        "sheet": interview_sheet.sheet_of(row.candidate, current_person.id),
+        "sheet": sheet,
+        "interviewers": _colleagues(each.scored_by for scores in sheet.others.values() for each in scores),
         "scores": interview_sheet.SCORES,
         "onward": [(stage, common["stage_names"][stage]) for stage in stages_from(row.candidate)],
         "further": requested_work.further_of(campaign, [row], common["role"])[row.candidate.id],
@@ -87,12 +89,14 @@ def _what_comes(campaign: Campaign, row: CandidateRow, common: Mapping[str, Any]
 
 def _what_was(candidate: Candidate, common: Mapping[str, Any]) -> dict[str, Any]:
     """Answers, moments of the way, decisions and reports."""
+    decisions = decisions_of(candidate)
     return {
         "kinds": kind_names(language()),
         "answers": answers.answers_of(candidate, language()),
         "odd_names": ", ".join(common["names"][skill] for skill in answers.odd_skills(candidate)),
         "moments": timeline(candidate),
-        "decisions": decisions_of(candidate),
+        "decisions": decisions,
+        "deciders": _colleagues(made.decided_by_id for made in decisions),
         "reports": _reports(candidate),
     }
 
@@ -150,8 +154,7 @@ def _link_to_more(campaign: Campaign, candidate: Candidate) -> str | None:
         link = further_work.ask(campaign, candidate, work)
     except ValueError:
         return None
-    minutes = [0, work.minutes]
-    audit.append_entry(campaign.organisation_id, current_person.id, "candidate_asked_more", campaign.id, count=minutes)
+    record_action("candidate_asked_more", campaign.id, count=[0, work.minutes])
     return link
 
 
@@ -165,7 +168,7 @@ def release(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
         abort(404)
     if candidate.released_at is None:
         letters.release(campaign, candidate)
-        audit.append_entry(campaign.organisation_id, current_person.id, "candidates_release", campaign.id, count=[0, 1])
+        record_action("candidates_release", campaign.id, count=[0, 1])
     flash(_("The candidate may read the result now."))
     return back_to(campaign, candidate, "reports")
 
@@ -180,6 +183,5 @@ def decisions_of(candidate: Candidate) -> list[Decision]:
     return list(db.session.scalars(decisions.order_by(Decision.number)))
 
 
-def _colleagues() -> dict[int, str]:
-    ours = select(Person.id, Person.name).where(Person.organisation_id == current_person.organisation_id)
-    return {row.id: row.name for row in db.session.execute(ours)}
+def _colleagues(numbers: Iterable[int | None]) -> dict[int, str]:
+    return names_of(current_person.organisation_id, numbers)

@@ -158,7 +158,7 @@ def fairness(campaign_id: int) -> ResponseReturnValue:
         found=groups.fairness(campaign),
         names_of=group_words(),
         least=LEAST,
-        languages=_languages(campaign),
+        equivalence=_languages(campaign),
         **common_of(campaign),
     )
 

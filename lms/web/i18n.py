@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.filters |= {"date": date, "day": day, "moment": moment, "number": number, "percent": percent}
     app.jinja_env.filters |= {"own_name": own_name, "language_name": lambda code: language_name(code, language())}
+    app.jinja_env.filters["in_hundred"] = in_hundred
     app.context_processor(lambda: {"language": language(), "languages": LANGUAGES})
 
 
@@ -119,3 +120,8 @@ def number(value: Any, digits: int = 0) -> str:
 
 def percent(share: float) -> str:
     return format_percent(share, get_locale().language)
+
+
+def in_hundred(share: float) -> str:
+    """The figure of `percent`, for texts that hold the sign."""
+    return number(100 * share)
