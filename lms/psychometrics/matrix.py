@@ -20,7 +20,7 @@ import numpy as np
 
 from lms.psychometrics.ability import posterior_aged
 from lms.psychometrics.arrays import Floats
-from lms.psychometrics.evidence import Gate, Observation, Rules
+from lms.psychometrics.evidence import Gate, Observation, Rules, counts_of
 from lms.psychometrics.items import Items
 from lms.psychometrics.testlets import mean_information, powers_of_testlets
 
@@ -157,7 +157,9 @@ def _abilities(groups: Sequence[Sequence[Observation]], rules: Rules) -> list[Ab
         np.add.at(scored[row], places, power * [observation.category for observation in group])
     belief = posterior_aged(items, scored, weight, rules.mu, rules.sd)
     by_itself = belief.moved(rules.cuts[0] - rules.mu, rules.sd).above(rules.cuts[0])
-    return [Ability(*said) for said in zip(belief.mean.tolist(), belief.sd.tolist(), by_itself.tolist(), strict=True)]
+    return [
+        Ability(*figures) for figures in zip(belief.mean.tolist(), belief.sd.tolist(), by_itself.tolist(), strict=True)
+    ]
 
 
 def powers(observations: Sequence[Observation], information: Floats, rules: Rules) -> Floats:
@@ -169,9 +171,9 @@ def powers(observations: Sequence[Observation], information: Floats, rules: Rule
 
 def _cap(observations: Sequence[Observation], gates: Sequence[Gate]) -> tuple[int | None, tuple[tuple[str, int], ...]]:
     """The highest level open to this evidence, and what the gate above it lacks."""
-    level = 0
+    level, have = 0, counts_of(observations)
     for gate in gates:
-        if missing := gate.missing(observations):
+        if missing := gate.missing(have):
             return (level if observations else None), missing
         level = gate.level
     return level, ()

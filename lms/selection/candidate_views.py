@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -15,11 +15,12 @@ from lms.campaigns import Campaign, Candidate, further_work, letters
 from lms.candidates.timeline import timeline
 from lms.competency import Framework, state_matrix
 from lms.content.evidence_kinds import kind_names
-from lms.database import audit, db
+from lms.database import db
 from lms.database.transaction import transaction
 from lms.hiring.interview import guide
 from lms.identity.access import current_person, needs
-from lms.identity.models import Person
+from lms.identity.actions import record_action
+from lms.identity.membership import names_of
 from lms.selection import answers, comparison, interview_sheet, norms, requested_work, words
 from lms.selection.access import campaign_or_404, candidate_or_404
 from lms.selection.comparison import CandidateRow
@@ -61,7 +62,6 @@ def candidate_page(
         row=row,
         matrix=state_matrix(row.matrix),
         places=norms.places(campaign, row),
-        people=_colleagues(),
         wrong=wrong,
         typed=typed,
         unscored=unscored or {},
@@ -75,9 +75,11 @@ def candidate_page(
 def _what_comes(campaign: Campaign, row: CandidateRow, common: Mapping[str, Any]) -> dict[str, Any]:
     """Questions for the interview, further work that may be asked for, and the stages ahead."""
     framework: Framework = common["framework"]
+    sheet = interview_sheet.sheet_of(row.candidate, current_person.id)
     return {
         "questions": guide(framework, row.matrix, common["role"], row.gap, language()),
-        "sheet": interview_sheet.sheet_of(row.candidate, current_person.id),
+        "sheet": sheet,
+        "interviewers": _colleagues(each.scored_by for scores in sheet.others.values() for each in scores),
         "scores": interview_sheet.SCORES,
         "onward": [(stage, common["stage_names"][stage]) for stage in stages_from(row.candidate)],
         "further": requested_work.further_of(campaign, [row], common["role"])[row.candidate.id],
@@ -87,12 +89,14 @@ def _what_comes(campaign: Campaign, row: CandidateRow, common: Mapping[str, Any]
 
 def _what_was(candidate: Candidate, common: Mapping[str, Any]) -> dict[str, Any]:
     """Answers, moments of the way, decisions and reports."""
+    decisions = decisions_of(candidate)
     return {
         "kinds": kind_names(language()),
         "answers": answers.answers_of(candidate, language()),
         "odd_names": ", ".join(common["names"][skill] for skill in answers.odd_skills(candidate)),
         "moments": timeline(candidate),
-        "decisions": decisions_of(candidate),
+        "decisions": decisions,
+        "deciders": _colleagues(decision.decided_by_id for decision in decisions),
         "reports": _reports(candidate),
     }
 
@@ -128,29 +132,30 @@ def ask_more(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     """Exactly what the page named goes to the candidate; without a mail server HR hands the link over."""
     campaign = campaign_or_404(campaign_id)
     candidate = candidate_or_404(campaign, candidate_id, lock=True)
-    here = back_to(campaign, candidate)
-    if requested_work.under_way(
-        requested_work.asked_of(campaign, candidate)
-    ):  # a form sent twice, or two colleagues at once
+    if requested_work.under_way(requested_work.asked_of(campaign, candidate)):  # sent twice, or by two at once
         flash(_("More is asked of the candidate already. A lost link is made anew on the campaign's page."))
-        return here
-    framework = evidence.framework(campaign.organisation_id)
-    try:
-        wanted = further_work.read(request.form.get("ask", "")[:500], [*framework.tree, *framework.sub_competencies])
-        if not requested_work.may_be_asked(candidate):
-            raise ValueError("nothing to add to")
-        link = further_work.ask(campaign, candidate, wanted)
-    except ValueError:
+    elif (link := _link_to_more(campaign, candidate)) is None:
         flash(_("This cannot be asked of the candidate now; look at the page again."), "error")
-        return here
-    audit.append_entry(
-        campaign.organisation_id, current_person.id, "candidate_asked_more", campaign.id, count=[0, wanted.minutes]
-    )
-    if not current_app.config["SMTP_URL"]:
+    elif not current_app.config["SMTP_URL"]:
         shown = comparison.shown_name(campaign, candidate) or str(candidate.id)
         return render_template("campaigns/invited.html", campaign=campaign, links=[(shown, link)])
-    flash(_("Asked for. The letter leaves within a minute; the candidate has a week."))
-    return here
+    else:
+        flash(_("Asked for. The letter leaves within a minute; the candidate has a week."))
+    return back_to(campaign, candidate)
+
+
+def _link_to_more(campaign: Campaign, candidate: Candidate) -> str | None:
+    """The link to the work that the form names; None where that cannot be asked of the candidate now."""
+    framework = evidence.framework(campaign.organisation_id)
+    try:
+        work = further_work.read(request.form.get("ask", "")[:500], [*framework.tree, *framework.sub_competencies])
+        if not requested_work.may_be_asked(candidate):
+            return None
+        link = further_work.ask(campaign, candidate, work)
+    except ValueError:
+        return None
+    record_action("candidate_asked_more", campaign.id, count=[0, work.minutes])
+    return link
 
 
 @needs("hr")
@@ -163,7 +168,7 @@ def release(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
         abort(404)
     if candidate.released_at is None:
         letters.release(campaign, candidate)
-        audit.append_entry(campaign.organisation_id, current_person.id, "candidates_release", campaign.id, count=[0, 1])
+        record_action("candidates_release", campaign.id, count=[0, 1])
     flash(_("The candidate may read the result now."))
     return back_to(campaign, candidate, "reports")
 
@@ -174,10 +179,9 @@ def _reports(candidate: Candidate) -> list[IssuedReport]:
 
 
 def decisions_of(candidate: Candidate) -> list[Decision]:
-    made = select(Decision).filter_by(organisation_id=candidate.organisation_id, candidate_id=candidate.id)
-    return list(db.session.scalars(made.order_by(Decision.number)))
+    decisions = select(Decision).filter_by(organisation_id=candidate.organisation_id, candidate_id=candidate.id)
+    return list(db.session.scalars(decisions.order_by(Decision.number)))
 
 
-def _colleagues() -> dict[int, str]:
-    ours = select(Person.id, Person.name).where(Person.organisation_id == current_person.organisation_id)
-    return {row.id: row.name for row in db.session.execute(ours)}
+def _colleagues(numbers: Iterable[int | None]) -> dict[int, str]:
+    return names_of(current_person.organisation_id, numbers)
