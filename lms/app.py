@@ -30,6 +30,7 @@ from lms import (
     selection,
     voiding,
 )
+from lms.database import commit_group
 from lms.frame import page_context, styleguide
 from lms.identity.access import public, require_marks
 from lms.operations import commands, metrics
@@ -39,6 +40,7 @@ from lms.web.translated_templates import TranslatedTemplates
 LEAVES = (
     commands,
     database,  # `flask db` is a command too
+    commit_group,
     lanes,
     i18n,
     addresses,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,27 +24,14 @@ def settings(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
     os.umask(0o077)  # database, secret and copies are nobody else's
     environment = {name: value for name, value in environment.items() if value.strip()}
     data = Path(environment.get("HMUT_DATA", ROOT / "var")).expanduser().resolve()
-    host, port = environment.get("HMUT_HOST", "127.0.0.1"), _port(environment.get("HMUT_PORT", "8000"))
-    name = f"[{host}]" if ":" in host else host
-    base = _base(environment.get("HMUT_BASE_URL", f"http://{name}:{port}").rstrip("/"))
+    rows = {name: read(name, environment.get(name, usual)) for name, (usual, read) in ROWS.items()}
+    host = f"[{rows['HMUT_HOST']}]" if ":" in rows["HMUT_HOST"] else rows["HMUT_HOST"]
+    base = _base(environment.get("HMUT_BASE_URL", f"http://{host}:{rows['HMUT_PORT']}").rstrip("/"))
     return {
+        **rows,
         "HMUT_DATA": data,
-        "HMUT_HOST": host,
-        "HMUT_PORT": port,
-        "HMUT_BASE_URL": base,
-        "HMUT_PROXY": environment.get("HMUT_PROXY", ""),
-        "HMUT_DEMO": _switch("HMUT_DEMO", environment.get("HMUT_DEMO", "1")),
         "HMUT_CONTENT": ROOT,
-        "HMUT_JOBS": _one_of("HMUT_JOBS", environment.get("HMUT_JOBS", "process"), ("process", "thread", "off")),
-        "HMUT_PROCESSES": _number("HMUT_PROCESSES", environment.get("HMUT_PROCESSES", "1"), 1, 32),
-        "HMUT_STAFF": _one_of("HMUT_STAFF", environment.get("HMUT_STAFF", "process"), ("process", "server")),
-        "HMUT_STAFF_SECONDS": _seconds("HMUT_STAFF_SECONDS", environment.get("HMUT_STAFF_SECONDS", "30")),
-        "HMUT_POOLER": _switch("HMUT_POOLER", environment.get("HMUT_POOLER", "0")),
-        "HMUT_WEBHOOKS_INSIDE": _switch("HMUT_WEBHOOKS_INSIDE", environment.get("HMUT_WEBHOOKS_INSIDE", "0")),
-        "HMUT_API_CALLS": _number("HMUT_API_CALLS", environment.get("HMUT_API_CALLS", "300"), 1, 100_000),
-        "HMUT_LETTER_DAYS": _number("HMUT_LETTER_DAYS", environment.get("HMUT_LETTER_DAYS", "90"), 1, 3_650),
-        "SMTP_URL": _smtp(environment.get("SMTP_URL", "")),
-        "MAIL_FROM": environment.get("MAIL_FROM", "Hmut <hmut@localhost>"),
+        "HMUT_BASE_URL": base,
         **_secrets_in(data),
         "SQLALCHEMY_DATABASE_URI": database_url(environment.get("DATABASE_URL", ""), data),
         "HMUT_READ_URL": _read_url(environment.get("DATABASE_READ_URL", "")),
@@ -51,10 +39,8 @@ def settings(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
     }
 
 
-def _port(text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= 65_535:
-        return int(text)
-    raise SystemExit(f"HMUT_PORT is a number from 1 to 65535, not {text!r}.")
+def _text(_name: str, text: str) -> str:
+    return text
 
 
 def _switch(name: str, text: str) -> bool:
@@ -70,16 +56,10 @@ def _one_of(name: str, text: str, words: tuple[str, ...]) -> str:
     return text
 
 
-def _seconds(name: str, text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= 3_600:
-        return int(text)
-    raise SystemExit(f"{name} is a number of seconds from 1 to 3600, not {text!r}.")
-
-
-def _number(name: str, text: str, least: int, most: int) -> int:
+def _number(name: str, text: str, least: int, most: int, what: str = "a number") -> int:
     if text.isascii() and text.isdigit() and least <= int(text) <= most:
         return int(text)
-    raise SystemExit(f"{name} is a number from {least} to {most}, not {text!r}.")
+    raise SystemExit(f"{name} is {what} from {least} to {most}, not {text!r}.")
 
 
 def _read_url(url: str) -> str:
@@ -95,10 +75,29 @@ def _base(url: str) -> str:
     raise SystemExit(f"HMUT_BASE_URL is an address without a path, like https://hmut.example.am, not {url!r}.")
 
 
-def _smtp(url: str) -> str:
+def _smtp(name: str, url: str) -> str:
     if not url or re.fullmatch(r"smtps?://(\S+@)?[^\s@/]+", url):
         return url
-    raise SystemExit("SMTP_URL is like smtp://user:password@host:587 or smtps://host.")
+    raise SystemExit(f"{name} is like smtp://user:password@host:587 or smtps://host.")
+
+
+# What stands for itself: its usual text, and what reads it.
+ROWS: dict[str, tuple[str, Callable[[str, str], Any]]] = {
+    "HMUT_HOST": ("127.0.0.1", _text),
+    "HMUT_PORT": ("8000", partial(_number, least=1, most=65_535)),
+    "HMUT_PROXY": ("", _text),
+    "HMUT_DEMO": ("1", _switch),
+    "HMUT_JOBS": ("process", partial(_one_of, words=("process", "thread", "off"))),
+    "HMUT_PROCESSES": ("1", partial(_number, least=1, most=32)),
+    "HMUT_STAFF": ("process", partial(_one_of, words=("process", "server"))),
+    "HMUT_STAFF_SECONDS": ("30", partial(_number, least=1, most=3_600, what="a number of seconds")),
+    "HMUT_POOLER": ("0", _switch),
+    "HMUT_WEBHOOKS_INSIDE": ("0", _switch),
+    "HMUT_API_CALLS": ("300", partial(_number, least=1, most=100_000)),
+    "HMUT_LETTER_DAYS": ("90", partial(_number, least=1, most=3_650)),
+    "SMTP_URL": ("", _smtp),
+    "MAIL_FROM": ("Hmut <hmut@localhost>", _text),
+}
 
 
 def database_url(url: str, data: Path) -> str:

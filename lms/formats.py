@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
@@ -36,4 +37,15 @@ def format_day(day: dt.date, language: str) -> str:
     """«2026 թ. հունվարի 1», "1 January 2026"."""
     if language == "hy":
         return f"{day.year} թ. {format_date(day, 'MMMM d', locale='hy')}"
-    return format_date(day, "d MMMM yyyy", locale="en")
+    return format_date(day, "d MMMM yyyy", locale=language)
+
+
+@lru_cache(maxsize=64)
+def language_name(code: str, language: str) -> str:
+    """What the language `code` is called in another one: «անգլերեն», "Armenian"."""
+    return str(Locale(code).get_language_name(language) or code)
+
+
+def own_name(code: str) -> str:
+    """What its speakers call the language: «հայերեն», "English"."""
+    return language_name(code, code)

@@ -24,6 +24,7 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from psycopg import sql
+from sqlalchemy import Pool
 
 from lms.app import create_app
 from lms.database import db
@@ -214,6 +215,7 @@ def _keep_copies(folder: Path) -> None:
             "CREATE TABLE original.sequences AS SELECT sequencename, last_value FROM pg_sequences "
             "WHERE schemaname = 'public'"
         )
+        connection.execute("ANALYZE")  # each copy has it: else a search of a word costs .2 s
 
 
 def _tables(connection: psycopg.Connection[Any]) -> list[str]:
@@ -230,16 +232,20 @@ class _Restorable:
     name: str
     url: str = ""
     signatures: dict[str, Signature] = field(default_factory=dict)
+    rules: Any = None  # how many constraints, indexes and triggers there are: a test may take one away
     connection: psycopg.Connection[Any] | None = None
 
     def make(self) -> None:
         if self.connection:
             self.connection.close()
+        if pool := pools.pop(self.url, None):
+            pool.dispose()
         self.url = _create(self.folder, self.name, "template")
         self.connection = psycopg.connect(_address(self.folder, self.name), autocommit=True)
         self.connection.execute("SET session_replication_role = replica")  # neither foreign keys nor triggers
         self.connection.execute("SET lock_timeout = '3s'")
         self.signatures = _signatures(self.connection, _tables(self.connection))
+        self.rules = _rules(self.connection)
 
     def restore(self) -> None:
         """Put back what changed; a database that cannot be put back (another schema, a lock held) is made anew."""
@@ -252,7 +258,7 @@ class _Restorable:
 
     def _put_back(self, connection: psycopg.Connection[Any]) -> None:
         tables = _tables(connection)
-        if tables != list(self.signatures):
+        if tables != list(self.signatures) or self.rules != _rules(connection):
             raise psycopg.DataError("another schema")
         now = _signatures(connection, tables)
         changed = [table for table in tables if now[table] != self.signatures[table]]
@@ -276,7 +282,13 @@ def _signatures(connection: psycopg.Connection[Any], tables: list[str]) -> dict[
     return {table: found[table] for table in tables}
 
 
+def _rules(connection: psycopg.Connection[Any]) -> Any:
+    counts = "(SELECT count(*) FROM pg_constraint), (SELECT count(*) FROM pg_index)"
+    return connection.execute(f"SELECT {counts}, count(*) FROM pg_trigger WHERE tgenabled = 'O'").fetchone()
+
+
 _restorable: dict[str, _Restorable] = {}
+pools: dict[str, Pool] = {}  # by address: connections to the worker's database, which stay from test to test
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from flask import Flask
 
 from lms.content.facts import date_text, value_text
 from lms.formats import format_day, format_number, format_percent
-from lms.web.i18n import date, number
+from lms.web.i18n import date, in_hundred, number
 
 NBSP = "\u00a0"
 
@@ -41,6 +41,8 @@ def test_content_and_pages_write_the_same_day(app: Flask) -> None:
     assert (value_text(fact, "hy"), value_text(fact, "en")) == ("1234 նշան", "1,234 characters")
 
 
-@pytest.mark.parametrize(("share", "text"), [(0.0, "0%"), (0.125, "13%"), (0.29, "29%"), (1.0, "100%")])
-def test_shares_are_whole_per_cent_in_both_languages(share: float, text: str) -> None:
+@pytest.mark.parametrize(("share", "text"), [(0.0, "0%"), (0.125, "13%"), (0.625, "63%"), (0.29, "29%"), (1.0, "100%")])
+def test_shares_are_whole_per_cent_in_both_languages(app: Flask, share: float, text: str) -> None:
     assert format_percent(share, "hy") == format_percent(share, "en") == text
+    with app.test_request_context():
+        assert f"{in_hundred(share)}%" == text, "also where the sign stands in a sentence"

@@ -5,24 +5,19 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import TypeGuard
 
 import pytest
-import wtforms
-from babel.messages.extract import extract_from_dir
 from flask import Flask
 
 from lms.app import create_app
 from lms.config import ROOT
 from lms.content.questions import TYPES
 from lms.identity.access import require_marks
-from lms.web.i18n import merged_catalogue
-from tests.bench.size import FORMATTER_OFF, size_of
+from tests.source import FUNCTIONS, IMPORTS, constants, nodes
 
 pytestmark = pytest.mark.xdist_group("house")  # one worker takes the files apart
 
@@ -121,30 +116,6 @@ MAY_IMPORT = {
 }
 
 
-IMPORTS, FUNCTIONS = (ast.Import, ast.ImportFrom), (ast.FunctionDef, ast.AsyncFunctionDef)
-NO_NOUNS = {"found", "told", "seen", "known", "own", "one"}
-COLUMNS = {"models.py": {"told"}, "attempt.py": {"known"}}  # databases out there have these names
-
-
-def is_no_noun(node: ast.AST) -> TypeGuard[ast.Name | ast.arg]:
-    """A variable or an argument whose name says nothing of what it holds."""
-    if isinstance(node, ast.Name):
-        return isinstance(node.ctx, ast.Store) and node.id in NO_NOUNS
-    return isinstance(node, ast.arg) and node.arg in NO_NOUNS
-
-
-@cache
-def nodes(path: Path) -> tuple[ast.AST, ...]:
-    """What the tests ask of a file of ours, which is taken apart once for them all."""
-    kinds = (*IMPORTS, *FUNCTIONS, ast.Constant, ast.Call, ast.ClassDef)
-    tree = ast.walk(ast.parse(path.read_text("utf-8")))
-    return tuple(node for node in tree if isinstance(node, kinds) or is_no_noun(node))
-
-
-def constants(path: Path) -> set[object]:
-    return {node.value for node in nodes(path) if isinstance(node, ast.Constant)}
-
-
 @cache
 def imports(path: Path) -> frozenset[str]:
     """Full names of the modules that a file imports, also inside functions and under TYPE_CHECKING."""
@@ -206,17 +177,6 @@ def test_no_import_hides_in_a_function() -> None:
         assert not hidden, f"{path.relative_to(ROOT)}:{hidden}"
 
 
-def test_findings_are_told_in_both_languages() -> None:
-    """Nothing of content or framework is told by a text of one language."""
-    # the place of the message
-    places = {"Finding": 3, "Problem": 2, "bilingual": 3, "ContentError": 2, "_wrong": 2, "_problem": 2}
-    for path in (*(ROOT / "lms/content").rglob("*.py"), *(ROOT / "lms/competency").rglob("*.py")):
-        for call in (node for node in nodes(path) if isinstance(node, ast.Call)):
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-            message = next(iter(call.args[places.get(name, len(call.args)) :]), None)
-            assert not isinstance(message, ast.Constant | ast.JoinedStr), f"{path.relative_to(ROOT)}:{call.lineno}"
-
-
 def test_views_write_by_the_one_transaction_rule() -> None:
     """Beside it only commands commit, the letters' sender, which must hold no lock while it speaks to a server, and the
     count of tries, which must stand before a try is judged."""
@@ -234,59 +194,12 @@ def test_a_route_without_a_mark_stops_the_start(tmp_path: Path) -> None:
         require_marks(app)
 
 
-TEMPLATE_METHODS = [("**.html", "jinja2.ext.babel_extract"), ("**.txt", "jinja2.ext.babel_extract")]
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "lazy_gettext": None, "_l": None, "ngettext": (1, 2)}
-
-
-def texts_in(path: Path) -> set[str]:
-    """What a file of Python shows; one text may stand inside another's call, which Babel's own reader passes over."""
-    calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call) and node.args]
-    texts = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id in KEYWORDS]
-    return {text.value for text in texts if isinstance(text, ast.Constant)}
-
-
-def visible_texts() -> dict[str, str]:
-    """Every text the program can show: text -> the file it stands in."""
-    found = {text: str(path.relative_to(ROOT)) for path in (ROOT / "lms").rglob("*.py") for text in texts_in(path)}
-    for path, _line, message, *_ in extract_from_dir(str(ROOT / "templates"), TEMPLATE_METHODS, keywords=KEYWORDS):
-        for text in (message,) if isinstance(message, str) else message[:1]:
-            found.setdefault(text, f"templates/{path}")
-    return found
-
-
-def test_every_visible_text_is_translated() -> None:
-    catalogue = merged_catalogue("hy")
-    known = {message.id if isinstance(message.id, str) else message.id[0] for message in catalogue}
-    shown = visible_texts()
-    assert not {text: path for text, path in shown.items() if text not in known}
-    forms = "".join(path.read_text("utf-8") for path in Path(wtforms.__file__).parent.rglob("*.py"))
-    assert not {text for text in known - shown.keys() if text not in forms}, "nothing shows these any more"
-
-
-def test_translations_keep_their_placeholders_and_armenian_its_signs() -> None:
-    names = re.compile(r"%\(\w+\)s|%\(\w+\)d|\{\w*\}")
-    for message in merged_catalogue("hy"):
-        if not message.id:
-            continue
-        source = message.id if isinstance(message.id, str) else message.id[0]
-        for text in (message.string,) if isinstance(message.string, str) else message.string:
-            assert sorted(names.findall(source)) == sorted(names.findall(text)), source
-            assert not re.search(r"[ա-և][:?!`']", text), f"an ASCII sign after an Armenian letter: {text}"
-            assert not re.search(r"(%\(\w+\)[sd]|\})-?[ա-և]", text), f"an ending glued to a placeholder: {text}"
-            assert "եւ" not in text, text
-
-
 def test_templates_trust_only_what_the_library_has_cleaned() -> None:
     for path in (ROOT / "templates").rglob("*.html"):
         for expression in re.findall(r"\{\{(.*?)\}\}", path.read_text("utf-8"), re.DOTALL):
             if re.search(r"\|\s*safe\b", expression):
                 trusted = re.findall(r"([\w.]+)\s*\|\s*safe\b", expression)
                 assert all(name.endswith(("html", "label")) for name in trusted), f"{path.name}: {expression.strip()}"
-
-
-def test_style_sheets_never_upper_case_armenian() -> None:
-    for path in (ROOT / "lms" / "static").glob("*.css"):
-        assert not re.search(r"text-transform:\s*(uppercase|capitalize)|small-caps", path.read_text("utf-8")), path
 
 
 def test_templates_hold_no_inline_style_or_script() -> None:
@@ -335,32 +248,12 @@ def test_what_a_question_type_is_stands_in_its_one_file() -> None:
         assert not named & TYPES.keys(), f"{path.name} names {sorted(named & TYPES.keys())}"
 
 
-def test_variables_are_named_by_what_they_hold() -> None:
-    for path in sorted((ROOT / "lms").rglob("*.py")):
-        named = {node.id if isinstance(node, ast.Name) else node.arg for node in nodes(path) if is_no_noun(node)}
-        assert named <= COLUMNS.get(path.name, set()), f"{path.relative_to(ROOT)}: {named} may be anything"
-
-
-def test_no_two_classes_have_one_name() -> None:
-    """Who reads `Step` must not have to look up whose."""
-    files = (ROOT / "lms").rglob("*.py")
-    names = Counter(node.name for path in files for node in nodes(path) if isinstance(node, ast.ClassDef))
-    assert [name for name, count in names.items() if count > 1] == ["Meta"]  # wtforms' and marshmallow's own
-
-
-def test_the_formatter_is_never_switched_off() -> None:
-    """The first release did so in fifty places; code gets a shape that formats well."""
-    places = [path for path in (ROOT / "lms").rglob("*.py") if FORMATTER_OFF in path.read_text("utf-8")]
-    assert not places
-
-
-def test_size_counts_code_and_neither_docstrings_nor_comments(tmp_path: Path) -> None:
-    path = tmp_path / "one.py"
-    path.write_text(
-        '"""Prose."""\n\n\ndef double(x):\n    """More\n    prose."""\n    return 2 * x  # twice\n', "utf-8"
-    )
-    size = size_of([path])
-    assert (size.files, size.functions, size.lines, size.tokens) == (1, 1, 2, 10)
+def test_what_a_server_remembers_hangs_on_its_application() -> None:
+    """Two in one process are two then, so that a test of several servers sees what one of them alone was told. What is
+    kept of files follows from the files."""
+    memory = re.compile(r"^\w+(: .+)? = (\{\}|\[\]|(set|dict|list)\(\)|(defaultdict|OrderedDict)\()", re.MULTILINE)
+    kept = {path.name for path in (ROOT / "lms").rglob("*.py") if memory.search(path.read_text("utf-8"))}
+    assert kept == {"reading_cache.py"}
 
 
 def test_no_server_carries_a_numerics_library_or_a_typesetter() -> None:

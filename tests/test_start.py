@@ -12,7 +12,7 @@ import stat
 import subprocess
 import sys
 import venv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -29,7 +29,7 @@ from lms.operations import listening, serve
 from lms.web.i18n import compile_catalogues
 from tests import databases
 from tests.cast import Cast
-from tests.conftest import free_port, start_server
+from tests.servers import free_port, start_server
 
 BOOTSTRAP = ROOT / "lms" / "operations" / "bootstrap.py"
 
@@ -248,17 +248,49 @@ def test_one_server_at_a_time_has_the_data_and_it_stops_when_told(
     assert "Traceback" not in said and said.rstrip().endswith("stopped")
 
 
-def test_the_installer_is_exact_and_hash_checked() -> None:
-    namespace: dict[str, Any] = runpy.run_path(str(BOOTSTRAP))["_run_installer"].__globals__
-    ran: list[tuple[str, ...]] = []
-    namespace["_run"] = lambda *module, quiet=False: ran.append(module) or True
+def installing(namespace: dict[str, Any], refused: Callable[[list[str]], bool]) -> list[list[str]]:
+    """The commands of an installation where some are refused, each without its Python and its `-m`."""
+    ran: list[list[str]] = []
+    namespace["_call"] = lambda command, quiet: ran.append(command) or not refused(command)
+    namespace["ENVIRONMENT"].joinpath("lib", "python3.11", "site-packages").mkdir(parents=True, exist_ok=True)
     namespace["_run_installer"](["-r", "requirements.txt"])
-    first = ran[0]
-    lock = Path(first[first.index("-r") + 1])
-    assert first[:2] == ("pip", "install") and "uv" not in first
+    return [command[2:] for command in ran]
+
+
+@pytest.fixture
+def installer(tmp_path: Path) -> dict[str, Any]:
+    namespace: dict[str, Any] = runpy.run_path(str(BOOTSTRAP))["_run_installer"].__globals__
+    namespace |= {"ENVIRONMENT": tmp_path, "_say": lambda _text: None}
+    return namespace
+
+
+def test_the_installer_is_exact_and_hash_checked(installer: dict[str, Any]) -> None:
+    fetched, installed = installing(installer, lambda _command: False)
+    lock = Path(fetched[fetched.index("-r") + 1])
+    assert fetched[:2] == ["pip", "install"] and "uv" not in fetched and installed[:3] == ["uv", "pip", "install"]
     name, *hashes = lock.read_text("utf-8").replace("\\\n", " ").split()
     assert re.fullmatch(r"uv==[\d.]+", name) and len(hashes) > 10
     assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", one) for one in hashes)
+
+
+def test_the_installer_is_fetched_once_and_again_in_a_newer_version(installer: dict[str, Any], tmp_path: Path) -> None:
+    version = installer["INSTALLER"].read_text("utf-8").split()[0].replace("==", "-")
+    place = tmp_path / "lib" / "python3.11" / "site-packages"
+    (place / "uv-0.0.1.dist-info").mkdir(parents=True)
+    assert [command[0] for command in installing(installer, lambda _command: False)] == ["pip", "uv"]
+    (place / f"{version}.dist-info").mkdir()
+    assert [command[0] for command in installing(installer, lambda _command: False)] == ["uv"]
+
+
+def test_where_uv_cannot_install_pip_does(installer: dict[str, Any]) -> None:
+    *_, last = installing(installer, lambda command: command[2] == "uv")
+    assert last[0] == "pip" and last[-2:] == ["-r", "requirements.txt"] and "--python" in last
+
+
+def test_a_python_without_pip_unpacks_one(installer: dict[str, Any], tmp_path: Path) -> None:
+    own = str(installer["PYTHON"])
+    commands = installing(installer, lambda command: command[2] == "pip" and command[0] != own)
+    assert [command[0] for command in commands] == ["pip", "ensurepip", "pip", "uv"]
 
 
 def test_installing_alone_touches_no_data(

@@ -41,8 +41,8 @@ class UnreadableReply(ValueError):
 def is_signed(event: Mapping[str, Any], signing: str) -> bool:
     """Whether Lever signed it: HMAC-SHA256 of its token and the moment, with the address's signing token, in
     hexadecimal."""
-    said = f"{event.get('token', '')}{event.get('triggeredAt', '')}"
-    mac = hmac.new(signing.encode(), said.encode(), hashlib.sha256).hexdigest()
+    message = f"{event.get('token', '')}{event.get('triggeredAt', '')}"
+    mac = hmac.new(signing.encode(), message.encode(), hashlib.sha256).hexdigest()
     return bool(signing) and hmac.compare_digest(mac.encode(), str(event.get("signature", "")).encode())
 
 

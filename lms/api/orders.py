@@ -69,10 +69,10 @@ def _new(token: ApiToken, key: str, wanted: Mapping[str, Any], request_hash: str
     campaign, who = _package(token, str(wanted["package"])), wanted["candidate"]
     if who["language"] not in campaign.languages:
         raise UnprocessableEntity(f"this package is given in {', '.join(campaign.languages)}")
-    held = select(Candidate.id).filter_by(
+    existing = select(Candidate.id).filter_by(
         organisation_id=token.organisation_id, campaign_id=campaign.id, email=who["email"]
     )
-    if db.session.scalar(held):
+    if db.session.scalar(existing):
         raise Conflict("this address is in the package already")
     candidate, _token = campaigns.add_candidate(campaign, who["name"], who["email"], who["language"])
     candidate.external_id = who.get("external_id")
@@ -190,11 +190,15 @@ def sentence(result: dict[str, Any]) -> str:
 
 def _skill(row: comparison.CandidateRow, name: str) -> dict[str, Any] | None:
     """The level and the ends that the pages show; None where nothing was answered, which is no zero."""
-    said = row.statement.cells[name]
-    if not said.known:
+    statement = row.statement.cells[name]
+    if not statement.known:
         return None
-    ends = {"lowest_level": int(said.low), "highest_level": said.most, "interval": [said.low, said.high]}
-    return ends | {"level": said.level, "capped": said.cap is not None, "answers": said.n}
+    ends = {
+        "lowest_level": int(statement.low),
+        "highest_level": statement.most,
+        "interval": [statement.low, statement.high],
+    }
+    return ends | {"level": statement.level, "capped": statement.cap is not None, "answers": statement.n}
 
 
 def _address(endpoint: str, **values: object) -> str:

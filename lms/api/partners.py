@@ -91,9 +91,9 @@ def greenhouse_order(wanted: dict[str, Any]) -> Any:
 @bp.arguments(GreenhouseAsked, location="query")
 @bp.response(200)
 @bp.doc(summary=N_("In Greenhouse's words: how far it is, and one number with its interval beside it."))
-def greenhouse_status(asked: dict[str, Any]) -> Any:
+def greenhouse_status(query: dict[str, Any]) -> Any:
     """One number with its interval beside it: their list shows a score, the interval says how little it may mean."""
-    order = orders.order_or_404(caller(), asked["partner_interview_id"])
+    order = orders.order_or_404(caller(), query["partner_interview_id"])
     description = orders.described(order)
     if description["finished_at"] is None:
         return {"partner_status": "in progress" if description["started_at"] else "not started"}

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import desc, func, select
 
 from lms import clock
 from lms.api import calls, orders, tokens, webhooks
 from lms.api.models import SCOPES, ApiToken, LeverLink, LeverOpportunity, Webhook, WebhookDelivery
 from lms.campaigns.forms import day_end, local_today
-from lms.database import audit, db, one_or_404
+from lms.database import Model, audit, db, one_or_404
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs, public
 
@@ -47,21 +48,15 @@ def settings() -> ResponseReturnValue:
 
 
 def page(**shown: Any) -> str:
-    home = current_person.organisation_id
-    held = select(ApiToken).filter_by(organisation_id=home, revoked_at=None).order_by(ApiToken.id)
-    hooks = select(Webhook).filter_by(organisation_id=home, ended_at=None).order_by(Webhook.id)
-    live_links = select(LeverLink).filter_by(organisation_id=home, ended_at=None).order_by(LeverLink.id)
-    links = db.session.scalars(live_links).all()
-    came = select(LeverOpportunity).filter_by(organisation_id=home).order_by(LeverOpportunity.id.desc()).limit(LOG)
-    log = select(WebhookDelivery).filter_by(organisation_id=home).order_by(WebhookDelivery.id.desc()).limit(LOG)
+    links = _rows(LeverLink, ended_at=None)
     return render_template(
         "api/settings.html",
-        held=db.session.scalars(held).all(),
-        hooks=db.session.scalars(hooks).all(),
-        log=db.session.scalars(log).all(),
+        held=_rows(ApiToken, revoked_at=None),
+        hooks=_rows(Webhook, ended_at=None),
+        log=_newest(WebhookDelivery),
         links=links,
-        came=db.session.scalars(came).all(),
-        packages=orders.open_campaigns(home)[-MOST:] if links else (),
+        came=_newest(LeverOpportunity),
+        packages=orders.open_campaigns(current_person.organisation_id)[-MOST:] if links else (),
         base=current_app.config["HMUT_BASE_URL"],
         given_up=len(webhooks.PAUSES) + 1,
         scopes=SCOPES,
@@ -72,6 +67,17 @@ def page(**shown: Any) -> str:
         ticked=request.form.getlist("scope") if shown.get("wrong") else (),
         **shown,
     )
+
+
+def _rows(model: type[Model], **values: Any) -> Sequence[Any]:
+    """The organisation's, oldest first."""
+    query = select(model).filter_by(organisation_id=current_person.organisation_id, **values)
+    return db.session.scalars(query.order_by("id")).all()
+
+
+def _newest(model: type[Model]) -> Sequence[Any]:
+    query = select(model).filter_by(organisation_id=current_person.organisation_id)
+    return db.session.scalars(query.order_by(desc("id")).limit(LOG)).all()
 
 
 @bp.post("/integration/tokens")

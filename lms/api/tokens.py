@@ -86,8 +86,8 @@ def authenticated() -> ApiToken:
 
 def presented() -> str:
     """The token as the request bears it, "" for none."""
-    given = request.authorization
-    return (given.token or given.username or "") if given else ""
+    header = request.authorization
+    return (header.token or header.username or "") if header else ""
 
 
 def _note_use(row: ApiToken) -> None:

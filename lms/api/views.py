@@ -68,8 +68,8 @@ def place(headers: dict[str, Any], wanted: dict[str, Any]) -> Any:
 @bp.arguments(CursorSchema, location="query")
 @bp.response(200, OrdersSchema)
 @bp.doc(summary=N_("Orders, oldest first, fifty at a time; next_cursor leads on, null at the end."))
-def listed(asked: dict[str, Any]) -> Any:
-    listed_orders = orders.listed(caller(), int(asked["cursor"]))
+def listed(query: dict[str, Any]) -> Any:
+    listed_orders = orders.listed(caller(), int(query["cursor"]))
     following = str(listed_orders[-1].id) if len(listed_orders) == orders.PAGE else None
     return {"orders": [orders.described(order) for order in listed_orders], "next_cursor": following}
 

@@ -69,7 +69,7 @@ def _answered(attempt: Attempt, answers: Mapping[int, Response]) -> tuple[list[i
 def _category(asked: Item, instance: bytes, form: bytes) -> int:
     """Of an answer, from what stands in JSON. Kept: each next question is chosen from all answers before it."""
     drawn = decode(instance)
-    return questions.mark(asked, drawn, marking.read_as(asked, drawn, decode(form))).category
+    return questions.mark(asked, drawn, marking.read(asked, drawn, decode(form))).category
 
 
 def _selector_of(attempt: Attempt) -> Selector:

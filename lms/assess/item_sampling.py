@@ -65,13 +65,13 @@ def draw(bank: Sequence[Numbered], exposed: Collection[str], rng: random.Random,
         groups.setdefault(item.set_id or item.id, []).append((number, item))
     shuffled = rng.sample(list(groups.values()), len(groups))
     unseen_first = sorted(shuffled, key=lambda group: all(item.id in exposed for _, item in group))
-    taken: list[Numbered] = []
+    sample: list[Numbered] = []
     for group in unseen_first:
-        if len(taken) < least and len(taken) + len(group) <= most and not are_enemies(group, taken):
-            taken += group
-    return [number for number, _ in taken]
+        if len(sample) < least and len(sample) + len(group) <= most and not are_enemies(group, sample):
+            sample += group
+    return [number for number, _ in sample]
 
 
-def are_enemies(group: Sequence[Numbered], taken: Sequence[Numbered]) -> bool:
+def are_enemies(group: Sequence[Numbered], sample: Sequence[Numbered]) -> bool:
     """Whether an item of one gives away another, said by either of them."""
-    return any(item.id in other.enemies or other.id in item.enemies for _, item in group for _, other in taken)
+    return any(item.id in other.enemies or other.id in item.enemies for _, item in group for _, other in sample)

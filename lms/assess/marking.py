@@ -8,23 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from lms import evidence, publishing
-from lms.assess.models import AttemptItem, Form, ItemMark, PinnedItem, Response
+from lms.assess.models import AttemptItem, ItemMark, Response
 from lms.assess.specification import Specification
 from lms.content import questions
 from lms.content.model import Item
 from lms.content.questions import Instance
+from lms.content.questions.posted import Form
 from lms.database.upsert import insert_together
 
 Marked = tuple[AttemptItem, ItemMark]
 
 
-def read(item: PinnedItem, form: Form) -> object:
+def read(asked: Item, instance: Instance, form: Form) -> Any:
     """The answer that the form holds, or None when nothing (or nothing readable) was answered."""
-    return read_as(publishing.item(item.revision_id), item.instance, form)
-
-
-def read_as(asked: Item, instance: Instance, form: Form) -> Any:
-    """The same of a question that is at hand."""
     try:
         return questions.read_form(asked, instance, form)
     except ValueError:
@@ -74,7 +70,7 @@ def _counted(marked: Sequence[Marked], test: Specification, end: End) -> Sequenc
 
 def _mark(item: AttemptItem, response: Response | None) -> ItemMark:
     asked = publishing.item(item.revision_id)
-    value = read_as(asked, item.instance, response.value) if response else None
+    value = read(asked, item.instance, response.value) if response else None
     mark = questions.mark(asked, item.instance, value)
     return ItemMark(
         attempt_item_id=item.id,
@@ -92,7 +88,7 @@ def _row(mark: ItemMark) -> dict[str, object]:
 
 
 def _answer(item: AttemptItem, mark: ItemMark, answers: Mapping[int, Response], end: datetime) -> evidence.Answer:
-    given = answers[item.position] if mark.response_id else None
-    at, language = (min(given.received_at, end), given.language) if given else (end, None)
+    response = answers[item.position] if mark.response_id else None
+    at, language = (min(response.received_at, end), response.language) if response else (end, None)
     asked = publishing.item(item.revision_id)
     return evidence.Answer(item.revision_id, asked, mark.category, mark.categories, at, language)

@@ -36,7 +36,7 @@ def open_questions(person_id: int) -> OpenQuestions:
     attempts = db.session.scalars(
         select(Attempt).where(Attempt.person_id.in_(accounts), Attempt.submitted_at.is_(None))
     ).all()
-    held = select(AttemptItem.revision_id).where(AttemptItem.attempt_id.in_([attempt.id for attempt in attempts]))
-    revisions = {*db.session.scalars(held), *(revision for attempt in attempts for revision in attempt.bank or ())}
+    numbers = select(AttemptItem.revision_id).where(AttemptItem.attempt_id.in_([attempt.id for attempt in attempts]))
+    revisions = {*db.session.scalars(numbers), *(revision for attempt in attempts for revision in attempt.bank or ())}
     pools = {attempt.specification.pool for attempt in attempts} - {""}
     return OpenQuestions(frozenset(publishing.item(revision).id for revision in revisions), frozenset(pools))

@@ -118,13 +118,9 @@ def _length(attempt: Attempt, drawn: int) -> int:
 
 def next_open(attempt: Attempt, after: int) -> int | None:
     """The next question without an answer, looking forward from `after` and then from the start; None: all answered."""
-    answers = attempt.current_answers()
-    unanswered = [
-        item.position
-        for item in attempt.items
-        if item.position not in answers or marking.read(item, answers[item.position].value) is None
-    ]
-    return next((position for position in unanswered if position > after), next(iter(unanswered), None))
+    rows = stored_answers.asked(attempt.id)
+    places = [(row.position, _is_answered(row, publishing.item(row.revision_id), row.value or {})) for row in rows]
+    return _current(places, None, after)
 
 
 def is_contradiction(attempt: Attempt, posted: PostedAnswer) -> bool:
@@ -133,11 +129,11 @@ def is_contradiction(attempt: Attempt, posted: PostedAnswer) -> bool:
     if item is None:
         return False
     asked = publishing.item(item.revision_id)
-    return questions.contradicts(asked, marking.read_as(asked, item.instance, posted.value))
+    return questions.contradicts(asked, marking.read(asked, item.instance, posted.value))
 
 
 def _is_answered(item: PinnedItem, asked: Item, form: Form) -> bool:
-    return bool(form) and marking.read_as(asked, item.instance, form) is not None
+    return bool(form) and marking.read(asked, item.instance, form) is not None
 
 
 def _question(item: PinnedItem, asked: Item, stored: Form, typed: dict[int, Form], language: str) -> AskedQuestion:

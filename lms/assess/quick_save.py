@@ -24,7 +24,7 @@ from lms.assess.attempt import Attempt
 from lms.assess.models import AttemptItem, Extension, Pause, Response, Writer
 from lms.assess.receipt import EPOCH, Receipt
 from lms.content import questions
-from lms.database import db
+from lms.database.commit_group import commit_together
 from lms.database.transaction import is_collision
 from lms.identity.live_session import IS_LIVE, live_values
 from lms.identity.models import Person, Session
@@ -34,13 +34,13 @@ from lms.web.errors import wants_json
 
 View = Callable[[int], ResponseReturnValue]
 MOST_LEFT_ALONE = 10_000
-_ATTEMPT = (  # locked; what other transactions change under that lock is asked for afterwards
+_ATTEMPT = (  # locked; what others change under that lock is asked for afterwards, and nobody is waited for in a group
     select(Attempt.id, Attempt.started_at, Attempt.deadline_at, Attempt.rules, Attempt.organisation_id, Person.language)
     .select_from(Attempt)
     .join(Person, Person.id == Attempt.person_id)
     .join(Session, Session.person_id == Person.id)
     .where(Attempt.id == bindparam("attempt"), Attempt.submitted_at.is_(None), IS_LIVE)
-    .with_for_update(of=Attempt)
+    .with_for_update(of=Attempt, skip_locked=True)
 )
 _stored = select(Response.id).where(Response.attempt_id == bindparam("attempt")).limit(bindparam("most")).subquery()
 _PLACE = (
@@ -117,13 +117,16 @@ def _is_usual_form(posted: PostedAnswer) -> bool:
 
 def _save(attempt_id: int, posted: PostedAnswer, live: dict[str, Any]) -> Receipt | None:
     """The receipt of the answer now stored; None, and nothing stored, where the case is not the usual one."""
+
+    def store(connection: Connection) -> Receipt | None:
+        attempt = connection.execute(_ATTEMPT, {"attempt": attempt_id, **live}).one_or_none()
+        if attempt and attempt.rules.get("revisit") is not True:
+            _left_alone().add(attempt_id)
+            return None
+        return _store(connection, attempt, posted) if attempt else None
+
     try:
-        with db.engine.begin() as connection:
-            attempt = connection.execute(_ATTEMPT, {"attempt": attempt_id, **live}).one_or_none()
-            if attempt and attempt.rules.get("revisit") is not True:
-                _left_alone().add(attempt_id)
-                return None
-            return _store(connection, attempt, posted) if attempt else None
+        return commit_together(store)
     except DBAPIError as error:
         if is_collision(error):
             return None

@@ -101,17 +101,13 @@ class Specification:
 
     def plain(self) -> dict[str, Any]:
         """The values as JSON takes them."""
-        plain: dict[str, Any] = json.loads(self._text)
+        plain: dict[str, Any] = json.loads(self.written)
         return plain
-
-    @cached_property
-    def _text(self) -> str:
-        return json.dumps(asdict(self))
 
     @cached_property
     def written(self) -> str:
         """The same as one text in a fixed order, by which what is made of the rules is kept."""
-        return json.dumps(self.plain(), sort_keys=True)
+        return json.dumps(asdict(self), sort_keys=True)
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Specification:
@@ -123,5 +119,7 @@ class Specification:
 def _read(text: str) -> Specification:
     """One object for all that is sat by the same rules: every request of a sitting asks."""
     values = json.loads(text)
-    given = {each.name: values[each.name] for each in fields(Specification) if each.name in values}
-    return Specification(**given | {"roles": tuple(given.get("roles", ())), "usual": tuple(given.get("usual", ()))})
+    arguments = {each.name: values[each.name] for each in fields(Specification) if each.name in values}
+    return Specification(
+        **arguments | {"roles": tuple(arguments.get("roles", ())), "usual": tuple(arguments.get("usual", ()))}
+    )

@@ -27,7 +27,7 @@ class WrittenByOne:
         return self.writer().last_seq(stored_answers.current_numbers(self.id).values())
 
     def take_over(self, tab: str, epoch: int | None = None) -> Writer:
-        """Make `tab` the writer. `epoch`: only if that is still the present one, else Refused("other_tab")."""
+        """Make `tab` the writer. `epoch`: only if that is still the present one, else ActRefused("other_tab")."""
         present = self.writer()
         if present.tab == tab:
             return present

@@ -10,7 +10,9 @@ import numpy as np
 from sqlalchemy import Select, select
 
 from lms import evidence, publishing
+from lms.config import LANGUAGES
 from lms.content import questions
+from lms.content.text import EQUAL
 from lms.database import db
 from lms.evidence.models import Evidence, EvidenceSummary
 from lms.identity.models import Person
@@ -23,19 +25,25 @@ PEOPLE = 10_000  # newest people with evidence that a table holds
 @dataclass(frozen=True)
 class AnswerTable:
     """people: rows of `table`. keys: its columns (item ids). table (N, n): categories, -1 where never asked. maxima
-    (n,): highest categories. armenian (N, n): answers given on Armenian pages."""
+    (n,): highest categories. languages (N, n): of the answers' pages, as places in LANGUAGES."""
 
     people: tuple[int, ...]
     keys: tuple[str, ...]
     table: Ints
     maxima: Ints
-    armenian: Flags
+    languages: Ints
 
     def columns(self, keys: Iterable[str]) -> tuple[Ints, Ints]:
         """Of these items: their categories (N, k), and where they stand (k,)."""
         wanted = set(keys)
         places = np.array([place for place, key in enumerate(self.keys) if key in wanted], int)
         return self.table[:, places], places
+
+    def of_two_languages(self, places: Ints) -> tuple[Ints, Flags]:
+        """Of these columns: categories (N, k) of what was answered in one of the two that are equal, and whether that
+        was the first of them."""
+        languages = self.languages[:, places]
+        return np.where(languages < len(EQUAL), self.table[:, places], NEVER), languages == 0
 
 
 def answer_table(organisation_id: int) -> AnswerTable:
@@ -46,12 +54,12 @@ def answer_table(organisation_id: int) -> AnswerTable:
     column_of = {key: column for column, key in enumerate(dict.fromkeys(key for _, key, *_ in rows))}
     table = np.full((len(row_of), len(column_of)), NEVER)
     maxima = np.ones(len(column_of), int)
-    languages, armenian = _languages(organisation_id), np.zeros(table.shape, np.bool_)
+    languages, places = _languages(organisation_id), np.zeros(table.shape, int)
     for person, key, category, categories, language in rows:
         table[row_of[person], column_of[key]] = category
         maxima[column_of[key]] = categories - 1
-        armenian[row_of[person], column_of[key]] = (language or languages[person]) == "hy"
-    return AnswerTable(tuple(row_of), tuple(column_of), table, maxima, armenian)
+        places[row_of[person], column_of[key]] = LANGUAGES.index(language or languages[person])
+    return AnswerTable(tuple(row_of), tuple(column_of), table, maxima, places)
 
 
 def scales() -> dict[str, int]:

@@ -16,8 +16,8 @@ from sqlalchemy import Row, exists, select, update
 from lms import clock
 from lms.author.models import CalibrationRun
 from lms.config import ROOT
-from lms.database import db, may_write, read_only
-from lms.database.transaction import transaction
+from lms.database import db, may_write
+from lms.database.transaction import read_transaction, transaction
 from lms.evidence.models import EvidenceSummary
 from lms.evidence.parameter_drafts import Draft, store
 from lms.identity.tenant_guard import UNSCOPED
@@ -62,9 +62,8 @@ class Calibrator:
         self.said: BinaryIO | None = None
 
     def __call__(self) -> None:
-        with read_only():
+        with read_transaction():
             run = db.session.execute(_OPEN).one_or_none()
-            db.session.rollback()
         if self.process is not None:
             self._look(self.process, run)
         elif run is not None:
@@ -147,6 +146,6 @@ def _end(run: int, outcome: str) -> None:
 
 def _store(run_id: int, draft: Draft) -> None:
     run = db.session.get_one(CalibrationRun, run_id, with_for_update=True)
-    made = store(draft, f"{clock.now():%Y-%m-%d}", "")
-    run.is_open, run.outcome, run.ended_at, run.set_id = None, "done", clock.now(), made.id
+    new_set = store(draft, f"{clock.now():%Y-%m-%d}", "")
+    run.is_open, run.outcome, run.ended_at, run.set_id = None, "done", clock.now(), new_set.id
     run.step, run.answers = run.steps, sum(line["n"] for line in draft["parameters"])

@@ -18,7 +18,8 @@ from sqlalchemy import Row, select
 
 from lms import publishing
 from lms.author.item_statistics import ItemStatistics, item_statistics
-from lms.database import db, read_only
+from lms.database import db
+from lms.database.transaction import read_transaction
 from lms.evidence.models import Evidence
 from lms.identity.access import current_person, needs
 from lms.identity.models import Person
@@ -78,10 +79,9 @@ def _answers(organisation_id: int) -> Iterator[list[Value]]:
 def _read(organisation_id: int, after: int) -> tuple[int, list[Row[Any]]]:
     """The answers of the people who come next, and the last of these people, 0 where nobody is left. What is sent in
     parts is read when the request, and its promise only to read, are over."""
-    with read_only():
+    with read_transaction():
         people = _people(organisation_id, after)
         rows = _of(people)
-        db.session.rollback()
     return (people[-1] if people else 0), rows
 
 

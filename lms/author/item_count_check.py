@@ -15,9 +15,9 @@ def computed(organisation_id: int, number: int) -> tuple[Cells, int]:
     after, people = -(2**31), 0
     while batch := evidence.counted_people(organisation_id, number, after, BATCH):
         for person, answers in given_by(batch):
-            held = held_of(person, answers, number)
-            added(cells, tallies(held))
-            people += bool(held)
+            of_round = held_of(person, answers, number)
+            added(cells, tallies(of_round))
+            people += bool(of_round)
         after = batch[-1].person_id
     return {cell: whole for cell, tally in cells.items() if (whole := without_zeros(tally))}, people
 

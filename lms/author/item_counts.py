@@ -104,7 +104,7 @@ def _change(person: Counted, answers: Sequence[GivenEvidence], number: int) -> t
 
 def held_of(person: Counted, answers: Sequence[GivenEvidence], number: int) -> list[GivenEvidence]:
     """Of the person's answers those that the round holds."""
-    return [given for given in answers if person.round == number and given.id <= person.to]
+    return [answer for answer in answers if person.round == number and answer.id <= person.to]
 
 
 def _store(organisation_id: int, number: int, changes: Sequence[tuple[Counted, Cells, int]]) -> None:
@@ -170,11 +170,11 @@ def take_back(person_id: int) -> None:
     if person is None or present is None:
         return
     ((_, answers),) = given_by([person])
-    held = held_of(person, answers, present.round)
+    of_round = held_of(person, answers, present.round)
     evidence.forget_count(connection, person_id)
-    if held and present.basis == basis_of(person.organisation_id):
+    if of_round and present.basis == basis_of(person.organisation_id):
         change: Cells = {}
-        added(change, tallies(held), -1)
+        added(change, tallies(of_round), -1)
         _add(connection, person.organisation_id, change, -1)
 
 

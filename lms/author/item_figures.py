@@ -83,7 +83,7 @@ def _of_skill(answers: AnswerTable, items: Sequence[Item]) -> dict[str, FitFigur
     keys = [answers.keys[place] for place in places]
     parameters = _parameters(keys)
     infit, outfit = mean_squares(parameters, table)
-    differences = group_differences(parameters, table, answers.armenian[:, places])
+    differences = group_differences(parameters, *answers.of_two_languages(places))
     leaning = _leaning(items, keys, leaning_pairs(parameters, table))
     return {
         key: FitFigures(
@@ -163,13 +163,13 @@ def make(organisation_id: int) -> None:
         return
     figures = figures_of(answer_table(organisation_id))
     rows = [
-        {"organisation_id": organisation_id, "item_key": key, "figures": asdict(made)} for key, made in figures.items()
+        {"organisation_id": organisation_id, "item_key": key, "figures": asdict(each)} for key, each in figures.items()
     ]
     db.session.rollback()  # what was read is done with
     mine = ItemCountRound.organisation_id == organisation_id
     with may_write(), db.engine.begin() as connection:
-        made = update(ItemCountRound).where(mine).values(figured=present.number, figured_at=clock.now())
-        connection.execute(made)
+        numbering = update(ItemCountRound).where(mine).values(figured=present.number, figured_at=clock.now())
+        connection.execute(numbering)
         connection.execute(delete(ItemFigures).where(ItemFigures.organisation_id == organisation_id))
         if rows:
             connection.execute(insert(ItemFigures), rows)
@@ -182,7 +182,7 @@ def stored(organisation_id: int) -> dict[str, FitFigures]:
 
 def language_status(organisation_id: int, keys: Collection[str]) -> evidence.LanguageStatus:
     """How many of these items could be compared between the languages, by the organisation's own answers."""
-    differences = [made.dif for key, made in stored(organisation_id).items() if key in keys and made.dif]
+    differences = [figures.dif for key, figures in stored(organisation_id).items() if key in keys and figures.dif]
     compared, differ = sum(dif.told for dif in differences), sum(dif.differs for dif in differences)
     return evidence.LanguageStatus(len(keys), compared, differ)
 

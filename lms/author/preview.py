@@ -14,8 +14,7 @@ from lms.content import Finding, Item, questions
 from lms.content.evidence_kinds import kind_names
 from lms.content.model import Module
 from lms.content.text import LANGUAGES
-from lms.database import db, read_only
-from lms.database.transaction import transaction
+from lms.database.transaction import between_writes, transaction
 from lms.identity.access import needs
 from lms.publishing.drafts import Draft, draft
 from lms.web.i18n import language
@@ -55,11 +54,9 @@ def show_preview() -> ResponseReturnValue:
     files = [file for file in request.files.getlist("files") if file.filename]
     if not files or len(files) > MOST:
         return render_template("author/preview.html", most=MOST, wrong=True), 422
-    db.session.rollback()
-    with read_only():
+    with between_writes():
         previewed = draft((_name(file.filename or ""), file.read()) for file in files)
         modules = [ModuleSides(module, tuple(_sections(previewed, module))) for module in previewed.modules]
-        db.session.rollback()
     if closed := shut(previewed.items):
         return closed
     return render_template(
@@ -73,8 +70,8 @@ def show_preview() -> ResponseReturnValue:
     )
 
 
-def _name(given: str) -> str:
-    return given.replace("\\", "/").rpartition("/")[2]
+def _name(upload: str) -> str:
+    return upload.replace("\\", "/").rpartition("/")[2]
 
 
 def _sections(previewed: Draft, module: Module) -> Iterator[tuple[str, dict[str, str]]]:

@@ -20,8 +20,8 @@ Sides = dict[str, tuple[DeliveredItem, Explanation]]
 def shut(items: Sequence[Item]) -> ResponseReturnValue | None:
     """Note that the person meets these items' keys on this page; or the page in its place while they sit a test that
     asks one of them or could."""
-    asked = assess.open_questions(current_person.id)
-    if any(asked.hold(item) for item in items):
+    open_questions = assess.open_questions(current_person.id)
+    if any(open_questions.hold(item) for item in items):
         return render_template("author/shut.html"), 403
     note_keys_shown(items)
     return None

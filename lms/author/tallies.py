@@ -56,23 +56,23 @@ def tallies(answers: Sequence[GivenEvidence]) -> dict[TallyCell, Tally]:
     """Of all answers of one person."""
     counted: dict[TallyCell, Tally] = {}
     points, possible = Counter[str](), Counter[str]()
-    for given in answers:
-        points[given.skill] += given.category
-        possible[given.skill] += given.cell.categories - 1
-    for given in answers:
-        rest = possible[given.skill] - given.cell.categories + 1
-        share = round(WHOLE * (points[given.skill] - given.category) / rest) if rest else None
-        counted.setdefault(given.cell, Tally()).update(_of_answer(given, share))
+    for answer in answers:
+        points[answer.skill] += answer.category
+        possible[answer.skill] += answer.cell.categories - 1
+    for answer in answers:
+        rest = possible[answer.skill] - answer.cell.categories + 1
+        share = round(WHOLE * (points[answer.skill] - answer.category) / rest) if rest else None
+        counted.setdefault(answer.cell, Tally()).update(_of_answer(answer, share))
     return counted
 
 
-def _of_answer(given: GivenEvidence, share: int | None) -> Tally:
-    tally = Tally({f"c{given.category}": 1})
+def _of_answer(answer: GivenEvidence, share: int | None) -> Tally:
+    tally = Tally({f"c{answer.category}": 1})
     if share is not None:
-        x = given.category
+        x = answer.category
         tally.update({"n": 1, "x": x, "xx": x * x, "r": share, "rr": share * share, "xr": x * share})
-    if given.first is not None:
-        tally.update(_of_first(given.first, share))
+    if answer.first is not None:
+        tally.update(_of_first(answer.first, share))
     return tally
 
 

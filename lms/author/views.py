@@ -32,14 +32,14 @@ export_views.add_to(bp)
 @needs("instructor")
 def courses() -> ResponseReturnValue:
     """A page of the banks; the modules of one course, which is asked for."""
-    library, asked = publishing.library(), assess.open_questions(current_person.id)
+    library, open_questions = publishing.library(), assess.open_questions(current_person.id)
     findings = overview.findings()
     by_path = overview.by_path(findings)
     opened = library.courses.get(request.args.get("course", ""))
     banks = overview.bank_lines(item_statistics(current_person.organisation_id), by_path)
-    spoken_of = [line for bank in banks for line in bank.items if not asked.hold(line.item)]
+    spoken_of = [line for bank in banks for line in bank.items if not open_questions.hold(line.item)]
     misleading = [line for line in spoken_of if line.misleads]
-    shut = {line.bank.path for line in banks if line.bank.pool in asked.pools}
+    shut = {line.bank.path for line in banks if line.bank.pool in open_questions.pools}
     note_keys_shown([line.item for line in spoken_of if line.misleads or line.errors])
     return render_template(
         "author/courses.html",
@@ -53,16 +53,16 @@ def courses() -> ResponseReturnValue:
         misleading=overview.by_trouble(misleading),
         pools=_pools(),
         enough=ENOUGH,
-        may_count=_may_count(asked),
+        may_count=_may_count(open_questions),
         behind=is_behind(current_person.organisation_id),
     )
 
 
-def _may_count(asked: assess.OpenQuestions) -> list[Item]:
+def _may_count(open_questions: assess.OpenQuestions) -> list[Item]:
     """Questions on trial whose difficulty is known: to count, they wait for an author's word."""
     banks = publishing.library().banks
     readable = [(revision, item) for revision, item in publishing.trials() if overview.may_read(banks[item.path])]
-    return [item for revision, item in readable if evidence.trial_of(revision).known and not asked.hold(item)]
+    return [item for revision, item in readable if evidence.trial_of(revision).known and not open_questions.hold(item)]
 
 
 def _findings() -> overview.ByPath:

@@ -15,15 +15,15 @@ from lms.database import db
 Life = Callable[[], int | None]  # all that a process does; returns its status, None for a good one
 
 
-def fork(app: Flask, held: int, life: Life) -> int:
-    """The number of a new process whose whole life that is. held: a file that only this process may hold. To be called
-    before other threads begin."""
+def fork(app: Flask, lock_file: int, life: Life) -> int:
+    """The number of a new process whose whole life that is. lock_file: a file that only this process may hold. To be
+    called before other threads begin."""
     with app.app_context():
         for engine in db.engines.values():
             engine.dispose()  # a connection must not be two processes'
     process = os.fork()
     if not process:
-        os.close(held)
+        os.close(lock_file)
         run_and_exit(life)
     return process
 

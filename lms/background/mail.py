@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 from flask import current_app
 from sqlalchemy import ColumnElement, ForeignKey, Select, String, Text, and_, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from lms import clock
 from lms.background import smtp
@@ -38,6 +38,8 @@ class Counts:
 
 
 class OutboxMail(Model):
+    """A mail that does not leave after `useless_from`, when the link in it (of the token `token_id`) is dead."""
+
     __tablename__ = "outbox_mail"
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -49,8 +51,15 @@ class OutboxMail(Model):
     due_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    useless_from: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when its link is dead
+    useless_from: Mapped[datetime | None] = mapped_column(UTCDateTime)
     error: Mapped[str | None] = mapped_column(String(200))
+
+    @validates("recipient", "subject")
+    def _header(self, name: str, value: str) -> str:
+        """Line breaks are refused, and a live link does not stand in a subject."""
+        if "\r" in value or "\n" in value:
+            raise ValueError("a line break in a mail header")
+        return without_links(value) if name == "subject" else value
 
     @property
     def shown(self) -> str:
@@ -83,25 +92,9 @@ def post(
     useless_from: datetime | None = None,
 ) -> OutboxMail:
     """Put a mail into the outbox and return its row; it leaves once the caller has committed."""
-    mail = written(organisation_id, recipient, subject, body, token_id, useless_from)
-    db.session.add(mail)
-    return mail
-
-
-def written(
-    organisation_id: int,
-    recipient: str,
-    subject: str,
-    body: str,
-    token_id: int | None = None,
-    useless_from: datetime | None = None,
-) -> OutboxMail:
-    """A mail that waits to be put into the outbox; it does not leave after `useless_from`, when the link in it (of the
-    token `token_id`) is dead. Line breaks in the subject are refused, and a live link does not stand there."""
-    if any(character in recipient + subject for character in "\r\n"):
-        raise ValueError("a line break in a mail header")
-    mail = OutboxMail(organisation_id=organisation_id, recipient=recipient, subject=without_links(subject), body=body)
+    mail = OutboxMail(organisation_id=organisation_id, recipient=recipient, subject=subject, body=body)
     mail.token_id, mail.useless_from = token_id, useless_from
+    db.session.add(mail)
     return mail
 
 

@@ -73,17 +73,17 @@ def _tls(host: str) -> ssl.SSLContext:
 def message(letter: Letter) -> EmailMessage:
     """The letter as it travels. Its Message-ID is the same at every try; one that comes again and again can be stopped
     by the mail program's own button (RFC 8058)."""
-    made = EmailMessage()
+    mail = EmailMessage()
     sender = str(current_app.config["MAIL_FROM"])
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
-    made["From"], made["To"], made["Subject"] = sender, letter.recipient, letter.subject
-    made["Date"] = format_datetime(letter.created_at)
-    made["Message-ID"] = f"<hmut-{letter.id}-{int(letter.created_at.timestamp())}@{domain}>"
-    made["Auto-Submitted"] = "auto-generated"
+    mail["From"], mail["To"], mail["Subject"] = sender, letter.recipient, letter.subject
+    mail["Date"] = format_datetime(letter.created_at)
+    mail["Message-ID"] = f"<hmut-{letter.id}-{int(letter.created_at.timestamp())}@{domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
     if stop := STOP.search(letter.body):
-        made["List-Unsubscribe"], made["List-Unsubscribe-Post"] = f"<{stop[0]}>", "List-Unsubscribe=One-Click"
-    made.set_content(letter.body)
-    return made
+        mail["List-Unsubscribe"], mail["List-Unsubscribe-Post"] = f"<{stop[0]}>", "List-Unsubscribe=One-Click"
+    mail.set_content(letter.body)
+    return mail
 
 
 def reply_of(error: Exception) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from lms import evidence
 from lms.campaigns.models import Campaign, Candidate
 from lms.competency import Framework
-from lms.database import audit, db, one_or_404
+from lms.database import one_or_404
 from lms.identity.access import current_person, needs
 from lms.web.i18n import date
 
@@ -45,9 +45,3 @@ def candidates_of(campaign: Campaign) -> Select[Any]:
 
 def own_framework() -> Framework:
     return evidence.framework(current_person.organisation_id)
-
-
-def append_entry(action: str, campaign: Campaign, **detail: Any) -> None:
-    """An entry of the audit trail by the person who is here."""
-    db.session.flush()
-    audit.append_entry(current_person.organisation_id, current_person.id, action, campaign.id, **detail)

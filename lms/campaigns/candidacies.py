@@ -95,8 +95,8 @@ def link_token(candidate: Candidate) -> str:
 
 def _token(candidate: Candidate, secret: str) -> str:
     message = f"candidate {candidate.id} link {candidate.link_number}"
-    made = hmac.digest(secret.encode(), message.encode(), "sha256")
-    return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
+    mac = hmac.digest(secret.encode(), message.encode(), "sha256")
+    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
 
 def extend(candidate: Candidate, until: datetime) -> None:

@@ -12,13 +12,14 @@ from flask_babel import gettext as _
 
 from lms import clock
 from lms.campaigns import board_pages, letters
-from lms.campaigns.blueprint import append_entry, candidates_of, hr, own_campaign, own_candidate
+from lms.campaigns.blueprint import candidates_of, hr, own_campaign, own_candidate
 from lms.campaigns.board import status_names
 from lms.campaigns.candidacies import end_of, extend, new_link, person_of, revoke, status
 from lms.campaigns.forms import EditCandidate
 from lms.campaigns.models import Campaign, Candidate
 from lms.database import db
 from lms.database.transaction import transaction
+from lms.identity.actions import record_action
 
 DAYS = (1, 3, 7, 14)  # by which a link may be extended
 UNDER_WAY = ("invited", "opened", "ready", "sitting")
@@ -45,7 +46,7 @@ def act(campaign_id: int) -> ResponseReturnValue:
         flash(_("Tick the people first, then choose what to do."), "error")
         return _back(campaign)
     links = [(number.email, done) for number in people if (done := ACTS[name](campaign, number)) is not None]
-    append_entry(f"candidates_{name}", campaign, count=[0, len(links)])
+    record_action(f"candidates_{name}", campaign.id, count=[0, len(links)])
     if not current_app.config["SMTP_URL"] and name in SENDING and links:
         return render_template("campaigns/invited.html", campaign=campaign, links=links)
     flash(_("Done for %(count)s of %(all)s people.", count=len(links), all=len(people)))

@@ -20,8 +20,8 @@ from lms.campaigns.offered_works import OfferedWork
 from lms.campaigns.parts import Part, bank_of, rules_of, works_of
 from lms.competency import Framework, role_profiles
 from lms.config import LANGUAGES
-from lms.database import db, read_only, write_aside
-from lms.database.transaction import transaction
+from lms.database import db, write_aside
+from lms.database.transaction import read_transaction, transaction
 from lms.database.upsert import insert_for
 
 PERSONS, SEED = 300, 20261127  # some ten seconds of one core
@@ -84,16 +84,14 @@ def _parts(row: Expectation) -> list[Part]:
 def measure_waiting() -> int:
     """The job: what pages have asked for, one after the other; how many were measured."""
     waiting = select(Expectation.fingerprint).where(Expectation.measured_at.is_(None)).limit(AT_ONCE)
-    with read_only():
+    with read_transaction():
         keys = list(db.session.scalars(waiting.order_by(Expectation.asked_at)))
-        db.session.rollback()
     return sum(_measure_one(key) for key in keys)
 
 
 def _measure_one(key: str) -> bool:
-    with read_only():  # for seconds: a transaction that may write would keep everybody from saving (SQLite)
+    with read_transaction():  # for seconds: a transaction that may write would keep everybody from saving (SQLite)
         figures = _figures_for(key)
-        db.session.rollback()
     return _store(key, figures) if figures else _drop(key)
 
 

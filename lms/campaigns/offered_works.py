@@ -56,11 +56,13 @@ def _offered(app: Flask) -> dict[str, OfferedWork]:
     return cast(dict[str, OfferedWork], app.extensions.setdefault("candidates_works", {}))
 
 
-def would_show(keys: Iterable[str], given: Collection[str]) -> tuple[list[tuple[OfferedWork, list[str]]], list[str]]:
+def would_show(
+    keys: Iterable[str], used_codes: Collection[str]
+) -> tuple[list[tuple[OfferedWork, list[str]]], list[str]]:
     """Which offered works that are not given yet show these skills and sub-competencies, each of them once, under the
     work that shows the most of them; and what no work shows."""
     left, showing = list(keys), list[tuple[OfferedWork, list[str]]]()
-    works = [work for code, work in sorted(offered_works().items()) if code not in given]
+    works = [work for code, work in sorted(offered_works().items()) if code not in used_codes]
     while works:
         best = max(works, key=lambda work: sum(map(work.shows, left)))
         shown = [key for key in left if best.shows(key)]

@@ -63,11 +63,11 @@ def longer(framework: Framework, role: Role) -> MixReading | None:
     parts = parts_of(framework, "full", role.id)
     figures_of_full = expected.figures_of(framework, role.id, parts)
     offered = choices(framework, role, None)
-    given = {work.code for work, chosen in offered.works if chosen}
-    works_shown, _left = would_show(figures_of_full.get("undecided", ()), given)
+    chosen_codes = {work.code for work, chosen in offered.works if chosen}
+    works_shown, _left = would_show(figures_of_full.get("undecided", ()), chosen_codes)
     if not works_shown:
         return None
-    tasks = frozenset(given | {work.code for work, _keys in works_shown})
+    tasks = frozenset(chosen_codes | {work.code for work, _keys in works_shown})
     return MixReading(Mix({choice.skill: choice.chosen for choice in offered.skills}, tasks))
 
 
@@ -105,8 +105,8 @@ def _unseen(framework: Framework, role: Role, mix: Mix, shown_mark: str) -> str:
 
 def share_of(role: Role, mix: Mix) -> float:
     """Of the role's weights, what the mix asks about at all."""
-    asked = sum(weight for skill, weight in role.weights.items() if mix.questions.get(skill))
-    return asked / sum(role.weights.values())
+    weight_of_mix = sum(weight for skill, weight in role.weights.items() if mix.questions.get(skill))
+    return weight_of_mix / sum(role.weights.values())
 
 
 def mark(mix: Mix) -> str:

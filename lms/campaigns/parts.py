@@ -81,14 +81,18 @@ def program_scored(blueprint: TestBlueprint) -> list[WorkSample]:
 
 def left_out(framework: Framework, form: str, parts: Sequence[Part]) -> list[WorkSample]:
     """Program-scored tasks of the form that a candidate is not given, as they would take its questions' time."""
-    given = {part.get("task") for part in parts}
-    return [task for task in program_scored(blueprint_of(framework, form)) if task.id not in given]
+    task_ids = {part.get("task") for part in parts}
+    return [task for task in program_scored(blueprint_of(framework, form)) if task.id not in task_ids]
 
 
 def cuts_of(framework: Framework, role: str) -> dict[str, float]:
     """Where the level begins that the role asks of each skill; empty without a role."""
-    asked = framework.role(role)
-    return {skill: framework.cuts.theta[level - 1] for skill, level in asked.required.items() if level} if asked else {}
+    profile = framework.role(role)
+    return (
+        {skill: framework.cuts.theta[level - 1] for skill, level in profile.required.items() if level}
+        if profile
+        else {}
+    )
 
 
 def question_minutes(blueprint: TestBlueprint) -> float:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.campaigns import letters, people_table
-from lms.campaigns.blueprint import append_entry, hr, own_campaign, own_framework
+from lms.campaigns.blueprint import hr, own_campaign, own_framework
 from lms.campaigns.candidacies import add_candidate
 from lms.campaigns.invitation_check import PeopleTable, judged, language_of, taken, too_long, too_many
 from lms.campaigns.letter_texts import words_of
@@ -20,6 +20,7 @@ from lms.campaigns.table_file import rows_of_file
 from lms.database.transaction import in_steps, transaction
 from lms.identity import invitees
 from lms.identity.access import current_person
+from lms.identity.actions import record_action
 
 LONGEST_PASTE = 40_000  # characters of pasted lines
 
@@ -92,7 +93,7 @@ def _invited(campaign: Campaign, wanted: Sequence[Invited]) -> ResponseReturnVal
         (", ".join(filter(None, (invitee.name, invitee.email))), _invite_one(campaign, invitee))
         for invitee in in_steps(wanted)
     ]
-    append_entry("candidates_invited", campaign, count=[0, len(links)])
+    record_action("candidates_invited", campaign.id, count=[0, len(links)])
     if not current_app.config["SMTP_URL"]:
         return render_template("campaigns/invited.html", campaign=campaign, links=links)
     flash(_("Letters in the outbox: %(count)s. They leave within a minute.", count=len(links)))

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from lms.config import LANGUAGES
+from lms.formats import language_name
 from lms.identity.invitees import MOST
 from lms.identity.membership import ADDRESS, LONGEST_NAME
 from lms.web.visible_line import visible_line
@@ -24,9 +26,10 @@ WORDS = {  # what headings say, in small letters
     "external_id": ("id", "external id", "number", "համար"),
     "extra_time": ("extra time", "time", "լրացուցիչ ժամանակ"),
 }
-LANGUAGE_WORDS = {
-    "hy": ("hy", "arm", "armenian", "հայերեն", "հայ"),
-    "en": ("en", "eng", "english", "անգլերեն", "անգլ"),
+SHORT_WORDS = {"hy": ("arm", "հայ"), "en": ("eng", "անգլ")}
+LANGUAGE_WORDS = {  # a language's code, and its name in each of them
+    code: {code, *SHORT_WORDS.get(code, ()), *(language_name(code, reader).lower() for reader in LANGUAGES)}
+    for code in LANGUAGES
 }
 TIMES = {"": 1.0, "1": 1.0, "1.25": 1.25, "1.5": 1.5, "2": 2.0}
 

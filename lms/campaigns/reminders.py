@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import Select, or_, select
 
 from lms import clock
 from lms.campaigns import letters
 from lms.campaigns.candidacies import status_column
 from lms.campaigns.models import Campaign, Candidate
-from lms.database import db, read_only
-from lms.database.transaction import transaction
+from lms.database import db
+from lms.database.transaction import read_transaction, transaction
 
 BATCH = 20  # letters of one transaction
 FRESH = timedelta(days=1)  # so long after an invitation, or a reminder by hand, nobody is reminded
@@ -21,17 +21,17 @@ UNDER_WAY = ("invited", "opened", "ready", "sitting")
 
 def remind_due() -> int:
     """The job: how many letters were written."""
-    with read_only():
-        ids = db.session.scalars(select(Campaign.id).where(*_is_near_its_end())).all()
-        near = [number for number in ids if _is_due(db.session.get_one(Campaign, number))]
-        db.session.rollback()
+    with read_transaction():
+        near = [campaign.id for campaign in db.session.scalars(_near_their_end()) if _is_due(campaign)]
     return sum(_remind(number) for number in near)
 
 
-def _is_near_its_end() -> tuple[ColumnElement[bool], ...]:
+def _near_their_end() -> Select[Campaign]:
     now = clock.now()
     soon = Campaign.closes_at.between(now, now + timedelta(days=14))
-    return soon, Campaign.remind_days > 0, Campaign.opens_at <= now, Campaign.deleted_at.is_(None)
+    return select(Campaign).where(
+        soon, Campaign.remind_days > 0, Campaign.opens_at <= now, Campaign.deleted_at.is_(None)
+    )
 
 
 def _is_due(campaign: Campaign) -> bool:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.campaigns import expected, own_mix
-from lms.campaigns.blueprint import append_entry, hr, own_framework
+from lms.campaigns.blueprint import hr, own_framework
 from lms.campaigns.forms import NewCampaign, Window, day_end, day_start, local_today
 from lms.campaigns.models import Campaign
 from lms.campaigns.offered_works import has_raters, would_show
@@ -21,6 +21,7 @@ from lms.competency import Framework, Role, role_profiles
 from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import current_person
+from lms.identity.actions import record_action
 from lms.web.i18n import language
 
 FORMS = ("screening", "full")
@@ -76,7 +77,8 @@ def make(role_id: str) -> ResponseReturnValue:
     campaign.created_by = current_person.id
     take_window(campaign, form)
     db.session.add(campaign)
-    append_entry("campaign_made", campaign)
+    db.session.flush()
+    record_action("campaign_made", campaign.id)
     flash(_("The campaign is made. Now the people."))
     return redirect(url_for("campaigns.people", campaign_id=campaign.id), 303)
 

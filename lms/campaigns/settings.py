@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from lms import clock
 from lms.assess import Specification
-from lms.campaigns.blueprint import append_entry, hr, own_campaign
+from lms.campaigns.blueprint import hr, own_campaign
 from lms.campaigns.candidacies import add_candidate, new_link
 from lms.campaigns.forms import Window, local_day
 from lms.campaigns.letters import link_of
@@ -24,6 +24,7 @@ from lms.campaigns.set_up import take_window
 from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import current_person
+from lms.identity.actions import record_action
 from lms.identity.membership import NOBODYS
 from lms.identity.sessions import digest
 from lms.web.i18n import language
@@ -53,7 +54,7 @@ def save_settings(campaign_id: int) -> ResponseReturnValue:
         return render_template("campaigns/settings.html", campaign=campaign, form=form), 422
     take_window(campaign, form)
     _move_links(campaign, before)
-    append_entry("campaign_changed", campaign)
+    record_action("campaign_changed", campaign.id)
     flash(_("Saved."))
     return redirect(url_for("campaigns.board", campaign_id=campaign.id), 303)
 

@@ -26,10 +26,10 @@ def truth_at(framework: Framework, role: RoleProfile, distance: float, rng: Gene
 def is_able(framework: Framework, role: RoleProfile, truth: Truth) -> bool:
     """At the role in truth: the weighted whole, with every floor held."""
     skills = [skill for skill, level in role.required.items() if level]
-    asked, floor = cuts_asked([role.required[skill] for skill in skills], framework.cuts.theta, role.floor_below)
+    cuts, floor = cuts_asked([role.required[skill] for skill in skills], framework.cuts.theta, role.floor_below)
     theta = np.array([truth[skill] for skill in skills])
     weights = np.array([role.weights[skill] for skill in skills])
-    return bool(weights @ (theta - asked) >= 0 and (theta >= floor).all())
+    return bool(weights @ (theta - cuts) >= 0 and (theta >= floor).all())
 
 
 def says(gap: RoleGap, role: RoleProfile) -> str:

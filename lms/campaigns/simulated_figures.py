@@ -68,12 +68,12 @@ def undecided_of(gaps: Sequence[RoleGap], role: RoleProfile) -> list[str]:
     return [*skills, *subs]
 
 
-def decided_skills(made: Sequence[Matrix], role: RoleProfile) -> dict[str, float]:
-    cuts = made[0].rules.cuts
+def decided_skills(estimates: Sequence[Matrix], role: RoleProfile) -> dict[str, float]:
+    cuts = estimates[0].rules.cuts
     shares = {}
     for skill, level in role.required.items():
         if level:
-            cells = [matrix.cells[skill] for matrix in made]
+            cells = [matrix.cells[skill] for matrix in estimates]
             sure = [cell.n > 0 and not cell.low <= cuts[level - 1] <= cell.high for cell in cells]
             shares[skill] = share_of(np.array(sure))
     return shares

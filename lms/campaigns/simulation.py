@@ -142,8 +142,8 @@ def _told(
     answers: Sequence[Sequence[Observation]],
     count: int,
 ) -> float:
-    made = matrices([of_person[:count] for of_person in answers], framework.tree, level_rules(framework))
-    cells = [matrix.cells[skill] for matrix in made]
+    estimates = matrices([of_person[:count] for of_person in answers], framework.tree, level_rules(framework))
+    cells = [matrix.cells[skill] for matrix in estimates]
     right = [cell.low > cut if sign > 0 else cell.high < cut for sign, cell in zip(away, cells, strict=True)]
     return share_of(np.array(right))
 
@@ -151,13 +151,13 @@ def _told(
 def _expected(
     people: _People, form: SimulatedForm, sat: Sequence[TestState], curves: dict[str, dict[str, float]], seed: int
 ) -> Expected:
-    role, made = people.role, people.matrices()
-    gaps = [role_gap(matrix, role) for matrix in made]
+    role, estimates = people.role, people.matrices()
+    gaps = [role_gap(matrix, role) for matrix in estimates]
     words = np.array([says(gap, role) for gap in gaps])
     able = np.array([is_able(people.framework, role, truth) for truth in people.truths])
     lengths = np.percentile([len(state.given) for state in sat], (5, 50, 95))
     shortest, questions, longest = (float(length) for length in lengths)
-    given = np.bincount([place for state in sat for place in state.given], minlength=len(form.bank))
+    uses = np.bincount([place for state in sat for place in state.given], minlength=len(form.bank))
     undecided = undecided_of(gaps, role)
     return Expected(
         persons=len(gaps),
@@ -169,10 +169,10 @@ def _expected(
         questions=questions,
         shortest=shortest,
         longest=longest,
-        exposure=float(given.max() / len(gaps)),
+        exposure=float(uses.max() / len(gaps)),
         pool=len(form.bank),
         undecided=undecided,
-        skills=decided_skills(made, role),
+        skills=decided_skills(estimates, role),
         lengths=curves,
         works={work.code: _lost_without(people, work.code, undecided) for work in form.works},
         confirmed=share_of(np.array([gap.outcome == "met" for gap in gaps])[able]),

@@ -60,14 +60,14 @@ def _rows_of_workbook(data: bytes) -> list[Row]:
 def _plain(data: bytes) -> io.BytesIO:
     """The archive without styles, pictures and whatever else would be read for nothing. A file that unpacks to more
     than it says is cut off by its own checksum."""
-    made = io.BytesIO()
+    copy = io.BytesIO()
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as file, zipfile.ZipFile(made, "w") as kept:
+        with zipfile.ZipFile(io.BytesIO(data)) as file, zipfile.ZipFile(copy, "w") as kept:
             for member in _read(file.infolist()):
                 kept.writestr(member.filename, file.read(member))
     except BROKEN_ARCHIVE:
         raise ValueError(_("This XLSX cannot be read; save it as CSV and try again.")) from None
-    return made
+    return copy
 
 
 def _read(members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:

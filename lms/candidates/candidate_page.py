@@ -78,8 +78,8 @@ def _stage(candidate: Candidate, now: CandidateStep | None) -> str:
 
 def _measured(framework: Framework, steps: list[CandidateStep]) -> list[Skill]:
     """The skills that the tests ask about."""
-    asked = {name for step in steps if step.rules for name in step.rules.blueprint}
-    return [skill for skill in framework.skills if not asked or skill.id in asked]
+    skill_ids = {name for step in steps if step.rules for name in step.rules.blueprint}
+    return [skill for skill in framework.skills if not skill_ids or skill.id in skill_ids]
 
 
 def _sections(campaign: Campaign) -> list[agreement.AgreementSection]:

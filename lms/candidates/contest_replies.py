@@ -22,9 +22,10 @@ from lms.candidates.models import Contest
 from lms.content import questions
 from lms.content.model import Item
 from lms.content.questions import DeliveredItem
-from lms.database import audit, db
+from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
+from lms.identity.actions import record_action
 from lms.publishing.current_content import owners
 from lms.publishing.models import Revision
 from lms.web.forms import Form
@@ -80,7 +81,7 @@ def answer(contest_id: int) -> ResponseReturnValue:
     contest.answer, contest.answered_by = (form.answer.data or "").strip(), current_person.id
     contest.answered_at = clock.now()
     change = [words()[before], words()[contest.status]]
-    audit.append_entry(contest.organisation_id, current_person.id, "contest_answered", contest.person_id, status=change)
+    record_action("contest_answered", contest.person_id, status=change)
     if contest.status in ANSWERED:
         letters.answer(campaign, candidate)
     flash(_("Saved. The candidate sees it."))
@@ -105,10 +106,10 @@ def _page(refused: Reply | None = None, contest_id: int = 0) -> str:
 
 
 def _lines(rows: list[tuple[Contest, Candidate, Campaign]]) -> Iterator[ContestLine]:
-    asked = assess.open_questions(current_person.id)
+    open_questions = assess.open_questions(current_person.id)
     for contest, candidate, campaign in rows:
         item = publishing.find_item(contest.revision_id) if contest.revision_id else None
-        shown = _shown(item) if item and not asked.hold(item) else None
+        shown = _shown(item) if item and not open_questions.hold(item) else None
         yield ContestLine(
             contest,
             _name(candidate, campaign),

@@ -53,15 +53,15 @@ def contest() -> ResponseReturnValue:
     candidate, campaign = own_candidacy()
     if candidate.finished_at is None:
         abort(404)
-    asked, form = _asked(candidate), Objection()
-    form.about.choices = [SelectChoice("result", _("the result as a whole")), *_choices(asked)]
+    questions, form = _asked(candidate), Objection()
+    form.about.choices = [SelectChoice("result", _("the result as a whole")), *_choices(questions)]
     mine = select(Contest).filter_by(candidate_id=candidate.id, person_id=candidate.person_id).order_by(Contest.id)
     rows = db.session.scalars(mine).all()
     if form.validate_on_submit() and len(rows) < MOST:
-        _file(candidate, asked.get(form.about.data), (form.text.data or "").strip())
+        _file(candidate, questions.get(form.about.data), (form.text.data or "").strip())
         flash(_("It is on its way. A person looks at it; the answer will stand here."))
         return redirect(url_for("candidates.contest"), 303)
-    numbers = {revision: number for number, revision in asked.items()}
+    numbers = {revision: number for number, revision in questions.items()}
     page = render_template(
         "candidates/contest.html",
         form=form,
@@ -84,9 +84,9 @@ def _asked(candidate: Candidate) -> dict[str, int]:
     }
 
 
-def _choices(asked: dict[str, int]) -> list[SelectChoice]:
-    several = any(not key.startswith("1-") for key in asked)
-    return [SelectChoice(key, _label(key, several)) for key in asked]
+def _choices(questions: dict[str, int]) -> list[SelectChoice]:
+    several = any(not key.startswith("1-") for key in questions)
+    return [SelectChoice(key, _label(key, several)) for key in questions]
 
 
 def _label(key: str, several: bool) -> str:

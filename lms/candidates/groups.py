@@ -38,15 +38,15 @@ def groups() -> ResponseReturnValue:
         flash(_("Saved. Thank you."))
         return redirect(url_for("candidates.way"), 303)
     mine = select(GroupAnswer).filter_by(person_id=candidate.person_id, candidate_id=candidate.id)
-    said = {row.name: row.value for row in db.session.scalars(mine)}
-    return render_template("candidates/groups.html", campaign=campaign, values=VALUES, words=words(), said=said)
+    answers = {row.name: row.value for row in db.session.scalars(mine)}
+    return render_template("candidates/groups.html", campaign=campaign, values=VALUES, words=words(), said=answers)
 
 
-def _keep(candidate: Candidate, given: dict[str, str]) -> None:
+def _keep(candidate: Candidate, values: dict[str, str]) -> None:
     mine = {"person_id": candidate.person_id, "candidate_id": candidate.id}
     db.session.execute(delete(GroupAnswer).filter_by(**mine))
     ours = mine | {"organisation_id": candidate.organisation_id, "campaign_id": candidate.campaign_id}
-    for name, value in given.items():
+    for name, value in values.items():
         if value in VALUES[name]:
             db.session.add(GroupAnswer(**ours, name=name, value=value))
 

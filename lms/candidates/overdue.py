@@ -11,8 +11,8 @@ from lms import clock
 from lms.campaigns import Candidate
 from lms.candidates import progress, work_samples
 from lms.candidates.own_candidacy import campaign_of
-from lms.database import db, read_only
-from lms.database.transaction import transaction
+from lms.database import db
+from lms.database.transaction import read_transaction, transaction
 
 AFTER = timedelta(minutes=2)  # an entry may still be under way when the time ends
 AT_ONCE = 20
@@ -20,9 +20,8 @@ AT_ONCE = 20
 
 def close_overdue() -> int:
     """The job: how many candidates it was done for, each in a transaction of its own."""
-    with read_only():
+    with read_transaction():
         late = sorted(_late())[:AT_ONCE]
-        db.session.rollback()
     return sum(transaction(_close)(candidate_id) for candidate_id in late)
 
 

@@ -53,7 +53,7 @@ def _fast_answers(candidate: Candidate) -> Iterator[Moment]:
 
 def _moment(at: datetime, kind: str, position: int | None, amount: float | None, device: str = "") -> Moment:
     number = format_number(amount or 0, language(), 0)
-    said = {
+    sentences = {
         "opened": _("Opened the link (%(device)s)", device=device or _("unknown browser")),
         "device": _("Opened the link in another browser (%(device)s)", device=device or _("unknown browser")),
         "left_page": _("Left the page at question %(n)s for %(seconds)s s", n=position, seconds=number),
@@ -64,7 +64,7 @@ def _moment(at: datetime, kind: str, position: int | None, amount: float | None,
         "online": _("The network came back at question %(n)s", n=position),
         "practised": _("Tried out question type %(n)s before the test", n=position),
     }
-    return Moment(at, kind, said[kind], innocent_reasons()[kind])
+    return Moment(at, kind, sentences[kind], innocent_reasons()[kind])
 
 
 def innocent_reasons() -> dict[str, str]:

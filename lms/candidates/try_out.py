@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from lms import assess, publishing
+from lms.assess import marking
 from lms.assess.page import AskedQuestion
 from lms.campaigns import Campaign, Candidate
 from lms.candidates import sitting_events
@@ -57,24 +58,21 @@ def try_out() -> ResponseReturnValue:
     if candidate.consent_at is None or not 1 <= place <= len(items):
         abort(404)
     form = request.form.to_dict(flat=False) if request.method == "POST" else {}
-    asked, said = _question(items[place - 1], place, form)
-    if said == "received":
+    question, outcome = _question(items[place - 1], place, form)
+    if outcome == "received":
         _note(candidate, place)
-    page = render_template("candidates/trial.html", q=asked, said=said, place=place, count=len(items))
-    return page, 422 if said == "empty" else 200
+    page = render_template("candidates/trial.html", q=question, said=outcome, place=place, count=len(items))
+    return page, 422 if outcome == "empty" else 200
 
 
 def _question(item: Item, place: int, form: Form) -> tuple[AskedQuestion, str]:
     """The question as a test would show it, and what became of the answer: "", "empty", "received"."""
     instance = questions.new_instance(item, zlib.crc32(f"trial/{item.id}".encode()), publishing.reference())
     shown = questions.deliver(item, instance, language(), publishing.links(item))
-    try:
-        value = questions.read_form(item, instance, form) if form else None
-    except ValueError:
-        value = None
-    said = "received" if value is not None else "empty" if request.method == "POST" else ""
-    values = {name: list(given) for name, given in form.items()}
-    return AskedQuestion(place, shown, values, ""), said
+    value = marking.read(item, instance, form) if form else None
+    outcome = "received" if value is not None else "empty" if request.method == "POST" else ""
+    values = {name: list(entries) for name, entries in form.items()}
+    return AskedQuestion(place, shown, values, ""), outcome
 
 
 def _note(candidate: Candidate, place: int) -> None:

@@ -38,8 +38,10 @@ def withdrawal() -> ResponseReturnValue:
 
 
 def _page(campaign: Campaign, candidate: Candidate, act: str) -> str:
-    asked = request.method == "POST" and "sure" not in request.form
-    return render_template("candidates/withdrawal.html", campaign=campaign, candidate=candidate, act=act, asked=asked)
+    is_unsure = request.method == "POST" and "sure" not in request.form
+    return render_template(
+        "candidates/withdrawal.html", campaign=campaign, candidate=candidate, act=act, asked=is_unsure
+    )
 
 
 def _erase() -> ResponseReturnValue:

@@ -95,18 +95,18 @@ class NodeReader:
         return dict(read)
 
     def record(self, kind: Any, node: yaml.Node, key: str) -> Any:
-        given = {name.value: value for name, value in _pairs(node, key)}
+        nodes = {name.value: value for name, value in _pairs(node, key)}
         hints = typing.get_type_hints(kind)
         needed = [it.name for it in fields(kind) if it.default is MISSING and it.default_factory is MISSING]
-        problems = [_problem(node, _join(key, name), MISSING_KEY) for name in needed if name not in given]
+        problems = [_problem(node, _join(key, name), MISSING_KEY) for name in needed if name not in nodes]
         problems += [
-            _problem(given[name], _join(key, name), UNKNOWN_KEY)
-            for name in given
+            _problem(nodes[name], _join(key, name), UNKNOWN_KEY)
+            for name in nodes
             if name not in hints and not (name in self.ignored and not key)
         ]
-        wanted = [name for name in given if name in hints]
+        wanted = [name for name in nodes if name in hints]
         try:
-            values = _all(lambda name: (name, self.value(hints[name], given[name], _join(key, name))), wanted)
+            values = _all(lambda name: (name, self.value(hints[name], nodes[name], _join(key, name))), wanted)
         except FrameworkError as error:
             raise FrameworkError([*problems, *error.problems]) from None
         if problems:

@@ -46,6 +46,11 @@ class LevelStatement:
         return self.known and self.grain == "level"
 
     @property
+    def begins_below(self) -> bool:
+        """Whether one level is named that begins below the whole interval, and no cap says why."""
+        return self.precise and self.cap is None and (self.level or 0) < self.low
+
+    @property
     def least(self) -> int:
         """The level that is reached with the probability above the interval's lower end (.95 of a 90 % one)."""
         return min(int(self.low), self.level or 0)

@@ -54,10 +54,10 @@ def _grain(framework: Framework, blueprint: TestBlueprint) -> Problems:
     """Whoever reports levels makes enough observations for the gate of level 2; bands need at least one a skill."""
     gate = framework.gates.skill.get(2 if blueprint.reports == "skill_levels" else 1)
     for skill in framework.tree if gate else ():
-        made = blueprint.observations(skill)
-        for count, have in (("observations", len(made)), ("sub_competencies", len(set(made)))):
-            asked = getattr(gate, count)
-            if have < asked:
+        observations = blueprint.observations(skill)
+        for count, have in (("observations", len(observations)), ("sub_competencies", len(set(observations)))):
+            least = getattr(gate, count)
+            if have < least:
                 values = {"reports": blueprint.reports, "skill": skill, "count": count}
-                values |= {"have": str(have), "asked": str(asked)}
+                values |= {"have": str(have), "asked": str(least)}
                 yield f"blueprints.{blueprint.id}.reports", TOO_COARSE.filled(**values)

@@ -45,8 +45,8 @@ def role_problems(framework: Framework, role: Role) -> Problems:
         yield from ((f"{key}.critical.{sub}", message) for message in _critical(framework, role, sub, level))
 
 
-def _skills(framework: Framework, key: str, given: Mapping[str, float]) -> Problems:
-    for skill in framework.tree.keys() ^ given.keys():
+def _skills(framework: Framework, key: str, numbers: Mapping[str, float]) -> Problems:
+    for skill in framework.tree.keys() ^ numbers.keys():
         yield key, (MISSING if skill in framework.tree else NO_SKILL).filled(skill=skill)
 
 

@@ -99,16 +99,16 @@ def _words(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8_192)
 def _in_digits(words: tuple[str, ...]) -> tuple[str, ...]:
     """Numbers in words as digits: յոթ սեղան, 7 սեղան."""
-    made: list[str] = []
+    output: list[str] = []
     run: list[str] = []
     for word in (*words, ""):
         if word and is_number_word(word) and value([*run, word]) is not None:
             run.append(word)
             continue
-        made += [str(value(run))] if run else []
+        output += [str(value(run))] if run else []
         run = [word] if word and is_number_word(word) and value([word]) is not None else []
-        made += [] if run or not word else [word]
-    return tuple(made)
+        output += [] if run or not word else [word]
+    return tuple(output)
 
 
 def _one_script(word: str) -> str:

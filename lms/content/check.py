@@ -11,6 +11,7 @@ from lms.content.rules.banks import bank_findings
 from lms.content.rules.blueprints import blueprint_findings
 from lms.content.rules.conflicts import conflict_findings
 from lms.content.rules.coverage import coverage_findings
+from lms.content.rules.facts import fact_findings
 from lms.content.rules.items import item_findings
 from lms.content.rules.language import language_findings, passages
 from lms.content.rules.modules import module_findings
@@ -40,5 +41,6 @@ def file_findings(library: Library, today: dt.date, paths: Collection[str] | Non
     yield from bank_findings(library, paths)
     yield from item_findings(library, today, paths)
     yield from blueprint_findings(library)
+    yield from fact_findings(library, today, paths)
     yield from conflict_findings(library, paths)
     yield from language_findings(library, paths)

@@ -99,8 +99,8 @@ class Converter:
             lines = preprocessor.run(lines)
         root: etree.Element = self.markdown.parser.parseDocument(lines).getroot()  # type: ignore[assignment]
         for processor in self.markdown.treeprocessors:
-            made: etree.Element | None = processor.run(root)
-            root = root if made is None else made
+            new_root: etree.Element | None = processor.run(root)
+            root = root if new_root is None else new_root
         return plain_tree(root, self.markdown.htmlStash.rawHtmlBlocks)
 
 

@@ -50,14 +50,14 @@ def recipe(data: Mapping[str, Any]) -> Recipe:
     decimals = data.get("decimals", ROUNDING.get(unit, 2))
     if type(decimals) is not int or not 0 <= decimals <= 6:
         raise ExpressionError("decimals go from 0 to 6", "decimals-ը 0-ից 6 է")
-    made = Recipe(inputs, formula, {name: str(text) for name, text in wrong.items()}, unit, decimals)
-    _check(made)
-    return made
+    calculation = Recipe(inputs, formula, {name: str(text) for name, text in wrong.items()}, unit, decimals)
+    _check(calculation)
+    return calculation
 
 
-def _check(made: Recipe) -> None:
+def _check(calculation: Recipe) -> None:
     defined: set[str] = set()
-    for name, rule in made.inputs.items():
+    for name, rule in calculation.inputs.items():
         if not str(name).isidentifier() or not _sound(rule, defined):
             forms = "[low, high], [low, high, int]"
             raise ExpressionError(
@@ -65,7 +65,7 @@ def _check(made: Recipe) -> None:
                 f"{name} մուտքի ձևերն են՝ {forms}, թիվ կամ արտահայտություն, առավելագույնը՝ {MAX_NUMBER:g}",
             )
         defined.add(name)
-    for text in (made.formula, *made.wrong.values()):
+    for text in (calculation.formula, *calculation.wrong.values()):
         if unknown := names(parse(text)) - defined:
             listed = ", ".join(sorted(unknown))
             raise ExpressionError(
@@ -90,28 +90,34 @@ def _sound(rule: Any, defined: set[str]) -> bool:
             return False
 
 
-def draw(made: Recipe, rng: random.Random) -> dict[str, Any]:
+def draw(calculation: Recipe, rng: random.Random) -> dict[str, Any]:
     """One instance: inputs, the rounded answer, the wrong results; redrawn while two results are too close to tell.
 
     ExpressionError after 200 tries: the ranges cannot give a fair question (check finds that beforehand).
     """
     for _ in range(TRIES):
         try:
-            values = _inputs(made, rng)
-            results = {name: evaluate(parse(text), values) for name, text in made.wrong.items()}
-            answer = evaluate(parse(made.formula), values)
+            values = _inputs(calculation, rng)
+            results = {name: evaluate(parse(text), values) for name, text in calculation.wrong.items()}
+            answer = evaluate(parse(calculation.formula), values)
         except ExpressionError:
             continue
-        if _apart([answer, *results.values()], 2 * made.tolerance):
-            return {"inputs": values, "answer": answer, "wrong": results, "unit": made.unit, "decimals": made.decimals}
+        if _apart([answer, *results.values()], 2 * calculation.tolerance):
+            return {
+                "inputs": values,
+                "answer": answer,
+                "wrong": results,
+                "unit": calculation.unit,
+                "decimals": calculation.decimals,
+            }
     raise ExpressionError(
         "no draw keeps the right and the wrong results apart", "ոչ մի թվերով ճիշտ և սխալ արդյունքները չեն տարբերվում"
     )
 
 
-def _inputs(made: Recipe, rng: random.Random) -> dict[str, float]:
+def _inputs(calculation: Recipe, rng: random.Random) -> dict[str, float]:
     values: dict[str, float] = {}
-    for name, rule in made.inputs.items():
+    for name, rule in calculation.inputs.items():
         if isinstance(rule, str):
             values[name] = evaluate(parse(rule), values)
         elif isinstance(rule, int | float):

@@ -23,9 +23,9 @@ class Fragments:
     def inline(self, text: str) -> str:
         """One line: a lone paragraph loses its <p>, and what would begin a heading, a list or a quotation at the start
         of a text ("#coffee", "1. May") is a sign like any other."""
-        made = self.block(BLOCK_MARK.sub(r"\1\\\2", text, count=1))
-        lone = re.fullmatch(r"<p>(.*)</p>", made, re.DOTALL)
-        return lone[1] if lone and "<p>" not in lone[1] else made
+        markup = self.block(BLOCK_MARK.sub(r"\1\\\2", text, count=1))
+        lone = re.fullmatch(r"<p>(.*)</p>", markup, re.DOTALL)
+        return lone[1] if lone and "<p>" not in lone[1] else markup
 
     def bullets(self, lines: Iterable[str], tag: str = "ul") -> str:
         """A list of lines that are HTML already."""

@@ -87,7 +87,7 @@ def as_draft(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(replace(finding, severity="warning") if finding.code in UNDER_WAY else finding for finding in findings)
 
 
-def next_number(taken: Collection[str] | Mapping[str, object], start: str) -> int:
+def next_number(names: Collection[str] | Mapping[str, object], start: str) -> int:
     """The next free number of ids or stems that begin with `start` and digits."""
-    numbers = [int(match[1]) for name in taken if (match := re.match(rf"{re.escape(start)}(\d+)", name))]
+    numbers = [int(match[1]) for name in names if (match := re.match(rf"{re.escape(start)}(\d+)", name))]
     return max(numbers, default=0) + 1

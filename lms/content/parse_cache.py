@@ -104,8 +104,8 @@ PUBLISHED = Parsers(_published_course, _published_text, _published_module, _publ
 
 def lasting(readings: Readings) -> Readings:
     """Of what was read, what another start will want: all but the authors' side of it."""
-    authors = {parser.__name__ for parser in (_course, _text, _module, _bank)}
-    return {asked: result for asked, result in readings.items() if asked[0] not in authors}
+    authors = {parser.__name__ for parser in AUTHORS}
+    return {call: result for call, result in readings.items() if call[0] not in authors}
 
 
 def read_banks(files: Mapping[str, bytes], paths: Iterable[str]) -> Readings:

@@ -32,18 +32,18 @@ def remembered(size: int) -> Callable[[Reader], Reader]:
 
     def remembering(read: Reader) -> Reader:
         @lru_cache(maxsize=size)
-        def kept(*given: Any) -> Any:
-            if (read.__name__, given) in _brought:
-                return _brought[read.__name__, given]
+        def kept(*arguments: Any) -> Any:
+            if (read.__name__, arguments) in _brought:
+                return _brought[read.__name__, arguments]
             if noted := _noted.get():
                 noted.fresh += 1
-            return read(*given)
+            return read(*arguments)
 
         @wraps(read)
-        def reader(*given: Any) -> Any:
-            result = kept(*given)
+        def reader(*arguments: Any) -> Any:
+            result = kept(*arguments)
             if noted := _noted.get():
-                noted.all[read.__name__, given] = result
+                noted.all[read.__name__, arguments] = result
             return result
 
         vars(reader).update(cache_clear=kept.cache_clear, cache_info=kept.cache_info)
@@ -67,6 +67,6 @@ def noting() -> Iterator[Noted]:
 def bring(readings: Readings) -> None:
     """Know what another process has read. For a process that has one thread."""
     _brought.update(readings)
-    for name, given in readings:
-        _readers[name](*given)
+    for name, arguments in readings:
+        _readers[name](*arguments)
     _brought.clear()

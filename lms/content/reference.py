@@ -56,10 +56,10 @@ SHAPE = Text(en="an entry has an unexpected shape: {error}", hy="գրառման 
 
 
 @remembered(16)
-def load_reference(given: tuple[tuple[str, bytes], ...]) -> tuple[Reference, tuple[Finding, ...]]:
+def load_reference(contents: tuple[tuple[str, bytes], ...]) -> tuple[Reference, tuple[Finding, ...]]:
     """The reference data in (path, bytes) of quizzes/reference; a broken or absent file becomes a finding and counts
     as empty. The same bytes are read once in a process."""
-    files = dict(given)
+    files = dict(contents)
     findings: list[Finding] = []
     sources: dict[str, str] = {}
     for name in (*(f"{stem}.yaml" for stem in YAML_FILES), *TEXT_FILES):

@@ -51,30 +51,30 @@ def read(shape: type[Shape], block: Block) -> Shape:
 
 def read_all(shape: type[Shape], blocks: Iterable[object], path: str) -> list[Shape]:
     """Every entry of a list as a `shape`; ContentError holds the findings about all of them."""
-    made: list[Shape] = []
+    shapes: list[Shape] = []
     findings: list[Finding] = []
     for entry in blocks:
         try:
             if not isinstance(entry, Block):
                 raise ContentError(path, 1, _entry(entry), "schema")
-            made.append(read(shape, entry))
+            shapes.append(read(shape, entry))
         except ContentError as error:
             findings.extend(error.findings)
     if findings:
         raise ContentError.of(findings)
-    return made
+    return shapes
 
 
 def lenient(shape: type[Shape], block: Block) -> Shape:
     """The block as a `shape` whose fields all have defaults: a value that does not fit counts as absent."""
     with suppress(*NO_FIT):
         return msgspec.convert(_given(block), shape, strict=False)
-    given = {}
+    values = {}
     for field in _fields(shape).values():
         if block.get(field.encode_name) is not None:
             with suppress(*NO_FIT):
-                given[field.name] = msgspec.convert(block[field.encode_name], field.type, strict=False)
-    return shape(**given)
+                values[field.name] = msgspec.convert(block[field.encode_name], field.type, strict=False)
+    return shape(**values)
 
 
 def problems(shape: type[msgspec.Struct], block: Block) -> Iterator[Finding]:

@@ -84,7 +84,7 @@ def build_item(
     if not texts:
         raise ContentError(path, line, NO_LANGUAGE, "missing-language")
     front, question = lenient(StoredItem, block), question_of(block)
-    said = structs.asdict(front) | ({} if question.answerable else NOTHING_ASKED)
+    values = structs.asdict(front) | ({} if question.answerable else NOTHING_ASKED)
     item = Item(
         id=headings(source, "##")[0][1],
         type=question.name,
@@ -99,7 +99,7 @@ def build_item(
         stimulus=stimulus,
         answerable=question.answerable,
         performance=question.performance or front.set_id is not None,
-        **said,
+        **values,
     )
     return question.keyed(item)
 

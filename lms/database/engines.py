@@ -20,11 +20,11 @@ PREPARED = 400  # statements that a connection keeps planned; the driver's own h
 
 def options_of(url: str, pooled: bool) -> dict[str, Any]:
     """pooled: a pooler between hands every transaction to another connection, so none may prepare statements; else each
-    is planned at its second asking. The connection used last is the next one, since it has planned most."""
-    if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY, "check_same_thread": False}, "hide_parameters": True}
+    is planned at its second asking. The connection used last is the next one, since it has planned and read most."""
     pool = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "pool_use_lifo": True}
-    return {"hide_parameters": True, **pool, "connect_args": {"prepare_threshold": None if pooled else 1}}
+    sqlite = {"timeout": BUSY, "check_same_thread": False}
+    connect = sqlite if url.startswith("sqlite") else {"prepare_threshold": None if pooled else 1}
+    return {"hide_parameters": True, **pool, "connect_args": connect}
 
 
 def listen_to(engine: Engine) -> None:

@@ -55,9 +55,9 @@ def in_steps(things: Iterable[Thing]) -> Iterator[Thing]:
     begun = time.perf_counter()
     for thing in things:
         yield thing
-        if (held := time.perf_counter() - begun) >= STEP:
+        if (duration := time.perf_counter() - begun) >= STEP:
             db.session.commit()
-            time.sleep(min(held, LONGEST))
+            time.sleep(min(duration, LONGEST))
             begun = time.perf_counter()
 
 
@@ -66,6 +66,13 @@ def between_writes() -> Iterator[None]:
     """What is read inside at length keeps nobody from writing: what was written before it is committed, what is written
     after it begins anew."""
     db.session.commit()
+    with read_transaction():
+        yield
+
+
+@contextmanager
+def read_transaction() -> Iterator[None]:
+    """What is asked inside only reads, and ends there: nobody who writes waits for it."""
     with read_only():
         yield
         db.session.rollback()

@@ -107,7 +107,7 @@ def _letters(organisation: Organisation) -> None:
     """Invitations under way, and their letters in the outbox."""
     for mailbox, roles, hours in INVITED:
         with _at(clock.now() - timedelta(hours=hours)), current_app.test_request_context():
-            letters.invite(organisation, address(mailbox), roles)
+            letters.send([letters.invitation(organisation, address(mailbox), roles)])
 
 
 def address(mailbox: str) -> str:

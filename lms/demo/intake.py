@@ -55,10 +55,10 @@ def mailbox(number: int) -> str:
 
 
 def alumni(rng: random.Random) -> list[Alumnus]:
-    pairs = rng.sample([(given, family) for given in GIVEN for family in FAMILY], SIZE)
+    pairs = rng.sample([(first_name, family) for first_name in GIVEN for family in FAMILY], SIZE)
     return [
-        Alumnus(f"{given} {family}", mailbox(number), rng.gauss(0.1, 1.6))
-        for number, (given, family) in enumerate(pairs, 1)
+        Alumnus(f"{first_name} {family}", mailbox(number), rng.gauss(0.1, 1.6))
+        for number, (first_name, family) in enumerate(pairs, 1)
     ]
 
 

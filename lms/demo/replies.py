@@ -10,7 +10,7 @@ CRITERIA = ("acknowledges", "responsibility", "next_step", "channel", "language"
 
 def _reply(variant: str, text: str, first: tuple[int, ...], second: tuple[int, ...]) -> DemoRating:
     """first, second: scores of the two raters in the order of `CRITERIA`, nowhere two points apart."""
-    scores = {rater: dict(zip(CRITERIA, given, strict=True)) for rater, given in enumerate((first, second))}
+    scores = {rater: dict(zip(CRITERIA, row, strict=True)) for rater, row in enumerate((first, second))}
     return DemoRating("reply", variant, text, scores)
 
 

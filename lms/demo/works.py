@@ -52,8 +52,8 @@ def _week(seed: int, learner: Learner) -> list[Action]:
 
 
 def _answers(seed: int, learner: Learner) -> list[Action]:
-    asked = desk_questions.ask(seed)
-    bots = desk_bots.answers(asked, np.random.default_rng(seed))
+    questions = desk_questions.ask(seed)
+    bots = desk_bots.answers(questions, np.random.default_rng(seed))
     return desk_bots.log_of(bots["careful" if learner.ability("analytics") > 0 else "habits"])
 
 

@@ -38,19 +38,18 @@ class AnchorWatch:
 
 def anchor_watch(present: ParameterSet) -> AnchorWatch:
     """Of the set in force."""
-    anchors = {revision: item for revision in well_known(present) if (item := publishing.find_item(revision))}
-    given, parameters = _answers_since(present), units(anchors, present.id)
+    skill_of = {revision: item.skill for revision in well_known(present) if (item := publishing.find_item(revision))}
+    answer_counts, parameters, tests = _answers_since(present), units(skill_of, present.id), len(skills())
     answers: list[int] = []
     changes: list[float] = []
-    for _, of_skill in groupby(sorted(anchors, key=lambda each: anchors[each].skill), lambda each: anchors[each].skill):
-        revisions = list(of_skill)
-        counted = np.array([given.get(revision, 0) for revision in revisions])
-        shifts = detectable_shifts(
-            Items.of([parameters[revision] for revision in revisions]), counted, len(skills())
-        ).tolist()
+    for _, group in groupby(sorted(skill_of, key=skill_of.__getitem__), skill_of.__getitem__):
+        revisions = list(group)
+        counted = np.array([answer_counts.get(revision, 0) for revision in revisions])
+        items = Items.of([parameters[revision] for revision in revisions])
+        shifts = detectable_shifts(items, counted, tests).tolist()
         changes += shifts
         answers += counted[counted >= LEAST_ANSWERS].tolist() if shifts else []
-    return AnchorWatch(len(anchors), len(answers), int(median(answers or [0])), median(changes) if changes else None)
+    return AnchorWatch(len(skill_of), len(answers), int(median(answers or [0])), median(changes) if changes else None)
 
 
 def _answers_since(present: ParameterSet) -> Mapping[int, int]:

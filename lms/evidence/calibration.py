@@ -125,8 +125,8 @@ def _holding(anchors: Sequence[bool], moved_on: Sequence[Drift]) -> tuple[bool, 
 
 def _anchors(revisions: Sequence[int], present: ParameterSet | None) -> tuple[bool, ...]:
     firm = well_known(present) if present else frozenset()
-    held = tuple(revision in firm for revision in revisions)
-    return held if sum(held) >= FEWEST_ANCHORS else (False,) * len(revisions)
+    anchors = tuple(revision in firm for revision in revisions)
+    return anchors if sum(anchors) >= FEWEST_ANCHORS else (False,) * len(revisions)
 
 
 def well_known(of: ParameterSet) -> frozenset[int]:

@@ -62,8 +62,8 @@ def uncounted(organisation_id: int, round_number: int, most: int) -> list[Counte
 
 def counted_people(organisation_id: int, round_number: int, after: int, most: int) -> list[Counted]:
     """The next people above a number whose evidence this round holds, all or some of it."""
-    held = EvidenceSummary.counted_in == round_number, EvidenceSummary.person_id > after
-    return _people(EvidenceSummary.organisation_id == organisation_id, *held, most=most)
+    conditions = EvidenceSummary.counted_in == round_number, EvidenceSummary.person_id > after
+    return _people(EvidenceSummary.organisation_id == organisation_id, *conditions, most=most)
 
 
 def counted(person_id: int) -> Counted | None:
@@ -84,11 +84,8 @@ def mark_counted(connection: Connection, people: Mapping[Counted, int], round_nu
     same = {Counted(*row) for row in present} & people.keys()
     if same:
         values = {"counted_in": round_number, "counted_to": bindparam("to"), "settled_in": round_number}
-        table = EvidenceSummary.__table__
-        settled = update(table).where(table.c.person_id == bindparam("person"))  # type: ignore[arg-type]
-        connection.execute(
-            settled.values(**values), [{"person": person.person_id, "to": people[person]} for person in same]
-        )
+        settled = update(EvidenceSummary).where(EvidenceSummary.person_id == bindparam("person")).values(**values)
+        connection.execute(settled, [{"person": person.person_id, "to": people[person]} for person in same])
     return same
 
 

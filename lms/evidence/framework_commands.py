@@ -34,9 +34,9 @@ def show(slug: str) -> None:
         months = (f"{sub} {in_force.sub_competencies[sub].evidence_valid_months:g}" for sub in subs)
         click.echo(f"{skill}, an answer weighs half after months: {', '.join(months)}")
     for role in in_force.roles:
-        asked = ", ".join(f"{key} {level} ({role.weights[key]:g} %)" for key, level in role.required.items())
+        requirements = ", ".join(f"{key} {level} ({role.weights[key]:g} %)" for key, level in role.required.items())
         minima = ", ".join(f"{key} {level}" for key, level in role.critical.items())
-        click.echo(f"role {role.id}: {asked}; at least {minima}")
+        click.echo(f"role {role.id}: {requirements}; at least {minima}")
     for blueprint in in_force.blueprints:
         click.echo(f"blueprint {blueprint.id}: {blueprint.minutes:g} of {blueprint.time_limit_minutes:g} minutes")
 
@@ -44,14 +44,16 @@ def show(slug: str) -> None:
 def _show_levels(in_force: Framework) -> None:
     cuts, precision, decision = in_force.cuts, in_force.precision, in_force.decision
     errors = cuts.standard_errors or (None,) * len(cuts.theta)
-    said = {**vars(precision), **{f"decision.{name}": value for name, value in vars(decision).items()}}
-    click.echo(", ".join(f"{name} {value:g}" for name, value in said.items()))
+    numbers = {**vars(precision), **{f"decision.{name}": value for name, value in vars(decision).items()}}
+    click.echo(", ".join(f"{name} {value:g}" for name, value in numbers.items()))
     click.echo(f"cuts ({cuts.provenance})")
     for level, (cut, error) in enumerate(zip(cuts.theta, errors, strict=True), 1):
         gates = in_force.gates.sub_competency[level], in_force.gates.skill[level]
-        asked = (", ".join(f"{name} {count}" for name, count in vars(gate).items() if count) for gate in gates)
+        gate_texts = (", ".join(f"{name} {count}" for name, count in vars(gate).items() if count) for gate in gates)
         width = f" ± {error:g}" if error else ""
-        click.echo(f"  level {level} from {cut:g}{width}; sub-competency: {next(asked)}; skill: {next(asked)}")
+        click.echo(
+            f"  level {level} from {cut:g}{width}; sub-competency: {next(gate_texts)}; skill: {next(gate_texts)}"
+        )
 
 
 @commands.command("check")
@@ -97,9 +99,9 @@ def _thin_slots(blueprint: TestBlueprint) -> list[str]:
     lines = []
     for slot in blueprint.slots:
         fitting = [item for item in pool if item.sub == slot.sub and _fits(item, slot.type)]
-        asked = blueprint.pool_per_slot * slot.items
-        if len(fitting) < asked:
-            lines.append(f"{blueprint.id}: {slot.sub}, {slot.type}: {len(fitting)} of {asked} items")
+        least = blueprint.pool_per_slot * slot.items
+        if len(fitting) < least:
+            lines.append(f"{blueprint.id}: {slot.sub}, {slot.type}: {len(fitting)} of {least} items")
     return lines
 
 

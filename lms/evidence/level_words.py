@@ -9,9 +9,13 @@ from lms.web.i18n import number
 
 
 def interval_words(statement: LevelStatement) -> str:
-    """The two ends of the interval on the level scale, as the charts draw them; one where the scale's end cuts both."""
+    """The two ends of the interval on the level scale, as the charts draw them; one where the scale's end cuts both.
+    With the estimate where the level that is named begins at a figure below both: level 2 beside 2.2 to 3.6."""
     low, high = number(statement.low, 1), number(statement.high, 1)
-    return low if low == high else str(_("%(low)s to %(high)s", low=low, high=high))
+    ends = low if low == high else str(_("%(low)s to %(high)s", low=low, high=high))
+    if not statement.begins_below:
+        return ends
+    return str(_("%(ends)s; estimate %(estimate)s", ends=ends, estimate=number(statement.estimate, 1)))
 
 
 def said_words(statement: LevelStatement) -> str:
@@ -42,9 +46,9 @@ def level_words(statement: LevelStatement) -> str:
     """What is said with its interval and its cap, or why nothing is, in one line without markup."""
     if not statement.known:
         return said_words(statement)
-    said, interval = said_words(statement), interval_words(statement)
+    level, interval = said_words(statement), interval_words(statement)
     apart = _("; ")
-    words = f"{said} ({interval})" if statement.precise else f"{said}{apart}{interval}"
+    words = f"{level} ({interval})" if statement.precise else f"{level}{apart}{interval}"
     return f"{words}{apart}{cap_words(statement)}" if statement.cap is not None else words
 
 
@@ -81,9 +85,10 @@ def ends_words() -> str:
     return str(
         _(
             "The two figures: nine times in ten the true level lies between them. What is said of one end, “at least” "
-            "or “up to”, holds nineteen times in twenty (95%%)."
+            "or “up to”, holds nineteen times in twenty (95%%). A level reaches from its figure to the next one: an "
+            "estimate of %(estimate)s is level 2.",
+            estimate=number(2.8, 1),
         )
-        % ()
     )
 
 

@@ -52,7 +52,7 @@ def matrices_of(person_ids: Iterable[int], as_of: datetime | None = None) -> dic
     answered = _observations(_evidence(*by_person, until=as_of), as_of)
     for observation in answered + work_observations(work_rows(by_person, as_of), as_of, _places()):
         by_person[cast(Evidence | WorkEvidence, observation.ref).person_id].append(observation)
-    return {person: made for group in _by_framework(by_person) for person, made in group.items()}
+    return {person: of_person for group in _by_framework(by_person) for person, of_person in group.items()}
 
 
 def _by_framework(by_person: Mapping[int, list[Observation]]) -> Iterator[dict[int, Matrix]]:
@@ -60,8 +60,8 @@ def _by_framework(by_person: Mapping[int, list[Observation]]) -> Iterator[dict[i
     in_force = frameworks_of(by_person)
     for shared in {id(it): it for it in in_force.values()}.values():
         group = [person for person in by_person if in_force[person] is shared]
-        made = matrices([by_person[person] for person in group], skills(), level_rules(shared))
-        yield dict(zip(group, made, strict=True))
+        batch = matrices([by_person[person] for person in group], skills(), level_rules(shared))
+        yield dict(zip(group, batch, strict=True))
 
 
 def rescored(person_id: int, set_id: int | None, as_of: datetime | None = None) -> Matrix:

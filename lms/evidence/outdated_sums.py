@@ -70,7 +70,7 @@ def mark_summed(connection: Connection, people: Sequence[Outdated], basis: str) 
     whom somebody else has just done it: the caller's sums of them are to be dropped."""
     numbers, row = dict(people), EvidenceSummary
     waiting = select(row.person_id, row.number).where(row.person_id.in_(numbers), row.basis != basis)
-    held = connection.execute(waiting.order_by(row.person_id).with_for_update())
-    same = [person for person, number in held if number == numbers[person]]
+    rows = connection.execute(waiting.order_by(row.person_id).with_for_update())
+    same = [person for person, number in rows if number == numbers[person]]
     connection.execute(update(row).where(row.person_id.in_(same)).values(basis=basis))
     return same

@@ -31,11 +31,11 @@ def _parameters(run: SkillRun) -> list[dict[str, Any]]:
 
 def store(draft: Draft, name: str, note: str) -> ParameterSet:
     """The draft as the new current set; the caller commits. The sets before stay as they are."""
-    made = ParameterSet(name=name, note=note, moved=draft["moved"], drifted=draft["drifted"])
-    db.session.add(made)
+    new_set = ParameterSet(name=name, note=note, moved=draft["moved"], drifted=draft["drifted"])
+    db.session.add(new_set)
     db.session.flush()
-    db.session.add_all(ItemParameter(set_id=made.id, origin="calibrated", **line) for line in draft["parameters"])
-    return made
+    db.session.add_all(ItemParameter(set_id=new_set.id, origin="calibrated", **line) for line in draft["parameters"])
+    return new_set
 
 
 def write_set(name: str, note: str, runs: Sequence[SkillRun]) -> ParameterSet:

@@ -95,13 +95,13 @@ def _is_void(
     row = aliased(ItemVoid)
     about = row.item_key == key, or_(row.revision_id.is_(None), row.revision_id == revision_id)
     newest = select(row.is_void).where(row.organisation_id == owner, *about).order_by(row.id.desc()).limit(1)
-    said = func.coalesce(newest.correlate(of).scalar_subquery(), false())
+    verdict = func.coalesce(newest.correlate(of).scalar_subquery(), false())
     if supposed is None:
-        return said
+        return verdict
     meant = and_(key == supposed.key, owner == supposed.organisation_id)
     if supposed.revision_id is not None:
         meant = and_(meant, revision_id == supposed.revision_id)
-    return case((meant, literal(supposed.is_void)), else_=said)
+    return case((meant, literal(supposed.is_void)), else_=verdict)
 
 
 def void_rows(organisation_id: int, item_key: str) -> Sequence[ItemVoid]:

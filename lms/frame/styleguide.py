@@ -12,6 +12,8 @@ from wtforms.validators import DataRequired
 
 from lms import publishing
 from lms.competency import Framework, MatrixStatement, level_rules, state_matrix
+from lms.config import LANGUAGES
+from lms.formats import own_name
 from lms.identity.access import public
 from lms.psychometrics.evidence import Observation
 from lms.psychometrics.items import ItemParameters
@@ -25,7 +27,7 @@ TOKENS = ("paper", "surface", "sunken", "line", "ink", "ink-soft", "accent", "ac
 
 class SampleForm(Form):
     name = StringField(_l("Name"), [DataRequired()])
-    language = SelectField(_l("Language"), choices={"": [("hy", "հայերեն"), ("en", "English")]})
+    language = SelectField(_l("Language"), choices={"": [(code, own_name(code)) for code in LANGUAGES]})
 
 
 def init_app(app: Flask) -> None:

@@ -13,7 +13,6 @@ from lms.competency import MatrixStatement, state_matrix
 from lms.identity.models import Person
 from lms.psychometrics.matrix import Matrix
 from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
-from lms.psychometrics.ranking import rank_ranges
 
 Key = TypeVar("Key", bound=Hashable)
 Ranks = tuple[int, int]  # best and worst
@@ -48,16 +47,6 @@ class TeamRow:
 def hold(people: Sequence[int], role: RoleProfile) -> dict[int, AgainstRole]:
     """Each of these people against the role, from all evidence of today."""
     return {key: AgainstRole(matrix, role_gap(matrix, role)) for key, matrix in evidence.matrices_of(people).items()}
-
-
-def compare(people: Sequence[Person], role: RoleProfile) -> list[TeamRow]:
-    """Rows by falling estimate; those without enough evidence last, by name."""
-    held = hold([person.id for person in people], role)
-    ranks = rank_ranges(
-        {key: (held_row.gap.low, held_row.gap.high) for key, held_row in held.items() if held_row.is_ranked}
-    )
-    rows = [TeamRow(person, held[person.id].statement, held[person.id].gap, ranks.get(person.id)) for person in people]
-    return sorted(rows, key=lambda row: (row.ranks is None, row.ranks and -(row.gap.composite or 0), row.person.name))
 
 
 def ranks_among(stored: Iterable[tuple[float, float]], gaps: Mapping[Key, RoleGap]) -> dict[Key, Ranks]:

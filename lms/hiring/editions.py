@@ -92,8 +92,8 @@ def _role(in_force: Framework, base: Role, form: RoleForm) -> Role:
 
 def _free_id(in_force: Framework, base: Role) -> str:
     """The id of a copy: the base's with the first number that is free."""
-    taken = {role.id for role in in_force.roles}
-    return next(name for number in range(2, 1000) if (name := f"{base.id}_{number}") not in taken)
+    ids = {role.id for role in in_force.roles}
+    return next(name for number in range(2, 1000) if (name := f"{base.id}_{number}") not in ids)
 
 
 def _framework() -> Framework:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from lms.competency.statement import in_levels
 from lms.psychometrics.profile import RoleGap
-from lms.report.svg import element, line, picture, text
+from lms.report.svg import bar, element, empty_bar, line, picture, signed, text
 
 REACH, WIDTH, STEP, MIDDLE = 2.6, 240.0, 45.0, 120.0
 LEVELS = "".join(
@@ -22,47 +22,23 @@ LEVELS = "".join(
 def standing(cuts: Sequence[float], gap: RoleGap | None, label: str = "") -> Markup:
     """One person's band, a level being as wide as the cuts lie apart; without enough evidence an empty place."""
     levels = element("path", d=LEVELS, stroke="currentColor", stroke_opacity=0.2)
-    asked = line(MIDDLE, 1, MIDDLE, 27, stroke_width=2, stroke_dasharray="3 2")
-    return picture(WIDTH, 28.0, label, levels, asked, *(_band(gap, cuts) if gap else _nothing()), kind="standing")
+    middle_line = line(MIDDLE, 1, MIDDLE, 27, stroke_width=2, stroke_dasharray="3 2")
+    band = _band(gap, cuts) if gap else empty_bar(_x(-REACH) + 2, _x(REACH) - 2)
+    return picture(WIDTH, 28.0, label, levels, middle_line, band, kind="standing")
 
 
 def scale() -> Markup:
     """The numbers above the column of bands."""
-    marks = [(k, f"{'+' if k > 0 else '−' if k < 0 else ''}{abs(k)}") for k in (-2, -1, 0, 1, 2)]
-    return picture(
-        WIDTH,
-        14.0,
-        "",
-        *(text(mark, _x(k), 11, text_anchor="middle", font_size=11) for k, mark in marks),
-        kind="standing",
-    )
+    marks = [text(signed(k), _x(k), 11, text_anchor="middle", font_size=11) for k in (-2, -1, 0, 1, 2)]
+    return picture(WIDTH, 14.0, "", *marks, kind="standing")
 
 
 def _x(levels: float) -> float:
     return MIDDLE + STEP * max(-REACH, min(REACH, levels))
 
 
-def _band(gap: RoleGap, cuts: Sequence[float]) -> list[Markup]:
+def _band(gap: RoleGap, cuts: Sequence[float]) -> Markup:
     low, high, middle = (_x(in_levels(theta, cuts)) for theta in (gap.low, gap.high, gap.composite or 0.0))
-    bar = element(
-        "rect", x=low, y=8, width=max(high - low, 2.0), height=12, rx=6, fill="currentColor", fill_opacity=0.3
-    )
+    interval = bar(low, high, fill="currentColor", fill_opacity=0.3)
     dot = element("circle", cx=middle, cy=14, r=5.5, fill="currentColor")
-    return [element("g", bar, dot, class_="ink-role")]
-
-
-def _nothing() -> list[Markup]:
-    return [
-        element(
-            "rect",
-            x=_x(-REACH) + 2,
-            y=8,
-            width=2 * REACH * STEP - 4,
-            height=12,
-            rx=6,
-            fill="none",
-            stroke="currentColor",
-            stroke_dasharray="3 4",
-            stroke_opacity=0.5,
-        )
-    ]
+    return element("g", interval, dot, class_="ink-role")

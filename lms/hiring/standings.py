@@ -40,10 +40,10 @@ def bring_up_to_date(organisation_id: int, most: int, among: Select[Any] | None 
     basis = evidence.basis_of(organisation_id)
     people = evidence.outdated(organisation_id, basis, most + 1, among)
     if people:
-        made = rows_of(organisation_id, [person for person, _ in people[:most]])
+        rows_by_person = rows_of(organisation_id, [person for person, _ in people[:most]])
         db.session.rollback()  # what was read is done with; on SQLite nothing else may be open while we write
         for start in range(0, min(most, len(people)), BATCH):
-            _store(people[:most][start : start + BATCH], basis, made)
+            _store(people[:most][start : start + BATCH], basis, rows_by_person)
     return len(people[most:])
 
 
@@ -72,11 +72,11 @@ def _row(organisation_id: int, person_id: int, role: str, gap: RoleGap) -> dict[
     }
 
 
-def _store(people: Sequence[evidence.Outdated], basis: str, made: Mapping[int, Rows]) -> None:
+def _store(people: Sequence[evidence.Outdated], basis: str, rows_by_person: Mapping[int, Rows]) -> None:
     with may_write(), db.engine.begin() as connection:
         settled = evidence.mark_summed(connection, people, basis)
         connection.execute(delete(Standing).where(Standing.person_id.in_(settled)))
-        if rows := [row for person in settled for row in made[person]]:
+        if rows := [row for person in settled for row in rows_by_person[person]]:
             connection.execute(insert(Standing), rows)
             connection.execute(relisted(Standing.person_id.in_(settled)))
 

@@ -52,19 +52,19 @@ class TeamQuery:
     name: str = ""
 
 
-def team(asked: TeamQuery) -> Team:
+def team(query: TeamQuery) -> Team:
     """Bounded whatever the size of the organisation: fifty people's matrices, the rest by index."""
-    behind = bring_up_to_date(asked.organisation_id, AT_ONCE) > 0
-    people, ranked = _count(_learners(asked)), _count(_places(asked))
+    behind = bring_up_to_date(query.organisation_id, AT_ONCE) > 0
+    people, ranked = _count(_learners(query)), _count(_places(query))
     pages = max(1, -(-people // PAGE))
-    number = min(max(asked.number, 1), pages)
-    top = _top(asked, Standing.outcome != "not_met")
-    first = _named(asked, top)
+    number = min(max(query.number, 1), pages)
+    top = _top(query, Standing.outcome != "not_met")
+    first = _named(query, top)
     if below := not first:
-        top = _top(asked)
-        first = _named(asked, top)
+        top = _top(query)
+        first = _named(query, top)
     return Team(
-        rows=tuple(_rows(asked, _slice(asked, (number - 1) * PAGE, ranked, people))),
+        rows=tuple(_rows(query, _slice(query, (number - 1) * PAGE, ranked, people))),
         number=number,
         pages=pages,
         people=people,
@@ -72,7 +72,7 @@ def team(asked: TeamQuery) -> Team:
         first=tuple(first),
         unnamed=_count(top) - NAMED if len(first) == NAMED else 0,
         below=below,
-        addresses=tuple(person.email for person in _unranked(asked, people - ranked, 0, WRITTEN_TO)),
+        addresses=tuple(person.email for person in _unranked(query, people - ranked, 0, WRITTEN_TO)),
         behind=behind,
     )
 
@@ -81,77 +81,79 @@ def _count(people: Select[Any]) -> int:
     return db.session.scalar(people.with_only_columns(func.count()).order_by(None)) or 0
 
 
-def _called(asked: TeamQuery) -> tuple[Any, ...]:
-    return Person.organisation_id == asked.organisation_id, called(asked.name)
+def _called(query: TeamQuery) -> tuple[Any, ...]:
+    return Person.organisation_id == query.organisation_id, called(query.name)
 
 
-def _learners(asked: TeamQuery) -> Select[Person]:
-    return select(Person).where(*_called(asked), learns())
+def _learners(query: TeamQuery) -> Select[Person]:
+    return select(Person).where(*_called(query), learns())
 
 
-def _of_role(asked: TeamQuery) -> tuple[Any, ...]:
-    return Standing.organisation_id == asked.organisation_id, Standing.role == asked.role_name
+def _of_role(query: TeamQuery) -> tuple[Any, ...]:
+    return Standing.organisation_id == query.organisation_id, Standing.role == query.role_name
 
 
-def _standing(asked: TeamQuery) -> tuple[Any, ...]:
-    return (*_of_role(asked), Standing.ranked, Standing.listed)
+def _standing(query: TeamQuery) -> tuple[Any, ...]:
+    return (*_of_role(query), Standing.ranked, Standing.listed)
 
 
-def _places(asked: TeamQuery) -> Select[Standing]:
+def _places(query: TeamQuery) -> Select[Standing]:
     """The standings of the ranked; people are looked at only where a name is asked for, once and by index."""
-    places, called_so = select(Standing).where(*_standing(asked)), select(Person.id).where(*_called(asked))
-    return places.where(Standing.person_id.in_(called_so)) if asked.name else places
+    places, called_so = select(Standing).where(*_standing(query)), select(Person.id).where(*_called(query))
+    return places.where(Standing.person_id.in_(called_so)) if query.name else places
 
 
-def _ranked(asked: TeamQuery) -> Select[Person]:
-    ranked = select(Person).join(Standing, Standing.person_id == Person.id).where(*_standing(asked))
-    return ranked.where(*_called(asked)).order_by(Standing.composite.desc(), Person.name, Person.id)
+def _ranked(query: TeamQuery) -> Select[Person]:
+    ranked = select(Person).join(Standing, Standing.person_id == Person.id).where(*_standing(query))
+    return ranked.where(*_called(query)).order_by(Standing.composite.desc(), Person.name, Person.id)
 
 
-def _unranked(asked: TeamQuery, people: int, start: int, most: int) -> Sequence[Person]:
+def _unranked(query: TeamQuery, people: int, start: int, most: int) -> Sequence[Person]:
     """By name. people: how many there are; where there is none nobody is looked through. Few of many are passed by at
     the price of a look into the key each: whose standing isn't ranked is listed first."""
-    stands = select(Standing.person_id).where(Standing.person_id == Person.id, Standing.role == asked.role_name)
-    not_ranked = select(Standing.person_id).where(*_of_role(asked), or_(~Standing.ranked, ~Standing.listed))
+    stands = select(Standing.person_id).where(Standing.person_id == Person.id, Standing.role == query.role_name)
+    not_ranked = select(Standing.person_id).where(*_of_role(query), or_(~Standing.ranked, ~Standing.listed))
     is_unranked = or_(~stands.exists(), Person.id.in_(not_ranked))
-    unranked = select(Person).where(is_unranked, *_called(asked), learns()).order_by(Person.name, Person.id)
+    unranked = select(Person).where(is_unranked, *_called(query), learns()).order_by(Person.name, Person.id)
     return db.session.scalars(unranked.offset(start).limit(most)).all() if start < people and most else ()
 
 
-def _slice(asked: TeamQuery, start: int, ranked: int, people: int) -> list[Person]:
+def _slice(query: TeamQuery, start: int, ranked: int, people: int) -> list[Person]:
     """Fifty people from a place of the whole list on: the ranked by estimate, then the others by name."""
-    first = _ranked_from(asked, start) if start < ranked else ()
-    return [*first, *_unranked(asked, people - ranked, max(0, start - ranked), PAGE - len(first))]
+    first = _ranked_from(query, start) if start < ranked else ()
+    return [*first, *_unranked(query, people - ranked, max(0, start - ranked), PAGE - len(first))]
 
 
-def _ranked_from(asked: TeamQuery, start: int) -> Sequence[Person]:
+def _ranked_from(query: TeamQuery, start: int) -> Sequence[Person]:
     """The estimates between which the page lies come from the index, so that only its people are put in order."""
-    if asked.name:
-        return db.session.scalars(_ranked(asked).offset(start).limit(PAGE)).all()
-    estimates = select(Standing.composite).where(*_standing(asked)).order_by(Standing.composite.desc())
+    if query.name:
+        return db.session.scalars(_ranked(query).offset(start).limit(PAGE)).all()
+    estimates = select(Standing.composite).where(*_standing(query)).order_by(Standing.composite.desc())
     page = db.session.scalars(estimates.offset(start).limit(PAGE)).all()
-    ahead = _count(_places(asked).where(Standing.composite > page[0]))
-    near = _ranked(asked).where(Standing.composite <= page[0], Standing.composite >= page[-1])
+    ahead = _count(_places(query).where(Standing.composite > page[0]))
+    near = _ranked(query).where(Standing.composite <= page[0], Standing.composite >= page[-1])
     return db.session.scalars(near.offset(start - ahead).limit(PAGE)).all()
 
 
-def _top(asked: TeamQuery, *only: ColumnElement[bool]) -> Select[Standing]:
+def _top(query: TeamQuery, *only: ColumnElement[bool]) -> Select[Standing]:
     """Of those who fulfil `only`, whose interval reaches the highest lower end, whatever name was asked for: of them
     nobody is surely ahead. (`+ 0.0`: passing all in the index of the order, which holds what is asked for, is a fifth
     of opening each in reach, and where answers are few half of all people are.)"""
-    among = (*_standing(asked), *only)
+    among = (*_standing(query), *only)
     highest = select(Standing.low).where(*among).order_by(Standing.low.desc()).limit(1).scalar_subquery()
     return select(Standing).where(*among, Standing.high + 0.0 >= highest)
 
 
-def _named(asked: TeamQuery, top: Select[Standing]) -> Sequence[Person]:
+def _named(query: TeamQuery, top: Select[Standing]) -> Sequence[Person]:
     people = top.with_only_columns(Standing.person_id)
     named = people.order_by(Standing.composite.desc(), Standing.person_id.desc()).limit(NAMED)
-    return db.session.scalars(_ranked(replace(asked, name="")).where(Person.id.in_(named))).all()
+    return db.session.scalars(_ranked(replace(query, name="")).where(Person.id.in_(named))).all()
 
 
-def _rows(asked: TeamQuery, people: Sequence[Person]) -> list[TeamRow]:
+def _rows(query: TeamQuery, people: Sequence[Person]) -> list[TeamRow]:
     """Each person's figures in full, whatever is stored; the ranks among all, whatever name was asked for."""
-    held = hold([person.id for person in people], asked.role)
-    ranks = ranks_of(_standing(asked), {key: row.gap for key, row in held.items()})
-    return [TeamRow(person, held[person.id].statement, held[person.id].gap, ranks.get(person.id)) for person in people]
+    figures = hold([person.id for person in people], query.role)
+    ranks = ranks_of(_standing(query), {key: row.gap for key, row in figures.items()})
+    return [
+        TeamRow(person, figures[person.id].statement, figures[person.id].gap, ranks.get(person.id)) for person in people
+    ]

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, current_app, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 from werkzeug.local import LocalProxy
@@ -16,7 +17,7 @@ from lms.database import db, replica
 from lms.identity import factors
 from lms.identity.models import ROLES, Person
 from lms.identity.sessions import OWES_FACTOR, STAFF
-from lms.web.errors import wants_json
+from lms.web.errors import Refusal, wants_json
 
 TOOK_TOO_LONG = "57014"  # PostgreSQL: the statement's time limit
 View = TypeVar("View", bound=Callable[..., Any])
@@ -99,6 +100,17 @@ def ask_to_sign_in() -> ResponseReturnValue:
         return jsonify(error="signed_out"), 401
     target = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return redirect(url_for("identity.sign_in", next=target), 303)
+
+
+def refuse_demo() -> None:
+    """Many people share each of the demo's accounts, so nobody changes how it is entered, or ends it."""
+    if current_person.is_demo:
+        raise Refusal(
+            _(
+                "Many people share the accounts of the demo, so these have no password and no second factor and cannot "
+                "be erased. In an account of your own all of this is possible."
+            )
+        )
 
 
 def require_marks(app: Flask) -> None:

@@ -13,8 +13,9 @@ from lms.database import db, one_or_404
 from lms.database.transaction import transaction
 from lms.identity import factors, letters, membership, reopening
 from lms.identity.access import current_person
+from lms.identity.actions import record_action
 from lms.identity.administration_forms import EditPerson, Settings
-from lms.identity.invitations import administrators, append_entry
+from lms.identity.invitations import administrators
 from lms.identity.models import Organisation, Person
 from lms.identity.role_labels import role_names
 from lms.identity.sessions import OWES_FACTOR, end_all
@@ -77,7 +78,7 @@ def _note_changes(action: str, subject: int, before: dict[str, Any], after: dict
     """What differs, as [before, after]; of a name only that it does, since names may have to be forgotten."""
     changes = {key: [before[key], after[key]] for key in before if before[key] != after[key]}
     if changes:
-        append_entry(action, subject, **{key: [] if key == "name" else values for key, values in changes.items()})
+        record_action(action, subject, **{key: [] if key == "name" else values for key, values in changes.items()})
 
 
 def _may_stay(person: Person, form: EditPerson) -> bool:

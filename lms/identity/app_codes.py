@@ -49,5 +49,5 @@ def use(app: AuthenticatorApp, code: str) -> bool:
         return False
     mine = (AuthenticatorApp.id == app.id, AuthenticatorApp.person_id == app.person_id)
     fresh = ~AuthenticatorApp.last_step.between(step, step + 2 * DRIFT)
-    taken = db.session.execute(update(AuthenticatorApp).where(*mine, fresh).values(last_step=step))
-    return taken.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+    result = db.session.execute(update(AuthenticatorApp).where(*mine, fresh).values(last_step=step))
+    return result.rowcount == 1  # type: ignore[attr-defined, no-any-return]

@@ -9,6 +9,8 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lms.config import LANGUAGES
+from lms.formats import own_name
 from lms.identity.role_labels import role_names
 
 OF_THE_ORGANISATION = (
@@ -52,7 +54,7 @@ def shown_value(value: Any) -> str:
         return ", ".join(role_names().get(str(role), str(role)) for role in value)
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    names = {"hy": "հայերեն", "en": "English", "app": _("Authenticator app"), "passkey": _("Passkey")}
+    names = {code: own_name(code) for code in LANGUAGES} | {"app": _("Authenticator app"), "passkey": _("Passkey")}
     return str(names.get(value, value))
 
 

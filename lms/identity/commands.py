@@ -132,6 +132,6 @@ def _password() -> str:
 
 
 def _sign_in_link(person: Person) -> str:
-    token = tokens.issue("sign_in", person.organisation_id, person_id=person.id)
+    token = tokens.issue("sign_in", person)
     with current_app.test_request_context():
         return letters.link_of(token)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, session, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from lms.database import audit, one_or_404
+from lms.database import one_or_404
 from lms.database.transaction import transaction
 from lms.identity import app_codes, factors, passkeys, reauthentication, recovery, tokens
-from lms.identity.access import current_person, needs_person, while_owing
+from lms.identity.access import current_person, needs_person, refuse_demo, while_owing
+from lms.identity.actions import record_action
 from lms.identity.factor_forms import AddApp, NewPasskey, PasskeyAnswer, ProofForm
 from lms.identity.factor_models import AuthenticatorApp, Passkey
 from lms.identity.sealing import seal, unseal
@@ -40,20 +41,10 @@ def _proof(form: Any) -> Any:
     return form
 
 
-def _is_proven(form: Any) -> bool:
-    return "present" not in form or reauthentication.by_password(current_person, form.present)
-
-
-def _refuse_demo() -> None:
-    """Many people share each of the demo's accounts."""
-    if current_person.is_demo:
-        abort(403)
-
-
 @needs_person
 @while_owing
 def factors_page() -> ResponseReturnValue:
-    _refuse_demo()
+    refuse_demo()
     return _page(_proof(NewPasskey(formdata=None)))
 
 
@@ -77,13 +68,13 @@ def _page(form: NewPasskey, code: int = 200) -> ResponseReturnValue:
 @transaction
 def add_app() -> ResponseReturnValue:
     """The secret travels in the form, sealed for this person, until a code proves that the app has it."""
-    _refuse_demo()
+    refuse_demo()
     if factors.app_of(current_person):
         return redirect(url_for("identity.factors_page"), 303)
     form = _proof(AddApp())
     secret = _secret_in(form.sealed.data) or app_codes.new_secret()
     form.sealed.data = seal(f"{current_person.id} {secret}")
-    if form.validate_on_submit() and _is_proven(form):
+    if form.validate_on_submit() and reauthentication.by_form(current_person, form):
         app = AuthenticatorApp(person_id=current_person.id, secret=seal(secret))
         if reauthentication.may_try(current_person) and (step := app_codes.step_of(secret, form.code.data)) is not None:
             reauthentication.give_back(current_person)
@@ -113,14 +104,14 @@ def _added(codes: list[str]) -> ResponseReturnValue:
 @transaction
 def passkey_options() -> ResponseReturnValue:
     """What the browser needs to make a passkey; the answer counts for ten minutes and once."""
-    _refuse_demo()
+    refuse_demo()
     form = _proof(NewPasskey())
     if not passkeys.are_possible() or len(passkeys.of(current_person)) >= passkeys.MOST:
         return jsonify(error=_("No further passkey can be added here.")), 409
-    if not form.validate_on_submit() or not _is_proven(form):
+    if not form.validate_on_submit() or not reauthentication.by_form(current_person, form):
         return jsonify(error=" ".join(text for field in form for text in field.errors)), 422
     data = {"challenge": passkeys.new_challenge(), "name": form.name.data}
-    session[MAKING] = tokens.issue("passkey", current_person.organisation_id, person_id=current_person.id, data=data)
+    session[MAKING] = tokens.issue("passkey", current_person, data)
     return Response(passkeys.creation_options(current_person, data["challenge"]), mimetype="application/json")
 
 
@@ -128,11 +119,11 @@ def passkey_options() -> ResponseReturnValue:
 @while_owing
 @transaction
 def add_passkey() -> ResponseReturnValue:
-    _refuse_demo()
+    refuse_demo()
     form, row = PasskeyAnswer(), tokens.find(session.pop(MAKING, ""), "passkey")
     if form.validate_on_submit() and row and row.person_id == current_person.id and tokens.use(row):
-        answer, said = form.credential.data, row.data
-        if key := passkeys.read_new(current_person, answer, said["challenge"], said["name"]):
+        answer, request_data = form.credential.data, row.data
+        if key := passkeys.read_new(current_person, answer, request_data["challenge"], request_data["name"]):
             return _added(factors.add(current_person, key))
     flash(_("No passkey was added: the browser's answer did not fit or came too late. Try again."), "error")
     return redirect(url_for("identity.factors_page"), 303)
@@ -167,7 +158,9 @@ def _removal(factor: AuthenticatorApp | Passkey) -> ResponseReturnValue:
 
 
 def _is_proven_somehow(form: Any) -> bool:
-    return _is_proven(form) if "present" in form else reauthentication.by_code(current_person, form.code)
+    if "present" in form:
+        return reauthentication.by_password(current_person, form.present)
+    return reauthentication.by_code(current_person, form.code)
 
 
 @needs_person
@@ -179,7 +172,7 @@ def renew_codes() -> ResponseReturnValue:
     form = _proof(ProofForm())
     if form.validate_on_submit() and _is_proven_somehow(form):
         codes = recovery.renew(current_person.id)
-        audit.append_entry(current_person.organisation_id, current_person.id, "codes_renewed", current_person.id)
+        record_action("codes_renewed", current_person.id)
         return render_template("identity/recovery_codes.html", codes=codes)
     page = render_template("identity/factor_codes.html", form=form)
     return page, 422 if form.is_submitted() else 200

@@ -18,12 +18,14 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from lms.config import LANGUAGES
+from lms.formats import own_name
 from lms.identity.membership import ADDRESS, LONGEST_NAME
 from lms.identity.passwords import LONGEST, SHORTEST, is_guessable
 from lms.web.forms import Form
 from lms.web.visible_line import visible_line
 
-LANGUAGE_CHOICES = [SelectChoice("hy", "հայերեն"), SelectChoice("en", "English")]
+LANGUAGE_CHOICES = [SelectChoice(code, own_name(code)) for code in LANGUAGES]
 
 
 def tidy(value: str | None) -> str:

@@ -15,6 +15,7 @@ from lms.database import audit, db, one_or_404
 from lms.database.transaction import between_writes, in_steps, transaction
 from lms.identity import letters, tokens
 from lms.identity.access import current_person, needs
+from lms.identity.actions import record_action
 from lms.identity.administration_forms import Invite
 from lms.identity.letters import Offer
 from lms.identity.membership import NOBODYS, called
@@ -31,11 +32,6 @@ def add_to(bp: Blueprint) -> None:
     bp.add_url_rule("/invitations", view_func=invite, methods=["POST"])
     bp.add_url_rule("/invitations/<id:invitation_id>/withdrawal", view_func=withdraw, methods=["POST"])
     bp.add_url_rule("/invitations/<id:invitation_id>/letters", view_func=invite_again, methods=["POST"])
-
-
-def append_entry(action: str, subject: int, **detail: Any) -> None:
-    """An entry of the audit trail by the person who is here."""
-    audit.append_entry(current_person.organisation_id, current_person.id, action, subject, **detail)
 
 
 @administrators
@@ -173,6 +169,6 @@ def withdraw(invitation_id: int) -> ResponseReturnValue:
         )
     )
     letters.withdraw(row)
-    append_entry("invitation_withdrawn", row.id)
+    record_action("invitation_withdrawn", row.id)
     flash(_("The invitation no longer works."))
     return redirect(url_for("identity.people_list"), 303)

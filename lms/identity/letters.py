@@ -42,15 +42,6 @@ class Offer:
     link: str
 
 
-def invite(
-    organisation: Organisation, email: str, roles: Iterable[str], language: str = "", name: str = ""
-) -> tuple[OneTimeToken, str]:
-    """Send an invitation; returns its row and its link."""
-    offer = invitation(organisation, email, roles, language, name)
-    send([offer])
-    return offer.row, offer.link
-
-
 def invitation(
     organisation: Organisation, email: str, roles: Iterable[str], language: str = "", name: str = ""
 ) -> Offer:
@@ -99,7 +90,6 @@ def send_reset(email: str) -> None:
         )
         letter = _letter(organisation, email, row, token, (recipient or organisation).language)
         send([Offer(row, letter, link_of(token))])
-        db.session.flush()
         if recipient is None:
             attempt.rollback()
 
@@ -121,7 +111,9 @@ def _letter(
 
 
 def _about(row: OneTimeToken, email: str, body: str) -> mail.OutboxMail:
-    return mail.written(row.organisation_id, email, _subject(row.purpose), body, useless_from=row.expires_at)
+    letter = mail.OutboxMail(organisation_id=row.organisation_id, recipient=email, body=body)
+    letter.subject, letter.useless_from = _subject(row.purpose), row.expires_at
+    return letter
 
 
 def _subject(purpose: str) -> str:

@@ -31,8 +31,8 @@ def site() -> tuple[str, str]:
     """The name that passkeys are bound to, and the origin that browsers vouch for: of the configured address; on a
     developer's machine as it was asked for."""
     base = urlsplit(str(current_app.config["HMUT_BASE_URL"]))
-    asked = urlsplit(request.host_url) if base.hostname in LOOPBACK else base
-    return asked.hostname or "", f"{asked.scheme}://{asked.netloc}"
+    address = urlsplit(request.host_url) if base.hostname in LOOPBACK else base
+    return address.hostname or "", f"{address.scheme}://{address.netloc}"
 
 
 def are_possible() -> bool:
@@ -91,7 +91,7 @@ def read_new(person: Person, answer: str, challenge: str, name: str) -> Passkey 
     """The passkey that a browser made for this challenge, or None where the answer is anything else."""
     domain, origin = site()
     try:
-        made = webauthn.verify_registration_response(
+        registration = webauthn.verify_registration_response(
             credential=answer[:LONGEST],
             expected_challenge=helpers.base64url_to_bytes(challenge),
             expected_rp_id=domain,
@@ -100,9 +100,9 @@ def read_new(person: Person, answer: str, challenge: str, name: str) -> Passkey 
     except Exception as error:  # strangers wrote it in three formats: whatever stumbles over it, it is no answer
         _refuse(error)
         return None
-    key = Passkey(person_id=person.id, name=name, uses=made.sign_count)
-    key.credential = helpers.bytes_to_base64url(made.credential_id)
-    key.public_key = helpers.bytes_to_base64url(made.credential_public_key)
+    key = Passkey(person_id=person.id, name=name, uses=registration.sign_count)
+    key.credential = helpers.bytes_to_base64url(registration.credential_id)
+    key.public_key = helpers.bytes_to_base64url(registration.credential_public_key)
     return key
 
 

@@ -30,9 +30,9 @@ def hash_password(password: str) -> str:
         return _hasher.hash(unicodedata.normalize("NFC", password))
 
 
-def is_outdated(stored: str) -> bool:
+def is_outdated(password_hash: str) -> bool:
     """Whether the hash was made with other parameters than today's."""
-    return _hasher.check_needs_rehash(stored)
+    return _hasher.check_needs_rehash(password_hash)
 
 
 def is_guessable(password: str, about: Iterable[str] = ()) -> bool:
@@ -57,14 +57,14 @@ def _parts(text: str) -> Iterator[str]:
     yield from (text, text.partition("@")[0], text.rpartition(".")[0] or text, *re.split(r"[\s@._-]+", text))
 
 
-def verify(stored: str | None, password: str) -> bool:
+def verify(password_hash: str | None, password: str) -> bool:
     """True when this hash is the password's. Takes as long for no hash as for one, so that time tells nothing."""
     try:
         with _turns:
-            _hasher.verify(stored or _decoy(), unicodedata.normalize("NFC", password))
+            _hasher.verify(password_hash or _decoy(), unicodedata.normalize("NFC", password))
     except (VerifyMismatchError, InvalidHashError):
         return False
-    return stored is not None
+    return password_hash is not None
 
 
 @lru_cache

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from lms.database import audit, db
 from lms.database.transaction import transaction
 from lms.identity import letters, reauthentication
-from lms.identity.access import current_person, needs_person
+from lms.identity.access import current_person, needs_person, refuse_demo
 from lms.identity.forms import ChangePassword, ProfileForm
 from lms.identity.landing import home_of
 from lms.identity.models import Person
@@ -59,13 +59,12 @@ def end_session(session_id: int) -> ResponseReturnValue:
 @transaction
 def change_password() -> ResponseReturnValue:
     """The first password, after a one-time link, needs no present one: there is none."""
-    if current_person.is_demo:
-        abort(403)
+    refuse_demo()
     form = ChangePassword()
     form.about = words_about(current_person)
     if current_person.password_hash is None:
         del form.present
-    if not form.validate_on_submit() or not _is_proven(form):
+    if not form.validate_on_submit() or not reauthentication.by_form(current_person, form):
         return _profile_page(ProfileForm(None, obj=current_person), form), 422
     first = current_person.password_hash is None
     set_password(current_person, form.password.data)
@@ -75,10 +74,6 @@ def change_password() -> ResponseReturnValue:
         return redirect(home_of(current_person), 303)
     flash(_("Your password is changed and every other device is signed out."))
     return redirect(url_for("identity.profile"), 303)
-
-
-def _is_proven(form: ChangePassword) -> bool:
-    return "present" not in form or reauthentication.by_password(current_person, form.present)
 
 
 def words_about(person: Person) -> tuple[str, ...]:

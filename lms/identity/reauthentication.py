@@ -16,6 +16,11 @@ def too_many() -> str:
     return str(_("Too many tries. Wait a quarter of an hour, or ask for a link by e-mail."))
 
 
+def by_form(person: Person, form: Any) -> bool:
+    """Whether the form holds the present password, where it asks for one."""
+    return "present" not in form or by_password(person, form.present)
+
+
 def by_password(person: Person, field: Any) -> bool:
     """Whether the field holds the present password, else the field says so; guesses count like those at the door."""
     address = request.remote_addr or ""

@@ -36,8 +36,8 @@ def _bare(code: str) -> str:
 def use(person_id: int, code: str) -> bool:
     """Whether it is one of the person's codes and not used yet; then it is used now. The caller commits."""
     mine = (RecoveryCode.person_id == person_id, RecoveryCode.code_hash == digest(_bare(code)))
-    taken = update(RecoveryCode).where(*mine, RecoveryCode.used_at.is_(None)).values(used_at=clock.now())
-    return db.session.execute(taken).rowcount == 1  # type: ignore[attr-defined, no-any-return]
+    statement = update(RecoveryCode).where(*mine, RecoveryCode.used_at.is_(None)).values(used_at=clock.now())
+    return db.session.execute(statement).rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 
 def left(person_id: int) -> int:

@@ -104,8 +104,8 @@ _OF_TOKEN = (
 
 def person_of(token: str) -> Person | None:
     """The person whose live session this token opens, or None."""
-    asked = {"token_hash": digest(token), "now": clock.now()}
-    person = db.session.scalars(_OF_TOKEN, asked).unique().one_or_none()
+    values = {"token_hash": digest(token), "now": clock.now()}
+    person = db.session.scalars(_OF_TOKEN, values).unique().one_or_none()
     if person is None or not may_sign_in(person) or _idle_too_long(person):
         return None
     person.session_token = token
@@ -161,8 +161,8 @@ def end(person: Person, session_id: int) -> bool:
 
 def end_held() -> None:
     """End the session of this browser, wherever else its cookie may be."""
-    held = digest(session.get("_user_id", ""))
-    db.session.execute(update(Session).filter_by(token_hash=held, ended_at=None).values(ended_at=clock.now()))
+    cookie_hash = digest(session.get("_user_id", ""))
+    db.session.execute(update(Session).filter_by(token_hash=cookie_hash, ended_at=None).values(ended_at=clock.now()))
 
 
 def sign_out() -> None:

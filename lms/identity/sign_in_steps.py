@@ -32,7 +32,7 @@ def enter(person: Person, target: str | None = None) -> ResponseReturnValue:
         data = {"target": safe_target(target) or "", "challenge": passkeys.new_challenge()}
         end_held()
         session.clear()
-        session[HALFWAY] = tokens.issue("second_step", person.organisation_id, person_id=person.id, data=data)
+        session[HALFWAY] = tokens.issue("second_step", person, data)
         log.sign_in("second step asked")
         return redirect(url_for("identity.second_step"), 303)
     return _open(person, target)

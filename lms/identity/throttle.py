@@ -12,10 +12,10 @@ from __future__ import annotations
 import hashlib
 
 from sqlalchemy import ColumnElement, Insert, and_, delete, func, not_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lms import clock
 from lms.database import db, write_aside
+from lms.database.upsert import insert_for
 from lms.identity.models import Throttle
 
 WINDOW = 900  # seconds
@@ -41,9 +41,9 @@ def give_back(account: str, address: str) -> None:
     """The try was none against anybody's will: the password was right. The caller commits."""
     subjects = (_account(account), _pair(account, address))
     newest = select(func.max(Throttle.window)).where(Throttle.subject.in_(subjects)).scalar_subquery()
-    held = (Throttle.subject.in_(subjects), Throttle.window == newest)
-    db.session.execute(update(Throttle).where(*held).values(count=Throttle.count - 1))
-    db.session.execute(delete(Throttle).where(*held, Throttle.count <= 0))
+    newest_counts = (Throttle.subject.in_(subjects), Throttle.window == newest)
+    db.session.execute(update(Throttle).where(*newest_counts).values(count=Throttle.count - 1))
+    db.session.execute(delete(Throttle).where(*newest_counts, Throttle.count <= 0))
 
 
 def one_more(subject: str, most: int) -> int:
@@ -60,10 +60,8 @@ def one_more(subject: str, most: int) -> int:
 
 
 def _counted(subject: str, bucket: int) -> Insert:
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Throttle).values(subject=subject, window=bucket, count=1)
-    index = ["subject", "window"]
-    return statement.on_conflict_do_update(index_elements=index, set_={"count": Throttle.count + 1})
+    first = insert_for(Throttle).values(subject=subject, window=bucket, count=1)
+    return first.on_conflict_do_update(index_elements=["subject", "window"], set_={"count": Throttle.count + 1})
 
 
 def _count(subject: str) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, select, update
 from lms import clock
 from lms.database import db
 from lms.database.upsert import store_together
-from lms.identity.models import OneTimeToken
+from lms.identity.models import OneTimeToken, Person
 from lms.identity.sessions import digest
 
 LIFETIMES = {
@@ -30,16 +30,10 @@ LIFETIMES = {
 }
 
 
-def issue(
-    purpose: str,
-    organisation_id: int,
-    *,
-    email: str = "",
-    person_id: int | None = None,
-    data: dict[str, Any] | None = None,
-) -> str:
-    """A new token; links of the same purpose that the same address still held stop working. The caller commits."""
-    token, row = drawn(purpose, organisation_id, email=email, person_id=person_id, data=data)
+def issue(purpose: str, person: Person, data: dict[str, Any] | None = None) -> str:
+    """A new token of somebody who has an account; those of the same purpose that they still held stop working. The
+    caller commits."""
+    token, row = drawn(purpose, person.organisation_id, person_id=person.id, data=data)
     store([row])
     return token
 
@@ -71,21 +65,21 @@ def store(rows: Sequence[OneTimeToken]) -> None:
     still held stop working. The caller commits."""
     first = rows[0]
     if first.person_id is None:
-        held = OneTimeToken.email.in_([row.email for row in rows])
+        recipients = OneTimeToken.email.in_([row.email for row in rows])
     else:
-        held = OneTimeToken.person_id.in_([row.person_id for row in rows])
-    same = OneTimeToken.purpose == first.purpose, OneTimeToken.organisation_id == first.organisation_id, held
+        recipients = OneTimeToken.person_id.in_([row.person_id for row in rows])
+    same = OneTimeToken.purpose == first.purpose, OneTimeToken.organisation_id == first.organisation_id, recipients
     db.session.execute(update(OneTimeToken).where(*same, OneTimeToken.used_at.is_(None)).values(used_at=clock.now()))
     store_together(rows)
 
 
 def numbers_of(rows: Sequence[OneTimeToken]) -> dict[str, int]:
     """Which number each stored row got, by its hash."""
-    stored = select(OneTimeToken.token_hash, OneTimeToken.id).where(
+    query = select(OneTimeToken.token_hash, OneTimeToken.id).where(
         OneTimeToken.organisation_id == rows[0].organisation_id,
         OneTimeToken.token_hash.in_([row.token_hash for row in rows]),
     )
-    return {row.token_hash: row.id for row in db.session.execute(stored)}
+    return {row.token_hash: row.id for row in db.session.execute(query)}
 
 
 def live() -> tuple[ColumnElement[bool], ...]:
@@ -95,8 +89,8 @@ def live() -> tuple[ColumnElement[bool], ...]:
 
 def is_held(purpose: str, organisation_id: int, email: str) -> bool:
     """Whether the address holds a live link of this purpose."""
-    held = select(OneTimeToken.id).filter_by(purpose=purpose, organisation_id=organisation_id, email=email)
-    return db.session.scalar(held.where(*live()).limit(1)) is not None
+    links = select(OneTimeToken.id).filter_by(purpose=purpose, organisation_id=organisation_id, email=email)
+    return db.session.scalar(links.where(*live()).limit(1)) is not None
 
 
 def find(token: str, *purposes: str) -> OneTimeToken | None:

@@ -105,17 +105,19 @@ def sign_in() -> ResponseReturnValue:
         log.sign_in("throttled")
         form.form_errors.append(reauthentication.too_many())
         return render_template("identity/sign_in.html", form=form), 429
-    stored = _known(email)
+    password_hash = _known(email)
     with between_writes():  # hashing takes a while, and nobody's answer shall wait for our lock meanwhile
-        proven = verify(stored, form.password.data)
+        proven = verify(password_hash, form.password.data)
     if not proven:
         log.sign_in("refused")
         form.form_errors.append(_("This e-mail and password do not go together. Check both and try again."))
         return render_template("identity/sign_in.html", form=form), 422
-    renewed = hash_password(form.password.data) if stored and is_outdated(stored) else stored
+    renewed = hash_password(form.password.data) if password_hash and is_outdated(password_hash) else password_hash
     throttle.give_back(email, address)
     person = membership.by_email(email)
-    if person is None or person.password_hash != stored or not may_sign_in(person):  # changed while we were hashing
+    if (
+        person is None or person.password_hash != password_hash or not may_sign_in(person)
+    ):  # changed while we were hashing
         log.sign_in("refused")
         form.form_errors.append(_("This e-mail and password do not go together. Check both and try again."))
         return render_template("identity/sign_in.html", form=form), 422

@@ -33,11 +33,11 @@ def _hour_line(hour: int) -> Markup:
 
 def _marks(slots: Sequence[tuple[int, int, int]]) -> list[Markup]:
     """Posts of one place stand in pairs, one pair under the other."""
-    marks, taken = [], dict[tuple[int, int], int]()
+    marks, counts = [], dict[tuple[int, int], int]()
     crowds = Counter((day, hour) for _number, day, hour in slots)
     for number, day, hour in slots:
-        before = taken.get((day, hour), 0)
-        taken[day, hour] = before + 1
+        before = counts.get((day, hour), 0)
+        counts[day, hour] = before + 1
         aside = 0.0 if crowds[day, hour] == 1 else (before % 2 - 0.5) * 2 * MARK * 0.84
         x = LEFT + (day + 0.5) * COLUMN + aside
         y = TOP + (hour - FIRST) * HOUR + before // 2 * 2 * MARK * 0.84

@@ -20,6 +20,7 @@ from lms.lab.model.world import draw
 from lms.lab.models import LabRun
 from lms.lab.screen import say_in
 from lms.lab.tasks import LabTask
+from lms.web.i18n import in_hundred
 
 WARM, COLD = 0.15, -0.15  # mood, of 1, from which it is told; guesses leave 0, give or take 0.2
 WORST, WORTH_SAYING = 3, 0.15  # losses told in words, and the share from which one is
@@ -116,7 +117,7 @@ def losses(outcome: Mapping[str, Any], plan: Sequence[Mapping[str, str]], langua
             _(
                 "Post %(post)s lost %(share)s%% of what it could have brought. Cause: %(cause)s (%(decision)s).",
                 post=at,
-                share=round(100 * share),
+                share=in_hundred(share),
                 cause=say("factors", name).lower(),
                 decision=plan[at - 1].get(name, "–"),
             ),

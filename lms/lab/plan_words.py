@@ -32,8 +32,8 @@ class PostPreview:
 
 
 def posts(brief: Brief, form: Form, language: str, count: int) -> list[PostPreview]:
-    say, made = say_in(language), playing.posts(form, playing.POST_FIELDS, count)
-    return [_post(at, fields, brief, form, say, language) for at, fields in enumerate(made, 1)]
+    say, forms = say_in(language), playing.posts(form, playing.POST_FIELDS, count)
+    return [_post(at, fields, brief, form, say, language) for at, fields in enumerate(forms, 1)]
 
 
 def _post(number: int, fields: Mapping[str, str], brief: Brief, form: Form, say: Say, language: str) -> PostPreview:

@@ -121,15 +121,15 @@ def last_key(run: LabRun) -> str:
     return log[-1].idempotency_key if log else ""
 
 
-def take(run: LabRun, given: Sent) -> int:
+def take(run: LabRun, sending: Sent) -> int:
     """Append one action and return its number; a repeated key gets its first number again."""
-    log, action = log_of(run), given.action
-    if first := next((row for row in log if row.idempotency_key == given.key), None):
+    log, action = log_of(run), sending.action
+    if first := next((row for row in log if row.idempotency_key == sending.key), None):
         if (first.act, first.step, first.form) != (action.act, action.step, dict(action.form)):
             raise EntryRefused("key_reused")
         return first.number
-    row = LabAction(idempotency_key=given.key, act=action.act, step=action.step, form=dict(action.form))
-    number = LOG.append(run, row, len(log), given.base)
+    row = LabAction(idempotency_key=sending.key, act=action.act, step=action.step, form=dict(action.form))
+    number = LOG.append(run, row, len(log), sending.base)
     if task_of(run).play.replay(actions_in([*log, row])).is_done:
         finish(run)
     return number

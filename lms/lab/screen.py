@@ -108,13 +108,13 @@ class Results:
 def results(run: LabRun, brief: Brief, play: CampaignPlay, language: str) -> Results:
     world, say = draw(run.seed), say_in(language)
     first = scoring.first_week(run.seed, brief.rules, play)
-    shown, asked = sprint.results(world, first), scoring.questions(draw(run.seed), first)
+    shown, analysis = sprint.results(world, first), scoring.questions(draw(run.seed), first)
     rows = [
         (at, say("platforms", PLATFORMS[post.platform]), say("formats", FORMATS[post.format]), got)
         for at, (post, got) in enumerate(zip(first, shown, strict=True), 1)
     ]
     claims = _claims(shown)
-    return Results(rows, asked.post + 1, asked.cause_post + 1, [claims[at] for at in asked.claims])
+    return Results(rows, analysis.post + 1, analysis.cause_post + 1, [claims[at] for at in analysis.claims])
 
 
 def _claims(shown: Sequence[sprint.ShownFigures]) -> list[str]:

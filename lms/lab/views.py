@@ -43,16 +43,16 @@ def act(run_id: int, step: int) -> ResponseReturnValue:
     name = "buy" if request.form.get("card") else request.form.get("act", "save")
     lacking = name == "next" and runs.play_of(run)[0].lacking_before(step)
     try:
-        given = runs.sent(runs.task_of(run), request.form, "save" if lacking else name, step)
+        sending = runs.sent(runs.task_of(run), request.form, "save" if lacking else name, step)
     except ValueError:
         return unsaved("unreadable", 400) if wants_json() else abort(400)
     try:
-        number = runs.take(run, given)
+        number = runs.take(run, sending)
     except EntryRefused as refused:
         return _refused(run, step, refused.reason)
     if wants_json():
         return jsonify(saved=True, number=number, finished=run.finished_at is not None)
-    return pages.ended(run) if run.finished_at else _after(run, step, name, given.action.form)
+    return pages.ended(run) if run.finished_at else _after(run, step, name, sending.action.form)
 
 
 def _after(run: LabRun, step: int, name: str, form: Form) -> ResponseReturnValue:
@@ -105,7 +105,7 @@ def _page(run: LabRun, stand: Play, length: int, step: int, wrong: list[str] | N
         form=form,
         one=lambda name: (form.get(name) or [""])[0],
         chosen=lambda name: form.get(name, []),
-        known=length,
+        length=length,
         last=runs.last_key(run),
         key=secrets.token_hex(12),
         wrong=wrong or [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask_babel import gettext as _
 from lms import clock, evidence, publishing
 from lms.competency.cuts import PROVISIONAL, Cuts
 from lms.competency.statement import LevelStatement, on_scale, state, statement_data, statement_of
+from lms.config import LANGUAGES
 from lms.content.model import Course, Module
 from lms.evidence.level_words import cuts_words, level_words
 from lms.identity.models import Person
@@ -21,7 +23,7 @@ from lms.learn.specifications import CHECK, PRETEST
 from lms.psychometrics.matrix import Matrix
 from lms.report import bands
 from lms.report.glyphs import is_printable
-from lms.web.i18n import date, language
+from lms.web.i18n import date, in_hundred, language, percent
 
 QUOTED = {"hy": "«{}»", "en": "“{}”"}  # as each language quotes a title
 
@@ -33,7 +35,7 @@ def snapshot(person: Person, course: Course, progress: Progress) -> dict[str, An
     subs = {sub for name in course.modules for sub in modules[name].sub_competencies}
     return {
         "name": person.name,
-        "course": {"hy": course.title.hy, "en": course.title.en},
+        "course": {code: course.title.get(code) for code in LANGUAGES},
         "modules": [_passed(modules[name], progress.modules[name]) for name in course.modules],
         "cells": [statement_data(state(matrix.cells[sub], matrix.rules.cuts)) for sub in _in_order(matrix, subs)],
         "cuts": list(matrix.rules.cuts),
@@ -93,12 +95,12 @@ def words(certificate: Certificate) -> dict[str, Any]:
         "given": _("Hmut certifies that this person has finished a course"),
         "name": certificate.data["name"],
         "incomplete": "" if is_printable(certificate.data["name"]) else _incomplete(),
-        "course": QUOTED[code].format(certificate.data["course"][code]),
+        "course": QUOTED.get(code, "«{}»").format(title_in(certificate.data["course"], code)),
         "finished": _("Finished: %(day)s", day=date(finished(certificate))),
         "modules_title": _("What was learned and checked"),
         "modules_head": [_("Module"), _("Passed"), _("Check")],
         "modules": [
-            [entry["title"][code], date(moment_of(entry["passed_at"])), share(entry["check"])]
+            [title_in(entry["title"], code), date(moment_of(entry["passed_at"])), share(entry["check"])]
             for entry in certificate.data["modules"]
         ],
         "checked": checked(certificate),
@@ -111,6 +113,11 @@ def words(certificate: Certificate) -> dict[str, Any]:
         "issued": _("Issued: %(day)s", day=date(certificate.issued_at)),
         "code": certificate.code,
     }
+
+
+def title_in(titles: Mapping[str, str], code: str) -> str:
+    """In Armenian where the day of issue knew no such language."""
+    return titles.get(code) or titles[LANGUAGES[0]]
 
 
 def _bands() -> str:
@@ -127,14 +134,14 @@ def checked(certificate: Certificate) -> str:
     text: str = _(
         "Each module: a check of random questions passed at %(check)s%%, or the course's pre-test at %(pretest)s%%, "
         "and a practice task handed in (not rated).",
-        check=round(certificate.data["pass"] * 100),
-        pretest=round(certificate.data["test_out"] * 100),
+        check=in_hundred(certificate.data["pass"]),
+        pretest=in_hundred(certificate.data["test_out"]),
     )
     return text
 
 
 def share(credit: float | None) -> str:
-    return f"{round(credit * 100)}%" if credit is not None else _("pre-test")
+    return percent(credit) if credit is not None else _("pre-test")
 
 
 def _line(cell: LevelStatement, names: dict[str, str]) -> dict[str, str]:

@@ -53,15 +53,15 @@ def issue(slug: str) -> ResponseReturnValue:
     """Issue the certificate of a finished course, once; later calls lead to the one there is, and reissue it under the
     person's name of today where that was corrected."""
     course, progress = course_or_404(slug), progress_of(current_person.id)
-    held = certificate_of(current_person.id, course.id)
-    if held is None and not progress.finished(course):
+    document = certificate_of(current_person.id, course.id)
+    if document is None and not progress.finished(course):
         flash(_("The certificate waits until every module of the course is passed."), "error")
         return redirect(url_for("learn.course", slug=slug), 303)
-    if held and held.data["name"] != current_person.name:
-        held = reissue(held, current_person.name)
+    if document and document.data["name"] != current_person.name:
+        document = reissue(document, current_person.name)
         flash(_("Issued again under your name of today. The one before is withdrawn and leads here."))
-    held = held or certify(current_person, course, progress)
-    return redirect(url_for("learn.certificate", code=held.code), 303)
+    document = document or certify(current_person, course, progress)
+    return redirect(url_for("learn.certificate", code=document.code), 303)
 
 
 def certify(person: Person, course: Course, progress: Progress) -> Certificate:

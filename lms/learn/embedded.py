@@ -41,10 +41,10 @@ _GIVEN = select(EmbeddedAnswer).where(
 def embedded(person_id: int, keys: Sequence[str], language: str, again: str) -> dict[str, Embedded]:
     """The questions of a page by item key; `again` names one to be answered anew. Unpublished ones are left out."""
     rows = db.session.scalars(_GIVEN, {"person": person_id, "keys": list(keys)})
-    given = {row.item_key: row for row in rows if row.item_key != again}
+    answers = {row.item_key: row for row in rows if row.item_key != again}
     numbers = {key: publishing.revision_of(key) for key in keys}
     return {
-        key: _shown(person_id, position, key, number, given.get(key), language)
+        key: _shown(person_id, position, key, number, answers.get(key), language)
         for position, (key, number) in enumerate(numbers.items(), 1)
         if number
     }
@@ -81,15 +81,15 @@ def _instance(person_id: int, key: str, number: int) -> dict[str, Any]:
 
 
 def _shown(
-    person_id: int, position: int, key: str, number: int, given: EmbeddedAnswer | None, language: str
+    person_id: int, position: int, key: str, number: int, answer: EmbeddedAnswer | None, language: str
 ) -> Embedded:
     """What was answered stands as it was then; an unanswered question in its published version."""
-    item = publishing.item(given.revision_id if given else number)
-    instance = given.instance if given else _instance(person_id, key, number)
+    item = publishing.item(answer.revision_id if answer else number)
+    instance = answer.instance if answer else _instance(person_id, key, number)
     links = publishing.links(item)
     explanation = None
-    if given:
-        value = questions.read_form(item, instance, given.value)
+    if answer:
+        value = questions.read_form(item, instance, answer.value)
         explanation = questions.explain(item, instance, value, language, links)
     shown = questions.deliver(item, instance, language, links)
-    return Embedded(position, key, shown, given.value if given else {}, explanation)
+    return Embedded(position, key, shown, answer.value if answer else {}, explanation)

@@ -55,9 +55,11 @@ def finished_attempts(person_id: int, void: Collection[int] | None) -> Iterable[
     if void is None:
         void = evidence.voids_for(person_id) if rows else ()
     for number, marks in groupby(rows, key=lambda row: row.id):
-        asked = list(marks)
-        answers = [row for row in asked if str(row.position) not in (row.trials or {})]
+        of_attempt = list(marks)
+        answers = [row for row in of_attempt if str(row.position) not in (row.trials or {})]
         credits = {publishing.item(row.revision_id).id: row.credit for row in answers}
         valid = [row.credit for row in answers if row.revision_id not in void]
         mean = fair_credit(list(credits.values()), valid)
-        yield FinishedAttempt(number, asked[0].purpose, asked[0].subject, asked[0].submitted_at, mean, credits)
+        yield FinishedAttempt(
+            number, of_attempt[0].purpose, of_attempt[0].subject, of_attempt[0].submitted_at, mean, credits
+        )

@@ -24,12 +24,12 @@ HEAD = "answers a language\tdifference\tfound\tinterval holds it\tshown\tpower s
 
 @dataclass(frozen=True)
 class SizeFigures:
-    """Over the items of a size. difference: mean found; held: share of intervals that hold the true one; shown:
+    """Over the items of a size. difference: mean found; coverage: share of intervals that hold the true one; shown:
     share that leave 0 out; power: mean of what the function says of such a size, of one level where the size is 0;
     stated: share of which a page says anything."""
 
     difference: float
-    held: float
+    coverage: float
     shown: float
     power: float
     stated: float
@@ -43,7 +43,7 @@ def print_languages(bank: Sequence[ItemParameters], repeats: int, rng: Generator
             drawn = [_drawn(bank, rng) for _ in range(repeats)]
             differing = [each for items in drawn for each in differences(items, answers, size, rng)]
             it = figures(differing, size)
-            row = (it.difference, it.held, it.shown, it.power, it.stated)
+            row = (it.difference, it.coverage, it.shown, it.power, it.stated)
             click.echo("\t".join([str(answers), f"{size:g}", *(f"{figure:.3f}" for figure in row)]))
 
 
@@ -69,7 +69,7 @@ def _answers(items: Items, theta: Floats, rng: Generator) -> Ints:
 def figures(differences: Sequence[GroupDifference], size: float) -> SizeFigures:
     return SizeFigures(
         difference=float(np.mean([each.harder for each in differences])),
-        held=float(np.mean([each.low <= size <= each.high for each in differences])),
+        coverage=float(np.mean([each.low <= size <= each.high for each in differences])),
         shown=float(np.mean([each.low > 0 or each.high < 0 for each in differences])),
         power=float(np.mean([each.power(size or 1.0) for each in differences])),
         stated=float(np.mean([each.power() >= POWER for each in differences])),

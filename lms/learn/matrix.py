@@ -49,12 +49,12 @@ def matrix() -> ResponseReturnValue:
     measured, progress = evidence.matrix_of(current_person.id), progress_of(current_person.id)
     gap = role_gap(measured, role)
     lines = role_lines(gap, role, measured)
-    asked = {*measured.skills, *(line.key for line in lines)}
+    keys = {*measured.skills, *(line.key for line in lines)}
     return render_template(
         "learn/matrix.html",
         matrix=state_matrix(measured),
         next_item=most_informative_item(measured, unseen_items(current_person.id)),
-        ahead={key: modules[0] for key in asked if (modules := open_modules(key, progress))},
+        ahead={key: modules[0] for key in keys if (modules := open_modules(key, progress))},
         title_of=title_of,
         course_slugs=course_slugs(),
         history=_lines(evidence.history(current_person.id)),
@@ -86,8 +86,8 @@ def role_lines(gap: RoleGap, role: RoleProfile, measured: Matrix) -> list[RoleLi
 
 def _state(gap: SkillGap, measured: Matrix) -> str:
     """Below only where the whole interval lies below what is asked: a level that a cap holds down is not known."""
-    cell, asked = measured.cells[gap.key], measured.rules.cuts[gap.required - 1] if gap.required else -inf
-    if cell.n and cell.high < asked:
+    cell, cut = measured.cells[gap.key], measured.rules.cuts[gap.required - 1] if gap.required else -inf
+    if cell.n and cell.high < cut:
         return "below"
     if gap.gap is None or (gap.gap and "capped" in cell.reasons):
         return "open"

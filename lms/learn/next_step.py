@@ -155,11 +155,13 @@ def review_step(progress: Progress) -> NextStep | None:
     count = len(reviews.due(progress))
     if not count:
         return None
-    asked = min(count, REVIEW.most)
-    text = _("Questions to review today: %(count)s", count=asked)
-    if count > asked:
+    questions = min(count, REVIEW.most)
+    text = _("Questions to review today: %(count)s", count=questions)
+    if count > questions:
         text = _(
-            "Questions to review today: %(count)s. After these, %(more)s more are due.", count=asked, more=count - asked
+            "Questions to review today: %(count)s. After these, %(more)s more are due.",
+            count=questions,
+            more=count - questions,
         )
     return NextStep(text, _("Review now"), url_for("learn.begin_review"), True)
 

@@ -97,9 +97,9 @@ def _figures(stage: Stage) -> list[str]:
     figures = [figure for it in of_cells for figure in (it.coverage, it.width, it.bias)]
     within = np.mean([cell.high - cell.low <= TWO_LEVELS for _, cell in stage.overall])
     whole = figures_of(stage.overall, lambda cell: cell.n > 0)
-    asked = float(np.median(stage.questions))
+    questions = float(np.median(stage.questions))
     return [
-        f"{asked:.0f}",
-        f"{asked * SECONDS_A_QUESTION / 60:.0f}",
+        f"{questions:.0f}",
+        f"{questions * SECONDS_A_QUESTION / 60:.0f}",
         *(f"{figure:.2f}" for figure in (*figures, whole.coverage, within)),
     ]

@@ -54,10 +54,10 @@ class ReaderSection:
     model_html: str = ""
 
 
-def sections(html: str, asked: Mapping[str, Embedded]) -> list[ReaderSection]:
+def sections(html: str, embedded_questions: Mapping[str, Embedded]) -> list[ReaderSection]:
     """A page cut at its `##` headings, and each part at its questions. Questions that are gone leave nothing."""
     return [
-        ReaderSection(anchor, tuple(ReaderPiece(text, asked.get(key)) for text, key in pieces), model)
+        ReaderSection(anchor, tuple(ReaderPiece(text, embedded_questions.get(key)) for text, key in pieces), model)
         for anchor, pieces, model in _cut(html)
     ]
 
@@ -83,7 +83,7 @@ def module(course: str, module: str) -> ResponseReturnValue:
     page = publishing.rendered(this_module.id, language())
     progress = progress_of(current_person.id)
     state = progress.modules[this_module.id]
-    asked = embedded(current_person.id, page.embedded, language(), request.args.get("again", ""))
+    embedded_questions = embedded(current_person.id, page.embedded, language(), request.args.get("again", ""))
     work = practice.work_of(current_person.id, this_module.id)
     if work is None or not work.text:  # what somebody wrote lies in no browser's store
         may_be_kept()
@@ -94,8 +94,8 @@ def module(course: str, module: str) -> ResponseReturnValue:
         module=this_module,
         text=this_module.text(language()),
         page=page,
-        sections=sections(page.html, asked),
-        scripted=any(q.shown.scripted and not q.explanation for q in asked.values()),
+        sections=sections(page.html, embedded_questions),
+        scripted=any(q.shown.scripted and not q.explanation for q in embedded_questions.values()),
         state=state,
         outdated=_outdated(this_module),
         neighbours=_neighbours(found_course.modules, this_module.id),

@@ -32,8 +32,8 @@ def remind_due() -> int:
     """Write the letters of this week that are due; the number of those written."""
     start, now = week_start(clock.now()), clock.now()
     written, more = 0, start + FRIDAY_MORNING <= now < start + LAST
-    while more:
-        letters, more = _remind_batch() if finds(_waiting()) else (0, False)
+    while more and finds(_waiting()):
+        letters, more = _remind_batch()
         written += letters
     return written
 

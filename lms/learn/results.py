@@ -103,7 +103,7 @@ def _changes(attempt: assess.Attempt, outcome: AttemptResult) -> tuple[Matrix, l
     subs = {item.sub for item in outcome.items}
     keys = [skill for skill in after.skills if subs.intersection(after.skills[skill])]
     keys += [sub for skill in after.skills for sub in after.skills[skill] if sub in subs]
-    changes = [CellChange(key, *(state(made.cells[key], rules.cuts) for made in (before, after))) for key in keys]
+    changes = [CellChange(key, *(state(matrix.cells[key], rules.cuts) for matrix in (before, after))) for key in keys]
     return after, [change for change in changes if change.after.n > change.before.n]
 
 

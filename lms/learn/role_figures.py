@@ -26,9 +26,13 @@ def print_role(world: PublishedWorld, role: RoleProfile, walk: Walk, persons: in
     the role open, mean."""
     click.echo("distance\tmet\tnot met\tundecided\tquestions")
     for distance in DISTANCES:
-        lives = _lives(world, at_role(role, world, distance), walk, role, persons, rng)
-        made, asked = settled(lives, role, world.skills, world.rules)
-        click.echo("\t".join([f"{distance:+.1f}", *(f"{share:.3f}" for share in outcomes(made, role)), f"{asked:.1f}"]))
+        people = _alike(world, at_role(role, world, distance), walk, role, persons, rng)
+        estimates, questions = settled(people, role, world.skills, world.rules)
+        click.echo(
+            "\t".join(
+                [f"{distance:+.1f}", *(f"{share:.3f}" for share in outcomes(estimates, role)), f"{questions:.1f}"]
+            )
+        )
 
 
 def print_minima(
@@ -38,9 +42,9 @@ def print_minima(
     one weak minimum."""
     click.echo("\t".join(["people", *(f"met at {minimum}" for minimum in MINIMA)]))
     for name, truth in _people(world, role, weak):
-        lives = _lives(world, truth, walk, role, persons, rng)
+        people = _alike(world, truth, walk, role, persons, rng)
         asked_of = [replace(role, minimum=minimum) for minimum in MINIMA]
-        shares = [outcomes(settled(lives, each, world.skills, world.rules)[0], each) for each in asked_of]
+        shares = [outcomes(settled(people, each, world.skills, world.rules)[0], each) for each in asked_of]
         click.echo("\t".join([name, *(f"{met:.3f} ({undecided:.2f})" for met, _, undecided in shares)]))
 
 
@@ -64,10 +68,10 @@ def _highest_minima(role: RoleProfile) -> dict[str, int]:
     return highest
 
 
-def outcomes(made: Sequence[Matrix], role: RoleProfile) -> list[float]:
+def outcomes(matrices: Sequence[Matrix], role: RoleProfile) -> list[float]:
     """Shares of met, not met, undecided."""
-    counted = Counter(role_gap(matrix, role).outcome for matrix in made)
-    return [counted[outcome] / len(made) for outcome in ("met", "not_met", "inconclusive")]
+    counted = Counter(role_gap(matrix, role).outcome for matrix in matrices)
+    return [counted[outcome] / len(matrices) for outcome in ("met", "not_met", "inconclusive")]
 
 
 def at_role(role: RoleProfile, world: PublishedWorld, distance: float) -> Truth:
@@ -81,7 +85,7 @@ def _theta(world: PublishedWorld, level: int, distance: float) -> float:
     return world.rules.cuts[max(level, 1) - 1] + distance
 
 
-def _lives(
+def _alike(
     world: PublishedWorld, truth: Truth, walk: Walk, role: RoleProfile, persons: int, rng: Generator
 ) -> list[SimulatedPerson]:
-    return [world.life(truth, walk, role.critical, rng) for _ in range(persons)]
+    return [world.person(truth, walk, role.critical, rng) for _ in range(persons)]

@@ -53,7 +53,7 @@ def _page(answered: str, form: Form) -> ResponseReturnValue:
     if answered and answered not in page.embedded:
         abort(404)
     numbers = {key: publishing.revision_of(key) for key in page.embedded}
-    asked = {
+    embedded_questions = {
         key: _question(place, key, number, form if key == answered else {})
         for place, (key, number) in enumerate(numbers.items(), 1)
         if number
@@ -64,9 +64,9 @@ def _page(answered: str, form: Form) -> ResponseReturnValue:
         course=publishing.library().courses[module.course],
         text=module.text(language()),
         page=page,
-        sections=sections(page.html, asked),
-        empty=answered if answered and asked[answered].explanation is None else "",
-        scripted=any(q.shown.scripted and not q.explanation for q in asked.values()),
+        sections=sections(page.html, embedded_questions),
+        empty=answered if answered and embedded_questions[answered].explanation is None else "",
+        scripted=any(q.shown.scripted and not q.explanation for q in embedded_questions.values()),
     )
 
 

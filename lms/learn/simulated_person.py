@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lms.learn.specifications import SETTLE
@@ -17,10 +17,10 @@ Skills = dict[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class SimulatedPerson:
-    """given: the answers so far; left: to questions that are new to the person; works: criteria of further work
+    """observations: the answers so far; left: to questions that are new to the person; works: criteria of further work
     samples, one work after another, of which those count that are about what is open."""
 
-    given: tuple[Observation, ...]
+    observations: tuple[Observation, ...]
     left: tuple[Observation, ...]
     works: tuple[tuple[Observation, ...], ...]
 
@@ -31,7 +31,7 @@ class SimulatedPerson:
         if len(best) < SETTLE.least:
             return None
         rest = tuple(each for place, each in enumerate(self.left) if place not in best)
-        return SimulatedPerson((*self.given, *(self.left[place] for place in best)), rest, self.works)
+        return SimulatedPerson((*self.observations, *(self.left[place] for place in best)), rest, self.works)
 
     def worked(self, measured: Matrix, role: RoleProfile) -> SimulatedPerson | None:
         """After a further work sample about what is open; None without one."""
@@ -39,7 +39,7 @@ class SimulatedPerson:
             return None
         wanted = open_cuts(measured, role)
         shown = (each for each in self.works[0] if each.sub in wanted)
-        return SimulatedPerson((*self.given, *shown), self.left, self.works[1:])
+        return SimulatedPerson((*self.observations, *shown), self.left, self.works[1:])
 
 
 def settled(
@@ -51,13 +51,13 @@ def settled(
     running = dict(enumerate(people))
     while running:
         measured = dict(
-            zip(running, matrices([person.given for person in running.values()], skills, rules), strict=True)
+            zip(running, matrices([person.observations for person in running.values()], skills, rules), strict=True)
         )
-        going = {place: _next(running[place], made, role) for place, made in measured.items()}
+        going = {place: _next(running[place], matrix, role) for place, matrix in measured.items()}
         ended |= {place: measured[place] for place, person in going.items() if person is None}
         running = {place: person for place, person in going.items() if person is not None}
-    asked = sum(_questions(people[place], made) for place, made in ended.items())
-    return [ended[place] for place in range(len(people))], asked / len(people)
+    questions = sum(_questions(people[place], matrix) for place, matrix in ended.items())
+    return [ended[place] for place in range(len(people))], questions / len(people)
 
 
 def _next(person: SimulatedPerson, measured: Matrix, role: RoleProfile) -> SimulatedPerson | None:
@@ -69,8 +69,4 @@ def _next(person: SimulatedPerson, measured: Matrix, role: RoleProfile) -> Simul
 def _questions(person: SimulatedPerson, measured: Matrix) -> int:
     """Of the sheets that came after what was given."""
     new = {each.ref for each in person.left}
-    return sum(each.ref in new for skill in measured.skills for each in _of(measured, skill))
-
-
-def _of(measured: Matrix, skill: str) -> Iterable[Observation]:
-    return measured.cells[skill].observations
+    return sum(each.ref in new for skill in measured.skills for each in measured.cells[skill].observations)

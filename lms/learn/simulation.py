@@ -125,18 +125,18 @@ class PublishedWorld:
         for sub in (sub for subs in self.skills.values() for sub in subs):
             yield Observation(sub, item, 0, RUBRICS[at % len(RUBRICS)], True, 2, True, testlet=testlet)
 
-    def life(self, truth: Truth, walk: Walk, subs: Collection[str], rng: Generator) -> SimulatedPerson:
+    def person(self, truth: Truth, walk: Walk, subs: Collection[str], rng: Generator) -> SimulatedPerson:
         """A placement and the walk; what would be answered after it about these sub-competencies."""
         answer = self.knowing(truth, rng)
-        given = self.placement(truth, rng) + answer([*self.checks(walk, rng), *self.work(walk)])
-        answered_items = {each.ref for each in given}
+        observations = self.placement(truth, rng) + answer([*self.checks(walk, rng), *self.work(walk)])
+        answered_items = {each.ref for each in observations}
         fresh = [each for each in self._question.values() if each.ref not in answered_items] if walk.settle else []
         works = [
             [each for at in range(CRITERIA) for each in self._criteria(walk, at, f"further {number}")]
             for number in range(walk.further)
         ]
         return SimulatedPerson(
-            tuple(given),
+            tuple(observations),
             tuple(answer([each for each in fresh if each.sub in subs])),
             tuple(tuple(answer([each for each in work if each.sub in subs])) for work in works),
         )

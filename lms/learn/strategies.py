@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
 
+from lms.assess import marking
 from lms.content import Item, questions
 from lms.content.questions.values import Field
 from lms.content.reference import Reference
@@ -46,8 +47,8 @@ def _longest(field: Field, _rng: random.Random) -> Form:
     """The longest option, the longer half of the boxes."""
     longest_first = sorted(range(len(field.options)), key=lambda place: -_length(field, place))
     if field.kind in SEVERAL:
-        taken = longest_first[: (len(longest_first) + 1) // 2]
-        return {field.name: [value for place, value in enumerate(_values(field)) if place in taken]}
+        places = longest_first[: (len(longest_first) + 1) // 2]
+        return {field.name: [value for place, value in enumerate(_values(field)) if place in places]}
     return _placed(field, longest_first)
 
 
@@ -102,19 +103,15 @@ def _filled(fields: Sequence[Field], habit: Habit, rng: random.Random) -> Form:
     """What is called best is not called worst too: the next by the habit is."""
     form: Form = {}
     for field in fields:
-        taken = {value for values in form.values() for value in values} if field.kind == "extreme" else set()
-        left = tuple(option for option in field.options if option[0] not in taken)
+        used_values = {value for values in form.values() for value in values} if field.kind == "extreme" else set()
+        left = tuple(option for option in field.options if option[0] not in used_values)
         form |= habit(Field(field.name, field.kind, field.label_html, left), rng)
     return form
 
 
 def _mark(item: Item, instance: Mapping[str, object], form: Form) -> tuple[int, float]:
     """Category and credit; none for what is no answer to this sheet."""
-    try:
-        value = questions.read_form(item, instance, form)
-    except ValueError:
-        value = None
-    mark = questions.mark(item, instance, value)
+    mark = questions.mark(item, instance, marking.read(item, instance, form))
     return mark.category, mark.credit
 
 

@@ -55,11 +55,11 @@ def print_strategies(world: PublishedWorld, walk: Walk, persons: int, rng: Gener
     click.echo(HEAD)
     for strategy in STRATEGIES:
         stranger = Stranger(world, strategy, rng)
-        said: dict[str, list[tuple[bool, bool]]] = {stage: [] for stage in STAGES}
+        statements: dict[str, list[tuple[bool, bool]]] = {stage: [] for stage in STAGES}
         for _ in range(persons):
             for stage, observations, skills in _lives(world, stranger, walk, rng):
-                said[stage] += _above_nothing(world, observations, skills)
-        shares = (sum(column) / len(pairs) for pairs in said.values() for column in zip(*pairs, strict=True))
+                statements[stage] += _above_nothing(world, observations, skills)
+        shares = (sum(column) / len(pairs) for pairs in statements.values() for column in zip(*pairs, strict=True))
         click.echo("\t".join([strategy, *(f"{share:.4f}" for share in shares)]))
 
 

@@ -113,8 +113,7 @@ def _run_installer(arguments: list[str]) -> None:
     the Python that made the environment serves, else one is unpacked."""
     pip = ["pip", "install", "--quiet", "--disable-pip-version-check"]
     uv = ["uv", "pip", "install", "--quiet", "--python", str(PYTHON)]
-    get_uv = [*pip, "--no-deps", "--no-compile", "-r", str(INSTALLER)]
-    has_uv = _run(*get_uv, quiet=True) or (_run("ensurepip", quiet=True) and _run(*get_uv, quiet=True))
+    has_uv = _has_uv() or _fetch_uv(_base(), pip) or (_run("ensurepip", quiet=True) and _fetch_uv(str(PYTHON), pip))
     if has_uv and _run(*uv, *arguments, quiet=True):
         return
     if not has_uv and not _run("pip", "--version", quiet=True):
@@ -124,14 +123,35 @@ def _run_installer(arguments: list[str]) -> None:
         raise SystemExit("The packages could not be installed; the lines above say why. Then run the command again.")
 
 
+def _has_uv() -> bool:
+    """Whether the environment holds the installer in the very version."""
+    name = INSTALLER.read_text("utf-8").split()[0].replace("==", "-")
+    return any(ENVIRONMENT.glob(f"lib/python*/site-packages/{name}.dist-info"))
+
+
+def _fetch_uv(python: str, pip: list[str]) -> bool:
+    """By this Python's pip, straight to its place: sent there by `--python`, pip would begin a second time."""
+    (place,) = ENVIRONMENT.glob("lib/python*/site-packages")
+    options = ["--no-deps", "--no-compile", "--upgrade", "--target", str(place), "-r", str(INSTALLER)]
+    return _call([python, "-m", *pip, *options], quiet=True)
+
+
 def _run(*module: str, quiet: bool = False) -> bool:
-    """`python -m …` of the environment; quiet where another way follows and speaks for itself."""
-    stdout, stderr = subprocess.DEVNULL, subprocess.DEVNULL if quiet else None
-    command, environment = [str(PYTHON), "-m", *module], os.environ | INSTALLING
+    """`python -m …` of the environment."""
     if module[0] == "pip" and not any(ENVIRONMENT.glob("lib/python*/site-packages/pip")):
-        base = str(getattr(sys, "_base_executable", sys.executable))
-        command = [base, "-m", "pip", "--python", str(PYTHON), *module[1:]]
-    return subprocess.run(command, env=environment, stdout=stdout, stderr=stderr).returncode == 0  # noqa: S603
+        return _call([_base(), "-m", "pip", "--python", str(PYTHON), *module[1:]], quiet)
+    return _call([str(PYTHON), "-m", *module], quiet)
+
+
+def _base() -> str:
+    """The Python that makes the environment."""
+    return str(getattr(sys, "_base_executable", sys.executable))
+
+
+def _call(command: list[str], quiet: bool) -> bool:
+    """quiet: where another way follows and speaks for itself."""
+    stdout, stderr = subprocess.DEVNULL, subprocess.DEVNULL if quiet else None
+    return subprocess.run(command, env=os.environ | INSTALLING, stdout=stdout, stderr=stderr).returncode == 0  # noqa: S603
 
 
 @contextmanager

@@ -40,12 +40,12 @@ def serve_until(stop: threading.Event, app: Any, **options: Any) -> None:
 
 def _accept(listener: Any, accept: Accept, most: int, everybody: str | None) -> Any:
     """The next connection, or None where its address holds enough; it is closed then."""
-    taken = accept()
-    if taken is None or taken[1][0] == everybody:
-        return taken
-    connection, (address, *_) = taken
+    pair = accept()
+    if pair is None or pair[1][0] == everybody:
+        return pair
+    connection, (address, *_) = pair
     if sum(channel.addr[0] == address for channel in listener.active_channels.values()) < most:
-        return taken
+        return pair
     connection.close()
     _log.warning("connection refused", reason="one address holds its share")
     return None

@@ -25,10 +25,10 @@ class DemoProcess:
     """What makes the people, from its first moment to its last. work: all there is to do. To be begun before other
     threads are."""
 
-    def __init__(self, app: Flask, held: int, work: Callable[[], None]) -> None:
+    def __init__(self, app: Flask, lock_file: int, work: Callable[[], None]) -> None:
         """held: a file that only the server may hold."""
         self._over = mmap.mmap(-1, 1)  # all processes that answer look at it
-        self._process = forked.fork(app, held, partial(_make, os.getpid(), work))
+        self._process = forked.fork(app, lock_file, partial(_make, os.getpid(), work))
         app.extensions["hmut_demo_made"] = self.is_over
 
     def is_over(self) -> bool:

@@ -53,7 +53,7 @@ def waitress_options(app: Flask) -> dict[str, Any]:
     return {
         **_place(app.config["HMUT_HOST"], app.config["HMUT_PORT"], app.config["HMUT_PROCESSES"]),
         "url_scheme": urlsplit(app.config["HMUT_BASE_URL"]).scheme,
-        "threads": 8,
+        "threads": 16,
         "ident": None,
         "connection_limit": 800,
         "asyncore_use_poll": True,  # select() knows no descriptor above 1023

@@ -130,8 +130,8 @@ def _without_names(old: str) -> list[str]:
 
 def _parted_table() -> str:
     """As the program knows it; every key of a table in parts names what it is cut by."""
-    made = _ddl(CreateTable(Response.__table__))  # type: ignore[arg-type]
-    return f"{made.replace('PRIMARY KEY (id)', 'PRIMARY KEY (id, attempt_id)')} PARTITION BY RANGE (attempt_id)"
+    ddl = _ddl(CreateTable(Response.__table__))  # type: ignore[arg-type]
+    return f"{ddl.replace('PRIMARY KEY (id)', 'PRIMARY KEY (id, attempt_id)')} PARTITION BY RANGE (attempt_id)"
 
 
 def _indexes_of() -> list[Index]:

@@ -29,9 +29,9 @@ class SideProcesses:
     end: supervisor.End
 
 
-def start(app: Flask, held: int, options: dict[str, Any]) -> SideProcesses:
-    """Begin it. held: a file that only the server may hold; options: of the server. To be called before other threads
-    begin."""
+def start(app: Flask, lock_file: int, options: dict[str, Any]) -> SideProcesses:
+    """Begin it. lock_file: a file that only the server may hold; options: of the server. To be called before other
+    threads begin."""
     handover = StaffHandover(app, HandoverSocket()) if app.config["HMUT_STAFF"] == PROCESS else None
     by = app.config["HMUT_JOBS"]
     does_jobs = partial(jobs.run_forever, app, life=jobs.LIFE)
@@ -41,7 +41,7 @@ def start(app: Flask, held: int, options: dict[str, Any]) -> SideProcesses:
     serve = partial(serve_until, app=handover or app, **options)
     tasks += [supervisor.Task("server", serve, grace=FINISHING)] * (app.config["HMUT_PROCESSES"] - 1)
     takes_over = partial(_take_over, app, handover, by == PROCESS)
-    ends = [supervisor.supervise(app, tasks, held, takes_over)] if tasks else []
+    ends = [supervisor.supervise(app, tasks, lock_file, takes_over)] if tasks else []
     if by == THREAD:
         ends.append(jobs.start_thread(app).set)
     return SideProcesses(handover or app, partial(_all, ends))

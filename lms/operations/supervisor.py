@@ -38,12 +38,12 @@ class Task:
     grace: float = 0.5
 
 
-def supervise(app: Flask, tasks: Sequence[Task], held: int, orphaned: Callable[[], None]) -> End:
-    """Begin the tasks; the function that is returned ends them. held: a file that only the server may hold; orphaned:
-    called should the supervisor die. To be called before other threads begin."""
+def supervise(app: Flask, tasks: Sequence[Task], lock_file: int, orphaned: Callable[[], None]) -> End:
+    """Begin the tasks; the function that is returned ends them. lock_file: a file that only the server may hold;
+    orphaned: called should the supervisor die. To be called before other threads begin."""
     gc.freeze()  # what all hold stays in pages that all share
     lifeline, end = os.pipe()
-    supervisor = forked.fork(app, held, partial(_supervise, tasks, lifeline, end))
+    supervisor = forked.fork(app, lock_file, partial(_supervise, tasks, lifeline, end))
     os.close(lifeline)
     ending = threading.Event()
     watch = threading.Thread(target=_watch, args=(supervisor, ending, orphaned), name="watch processes", daemon=True)

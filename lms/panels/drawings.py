@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from lms.report.svg import element, line, picture, text
+from lms.report.svg import element, line, picture, signed, text
 from lms.web.i18n import number
 
 WIDTH, LEFT, RIGHT = 320.0, 16.0, 304.0
@@ -67,7 +67,7 @@ def cuts_of_judges(outcome: Mapping[str, Any]) -> Markup:
     ]
     band = _band(1.96 * outcome["se_general"])
     middle = line(WIDTH / 2, 14, WIDTH / 2, 92, stroke_width=2)
-    marks = [text(_signed(k), _at(k), 106, text_anchor="middle", font_size=11) for k in (-2, -1, 0, 1, 2)]
+    marks = [text(signed(k), _at(k), 106, text_anchor="middle", font_size=11) for k in (-2, -1, 0, 1, 2)]
     label = _("Cuts of the judges in both rounds, in levels around the panel's cut")
     return picture(WIDTH, 110.0, label, band, middle, *dots, *names, *marks, kind="spread")
 
@@ -81,7 +81,3 @@ def _band(error: float) -> Markup:
 
 def _at(logits: float) -> float:
     return WIDTH / 2 + (WIDTH / 2 - LEFT) * max(-REACH, min(REACH, logits)) / REACH
-
-
-def _signed(k: int) -> str:
-    return f"{'+' if k > 0 else '−' if k < 0 else ''}{abs(k)}"

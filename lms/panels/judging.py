@@ -62,15 +62,15 @@ def for_judges(view: Callable[..., ResponseReturnValue]) -> Callable[..., Respon
 @public
 @for_judges
 def judge(panel: Panel, judge: PanelJudge) -> ResponseReturnValue:
-    framework, given = framework_of(panel), ratings.ratings_of(judge, panel.round)
+    framework, values = framework_of(panel), ratings.ratings_of(judge, panel.round)
     subs = [sub for sub in framework.sub_competencies if panel.skill in ("", sub.partition(".")[0])]
     return render_template(
         "panels/judge.html",
         panel=panel,
         judge=judge,
         organisation=db.session.get_one(Organisation, panel.organisation_id),
-        given=given,
-        upcoming=_next(panel, given),
+        given=values,
+        upcoming=_next(panel, values),
         waits=panel.round == 2 and not judge.done(1),
         other=crossed_by_judge(panel, judge),
         level=next(each for each in framework.levels if each.level == panel.level),
@@ -79,9 +79,9 @@ def judge(panel: Panel, judge: PanelJudge) -> ResponseReturnValue:
     )
 
 
-def _next(panel: Panel, given: ratings.Given, after: int = 0) -> int | None:
+def _next(panel: Panel, values: ratings.Given, after: int = 0) -> int | None:
     """The next item without a value of this round, looking forward first; None where all have one."""
-    open_places = [place for place in range(1, len(panel.items) + 1) if place not in given]
+    open_places = [place for place in range(1, len(panel.items) + 1) if place not in values]
     return next((place for place in open_places if place > after), next(iter(open_places), None))
 
 
@@ -158,7 +158,7 @@ def _item_page(panel: Panel, judge: PanelJudge, position: int, wrong: bool = Fal
     if not _may_rate(panel, judge):
         abort(404)
     framework, item = framework_of(panel), panel_items.item_at(panel, position)
-    first, given = ratings.ratings_of(judge, 1), ratings.ratings_of(judge, panel.round)
+    first, round_values = ratings.ratings_of(judge, 1), ratings.ratings_of(judge, panel.round)
     values = ratings.at_item(panel, position, judges_of(panel)) if panel.round == 2 else []
     return render_template(
         "panels/item.html",
@@ -166,8 +166,8 @@ def _item_page(panel: Panel, judge: PanelJudge, position: int, wrong: bool = Fal
         judge=judge,
         position=position,
         q=AskedQuestion(position, panel_items.shown_item(panel, position, language()), {}, ""),
-        value=given.get(position, first.get(position)),
-        given=given,
+        value=round_values.get(position, first.get(position)),
+        given=round_values,
         first=first.get(position),
         spread=drawings.distribution(values, first.get(position)) if values else "",
         real=real_shares(panel).get(panel.items[position - 1]["revision"]) if values else None,

@@ -42,14 +42,14 @@ def whole(panel: Panel, judges: Sequence[PanelJudge]) -> tuple[list[list[int]], 
     """The ratings of everybody who handed in the first round, in the first and as they stand at last: what a judge did
     not look at again keeps its first value. Rows of judges, columns of items."""
     rows = select(PanelRating).where(PanelRating.organisation_id == panel.organisation_id)
-    given = {
+    values = {
         (row.judge_id, row.round, row.position): row.value
         for row in db.session.scalars(rows.where(PanelRating.panel_id == panel.id))
     }
     places = range(1, len(panel.items) + 1)
     counted = [judge.id for judge in judges if judge.done(1)]
-    first = [[given[judge, 1, place] for place in places] for judge in counted]
-    last = [[given.get((judge, 2, place), given[judge, 1, place]) for place in places] for judge in counted]
+    first = [[values[judge, 1, place] for place in places] for judge in counted]
+    last = [[values.get((judge, 2, place), values[judge, 1, place]) for place in places] for judge in counted]
     return first, last
 
 

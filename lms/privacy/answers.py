@@ -56,25 +56,27 @@ def _of_texts(subject: Subject, language: str) -> Iterator[Answered]:
 
 
 def _answered(
-    place: str, asked: AttemptItem | EmbeddedAnswer, form: Form, at: datetime | None, language: str
+    place: str, row: AttemptItem | EmbeddedAnswer, form: Form, at: datetime | None, language: str
 ) -> Answered:
-    item = publishing.find_item(asked.revision_id)
+    item = publishing.find_item(row.revision_id)
     if item is None:
-        return Answered(place, str(asked.revision_id), _raw(form), at)
-    shown = questions.deliver(item, asked.instance, language)
+        return Answered(place, str(row.revision_id), _raw(form), at)
+    shown = questions.deliver(item, row.instance, language)
     stem = " ".join(_plain(html) for html in (shown.stimulus_html, shown.stem_html) if html)
-    said = [words for field in shown.fields if (words := _words(field, form))]
-    return Answered(place, stem, "; ".join(said), at)
+    texts = [words for field in shown.fields if (words := _words(field, form))]
+    return Answered(place, stem, "; ".join(texts), at)
 
 
 def _words(field: Field, form: Form) -> str:
     """What the person put into one control, with the control's own name before it where it has one."""
     labels = {value: _plain(label) for value, label in field.options}
-    given = [labels.get(value, value) for value in form.get(field.name, ()) if value]
+    choices = [labels.get(value, value) for value in form.get(field.name, ()) if value]
     ranks = {value: form[name][0] for value in labels if (name := f"{field.name}.{value}") in form and form[name]}
-    given += [f"{place}. {labels[value]}" for value, place in sorted(ranks.items(), key=lambda rank: rank[1].zfill(3))]
+    choices += [
+        f"{place}. {labels[value]}" for value, place in sorted(ranks.items(), key=lambda rank: rank[1].zfill(3))
+    ]
     label = _plain(field.label_html)
-    return f"{label}: {', '.join(given)}" if label and given else ", ".join(given)
+    return f"{label}: {', '.join(choices)}" if label and choices else ", ".join(choices)
 
 
 def _raw(form: Form) -> str:

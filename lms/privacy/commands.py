@@ -22,15 +22,15 @@ from lms.privacy.subject import subject_of
 def export(email: str, file: Path) -> None:
     """Write all that is kept of a person into a new ZIP, which only you can read."""
     person = person_named(email)
-    made = archive(subject_of(person))
+    content = archive(subject_of(person))
     try:
         file.touch(0o600, exist_ok=False)
-        file.write_bytes(made)
+        file.write_bytes(content)
     except OSError as error:
         raise click.ClickException(f"{file}: {error.strerror}") from None
     audit.append_entry(person.organisation_id, None, "person_exported", person.id)
     db.session.commit()
-    click.echo(f"{file}: {len(made)} bytes")
+    click.echo(f"{file}: {len(content)} bytes")
 
 
 @click.command("erase")

@@ -30,15 +30,15 @@ Rows = Sequence[Mapping[str, Any]]
 def archive(subject: Subject) -> bytes:
     """The ZIP. Nothing in it is another person's, and no key of a question."""
     rows = {table.name: rows_of(table, holding, subject) for table, holding in tables()}
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
         data = {name: [_set_aside(file, row) for row in rows[name]] for name in HOLDINGS if rows[name]}
         file.writestr("data.json", json.dumps(_document(data), ensure_ascii=False, indent=1, default=_written))
         for language in LANGUAGES:
             file.writestr(f"data.{language}.html", _page(subject, data, language))
         for name, entries in data.items():
             file.writestr(f"tables/{name}.csv", csv_of(list(entries[0]), map(_cells, entries)))
-    return made.getvalue()
+    return buffer.getvalue()
 
 
 def _set_aside(file: zipfile.ZipFile, row: Mapping[str, Any]) -> Mapping[str, Any]:

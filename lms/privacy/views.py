@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms.database import audit, db, one_or_404
 from lms.database.transaction import between_writes, transaction
-from lms.identity import membership, throttle
-from lms.identity.access import current_person, needs, needs_person
+from lms.identity import membership, reauthentication
+from lms.identity.access import current_person, needs, needs_person, refuse_demo
 from lms.identity.models import Person
-from lms.identity.passwords import verify
 from lms.identity.sessions import sign_out
 from lms.privacy import erasure, export
 from lms.privacy.forms import Erasure
@@ -62,8 +61,7 @@ def copy_of(person_id: int) -> ResponseReturnValue:
 @needs_person
 @transaction
 def erase_own() -> ResponseReturnValue:
-    if current_person.is_demo:
-        abort(403)
+    refuse_demo()
     return _erase(_myself())
 
 
@@ -133,15 +131,10 @@ def _erase(person: Person) -> ResponseReturnValue:
 
 
 def _is_meant(form: Erasure, person: Person) -> bool:
-    """Whether the word is right; guesses at a password count like those at the door."""
-    if "name" in form:
-        if visible_line(form.name.data) == person.name:
-            return True
-        form.name.errors = [_("This is not the name: %(name)s.", name=person.name)]
-        return False
-    email, address = person.email, request.remote_addr or ""
-    if throttle.take(email, address) and verify(person.password_hash, form.password.data):
-        throttle.give_back(email, address)
+    """Whether the word is right."""
+    if "password" in form:
+        return reauthentication.by_password(person, form.password)
+    if visible_line(form.name.data) == person.name:
         return True
-    form.password.errors = [_("This is not your present password.")]
+    form.name.errors = [_("This is not the name: %(name)s.", name=person.name)]
     return False

@@ -105,10 +105,10 @@ def posterior(
     Items with sd_b > 0 count with their difficulty error. powers (..., n) in (0, 1] weaken the likelihood of single
     answers, such as old ones.
     """
-    given = as_categories(items, answers)
+    categories = as_categories(items, answers)
     freshness = 1.0 if powers is None else np.asarray(powers, float)
-    aged = (given >= 0) * freshness
-    scored = np.maximum(given, 0) * aged
+    aged = (categories >= 0) * freshness
+    scored = np.maximum(categories, 0) * aged
     belief = posterior_aged(
         items,
         np.atleast_2d(scored),
@@ -116,7 +116,7 @@ def posterior(
         mu,
         sd,
     )
-    weights = belief.weights.reshape(*given.shape[:-1], -1)
+    weights = belief.weights.reshape(*categories.shape[:-1], -1)
     return Posterior(belief.points, weights)
 
 

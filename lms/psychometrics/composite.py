@@ -29,7 +29,7 @@ def composite(
     theta: Floats,
     sd: Floats,
     weights: Floats,
-    asked: Floats,
+    asked_cuts: Floats,
     floor: Floats,
 ) -> Composite:
     """Of abilities with their errors, weights on any positive scale, and the theta asked and the floor (-inf for none),
@@ -42,9 +42,9 @@ def composite(
     share = weights / weights.sum()
     above, mean, variance = _truncated(theta, sd, floor)
     deviation = np.sqrt(max(share**2 @ variance, TINY))
-    total = normal_cdf(share @ (mean - asked) / deviation)
+    total = normal_cdf(share @ (mean - asked_cuts) / deviation)
     return Composite(
-        mean=float(share @ (theta - asked)),
+        mean=float(share @ (theta - asked_cuts)),
         sd=float(np.sqrt(share**2 @ sd**2)),
         probability=float(above.prod() * total),
     )
@@ -57,8 +57,8 @@ def cuts_asked(
 ) -> tuple[Floats, Floats]:
     """Theta of the levels required and of the floors so many levels below, -inf where that is level 0 or less."""
     padded = [*[-inf] * (floor_below + 1), *cuts]
-    asked = np.array([padded[level + floor_below] for level in levels])
-    return asked, np.array([padded[level] for level in levels])
+    asked_cuts = np.array([padded[level + floor_below] for level in levels])
+    return asked_cuts, np.array([padded[level] for level in levels])
 
 
 def _truncated(

@@ -98,7 +98,7 @@ def _each(theta: Floats, covariance: Floats, rules: Rules) -> list[Ability]:
     moved = theta + (cut - rules.mu) * covariance @ np.linalg.inv(correlated(len(theta), rules)).sum(axis=1)
     sd = np.sqrt(np.diag(covariance))
     by_itself = normal_cdf((moved - cut) / sd)
-    return [Ability(*said) for said in zip(theta.tolist(), sd.tolist(), by_itself.tolist(), strict=True)]
+    return [Ability(*row) for row in zip(theta.tolist(), sd.tolist(), by_itself.tolist(), strict=True)]
 
 
 def _within(skill: int, observation: Observation) -> Observation:

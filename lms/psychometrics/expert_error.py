@@ -34,24 +34,24 @@ SLOPE_SD = 0.3  # deviation of log slopes around the authors'
 def calibrate_by_experts(responses: Responses, start: Items, fixed: ArrayLike = False) -> tuple[Calibration, float]:
     """As `calibrate`, with the population free around anchors, and the deviation of experts that it rests on: start's
     own (the largest) where there was too little to learn."""
-    held = np.broadcast_to(np.asarray(fixed, bool), len(start))
-    learning = ~held & (start.sd_b > 0) & (responses.counts.sum(axis=1) >= ENOUGH)
-    off, items = float(start.sd_b[~held].max(initial=0.0)), start
-    result = _calibrated(responses, items, held)
+    anchors = np.broadcast_to(np.asarray(fixed, bool), len(start))
+    learning = ~anchors & (start.sd_b > 0) & (responses.counts.sum(axis=1) >= ENOUGH)
+    off, items = float(start.sd_b[~anchors].max(initial=0.0)), start
+    result = _calibrated(responses, items, anchors)
     for _ in range(ROUNDS):
         before, off = off, _learned(off, start, result, learning)
-        items = items if off == before else replace(start, sd_b=np.where(held, start.sd_b, off))
-        result = _calibrated(responses, _marginal(items, result, held), held)
+        items = items if off == before else replace(start, sd_b=np.where(anchors, start.sd_b, off))
+        result = _calibrated(responses, _marginal(items, result, anchors), anchors)
         if off - before < CLOSE:
             break
     return result, off
 
 
-def _calibrated(responses: Responses, items: Items, held: Flags) -> Calibration:
-    return calibrate(responses, items, fixed=held, slope_sd=SLOPE_SD, free_population=bool(held.any()))
+def _calibrated(responses: Responses, items: Items, anchors: Flags) -> Calibration:
+    return calibrate(responses, items, fixed=anchors, slope_sd=SLOPE_SD, free_population=bool(anchors.any()))
 
 
-def _marginal(items: Items, result: Calibration, held: Flags) -> Items:
+def _marginal(items: Items, result: Calibration, anchors: Flags) -> Items:
     """Priors whose joint mode is the mode of the slopes with the difficulties integrated out.
 
     The marginal density of log a is the joint one at the best b times the deviation of b given a (Laplace's method:
@@ -59,7 +59,7 @@ def _marginal(items: Items, result: Calibration, held: Flags) -> Items:
     answers grows with a^2, the prior's doesn't: the log of the deviation falls by that share for each unit of log a.
     A term linear in log a only moves the centre of its normal prior, by the share times the prior's variance.
     """
-    of_prior = np.divide(result.items.sd_b, items.sd_b, out=np.ones(len(items)), where=~held & (items.sd_b > 0)) ** 2
+    of_prior = np.divide(result.items.sd_b, items.sd_b, out=np.ones(len(items)), where=~anchors & (items.sd_b > 0)) ** 2
     return replace(items, a=items.a * np.exp(-np.clip(1 - of_prior, 0, 1) * SLOPE_SD**2))
 
 

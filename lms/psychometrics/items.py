@@ -86,16 +86,16 @@ def as_categories(items: Items, answers: ArrayLike) -> Ints:
 
     ValueError names the item (and the person) that breaks this, or the shape that doesn't fit.
     """
-    given = np.asarray(answers)
-    if given.dtype.kind not in "iu":
-        given = given.astype(float)
-    if given.ndim == 0 or given.shape[-1] != len(items):
-        raise ValueError(f"{len(items)} items need as many answers, got shape {given.shape}")
-    categories = _integers(given)
-    wrong = (categories < -1) | (categories > items.m) | (categories != given)
+    numbers = np.asarray(answers)
+    if numbers.dtype.kind not in "iu":
+        numbers = numbers.astype(float)
+    if numbers.ndim == 0 or numbers.shape[-1] != len(items):
+        raise ValueError(f"{len(items)} items need as many answers, got shape {numbers.shape}")
+    categories = _integers(numbers)
+    wrong = (categories < -1) | (categories > items.m) | (categories != numbers)
     if wrong.any():
         place = np.argwhere(wrong)[0].tolist()
-        raise ValueError(_no_category(items, given, place))
+        raise ValueError(_no_category(items, numbers, place))
     return categories
 
 
@@ -116,18 +116,18 @@ def _check(item: ItemParameters, name: str) -> None:
         raise ValueError(f"item {name}: sd_b must be finite and not negative, got {item.sd_b}")
 
 
-def _integers(given: Floats | Ints) -> Ints:
-    if given.dtype.kind == "i":
-        return np.asarray(given)
+def _integers(numbers: Floats | Ints) -> Ints:
+    if numbers.dtype.kind == "i":
+        return np.asarray(numbers)
     with np.errstate(invalid="ignore"):
-        return given.astype(np.int64)
+        return numbers.astype(np.int64)
 
 
 def _no_category(
     items: Items,
-    given: Floats | Ints,
+    numbers: Floats | Ints,
     place: list[int],
 ) -> str:
     *person, item = place
     where = f"person {person[0]}, " if person else ""
-    return f"{where}item {items.names[item]}: {given[*place]} is no category 0..{items.m[item]}"
+    return f"{where}item {items.names[item]}: {numbers[*place]} is no category 0..{items.m[item]}"

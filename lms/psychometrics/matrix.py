@@ -157,7 +157,9 @@ def _abilities(groups: Sequence[Sequence[Observation]], rules: Rules) -> list[Ab
         np.add.at(scored[row], places, power * [observation.category for observation in group])
     belief = posterior_aged(items, scored, weight, rules.mu, rules.sd)
     by_itself = belief.moved(rules.cuts[0] - rules.mu, rules.sd).above(rules.cuts[0])
-    return [Ability(*said) for said in zip(belief.mean.tolist(), belief.sd.tolist(), by_itself.tolist(), strict=True)]
+    return [
+        Ability(*figures) for figures in zip(belief.mean.tolist(), belief.sd.tolist(), by_itself.tolist(), strict=True)
+    ]
 
 
 def powers(observations: Sequence[Observation], information: Floats, rules: Rules) -> Floats:

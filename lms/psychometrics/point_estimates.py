@@ -33,13 +33,13 @@ def map_estimates(
 ) -> tuple[Floats, Floats]:
     """Posterior modes and their standard errors 1 / sqrt(information + 1 / sd^2), both (N,), of answers (N, n)."""
     quadrature(mu, sd)  # checks the prior
-    given = as_categories(items, np.atleast_2d(answers))
+    categories = as_categories(items, np.atleast_2d(answers))
     uncertain = items.with_difficulty_error()
     modes, errors = [], []
-    for start in range(0, max(1, len(given)), PORTION):
+    for start in range(0, max(1, len(categories)), PORTION):
         theta, error = _modes(
             uncertain,
-            given[start : start + PORTION],
+            categories[start : start + PORTION],
             NormalPrior(mu, sd),
         )
         modes.append(theta)

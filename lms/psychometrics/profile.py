@@ -176,11 +176,11 @@ def _probability(cells: Sequence[Cell], role: RoleProfile, rules: Rules) -> floa
 
 def _composite(cells: Sequence[Cell], role: RoleProfile, rules: Rules) -> Composite:
     levels = [role.required[cell.key] for cell in cells]
-    asked, floor = cuts_asked(levels, rules.cuts, role.floor_below)
+    asked_cuts, floor = cuts_asked(levels, rules.cuts, role.floor_below)
     return composite(
         theta=np.array([cell.theta for cell in cells]),
         sd=np.array([cell.sd for cell in cells]),
         weights=np.array([role.weights[cell.key] for cell in cells]),
-        asked=asked,
+        asked_cuts=asked_cuts,
         floor=floor,
     )

@@ -31,19 +31,19 @@ class PersonBlock:
 
 @dataclass(frozen=True)
 class SparseBlock:
-    """The same from its filled cells: rows, columns and given, all (A,). Its tables are drawn out when they are asked
+    """The same from its filled cells: rows, columns and entries, all (A,). Its tables are drawn out when they are asked
     for: one block's are small and quick to multiply, all of them at once would not fit."""
 
     rows: Ints
     columns: Ints
-    given: Ints
+    entries: Ints
     weights: Floats
     items: int
     kind: type = np.float32
 
     @property
     def categories(self) -> Any:
-        return self._table(self.given)
+        return self._table(self.entries)
 
     @property
     def answered(self) -> Any:
@@ -61,7 +61,7 @@ class SparseBlock:
 def sparse_blocks(
     rows: Ints,
     cols: Ints,
-    given: Ints,
+    entries: Ints,
     weights: Floats,
     items: int,
 ) -> Iterator[SparseBlock]:
@@ -69,4 +69,4 @@ def sparse_blocks(
     for start in range(0, max(1, len(weights)), SPARSE_ROWS):
         part = slice(*np.searchsorted(rows, (start, start + SPARSE_ROWS)))
         block = weights[start : start + SPARSE_ROWS]
-        yield SparseBlock(rows[part] - start, cols[part], given[part], block, items)
+        yield SparseBlock(rows[part] - start, cols[part], entries[part], block, items)

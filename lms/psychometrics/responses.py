@@ -40,15 +40,15 @@ class Responses:
 
         ValueError names the person and item whose answer is no category.
         """
-        given = as_categories(items, np.atleast_2d(np.asarray(answers)))
-        kind = np.float64 if given.size <= SMALL else np.float32
-        frequencies = _frequencies(weights, len(given))
-        answered = given >= 0
+        entries = as_categories(items, np.atleast_2d(np.asarray(answers)))
+        kind = np.float64 if entries.size <= SMALL else np.float32
+        frequencies = _frequencies(weights, len(entries))
+        answered = entries >= 0
         return _in_blocks(
-            categories=np.maximum(given, 0).astype(kind),
+            categories=np.maximum(entries, 0).astype(kind),
             answered=None if answered.all() else answered.astype(kind),
             weights=frequencies,
-            counts=_counts(items, given, frequencies),
+            counts=_counts(items, entries, frequencies),
             rows=max(LEAST_ROWS, CELLS // max(1, len(items))),
         )
 
@@ -68,16 +68,16 @@ class Responses:
         """
         rows = np.asarray(persons, np.int64)
         cols = np.asarray(columns, np.int64)
-        given = np.asarray(categories, np.int64)
-        _check_triplets(items, rows, cols, given, count)
+        entries = np.asarray(categories, np.int64)
+        _check_triplets(items, rows, cols, entries, count)
         order = np.lexsort((cols, rows))
-        rows, cols, given = rows[order], cols[order], given[order]
+        rows, cols, entries = rows[order], cols[order], entries[order]
         _check_no_cell_twice(items, rows, cols)
         frequencies = _frequencies(weights, count)
         idle = np.bincount(rows, minlength=count) == 0
         used = np.where(idle, 0, frequencies)
-        counts = _triplet_counts(items, cols, given, frequencies[rows])
-        return cls(tuple(sparse_blocks(rows, cols, given, used, len(items))), counts, int(idle.sum()))
+        counts = _triplet_counts(items, cols, entries, frequencies[rows])
+        return cls(tuple(sparse_blocks(rows, cols, entries, used, len(items))), counts, int(idle.sum()))
 
 
 def _in_blocks(
@@ -102,22 +102,22 @@ def _in_blocks(
 
 def _counts(
     items: Items,
-    given: Ints,
+    entries: Ints,
     frequencies: Floats,
 ) -> Floats:
     categories = range(items.b.shape[1] + 1)
-    columns = [frequencies @ (given == category) for category in categories]
+    columns = [frequencies @ (entries == category) for category in categories]
     return np.stack(columns, axis=1)
 
 
 def _triplet_counts(
     items: Items,
     cols: Ints,
-    given: Ints,
+    entries: Ints,
     frequencies: Floats,
 ) -> Floats:
     width = items.b.shape[1] + 1
-    cells = np.bincount(cols * width + given, frequencies, len(items) * width)
+    cells = np.bincount(cols * width + entries, frequencies, len(items) * width)
     return cells.astype(float).reshape(-1, width)
 
 
@@ -125,17 +125,17 @@ def _check_triplets(
     items: Items,
     rows: Ints,
     cols: Ints,
-    given: Ints,
+    entries: Ints,
     count: int,
 ) -> None:
     persons_inside = (rows >= 0) & (rows < count)
     items_inside = (cols >= 0) & (cols < len(items))
     if not (persons_inside & items_inside).all():
         raise ValueError(f"person or item outside {count} persons and {len(items)} items")
-    wrong = (given < 0) | (given > items.m[cols])
+    wrong = (entries < 0) | (entries > items.m[cols])
     if wrong.any():
         at = int(wrong.argmax())
-        raise ValueError(f"person {rows[at]}, item {items.names[cols[at]]}: {given[at]} is no category of this item")
+        raise ValueError(f"person {rows[at]}, item {items.names[cols[at]]}: {entries[at]} is no category of this item")
 
 
 def _check_no_cell_twice(items: Items, rows: Ints, cols: Ints) -> None:
@@ -147,8 +147,8 @@ def _check_no_cell_twice(items: Items, rows: Ints, cols: Ints) -> None:
 
 
 def _frequencies(weights: Weights, count: int) -> Floats:
-    given = np.ones(count) if weights is None else np.asarray(weights, float)
-    usable = np.isfinite(given) & (given >= 0)
-    if given.shape != (count,) or not usable.all():
+    frequencies = np.ones(count) if weights is None else np.asarray(weights, float)
+    usable = np.isfinite(frequencies) & (frequencies >= 0)
+    if frequencies.shape != (count,) or not usable.all():
         raise ValueError(f"weights must be {count} finite numbers, none negative")
-    return given
+    return frequencies

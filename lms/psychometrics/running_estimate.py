@@ -47,33 +47,33 @@ class Estimator:
             [np.full(len(points), np.nan) if cut is None else above_cut(points, cut) for cut in cuts]
         )
 
-    def after(self, given: Indices, categories: Indices, priors: Priors = ()) -> RunningEstimate:
+    def after(self, administered: Indices, categories: Indices, priors: Priors = ()) -> RunningEstimate:
         """After these items (n,) with these categories, -1 for an answer that tells nothing. ValueError for categories
         that the items don't have."""
-        weights = self._posterior(given, categories, priors)
+        weights = self._posterior(administered, categories, priors)
         theta, square = (weights @ self._tables.powers).T
         sd = np.sqrt(np.maximum(square - theta**2, 0))
-        enough = self._member[:, given].sum(axis=1) >= self._stop.min_skill
+        enough = self._member[:, administered].sum(axis=1) >= self._stop.min_skill
         p_above = np.where(enough, (weights * self._above).sum(axis=1), np.nan)
         return RunningEstimate(theta, sd, self._p_pass(weights, theta, sd), p_above)
 
-    def _posterior(self, given: Indices, categories: Indices, priors: Priors) -> Floats:
+    def _posterior(self, administered: Indices, categories: Indices, priors: Priors) -> Floats:
         """Posterior weights (S, Q)."""
         tables = self._tables
-        answered = tables.log_probs[given, categories] * self._powers(given, categories)[:, None]
+        answered = tables.log_probs[administered, categories] * self._powers(administered, categories)[:, None]
         prior = tables.log_normal(priors) if priors else tables.log_prior
-        logs = prior + self._member[:, given] @ answered
+        logs = prior + self._member[:, administered] @ answered
         peak = logs.max(axis=1, keepdims=True)
         if peak.min() < IMPOSSIBLE:
-            raise ValueError(f"items {given.tolist()} don't have the categories {categories.tolist()}")
+            raise ValueError(f"items {administered.tolist()} don't have the categories {categories.tolist()}")
         weights = np.exp(logs - peak)
         return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
-    def _powers(self, given: Indices, categories: Indices) -> Floats:
+    def _powers(self, administered: Indices, categories: Indices) -> Floats:
         """(n,) for the likelihood of each answer."""
-        named = zip(given, categories, strict=True)
+        named = zip(administered, categories, strict=True)
         counted = [self._testlets[item] if category >= 0 else ALONE for item, category in named]
-        return powers_of_testlets(counted, self._mean_information[given], self._testlet_sd)
+        return powers_of_testlets(counted, self._mean_information[administered], self._testlet_sd)
 
     def _p_pass(self, weights: Floats, theta: Floats, sd: Floats) -> float:
         """Exact for one skill; the mean of several independent posteriors is taken as normal."""
@@ -83,8 +83,3 @@ class Estimator:
             return float(np.clip(weights[0] @ self._tables.above, 0, 1))
         error = np.sqrt((sd**2).sum()) / len(sd)
         return float(normal_cdf((theta.mean() - self._stop.cut) / error))
-
-
-def _above(points: Floats, cut: float | None) -> Floats:
-    """What each point's weight adds to P(theta >= cut), (Q,); nan without a cut."""
-    return np.full(len(points), np.nan) if cut is None else above_cut(points, cut)

@@ -80,21 +80,23 @@ class Selector:
 
         ValueError for categories that the items don't have.
         """
-        given = np.array(state.given, np.intp)
-        now = self._estimator.after(given, np.array(state.categories, np.intp), state.priors)
+        administered = np.array(state.given, np.intp)
+        now = self._estimator.after(administered, np.array(state.categories, np.intp), state.priors)
         item, reason = self._open_set(state.given), ""
         if item is None:
-            reason = self.stop.outcome(len(given), now.sd, now.p_pass, now.p_above)
+            reason = self.stop.outcome(len(administered), now.sd, now.p_pass, now.p_above)
             if not reason:
                 settled = self.stop.settled(now.sd, now.p_above)
-                item = self._most_informative(state.seed, given, now.theta, now.sd, settled)
+                item = self._most_informative(state.seed, administered, now.theta, now.sd, settled)
                 reason = self.stop.exhausted("empty") if item is None else ""
         return Selection(item, reason, now.theta, now.sd, now.p_pass)
 
-    def _most_informative(self, seed: int, given: Indices, theta: Floats, sd: Floats, settled: Flags) -> int | None:
+    def _most_informative(
+        self, seed: int, administered: Indices, theta: Floats, sd: Floats, settled: Flags
+    ) -> int | None:
         """One of the best items of the area that is furthest behind; the first of its set."""
-        free = self._free(given)
-        for area in self._areas_by_need(seed, given, sd, settled):
+        free = self._free(administered)
+        for area in self._areas_by_need(seed, administered, sd, settled):
             pool = np.flatnonzero(free & self._areas.contains[area])
             if not len(pool):
                 continue
@@ -102,7 +104,7 @@ class Selector:
             if top < len(pool):
                 aim = theta[self._areas.skill_of[area]] if self._aim is None else self._aim
                 pool = self._best(pool, top, float(aim))
-            chosen = pool[int(uniform(seed, len(given)) * top)]
+            chosen = pool[int(uniform(seed, len(administered)) * top)]
             return self._sets.members[int(chosen)][0]
         return None
 
@@ -110,30 +112,30 @@ class Selector:
         information = self._tables.information[self._tables.nearest(aim), pool]
         return np.asarray(pool[information.argpartition(-top)[-top:]])
 
-    def _free(self, given: Indices) -> Flags:
+    def _free(self, administered: Indices) -> Flags:
         """Items that may come next: not given, no enemies of those given, and fitting into what is left."""
-        free: Flags = self._sets.size <= self.stop.max_items - len(given)
-        free[given] = False
+        free: Flags = self._sets.size <= self.stop.max_items - len(administered)
+        free[administered] = False
         if self.pool.enemies:
-            free &= ~self._sets.shut[given].any(axis=0)
+            free &= ~self._sets.shut[administered].any(axis=0)
         return free
 
-    def _areas_by_need(self, seed: int, given: Indices, sd: Floats, settled: Flags) -> list[int]:
+    def _areas_by_need(self, seed: int, administered: Indices, sd: Floats, settled: Flags) -> list[int]:
         """Areas by how far first the skill (or how unsure it is) and then, within it, the sub-competency is behind its
         share; none of the skills that are settled, until all are and the test is still too short to end."""
         areas = self._areas
-        given_areas = areas.area_of[given]
+        given_areas = areas.area_of[administered]
         done = np.bincount(given_areas[given_areas >= 0], minlength=len(areas.shares))
         done_per_skill = np.bincount(areas.skill_of, done, len(self.skills))
-        skill_lag = sd if self.widest else areas.skill_shares * (len(given) + 1) - done_per_skill
+        skill_lag = sd if self.widest else areas.skill_shares * (len(administered) + 1) - done_per_skill
         lag = areas.shares * (done_per_skill[areas.skill_of] + 1) - done
         lag = lag + SKILL_FIRST * skill_lag[areas.skill_of]
-        lag += areas.ties[int(uniform(seed, ~len(given)) * TIE_ROWS)]
+        lag += areas.ties[int(uniform(seed, ~len(administered)) * TIE_ROWS)]
         by_need = lag.argsort()[::-1].tolist()
         return [area for area in by_need if settled.all() or not settled[areas.skill_of[area]]]
 
-    def _open_set(self, given: tuple[int, ...]) -> int | None:
+    def _open_set(self, administered: tuple[int, ...]) -> int | None:
         """The next item of a set that was begun."""
-        if not given:
+        if not administered:
             return None
-        return next((mate for mate in self._sets.members[given[-1]] if mate not in given), None)
+        return next((mate for mate in self._sets.members[administered[-1]] if mate not in administered), None)

@@ -153,9 +153,9 @@ def _shares_within(
     skill_of: Indices,
 ) -> Floats:
     """Share of each area in its skill, (A,)."""
-    asked = np.array(
+    counts = np.array(
         [blueprint.subs.get(sub, not blueprint.subs) for sub in subs],
         float,
     )
-    sums = np.bincount(skill_of, asked)[skill_of]
-    return np.asarray(asked / np.maximum(sums, 1e-12))
+    sums = np.bincount(skill_of, counts)[skill_of]
+    return np.asarray(counts / np.maximum(sums, 1e-12))

@@ -34,9 +34,9 @@ def run(
     """One test of a person who would answer the pool's items (n,) like this, and how it ended."""
     state = TestState(seed=seed, priors=priors)
     while (selection := selector.next(state)).item is not None:
-        given = (*state.given, selection.item)
+        administered = (*state.given, selection.item)
         categories = (*state.categories, answers[selection.item])
-        state = replace(state, given=given, categories=categories)
+        state = replace(state, given=administered, categories=categories)
     return state, selection
 
 

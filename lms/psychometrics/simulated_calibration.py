@@ -57,8 +57,10 @@ class CalibrationFigures:
 
 
 def calibration_figures(rng: Generator, runs: int, crowd: Crowd) -> CalibrationFigures:
-    held, learned = np.transpose([_run(rng, crowd) for _ in range(runs)])
-    return CalibrationFigures(float(held.mean()), float(held.std(ddof=1) / np.sqrt(runs)), float(learned.mean()))
+    coverages, learned = np.transpose([_run(rng, crowd) for _ in range(runs)])
+    return CalibrationFigures(
+        float(coverages.mean()), float(coverages.std(ddof=1) / np.sqrt(runs)), float(learned.mean())
+    )
 
 
 def _run(rng: Generator, crowd: Crowd) -> tuple[float, float]:

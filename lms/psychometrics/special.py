@@ -35,8 +35,8 @@ def sine_integral(x: ArrayLike) -> Floats:
     """The integral of sin t / t from 0 to x."""
     values = np.asarray(x, float)
     far = np.abs(values)
-    made = np.where(far < NEAR, _near(np.minimum(far, NEAR)), _far(np.maximum(far, NEAR)))
-    return np.asarray(np.copysign(made, values))
+    integral = np.where(far < NEAR, _near(np.minimum(far, NEAR)), _far(np.maximum(far, NEAR)))
+    return np.asarray(np.copysign(integral, values))
 
 
 def _near(x: Floats) -> Floats:

@@ -110,5 +110,5 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
         click.echo(path)
 
 
-def _root(given: Path | None) -> Path:
-    return given or Path(current_app.config["HMUT_CONTENT"])
+def _root(folder: Path | None) -> Path:
+    return folder or Path(current_app.config["HMUT_CONTENT"])

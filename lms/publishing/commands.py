@@ -121,8 +121,8 @@ def stats(root: Path | None, as_json: bool) -> None:
     click.echo(json.dumps(counts if as_json else counts["totals"], ensure_ascii=False, indent=2))
 
 
-def _root(given: Path | None) -> Path:
-    return given or Path(current_app.config["HMUT_CONTENT"])
+def _root(folder: Path | None) -> Path:
+    return folder or Path(current_app.config["HMUT_CONTENT"])
 
 
 def _organisation(slug: str) -> int:

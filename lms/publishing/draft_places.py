@@ -26,11 +26,11 @@ NO_PLACE = Text(
 
 def placed(named: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Finding]]:
     """Each file at the path where it would be published, and what is said of those without one."""
-    given = {said(data, "id"): said(data, "slug") for name, data in named.items() if name == COURSE_FILE}
+    slugs = {said(data, "id"): said(data, "slug") for name, data in named.items() if name == COURSE_FILE}
     files: dict[str, bytes] = {}
     strays: list[Finding] = []
     for name, data in named.items():
-        path = _path(name, data, given)
+        path = _path(name, data, slugs)
         if isinstance(path, Text):
             strays.append(Finding.bilingual(name, 1, "place", path))
         else:
@@ -38,10 +38,10 @@ def placed(named: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Finding]]
     return files, strays
 
 
-def _path(name: str, data: bytes, given: Mapping[str, str]) -> str | Text:
-    """`given`: folders of the courses whose course.yaml is among the files, by id."""
+def _path(name: str, data: bytes, slugs: Mapping[str, str]) -> str | Text:
+    """`slugs`: folders of the courses whose course.yaml is among the files, by id."""
     if name == COURSE_FILE:
-        folder = _folder(said(data, "id"), given)
+        folder = _folder(said(data, "id"), slugs)
         return f"{folder}/{COURSE_FILE}" if folder else NO_PLACE
     if match := MODULE_FILE.fullmatch(name):
         key = said(data, "id")
@@ -49,15 +49,15 @@ def _path(name: str, data: bytes, given: Mapping[str, str]) -> str | Text:
         if module:
             return f"{place_of(next(iter(module.languages.values())).path)}.{match['language']}.md"
         course = key.partition(".")[0]
-        folder = _folder(course, given)
+        folder = _folder(course, slugs)
         return f"{folder}/{name}" if folder else NO_COURSE.filled(id=course) if course else NO_PLACE
     bank = said(data, "bank")
     return f"quizzes/{bank}.md" if name.endswith(".md") and PLAIN.fullmatch(bank) else NO_PLACE
 
 
-def _folder(course: str, given: Mapping[str, str]) -> str:
+def _folder(course: str, slugs: Mapping[str, str]) -> str:
     """Of a published course its own, else that of its course.yaml's slug."""
     if current := library().courses.get(course):
         return current.path.rpartition("/")[0]
-    slug = given.get(course, "")
+    slug = slugs.get(course, "")
     return f"courses/{slug}" if PLAIN.fullmatch(slug) and "/" not in slug else ""

@@ -94,12 +94,12 @@ def _organisation(slug: str) -> int:
     return number
 
 
-def _publish(owner: int, files: Mapping[str, bytes], asked: Collection[Withdrawal] | None, language: str) -> None:
-    """asked: what somebody agreed to withdraw; None: whatever it is."""
+def _publish(owner: int, files: Mapping[str, bytes], withdrawals: Collection[Withdrawal] | None, language: str) -> None:
+    """withdrawals: what somebody agreed to withdraw; None: whatever it is."""
     report = load_files(owner, files)
-    names = {(it.kind, it.key) for it in asked or ()}
+    names = {(it.kind, it.key) for it in withdrawals or ()}
     more = [it for it in report.withdrawals if it.people and (it.kind, it.key) not in names]
-    if asked is not None and more:
+    if withdrawals is not None and more:
         db.session.rollback()
         what = ", ".join(f"{it.kind} {it.key}" for it in more)
         raise click.ClickException(OVERTAKEN.filled(what=what).get(language))
@@ -128,17 +128,17 @@ def _tell(proposed: Plan, going: Collection[Withdrawal], dry_run: bool, language
         click.echo(goes.filled(what=withdrawal.said(language)).get(language))
 
 
-def _tell_facts(given: Mapping[str, bytes], organisation_id: int | None) -> None:
+def _tell_facts(files: Mapping[str, bytes], organisation_id: int | None) -> None:
     """A load loses no fact that somebody confirmed: say which ones hold in place of these files'."""
-    if FILE in given:
-        reference, _findings = load_reference(((FILE, given[FILE]),))
+    if FILE in files:
+        reference, _findings = load_reference(((FILE, files[FILE]),))
         for notice in notices(reference.facts, organisation_id):
             click.echo(notice)
 
 
 def _ask(why: Text, language: str) -> None:
     """Go on only if somebody says so."""
-    said = {"why": why.get(language)}
+    words = {"why": why.get(language)}
     if not sys.stdin.isatty():
-        raise click.ClickException(UNCHANGED.filled(**said).get(language))
-    click.confirm(SURE.filled(**said).get(language), abort=True)
+        raise click.ClickException(UNCHANGED.filled(**words).get(language))
+    click.confirm(SURE.filled(**words).get(language), abort=True)

@@ -74,8 +74,10 @@ def _with_own_facts(content: CurrentContent, unit: Name) -> ModuleText | None:
 
 
 def _remade(number: int, course_id: str, text: ModuleText) -> Page:
-    made = render_module(text, library().reference, clock.now().date())
-    return Page(number, linked(made.html, course_id), made.plain, tuple(made.headings), tuple(made.embedded))
+    document = render_module(text, library().reference, clock.now().date())
+    return Page(
+        number, linked(document.html, course_id), document.plain, tuple(document.headings), tuple(document.embedded)
+    )
 
 
 def _page(number: int, course_id: str) -> Page:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lms import clock
 from lms.content.content_files import read_files
 from lms.content.errors import Finding
 from lms.content.text import Text
 from lms.database import db
+from lms.database.upsert import insert_new
 from lms.identity.models import Organisation
 from lms.publishing.content_units import ContentUnit
 from lms.publishing.current_content import SHIPPED, keep_apart
@@ -144,7 +144,5 @@ def _place(organisation_id: int, unit: ContentUnit) -> dict[str, Any]:
 
 
 def _remember_slugs(organisation_id: int, renames: Collection[Rename]) -> None:
-    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    for rename in renames:
-        row = {"organisation_id": organisation_id, "kind": rename.kind, "key": rename.key, "slug": rename.slug}
-        db.session.execute(dialect.insert(FormerSlug).values(row).on_conflict_do_nothing())
+    rows = [{"kind": rename.kind, "key": rename.key, "slug": rename.slug} for rename in renames]
+    insert_new(FormerSlug, [{"organisation_id": organisation_id, **row} for row in rows])

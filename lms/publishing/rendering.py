@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from lms import clock
 from lms import content as pure
 from lms.content.model import ModuleText
 from lms.content.render import Rendered, render_module
 from lms.database import db
+from lms.database.upsert import insert_together
 from lms.publishing.content_units import ContentUnit, Name
 from lms.publishing.current_content import current_content, library
 from lms.publishing.models import Rendering, SearchSection
@@ -78,11 +79,10 @@ def _render(texts: Mapping[int, Spoken], versions: Mapping[int, str]) -> int:
             for number, page in pages
         ]
 
-    made = [row for part in in_parts(rows, list(texts)) for row in part]
+    results = [row for part in in_parts(rows, list(texts)) for row in part]
     forget_pages(texts)
-    if made:
-        db.session.execute(insert(Rendering), [page for page, _ in made])
-        db.session.execute(insert(SearchSection), [section for _, sections in made for section in sections])
+    insert_together(Rendering, [page for page, _ in results])
+    insert_together(SearchSection, [section for _, sections in results for section in sections])
     return len(texts)
 
 

@@ -63,22 +63,22 @@ def understood(query: str) -> SearchQuery:
     typed = question(query)
     vocabulary = terms(reference().glossary)
     meant = [word if (word,) in vocabulary else _words().meant(word) for word in typed]
-    asked = concepts(meant, vocabulary)
-    for spellings in asked:
+    groups = concepts(meant, vocabulary)
+    for spellings in groups:
         if len(spellings[0]) == 1:
             spellings += [twin for word in _words().twins(spellings[0][0]) if (twin := (word,)) not in spellings]
-    return SearchQuery(asked, meant != typed, _rows(asked))
+    return SearchQuery(groups, meant != typed, _rows(groups))
 
 
 def search(query: str, language: str) -> list[Hit]:
     """Sections that hold every term asked for, else any of them: those in the reader's language, of the other only
     where it alone has any; lists of sources and the words about a check last, best first."""
-    asked = understood(query).concepts
-    if not asked:
+    groups = understood(query).concepts
+    if not groups:
         return []
     engine = db.engine.dialect.name
-    wanted = [word for spellings in asked for phrase in spellings for word in phrase]
-    each = [_expression(spellings, engine) for spellings in asked]
+    wanted = [word for spellings in groups for phrase in spellings for word in phrase]
+    each = [_expression(spellings, engine) for spellings in groups]
     every = _find(_AND[engine].join(each), language, wanted)
     return every or (_find(_OR[engine].join(each), language, wanted) if len(each) > 1 else [])
 
@@ -97,9 +97,9 @@ def _term(word: str, engine: str, may_go_on: bool) -> str:
     return (beginning if may_go_on else whole).format(word)
 
 
-def _rows(asked: list[list[Phrase]]) -> list[Term]:
+def _rows(groups: list[list[Phrase]]) -> list[Term]:
     """The rows of the glossary that were asked for, by whichever spelling."""
-    phrases = {phrase for spellings in asked for phrase in spellings}
+    phrases = {phrase for spellings in groups for phrase in spellings}
     return [term for term in reference().glossary if term.note.startswith("domain") and _names(term) & phrases][:3]
 
 

@@ -45,14 +45,14 @@ class RaterFigures:
     drift: float | None = None
 
 
-def figures(given: Sequence[GivenRating]) -> list[RaterFigures]:
+def figures(all_ratings: Sequence[GivenRating]) -> list[RaterFigures]:
     """Of every rater, by number."""
     by_work: dict[int, list[GivenRating]] = {}
-    for each in sorted(given, key=lambda each: each.at):
+    for each in sorted(all_ratings, key=lambda each: each.at):
         by_work.setdefault(each.work, []).append(each)
     shared = [ratings for ratings in by_work.values() if len(ratings) > 1]
     severities = _severities(shared)
-    return [_of(rater, shared, severities) for rater in sorted({each.rater for each in given})]
+    return [_of(rater, shared, severities) for rater in sorted({each.rater for each in all_ratings})]
 
 
 def _of(rater: int, shared: Sequence[Sequence[GivenRating]], severities: Mapping[Hashable, float]) -> RaterFigures:

@@ -55,8 +55,8 @@ def _given(organisation_id: int, task: str) -> list[GivenRating]:
         WorkRating.counts,
         WorkRating.given_at.is_not(None),
     )
-    given = db.session.execute(rows.order_by(WorkRating.id.desc()).limit(NEWEST))
-    return [GivenRating(work, rater, scores, at) for work, rater, scores, at in given if at]
+    newest = db.session.execute(rows.order_by(WorkRating.id.desc()).limit(NEWEST))
+    return [GivenRating(work, rater, scores, at) for work, rater, scores, at in newest if at]
 
 
 def sentences(each: RaterFigures) -> list[str]:

@@ -57,8 +57,8 @@ def _open_in(organisation_id: int) -> ColumnElement[bool]:
 
 def take_next(person: Person) -> WorkRating | None:
     """The rating that this rater has in hand, else one of the oldest work that needs a rater; None where none does."""
-    if held := in_hand(person):
-        return held
+    if current := in_hand(person):
+        return current
     close_overdue(person.organisation_id)
     for number in db.session.scalars(_waits_for(person).with_only_columns(RatedWork.id)).all():
         work = _locked(person.organisation_id, number)
@@ -78,10 +78,10 @@ def _has_free_place() -> ColumnElement[bool]:
     rows = select(func.count()).where(
         WorkRating.work_id == RatedWork.id, WorkRating.person_id == RatedWork.person_id, WorkRating.counts
     )
-    given = rows.where(WorkRating.given_at.is_not(None)).scalar_subquery()
+    given_count = rows.where(WorkRating.given_at.is_not(None)).scalar_subquery()
     since = clock.now() - HELD
-    taken = rows.where(or_(WorkRating.given_at.is_not(None), WorkRating.taken_at >= since)).scalar_subquery()
-    return or_(taken < rubric.RATERS, and_(taken == rubric.RATERS, given == rubric.RATERS))
+    taken_count = rows.where(or_(WorkRating.given_at.is_not(None), WorkRating.taken_at >= since)).scalar_subquery()
+    return or_(taken_count < rubric.RATERS, and_(taken_count == rubric.RATERS, given_count == rubric.RATERS))
 
 
 def _locked(organisation_id: int, work_id: int) -> RatedWork:
@@ -97,8 +97,8 @@ def _has_place(work: RatedWork) -> bool:
     for stale in [row for row in rows if row.given_at is None and row.taken_at < since]:
         db.session.delete(stale)
     db.session.flush()
-    taken = [row for row in rows if row.given_at or row.taken_at >= since]
-    return len(taken) < rubric.raters_needed([row.scores for row in taken if row.given_at])
+    holders = [row for row in rows if row.given_at or row.taken_at >= since]
+    return len(holders) < rubric.raters_needed([row.scores for row in holders if row.given_at])
 
 
 def take(work: RatedWork, rater_id: int, counts: bool = True) -> WorkRating:
@@ -140,8 +140,8 @@ def number_given(person: Person) -> int:
 def take_shared(person: Person) -> WorkRating | None:
     """A colleague's shared text to practise on: one in hand, else one that the raters have judged, else any; oldest
     first, each once, never one's own and never one of a test that another page gave."""
-    if held := in_hand(person, counts=False):
-        return held
+    if current := in_hand(person, counts=False):
+        return current
     mine = select(WorkRating.work_id).where(
         WorkRating.rater_id == person.id, WorkRating.organisation_id == person.organisation_id
     )

@@ -114,12 +114,12 @@ def _given(rating: WorkRating, work: RatedWork) -> ResponseReturnValue:
 
 def _pairs(rating: WorkRating, work: RatedWork) -> list[tuple[str, str, list[str]]]:
     """(criterion, the colleague's anchor, the raters' anchors) in the language of the page."""
-    given = [row for row in ratings.ratings_of(work) if row.given_at] if work.settled_at else []
+    rows = [row for row in ratings.ratings_of(work) if row.given_at] if work.settled_at else []
     return [
         (
             each.title.get(language()),
             each.anchors[rating.scores[each.name]].get(language()),
-            sorted({each.anchors[row.scores[each.name]].get(language()) for row in given}),
+            sorted({each.anchors[row.scores[each.name]].get(language()) for row in rows}),
         )
         for each in works.task_of(work).criteria
     ]

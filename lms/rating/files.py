@@ -34,9 +34,9 @@ def kind_of(content: bytes) -> str | None:
     return next((kind for kind, (_ending, start) in KINDS.items() if start.match(content)), None)
 
 
-def name_of(given: str, kind: str) -> str:
+def name_of(name: str, kind: str) -> str:
     """A name without folders and signs that systems take amiss, with the ending of what the file is."""
-    stem = re.sub(r"[^\w ().-]", "_", PurePath(given.replace("\\", "/")).stem).strip(" ._-")[:MAX_NAME]
+    stem = re.sub(r"[^\w ().-]", "_", PurePath(name.replace("\\", "/")).stem).strip(" ._-")[:MAX_NAME]
     return f"{stem or 'file'}.{KINDS[kind][0]}"
 
 
@@ -53,8 +53,8 @@ def add(work: RatedWork, name: str, content: bytes) -> str:
         return "empty" if not content else "large" if len(content) > LARGEST else "kind"
     if any(file.sha256 == sha256 for file in there):
         return ""
-    held = select(func.sum(WorkFile.size)).where(WorkFile.person_id == work.person_id)
-    if len(there) >= MOST or (db.session.scalar(held) or 0) + len(content) > MOST_OF_PERSON:
+    size_of_all = select(func.sum(WorkFile.size)).where(WorkFile.person_id == work.person_id)
+    if len(there) >= MOST or (db.session.scalar(size_of_all) or 0) + len(content) > MOST_OF_PERSON:
         return "many" if len(there) >= MOST else "full"
     row = WorkFile(work_id=work.id, person_id=work.person_id, added_at=clock.now())
     row.name, row.media_type, row.size = name_of(name, kind), kind, len(content)

@@ -62,19 +62,19 @@ def give(rating: WorkRating, task: WrittenTask, sent: Mapping[str, str]) -> None
 
 def settle(work: RatedWork) -> bool:
     """Where all ratings are there, the scores stand and become evidence. True where the work is settled by now."""
-    given = [row.scores for row in ratings_of(work) if row.given_at]
-    if work.settled_at is None and len(given) >= rubric.raters_needed(given):
+    scores = [row.scores for row in ratings_of(work) if row.given_at]
+    if work.settled_at is None and len(scores) >= rubric.raters_needed(scores):
         work.settled_at = clock.now()
         if work.for_evidence and work.finished_at:
-            _record(work, given, work.finished_at)
+            _record(work, scores, work.finished_at)
         db.session.flush()
     return work.settled_at is not None
 
 
-def _record(work: RatedWork, given: Sequence[rubric.Scores], at: datetime) -> None:
+def _record(work: RatedWork, scores: Sequence[rubric.Scores], at: datetime) -> None:
     form = works.form_of(work)
     task = works.task_of(work).placed(form)
     shown = evidence.WorkShown(
-        task.evidence_name(form), work.id, task.kind, task.unit, at, human_raters=len(given), portfolio=task.portfolio
+        task.evidence_name(form), work.id, task.kind, task.unit, at, human_raters=len(scores), portfolio=task.portfolio
     )
-    evidence.record_work(work.person_id, shown, rubric.units(task, rubric.settled(task, given)))
+    evidence.record_work(work.person_id, shown, rubric.units(task, rubric.settled(task, scores)))

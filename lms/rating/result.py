@@ -25,8 +25,8 @@ class Judged:
 
 def of_work(work: RatedWork, language: str) -> list[Judged]:
     """ValueError while ratings are missing."""
-    given = [row for row in ratings.ratings_of(work) if row.given_at]
-    return judged(works.task_of(work), given, language)
+    rows = [row for row in ratings.ratings_of(work) if row.given_at]
+    return judged(works.task_of(work), rows, language)
 
 
 def raters_of(work: RatedWork) -> int:
@@ -34,20 +34,20 @@ def raters_of(work: RatedWork) -> int:
     return sum(row.given_at is not None for row in ratings.ratings_of(work))
 
 
-def judged(task: WrittenTask, given: Sequence[WorkRating], language: str) -> list[Judged]:
-    scores = rubric.settled(task, [row.scores for row in given])
-    return [_criterion(each, scores, given, language) for each in task.criteria]
+def judged(task: WrittenTask, rows: Sequence[WorkRating], language: str) -> list[Judged]:
+    scores = rubric.settled(task, [row.scores for row in rows])
+    return [_criterion(each, scores, rows, language) for each in task.criteria]
 
 
-def _criterion(each: Criterion, scores: Mapping[str, float], given: Sequence[WorkRating], language: str) -> Judged:
-    chosen = sorted({row.scores[each.name] for row in given})
+def _criterion(each: Criterion, scores: Mapping[str, float], rows: Sequence[WorkRating], language: str) -> Judged:
+    chosen = sorted({row.scores[each.name] for row in rows})
     top = chosen[-1]
     return Judged(
         each.title.get(language),
         scores[each.name],
         [each.anchors[score].get(language) for score in chosen],
         each.anchors[top + 1].get(language) if top < len(each.anchors) - 1 else "",
-        sorted(row.notes[each.name] for row in given if row.notes.get(each.name)),
+        sorted(row.notes[each.name] for row in rows if row.notes.get(each.name)),
     )
 
 

@@ -13,21 +13,21 @@ RATERS, WITH_THIRD = 2, 3
 APART = 2  # two raters so far apart on a criterion need a third
 
 
-def raters_needed(given: Sequence[Scores]) -> int:
+def raters_needed(ratings: Sequence[Scores]) -> int:
     """How many ratings the work needs, by those that are there."""
-    return WITH_THIRD if len(given) >= RATERS and differ(given[0], given[1]) else RATERS
+    return WITH_THIRD if len(ratings) >= RATERS and differ(ratings[0], ratings[1]) else RATERS
 
 
 def differ(first: Scores, second: Scores) -> bool:
     return any(abs(first[name] - second[name]) >= APART for name in first)
 
 
-def settled(task: WrittenTask, given: Sequence[Scores]) -> dict[str, float]:
+def settled(task: WrittenTask, ratings: Sequence[Scores]) -> dict[str, float]:
     """The score of each criterion: the mean of two raters, the middle one of three; held down where the criterion on
     which it rests earned less than 1. ValueError where ratings are missing."""
-    if len(given) < raters_needed(given):
+    if len(ratings) < raters_needed(ratings):
         raise ValueError("not all ratings are there")
-    scores = {each.name: float(median(rating[each.name] for rating in given)) for each in task.criteria}
+    scores = {each.name: float(median(rating[each.name] for rating in ratings)) for each in task.criteria}
     for each in task.criteria:
         if each.at_most_with and scores[each.at_most_with] < 1:
             scores[each.name] = min(scores[each.name], 1.0)

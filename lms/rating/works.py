@@ -48,10 +48,10 @@ def draft(work: RatedWork, sent: MultiDict[str, str]) -> WorkDraft:
     return WorkDraft({name: value for name, value in form.items() if value}, int(base), writer, min(int(seq), MAX_SEQ))
 
 
-def _value(field: WorkField, given: list[str]) -> list[str]:
+def _value(field: WorkField, texts: list[str]) -> list[str]:
     """Without line ends of another system; a text is never cut silently, and one choice too many is kept like any
     other: what was written beside it must not be refused."""
-    values = [each.replace("\r\n", "\n") for each in given if each.strip()]
+    values = [each.replace("\r\n", "\n") for each in texts if each.strip()]
     if field.options:
         most = len(field.options) if field.kind == "choices" else 1
         if not set(values) <= set(field.options) or len(values) > most:
@@ -132,23 +132,23 @@ def saves_of(work: RatedWork) -> int:
     return last.number if last else 0
 
 
-def take(work: RatedWork, given: WorkDraft) -> int:
+def take(work: RatedWork, sending: WorkDraft) -> int:
     """Append what changed and return how many saves there are; an older or repeated sending of a page adds nothing, and
     a page need not wait for the reply to its own last save."""
     last = LOG.last(work)
-    number, same = (last.number, last.writer == given.writer) if last else (0, False)
-    if last and same and (given.seq <= last.seq or given.form == last.form):
+    number, same = (last.number, last.writer == sending.writer) if last else (0, False)
+    if last and same and (sending.seq <= last.seq or sending.form == last.form):
         return number
-    row = WorkSave(writer=given.writer, seq=given.seq, form=dict(given.form))
-    return LOG.append(work, row, number, None if same else given.base)
+    row = WorkSave(writer=sending.writer, seq=sending.seq, form=dict(sending.form))
+    return LOG.append(work, row, number, None if same else sending.base)
 
 
 def missing(work: RatedWork) -> list[WorkField]:
     """Fields without which the work cannot be handed in; a link that is none and more choices than are asked for count
     as missing, and a piece with a file needs no link."""
-    form, asked = form_of(work), task_of(work).fields_of(variant_of(work))
-    fields = [field for field in asked if not field.optional]
-    empty = [field for field in asked if _lacks(field, form.get(field.name, []))]
+    form, all_fields = form_of(work), task_of(work).fields_of(variant_of(work))
+    fields = [field for field in all_fields if not field.optional]
+    empty = [field for field in all_fields if _lacks(field, form.get(field.name, []))]
     if LINK in form and not HTTPS.fullmatch(form[LINK][0].strip()):
         return [field for field in fields if field in empty or field.name == LINK]
     return [field for field in empty if field.name != LINK] if empty and files_of(work) else empty
@@ -167,8 +167,8 @@ def _judge_what_stands(work: RatedWork) -> None:
 @LOG.before_reopening
 def _unless_raters_have_it(work: RatedWork) -> None:
     """What the end found empty, and for that took for practice, is again what it would be if it began now."""
-    taken = select(WorkRating.id).where(WorkRating.work_id == work.id, WorkRating.person_id == work.person_id)
-    if db.session.scalar(taken.limit(1)) is not None:
+    ratings = select(WorkRating.id).where(WorkRating.work_id == work.id, WorkRating.person_id == work.person_id)
+    if db.session.scalar(ratings.limit(1)) is not None:
         raise ValueError("raters have the work in hand")
     if not form_of(work):
         work.for_evidence = bool(work.give_back_url) or may_count(work.person_id, task_of(work), but=work.id)

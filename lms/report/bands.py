@@ -9,7 +9,7 @@ from functools import cache
 from markupsafe import Markup
 
 from lms.competency import LevelStatement
-from lms.report.svg import TOP, element, ink, line, picture, points_of, text
+from lms.report.svg import TOP, bar, element, empty_bar, ink, line, picture, points_of, text
 
 BAND_SIZE, BAND_LEFT, BAND_STEP = (300.0, 36.0), 8.0, 56.8  # step: from one level to the next
 TIME_SIZE, TIME_LEFT, TIME_FOOT, TIME_STEP = (300.0, 118.0), 18.0, 94.0, 17
@@ -48,35 +48,11 @@ def _band_number(level: int) -> Markup:
 
 def _bar(cell: LevelStatement, standalone: bool) -> Markup:
     if not cell.known:
-        return _empty_bar()
+        return empty_bar(BAND_LEFT, _across(TOP))
     low, high, middle = (_across(level) for level in (cell.low, cell.high, cell.estimate))
-    interval = element(
-        "rect",
-        x=low,
-        y=8,
-        width=max(high - low, 2.0),
-        height=12,
-        rx=6,
-        fill="currentColor",
-        fill_opacity=0.35,
-    )
+    interval = bar(low, high, fill="currentColor", fill_opacity=0.35)
     estimate = element("circle", cx=middle, cy=14, r=6, fill="currentColor")
     return ink(cell.skill, interval, estimate, standalone=standalone)
-
-
-def _empty_bar() -> Markup:
-    return element(
-        "rect",
-        x=BAND_LEFT,
-        y=8,
-        width=BAND_STEP * TOP,
-        height=12,
-        rx=6,
-        fill="none",
-        stroke="currentColor",
-        stroke_dasharray="3 4",
-        stroke_opacity=0.5,
-    )
 
 
 def timeline(

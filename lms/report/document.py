@@ -25,9 +25,9 @@ def pdf(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
     RuntimeError with typst's own words when the template fails; 503 while typst is not there."""
     text = json.dumps(printable(dict(data)), ensure_ascii=False).encode()
     command = [*TYPESETTER, template, str(int(at.timestamp()))]
-    made = subprocess.run(command, input=text, capture_output=True, cwd=ROOT, timeout=LONGEST)  # noqa: S603
-    if made.returncode == AWAY:
+    process = subprocess.run(command, input=text, capture_output=True, cwd=ROOT, timeout=LONGEST)  # noqa: S603
+    if process.returncode == AWAY:
         raise ServiceUnavailable(retry_after=AGAIN)
-    if made.returncode:
-        raise RuntimeError(made.stderr.decode().strip())
-    return made.stdout
+    if process.returncode:
+        raise RuntimeError(process.stderr.decode().strip())
+    return process.stdout

@@ -38,10 +38,10 @@ def csv_parts(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterato
     yield codecs.BOM_UTF8
     lines = iter(chain([header], rows))
     while part := list(islice(lines, LINES)):
-        made = io.StringIO()
-        writer = csv.writer(made, lineterminator="\r\n")
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\r\n")
         writer.writerows(["" if value is None else safe(value) for value in row] for row in part)
-        yield made.getvalue().encode()
+        yield buffer.getvalue().encode()
 
 
 def xlsx_of(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
@@ -52,9 +52,9 @@ def xlsx_of(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) 
     sheet.append([_cell(sheet, value, bold=True) for value in header])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def _cell(sheet: Any, value: Value, *, bold: bool = False) -> Any:

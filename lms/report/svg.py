@@ -37,6 +37,21 @@ def line(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> Ma
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, **{"stroke": "currentColor", **attributes})
 
 
+def bar(left: float, right: float, y: float = 8, **paint: object) -> Markup:
+    """An interval, never so narrow that it is not seen."""
+    return element("rect", x=left, y=y, width=max(right - left, 2.0), height=12, rx=6, **paint)
+
+
+def empty_bar(left: float, right: float) -> Markup:
+    """The place of an interval of which nothing is known."""
+    return bar(left, right, fill="none", stroke="currentColor", stroke_dasharray="3 4", stroke_opacity=0.5)
+
+
+def signed(levels: int) -> str:
+    """A mark of a scale whose middle is 0: +1, −1."""
+    return f"{'+' if levels > 0 else '−' if levels < 0 else ''}{abs(levels)}"
+
+
 def points_of(places: Iterable[tuple[float, float]]) -> str:
     """Value of a polygon's or polyline's `points`."""
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in places)

@@ -36,7 +36,7 @@ except ImportError:  # it is being unpacked beside us
 def main(template: str, seconds: str) -> None:
     """typst's own words and status 1 where the template fails."""
     try:
-        made = typst.compile(
+        document = typst.compile(
             HERE / f"{template}.typ",
             root=HERE,
             font_paths=[HERE / "fonts"],
@@ -47,8 +47,8 @@ def main(template: str, seconds: str) -> None:
         )
     except Exception as error:
         raise SystemExit(str(error)) from None
-    assert isinstance(made, bytes)
-    sys.stdout.buffer.write(made)
+    assert isinstance(document, bytes)
+    sys.stdout.buffer.write(document)
 
 
 if __name__ == "__main__" and not FETCH:

@@ -49,11 +49,11 @@ def spoken() -> ColumnElement[str]:
     return func.coalesce(func.nullif(Candidate.consent_language, ""), Candidate.language)
 
 
-def listed(campaign: Campaign, asked: ComparisonQuery) -> Select[Candidate]:
+def listed(campaign: Campaign, query: ComparisonQuery) -> Select[Candidate]:
     """Everybody who finished and fits the filters, in order."""
-    wanted = ((asked.stage, Candidate.stage), (asked.band, BAND), (asked.language, spoken()))
+    wanted = ((query.stage, Candidate.stage), (query.band, BAND), (query.language, spoken()))
     candidates = _with_standings(campaign).where(*(column == word for word, column in wanted if word))
-    if asked.order == "name":
+    if query.order == "name":
         hidden = case((Candidate.stage == "assessment", ""), else_=Candidate.name)
         return candidates.order_by(hidden if campaign.blind else Candidate.name, Candidate.id)
     unranked = case((Standing.ranked.is_(True), 0), else_=1)

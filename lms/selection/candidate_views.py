@@ -15,10 +15,11 @@ from lms.campaigns import Campaign, Candidate, further_work, letters
 from lms.candidates.timeline import timeline
 from lms.competency import Framework, state_matrix
 from lms.content.evidence_kinds import kind_names
-from lms.database import audit, db
+from lms.database import db
 from lms.database.transaction import transaction
 from lms.hiring.interview import guide
 from lms.identity.access import current_person, needs
+from lms.identity.actions import record_action
 from lms.identity.membership import names_of
 from lms.selection import answers, comparison, interview_sheet, norms, requested_work, words
 from lms.selection.access import campaign_or_404, candidate_or_404
@@ -131,29 +132,30 @@ def ask_more(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     """Exactly what the page named goes to the candidate; without a mail server HR hands the link over."""
     campaign = campaign_or_404(campaign_id)
     candidate = candidate_or_404(campaign, candidate_id, lock=True)
-    here = back_to(campaign, candidate)
-    if requested_work.under_way(
-        requested_work.asked_of(campaign, candidate)
-    ):  # a form sent twice, or two colleagues at once
+    if requested_work.under_way(requested_work.asked_of(campaign, candidate)):  # sent twice, or by two at once
         flash(_("More is asked of the candidate already. A lost link is made anew on the campaign's page."))
-        return here
-    framework = evidence.framework(campaign.organisation_id)
-    try:
-        wanted = further_work.read(request.form.get("ask", "")[:500], [*framework.tree, *framework.sub_competencies])
-        if not requested_work.may_be_asked(candidate):
-            raise ValueError("nothing to add to")
-        link = further_work.ask(campaign, candidate, wanted)
-    except ValueError:
+    elif (link := _link_to_more(campaign, candidate)) is None:
         flash(_("This cannot be asked of the candidate now; look at the page again."), "error")
-        return here
-    audit.append_entry(
-        campaign.organisation_id, current_person.id, "candidate_asked_more", campaign.id, count=[0, wanted.minutes]
-    )
-    if not current_app.config["SMTP_URL"]:
+    elif not current_app.config["SMTP_URL"]:
         shown = comparison.shown_name(campaign, candidate) or str(candidate.id)
         return render_template("campaigns/invited.html", campaign=campaign, links=[(shown, link)])
-    flash(_("Asked for. The letter leaves within a minute; the candidate has a week."))
-    return here
+    else:
+        flash(_("Asked for. The letter leaves within a minute; the candidate has a week."))
+    return back_to(campaign, candidate)
+
+
+def _link_to_more(campaign: Campaign, candidate: Candidate) -> str | None:
+    """The link to the work that the form names; None where that cannot be asked of the candidate now."""
+    framework = evidence.framework(campaign.organisation_id)
+    try:
+        work = further_work.read(request.form.get("ask", "")[:500], [*framework.tree, *framework.sub_competencies])
+        if not requested_work.may_be_asked(candidate):
+            return None
+        link = further_work.ask(campaign, candidate, work)
+    except ValueError:
+        return None
+    record_action("candidate_asked_more", campaign.id, count=[0, work.minutes])
+    return link
 
 
 @needs("hr")
@@ -166,7 +168,7 @@ def release(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
         abort(404)
     if candidate.released_at is None:
         letters.release(campaign, candidate)
-        audit.append_entry(campaign.organisation_id, current_person.id, "candidates_release", campaign.id, count=[0, 1])
+        record_action("candidates_release", campaign.id, count=[0, 1])
     flash(_("The candidate may read the result now."))
     return back_to(campaign, candidate, "reports")
 
@@ -177,8 +179,8 @@ def _reports(candidate: Candidate) -> list[IssuedReport]:
 
 
 def decisions_of(candidate: Candidate) -> list[Decision]:
-    made = select(Decision).filter_by(organisation_id=candidate.organisation_id, candidate_id=candidate.id)
-    return list(db.session.scalars(made.order_by(Decision.number)))
+    decisions = select(Decision).filter_by(organisation_id=candidate.organisation_id, candidate_id=candidate.id)
+    return list(db.session.scalars(decisions.order_by(Decision.number)))
 
 
 def _colleagues(numbers: Iterable[int | None]) -> dict[int, str]:

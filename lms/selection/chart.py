@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from lms.competency.statement import in_levels
-from lms.report.svg import element, line, picture, text
+from lms.report.svg import bar, element, line, picture, signed, text
 from lms.selection.comparison import CandidateRow
 
 WIDTH, ROW, TOP = 340.0, 40.0, 24.0
@@ -30,11 +30,10 @@ def chart(
 
 
 def _scale(height: float) -> list[Markup]:
-    marks = [(k, f"{'+' if k > 0 else '−' if k < 0 else ''}{abs(k)}") for k in (-2, -1, 0, 1, 2)]
-    numbers = [text(mark, _x(k), 12, text_anchor="middle", font_size=11) for k, mark in marks]
+    numbers = [text(signed(k), _x(k), 12, text_anchor="middle", font_size=11) for k in (-2, -1, 0, 1, 2)]
     grid = [line(_x(k), 18, _x(k), height, stroke_opacity=0.14) for k in (-2, -1, 1, 2)]
-    asked = line(_x(0), 18, _x(0), height, stroke_width=1.5, stroke_dasharray="3 2", stroke_opacity=0.7)
-    return [*numbers, *grid, asked]
+    middle_line = line(_x(0), 18, _x(0), height, stroke_width=1.5, stroke_dasharray="3 2", stroke_opacity=0.7)
+    return [*numbers, *grid, middle_line]
 
 
 def _row(row: CandidateRow, y: float, cuts: Sequence[float], name: str, band: str) -> Markup:
@@ -49,19 +48,9 @@ def _bar(row: CandidateRow, y: float, cuts: Sequence[float]) -> list[Markup]:
     gap = row.gap
     low, high, middle = (_x(in_levels(theta, cuts)) for theta in (gap.low, gap.high, gap.composite or 0.0))
     shape = {"stroke": "currentColor", "stroke_dasharray": SHAPES[row.band]}
-    bar = element(
-        "rect",
-        x=low,
-        y=y,
-        width=max(high - low, 2.0),
-        height=12,
-        rx=6,
-        fill="currentColor",
-        fill_opacity=0.25,
-        **shape,
-    )
+    interval = bar(low, high, y, fill="currentColor", fill_opacity=0.25, **shape)
     dot = element("circle", cx=middle, cy=y + 6, r=5, fill="currentColor")
-    return [element("g", bar, dot, class_=f"band-{COLOURS[row.band]}")]
+    return [element("g", interval, dot, class_=f"band-{COLOURS[row.band]}")]
 
 
 def _x(levels: float) -> float:

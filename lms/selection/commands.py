@@ -7,7 +7,8 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from lms.campaigns import Campaign, Candidate
-from lms.database import db, read_only
+from lms.database import db
+from lms.database.transaction import read_transaction
 from lms.identity.models import Person
 from lms.selection.decisions import first_broken
 from lms.selection.models import Decision
@@ -18,9 +19,8 @@ commands = AppGroup("decisions", help="What was decided about candidates.")
 @commands.command("check")
 def check() -> None:
     """Name every campaign whose chain of decisions is broken, and where. Exits with 1 where one is."""
-    with read_only():
+    with read_transaction():
         broken = {campaign.id: place for campaign in _campaigns() if (place := _broken(campaign))}
-        db.session.rollback()
     for campaign_id, number in broken.items():
         click.echo(f"campaign {campaign_id}: decision {number} is missing or not as it was sealed", err=True)
     if broken:

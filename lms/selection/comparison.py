@@ -77,12 +77,12 @@ def refresh(campaign: Campaign) -> bool:
     return bring_up_to_date(campaign.organisation_id, AT_ONCE, people) > 0
 
 
-def compare(campaign: Campaign, asked: ComparisonQuery) -> Comparison:
+def compare(campaign: Campaign, query: ComparisonQuery) -> Comparison:
     """One page; its cost does not grow with the candidates."""
-    behind, candidates = refresh(campaign), listed(campaign, asked)
+    behind, candidates = refresh(campaign), listed(campaign, query)
     count = db.session.scalar(select(func.count()).select_from(candidates.order_by(None).subquery())) or 0
     pages = max(1, -(-count // PAGE))
-    number = min(max(asked.page, 1), pages)
+    number = min(max(query.page, 1), pages)
     shown = db.session.scalars(candidates.offset((number - 1) * PAGE).limit(PAGE)).all()
     first, unnamed = first_of(campaign)
     return Comparison(
@@ -112,26 +112,26 @@ def ranked(campaign: Campaign, candidates: Sequence[Candidate]) -> list[Candidat
 def _rows(campaign: Campaign, candidates: Sequence[Candidate]) -> list[CandidateRow]:
     """In the order given: figures in full, ranks among all who finished."""
     role = role_of(campaign)
-    held = hold([each.person_id for each in candidates], role)
-    ranks = _ranks(campaign, candidates, held)
+    figures = hold([each.person_id for each in candidates], role)
+    ranks = _ranks(campaign, candidates, figures)
     return [
         CandidateRow(
-            matrix=held[each.person_id].matrix,
-            gap=held[each.person_id].gap,
+            matrix=figures[each.person_id].matrix,
+            gap=figures[each.person_id].gap,
             candidate=each,
             name=shown_name(campaign, each),
             ranks=ranks.get(each.id),
             language=language_of(each),
-            answers=sum(held[each.person_id].matrix.cells[skill].n for skill in role.required),
+            answers=sum(figures[each.person_id].matrix.cells[skill].n for skill in role.required),
         )
         for each in candidates
     ]
 
 
-def _ranks(campaign: Campaign, candidates: Sequence[Candidate], held: Mapping[int, AgainstRole]) -> dict[int, Ranks]:
+def _ranks(campaign: Campaign, candidates: Sequence[Candidate], figures: Mapping[int, AgainstRole]) -> dict[int, Ranks]:
     ranks: dict[int, Ranks] = {}
     for language in {language_of(each) for each in candidates}:
-        same = {each.id: held[each.person_id].gap for each in candidates if language_of(each) == language}
+        same = {each.id: figures[each.person_id].gap for each in candidates if language_of(each) == language}
         ranks |= ranks_among(intervals(campaign, language), same)
     return ranks
 

@@ -34,8 +34,8 @@ def fairness(campaign: Campaign) -> Fairness:
     groups = {question: compare_groups(counts) for question, counts in counted.items()}
     hidden = {question: len(counts) - len(groups[question]) for question, counts in counted.items()}
     finished = select(func.count(Candidate.id)).where(*_finished(campaign))
-    said = select(func.count(GroupAnswer.candidate_id.distinct())).where(GroupAnswer.campaign_id == campaign.id)
-    answered = said.where(GroupAnswer.organisation_id == campaign.organisation_id)
+    people = select(func.count(GroupAnswer.candidate_id.distinct())).where(GroupAnswer.campaign_id == campaign.id)
+    answered = people.where(GroupAnswer.organisation_id == campaign.organisation_id)
     return Fairness(groups, hidden, db.session.scalar(answered) or 0, db.session.scalar(finished) or 0)
 
 

@@ -32,35 +32,35 @@ def score_interview(campaign_id: int, candidate_id: int) -> ResponseReturnValue:
     """Keep one's own sheet; with `close` make everybody's sheets evidence."""
     campaign = campaign_or_404(campaign_id)
     candidate = candidate_or_404(campaign, candidate_id)
-    asked = {question.sub: question.required for question in _questions(campaign, candidate)}
+    levels = {question.sub: question.required for question in _questions(campaign, candidate)}
     try:
-        interview_sheet.save(candidate, current_person.id, _scores(asked))
+        interview_sheet.save(candidate, current_person.id, _scores(levels))
     except ValueError:
         abort(400)
-    if unscored := _unscored(asked):
+    if unscored := _unscored(levels):
         flash(_("Kept is what has a score. Notes without one are still open below: give them a score."), "error")
         return candidate_page(campaign, candidate, unscored=unscored)
     flash(_("Your sheet is kept."))
     if "close" in request.form:
         cuts = evidence.framework(campaign.organisation_id).cuts.theta
-        if not (count := interview_sheet.close(candidate, asked, cuts)):
+        if not (count := interview_sheet.close(candidate, levels, cuts)):
             flash(_("Nothing has a score yet, so the interview stays open."), "error")
         else:
             flash(ngettext("%(num)s answer joined the evidence.", "%(num)s answers joined the evidence.", count))
     return back_to(campaign, candidate, "interview")
 
 
-def _scores(asked: Iterable[str]) -> dict[str, tuple[int, str]]:
-    given = {sub: request.form.get(f"score-{sub}", type=int) for sub in asked}
+def _scores(subs: Iterable[str]) -> dict[str, tuple[int, str]]:
+    scores = {sub: request.form.get(f"score-{sub}", type=int) for sub in subs}
     return {
         sub: (score, request.form.get(f"note-{sub}", "").replace("\r\n", "\n"))
-        for sub, score in given.items()
+        for sub, score in scores.items()
         if score is not None
     }
 
 
-def _unscored(asked: Iterable[str]) -> dict[str, str]:
-    notes = {sub: request.form.get(f"note-{sub}", "").strip()[:2000] for sub in asked}
+def _unscored(subs: Iterable[str]) -> dict[str, str]:
+    notes = {sub: request.form.get(f"note-{sub}", "").strip()[:2000] for sub in subs}
     return {sub: note for sub, note in notes.items() if note and f"score-{sub}" not in request.form}
 
 

@@ -60,25 +60,25 @@ class Need:
         return Counter({name: wanted[name] - count for name, count in have.items() if wanted[name] > count})
 
 
-def missing(held: AgainstRole, role: RoleProfile, given: Collection[str]) -> Missing | None:
-    """None where the figures have decided. given: codes of work samples that the candidate has had."""
-    gap = held.gap
+def missing(figures: AgainstRole, role: RoleProfile, codes: Collection[str]) -> Missing | None:
+    """None where the figures have decided. codes: of the work samples that the candidate has had."""
+    gap = figures.gap
     if gap.outcome != "inconclusive":
         return None
-    needs = [_need(held, key, role.critical.get(key) or role.required[key]) for key in (*gap.open, *gap.thin)]
+    needs = [_need(figures, key, role.critical.get(key) or role.required[key]) for key in (*gap.open, *gap.thin)]
     if not needs:
         skills = [skill for skill, level in role.required.items() if level]
         return Missing(FurtherWork((), dict.fromkeys(skills, NARROWER)), tuple(skills), (), near_the_line=True)
-    works = _works(needs, given)
-    request = FurtherWork(tuple(work.code for work in works), _questions(needs, works, held.matrix.skills))
+    works = _works(needs, codes)
+    request = FurtherWork(tuple(work.code for work in works), _questions(needs, works, figures.matrix.skills))
     left = tuple(need.key for need in needs if any(need.lacks()[name] for name in (*BY_WORK, "portfolio")))
     return Missing(request, tuple(need.key for need in needs if need.key not in left), left, near_the_line=False)
 
 
-def _need(held: AgainstRole, key: str, level: int) -> Need:
-    rules: Rules = held.matrix.rules
+def _need(figures: AgainstRole, key: str, level: int) -> Need:
+    rules: Rules = figures.matrix.rules
     gates = [gate for gate in (rules.sub_gates if "." in key else rules.skill_gates) if gate.level <= level]
-    observations: Sequence[Observation] = held.matrix.cells[key].observations
+    observations: Sequence[Observation] = figures.matrix.cells[key].observations
     return Need(
         key,
         gates,
@@ -90,10 +90,10 @@ def _need(held: AgainstRole, key: str, level: int) -> Need:
     )
 
 
-def _works(needs: Sequence[Need], given: Collection[str]) -> list[OfferedWork]:
+def _works(needs: Sequence[Need], codes: Collection[str]) -> list[OfferedWork]:
     """One after the other the work that for its minutes opens the most; the needs know of it then. What people rate
     costs their minutes too."""
-    left, chosen = [work for work in offered_works().values() if work.code not in given], list[OfferedWork]()
+    left, chosen = [work for work in offered_works().values() if work.code not in codes], list[OfferedWork]()
     while left:
         best = max(left, key=lambda work: (_opened(needs, work) / (work.minutes * (1 + work.raters)), work.code))
         if not _opened(needs, best):
@@ -121,22 +121,22 @@ def _questions(
     needs: Sequence[Need], works: Sequence[OfferedWork], skills: Mapping[str, Sequence[str]]
 ) -> dict[str, int]:
     """First of single sub-competencies, then of skills what those do not bring already."""
-    asked: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for need in (need for need in needs if "." in need.key):
         shown = any(work.shows(need.key) for work in works)
-        asked[need.key] = need.lacks()["observations"] or (0 if shown else UNSURE)
+        counts[need.key] = need.lacks()["observations"] or (0 if shown else UNSURE)
     for need in (need for need in needs if "." not in need.key):
-        fresh = [sub for sub in skills[need.key] if sub not in need.subs and not asked[sub]]
+        fresh = [sub for sub in skills[need.key] if sub not in need.subs and not counts[sub]]
         for sub in fresh[: need.lacks()["subs"]]:
-            asked[sub] = 1
-        asked[need.key] = need.lacks()["observations"] - sum(asked[sub] for sub in skills[need.key])
-    return dict(_within(asked))
+            counts[sub] = 1
+        counts[need.key] = need.lacks()["observations"] - sum(counts[sub] for sub in skills[need.key])
+    return dict(_within(counts))
 
 
-def _within(asked: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+def _within(counts: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     """No more than a candidate can be asked for at once."""
     room = MOST
-    for key, count in asked.items():
+    for key, count in counts.items():
         count = min(count, MOST_OF_ONE, room)
         if count > 0:
             room -= count

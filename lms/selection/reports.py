@@ -141,8 +141,8 @@ def _weakest(row: CandidateRow, skill: str) -> str:
 def _for_hr(decisions: Iterable[Decision], language: str) -> list[dict[str, Any]]:
     names = words.stage_names()
     lines = [
-        f"{_day(made.at, language)}{_(':')} {names[made.stage_from]} › {names[made.stage_to]}. {made.reason}"
-        + (f" ({_('against the figures')})" if made.overrides else "")
-        for made in decisions
+        f"{_day(row.at, language)}{_(':')} {names[row.stage_from]} › {names[row.stage_to]}. {row.reason}"
+        + (f" ({_('against the figures')})" if row.overrides else "")
+        for row in decisions
     ]
     return [{"title": _("Decision"), "note": "", "lines": lines}] if lines else []

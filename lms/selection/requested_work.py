@@ -48,19 +48,19 @@ def further_of(campaign: Campaign, rows: Sequence[CandidateRow], role: RoleProfi
 
 
 def _further(campaign: Campaign, row: CandidateRow, role: RoleProfile, rated: Sequence[str]) -> Further:
-    candidate, asked = row.candidate, asked_of(campaign, row.candidate)
-    if rated or under_way(asked) or not may_be_asked(candidate):
-        return Further(None, asked, rated)
-    return Further(missing(row, role, further_work.given(campaign, candidate)), asked, rated)
+    candidate, parts = row.candidate, asked_of(campaign, row.candidate)
+    if rated or under_way(parts) or not may_be_asked(candidate):
+        return Further(None, parts, rated)
+    return Further(missing(row, role, further_work.given(campaign, candidate)), parts, rated)
 
 
 def may_be_asked(candidate: Candidate) -> bool:
     return candidate.finished_at is not None and candidate.stage not in DECIDED
 
 
-def under_way(asked: Sequence[RequestedPart]) -> bool:
+def under_way(parts: Sequence[RequestedPart]) -> bool:
     """Whether something that was asked for later is not done, so that nothing is added to it."""
-    return any(part.state != "done" for part in asked)
+    return any(part.state != "done" for part in parts)
 
 
 def asked_of(campaign: Campaign, candidate: Candidate) -> list[RequestedPart]:
@@ -117,9 +117,9 @@ def lines(request: FurtherWork, names: Mapping[str, str]) -> list[str]:
     """What is asked for, a line each."""
     sentences = []
     for work in request.samples:
-        said = {"work": work.title.get(language()), "minutes": round(work.minutes)}
-        rated = _("%(work)s, %(minutes)s min, rated by two people", **said)
-        sentences.append(str(rated if work.by_people else _("%(work)s, %(minutes)s min", **said)))
+        placeholders = {"work": work.title.get(language()), "minutes": round(work.minutes)}
+        rated = _("%(work)s, %(minutes)s min, rated by two people", **placeholders)
+        sentences.append(str(rated if work.by_people else _("%(work)s, %(minutes)s min", **placeholders)))
     if count := sum(request.questions.values()):
         about = ", ".join(names[key] for key in request.questions)
         words = ngettext(
@@ -141,7 +141,7 @@ def sentence(missing: Missing) -> str:
     parts = [work.title.get(language()) for work in request.samples]
     if count := sum(request.questions.values()):
         parts.append(str(ngettext("%(num)s question", "%(num)s questions", count)))
-    said = {"minutes": request.minutes, "parts": ", ".join(parts)}
+    placeholders = {"minutes": request.minutes, "parts": ", ".join(parts)}
     if missing.near_the_line:
-        return str(_("Near the line. About %(minutes)s minutes more would narrow it: %(parts)s.", **said))
-    return str(_("About %(minutes)s minutes more would show what is missing: %(parts)s.", **said))
+        return str(_("Near the line. About %(minutes)s minutes more would narrow it: %(parts)s.", **placeholders))
+    return str(_("About %(minutes)s minutes more would show what is missing: %(parts)s.", **placeholders))

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from lms import clock
 from lms.campaigns import Campaign, Candidate
-from lms.database import audit, db, read_only
-from lms.database.transaction import transaction
+from lms.database import audit, db
+from lms.database.transaction import read_transaction, transaction
 from lms.identity.models import Person
 from lms.privacy import erasure
 from lms.privacy.holding import KEPT
@@ -25,9 +25,8 @@ def delete_due(patience: float = PATIENCE) -> int:
     gone never comes back, so a campaign must have been due for so many seconds of this process: a clock that runs days
     ahead for a moment deletes nothing."""
     noticed: dict[int, float] = current_app.extensions.setdefault("deletions_noticed", {})
-    with read_only():
+    with read_transaction():
         due, now = _due(clock.now().date()), monotonic()
-        db.session.rollback()
     for campaign_id in [each for each in noticed if each not in due]:
         del noticed[campaign_id]
     ripe = [campaign_id for campaign_id in due if now - noticed.setdefault(campaign_id, now) >= patience]

@@ -52,18 +52,18 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @needs("hr")
 def results(campaign_id: int) -> ResponseReturnValue:
     campaign = campaign_or_404(campaign_id)
-    asked = _asked()
-    table, common, alike = comparison.compare(campaign, asked), common_of(campaign), norms.alike(campaign)
+    query = _asked()
+    table, common, alike = comparison.compare(campaign, query), common_of(campaign), norms.alike(campaign)
     return render_template(
         "selection/results.html",
         found=table,
-        asked=asked,
+        asked=query,
         chart=chart.chart(table.rows, common["cuts"].theta, words.called, common["bands"]),
         further=requested_work.further_of(campaign, table.rows, common["role"]),
         norms=[(group, len(norms.people_of(group, alike))) for group in norms.groups_of(campaign)],
         alike=alike,
         least=norms.LEAST,
-        address=partial(_address, campaign, asked),
+        address=partial(_address, campaign, query),
         stages=[(stage, words.stage_names()[stage]) for stage in STAGES],
         **common,
     )
@@ -75,10 +75,10 @@ def _asked() -> ComparisonQuery:
     return ComparisonQuery(**texts, order=order, page=request.args.get("page", 1, type=int))
 
 
-def _address(campaign: Campaign, asked: ComparisonQuery, page: int) -> str:
-    filters = {"stage": asked.stage, "band": asked.band, "language": asked.language}
+def _address(campaign: Campaign, query: ComparisonQuery, page: int) -> str:
+    filters = {"stage": query.stage, "band": query.band, "language": query.language}
     kept: dict[str, Any] = {name: value for name, value in filters.items() if value}
-    return url_for("selection.results", campaign_id=campaign.id, order=asked.order, page=page, **kept)
+    return url_for("selection.results", campaign_id=campaign.id, order=query.order, page=page, **kept)
 
 
 @bp.get("/campaigns/<id:campaign_id>/results.csv")
@@ -158,7 +158,7 @@ def fairness(campaign_id: int) -> ResponseReturnValue:
         found=groups.fairness(campaign),
         names_of=group_words(),
         least=LEAST,
-        languages=_languages(campaign),
+        equivalence=_languages(campaign),
         **common_of(campaign),
     )
 

@@ -6,11 +6,12 @@ preview over many people keeps nobody's answer waiting.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from lms import evidence
 from lms.assess import Attempt
@@ -19,16 +20,19 @@ from lms.competency import role_profiles
 from lms.database import audit, db
 from lms.evidence import VoidVerdict
 from lms.evidence.models import Evidence
-from lms.hiring.comparison import compare
+from lms.hiring.comparison import AgainstRole, hold
 from lms.identity.models import Person
 from lms.learn.finished_attempts import fair_credit
 from lms.learn.models import Certificate
-from lms.psychometrics.matrix import Matrix
+from lms.psychometrics.ranking import rank_ranges
 from lms.publishing.models import Revision
 from lms.publishing.publish import shipped_owner
 
 ACTIONS = {True: "item_voided", False: "item_restored"}
+AT_ONCE = 200  # people whose matrices are held: everybody may have sat the item
 Passed = frozenset[tuple[int, str]]  # person and what was tested
+Interval = tuple[float, float]
+Figures = TypeVar("Figures")
 
 
 @dataclass(frozen=True)
@@ -59,21 +63,44 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class _State:
-    matrices: Mapping[int, Matrix]
-    passed: Passed
-    counting: int
-    ranks: Mapping[int, tuple[int, int] | None]
+class _Change:
+    """Of one person; intervals: for the usual role before and after, None for whom no comparison ranks."""
+
+    person: Person
+    shifted: int
+    moved: Sequence[Moved]
+    intervals: tuple[Interval | None, Interval | None]
 
 
 def preview(verdict: VoidVerdict) -> Effect:
     """What it would do; reads only."""
-    people, asked = _people(verdict), _asked(verdict)
-    before = _state(verdict, people)
+    people = _people(verdict)
+    changes = [
+        change for at in range(0, len(people), AT_ONCE) for change in _changes(verdict, people[at : at + AT_ONCE])
+    ]
+    counting = _both(verdict, lambda: _count(_evidence(verdict)))
+    passed = _both(verdict, lambda: _passed(verdict, people))
+    ranks = [
+        rank_ranges({each.person.id: ends for each in changes if (ends := each.intervals[side])}) for side in (0, 1)
+    ]
+    return Effect(
+        people=people,
+        attempts=_count(_asked(verdict)),
+        evidence=abs(counting[0] - counting[1]),
+        shifted=sum(change.shifted for change in changes),
+        moved=[moved for change in changes for moved in change.moved],
+        passed=passed[1] - passed[0],
+        failed=passed[0] - passed[1],
+        certificates=_count(_certificates(verdict)),
+        ranked=sum(ranks[0].get(person.id) != ranks[1].get(person.id) for person in people),
+    )
+
+
+def _both(verdict: VoidVerdict, look: Callable[[], Figures]) -> tuple[Figures, Figures]:
+    """As it is, and supposing that it were said."""
+    before = look()
     with evidence.supposing(verdict):
-        after = _state(verdict, people)
-    attempts = len(db.session.scalars(asked).all())
-    return _effect(people, attempts, before, after)
+        return before, look()
 
 
 def carry_out(verdict: VoidVerdict, reason: str, created_by: int | None) -> None:
@@ -102,24 +129,45 @@ def _asked(verdict: VoidVerdict) -> Select[int]:
     return select(Attempt.id).where(*ended, Attempt.id.in_(items))
 
 
+def _sat(verdict: VoidVerdict) -> Select[int]:
+    return select(Attempt.person_id).where(Attempt.id.in_(_asked(verdict)))
+
+
 def _people(verdict: VoidVerdict) -> Sequence[Person]:
-    sat = select(Attempt.person_id).where(Attempt.id.in_(_asked(verdict)))
-    ours = Person.organisation_id == verdict.organisation_id
-    return db.session.scalars(select(Person).where(ours, Person.id.in_(sat)).order_by(Person.name, Person.id)).all()
+    theirs = Person.organisation_id == verdict.organisation_id, Person.id.in_(_sat(verdict))
+    return db.session.scalars(select(Person).where(*theirs).order_by(Person.name, Person.id)).all()
 
 
-def _state(verdict: VoidVerdict, people: Sequence[Person]) -> _State:
-    numbers = [person.id for person in people]
-    mine = Evidence.person_id.in_(numbers), Evidence.item_key == verdict.key
-    learners = [person for person in people if person.active and person.has_role("trainee")]
+def _evidence(verdict: VoidVerdict) -> Select[int]:
+    theirs = Evidence.person_id.in_(_sat(verdict)), Evidence.item_key == verdict.key
+    return select(Evidence.id).where(*theirs, evidence.counts())
+
+
+def _certificates(verdict: VoidVerdict) -> Select[int]:
+    return select(Certificate.id).where(Certificate.person_id.in_(_sat(verdict)), Certificate.withdrawn_at.is_(None))
+
+
+def _count(rows: Select[int]) -> int:
+    return db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+
+
+def _changes(verdict: VoidVerdict, people: Sequence[Person]) -> list[_Change]:
     framework = evidence.framework(verdict.organisation_id)
     usual = role_profiles(framework)[framework.role_or_usual(None)]
-    return _State(
-        evidence.matrices_of(numbers),
-        _passed(verdict, people),
-        len(db.session.scalars(select(Evidence.id).where(*mine, evidence.counts())).all()),
-        {row.person.id: row.ranks for row in compare(learners, usual)},
-    )
+    before, after = _both(verdict, lambda: hold([person.id for person in people], usual))
+    return [_change(person, before[person.id], after[person.id]) for person in people]
+
+
+def _change(person: Person, before: AgainstRole, after: AgainstRole) -> _Change:
+    cells = [(old, after.matrix.cells[key]) for key, old in before.matrix.cells.items()]
+    moved = [Moved(person, old.key, old.level, new.level) for old, new in cells if old.level != new.level]
+    intervals = _interval(person, before), _interval(person, after)
+    return _Change(person, sum(old.theta != new.theta for old, new in cells), moved, intervals)
+
+
+def _interval(person: Person, standing: AgainstRole) -> Interval | None:
+    compared = person.active and person.has_role("trainee") and standing.is_ranked
+    return (standing.gap.low, standing.gap.high) if compared else None
 
 
 def _passed(verdict: VoidVerdict, people: Sequence[Person]) -> Passed:
@@ -130,8 +178,9 @@ def _passed(verdict: VoidVerdict, people: Sequence[Person]) -> Passed:
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
         .join(ItemMark, ItemMark.attempt_item_id == AttemptItem.id)
         .where(Attempt.organisation_id == verdict.organisation_id, Attempt.id.in_(_asked(verdict)))
-        .order_by(Attempt.id)
-    ).all()
+        .order_by(Attempt.id),
+        execution_options={"yield_per": AT_ONCE},
+    )
     passed = set()
     for attempt, rows in groupby(marks, key=lambda row: row[0]):
         credits = {revision: credit for _, position, revision, credit in rows if not attempt.trial_at(position)}
@@ -139,23 +188,3 @@ def _passed(verdict: VoidVerdict, people: Sequence[Person]) -> Passed:
         if attempt.specification.pass_mark is not None and attempt.specification.passed(credit):
             passed.add((attempt.person_id, attempt.subject))
     return frozenset(passed)
-
-
-def _effect(people: Sequence[Person], attempts: int, before: _State, after: _State) -> Effect:
-    cells = [
-        (person, old, after.matrices[person.id].cells[name])
-        for person in people
-        for name, old in before.matrices[person.id].cells.items()
-    ]
-    issued = Certificate.person_id.in_([person.id for person in people]), Certificate.withdrawn_at.is_(None)
-    return Effect(
-        people=people,
-        attempts=attempts,
-        evidence=abs(before.counting - after.counting),
-        shifted=sum(old.theta != new.theta for _, old, new in cells),
-        moved=[Moved(person, old.key, old.level, new.level) for person, old, new in cells if old.level != new.level],
-        passed=after.passed - before.passed,
-        failed=before.passed - after.passed,
-        certificates=len(db.session.scalars(select(Certificate.id).where(*issued)).all()),
-        ranked=sum(before.ranks[number] != after.ranks[number] for number in before.ranks),
-    )

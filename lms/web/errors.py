@@ -12,7 +12,14 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.datastructures import MIMEAccept
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, SecurityError, ServiceUnavailable
+from werkzeug.exceptions import (
+    Forbidden,
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    SecurityError,
+    ServiceUnavailable,
+)
 from werkzeug.http import parse_accept_header
 
 from lms.database import db
@@ -20,6 +27,10 @@ from lms.web import log
 from lms.web.addresses import page_of
 
 SHOWN = (400, 403, 404, 405, 409, 413, 429, 503)
+
+
+class Refusal(Forbidden):
+    """Its description tells the reader why, in their language; others' are a program's English."""
 
 
 def init_app(app: Flask) -> None:
@@ -43,19 +54,19 @@ def _prefers_json(accept: str) -> bool:
     return parse_accept_header(accept, MIMEAccept).best_match(("text/html", "application/json")) == "application/json"
 
 
-def _page(code: int, name: str, headers: Any = ()) -> ResponseReturnValue:
+def _page(code: int, name: str, headers: Any = (), reason: str = "") -> ResponseReturnValue:
     if wants_json():
         return jsonify(error=name), code, dict(headers)
     try:
-        page = _draw(code)
+        page = _draw(code, reason)
     except (OperationalError, InterfaceError):  # the page greets its reader, who stands in the database
         _forget_reader()
-        page = _draw(code)
+        page = _draw(code, reason)
     return page, code, dict(headers)
 
 
-def _draw(code: int) -> str:
-    return render_template("error.html", code=code if code in SHOWN else 500)
+def _draw(code: int, reason: str) -> str:
+    return render_template("error.html", code=code if code in SHOWN else 500, reason=reason)
 
 
 def _forget_reader() -> None:
@@ -80,7 +91,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error  # a redirect
     headers = [(key, value) for key, value in error.get_headers() if key in ("Retry-After", "Allow")]
-    return _page(error.code, error.name.lower().replace(" ", "_"), headers)
+    reason = error.description or "" if isinstance(error, Refusal) else ""
+    return _page(error.code, error.name.lower().replace(" ", "_"), headers, reason)
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:

@@ -33,9 +33,9 @@ class Confirm:
     """A form with nothing but its token: buttons that change something. A page has many of these."""
 
     def __init__(self) -> None:
-        asked = current_app.config.get("WTF_CSRF_ENABLED", True)  # as in other forms
+        is_enabled = current_app.config.get("WTF_CSRF_ENABLED", True)  # as in other forms
         self._tag = (
-            Markup('<input name="csrf_token" type="hidden" value="{}">').format(generate_csrf()) if asked else ""
+            Markup('<input name="csrf_token" type="hidden" value="{}">').format(generate_csrf()) if is_enabled else ""
         )
 
     def hidden_tag(self) -> str:

@@ -18,7 +18,7 @@ from flask_babel import Babel, get_domain, get_locale, get_timezone, refresh
 from flask_login import current_user
 
 from lms.config import LANGUAGES, ROOT
-from lms.formats import format_day, format_number, format_percent
+from lms.formats import format_day, format_number, format_percent, language_name, own_name
 
 TRANSLATIONS = ROOT / "lms" / "translations"
 COOKIE = "language"
@@ -36,6 +36,8 @@ def init_app(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.filters |= {"date": date, "day": day, "moment": moment, "number": number, "percent": percent}
+    app.jinja_env.filters |= {"own_name": own_name, "language_name": lambda code: language_name(code, language())}
+    app.jinja_env.filters["in_hundred"] = in_hundred
     app.context_processor(lambda: {"language": language(), "languages": LANGUAGES})
 
 
@@ -118,3 +120,8 @@ def number(value: Any, digits: int = 0) -> str:
 
 def percent(share: float) -> str:
     return format_percent(share, get_locale().language)
+
+
+def in_hundred(share: float) -> str:
+    """The figure of `percent`, for texts that hold the sign."""
+    return number(100 * share)

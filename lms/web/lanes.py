@@ -16,7 +16,7 @@ from lms.database import limit_statements
 
 View = TypeVar("View", bound=Callable[..., Any])
 STAFF = {"instructor", "hr", "administrator"}
-AT_ONCE, WAITING = 2, 3  # pages of staff that are worked on, and that wait, of the server's eight threads
+AT_ONCE, WAITING = 2, 3  # pages of staff that are worked on, and that wait, of the server's sixteen threads
 PATIENCE = 20.0  # seconds that one waits for its turn
 PAUSE = "hmut.pause"  # in a request's environment: the process for pages of staff is away for a moment
 RETRY = 2  # seconds after which a browser that was sent away may ask again

@@ -39,8 +39,8 @@ class TranslatedTemplates(Environment):
         if not self.spoken:
             return tree
         with force_locale(self.spoken):
-            said: nodes.Template = TextInliner(texts().ugettext).visit(tree)
-        return said
+            template: nodes.Template = TextInliner(texts().ugettext).visit(tree)
+        return template
 
 
 class TextInliner(NodeTransformer):

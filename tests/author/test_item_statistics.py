@@ -84,7 +84,7 @@ def crowd(items: list[Item], n: int, wrong: str = "", harder: str = "", armenian
         picks = [marks.index(True) if right else false[0 if item.id == wrong else k % len(false)]
                  for k, right in enumerate(table[:, at])]  # fmt: skip
         sat[item.id] = tuple(FirstAnswer(k, False, frozenset({pick}), 20.0 + k) for k, pick in enumerate(picks))
-    pages = np.repeat(hy[:, None], len(items), axis=1)
+    pages = np.repeat(np.where(hy, 0, 1)[:, None], len(items), axis=1)
     keys = tuple(item.id for item in items)
     return AnswerTable(tuple(range(n)), keys, table, np.ones(len(items), int), pages), sat
 
@@ -144,7 +144,7 @@ def test_alpha_needs_people_who_answered_the_whole_bank(context: Flask) -> None:
     n = 40
     table = (np.linspace(-2, 2, n)[:, None] > np.linspace(-1, 1, len(whole))).astype(int)
     people, keys = tuple(range(n)), tuple(item.id for item in whole)
-    full = AnswerTable(people, keys, table, np.ones(len(keys), int), np.ones(table.shape, bool))
+    full = AnswerTable(people, keys, table, np.ones(len(keys), int), np.zeros(table.shape, int))
     parts = [table.var(axis=0).sum(), table.sum(axis=1).var()]
     expected = len(keys) / (len(keys) - 1) * (1 - parts[0] / parts[1])
     found = item_figures.figures_of(full)
@@ -153,7 +153,7 @@ def test_alpha_needs_people_who_answered_the_whole_bank(context: Flask) -> None:
     ].complete == n
     holes = table.copy()
     holes[:11, 0] = -1
-    few = item_figures.figures_of(AnswerTable(people, keys, holes, full.maxima, full.armenian))
+    few = item_figures.figures_of(AnswerTable(people, keys, holes, full.maxima, full.languages))
     assert {one.alpha for one in few.values()} == {None}
 
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
+from lms import clock
 from lms.background import jobs
 from lms.database import db, may_write, writer_queue
 from lms.database.writer_queue import WriterQueue
+from lms.evidence.refresh_job import RefreshJob
+from lms.learn.week import week_start
+from lms.learn.weekly_aim import FRIDAY_MORNING
 
 
 def test_one_process_writes_at_a_time(tmp_path: Path) -> None:
@@ -27,13 +32,19 @@ def test_one_process_writes_at_a_time(tmp_path: Path) -> None:
 
 
 def test_jobs_that_find_nothing_to_do_take_no_turn(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They look every few seconds, and stand behind others while they hold what a save waits for."""
+    """They look every few seconds, and stand behind others while they hold what a save waits for. On a Friday, when
+    reminders are written."""
     taken: list[str] = []
+    with app.app_context():
+        clock.shift(week_start(clock.now()) + timedelta(days=7) + FRIDAY_MORNING - clock.now())
     take = WriterQueue.take
     monkeypatch.setattr(WriterQueue, "take", lambda turn: (taken.append("taken"), take(turn))[1])
     app.config["SMTP_URL"] = "smtp://nobody.example"
     jobs.run_once(app)
     taken.clear()
+    for job in jobs.jobs_of(app, jobs.HEAVY):
+        if isinstance(job, RefreshJob):
+            job.due = 0.0
     jobs.run_once(app)
     assert not taken
     with app.app_context(), may_write(), db.engine.begin():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 
 from lms import evidence, publishing
-from lms.competency import on_scale, state
+from lms.competency import LevelStatement, on_scale, state
 from lms.config import ROOT
 from lms.database import db
+from lms.evidence.level_words import interval_words
 from lms.learn import certificates
 from lms.learn.models import Certificate
 from lms.learn.progress import progress_of
@@ -197,6 +199,14 @@ def test_one_cut_changed_in_the_file_moves_every_page_the_items_and_the_document
         ends = ends_of(cells[sub], cuts)
     for place, said in of_certificate(app, signed_in("trainee"), person, sub, names[sub]):
         assert said[:3] == (str(int(on_scale(cells[sub].theta, cuts))), *ends), place
+
+
+def test_an_interval_that_begins_above_its_level_bears_the_estimate(app: Flask) -> None:
+    """Level 2 reaches from 2 to 3; beside 2.2 to 3.6 it reads like a slip."""
+    with app.test_request_context("/", headers={"Accept-Language": "en"}):
+        around, above = (LevelStatement("content", 2, 2.8, low, 3.6, None, 12, {}, ()) for low in (2.0, 2.2))
+        assert [interval_words(said) for said in (around, above)] == ["2.0 to 3.6", "2.2 to 3.6; estimate 2.8"]
+        assert interval_words(replace(above, cap=2)) == interval_words(replace(above, grain="range")) == "2.2 to 3.6"
 
 
 def publish(app: Flask, folder: Path, cuts: list[float]) -> None:

@@ -27,8 +27,8 @@ from lms.database import db
 from lms.identity.models import Person
 from lms.learn.certificates import certify
 from lms.learn.progress import progress_of
-from tests.conftest import LiveServer
 from tests.face.axe import COLOURS, Known, ask, at_hand, violations
+from tests.servers import LiveServer
 
 ROLES = ("trainee", "hr", "instructor", "administrator")
 PUBLIC = ("/", "/try", "/sign-in", "/register/nobody", "/reset", "/styleguide", "/no-such-page")

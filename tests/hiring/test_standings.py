@@ -18,12 +18,13 @@ from lms.database import db
 from lms.evidence import Answer, Sitting
 from lms.evidence.models import EvidenceSummary
 from lms.hiring import standings, team
-from lms.hiring.comparison import TeamRow, compare
+from lms.hiring.comparison import TeamRow
 from lms.hiring.models import Standing
 from lms.hiring.team import TeamQuery
 from lms.identity import membership
 from lms.identity.models import Person
 from tests.cast import Cast
+from tests.hiring.in_full import compare
 from tests.html import page
 
 SignIn = Callable[[str], FlaskClient]

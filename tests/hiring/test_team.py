@@ -14,7 +14,6 @@ from lms.competency import role_profiles
 from lms.database import db
 from lms.evidence.models import Evidence
 from lms.hiring import comparison, standing_chart
-from lms.hiring.comparison import compare
 from lms.hiring.interview import guide
 from lms.identity import membership
 from lms.identity.models import Membership, Person
@@ -23,6 +22,7 @@ from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.profile import RoleProfile, role_gap
 from tests.cast import Cast
 from tests.framework import RULES
+from tests.hiring.in_full import compare
 from tests.html import page, words
 
 pytestmark = pytest.mark.both_engines

@@ -84,7 +84,7 @@ def test_mail_and_cause_stand_or_fall_together(app: Flask, look: Look) -> None:
     with app.app_context():
         house = db.session.scalars(select(Organisation).filter_by(slug="aygi")).one()
         with app.test_request_context(method="POST"):
-            letters.invite(house, "new@example.org", ["trainee"])
+            letters.send([letters.invitation(house, "new@example.org", ["trainee"])])
             db.session.rollback()
     assert not look(select(OutboxMail)) and not look(select(OneTimeToken))
 

@@ -107,4 +107,5 @@ def test_the_demos_people_share_their_accounts_and_get_no_factor(app: Flask, cas
         db.session.scalars(select(Organisation).filter_by(slug="aygi")).one().factor_roles = ["hr"]
         db.session.commit()
         assert not factors.is_due(cast.person("hr"))
-    assert signed_in("hr").get("/profile/factors").status_code == 403
+    refused = signed_in("hr").get("/profile/factors")
+    assert refused.status_code == 403 and "share the accounts of the demo" in refused.text

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.conftest import LiveServer
 from tests.face.axe import at_hand, violations
 from tests.lab import player
+from tests.servers import LiveServer
 
 BY_TAB = (1, 2, 6)  # steps that hold every kind of field; the others have no other
 COLD = 120_000  # bytes of a step's page with all that it asks for

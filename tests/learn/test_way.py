@@ -1,4 +1,4 @@
-"""The way through a module: read, answer in the text, sit the check, hand in the practice, review, certificate."""
+"""The way through a module: sit the check, hand in the practice, review; and where it leads on."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from lms import clock, evidence, publishing
+from lms import clock
 from lms.database import db
 from lms.evidence.models import Evidence
-from lms.identity.models import Person
 from lms.learn import reviews
-from lms.learn.models import Certificate, Reading
 from lms.learn.progress import progress_of
 from tests.cast import Cast, sign_in
 from tests.html import Page, page
@@ -24,7 +22,6 @@ from tests.html import Page, page
 pytestmark = pytest.mark.both_engines
 
 MODULE = "/courses/smm-foundations/what-is-smm"
-QUESTION = 'form[action^="/modules/C1.1/answers/"]'
 Finish = Callable[..., int]
 
 
@@ -32,61 +29,6 @@ def next_address(opened: Page) -> str:
     """Where the page's one next thing leads."""
     button = opened.one(".card-next a.button, .card-next form")
     return str(button.get("href") or button["action"])
-
-
-@pytest.mark.one_engine
-def test_a_question_in_the_text_is_explained_at_once_and_is_no_evidence(
-    trainee: FlaskClient, app: Flask, cast: Cast
-) -> None:
-    form = page(trainee.get(MODULE)).form(QUESTION)
-    answers = {name: next(filter(None, form.options(name)), "a") for name in form.names if name.startswith("answer")}
-    reply = trainee.post(form.action, data=answers, follow_redirects=True)
-    key = form.action.rpartition("/")[2]
-    assert reply.status_code == 200 and page(reply).has(f'[id="item-{key}"] .explained')
-    assert not page(reply).has(f'form[action="{form.action}"]'), "the form gives way to its explanation"
-    assert page(trainee.get(f"{MODULE}?again={key}")).has(f'form[action="{form.action}"]')
-    with app.app_context():
-        assert key in evidence.seen_keys(cast.trainee)
-        assert not db.session.scalar(select(func.count(Evidence.id)))
-
-
-@pytest.mark.one_engine
-def test_nothing_answered_is_said_beside_the_question(trainee: FlaskClient, app: Flask, cast: Cast) -> None:
-    form = page(trainee.get(MODULE)).form(QUESTION)
-    reply = trainee.post(form.action, data={}, follow_redirects=True)
-    assert page(reply).has(f'form[action="{form.action}"] .error, [id="item-{form.action.rpartition("/")[2]}"] .error')
-    with app.app_context():
-        assert not evidence.seen_keys(cast.trainee)
-
-
-@pytest.mark.one_engine
-def test_questions_of_other_places_cannot_be_opened_through_a_module(trainee: FlaskClient, app: Flask) -> None:
-    with app.app_context():
-        other = next(item.id for _, item in publishing.items("pretest"))
-    for key in (other, "no-such-item"):
-        assert trainee.post(f"/modules/C1.1/answers/{key}", data={"answer": "a"}).status_code == 404
-
-
-def test_the_place_is_kept_for_both_languages_and_only_moves_on(trainee: FlaskClient, app: Flask, cast: Cast) -> None:
-    for data in ({"anchor": "example", "reached": 3}, {"anchor": "no-such-place", "reached": 1}):
-        reply = trainee.post("/modules/C1.1/reading", data=data, headers={"Accept": "application/json"})
-        assert reply.status_code == 204
-    with app.app_context():
-        row = db.session.scalars(select(Reading).filter_by(person_id=cast.trainee)).one()
-        assert (row.anchor, row.reached, row.read_at) == ("example", 3, None)
-    for language in ("hy", "en"):
-        reply = trainee.post("/language", data={"language": language, "next": f"{MODULE}#example"})
-        assert reply.location == f"{MODULE}#example"
-        opened = page(trainee.get(MODULE))
-        assert opened.has("#resume") and "#example" in opened.links()
-
-
-@pytest.mark.one_engine
-def test_without_a_script_a_button_marks_the_module_as_read(trainee: FlaskClient, app: Flask, cast: Cast) -> None:
-    reply = trainee.post("/modules/C1.1/reading", data={"done": "1", "anchor": "check"})
-    assert reply.location == f"{MODULE}#check"
-    with app.app_context():
-        assert progress_of(cast.trainee).modules["C1.1"].share_read == 1.0
 
 
 def test_a_result_tells_what_this_test_did_and_not_what_another_did_meanwhile(
@@ -200,57 +142,6 @@ def _pass(client: FlaskClient, finish: Finish, module: str) -> None:
     client.post(f"/modules/{module}/practice", data={"text": "Done", "hand_in": "1"})
 
 
-@pytest.fixture
-def finished_course(trainee: FlaskClient, finish: Finish, app: Flask, cast: Cast) -> FlaskClient:
-    finish(trainee.post("/courses/smm-foundations/pretests").location)
-    with app.app_context():
-        names = publishing.library().courses["C1"].modules
-        db.session.get_one(Person, cast.trainee).name = "#eval(1) <b>Անի</b>"
-        db.session.commit()
-    for name in names:
-        trainee.post(f"/modules/{name}/practice", data={"text": "Done", "hand_in": "1"})
-    return trainee
-
-
-def test_a_certificate_is_issued_once_and_anybody_may_verify_it(finished_course: FlaskClient, app: Flask) -> None:
-    issue = 'form[action="/courses/smm-foundations/certificates"]'
-    assert page(finished_course.get("/home")).has(issue), "the next thing to do"
-    place = finished_course.post("/courses/smm-foundations/certificates").location
-    assert not page(finished_course.get("/home")).has(issue)
-    assert finished_course.post("/courses/smm-foundations/certificates").location == place
-    stranger = app.test_client()
-    shown = page(stranger.get(place))
-    assert "#eval(1) <b>Անի</b>" in shown.text("main") and "noindex" in str(shown.one("meta[name=robots]"))
-    document = stranger.get(f"{place}/certificate.pdf")
-    assert document.mimetype == "application/pdf" and document.data.startswith(b"%PDF")
-    assert document.data == stranger.get(f"{place}/certificate.pdf").data
-    unknown = stranger.get("/certificates/aaaaa aaaaa-aaaab")
-    assert unknown.status_code == 404 and "AAAAA-AAAAA-AAAAB" in unknown.text and "Այս կոդով" in unknown.text
-
-
-@pytest.mark.one_engine
-def test_a_certificate_says_what_it_said_when_it_was_issued(
-    finished_course: FlaskClient, app: Flask, cast: Cast
-) -> None:
-    place = finished_course.post("/courses/smm-foundations/certificates").location
-    before = page(app.test_client().get(place)).one("main")
-    with app.app_context():
-        db.session.get_one(Person, cast.trainee).name = "Another name"
-        db.session.execute(Evidence.__table__.delete())
-        db.session.commit()
-    assert page(app.test_client().get(place)).one("main") == before
-    with app.app_context():
-        data = db.session.scalars(select(Certificate)).one().data
-    assert {"modules", "cells", "cuts", "parameter_set"} <= data.keys()
-
-
-@pytest.mark.one_engine
-def test_an_unfinished_course_gives_no_certificate(trainee: FlaskClient, app: Flask) -> None:
-    assert trainee.post("/courses/smm-foundations/certificates").location == "/courses/smm-foundations"
-    with app.app_context():
-        assert not db.session.scalar(select(func.count(Certificate.id)))
-
-
 @pytest.mark.one_engine
 def test_after_a_failed_check_the_way_leads_back_to_it_whatever_else_was_begun(
     trainee: FlaskClient, finish: Finish
@@ -275,23 +166,6 @@ def test_after_a_pre_test_the_way_leads_to_its_course(trainee: FlaskClient, fini
     trainee.post("/modules/C2.1/reading", data={"anchor": "idea", "reached": 2})
     number = finish(trainee.post("/courses/smm-foundations/pretests").location)
     assert next_address(page(trainee.get(f"/attempts/{number}/result"))) == f"{MODULE}#practice"
-
-
-def test_a_course_merely_begun_gives_no_certificate_and_hides_no_finished_one(
-    trainee: FlaskClient, finish: Finish, app: Flask
-) -> None:
-    trainee.post("/modules/C1.1/reading", data={"anchor": "idea", "reached": 2})
-    finish(trainee.post("/courses/audience-and-customer/pretests").location)
-    with app.app_context():
-        names = publishing.library().courses["C2"].modules
-    for name in names:
-        trainee.post(f"/modules/{name}/practice", data={"text": "Done", "hand_in": "1"})
-    ready = page(trainee.get("/certificates")).form("form:has(button.button-primary)")
-    assert ready.action == "/courses/audience-and-customer/certificates"
-    assert trainee.post("/courses/smm-foundations/certificates").location == "/courses/smm-foundations"
-    with app.app_context():
-        assert not db.session.scalar(select(func.count(Certificate.id)))
-    assert trainee.post(ready.action).location.startswith("/certificates/")
 
 
 @pytest.mark.one_engine

@@ -74,7 +74,8 @@ def live(cast: Cast, name: str = "trainee") -> Person:
     attempt, now = sit(person), clock.now()
     sit(person, "C1.2", ended=False)
     revision = attempt.items[0].revision_id
-    tokens.issue("invitation", person.organisation_id, email=person.email, data={"roles": ["trainee"], "name": MARK})
+    data = {"roles": ["trainee"], "name": MARK}
+    tokens.store([tokens.drawn("invitation", person.organisation_id, email=person.email, data=data)[1]])
     mail.post(person.organisation_id, person.email, f"To {MARK}", f"Dear {MARK}\nhttps://hmut.example/links/{LIVE}")
     audit.append_entry(person.organisation_id, person.id, "person_changed", person.id, active=[True, True])
     db.session.add_all(

@@ -90,7 +90,7 @@ def test_marks_kept_serve_statistics_and_lead_nowhere(context: Flask, cast: Cast
     db.session.commit()
     after = answer_table(home)
     assert report.kept["attempt"] == 1 and report.kept["evidence"] == len(before.keys) > 0
-    assert before.table.tolist() == after.table.tolist() and before.armenian.tolist() == after.armenian.tolist()
+    assert before.table.tolist() == after.table.tolist() and before.languages.tolist() == after.languages.tolist()
     assert not item_counts.stored(home), "the person's own answers were counted no longer before they were moved"
     item_counts.bring_up_to_date(home, 9)
     assert item_counts.stored(home) == counts and not list(item_count_check.check(home))

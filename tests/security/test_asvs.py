@@ -62,7 +62,9 @@ def test_a_token_serves_one_purpose(app: Flask, cast: Cast) -> None:
         with app.test_request_context(method="POST"):
             person = db.session.get_one(Person, cast.trainee)
             data = {"roles": ["trainee"], "challenge": "AAAA", "target": ""}
-            token = tokens.issue(purpose, person.organisation_id, email="a@b.am", person_id=person.id, data=data)
+            house = person.organisation_id
+            token, row = tokens.drawn(purpose, house, email="a@b.am", person_id=person.id, data=data)
+            tokens.store([row])
             db.session.commit()
         client = app.test_client()
         with client.session_transaction() as cookie:

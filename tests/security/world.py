@@ -143,7 +143,8 @@ def build(app: Flask, cast: Cast) -> World:
         house = db.session.scalars(select(Organisation).filter_by(slug="aygi")).one()
         house.registration_open = True
         cast.ids["everyone"] = membership.add(house, "everyone@example.org", "Every One", ROLES).id
-        token = tokens.issue("invitation", house.id, email="new@example.org", data={"roles": ["trainee"]})
+        token, row = tokens.drawn("invitation", house.id, email="new@example.org", data={"roles": ["trainee"]})
+        tokens.store([row])
         certificate = Certificate(person_id=cast.trainee, course="C1", code="0123456789abcdef", data={})
         aim = WeeklyAim(person_id=cast.trainee, kind="modules", number=1, reminder=True, code=AIM)
         db.session.add_all([certificate, aim])

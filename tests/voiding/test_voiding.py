@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -17,9 +18,11 @@ from lms.background.mail import OutboxMail
 from lms.database import audit, db
 from lms.evidence import VoidVerdict
 from lms.evidence.models import Evidence, ItemVoid
+from lms.hiring.comparison import AgainstRole, hold
 from lms.learn.finished_attempts import fair_credit
 from lms.learn.progress import progress_of
 from lms.learn.specifications import CHECK
+from lms.psychometrics.profile import RoleGap, RoleProfile
 from lms.voiding import effect
 from lms.voiding.effect import Effect
 from tests.assess.small import TITLE
@@ -35,10 +38,10 @@ def _may_write() -> Iterator[None]:
     database.mode.reading.set(False)
 
 
-def sat(cast: Cast, wrong: int, n: int = 10) -> Attempt:
+def sat(cast: Cast, wrong: int, n: int = 10, who: str = "trainee") -> Attempt:
     """A check of C1.1 that ended, the last `wrong` of its questions left out."""
     bank = [revision for revision, item in publishing.items(pool="practice") if item.module == MODULE]
-    attempt = assess.start(cast.person("trainee"), CHECK, MODULE, TITLE, bank[:n], seed=7)
+    attempt = assess.start(cast.person(who), CHECK, MODULE, TITLE, bank[:n], seed=7)
     answer_all(attempt, wrong)
     attempt.finish()
     db.session.commit()
@@ -136,6 +139,30 @@ def test_a_preview_says_what_the_act_does_and_changes_nothing(context: Flask, ca
     ]
     again = effect.preview(verdict(cast, key))
     assert (again.evidence, again.shifted) == (0, 0)
+
+
+def test_people_looked_at_one_by_one_are_compared_with_one_another(
+    context: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One lost a place by the void question alone; without it both stand alike. Intervals count as if nothing were left
+    open."""
+
+    def sharp(people: Sequence[int], role: RoleProfile) -> dict[int, AgainstRole]:
+        return {key: replace(row, gap=_sharp(row.gap)) for key, row in hold(people, role).items()}
+
+    key = last_key(sat(cast, wrong=1))
+    sat(cast, wrong=0, who="candidate")
+    monkeypatch.setattr(effect, "hold", sharp)
+    together = effect.preview(verdict(cast, key))
+    monkeypatch.setattr(effect, "AT_ONCE", 1)
+    apart = effect.preview(verdict(cast, key))
+    assert [person.id for person in apart.people] == [cast.candidate, cast.trainee]
+    assert (apart.attempts, apart.evidence, apart.ranked) == (2, 2, 2) and apart == together
+
+
+def _sharp(gap: RoleGap) -> RoleGap:
+    place = round(gap.composite or 0.0, 6)
+    return replace(gap, assessed=1.0, low=place, high=place)
 
 
 def test_statistics_leave_it_out(context: Flask, cast: Cast) -> None:

@@ -92,8 +92,8 @@ class QuestionType(ABC, Generic[Drawn]):
 
     def key_in_words(self, key: Any) -> Text:
         """A key in an author's words, not Python's."""
-        said = ", ".join(f"{value:g}" for value in key) if isinstance(key, tuple) else str(key)
-        return Text(hy=said, en=said)
+        text = ", ".join(f"{value:g}" for value in key) if isinstance(key, tuple) else str(key)
+        return Text(hy=text, en=text)
 
     def slips(self, instance: Drawn) -> list[str]:
         """Wrong answers that people are likely to type."""
@@ -167,8 +167,8 @@ class QuestionType(ABC, Generic[Drawn]):
 
 
 def _disagree(keys: Mapping[str, Any], in_words: Callable[[Any], Text]) -> Text:
-    said = {language: in_words(key) for language, key in keys.items()}
-    hy, en = ("; ".join(f"{language}: {key.get(reader)}" for language, key in said.items()) for reader in LANGUAGES)
+    words = {language: in_words(key) for language, key in keys.items()}
+    hy, en = ("; ".join(f"{language}: {key.get(reader)}" for language, key in words.items()) for reader in LANGUAGES)
     return Text(hy=DISAGREE.filled(said=hy).hy, en=DISAGREE.filled(said=en).en)
 
 

@@ -121,8 +121,8 @@ class Categorising(QuestionType[Groups]):
         """{element letter: category letter}."""
         groups = LETTERS[: len(instance.groups)]
         letters = LETTERS[: len(instance.order)]
-        given = {letter: posted(form, f"answer.{letter}", groups) for letter in letters}
-        return {letter: value for letter, value in given.items() if value} or None
+        answers = {letter: posted(form, f"answer.{letter}", groups) for letter in letters}
+        return {letter: value for letter, value in answers.items() if value} or None
 
     def score(self, item: Item, instance: Groups, value: Any) -> Score:
         """Elements beyond chance; shown as elements of all."""
@@ -148,17 +148,17 @@ class Categorising(QuestionType[Groups]):
 
         def word(index: int, group: int | None) -> str:
             right, part = elements[index]
-            said = (
+            words = (
                 "" if group == right else f"{RIGHT_GROUP.get(language)} <strong>{html.inline(names[right])}</strong> "
             )
-            return said + html.inline(part.feedback)
+            return words + html.inline(part.feedback)
 
-        made = self._placed(instance, value)
+        placements = self._placed(instance, value)
         parts = tuple(
             ExplainedPart(placed(index, group), group is not None, group == elements[index][0], word(index, group))
-            for index, group in made
+            for index, group in placements
         )
-        return html.bullets(placed(index, elements[index][0]) for index, _ in made), parts
+        return html.bullets(placed(index, elements[index][0]) for index, _ in placements), parts
 
     def _placed(self, instance: Groups, value: Any) -> list[tuple[int, int | None]]:
         """(author's index of the element, of the category chosen for it or None) in display order."""

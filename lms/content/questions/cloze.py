@@ -135,20 +135,20 @@ class Cloze(QuestionType[Gaps]):
 
     def fields(self, item: Item, instance: Gaps, language: str, html: Fragments) -> tuple[Field, ...]:
         """One control per gap."""
-        made = []
+        controls = []
         for number, (gap, order) in enumerate(zip(gaps(item.text(language)), instance.gaps, strict=False), 1):
             offered = tuple((LETTERS[at], html.inline(gap.options[index])) for at, index in enumerate(order))
             kind = "select" if offered else "text"
-            made.append(Field(f"answer.{number}", kind, f"{LABEL.get(language)} {number}", offered))
-        return tuple(made)
+            controls.append(Field(f"answer.{number}", kind, f"{LABEL.get(language)} {number}", offered))
+        return tuple(controls)
 
     def read(self, item: Item, instance: Gaps, form: Form) -> dict[str, str] | None:
         """{"1": letter or text}."""
-        given = {}
+        answers = {}
         for number, order in enumerate(instance.gaps, 1):
             name = f"answer.{number}"
-            given[str(number)] = posted(form, name, LETTERS[: len(order)]) if order else posted_text(form, name)
-        return {number: value for number, value in given.items() if value} or None
+            answers[str(number)] = posted(form, name, LETTERS[: len(order)]) if order else posted_text(form, name)
+        return {number: value for number, value in answers.items() if value} or None
 
     def score(self, item: Item, instance: Gaps, value: Any) -> Score:
         """Right gaps beyond chance; shown as right gaps of all."""
@@ -171,11 +171,13 @@ class Cloze(QuestionType[Gaps]):
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
         """The right fillings; each gap with what was put there and the author's word."""
         text = item.text(language)
-        said = {part.mark: part.text for part in text.parts}
+        feedback = {part.mark: part.text for part in text.parts}
         right = [gap.options[gap.right or 0] for gap in gaps(text)]
         parts = tuple(
-            ExplainedPart(f"({number}) {escape(given)}", bool(given), hit, html.inline(said.get(str(number), "")))
-            for number, (given, hit) in enumerate(self._filled(item, instance, value, language), 1)
+            ExplainedPart(
+                f"({number}) {escape(filling)}", bool(filling), hit, html.inline(feedback.get(str(number), ""))
+            )
+            for number, (filling, hit) in enumerate(self._filled(item, instance, value, language), 1)
         )
         return html.bullets((html.inline(option) for option in right), "ol"), parts
 
@@ -183,15 +185,15 @@ class Cloze(QuestionType[Gaps]):
         """(what stands in the gap, is it right) per gap."""
         filled = []
         for number, (gap, order) in enumerate(zip(gaps(item.text(language)), instance.gaps, strict=False), 1):
-            given = (value or {}).get(str(number), "")
+            filling = (value or {}).get(str(number), "")
             if gap.right is None:
-                filled.append((given, self._typed(item, number - 1, given)))
+                filled.append((filling, self._typed(item, number - 1, filling)))
             else:
-                index = order[LETTERS.index(given)] if given else -1
-                filled.append((gap.options[index] if given else "", index == gap.right))
+                index = order[LETTERS.index(filling)] if filling else -1
+                filled.append((gap.options[index] if filling else "", index == gap.right))
         return filled
 
-    def _typed(self, item: Item, index: int, given: str) -> bool:
+    def _typed(self, item: Item, index: int, filling: str) -> bool:
         accepted = [word for text in item.languages.values() for word in gaps(text)[index].options]
         typo = bool(item.settings.get("typo", True))
-        return bool(given) and any(same(given, word, typo) for word in accepted)
+        return bool(filling) and any(same(filling, word, typo) for word in accepted)

@@ -41,12 +41,12 @@ def pairs(rated: Sequence[float]) -> list[tuple[int, int]]:
     ]
 
 
-def agreement(rated: Sequence[float], given: Sequence[int | None]) -> float:
+def agreement(rated: Sequence[float], grades: Sequence[int | None]) -> float:
     """Pairs judged as the experts judge them less pairs judged the other way round, over all pairs that the experts
     tell apart (Goodman and Kruskal's count with ties in the denominator): -1 to 1, and 0 on average for blind rating.
     Only the order counts, so a strict and a mild rater who see the same differences earn the same."""
     ratings = pairs(rated)
-    return sum(_sign(given[better], given[worse]) for better, worse in ratings) / len(ratings)
+    return sum(_sign(grades[better], grades[worse]) for better, worse in ratings) / len(ratings)
 
 
 def _sign(better: int | None, worse: int | None) -> int:
@@ -113,8 +113,8 @@ class Evaluation(options.Lettered):
     def read(self, item: Item, instance: options.Order, form: Form) -> dict[str, int] | None:
         """{letter: grade}; solutions not rated are left out."""
         grades = [str(grade) for grade in range(1, len(GRADES) + 1)]
-        given = {letter: posted(form, f"answer.{letter}", grades) for letter in options.letters(instance)}
-        return {letter: int(grade) for letter, grade in given.items() if grade} or None
+        answers = {letter: posted(form, f"answer.{letter}", grades) for letter in options.letters(instance)}
+        return {letter: int(grade) for letter, grade in answers.items() if grade} or None
 
     def score(self, item: Item, instance: options.Order, value: Any) -> Score:
         """The agreement with the experts; shown as max(0, x). A solution not rated is told apart from none."""
@@ -125,7 +125,7 @@ class Evaluation(options.Lettered):
         """Every grade equally likely for every solution."""
         rated = ratings(item.text())
         blind = product(range(1, len(GRADES) + 1), repeat=len(rated))
-        counts = Counter(agreement(rated, given) for given in blind)
+        counts = Counter(agreement(rated, grades) for grades in blind)
         return {x: count / counts.total() for x, count in counts.items()}
 
     def explain(
@@ -134,14 +134,14 @@ class Evaluation(options.Lettered):
         """The solutions from the best down with the experts' ratings; each with the person's grade, right when no
         other solution stands the wrong way round to it."""
         texts, rated = item.text(language).parts, ratings(item.text())
-        given = _by_place(instance, value or {})
+        grades = _by_place(instance, value or {})
         best_first = sorted(range(len(rated)), key=lambda place: -rated[place])
         solutions = (f"{html.inline(texts[place].text)} ({_rated(rated[place], language)})" for place in best_first)
         parts = tuple(
             ExplainedPart(
-                _graded(html.inline(texts[place].text), given[place], language),
-                given[place] is not None,
-                _sound(place, rated, given),
+                _graded(html.inline(texts[place].text), grades[place], language),
+                grades[place] is not None,
+                _sound(place, rated, grades),
                 html.inline(texts[place].feedback),
             )
             for place in instance.order
@@ -155,8 +155,8 @@ def _by_place(instance: options.Order, value: Mapping[str, int]) -> list[int | N
     return [value.get(letter) for _, letter in placed]
 
 
-def _sound(place: int, rated: Sequence[float], given: Sequence[int | None]) -> bool:
-    return all(_sign(given[better], given[worse]) > 0 for better, worse in pairs(rated) if place in (better, worse))
+def _sound(place: int, rated: Sequence[float], grades: Sequence[int | None]) -> bool:
+    return all(_sign(grades[better], grades[worse]) > 0 for better, worse in pairs(rated) if place in (better, worse))
 
 
 def _rated(rating: float, language: str) -> str:

@@ -126,11 +126,11 @@ class Judgement(options.Lettered):
         """The experts' best and worst; every action with its feedback, and as what the person chose it."""
         rated = [(float(part.mark.replace(",", ".")), letter) for letter, part in options.shown(item, instance, "hy")]
         best, worst = max(rated)[1], min(rated)[1]
-        key, given = {"best": best, "worst": worst}, dict(value or {})
-        mistaken = {letter for role, letter in given.items() if letter != key[role]}
-        parts = options.explained(item, instance, set(given.values()), {best, worst} - mistaken, language, html)
+        key, answer = {"best": best, "worst": worst}, dict(value or {})
+        mistaken = {letter for role, letter in answer.items() if letter != key[role]}
+        parts = options.explained(item, instance, set(answer.values()), {best, worst} - mistaken, language, html)
         label = dict(zip(options.letters(instance), (part.label_html for part in parts), strict=True))
-        chosen_as = {given.get("best"): MOST, given.get("worst"): LEAST}
+        chosen_as = {answer.get("best"): MOST, answer.get("worst"): LEAST}
         parts = tuple(
             part._replace(label_html=f"{chosen_as[letter].get(language)} – {part.label_html}")
             if letter in chosen_as

@@ -103,8 +103,8 @@ class Matching(QuestionType[Sides]):
 
     def key_in_words(self, key: Any) -> Text:
         """How many pairs and distractors."""
-        made, rights = key
-        return COUNTED.filled(pairs=str(made), more=str(rights - made))
+        pair_count, rights = key
+        return COUNTED.filled(pairs=str(pair_count), more=str(rights - pair_count))
 
     def draw(self, item: Item, rng: random.Random, reference: Reference) -> Sides:
         """Lefts and rights shuffled apart (rights always: side by side they would be the key)."""
@@ -128,8 +128,8 @@ class Matching(QuestionType[Sides]):
         """{left letter: right letter}."""
         rights = LETTERS[: len(instance.rights)]
         lefts = LETTERS[: len(instance.lefts)]
-        given = {letter: posted(form, f"answer.{letter}", rights) for letter in lefts}
-        return {letter: value for letter, value in given.items() if value} or None
+        answers = {letter: posted(form, f"answer.{letter}", rights) for letter in lefts}
+        return {letter: value for letter, value in answers.items() if value} or None
 
     def score(self, item: Item, instance: Sides, value: Any) -> Score:
         """Matches beyond chance; shown as matches of all."""
@@ -152,9 +152,9 @@ class Matching(QuestionType[Sides]):
         def pair(left: int, right: int | None) -> str:
             return html.inline(texts[left].text) + ("" if right is None else f" → {html.inline(texts[right].right)}")
 
-        made = chosen(instance, value)
+        choices = chosen(instance, value)
         parts = tuple(
             ExplainedPart(pair(left, right), right is not None, left == right, html.inline(texts[left].feedback))
-            for left, right in made
+            for left, right in choices
         )
-        return html.bullets(pair(left, left) for left, _ in made), parts
+        return html.bullets(pair(left, left) for left, _ in choices), parts

@@ -96,16 +96,16 @@ class Numeric(QuestionType[Calculation]):
             yield Remark("unknown-id", no_such(NO_METRIC, str(metric), reference.metrics), "metric")
             return
         try:
-            made = item_recipe(item, reference)
+            calculation = item_recipe(item, reference)
             for seed in range(DRAWS):
-                draw(made, random.Random(seed))  # noqa: S311 (the same repeatable draw as in a test)
+                draw(calculation, random.Random(seed))  # noqa: S311 (the same repeatable draw as in a test)
         except ExpressionError as error:
             yield Remark("numeric", error.text)
             return
-        if made.unit not in UNITS and WORDS.search(made.unit):
-            yield Remark("numeric", NO_UNIT.filled(unit=made.unit, known=", ".join(UNITS)), "unit")
+        if calculation.unit not in UNITS and WORDS.search(calculation.unit):
+            yield Remark("numeric", NO_UNIT.filled(unit=calculation.unit, known=", ".join(UNITS)), "unit")
         for language, text in item.languages.items():
-            yield from shown_and_needed(made, language, text)
+            yield from shown_and_needed(calculation, language, text)
 
     def key(self, item: Item, text: ItemText) -> tuple[frozenset[str], frozenset[str]]:
         """The inputs shown and the wrong formulas commented on."""
@@ -167,7 +167,7 @@ class Numeric(QuestionType[Calculation]):
         return correct, (ExplainedPart(escape(value), True, credit == 1, feedback),)
 
     def _feedback(self, item: Item, instance: Calculation, value: str, language: str) -> str:
-        said = {part.mark: part.text for part in item.text(language).parts}
+        feedback = {part.mark: part.text for part in item.text(language).parts}
         numbers = meant(instance, value)
         if not numbers and quantity(value).numbers:
             unit = unit_text(instance.unit, language)
@@ -178,7 +178,7 @@ class Numeric(QuestionType[Calculation]):
         named = next((name for number in numbers for name in wrong_formulas(instance, number)), None)
         if credit == 1:
             return ""
-        return said.get(named or "", SLIP.get(language) if credit else "")
+        return feedback.get(named or "", SLIP.get(language) if credit else "")
 
 
 def filled(text: str, inputs: Mapping[str, float], language: str) -> str:

@@ -85,8 +85,8 @@ class Ordering(QuestionType[options.Order]):
     def read(self, item: Item, instance: options.Order, form: Form) -> dict[str, int] | None:
         """{letter: place}, places from 1; open ones are left out."""
         places = [str(place) for place in range(1, len(instance.order) + 1)]
-        given = {letter: posted(form, f"answer.{letter}", places) for letter in options.letters(instance)}
-        return {letter: int(place) for letter, place in given.items() if place} or None
+        answers = {letter: posted(form, f"answer.{letter}", places) for letter in options.letters(instance)}
+        return {letter: int(place) for letter, place in answers.items() if place} or None
 
     def contradicts(self, value: Any) -> bool:
         """Two steps in one place."""
@@ -111,17 +111,19 @@ class Ordering(QuestionType[options.Order]):
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
         """The right order; the steps as the person put them, and whether each stands in its own place."""
         steps = item.text(language).parts
-        given = {
+        places = {
             index: (value or {}).get(letter)
             for letter, index in zip(options.letters(instance), instance.order, strict=True)
         }
         parts = tuple(
             ExplainedPart(
-                f"{given[index]}. {html.inline(steps[index].text)}" if given[index] else html.inline(steps[index].text),
-                given[index] is not None,
-                given[index] == index + 1,
+                f"{places[index]}. {html.inline(steps[index].text)}"
+                if places[index]
+                else html.inline(steps[index].text),
+                places[index] is not None,
+                places[index] == index + 1,
                 html.inline(steps[index].feedback),
             )
-            for index in sorted(range(len(steps)), key=lambda index: given[index] or len(steps))
+            for index in sorted(range(len(steps)), key=lambda index: places[index] or len(steps))
         )
         return html.bullets((html.inline(step.text) for step in steps), "ol"), parts

@@ -29,14 +29,14 @@ NO_UNIT = Text(
 )
 
 
-def shown_and_needed(made: Recipe, language: str, text: ItemText) -> Iterator[Remark]:
+def shown_and_needed(calculation: Recipe, language: str, text: ItemText) -> Iterator[Remark]:
     shown, commented = set(PLACEHOLDER.findall(text.stem)), {part.mark for part in text.parts}
-    constants = {name for name, rule in made.inputs.items() if isinstance(rule, int | float)}
-    for name in sorted(shown - set(made.inputs)):
+    constants = {name for name, rule in calculation.inputs.items() if isinstance(rule, int | float)}
+    for name in sorted(shown - set(calculation.inputs)):
         yield Remark("numeric", NO_INPUT.filled(name=name, language=language))
-    for name in sorted(names(parse(made.formula)) - shown - constants):
+    for name in sorted(names(parse(calculation.formula)) - shown - constants):
         yield Remark("numeric", NOT_SHOWN.filled(name=name, language=language))
-    for name in sorted(commented - set(made.wrong)):
+    for name in sorted(commented - set(calculation.wrong)):
         yield Remark("numeric", NO_WRONG.filled(name=name))
-    for name in sorted(set(made.wrong) - commented):
+    for name in sorted(set(calculation.wrong) - commented):
         yield Remark("feedback", UNCOMMENTED.filled(name=name, language=language), severity="warning")

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from lms.content.document import parse
+from lms.content.document import Document, parse
 from lms.content.fragments import Fragments
 from lms.content.front_matter import Bloom, Level, SectionFront, Share, Sub
 from lms.content.model import Item, ItemText
@@ -48,14 +48,12 @@ class Table(QuestionType[Instance]):
 
     def problems(self, item: Item, text: ItemText) -> Iterator[Problem]:
         """There must be something to read."""
-        language = next(name for name, language_text in item.languages.items() if language_text is text)
-        if not parse(text.stem, language).of("rows", "picture"):
+        if not _read(item, text).of("rows", "picture"):
             yield text.line, NOTHING
 
     def key(self, item: Item, text: ItemText) -> int:
         """The number of table rows."""
-        language = next(name for name, language_text in item.languages.items() if language_text is text)
-        return sum(1 for _row in parse(text.stem, language).root.iter("tr"))
+        return sum(1 for _row in _read(item, text).root.iter("tr"))
 
     def key_in_words(self, key: Any) -> Text:
         """How many rows."""
@@ -85,3 +83,8 @@ class Table(QuestionType[Instance]):
     ) -> tuple[str, tuple[ExplainedPart, ...]]:
         """Nothing to explain."""
         return "", ()
+
+
+def _read(item: Item, text: ItemText) -> Document:
+    language = next(name for name, each in item.languages.items() if each is text)
+    return parse(text.stem, language)

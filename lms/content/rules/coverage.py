@@ -41,10 +41,10 @@ def _modules(course: Course, plan: dict[str, Any]) -> Iterator[Finding]:
 def _claims(library: Library, course: Course, plan: dict[str, Any]) -> Iterator[Finding]:
     promised = {claim for module in plan["modules"] for claim in module["seed"]}
     taught = {claim for name in course.modules for claim in library.modules[name].seed}
-    asked = {claim for item in library.items.values() if item.course == course.id for claim in item.seed}
+    claims_of_items = {claim for item in library.items.values() if item.course == course.id for claim in item.seed}
     for claim in sorted(promised - taught):
         yield Finding.bilingual(course.path, 1, "coverage", UNTAUGHT.filled(course=course.id, claim=claim))
-    for claim in sorted(promised & taught - asked):
+    for claim in sorted(promised & taught - claims_of_items):
         yield Finding.bilingual(course.path, 1, "coverage", UNASKED.filled(course=course.id, claim=claim), "warning")
 
 

@@ -27,7 +27,7 @@ def other_order(item: Item) -> Text | None:
 
 def _places(options: Sequence[str]) -> dict[str, int]:
     """Sign -> the one option, from 1, that holds it."""
-    held = [set(SIGNS.findall(option.lower())) for option in options]
-    every = sorted(set().union(*held))
-    places = {sign: [at for at, signs in enumerate(held, 1) if sign in signs] for sign in every}
+    signs_by_option = [set(SIGNS.findall(option.lower())) for option in options]
+    every = sorted(set().union(*signs_by_option))
+    places = {sign: [at for at, signs in enumerate(signs_by_option, 1) if sign in signs] for sign in every}
     return {sign: keys[0] for sign, keys in places.items() if len(keys) == 1}

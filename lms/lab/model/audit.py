@@ -89,8 +89,8 @@ def marked_in(form: Form) -> list[str]:
 
 def repair_in(form: Form, name: str) -> int | None:
     """Place of the chosen repair among those shown."""
-    given = log.one(form, f"repair_{name}", log.indices(REPAIRS))
-    return int(given) if given else None
+    place = log.one(form, f"repair_{name}", log.indices(REPAIRS))
+    return int(place) if place else None
 
 
 def urgent_in(form: Form, marked: Iterable[str]) -> list[str]:

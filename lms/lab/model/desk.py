@@ -57,8 +57,8 @@ class FirstPlay(DeskPlay):
         return bool(self.numbers(form, name))
 
     def numbers(self, form: Form, name: str) -> tuple[float, ...]:
-        given = log.number(form, name)
-        return () if given is None else (given,)
+        number = log.number(form, name)
+        return () if number is None else (number,)
 
 
 _UNITS = {"rate": "percent", "pooled": "percent", "cost": "money_amd"}
@@ -74,25 +74,25 @@ _ASKED: Mapping[int, tuple[tuple[str, ...], Mapping[str, int]]] = {  # numbers a
 
 def outcome(seed: int, actions: Iterable[Action], form: type[DeskPlay] = DeskPlay) -> dict[str, Any]:
     """slips: by score, the named wrong formula that the answer comes from."""
-    play, asked = form.replay(actions), ask(seed)
+    play, questions = form.replay(actions), ask(seed)
     scores: dict[str, float] = {}
     for step in _ASKED:
         if play.is_whole(step):
-            scores |= _step_scores(asked, step, play)
-    slips = {name: slip for name in scores for slip in [_slip(asked, name, play)] if slip and scores[name] <= 0}
+            scores |= _step_scores(questions, step, play)
+    slips = {name: slip for name in scores for slip in [_slip(questions, name, play)] if slip and scores[name] <= 0}
     return marks.outcome(play.VERSION, scores, SCORES, slips=slips)
 
 
-def _step_scores(asked: DeskQuestions, step: int, play: DeskPlay) -> dict[str, float]:
+def _step_scores(questions: DeskQuestions, step: int, play: DeskPlay) -> dict[str, float]:
     form = play.form(step)
-    numbers = {name: _near(play, name, key(asked)) for name, (at, key) in _KEYS.items() if at == step}
-    return numbers | {name: mark(asked, form) for name, (at, mark) in _MARKS.items() if at == step}
+    numbers = {name: _near(play, name, key(questions)) for name, (at, key) in _KEYS.items() if at == step}
+    return numbers | {name: mark(questions, form) for name, (at, mark) in _MARKS.items() if at == step}
 
 
 def _near(play: DeskPlay, name: str, key: float) -> float:
     tolerance = DRAMS if name == "cost" else PERCENT
-    given = play.numbers(play.form(SCORES[name][0]), name)
-    return float(any(abs(number - key) <= tolerance for number in given))
+    numbers = play.numbers(play.form(SCORES[name][0]), name)
+    return float(any(abs(number - key) <= tolerance for number in numbers))
 
 
 def _picked(form: Form, name: str, among: Sequence[Any]) -> Any:
@@ -119,7 +119,7 @@ def _is(form: Form, name: str, among: Sequence[tuple[str, int]], kind: str) -> b
     return picked is not None and picked[0] == kind
 
 
-def _slip(asked: DeskQuestions, name: str, play: DeskPlay) -> str:
+def _slip(questions: DeskQuestions, name: str, play: DeskPlay) -> str:
     """Name of the wrong formula that gives what was answered; "" for none."""
-    near = (slip for slip, value in asked.wrong.get(name, {}).items() if _near(play, name, value))
+    near = (slip for slip, value in questions.wrong.get(name, {}).items() if _near(play, name, value))
     return next(near, "")

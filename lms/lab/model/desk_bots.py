@@ -22,53 +22,53 @@ STEPS = {"rate": 1, "pooled": 2, "odd": 3, "claim": 4, "cheapest": 5, "cost": 5,
 def scores(seed: int) -> dict[str, float]:
     """Mean score of every bot; "fair" says whether the month asks its questions clearly."""
     bots = answers(ask(seed), np.random.default_rng([seed, 505]))
-    return {name: _score(seed, given) for name, given in bots.items()} | {"fair": float(is_fair(seed))}
+    return {name: _score(seed, values) for name, values in bots.items()} | {"fair": float(is_fair(seed))}
 
 
-def answers(asked: DeskQuestions, random: np.random.Generator) -> dict[str, Answers]:
+def answers(questions: DeskQuestions, random: np.random.Generator) -> dict[str, Answers]:
     """Every bot's answers."""
     return {
         "always_first": _first(),
-        "habits": _habits(asked),
+        "habits": _habits(questions),
         "random": _guessed(random),
-        "careful": _careful(asked, random),
-        "key": key(asked),
+        "careful": _careful(questions, random),
+        "key": key(questions),
     }
 
 
-def log_of(given: Answers) -> list[Action]:
+def log_of(values: Answers) -> list[Action]:
     """The answers as a whole run sends them."""
-    forms = {step: {name: [given[name]] for name in given if STEPS[name] == step} for step in range(1, 7)}
+    forms = {step: {name: [values[name]] for name in values if STEPS[name] == step} for step in range(1, 7)}
     return [Action("next", step, form) for step, form in forms.items()]
 
 
-def _score(seed: int, given: Answers) -> float:
-    return float(np.mean(list(outcome(seed, log_of(given))["scores"].values())))
+def _score(seed: int, values: Answers) -> float:
+    return float(np.mean(list(outcome(seed, log_of(values))["scores"].values())))
 
 
-def key(asked: DeskQuestions) -> Answers:
+def key(questions: DeskQuestions) -> Answers:
     """Every answer right."""
     return {
-        "rate": f"{asked.rate:.2f}",
-        "pooled": f"{asked.pooled:.2f}",
-        "odd": _place([kind for kind, _row in asked.odd], ["impossible"]),
-        "claim": _place(asked.claims, CLAIMS),
-        "cheapest": str(PLATFORMS.index(asked.cheapest)),
-        "cost": f"{asked.cost:.0f}",
-        "next": _place(asked.next, ["repeat"]),
-        "proof": _place(asked.proof, ["pooled"]),
+        "rate": f"{questions.rate:.2f}",
+        "pooled": f"{questions.pooled:.2f}",
+        "odd": _place([kind for kind, _row in questions.odd], ["impossible"]),
+        "claim": _place(questions.claims, CLAIMS),
+        "cheapest": str(PLATFORMS.index(questions.cheapest)),
+        "cost": f"{questions.cost:.0f}",
+        "next": _place(questions.next, ["repeat"]),
+        "proof": _place(questions.proof, ["pooled"]),
     }
 
 
-def _habits(asked: DeskQuestions) -> Answers:
+def _habits(questions: DeskQuestions) -> Answers:
     """Likes only, a mean of rates, the loudest of everything."""
-    slips = {name: f"{next(iter(wrong.values())):.2f}" for name, wrong in asked.wrong.items()}
+    slips = {name: f"{next(iter(wrong.values())):.2f}" for name, wrong in questions.wrong.items()}
     return slips | {
-        "odd": _place([kind for kind, _row in asked.odd], ["viral"]),
-        "claim": _place(asked.claims, ["formats"]),
+        "odd": _place([kind for kind, _row in questions.odd], ["viral"]),
+        "claim": _place(questions.claims, ["formats"]),
         "cheapest": "0",
-        "next": _place(asked.next, ["boost"]),
-        "proof": _place(asked.proof, ["likes"]),
+        "next": _place(questions.next, ["boost"]),
+        "proof": _place(questions.proof, ["likes"]),
     }
 
 
@@ -85,6 +85,6 @@ def _guessed(random: np.random.Generator) -> Answers:
     return numbers | {name: str(int(random.integers(size))) for name, size in SIZES.items()}
 
 
-def _careful(asked: DeskQuestions, random: np.random.Generator) -> Answers:
-    right, guess = key(asked), _guessed(random)
+def _careful(questions: DeskQuestions, random: np.random.Generator) -> Answers:
+    right, guess = key(questions), _guessed(random)
     return {name: right[name] if random.random() < RIGHT else guess[name] for name in right}

@@ -167,6 +167,6 @@ def is_fair(seed: int) -> bool:
     usable = [name for name in FORMATS if _usable(data, name)]
     if len(usable) < 2 or len(costs) < len(PLATFORMS) or costs[1] < APART * costs[0]:
         return False
-    asked = [row for row in data.rows if row.format == _formats(data)[0]]
+    rows = [row for row in data.rows if row.format == _formats(data)[0]]
     wrong = _wrong_costs(data, min(cost_by_platform(data), key=lambda name: cost_by_platform(data)[name]))
-    return _gap(asked) > 4 * PERCENT and all(abs(value - costs[0]) > 2 * DRAMS for value in wrong.values())
+    return _gap(rows) > 4 * PERCENT and all(abs(value - costs[0]) > 2 * DRAMS for value in wrong.values())

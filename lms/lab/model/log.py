@@ -89,8 +89,8 @@ def one(form: Form, name: str, allowed: Iterable[str] | None = None) -> str:
 
 def many(form: Form, name: str, allowed: Iterable[str]) -> list[str]:
     """In the order of `allowed`, each once."""
-    given = set(form.get(name, ()))
-    return [value for value in allowed if value in given]
+    values = set(form.get(name, ()))
+    return [value for value in allowed if value in values]
 
 
 def number(form: Form, name: str) -> float | None:

@@ -75,6 +75,6 @@ def bots(world: World, random: np.random.Generator) -> dict[str, list[Post]]:
 def _mood(seed: int, keys: Sequence[Key], how: str) -> float:
     drawn = [at for at, _order in talk.drawn(seed, keys)]
     pick = {"kind": np.argmax, "careless": np.argmin}.get(how)
-    said = [(at, int(pick(keys[at].credits)) if pick else None) for at in drawn]
+    replies = [(at, int(pick(keys[at].credits)) if pick else None) for at in drawn]
     gravest = max(range(len(drawn)), key=lambda place: keys[drawn[place]].severity)
-    return talk.mood(keys, said, gravest if how == "kind" else None)
+    return talk.mood(keys, replies, gravest if how == "kind" else None)

@@ -27,9 +27,9 @@ def kendall(first: Sequence[float], second: Sequence[float]) -> float:
 
 
 def _ranks(values: Sequence[float]) -> Floats:
-    given = np.asarray(values, float)
-    below = (given[:, None] > given).sum(axis=1)
-    return np.asarray(below + (given[:, None] == given).sum(axis=1) / 2)
+    numbers = np.asarray(values, float)
+    below = (numbers[:, None] > numbers).sum(axis=1)
+    return np.asarray(below + (numbers[:, None] == numbers).sum(axis=1) / 2)
 
 
 def _sign(a: float, b: float) -> int:

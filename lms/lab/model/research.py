@@ -91,10 +91,10 @@ def _competitors(world: World, random: np.random.Generator) -> Rows:
 
 def _comments(world: World, random: np.random.Generator) -> Rows:
     """Two topics that people ask about (first two rows), then the mix of languages in per cent."""
-    asked = importance(world) @ world.interest + random.normal(0, 0.05, TOPICS)
+    demand = importance(world) @ world.interest + random.normal(0, 0.05, TOPICS)
     spoken = importance(world) @ world.language
     mix = spoken / spoken.sum()
-    topics: Rows = [(at, []) for at in np.argsort(-asked, kind="stable").tolist()[:2]]
+    topics: Rows = [(at, []) for at in np.argsort(-demand, kind="stable").tolist()[:2]]
     return topics + [(at, [float(round(mix[at] * 100))]) for at in range(len(LANGUAGES))]
 
 

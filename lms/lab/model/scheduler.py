@@ -136,8 +136,8 @@ class SchedulerPlay(log.Play):
 def placed_in(form: Form) -> list[int | None]:
     """Slot of each post as the form holds it. "put" sets the slot of the post that "post" names, and whoever stood
     there steps out."""
-    given = [log.one(form, f"slot_{at}", log.indices(SLOTS)) for at in range(POSTS)]
-    placed = [int(slot) if slot else None for slot in given]
+    slots = [log.one(form, f"slot_{at}", log.indices(SLOTS)) for at in range(POSTS)]
+    placed = [int(slot) if slot else None for slot in slots]
     put, post = log.one(form, "put", log.indices(SLOTS)), chosen_post(form)
     if put and post is not None:
         placed = [None if slot == int(put) else slot for slot in placed]

@@ -54,8 +54,8 @@ def room(size: Size, tags: float = TAGS) -> Room:
 
 def clicks(world: World, week: Sequence[Post]) -> float:
     """Expected visits from the posts of a week."""
-    made = Posts.of(week)
-    return float(freshness(made) @ alone(world, made).clicks.sum(axis=1))
+    posts = Posts.of(week)
+    return float(freshness(posts) @ alone(world, posts).clicks.sum(axis=1))
 
 
 def week_of(
@@ -63,13 +63,13 @@ def week_of(
 ) -> list[Post]:
     """Posts of the model from what the forms hold; one that is not whole is left out. names: the brief's name of each
     segment, where a slot may hold money and whom it is for."""
-    made = []
+    week = []
     for post, slot in zip(posts, slots, strict=True):
         if all(post.get(name) for name in ("platform", "format", "topic", "language", "effort")) and slot.get("day"):
             hour = int(slot["day"]) * 24 + int(slot["hour"] or 0)
             aim = names.index(int(slot["aim"])) if names and slot.get("aim") else EVERYBODY
-            made.append(replace(_post(post, hour, tags), boost=float(slot.get("boost") or 0), aim=aim))
-    return made
+            week.append(replace(_post(post, hour, tags), boost=float(slot.get("boost") or 0), aim=aim))
+    return week
 
 
 def _post(post: Mapping[str, str], hour: int, tags: float) -> Post:
@@ -96,8 +96,8 @@ def results(world: World, week: Sequence[Post]) -> list[ShownFigures]:
     """What the week brought, with the luck of the day; the seed settles it."""
     if not week:
         return []
-    made, random = Posts.of(week), np.random.default_rng([world.seed, 17])
-    got, kept = alone(world, made), freshness(made)
+    posts, random = Posts.of(week), np.random.default_rng([world.seed, 17])
+    got, kept = alone(world, posts), freshness(posts)
     shown = []
     for at in range(len(week)):
         reach = max(1, round(float(kept[at] * got.reach[at].sum() * np.exp(random.normal(0, NOISE)))))

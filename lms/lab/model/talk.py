@@ -32,13 +32,13 @@ def drawn(seed: int, keys: Sequence[Key]) -> list[tuple[int, list[int]]]:
     return [(at, [int(x) for x in random.permutation(len(keys[at].credits))]) for at in order]
 
 
-def credit_of(keys: Sequence[Key], said: Sequence[tuple[int, int | None]], first: int | None) -> float:
-    """0 is chance, 1 every reply right and the gravest first. said: (message of the pool, reply or None) in the order
-    shown; first: place of the message answered first."""
-    right = [_rescaled(keys[at], reply) for at, reply in said]
-    gravest = max(range(len(said)), key=lambda place: keys[said[place][0]].severity)
+def credit_of(keys: Sequence[Key], replies: Sequence[tuple[int, int | None]], first: int | None) -> float:
+    """0 is chance, 1 every reply right and the gravest first. replies: (message of the pool, reply or None) in the
+    order shown; first: place of the message answered first."""
+    right = [_rescaled(keys[at], reply) for at, reply in replies]
+    gravest = max(range(len(replies)), key=lambda place: keys[replies[place][0]].severity)
     hit = 1.0 if first == gravest else 0.0
-    chance = 1 / len(said)
+    chance = 1 / len(replies)
     return (1 - FIRST_SHARE) * float(np.mean(right)) + FIRST_SHARE * (hit - chance) / (1 - chance)
 
 
@@ -49,14 +49,14 @@ def _rescaled(key: Key, reply: int | None) -> float:
     return (got - chance) / (max(key.credits) - chance)
 
 
-def mood(keys: Sequence[Key], said: Sequence[tuple[int, int | None]], first: int | None) -> float:
+def mood(keys: Sequence[Key], replies: Sequence[tuple[int, int | None]], first: int | None) -> float:
     """Mood in the comments after the replies, -1..1 (design 1.3): quick good answers lift it, silence and harm cost."""
     total = 0.0
-    for place, (at, reply) in enumerate(said):
-        given = 0.0 if reply is None else keys[at].credits[reply]
+    for place, (at, reply) in enumerate(replies):
+        credit = 0.0 if reply is None else keys[at].credits[reply]
         waited = 1 if place == first else 6
-        silent, harmful = reply is None, given < 0
-        total += 0.3 * keys[at].severity * (max(given, 0) * 0.5 ** (waited / 6) - 0.6 * silent - 0.8 * harmful)
+        silent, harmful = reply is None, credit < 0
+        total += 0.3 * keys[at].severity * (max(credit, 0) * 0.5 ** (waited / 6) - 0.6 * silent - 0.8 * harmful)
     return max(-1.0, min(1.0, total))
 
 

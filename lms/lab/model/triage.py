@@ -59,11 +59,11 @@ def may_do(inbox: Inbox, before: Sequence[Handled], message: int) -> bool:
     return there and fits and message not in [each.message for each in before]
 
 
-def kappa(given: Sequence[int], key: Sequence[int], levels: int = len(PRIORITIES)) -> float:
+def kappa(ratings: Sequence[int], key: Sequence[int], levels: int = len(PRIORITIES)) -> float:
     """Quadratic weighted agreement of two ratings 0..levels-1; 0 where one of them never varies."""
     table = np.zeros((levels, levels))
-    for first, other in zip(given, key, strict=True):
-        table[first, other] += 1 / len(given)
+    for first, other in zip(ratings, key, strict=True):
+        table[first, other] += 1 / len(ratings)
     expected = np.outer(table.sum(axis=1), table.sum(axis=0))
     weights = np.subtract.outer(np.arange(levels), np.arange(levels)) ** 2
     by_chance = float((weights * expected).sum())
@@ -83,8 +83,8 @@ class TriagePlay(log.Play):
 
 
 def priority(form: Form, message: int) -> int | None:
-    given = log.one(form, f"prio_{message}", PRIORITIES)
-    return PRIORITIES.index(given) if given else None
+    choice = log.one(form, f"prio_{message}", PRIORITIES)
+    return PRIORITIES.index(choice) if choice else None
 
 
 def outcome(seed: int, actions: Iterable[Action]) -> dict[str, Any]:
@@ -103,8 +103,8 @@ def outcome(seed: int, actions: Iterable[Action]) -> dict[str, Any]:
 
 def _class(inbox: Inbox, play: TriagePlay) -> float:
     forms = {**play.form(1), **play.form(2)}
-    given = [(at, priority(forms, at)) for at in range(ALL)]
-    rated = [(at, chosen) for at, chosen in given if chosen is not None]
+    priorities = [(at, priority(forms, at)) for at in range(ALL)]
+    rated = [(at, chosen) for at, chosen in priorities if chosen is not None]
     return kappa([chosen for _at, chosen in rated], [inbox.messages[at].priority for at, _chosen in rated])
 
 

@@ -128,5 +128,5 @@ def value_of(world: World, posts: Sequence[Post], mood: float = 0.0) -> float:
     """What the week is worth for the brief's goal."""
     if not posts:
         return 0.0
-    made = Posts.of(posts)
-    return float(freshness(made) @ alone(world, made, mood).value)
+    columns = Posts.of(posts)
+    return float(freshness(columns) @ alone(world, columns, mood).value)

@@ -23,7 +23,7 @@ from lms.web.i18n import language
 
 
 def _step(run: LabRun, _play: model.DeskPlay, step: int, form: Form) -> dict[str, Any]:
-    data, asked, view = export.draw(run.seed), desk_questions.ask(run.seed), View.of(request.args)
+    data, questions, view = export.draw(run.seed), desk_questions.ask(run.seed), View.of(request.args)
     rows = view.rows(data)
     return {
         "brand": text(file(FILE)["brand"], FILE).get(language()),
@@ -39,10 +39,10 @@ def _step(run: LabRun, _play: model.DeskPlay, step: int, form: Form) -> dict[str
         "paid_names": dict(zip(PAID, (_("paid only"), _("unpaid only")), strict=True)),
         "day": lambda row: _("day %(number)s", number=row.day + 1),
         "note": lambda row: _note(data, row.number),
-        "asked": {name: say("asked", name, **_filling(data, asked, name)) for name in LISTS["asked"]},
+        "asked": {name: say("asked", name, **_filling(data, questions, name)) for name in LISTS["asked"]},
         "questions": [name for name in LISTS["asked"] if model.SCORES[_score(name)][0] == step],
         "hint": lambda name: say("hints", name),
-        "options": _options(data, asked, step),
+        "options": _options(data, questions, step),
     }
 
 
@@ -52,25 +52,25 @@ def _note(data: Export, number: int) -> str:
     return say("notes", "renamed") if number == export.RENAMED + 1 else ""
 
 
-def _filling(data: Export, asked: DeskQuestions, name: str) -> dict[str, object]:
-    row, small = data.row(asked.row), data.row(data.small)
+def _filling(data: Export, questions: DeskQuestions, name: str) -> dict[str, object]:
+    row, small = data.row(questions.row), data.row(data.small)
     if name == "rate":
-        return {"row": asked.row, "topic": topic_name(row.topic), "metric": say("metrics", asked.metric)}
+        return {"row": questions.row, "topic": topic_name(row.topic), "metric": say("metrics", questions.metric)}
     if name == "pooled":
-        return {"format": format_name(asked.formats[0])}
+        return {"format": format_name(questions.formats[0])}
     rate = number(100 * small.engagement / small.reach)
     return {"row": small.number, "format": format_name(small.format), "reach": small.reach, "rate": rate}
 
 
-def _options(data: Export, asked: DeskQuestions, step: int) -> dict[str, list[tuple[str, str]]]:
+def _options(data: Export, questions: DeskQuestions, step: int) -> dict[str, list[tuple[str, str]]]:
     """Choices of the step, each with its place as the value."""
     options: Mapping[int, dict[str, list[str]]] = {
-        3: {"odd": [say("odd", kind, row=row) for kind, row in asked.odd]},
-        4: {"claim": [claim(data, asked, kind) for kind in asked.claims]},
+        3: {"odd": [say("odd", kind, row=row) for kind, row in questions.odd]},
+        4: {"claim": [claim(data, questions, kind) for kind in questions.claims]},
         5: {"cheapest": [words()["platforms"][name].get(language()) for name in export.PLATFORMS]},
         6: {
-            "next": [say("next", name) for name in asked.next],
-            "proof": [say("proof", name) for name in asked.proof],
+            "next": [say("next", name) for name in questions.next],
+            "proof": [say("proof", name) for name in questions.proof],
         },
     }
     return {name: [(str(at), each) for at, each in enumerate(every)] for name, every in options.get(step, {}).items()}
@@ -83,9 +83,11 @@ def _missing(lack: str) -> str:
 
 
 def _outcome(run: LabRun, play: model.DeskPlay, outcome: Mapping[str, Any]) -> dict[str, Any]:
-    data, asked = export.draw(run.seed), desk_questions.ask(run.seed)
+    data, questions = export.draw(run.seed), desk_questions.ask(run.seed)
     return {
-        "answers": [_answer(data, asked, name, outcome) for name in LISTS["asked"] if _score(name) in outcome["scores"]]
+        "answers": [
+            _answer(data, questions, name, outcome) for name in LISTS["asked"] if _score(name) in outcome["scores"]
+        ]
     }
 
 
@@ -94,26 +96,26 @@ def _score(name: str) -> str:
     return {"odd": "impossible"}.get(name, name)
 
 
-def _answer(data: Export, asked: DeskQuestions, name: str, options: Mapping[str, Any]) -> dict[str, str | bool]:
+def _answer(data: Export, questions: DeskQuestions, name: str, options: Mapping[str, Any]) -> dict[str, str | bool]:
     """A question with its right answer, and what went wrong where the number tells it."""
     slip = options["slips"].get(_score(name), "")
     return {
-        "question": say("asked", name, **_filling(data, asked, name)),
-        "key": _key(data, asked, name),
+        "question": say("asked", name, **_filling(data, questions, name)),
+        "key": _key(data, questions, name),
         "slip": say("slips", slip) if slip else "",
         "right": options["scores"][_score(name)] >= 1,
     }
 
 
-def _key(data: Export, asked: DeskQuestions, name: str) -> str:
-    numbers = {"rate": (asked.rate, 2), "pooled": (asked.pooled, 2), "cost": (asked.cost, 0)}
+def _key(data: Export, questions: DeskQuestions, name: str) -> str:
+    numbers = {"rate": (questions.rate, 2), "pooled": (questions.pooled, 2), "cost": (questions.cost, 0)}
     if name in numbers:
         return number(*numbers[name])
-    wrong = next(kind for kind in asked.claims if kind in desk_questions.CLAIMS)
+    wrong = next(kind for kind in questions.claims if kind in desk_questions.CLAIMS)
     return {
         "odd": lambda: say("odd", "impossible", row=data.impossible),
-        "claim": lambda: claim(data, asked, wrong),
-        "cheapest": lambda: words()["platforms"][asked.cheapest].get(language()),
+        "claim": lambda: claim(data, questions, wrong),
+        "cheapest": lambda: words()["platforms"][questions.cheapest].get(language()),
         "next": lambda: say("next", "repeat"),
         "proof": lambda: say("proof", "pooled"),
     }[name]()

@@ -56,16 +56,18 @@ def number(value: float, digits: int = 0) -> str:
     return format_number(value, language(), digits)
 
 
-def claim(data: Export, asked: DeskQuestions, kind: str) -> str:
-    return say("claims", kind, **_CLAIMS[kind](data, asked))
+def claim(data: Export, questions: DeskQuestions, kind: str) -> str:
+    return say("claims", kind, **_CLAIMS[kind](data, questions))
 
 
 def _most(data: Export, _asked: DeskQuestions) -> dict[str, object]:
     return {"row": max(data.rows, key=lambda row: row.reach).number}
 
 
-def _formats(data: Export, asked: DeskQuestions) -> dict[str, object]:
-    rates = {name: desk_questions.pooled([row for row in data.rows if row.format == name]) for name in asked.formats}
+def _formats(data: Export, questions: DeskQuestions) -> dict[str, object]:
+    rates = {
+        name: desk_questions.pooled([row for row in data.rows if row.format == name]) for name in questions.formats
+    }
     better, worse = sorted(rates, key=lambda name: -rates[name])
     return {"better": format_name(better), "worse": format_name(worse)}
 

@@ -88,7 +88,7 @@ def _action(name: str) -> str:
 
 def _shown(inbox: Inbox, at: int, form: Form, done: Sequence[Handled]) -> ShownMessage:
     sender, words = (each.get(language()) for each in _message(inbox.messages[at].name))
-    given = model.priority(form, at)
+    choice = model.priority(form, at)
     return ShownMessage(
         at=at,
         sender=sender,
@@ -96,7 +96,7 @@ def _shown(inbox: Inbox, at: int, form: Form, done: Sequence[Handled]) -> ShownM
         preview=words if len(words) <= PREVIEW else f"{words[:PREVIEW].rsplit(' ', 1)[0]} …",
         age=_age(inbox.ages[at]),
         takes=inbox.messages[at].takes,
-        priority="" if given is None else PRIORITIES[given],
+        priority="" if choice is None else PRIORITIES[choice],
         fits=model.may_do(inbox, done, at),
         is_new=at >= FIRST,
     )
@@ -149,15 +149,15 @@ def _late(inbox: Inbox, late: Sequence[Sequence[int]]) -> list[str]:
 
 def _told(inbox: Inbox, at: int, action: str, form: Form) -> dict[str, Any]:
     """A message with what was done and what would have been right."""
-    message, given = inbox.messages[at], model.priority(form, at)
+    message, choice = inbox.messages[at], model.priority(form, at)
     return {
         "text": _message(message.name)[1].get(language()),
         "action": _action(action) if action else "",
         "credit": message.credit(action) if action else 0.0,
         "right": _action(message.right[0]),
-        "priority": _names("priorities")[PRIORITIES[given]].get(language()) if given is not None else "–",
+        "priority": _names("priorities")[PRIORITIES[choice]].get(language()) if choice is not None else "–",
         "key": _names("priorities")[PRIORITIES[message.priority]].get(language()),
-        "same": given == message.priority,
+        "same": choice == message.priority,
     }
 
 

@@ -22,7 +22,7 @@ from lms.lab.model.scheduler import SchedulerPlay
 from lms.lab.models import LabRun
 from lms.lab.screens.base import Screen
 from lms.lab.wording import file, group, text, texts
-from lms.web.i18n import language
+from lms.web.i18n import in_hundred, language
 
 FILE = "scheduler.yaml"
 SHADES = 5  # of a cell of the activity tables
@@ -181,7 +181,7 @@ def _losses(week: Week, placed: Sequence[int | None], lost: Sequence[float]) -> 
         _(
             "Post %(post)s lost %(share)s%% of its possible readers through the hour (%(slot)s).",
             post=at + 1,
-            share=round(100 * share),
+            share=in_hundred(share),
             slot=_slot(week, placed[at] or 0),
         )
         for at, share in worst

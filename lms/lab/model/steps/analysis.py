@@ -38,10 +38,10 @@ def questions(world: World, week: Sequence[Post]) -> AnalysisQuestions:
     lost = sprint.losses(world, week)
     ratios = [_ratio(each) for each in lost]
     at = max(range(len(lost)), key=lambda place: ratios[place])
-    asked = int(random.integers(len(shown)))
+    post = int(random.integers(len(shown)))
     cause = max(lost[at], key=lambda name: lost[at][name])
     claims = [int(x) for x in random.permutation(4)]
-    return AnalysisQuestions(asked, shown[asked].rate, at, cause, ratios[at] >= CLEAR, claims)
+    return AnalysisQuestions(post, shown[post].rate, at, cause, ratios[at] >= CLEAR, claims)
 
 
 def _ratio(lost: Mapping[str, float]) -> float:
@@ -51,13 +51,13 @@ def _ratio(lost: Mapping[str, float]) -> float:
 
 def scores(world: World, rules: BriefRules, play: CampaignPlay) -> Scores:
     form = play.form(6)
-    asked = questions(world, first_week(world.seed, rules, play))
+    analysis = questions(world, first_week(world.seed, rules, play))
     rate = log.number(form, "rate")
     claim = log.one(form, "claim", log.indices(4))
-    right = bool(claim) and asked.claims[int(claim)] == 3
-    cause = (1.0 if log.one(form, "cause") == asked.cause else -1 / 5) if asked.is_clear else None
+    right = bool(claim) and analysis.claims[int(claim)] == 3
+    cause = (1.0 if log.one(form, "cause") == analysis.cause else -1 / 5) if analysis.is_clear else None
     return [
-        ("A1", float(rate is not None and abs(rate - asked.rate) <= TOLERANCE)),
+        ("A1", float(rate is not None and abs(rate - analysis.rate) <= TOLERANCE)),
         ("A2", cause),
         ("A3", 1.0 if right else -1 / 3),
     ]

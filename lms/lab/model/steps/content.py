@@ -39,24 +39,24 @@ def _fit(world: World, post: Post) -> float:
 
 def _split(world: World, week: list[Post]) -> float:
     """The split of the hours over the posts, against random splits (0) and the best one of the same hours (1)."""
-    made = Posts.of(week)
-    hours = float(made.effort.sum())
+    posts = Posts.of(week)
+    hours = float(posts.effort.sum())
     random = np.random.default_rng([world.seed, 29])
     splits = random.dirichlet([1.0] * len(week), 60) * hours
-    best = _best_split(world, made, hours)
-    chance = float(np.mean([_worth(world, made, split) for split in splits]))
-    return (_worth(world, made, made.effort) - chance) / (_worth(world, made, best) - chance)
+    best = _best_split(world, posts, hours)
+    chance = float(np.mean([_worth(world, posts, split) for split in splits]))
+    return (_worth(world, posts, posts.effort) - chance) / (_worth(world, posts, best) - chance)
 
 
-def _worth(world: World, made: Posts, efforts: Any) -> float:
-    values = replace(made, effort=np.asarray(efforts))
-    return float(freshness(made) @ alone(world, values).value)
+def _worth(world: World, posts: Posts, efforts: Any) -> float:
+    values = replace(posts, effort=np.asarray(efforts))
+    return float(freshness(posts) @ alone(world, values).value)
 
 
-def _best_split(world: World, made: Posts, hours: float) -> Any:
+def _best_split(world: World, posts: Posts, hours: float) -> Any:
     """Half an hour after the other to the post that gains most: best, since every post gains less and less."""
-    efforts = np.zeros(len(made.hour))
+    efforts = np.zeros(len(posts.hour))
     for _half in range(round(hours * 2)):
         tries = [efforts + 0.5 * (np.arange(len(efforts)) == at) for at in range(len(efforts))]
-        efforts = tries[int(np.argmax([_worth(world, made, each) for each in tries]))]
+        efforts = tries[int(np.argmax([_worth(world, posts, each) for each in tries]))]
     return efforts

@@ -34,8 +34,8 @@ def _hour(world: World, post: Post) -> float:
 def broken(seed: int, rules: BriefRules, play: CampaignPlay) -> list[str]:
     """Rules that the week breaks: "tags", "format 2", "style 2" (of post 2)."""
     broken_rules = ["tags"] if sum(tags_of(seed, rules, play.form(4))) > reading.TAG_LIMIT else []
-    made = reading.posts(play.form(3), reading.POST_FIELDS, play.size.posts)
-    for at, post in [(at, post) for at, post in enumerate(made, 1) if all(post.values())]:
+    posts = reading.posts(play.form(3), reading.POST_FIELDS, play.size.posts)
+    for at, post in [(at, post) for at, post in enumerate(posts, 1) if all(post.values())]:
         if FIT[PLATFORMS.index(post["platform"]), FORMATS.index(post["format"])] < sprint.NO_SUCH:
             broken_rules.append(f"format {at}")
         if post["style"] not in rules.styles:
