@@ -126,7 +126,7 @@ def _right_clock() -> Iterator[None]:
 def live_server(workbench: Path) -> Iterator[LiveServer]:
     """The demo, served by the real command: seeded once for all workers, served from a copy by each."""
     data, port = workbench / f"live-{databases.WORKER}", free_port()
-    shutil.copytree(_demo(workbench), data)
+    shutil.copytree(_demo(workbench), data, symlinks=True)
     process = start_server(data, port)
     yield LiveServer(f"http://127.0.0.1:{port}", process, data)
     process.terminate()
@@ -142,6 +142,8 @@ def _seed(workbench: Path) -> str:
     data = workbench / "demo"
     data.mkdir()
     (data / "secret").touch()  # beside a database the program makes none unasked
+    (workbench / "findings-of-demo").mkdir()
+    (data / "findings").symlink_to(workbench / "findings-of-demo")  # the first server that reads all content tells all
     shutil.copy(databases.prepared(workbench), data / "hmut.db")
     process = start_server(data, free_port())
     process.terminate()

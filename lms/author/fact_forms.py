@@ -50,6 +50,8 @@ class FactForm(Form):
             raise ValidationError(_("Write a whole number of up to 12 digits."))
 
     def validate_as_of(self, field: DateField) -> None:
+        if field.data is None:
+            return  # no date, which is said already
         if field.data > clock.now().date():
             raise ValidationError(_("The day lies ahead."))
         if self.fact.as_of and field.data < self.fact.as_of:

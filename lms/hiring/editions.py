@@ -29,13 +29,13 @@ def add_to(bp: Blueprint) -> None:
 def editions() -> ResponseReturnValue:
     """The editions so far, newest first, and the roles in force."""
     in_force, home = _framework(), current_person.organisation_id
-    made = evidence.editions_of(home)
+    published = evidence.editions_of(home)
     return render_template(
         "hiring/editions.html",
         framework=in_force,
         own=_own_roles(),
-        editions=made,
-        people=names_of(home, [edition.created_by for edition in made]),
+        editions=published,
+        people=names_of(home, [edition.created_by for edition in published]),
         names=in_force.cell_names(language()),
     )
 

@@ -122,7 +122,8 @@ def _losses(
 ) -> Iterator[tuple[Finding, Collection[str]]]:
     """What files that stay as they are would miss, laid to the files that no longer have it."""
     lost = removed_names(proposal.before, library)
-    texts = [path for path, data in files.items() if path not in left and any(name.encode() in data for name in lost)]
+    names = [name.encode() for name in lost]
+    texts = [path for path, data in files.items() if path not in left and any(name in data for name in names)]
     if not texts:
         return
     today, before = proposal.today, proposal.library(proposal.shelf.files)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import current_app
 from sqlalchemy import bindparam, select, text
@@ -138,9 +139,16 @@ def _find(expression: str, language: str, wanted: list[str]) -> list[Hit]:
     return [hit for hit in hits if hit.language == language] or hits
 
 
+@lru_cache(20_000)
+def _stem_of(word: str) -> str:
+    """As it stands in a text, where the same few thousand come again and again."""
+    return stem(fold(word))
+
+
 def snippet(plain: str, wanted: list[str]) -> tuple[tuple[str, bool], ...]:
     """About 200 characters around the first word found, cut at words, with the words found told apart."""
-    hits = [match for match in _WORD.finditer(plain) if stem(fold(match[0])).startswith(tuple(wanted))]
+    sought = tuple(wanted)
+    hits = [match for match in _WORD.finditer(plain) if _stem_of(match[0]).startswith(sought)]
     start = max(0, hits[0].start() - _BEFORE) if hits else 0
     start = plain.rfind(" ", 0, start) + 1 if start else 0
     end = len(plain) if len(plain) - start <= _LENGTH else plain.rfind(" ", start, start + _LENGTH)

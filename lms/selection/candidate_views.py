@@ -96,7 +96,7 @@ def _what_was(candidate: Candidate, common: Mapping[str, Any]) -> dict[str, Any]
         "odd_names": ", ".join(common["names"][skill] for skill in answers.odd_skills(candidate)),
         "moments": timeline(candidate),
         "decisions": decisions,
-        "deciders": _colleagues(made.decided_by_id for made in decisions),
+        "deciders": _colleagues(decision.decided_by_id for decision in decisions),
         "reports": _reports(candidate),
     }
 

@@ -88,7 +88,7 @@ def test_an_item_easier_than_expected_moves_and_the_report_says_why(app: Flask, 
 
 def test_nothing_that_was_scored_changes_and_rescore_tells_what_would(app: Flask, cast: Cast) -> None:
     with app.app_context():
-        answered(120)
+        answered(40)
         person = db.session.scalars(select(Evidence.person_id).limit(1)).one()
         moment = clock.now() + timedelta(days=1)
         before = evidence.matrix_of(person, moment).cells["content"].theta

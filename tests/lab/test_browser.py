@@ -38,15 +38,16 @@ def plain(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
 
 def fill(page: Page, step: int) -> None:
     """Choose what `player.STEPS` says, each field as its kind wants it."""
-    for name, values in player.STEPS[step].items():
+    wanted = player.STEPS[step]
+    kinds = page.evaluate("names => names.map(name => document.getElementsByName(name)[0].type)", list(wanted))
+    for (name, values), kind in zip(wanted.items(), kinds, strict=True):
         for value in values:
-            box = page.locator(f"input:is([type=radio], [type=checkbox])[name='{name}'][value='{value}']")
-            if box.count():
-                box.check()
-            elif page.locator(f"select[name='{name}']").count():
-                page.locator(f"select[name='{name}']").select_option(value)
+            if kind in ("radio", "checkbox"):
+                page.locator(f"[name='{name}'][value='{value}']").check()
+            elif kind == "select-one":
+                page.locator(f"[name='{name}']").select_option(value)
             else:
-                page.locator(f"input[name='{name}']").fill(value)
+                page.locator(f"[name='{name}']").fill(value)
 
 
 FOCUSED = """() => {

@@ -14,7 +14,7 @@ from tests.multiplied import Template
 from tests.security import world as world_module
 from tests.security.world import World, methods
 
-FEW, MANY = 120, 480  # copies of everything, the smaller number beyond any page's length
+FEW, MANY = 120, 240  # copies of everything, the smaller number beyond any page's length
 LONGER = 1.1  # a page may grow by so much: numbers become longer
 WAYS = (  # tables that stay one, tables that alone are copied
     ((), ()),

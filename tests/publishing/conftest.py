@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
-from lms import database
+from lms import database as lms_database
+from lms import publishing
 from lms.config import ROOT
+from lms.database import db
+from tests.cast import Cast
 
 BANK = "quizzes/practice/smm-foundations/01-what-is-smm.md"
 MODULE = "courses/smm-foundations/01-what-is-smm.{}.md"
@@ -19,7 +23,7 @@ MODULE = "courses/smm-foundations/01-what-is-smm.{}.md"
 def _may_write() -> Iterator[None]:
     """A request of the test client leaves its transaction mode in this thread."""
     yield
-    database.mode.reading.set(False)
+    lms_database.mode.reading.set(False)
 
 
 @pytest.fixture
@@ -29,6 +33,27 @@ def root(tmp_path: Path) -> Path:
     for folder in ("courses/smm-foundations", "quizzes/practice/smm-foundations", "quizzes/reference"):
         shutil.copytree(ROOT / folder, target / folder)
     return target
+
+
+@pytest.fixture
+def loaded(app: Flask, database: tuple[str, Cast], root: Path) -> Path:
+    """The folder, published: nothing else is on the shelf. SQLite's file is kept for the next test as it is then."""
+    file = Path(database[0].removeprefix("sqlite:///"))
+    with app.app_context():
+        db.engine.dispose()
+        if _published and database[0].startswith("sqlite"):
+            file.write_bytes(_published[0])
+            return root
+        publishing.load(root)
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()  # so that all is in the file
+    if database[0].startswith("sqlite"):
+        _published.append(file.read_bytes())
+    return root
+
+
+_published: list[bytes] = []
 
 
 def change(root: Path, path: str, old: str, new: str) -> None:

@@ -30,20 +30,18 @@ def current(kind: str, key: str) -> Publication | None:
     return db.session.scalar(select(Publication).filter_by(kind=kind, key=key, withdrawn_at=None))
 
 
-def test_an_unchanged_folder_writes_nothing(context: Flask, root: Path) -> None:
-    publishing.load(root)
+def test_an_unchanged_folder_writes_nothing(context: Flask, loaded: Path) -> None:
     before = counts()
-    report = publishing.load(root)
+    report = publishing.load(loaded)
     assert (report.revisions, report.published, report.withdrawn) == (0, 0, 0)
     assert counts() == before
 
 
-def test_a_changed_item_is_one_new_revision_and_the_old_one_stays_for_attempts(context: Flask, root: Path) -> None:
-    publishing.load(root)
+def test_a_changed_item_is_one_new_revision_and_the_old_one_stays_for_attempts(context: Flask, loaded: Path) -> None:
     old = publishing.revision_of("c11-expand")
     assert old
-    change(root, BANK, "What do the letters SMM stand for", "Write out the letters SMM")
-    report = publishing.load(root)
+    change(loaded, BANK, "What do the letters SMM stand for", "Write out the letters SMM")
+    report = publishing.load(loaded)
     new = publishing.revision_of("c11-expand")
     assert (report.revisions, report.published) == (1, 1)
     assert new and new != old
@@ -51,57 +49,52 @@ def test_a_changed_item_is_one_new_revision_and_the_old_one_stays_for_attempts(c
     assert publishing.item(new).languages["en"].stem.startswith("Write out")
 
 
-def test_going_back_publishes_the_old_revision_again(context: Flask, root: Path) -> None:
-    publishing.load(root)
+def test_going_back_publishes_the_old_revision_again(context: Flask, loaded: Path) -> None:
     old = publishing.revision_of("c11-expand")
-    change(root, BANK, "What do the letters SMM stand for", "Write out the letters SMM")
-    publishing.load(root)
-    change(root, BANK, "Write out the letters SMM", "What do the letters SMM stand for")
-    assert publishing.load(root).revisions == 0
+    change(loaded, BANK, "What do the letters SMM stand for", "Write out the letters SMM")
+    publishing.load(loaded)
+    change(loaded, BANK, "Write out the letters SMM", "What do the letters SMM stand for")
+    assert publishing.load(loaded).revisions == 0
     assert publishing.revision_of("c11-expand") == old
 
 
-def test_a_changed_table_makes_new_revisions_of_the_items_that_stand_beside_it(context: Flask, root: Path) -> None:
-    publishing.load(root)
+def test_a_changed_table_makes_new_revisions_of_the_items_that_stand_beside_it(context: Flask, loaded: Path) -> None:
     table, beside = next((item.stimulus, item) for _, item in publishing.items("practice") if item.stimulus)
     old = publishing.revision_of(beside.id)
     assert table and old
     stem = table.languages["en"].stem
-    change(root, table.path, stem, stem.replace("|", "| 7 ", 1) if "|" in stem else stem + "\n\nMore.")
-    publishing.load(root)
+    change(loaded, table.path, stem, stem.replace("|", "| 7 ", 1) if "|" in stem else stem + "\n\nMore.")
+    publishing.load(loaded)
     new = publishing.revision_of(beside.id)
     assert new and new != old
     pinned, fresh = publishing.item(old).stimulus, publishing.item(new).stimulus
     assert pinned and fresh and pinned.languages["en"].stem == stem != fresh.languages["en"].stem
 
 
-def test_a_broken_file_is_reported_keeps_its_last_version_and_the_rest_loads(context: Flask, root: Path) -> None:
-    publishing.load(root)
+def test_a_broken_file_is_reported_keeps_its_last_version_and_the_rest_loads(context: Flask, loaded: Path) -> None:
     before = publishing.library().modules["C1.1"].languages["en"].source
-    change(root, MODULE.format("en"), "---", "--")
-    change(root, MODULE.format("hy"), "Ալրատուն", "Ալրատունը")
-    report = publishing.load(root)
+    change(loaded, MODULE.format("en"), "---", "--")
+    change(loaded, MODULE.format("hy"), "Ալրատուն", "Ալրատունը")
+    report = publishing.load(loaded)
     assert [finding.path for finding in report.findings if "01-what-is-smm.en" in finding.path]
     assert report.revisions == 1
     assert publishing.library().modules["C1.1"].languages["en"].source == before
 
 
-def test_a_bank_with_a_broken_item_is_refused_and_keeps_its_last_good_version(context: Flask, root: Path) -> None:
-    publishing.load(root)
+def test_a_bank_with_a_broken_item_is_refused_and_keeps_its_last_good_version(context: Flask, loaded: Path) -> None:
     before = publishing.items("practice", module="C1.1")
-    good = (root / BANK).read_bytes()
-    change(root, BANK, "type: short", "type: shrt")
-    report = publishing.load(root)
+    good = (loaded / BANK).read_bytes()
+    change(loaded, BANK, "type: short", "type: shrt")
+    report = publishing.load(loaded)
     assert any(finding.path == BANK for finding in report.findings) and report.refused == (BANK,)
     assert publishing.items("practice", module="C1.1") == before
-    publishing.save(root)
-    assert (root / BANK).read_bytes() == good
+    publishing.save(loaded)
+    assert (loaded / BANK).read_bytes() == good
 
 
-def test_a_file_that_was_taken_away_leaves_the_shelf(context: Flask, root: Path) -> None:
-    publishing.load(root)
-    (root / PRETEST).unlink()
-    assert publishing.load(root).withdrawn > 12
+def test_a_file_that_was_taken_away_leaves_the_shelf(context: Flask, loaded: Path) -> None:
+    (loaded / PRETEST).unlink()
+    assert publishing.load(loaded).withdrawn > 12
     assert publishing.items("pretest", course="C1") == []
     assert current("bank", PRETEST) is None
 

@@ -33,14 +33,6 @@ def run(app: Flask) -> Run:
     return invoke
 
 
-@pytest.fixture
-def loaded(app: Flask, root: Path) -> Path:
-    with app.app_context():
-        publishing.load(root)
-        db.session.commit()
-    return root
-
-
 def has_read(app: Flask, person: int, module: str) -> None:
     with app.app_context():
         db.session.add(Reading(person_id=person, module=module, reached=3, anchor="", read_at=clock.now()))

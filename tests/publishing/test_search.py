@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from lms import publishing
+from lms.database import db
 from lms.publishing.search import snippet
 from lms.publishing.stems import question, stems
 from lms.publishing.vocabulary import distance
@@ -80,6 +82,7 @@ hashtag|հեշթեգ; հեշտեգ|հեշթեգ; hashtak|հեշթեգ; կոնտ�
 մարկետինգ|մարքեթինգ; strategia|ռազմավարություն; ռազմավրություն|ռազմավարություն; razmavarutyun|ռազմավարություն
 hetevord|հետևորդ; folower|հետևորդ; լայք|հավանում; թրենդ|միտում; hachakhord|հաճախորդ; ցանցերի|ցանց; tsants|ցանց
 """
+PLAN = "SELECT 1 FROM search_section WHERE to_tsvector('simple', stems) @@ to_tsquery('simple', 'insta:* | reels')"
 PAIRS = [pair.strip().split("|") for line in TYPED.split("\n") for pair in line.split(";") if pair.strip()]
 
 
@@ -91,6 +94,18 @@ def test_what_people_type_finds_what_the_texts_say(context: Flask) -> None:
         hits, meant = publishing.search(typed, "hy"), publishing.search(said, "hy")
         assert hits and hits[0].language == "hy", typed
         assert {(hit.module, hit.anchor) for hit in hits[:3]} & {(hit.module, hit.anchor) for hit in meant}, typed
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_what_was_just_published_is_looked_up_and_not_read_through(context: Flask, engine_name: str) -> None:
+    with db.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE own AS SELECT * FROM search_section"))
+        connection.execute(text("DELETE FROM search_section"))
+        connection.execute(text("INSERT INTO search_section SELECT * FROM own"))
+        connection.execute(text("DROP TABLE own"))
+        plan = "\n".join(connection.execute(text(f"EXPLAIN {PLAN}")).scalars())
+        connection.rollback()
+    assert "ix_search_section_stems" in plan, plan
 
 
 def test_nobody_is_told_what_they_did_not_mean(context: Flask) -> None:

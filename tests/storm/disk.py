@@ -15,7 +15,7 @@ from tests.storm.clients import Client
 from tests.storm.house import House
 from tests.storm.kill import free_ports, wait_for
 from tests.storm.ledger import Ledger
-from tests.storm.stage import application, sitters
+from tests.storm.stage import Sitter, application, sitters
 
 CALLS = "trace=fdatasync,fsync,sendto,sendmsg,write"
 SYNCED = re.compile(r"^(\d+) +(?:fdatasync|fsync)\(\d+<[^>]*-wal>\) += 0")
@@ -42,20 +42,28 @@ def require_strace() -> str:
     raise RuntimeError("the order of disk and reply is read with strace: install the package strace")
 
 
-def traced(url: str, data: Path, answers: int, mutant: str = "") -> Order:
-    """One client, one answer after the other, against a traced SQLite server."""
-    app = application(url, data)
-    trace = data / "trace"
+def traced(url: str, data: Path, answers: int, cheated: int) -> tuple[Order, Order]:
+    """One client, one answer after the other, against a traced SQLite server; then another against one in its place
+    that does not wait for the disk."""
+    app, trace = application(url, data), data / "trace"
     wrapper = (require_strace(), "-f", "--seccomp-bpf", "-yy", "-qq", "-s", "16", "-e", CALLS, "-o", str(trace))
+    first, second = sitters(app, 2)
+    with House(url, data, free_ports(1), wrapper=wrapper) as house:
+        _answer(house, first, answers)
+        honest = trace.read_text(errors="replace")
+        house.mutant = "synchronous_normal"
+        house.kill(house.ports[0])
+        _answer(house, second, cheated)
+    return order_of(honest), order_of(trace.read_text(errors="replace").removeprefix(honest))
+
+
+def _answer(house: House, sitter: Sitter, answers: int) -> None:
     ledger, stop = Ledger(), threading.Event()
-    with House(url, data, free_ports(1), mutant, wrapper) as house:
-        client = Client(sitters(app, 1)[0], house.ports, ledger, stop, Random(1))
-        thread = threading.Thread(target=client.run)
-        thread.start()
-        wait_for(ledger, answers)
-        stop.set()
-        thread.join()
-    return order_of(trace.read_text(errors="replace"))
+    thread = threading.Thread(target=Client(sitter, house.ports, ledger, stop, Random(1)).run)
+    thread.start()
+    wait_for(ledger, answers)
+    stop.set()
+    thread.join()
 
 
 def order_of(trace: str) -> Order:

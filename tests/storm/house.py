@@ -19,7 +19,8 @@ from tests.storm import nursery
 
 @dataclass
 class House:
-    """One server on each port, all forked from one process that has the application loaded."""
+    """One server on each port, all forked from one process that has the application loaded. mutant: how those that are
+    forked from now on cheat."""
 
     url: str
     data: Path
@@ -30,8 +31,7 @@ class House:
     running: dict[int, int] = field(default_factory=dict)
 
     def __enter__(self) -> House:
-        settings = {**os.environ, "HMUT_DATA": str(self.data), "DATABASE_URL": self.url, "STORM_MUTANT": self.mutant}
-        settings |= self.settings
+        settings = {**os.environ, "HMUT_DATA": str(self.data), "DATABASE_URL": self.url} | self.settings
         with (self.data / "server.log").open("a") as log:
             self._bear(settings, log)
         if (said := self._hear()) != "warm":
@@ -75,7 +75,7 @@ class House:
         raise RuntimeError(f"nobody listens on {port}")
 
     def _serve(self, port: int) -> None:
-        print(port, file=self.ear, flush=True)
+        print(port, self.mutant, file=self.ear, flush=True)
         self.running[port] = int(self._hear())
 
     def _hear(self) -> str:

@@ -2,7 +2,7 @@
 
 `python -m tests.storm.server` loads the application once, says "warm", and then forks a server for every port it reads
 from standard input, answering with the process id; so a killed server is replaced within milliseconds. They all end
-with its input. STORM_MUTANT makes them break one promise on purpose; the checks must notice each of them.
+with its input. A mutant named after the port breaks one promise on purpose; the checks must notice each of them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def main() -> None:
     for line in sys.stdin:
         children.append(os.fork())
         if not children[-1]:
-            return serve(app, int(line))
+            return serve(app, *line.split())
         print(children[-1], flush=True)
     for child in children:
         with contextlib.suppress(ProcessLookupError):
@@ -55,8 +55,8 @@ def read_content() -> None:
     published_library(read_files(ROOT))
 
 
-def serve(app: Flask, port: int) -> None:
-    if mutant := os.environ.get("STORM_MUTANT"):
+def serve(app: Flask, port: str, mutant: str = "") -> None:
+    if mutant:
         MUTANTS[mutant](app)
     waitress.serve(app, **waitress_options(app) | {"host": "127.0.0.1", "port": port})
 
