@@ -76,6 +76,9 @@ def application(url: str, folder: Path) -> Flask:
     """The application on a fresh copy of the template (`databases.fresh`)."""
     app = create_app(databases.settings(url, folder))
     share(app, folder)
+    if url.startswith("postgresql"):
+        with app.app_context():
+            db.engine.pool = databases.pools.setdefault(url, db.engine.pool)
     engine = url.partition(":")[0]
     if engine not in _read:
         with app.app_context(), read_only():
@@ -84,6 +87,14 @@ def application(url: str, folder: Path) -> Flask:
     known = _read[engine]
     app.extensions["publishing"] = ContentCache(dict(known.shelves), dict(known.contents), list(known.shipped))
     return app
+
+
+def release(app: Flask) -> None:
+    """Give back what it holds of the database."""
+    with app.app_context():
+        db.session.remove()
+        if db.engine.pool not in databases.pools.values():
+            db.engine.dispose()
 
 
 def share(app: Flask, folder: Path) -> None:

@@ -24,6 +24,7 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from psycopg import sql
+from sqlalchemy import Pool
 
 from lms.app import create_app
 from lms.database import db
@@ -214,6 +215,7 @@ def _keep_copies(folder: Path) -> None:
             "CREATE TABLE original.sequences AS SELECT sequencename, last_value FROM pg_sequences "
             "WHERE schemaname = 'public'"
         )
+        connection.execute("ANALYZE")  # each copy has it: else a search of a word costs .2 s
 
 
 def _tables(connection: psycopg.Connection[Any]) -> list[str]:
@@ -236,6 +238,8 @@ class _Restorable:
     def make(self) -> None:
         if self.connection:
             self.connection.close()
+        if pool := pools.pop(self.url, None):
+            pool.dispose()
         self.url = _create(self.folder, self.name, "template")
         self.connection = psycopg.connect(_address(self.folder, self.name), autocommit=True)
         self.connection.execute("SET session_replication_role = replica")  # neither foreign keys nor triggers
@@ -284,6 +288,7 @@ def _rules(connection: psycopg.Connection[Any]) -> Any:
 
 
 _restorable: dict[str, _Restorable] = {}
+pools: dict[str, Pool] = {}  # by address: connections to the worker's database, which stay from test to test
 
 
 @contextmanager

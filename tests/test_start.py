@@ -29,7 +29,7 @@ from lms.operations import listening, serve
 from lms.web.i18n import compile_catalogues
 from tests import databases
 from tests.cast import Cast
-from tests.conftest import free_port, start_server
+from tests.servers import free_port, start_server
 
 BOOTSTRAP = ROOT / "lms" / "operations" / "bootstrap.py"
 

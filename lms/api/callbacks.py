@@ -16,7 +16,7 @@ from flask import current_app
 from sqlalchemy import Select, select
 
 from lms import clock
-from lms.api import calls, orders
+from lms.api import calls, order_results
 from lms.api.lever import Exchange
 from lms.api.models import ApiOrder, ApiToken, PartnerCallback
 from lms.api.webhooks import AT_ONCE, PAUSES, is_due, put_off
@@ -87,11 +87,11 @@ def _call(row: PartnerCallback, order: ApiOrder) -> Call:
 
 def for_workable(order: ApiOrder) -> dict[str, Any]:
     """The result in Workable's words: one number, and in the summary its interval."""
-    result = orders.result(order)
+    result = order_results.result(order)
     return {
         "status": "completed",
-        "score": orders.middle(result),
-        "summary": orders.sentence(result),
+        "score": order_results.middle(result),
+        "summary": order_results.sentence(result),
         "results_url": result["result_url"],
     }
 

@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, or_, select, update
 from werkzeug.exceptions import HTTPException
 
 from lms import clock
-from lms.api import calls, lever, orders, tokens
+from lms.api import calls, lever, order_results, orders, tokens
 from lms.api.models import LEVER_STEPS, ApiOrder, ApiToken, LeverLink, LeverOpportunity
 from lms.api.webhooks import AT_ONCE, PAUSES, is_due, put_off
 from lms.campaigns import Candidate
@@ -122,8 +122,8 @@ def _step(candidate: Candidate) -> str:
 
 def _summary(order: ApiOrder) -> str:
     """The note that Lever keeps: what came out, with its interval, and where a person reads more."""
-    result = orders.result(order)
-    return f"Hmut: {orders.sentence(result)} {result['result_url']}"
+    result = order_results.result(order)
+    return f"Hmut: {order_results.sentence(result)} {result['result_url']}"
 
 
 def _do(work: PartnerWork, exchange: lever.Exchange) -> None:

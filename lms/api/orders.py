@@ -1,4 +1,4 @@
-"""Orders: a candidate whom a program sends to a campaign, how far they are, and what came out."""
+"""Orders: a candidate whom a program sends to a campaign, and how far they are."""
 
 from __future__ import annotations
 
@@ -16,10 +16,7 @@ from werkzeug.exceptions import Conflict, NotFound, UnprocessableEntity
 from lms import campaigns, clock
 from lms.api.models import ApiOrder, ApiToken
 from lms.campaigns import Campaign, Candidate, letters
-from lms.competency.statement import in_levels, tenths
 from lms.database import db
-from lms.selection import comparison
-from lms.selection.campaign_role import role_of
 
 PAGE = 50
 ENDED = ("hired", "rejected", "withdrawn")
@@ -56,7 +53,7 @@ def place(token: ApiToken, key: str, wanted: Mapping[str, Any]) -> Placed:
     if existing:
         if existing.request_sha256 != request_hash:
             raise Conflict("this Idempotency-Key was used for another request")
-        return Placed(existing, _candidate(existing), False, "")
+        return Placed(existing, candidate_of(existing), False, "")
     return _new(token, key, wanted, request_hash)
 
 
@@ -114,14 +111,15 @@ def _ours(token: ApiToken) -> Select[ApiOrder]:
     return select(ApiOrder).filter_by(organisation_id=token.organisation_id).order_by(ApiOrder.id)
 
 
-def _candidate(order: ApiOrder) -> Candidate:
+def candidate_of(order: ApiOrder) -> Candidate:
+    """Whom the order is about, of the same organisation."""
     ours = select(Candidate).filter_by(id=order.candidate_id, organisation_id=order.organisation_id)
     return db.session.scalars(ours).one()
 
 
 def revoke(order: ApiOrder) -> None:
     """Shut the candidate's link; what was answered stays. The caller commits."""
-    candidate = _candidate(order)
+    candidate = candidate_of(order)
     if candidate.finished_at:
         raise Conflict("the candidate has finished already")
     campaigns.revoke(candidate)
@@ -139,7 +137,7 @@ def state(candidate: Candidate) -> str:
 
 
 def described(order: ApiOrder) -> dict[str, Any]:
-    candidate = _candidate(order)
+    candidate = candidate_of(order)
     return {
         "id": order.public_id,
         "package": str(candidate.campaign_id),
@@ -151,54 +149,6 @@ def described(order: ApiOrder) -> dict[str, Any]:
         "finished_at": candidate.finished_at,
         "result_url": _address("selection.candidate", campaign_id=candidate.campaign_id, candidate_id=candidate.id),
     }
-
-
-def result(order: ApiOrder) -> dict[str, Any]:
-    """What came out, each figure with its interval. Conflict while the candidate has not finished."""
-    candidate = _candidate(order)
-    if not candidate.finished_at:
-        raise Conflict("the candidate has not finished yet")
-    campaign = db.session.scalars(
-        select(Campaign).filter_by(id=candidate.campaign_id, organisation_id=candidate.organisation_id)
-    ).one()
-    row = comparison.ranked(campaign, [candidate])[0]
-    cuts = row.matrix.rules.cuts
-    role = [tenths(in_levels(theta, cuts)) for theta in (row.gap.low, row.gap.high)] if row.ranks else None
-    skills = {name: _skill(row, name) for name in role_of(campaign).required}
-    return described(order) | {
-        "outcome": row.band,
-        "levels_above_role": role,
-        "answers": row.answers,
-        "language": row.language,
-        "skills": skills,
-        "note": "An interval holds the true level nine times of ten. A person decides, not this figure.",
-    }
-
-
-def middle(result: dict[str, Any]) -> float | None:
-    """The one number that some lists have room for: levels above the role, in the middle of the interval."""
-    low, high = result["levels_above_role"] or (None, None)
-    return None if low is None else round((low + high) / 2, 1)
-
-
-def sentence(result: dict[str, Any]) -> str:
-    """A result in a line, with its interval."""
-    low, high = result["levels_above_role"] or (None, None)
-    span = "too little is known to say" if low is None else f"{low:+} to {high:+} levels from what the role asks"
-    return f"{result['outcome']}; {span}; {result['answers']} answers. {result['note']}"
-
-
-def _skill(row: comparison.CandidateRow, name: str) -> dict[str, Any] | None:
-    """The level and the ends that the pages show; None where nothing was answered, which is no zero."""
-    statement = row.statement.cells[name]
-    if not statement.known:
-        return None
-    ends = {
-        "lowest_level": int(statement.low),
-        "highest_level": statement.most,
-        "interval": [statement.low, statement.high],
-    }
-    return ends | {"level": statement.level, "capped": statement.cap is not None, "answers": statement.n}
 
 
 def _address(endpoint: str, **values: object) -> str:

@@ -13,7 +13,7 @@ from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.exceptions import HTTPException
 
-from lms.api import callbacks, orders
+from lms.api import callbacks, order_results, orders
 from lms.api.models import ApiOrder
 from lms.api.problems import problem
 from lms.api.schemas import NO_CONTROL
@@ -97,11 +97,11 @@ def greenhouse_status(query: dict[str, Any]) -> Any:
     description = orders.described(order)
     if description["finished_at"] is None:
         return {"partner_status": "in progress" if description["started_at"] else "not started"}
-    result = orders.result(order)
+    result = order_results.result(order)
     low, high = result["levels_above_role"] or (None, None)
     return {
         "partner_status": "complete",
-        "partner_score": orders.middle(result),
+        "partner_score": order_results.middle(result),
         "partner_profile_url": result["result_url"],
         "metadata": {
             "Outcome": result["outcome"],

@@ -7,7 +7,7 @@ from typing import Any
 from flask_smorest import Blueprint
 from werkzeug.exceptions import HTTPException
 
-from lms.api import orders
+from lms.api import order_results, orders
 from lms.api.problems import problem
 from lms.api.schemas import (
     BouncedSchema,
@@ -106,4 +106,4 @@ def bounced(notice: dict[str, Any]) -> Any:
 @bp.response(200, ResultSchema)
 @bp.doc(summary=N_("What came out: an outcome with intervals, never one number alone."))
 def result(order_id: str) -> Any:
-    return orders.result(orders.order_or_404(caller(), order_id))
+    return order_results.result(orders.order_or_404(caller(), order_id))

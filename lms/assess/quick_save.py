@@ -1,4 +1,4 @@
-"""The usual save, in three statements and without an object: the page that writes sends a new answer in time.
+"""The usual save, in two statements and without an object: the page that writes sends a new answer in time.
 
 Saving is by far the busiest act, by a script or, without one, by a form that then goes on to its page. Whatever is not
 plainly usual (another page writes, a pause, the end, a repeated key, a bound) is left to `Attempt.answer`, which knows
@@ -14,8 +14,9 @@ from typing import Any
 
 from flask import current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, exists, false, func, insert, select, type_coerce
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import aliased
 
 from lms import clock
 from lms.assess import receipt as bounds
@@ -34,48 +35,66 @@ from lms.web.errors import wants_json
 
 View = Callable[[int], ResponseReturnValue]
 MOST_LEFT_ALONE = 10_000
-_ATTEMPT = (  # locked; what others change under that lock is asked for afterwards, and nobody is waited for in a group
-    select(Attempt.id, Attempt.started_at, Attempt.deadline_at, Attempt.rules, Attempt.organisation_id, Person.language)
-    .select_from(Attempt)
-    .join(Person, Person.id == Attempt.person_id)
-    .join(Session, Session.person_id == Person.id)
-    .where(Attempt.id == bindparam("attempt"), Attempt.submitted_at.is_(None), IS_LIVE)
-    .with_for_update(of=Attempt, skip_locked=True)
-)
-_stored = select(Response.id).where(Response.attempt_id == bindparam("attempt")).limit(bindparam("most")).subquery()
-_PLACE = (
+_PLACE = (  # the attempt is locked, and nobody is waited for in a group
     select(
-        AttemptItem.id,
-        Writer.epoch,
-        Writer.tab,
-        exists().where(Pause.attempt_id == bindparam("attempt")).label("paused"),
-        exists()
-        .where(Response.attempt_id == bindparam("attempt"), Response.idempotency_key == bindparam("key"))
-        .label("repeated"),
+        Attempt.id,
+        Attempt.started_at,
+        Attempt.deadline_at,
+        Attempt.rules,
+        Attempt.organisation_id,
+        Person.language,
+        AttemptItem.id.label("item"),
+        AttemptItem.revision_id,
+        AttemptItem.instance,
         select(func.coalesce(func.sum(Extension.seconds), 0))
-        .where(Extension.attempt_id == bindparam("attempt"))
+        .where(Extension.attempt_id == Attempt.id)
         .scalar_subquery()
         .label("extra"),
-        select(func.count()).select_from(_stored).scalar_subquery().label("stored"),
     )
-    .join(Writer, Writer.attempt_id == AttemptItem.attempt_id)
-    .where(AttemptItem.attempt_id == bindparam("attempt"), AttemptItem.position == bindparam("position"))
-    .order_by(Writer.epoch.desc())
-    .limit(1)
+    .select_from(Attempt)
+    .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
+    .join(Person, Person.id == Attempt.person_id)
+    .join(Session, Session.person_id == Person.id)
+    .where(Attempt.id == bindparam("attempt"), AttemptItem.position == bindparam("position"))
+    .where(Attempt.submitted_at.is_(None), IS_LIVE)
+    .with_for_update(of=Attempt, skip_locked=True)
 )
-_PLACE_OF_FORM = _PLACE.add_columns(  # a form also says where an older answer was given
-    AttemptItem.revision_id,
-    AttemptItem.instance,
-    exists()
+_newer = aliased(Writer)
+_some = select(Response.id).where(Response.attempt_id == bindparam("attempt")).limit(bindparam("most")).subquery()
+_EVENT = {
+    Response.attempt_id: bindparam("attempt"),
+    Response.attempt_item_id: bindparam("item"),
+    Response.client_seq: bindparam("seq"),
+    Response.idempotency_key: bindparam("key"),
+    Response.value: bindparam("answer"),
+    Response.language: bindparam("spoken"),
+    Response.received_at: bindparam("now"),
+    Response.late: false(),
+}
+# What others change under the attempt's lock, which stands by then, is asked for in the INSERT itself: the page that
+# writes sends an answer that nothing stands against, else there is no row.
+_usual = (
+    select(*(type_coerce(value, column.type) for column, value in _EVENT.items()))
+    .select_from(Writer)
     .where(
-        Response.attempt_item_id == AttemptItem.id,
+        Writer.attempt_id == bindparam("attempt"),
+        Writer.tab == bindparam("tab"),
+        Writer.epoch >= bindparam("epoch"),
+        ~exists().where(_newer.attempt_id == bindparam("attempt"), _newer.epoch > Writer.epoch).correlate(Writer),
+        ~exists().where(Pause.attempt_id == bindparam("attempt")),
+        ~exists().where(Response.attempt_id == bindparam("attempt"), Response.idempotency_key == bindparam("key")),
+        select(func.count()).select_from(_some).scalar_subquery() < bindparam("most"),
+    )
+)
+_usual_of_form = _usual.where(  # and no newer answer covers it
+    ~exists().where(
+        Response.attempt_item_id == bindparam("item"),
         Response.late.is_(False),
         Response.client_seq >= bindparam("seq"),
     )
-    .correlate(AttemptItem)
-    .label("covered"),
 )
-_INSERT = insert(Response.__table__).inline()  # type: ignore[arg-type]  # nobody asks which number it got
+_into = insert(Response.__table__).inline().execution_options(preserve_rowcount=True)  # type: ignore[arg-type]
+_INSERT, _INSERT_OF_FORM = (_into.from_select(list(_EVENT), rows) for rows in (_usual, _usual_of_form))
 
 
 def tried_first(view: View) -> View:
@@ -119,11 +138,12 @@ def _save(attempt_id: int, posted: PostedAnswer, live: dict[str, Any]) -> Receip
     """The receipt of the answer now stored; None, and nothing stored, where the case is not the usual one."""
 
     def store(connection: Connection) -> Receipt | None:
-        attempt = connection.execute(_ATTEMPT, {"attempt": attempt_id, **live}).one_or_none()
-        if attempt and attempt.rules.get("revisit") is not True:
+        asked = {"attempt": attempt_id, "position": posted.position, **live}
+        place = connection.execute(_PLACE, asked).one_or_none()
+        if place and place.rules.get("revisit") is not True:
             _left_alone().add(attempt_id)
             return None
-        return _store(connection, attempt, posted) if attempt else None
+        return _store(connection, place, posted) if place else None
 
     try:
         return commit_together(store)
@@ -142,35 +162,24 @@ def _left_alone() -> set[int]:
     return numbers
 
 
-def _store(connection: Connection, attempt: Row[Any], posted: PostedAnswer) -> Receipt | None:
-    most = min(bounds.MOST_OF_ITEM, bounds.MOST_OF_ATTEMPT)  # of one item there are no more than of all
-    asked = {"attempt": attempt.id, "position": posted.position, "key": posted.key, "most": most}
-    if wants_json():
-        place = connection.execute(_PLACE, asked).one_or_none()
-    else:
-        place = connection.execute(_PLACE_OF_FORM, {**asked, "seq": posted.seq}).one_or_none()
-        place = place if place and not place.covered and _holds_together(attempt, place, posted) else None
+def _store(connection: Connection, place: Row[Any], posted: PostedAnswer) -> Receipt | None:
     now = clock.now()
-    if place is None or place.stored >= most or not _is_usual(place, posted):
-        return None
-    left = _time_left(attempt, place.extra, now)
+    left = _time_left(place, now)
     if left is not None and left <= 0:
         return None
-    event = {"client_seq": posted.seq, "idempotency_key": posted.key, "value": posted.value, "late": False}
-    event |= {"language": attempt.language}
-    connection.execute(_INSERT, {**event, "attempt_id": attempt.id, "attempt_item_id": place.id, "received_at": now})
-    return Receipt(posted.seq, False, left)
+    if not wants_json() and not _holds_together(place, posted):
+        return None
+    most = min(bounds.MOST_OF_ITEM, bounds.MOST_OF_ATTEMPT)  # of one item there are no more than of all
+    event = {"attempt": place.id, "item": place.item, "spoken": place.language, "now": now, "most": most}
+    event |= {"seq": posted.seq, "epoch": posted.seq // EPOCH, "key": posted.key, "tab": posted.tab}
+    insertion = _INSERT if wants_json() else _INSERT_OF_FORM
+    stored = connection.execute(insertion, {**event, "answer": posted.value}).rowcount
+    return Receipt(posted.seq, False, left) if stored else None
 
 
-def _is_usual(place: Row[Any], posted: PostedAnswer) -> bool:
-    """The page that writes sends an answer that nothing stands against."""
-    mine = posted.tab == place.tab and posted.seq < (place.epoch + 1) * EPOCH
-    return mine and not place.paused and not place.repeated
-
-
-def _holds_together(attempt: Row[Any], place: Row[Any], posted: PostedAnswer) -> bool:
+def _holds_together(place: Row[Any], posted: PostedAnswer) -> bool:
     """Whether the answer can be read and contradicts itself nowhere, as far as this process knows the question."""
-    with content_of(attempt.organisation_id):
+    with content_of(place.organisation_id):
         question = published_before(place.revision_id)
     try:
         value = question and questions.read_form(question, place.instance, posted.value)
@@ -179,10 +188,10 @@ def _holds_together(attempt: Row[Any], place: Row[Any], posted: PostedAnswer) ->
     return question is not None and value is not None and not questions.contradicts(question, value)
 
 
-def _time_left(attempt: Row[Any], extra: int, now: datetime) -> float | None:
+def _time_left(place: Row[Any], now: datetime) -> float | None:
     """Seconds, as `Attempt.time_left` of an attempt without pauses; None: no limit."""
-    if attempt.deadline_at is None:
+    if place.deadline_at is None:
         return None
-    ends: datetime = attempt.deadline_at + timedelta(seconds=extra)
-    begun: datetime = attempt.started_at
+    ends: datetime = place.deadline_at + timedelta(seconds=place.extra)
+    begun: datetime = place.started_at
     return max(0.0, (ends - max(now, begun)).total_seconds())

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from lms import clock, publishing
 from lms.author import overview
@@ -17,10 +16,9 @@ from lms.config import LANGUAGES
 from lms.content import Item, Module
 from lms.content.facts import snapshot, value_text
 from lms.content.reference_entries import Fact, oldest_first
-from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs
-from lms.identity.models import Person
+from lms.identity.membership import names_of
 
 instructor = needs("instructor")
 
@@ -84,9 +82,9 @@ def _found(key: str) -> Fact:
 
 def _page(fact: Fact, form: FactForm) -> ResponseReturnValue:
     checks = publishing.checks_of(current_person.organisation_id, fact.id)
-    numbers = {check.created_by for check in checks if check.created_by is not None}
+    names = names_of(current_person.organisation_id, [check.created_by for check in checks])
     page = render_template(
-        "author/fact.html", line=_line(fact), form=form, checks=checks, people=_names(numbers), address=_address
+        "author/fact.html", line=_line(fact), form=form, checks=checks, people=names, address=_address
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -108,10 +106,3 @@ def _may_name(item: Item) -> bool:
 
 def _address(module: Module) -> str:
     return publishing.module_address(publishing.library().courses[module.course].slug, module.slug)
-
-
-def _names(numbers: set[int]) -> Mapping[int, str]:
-    ours = select(Person.id, Person.name).where(
-        Person.organisation_id == current_person.organisation_id, Person.id.in_(numbers)
-    )
-    return {row.id: row.name for row in db.session.execute(ours)}

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 import time
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 
 from lms.database.mode import limit, reading
 from lms.database.writer_queue import WriterQueue
 
 TRUSTED = 1.0  # seconds after its last use for which a connection is taken to be there
 BUSY = 10  # seconds that a writer waits for its turn
+LOOKS = re.compile(r"\s*(SELECT|PRAGMA|EXPLAIN|BEGIN)\b", re.IGNORECASE)  # of who only reads
 PREPARED = 400  # statements that a connection keeps planned; the driver's own hundred are fewer than our pages ask
 
 
@@ -33,6 +36,7 @@ def listen_to(engine: Engine) -> None:
         turns = WriterQueue(None if file in (None, "", ":memory:") else file, BUSY)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", partial(_begin_sqlite, turns))
+        event.listen(engine, "before_cursor_execute", _refuse_writing)
         event.listen(engine, "checkin", _end_sqlite)
     else:
         engine.dialect.use_insertmanyvalues_wo_returning = True  # many rows as one statement, not one by one
@@ -50,13 +54,21 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(turns: WriterQueue, connection: Connection) -> None:
-    only_reads = reading.get()
-    if connection.info.get("reading") is not only_reads:
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if only_reads else 'OFF'}")
-        connection.info["reading"] = only_reads
+    connection.info["reading"] = only_reads = reading.get()
     if not only_reads and not connection.info.get("turn"):
         connection.info["turn"] = turns.take()
     connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _refuse_writing(
+    connection: Connection, _cursor: Any, statement: str, _values: Any, context: Any, _many: bool
+) -> None:
+    """As SQLite itself would by `PRAGMA query_only`; but it throws away all that a connection has planned whenever that
+    is switched, and then plans each statement of every page anew."""
+    if not connection.info.get("reading") or LOOKS.match(statement):
+        return
+    if context.invoked_statement is None or not context.invoked_statement.is_select:
+        raise OperationalError(statement, None, sqlite3.OperationalError("attempt to write a readonly database"))
 
 
 def _end_sqlite(_connection: Any, record: Any) -> None:

@@ -42,7 +42,7 @@ from lms.evidence.matrix import (
     rules_for,
     skills,
 )
-from lms.evidence.outdated_sums import Outdated, basis_of, mark_summed, note_change, outdated
+from lms.evidence.outdated_sums import Outdated, basis_of, mark_summed, note_change, outdated, settled
 from lms.evidence.parameters import calibrated_answers, current_set, current_set_id, drifts, parameters, prior, units
 from lms.evidence.skill_estimates import estimates_of
 from lms.evidence.trials import KNOWN, Trial, record_trials, trial_of, wanted_trials
@@ -111,6 +111,7 @@ __all__ = [
     "rules_for",
     "say_language_status",
     "seen_keys",
+    "settled",
     "skills",
     "supposing",
     "trial_of",

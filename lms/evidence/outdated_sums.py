@@ -58,6 +58,13 @@ def outdated(organisation_id: int, basis: str, most: int, among: Select[Any] | N
     return [(row.person_id, row.number) for row in db.session.execute(behind.limit(most))]
 
 
+def settled(organisation_id: int, basis: str) -> list[int]:
+    """The people whose sums are said to rest on this basis."""
+    row = EvidenceSummary
+    people = select(row.person_id).where(row.organisation_id == organisation_id, row.basis == basis)
+    return list(db.session.scalars(people.order_by(row.person_id)))
+
+
 def mark_summed(connection: Connection, people: Sequence[Outdated], basis: str) -> list[int]:
     """Say that people's sums now rest on the basis, and whose. Not of those whose evidence has changed since, or for
     whom somebody else has just done it: the caller's sums of them are to be dropped."""

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from lms import evidence
 from lms.competency import Framework, FrameworkError, Role, Words
-from lms.database import db
 from lms.database.transaction import transaction
 from lms.hiring.role_forms import RoleForm, role_form
 from lms.identity.access import current_person, needs
-from lms.identity.models import Person
+from lms.identity.membership import names_of
 from lms.web.i18n import language
 
 staff = needs("hr", "administrator")
@@ -32,13 +28,14 @@ def add_to(bp: Blueprint) -> None:
 @staff
 def editions() -> ResponseReturnValue:
     """The editions so far, newest first, and the roles in force."""
-    in_force = _framework()
+    in_force, home = _framework(), current_person.organisation_id
+    published = evidence.editions_of(home)
     return render_template(
         "hiring/editions.html",
         framework=in_force,
         own=_own_roles(),
-        editions=evidence.editions_of(current_person.organisation_id),
-        people=_colleagues(),
+        editions=published,
+        people=names_of(home, [edition.created_by for edition in published]),
         names=in_force.cell_names(language()),
     )
 
@@ -107,9 +104,3 @@ def _own_roles() -> frozenset[str]:
     """Ids of the roles that the edition in force holds."""
     edition = evidence.newest_edition(current_person.organisation_id)
     return frozenset(role.id for role in evidence.overlay_in(edition).roles)
-
-
-def _colleagues() -> Mapping[int, str]:
-    ours = select(Person.id, Person.name).where(Person.organisation_id == current_person.organisation_id)
-    rows: Any = db.session.execute(ours)
-    return {row.id: row.name for row in rows}

@@ -14,14 +14,17 @@ from lms.psychometrics.profile import RoleGap
 from lms.report.svg import bar, element, empty_bar, line, picture, signed, text
 
 REACH, WIDTH, STEP, MIDDLE = 2.6, 240.0, 45.0, 120.0
+LEVELS = "".join(
+    f"M{MIDDLE + k * STEP:g} 3v22" for k in (-2, -1, 1, 2)
+)  # one line that is lifted: it stands fifty times
 
 
 def standing(cuts: Sequence[float], gap: RoleGap | None, label: str = "") -> Markup:
     """One person's band, a level being as wide as the cuts lie apart; without enough evidence an empty place."""
-    grid = [line(_x(k), 3, _x(k), 25, stroke_opacity=0.16) for k in (-2, -1, 1, 2)]
+    levels = element("path", d=LEVELS, stroke="currentColor", stroke_opacity=0.2)
     middle_line = line(MIDDLE, 1, MIDDLE, 27, stroke_width=2, stroke_dasharray="3 2")
     band = _band(gap, cuts) if gap else empty_bar(_x(-REACH) + 2, _x(REACH) - 2)
-    return picture(WIDTH, 28.0, label, *grid, middle_line, band, kind="standing")
+    return picture(WIDTH, 28.0, label, levels, middle_line, band, kind="standing")
 
 
 def scale() -> Markup:

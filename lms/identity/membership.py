@@ -41,6 +41,13 @@ def called(letters: str) -> ColumnElement[bool]:
     return or_(*(Person.name.icontains(form, autoescape=True) for form in {letters, letters.title(), letters.lower()}))
 
 
+def names_of(organisation_id: int, numbers: Iterable[int | None]) -> dict[int, str]:
+    """The names of these people of the organisation: of those whom a page names, however many there are beside."""
+    ours = select(Person.id, Person.name).where(Person.organisation_id == organisation_id)
+    asked = {number for number in numbers if number is not None}
+    return {row.id: row.name for row in db.session.execute(ours.where(Person.id.in_(asked)))} if asked else {}
+
+
 def open_registrations() -> list[Organisation]:
     """The organisations that anybody may register with, at most twenty, for the pages before an account."""
     return list(db.session.scalars(select(Organisation).filter_by(registration_open=True).order_by("name").limit(20)))

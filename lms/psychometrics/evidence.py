@@ -38,16 +38,20 @@ class Gate:
     human: int = 0
     portfolio: int = 0
 
-    def missing(self, observations: Sequence[Observation]) -> tuple[tuple[str, int], ...]:
-        """What `seen` still lacks: (name of the count, how many more); empty when the gate is met."""
-        have = {
-            "observations": len(observations),
-            "subs": len({o.sub for o in observations}),
-            "performance": len({o.kind for o in observations if o.performance}),
-            "human": sum(o.performance and o.human_raters >= 1 for o in observations),
-            "portfolio": sum(o.portfolio and o.human_raters >= 2 for o in observations),
-        }
+    def missing(self, have: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+        """What the counts of evidence still lack: (name of the count, how many more); empty when the gate is met."""
         return tuple((name, getattr(self, name) - n) for name, n in have.items() if getattr(self, name) > n)
+
+
+def counts_of(observations: Sequence[Observation]) -> dict[str, int]:
+    """What gates ask for, by the names that they have for it."""
+    return {
+        "observations": len(observations),
+        "subs": len({o.sub for o in observations}),
+        "performance": len({o.kind for o in observations if o.performance}),
+        "human": sum(o.performance and o.human_raters >= 1 for o in observations),
+        "portfolio": sum(o.portfolio and o.human_raters >= 2 for o in observations),
+    }
 
 
 @cache

@@ -20,7 +20,7 @@ import numpy as np
 
 from lms.psychometrics.ability import posterior_aged
 from lms.psychometrics.arrays import Floats
-from lms.psychometrics.evidence import Gate, Observation, Rules
+from lms.psychometrics.evidence import Gate, Observation, Rules, counts_of
 from lms.psychometrics.items import Items
 from lms.psychometrics.testlets import mean_information, powers_of_testlets
 
@@ -171,9 +171,9 @@ def powers(observations: Sequence[Observation], information: Floats, rules: Rule
 
 def _cap(observations: Sequence[Observation], gates: Sequence[Gate]) -> tuple[int | None, tuple[tuple[str, int], ...]]:
     """The highest level open to this evidence, and what the gate above it lacks."""
-    level = 0
+    level, have = 0, counts_of(observations)
     for gate in gates:
-        if missing := gate.missing(observations):
+        if missing := gate.missing(have):
             return (level if observations else None), missing
         level = gate.level
     return level, ()

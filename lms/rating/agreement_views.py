@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import render_template
@@ -13,7 +12,7 @@ from sqlalchemy import select
 from lms.database import db
 from lms.formats import format_number
 from lms.identity.access import current_person, needs
-from lms.identity.models import Person
+from lms.identity.membership import names_of
 from lms.rating import agreement
 from lms.rating.agreement import GivenRating, RaterFigures
 from lms.rating.blueprint import bp
@@ -38,7 +37,7 @@ class RaterLine:
 def agreement_page() -> ResponseReturnValue:
     organisation_id = current_person.organisation_id
     agreements = {name: agreement.figures(_given(organisation_id, name)) for name in TASKS}
-    names = _names({each.rater for figures in agreements.values() for each in figures}, organisation_id)
+    names = names_of(organisation_id, {each.rater for figures in agreements.values() for each in figures})
     lines = {
         name: [RaterLine(names.get(each.rater, f"№ {each.rater}"), each.n, sentences(each)) for each in figures]
         for name, figures in agreements.items()
@@ -58,11 +57,6 @@ def _given(organisation_id: int, task: str) -> list[GivenRating]:
     )
     newest = db.session.execute(rows.order_by(WorkRating.id.desc()).limit(NEWEST))
     return [GivenRating(work, rater, scores, at) for work, rater, scores, at in newest if at]
-
-
-def _names(ids: set[int], organisation_id: int) -> Mapping[int, str]:
-    rows = select(Person.id, Person.name).where(Person.id.in_(ids), Person.organisation_id == organisation_id)
-    return {row.id: row.name for row in db.session.execute(rows)}
 
 
 def sentences(each: RaterFigures) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -20,7 +20,7 @@ from lms.database.transaction import transaction
 from lms.hiring.interview import guide
 from lms.identity.access import current_person, needs
 from lms.identity.actions import record_action
-from lms.identity.models import Person
+from lms.identity.membership import names_of
 from lms.selection import answers, comparison, interview_sheet, norms, requested_work, words
 from lms.selection.access import campaign_or_404, candidate_or_404
 from lms.selection.comparison import CandidateRow
@@ -62,7 +62,6 @@ def candidate_page(
         row=row,
         matrix=state_matrix(row.matrix),
         places=norms.places(campaign, row),
-        people=_colleagues(),
         wrong=wrong,
         typed=typed,
         unscored=unscored or {},
@@ -76,9 +75,11 @@ def candidate_page(
 def _what_comes(campaign: Campaign, row: CandidateRow, common: Mapping[str, Any]) -> dict[str, Any]:
     """Questions for the interview, further work that may be asked for, and the stages ahead."""
     framework: Framework = common["framework"]
+    sheet = interview_sheet.sheet_of(row.candidate, current_person.id)
     return {
         "questions": guide(framework, row.matrix, common["role"], row.gap, language()),
-        "sheet": interview_sheet.sheet_of(row.candidate, current_person.id),
+        "sheet": sheet,
+        "interviewers": _colleagues(each.scored_by for scores in sheet.others.values() for each in scores),
         "scores": interview_sheet.SCORES,
         "onward": [(stage, common["stage_names"][stage]) for stage in stages_from(row.candidate)],
         "further": requested_work.further_of(campaign, [row], common["role"])[row.candidate.id],
@@ -88,12 +89,14 @@ def _what_comes(campaign: Campaign, row: CandidateRow, common: Mapping[str, Any]
 
 def _what_was(candidate: Candidate, common: Mapping[str, Any]) -> dict[str, Any]:
     """Answers, moments of the way, decisions and reports."""
+    decisions = decisions_of(candidate)
     return {
         "kinds": kind_names(language()),
         "answers": answers.answers_of(candidate, language()),
         "odd_names": ", ".join(common["names"][skill] for skill in answers.odd_skills(candidate)),
         "moments": timeline(candidate),
-        "decisions": decisions_of(candidate),
+        "decisions": decisions,
+        "deciders": _colleagues(decision.decided_by_id for decision in decisions),
         "reports": _reports(candidate),
     }
 
@@ -180,6 +183,5 @@ def decisions_of(candidate: Candidate) -> list[Decision]:
     return list(db.session.scalars(decisions.order_by(Decision.number)))
 
 
-def _colleagues() -> dict[int, str]:
-    ours = select(Person.id, Person.name).where(Person.organisation_id == current_person.organisation_id)
-    return {row.id: row.name for row in db.session.execute(ours)}
+def _colleagues(numbers: Iterable[int | None]) -> dict[int, str]:
+    return names_of(current_person.organisation_id, numbers)

@@ -38,10 +38,12 @@ def tried(page: Page) -> Iterator[None]:
 
 def next_round(page: Page) -> None:
     """The page asks the server for its state, and sends what waits."""
-    with page.expect_response("**/state"):
+    with page.expect_response("**/state") as reply:
         for _ in range(16):  # a minute, in which the page asks in any case
             page.clock.run_for(ROUND)
             page.wait_for_timeout(20)  # real time, so that replies come in between
+            if reply.is_done():
+                break
 
 
 def choose(page: Page, item: int, letter: str) -> None:

@@ -111,12 +111,12 @@ def test_a_pause_is_kept(app: Flask, signed_in: SignIn, attempt: Sat, short: lis
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_the_usual_save_takes_three_statements(app: Flask, signed_in: SignIn, attempt: Sat) -> None:
+def test_the_usual_save_takes_two_statements(app: Flask, signed_in: SignIn, attempt: Sat) -> None:
     client, counted = signed_in("trainee"), []
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda *call: counted.append(call[2]))
     script(client, attempt.id, 1, attempt.right, attempt.seq + 1)
     counted.clear()
     assert script(client, attempt.id, 1, attempt.right, attempt.seq + 2).status_code == 200
-    assert len([line for line in counted if line.startswith(("SELECT", "INSERT"))]) == 3
-    assert len(counted) == 4, "BEGIN IMMEDIATE beside them"
+    assert len([line for line in counted if line.startswith(("SELECT", "INSERT"))]) == 2
+    assert len(counted) == 3, "BEGIN IMMEDIATE beside them"

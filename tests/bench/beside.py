@@ -34,7 +34,7 @@ from lms.identity.models import Person
 from lms.learn.models import Certificate
 from tests.bench import scale
 from tests.bench.savers import Savers, savers
-from tests.conftest import free_port, start_server
+from tests.servers import free_port, start_server
 from tests.storm.long import _database
 from tests.storm.rush import Candidate
 from tests.storm.stage import application, signed_cookie, trainee

@@ -30,7 +30,7 @@ from lms.database import db
 from lms.identity.models import Membership, Organisation, Person
 from lms.identity.passwords import hash_password
 from tests import machine
-from tests.conftest import free_port, start_server
+from tests.servers import free_port, start_server
 
 ENGINES = ("sqlite", "postgresql")
 SAVES, PASSWORD = 20, "a long sentence for the bench"

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conftest import free_port, start_server
+from tests.servers import free_port, start_server
 
 SECONDS, CLIENTS = 8.0, 8
 Shot = Callable[["Browser", int], None]

@@ -1,25 +1,30 @@
 """`python -m tests.bench.scale --people N [--answers M]`: what each page costs in an organisation of so many people.
 
 A throw-away SQLite database is filled in bulk, by the schema: everybody has one finished test of so many answers, with
-marks and evidence. Then each page is asked twice in this process, the way its reader asks it. Printed for the first and
-the second: CPU-seconds, kilobytes, SQL statements, and the peak memory above what the process had before.
+marks and evidence. The jobs make the sums of the first thousand people, those of others are copies, a hair apart, so
+that a hundred thousand take minutes. Then each page is asked twice in this process, the way its reader asks it. Printed
+for the first and the second: CPU-seconds, kilobytes, as they are sent too, SQL statements, and the peak memory above
+what the process had before.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
+import gzip
 import random
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import event, func, insert, select
+from sqlalchemy import Insert, delete, event, func, insert, select
 
 from lms import clock, evidence, publishing
 from lms.app import create_app
@@ -31,14 +36,30 @@ from lms.config import ROOT
 from lms.content import questions
 from lms.database import Base, db
 from lms.evidence.calibration import calibrate_all
+from lms.evidence.models import EvidenceSummary
+from lms.hiring.models import Standing
 from lms.identity.models import Organisation, Person
 from lms.learn.specifications import CHECK
 from tests.cast import sign_in
 from tests.multiplied import Template
 
 CHUNK = 2_000  # people written together
+FIRST = 1_000  # number of the first learner
+SUMMED = 1_000  # people whose sums the jobs make
+APART = 1e-6  # levels between the estimates of a person and of their next copy
 PAGES = {
-    "hr": ("/team", "/team?page=2", "/team/{person}", "/campaigns", "/campaigns/{campaign}", "/contests", "/framework"),
+    "hr": (
+        "/team",
+        "/team?page=2",
+        "/team?page={late}",
+        "/team?name=99",
+        "/team/{person}",
+        "/campaigns",
+        "/campaigns/{campaign}",
+        "/campaigns/{campaign}/results",
+        "/contests",
+        "/framework",
+    ),
     "instructor": ("/content", "/content/items/{item}", "/rating/", "/rating/agreement", "/lab/losses"),
     "administrator": ("/people", "/outbox", "/audit", "/integration", "/rating/raters"),
     "trainee": (
@@ -75,14 +96,14 @@ def main() -> None:
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="hmut-scale-") as folder:
         app = application(Path(folder))
+        each = max(1, (given.answers or 20 * given.people) // given.people)
+        begun = time.process_time()
         with app.app_context():
-            each = max(1, (given.answers or 20 * given.people) // given.people)
-            begun = time.perf_counter()
             fill(given.people, each)
-            size = sum(file.stat().st_size for file in Path(folder).glob("bench.db*"))
-            print(f"{given.people} people with {each} answers each: {size / 2**20:.0f} MB, "
-                  f"filled in {time.perf_counter() - begun:.0f} s")  # fmt: skip
-        measure(app)
+        size = sum(file.stat().st_size for file in Path(folder).glob("bench.db*")) / 2**20
+        spent = time.process_time() - begun
+        print(f"{given.people} people with {each} answers each: {size:.0f} MB, {spent:.0f} CPU-s")
+        measure(app, given.people)
 
 
 def application(folder: Path) -> Flask:
@@ -127,7 +148,7 @@ def _campaigns(house: int, people: int) -> None:
     db.session.commit()
     only = {"person": candidate.person_id, "campaign": campaign.id, "candidate": candidate.id}
     template = Template({name: [_row(name, number)] for name, number in only.items()})
-    beyond = people + 1_000  # numbers that no learner has
+    beyond = people + FIRST  # numbers that no learner has
     template.copy(range(beyond, beyond + min(people, CANDIDATES) - 1), kept=("campaign",))
     template.copy(range(beyond + CANDIDATES, beyond + CANDIDATES + people // 100))
 
@@ -155,7 +176,7 @@ def _people(house: int, numbers: range, asked: list[Question]) -> None:
         ("person", "membership", "attempt", "attempt_item", "attempt_writer", "response", "mark", "evidence",
          "evidence_summary")}  # fmt: skip
     for number in numbers:
-        person, able = 1_000 + number, draw.random()
+        person, able = FIRST + number, draw.random()
         at = now - timedelta(days=draw.randrange(400), seconds=number % 86_400)
         rows["person"].append({
             "id": person, "organisation_id": house, "email": f"p{number}@big.example", "name": f"Learner {number:06}",
@@ -202,56 +223,75 @@ def _write(name: str, rows: Rows) -> None:
         db.session.execute(insert(table), rows)
 
 
-def measure(app: Flask) -> None:
+def measure(app: Flask, people: int) -> None:
     with app.app_context():
-        item, campaign = questions_of(1)[0].key, db.session.scalar(select(func.min(Campaign.id)))
-        people = {person.email.partition("@")[0]: person.id for person in db.session.scalars(
-            db.select(Person).where(Person.email.in_([f"{role}@big.example" for role in PAGES])))}  # fmt: skip
-    print(f"{'what':<44}{'first s':>9}{'again s':>9}{'KB':>7}{'peak MB':>9}{'statements':>12}")
-    for job in background(app):
-        with app.app_context():
-            report(app, job.__name__, lambda job=job: str(job() or ""))  # type: ignore[misc]
-    people["trainee"] = 1_000  # a learner with answers
+        item = publishing.items(pool="placement")[0][1].id
+        campaign = db.session.scalar(select(func.min(Campaign.id)))
+        staff = select(Person).where(Person.email.in_([f"{role}@big.example" for role in PAGES]))
+        readers = {person.email.partition("@")[0]: person.id for person in db.session.scalars(staff)}
+    print(f"{'what':<44}{'first s':>9}{'again s':>9}{'KB':>7}{'sent KB':>9}{'peak MB':>9}{'statements':>12}")
+    sums(app, people)
+    gc.freeze()  # as a server does
+    readers["trainee"] = FIRST  # a learner with answers
     for role, paths in PAGES.items():
         client = app.test_client()
-        sign_in(client, people[role])
+        sign_in(client, readers[role])
         for path in paths:
-            address = path.format(person=1_000, item=item, campaign=campaign)
-            report(app, address, lambda client=client, address=address: _ask(client, address))  # type: ignore[misc]
+            address = path.format(person=FIRST, item=item, campaign=campaign, late=people // 50)
+            report(app, address, partial(_ask, client, address))
 
 
-def background(app: Flask) -> list[Any]:
-    def calibrate() -> str:
-        calibrate_all(lambda _line: None)
-        db.session.rollback()
-        return ""
+def sums(app: Flask, people: int) -> None:
+    """Report the jobs; those that sum up people see the first of them, of whom the others get copies."""
+    with app.app_context():
+        db.session.execute(delete(EvidenceSummary).where(EvidenceSummary.person_id >= FIRST + SUMMED))
+        db.session.commit()
+        for job in app.extensions["hmut_jobs"]["heavy"]:
+            if "standing" in job.__name__ or "statistic" in job.__name__:
+                report(app, f"{job.__name__} ({min(people, SUMMED)} people)", job)
+        for step in range(SUMMED, people, SUMMED):
+            for table in (EvidenceSummary.__table__, Standing.__table__):
+                db.session.execute(_copies(table, step, people))
+            db.session.commit()
+        for job in (close_overdue, calibrate):
+            report(app, job.__name__, job)
 
-    heavy = app.extensions["hmut_jobs"]["heavy"]
-    jobs = [job for job in heavy if "standing" in job.__name__ or "statistic" in job.__name__]
-    return [*jobs, close_overdue, calibrate]
+
+def _copies(table: Any, step: int, people: int) -> Insert:
+    """Sums of the first people, a hair apart, for those whose number is `step` higher."""
+    moved = {"person_id": step, **dict.fromkeys(("composite", "low", "high"), step * APART)}
+    columns = [column + moved[column.name] if column.name in moved else column for column in table.columns]
+    first = table.c.person_id < min(FIRST + SUMMED, FIRST + people - step)
+    return insert(table).from_select(table.columns.keys(), select(*columns).where(first, table.c.person_id >= FIRST))
 
 
-def _ask(client: Any, address: str) -> str:
+def calibrate() -> None:
+    calibrate_all(lambda _line: None)
+    db.session.rollback()
+
+
+def _ask(client: Any, address: str) -> bytes:
     reply = client.get(address)
     assert reply.status_code == 200, (address, reply.status_code)
-    return str(reply.text)
+    return bytes(reply.data)
 
 
-def report(app: Flask, name: str, act: Any) -> None:
+def report(app: Flask, name: str, act: Callable[[], bytes | None]) -> None:
     statements: list[str] = []
     with app.app_context():
         engine = db.engine
     count = lambda *call: statements.append(call[2])  # noqa: E731
     event.listen(engine, "before_cursor_execute", count)
-    base, times, size = memory(reset=True), [], 0
+    base, times, page = memory(reset=True), [], b""
     for _ in range(2):
         statements.clear()
         begun = time.process_time()
-        size = len(act())
+        page = act() or b""
         times.append(time.process_time() - begun)
     event.remove(engine, "before_cursor_execute", count)
-    peak = memory() - base
-    print(f"{name:<44}{times[0]:>9.3f}{times[1]:>9.3f}{size / 1024:>7.0f}{peak:>9.0f}{len(statements):>12}", flush=True)
+    sizes = f"{len(page) / 1024:>7.0f}{len(gzip.compress(page, 5)) / 1024:>9.0f}"
+    figures = f"{times[0]:>9.3f}{times[1]:>9.3f}{sizes}{memory() - base:>9.0f}{len(statements):>12}"
+    print(f"{name:<44}{figures}", flush=True)
 
 
 def memory(reset: bool = False) -> float:

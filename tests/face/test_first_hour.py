@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lms.config import ROOT
-from tests.conftest import LiveServer
+from tests.servers import LiveServer
 
 FIRST_ACTS = {"trainee": "/home", "hr": "/team", "instructor": "/content", "administrator": "/people"}
 FRONT = 2_400  # px that the front page may be high on a phone

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from lms import evidence
 from lms.database import audit, db
@@ -48,6 +49,17 @@ def test_a_copy_is_made_changed_and_compared_with(signed_in: SignIn, app: Flask,
     assert trainee.post("/matrix/role", data={"role": "smm_intern_2"}).status_code == 303
     assert page(trainee.get("/matrix")).form('form[action="/matrix/role"]').fields["role"] == "smm_intern_2"
     assert "Roles and cuts changed" in signed_in("administrator").get("/audit").text
+
+
+def test_of_colleagues_only_those_are_read_whom_the_page_names(signed_in: SignIn, app: Flask) -> None:
+    """Not the names of a hundred thousand for the one who made an edition."""
+    hr, read = signed_in("hr"), []
+    save(hr)
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *call: read.append(call[2]))
+    assert hr.get("/framework").status_code == 200
+    (names,) = [line for line in read if line.startswith("SELECT person.id, person.name")]
+    assert "person.id IN" in names
 
 
 def test_an_own_role_is_changed_in_place_and_every_edition_stays(signed_in: SignIn, app: Flask, cast: Cast) -> None:

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lms.config import ROOT
-from tests.conftest import LiveServer
 from tests.face.axe import violations
+from tests.servers import LiveServer
 
 PASSWORD = "a long walk in Dilijan"
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.conftest import LiveServer
 from tests.face.axe import at_hand, violations
 from tests.lab import player
+from tests.servers import LiveServer
 
 BY_TAB = (1, 2, 6)  # steps that hold every kind of field; the others have no other
 COLD = 120_000  # bytes of a step's page with all that it asks for
@@ -38,15 +38,16 @@ def plain(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
 
 def fill(page: Page, step: int) -> None:
     """Choose what `player.STEPS` says, each field as its kind wants it."""
-    for name, values in player.STEPS[step].items():
+    wanted = player.STEPS[step]
+    kinds = page.evaluate("names => names.map(name => document.getElementsByName(name)[0].type)", list(wanted))
+    for (name, values), kind in zip(wanted.items(), kinds, strict=True):
         for value in values:
-            box = page.locator(f"input:is([type=radio], [type=checkbox])[name='{name}'][value='{value}']")
-            if box.count():
-                box.check()
-            elif page.locator(f"select[name='{name}']").count():
-                page.locator(f"select[name='{name}']").select_option(value)
+            if kind in ("radio", "checkbox"):
+                page.locator(f"[name='{name}'][value='{value}']").check()
+            elif kind == "select-one":
+                page.locator(f"[name='{name}']").select_option(value)
             else:
-                page.locator(f"input[name='{name}']").fill(value)
+                page.locator(f"[name='{name}']").fill(value)
 
 
 FOCUSED = """() => {

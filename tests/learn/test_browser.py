@@ -10,11 +10,17 @@ from playwright.sync_api import Page, expect
 def _read_to(page: Page, anchor: str) -> None:
     with page.expect_request(lambda request: request.url.endswith("/reading") and request.method == "POST") as sent:
         page.evaluate(f"document.getElementById('{anchor}').scrollIntoView()")
+        for _ in range(100):  # until whoever reads has stayed there for two seconds
+            page.clock.run_for(500)
+            page.wait_for_timeout(20)  # real time, in which the page scrolls
+            if sent.is_done():
+                break
     reply = sent.value.response()
     assert reply and reply.status == 204
 
 
 def test_the_place_is_noticed_kept_and_carried_along(page: Page, enter: Callable[[Page, str], str]) -> None:
+    page.clock.install()
     enter(page, "trainee")
     page.goto("/courses/audience-and-customer")
     with page.expect_navigation():
@@ -29,6 +35,7 @@ def test_the_place_is_noticed_kept_and_carried_along(page: Page, enter: Callable
 
 
 def test_reading_progress_only_grows(page: Page, enter: Callable[[Page, str], str]) -> None:
+    page.clock.install()
     enter(page, "trainee")
     page.goto("/courses/smm-foundations/value-for-business")
     before = page.locator("#meter").get_attribute("value")

@@ -76,10 +76,9 @@ def test_one_choice_for_two_and_an_unknown_question_are_no_usual_answers(context
     one, other = (value for value, _ in questions.deliver(item, drawn, "en", {}).extremes[0].options[:2])
 
     def holds(revision: int, value: dict[str, list[str]]) -> bool:
-        attempt: Any = SimpleNamespace(organisation_id=house)
-        place: Any = SimpleNamespace(revision_id=revision, instance=drawn)
+        place: Any = SimpleNamespace(organisation_id=house, revision_id=revision, instance=drawn)
         posted = PostedAnswer(1, value, 1, "a-key-0001", "p-page")
-        return quick_save._holds_together(attempt, place, posted)
+        return quick_save._holds_together(place, posted)
 
     assert holds(number, {first: [one], second: [other]})
     assert not holds(number, {first: [one], second: [one]})

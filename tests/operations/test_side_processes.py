@@ -24,7 +24,7 @@ from lms.operations import connections, handover_socket, listening, side_process
 from lms.web import lanes
 from tests import cast as cast_module
 from tests.cast import Cast
-from tests.conftest import free_port
+from tests.servers import free_port
 
 
 def until(holds: Callable[[], bool]) -> None:

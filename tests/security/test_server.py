@@ -12,7 +12,7 @@ from flask import Flask
 
 from lms.operations.connections import create_server
 from lms.operations.listening import waitress_options
-from tests.conftest import free_port
+from tests.servers import free_port
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lms import evidence
-from lms.api.orders import _skill
+from lms.api.order_results import _skill
 from lms.psychometrics.matrix import Matrix
 from lms.selection.comparison import ranked
 from tests.cast import Cast
