@@ -97,8 +97,8 @@ def check(organisation_id: int) -> Iterator[str]:
         ours = Standing.organisation_id == organisation_id, Standing.person_id.in_(some)
         stored = db.session.execute(select(Standing.__table__).where(*ours))
         kept = {(row.person_id, row.role): dict(row._mapping) for row in stored}
-        made = rows_of(organisation_id, some).values()
-        computed = {(row["person_id"], row["role"]): row for rows in made for row in rows}
+        rows_by_person = rows_of(organisation_id, some).values()
+        computed = {(row["person_id"], row["role"]): row for rows in rows_by_person for row in rows}
         for key in sorted(kept.keys() | computed.keys()):
             if not _is_same(kept.get(key), computed.get(key)):
                 yield f"person {key[0]}, role {key[1]}: stored {kept.get(key)}, computed {computed.get(key)}"
