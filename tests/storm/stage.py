@@ -11,6 +11,7 @@ from flask_migrate import upgrade
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 
+from lms import clock
 from lms.app import create_app
 from lms.database import db
 from lms.identity import sessions
@@ -74,8 +75,10 @@ def trainee(name: str) -> Person:
 
 
 def signed_cookie(app: Flask, person: Person) -> tuple[str, str]:
-    """The cookie `name=value` and the form token of a new session of this person; inside a request context, commits."""
+    """The cookie `name=value` and the form token of a new session of this person; inside a request context, commits. A
+    browser would keep the cookie of its last reply, which says when it asked, and get no new one with each save."""
     sessions.sign_in(person)
+    session[sessions.SEEN] = int(clock.now().timestamp())
     csrf = generate_csrf()
     db.session.commit()
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
