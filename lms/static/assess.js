@@ -203,6 +203,9 @@
       onward(form);
     });
   }
+  root.addEventListener("click", event => { // the second of a double click would press the next question's button
+    if (event.detail > 1 && event.target.closest("form button:not([type=button])")) event.preventDefault();
+  }, true);
   finish.addEventListener("submit", event => { event.preventDefault(); leave(finish); });
   if (!said.forward) root.addEventListener("click", event => {
     const target = event.target.closest("[data-go]");
