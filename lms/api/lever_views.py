@@ -15,9 +15,10 @@ from lms.api.models import LeverLink
 from lms.api.problems import problem
 from lms.api.staff_views import MOST, back, live, page, wanted_or_404
 from lms.api.staff_views import bp as integration
-from lms.database import audit, db
+from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import by_token, current_person, needs
+from lms.identity.actions import record_action
 from lms.identity.sealing import unseal
 
 LONGEST = 200  # characters of a key
@@ -51,7 +52,7 @@ def add_lever() -> ResponseReturnValue:
     home = current_person.organisation_id
     row = lever_orders.add_link(home, typed["stage"], typed["signing"], typed["api_key"], current_person.id)
     db.session.flush()
-    audit.append_entry(home, current_person.id, "lever_link_made", row.id)
+    record_action("lever_link_made", row.id)
     return back(_("Lever is connected. Give it the address below."))
 
 
@@ -67,5 +68,5 @@ def end_lever(link_id: int) -> ResponseReturnValue:
     row: LeverLink = wanted_or_404(LeverLink, link_id)
     row.ended_at = row.ended_at or clock.now()
     lever_orders.end_token(row)
-    audit.append_entry(row.organisation_id, current_person.id, "lever_link_ended", row.id)
+    record_action("lever_link_ended", row.id)
     return back(_("Nothing from Lever is taken any more."))

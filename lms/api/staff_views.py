@@ -15,9 +15,10 @@ from lms import clock
 from lms.api import calls, orders, tokens, webhooks
 from lms.api.models import SCOPES, ApiToken, LeverLink, LeverOpportunity, Webhook, WebhookDelivery
 from lms.campaigns.forms import day_end, local_today
-from lms.database import Model, audit, db, one_or_404
+from lms.database import Model, db, one_or_404
 from lms.database.transaction import transaction
 from lms.identity.access import current_person, needs, public
+from lms.identity.actions import record_action
 
 bp = Blueprint("integration", __name__)
 LOG = 50  # deliveries shown
@@ -104,7 +105,7 @@ def add_token() -> ResponseReturnValue:
     except ValueError:
         return page(wrong="scope"), 422
     db.session.flush()
-    audit.append_entry(row.organisation_id, current_person.id, "api_token_made", row.id)
+    record_action("api_token_made", row.id)
     return page(token=token)
 
 
@@ -124,7 +125,7 @@ def _end(text: str) -> dt.datetime | None:
 def revoke_token(token_id: int) -> ResponseReturnValue:
     row: ApiToken = wanted_or_404(ApiToken, token_id)
     row.revoked_at = row.revoked_at or clock.now()
-    audit.append_entry(row.organisation_id, current_person.id, "api_token_revoked", row.id)
+    record_action("api_token_revoked", row.id)
     return back(_("The token no longer works."))
 
 
@@ -140,7 +141,7 @@ def add_webhook() -> ResponseReturnValue:
     except calls.AddressRefused:
         return page(wrong="url", url=url), 422
     db.session.flush()
-    audit.append_entry(row.organisation_id, current_person.id, "webhook_made", row.id)
+    record_action("webhook_made", row.id)
     return page(secret=secret)
 
 
@@ -150,7 +151,7 @@ def add_webhook() -> ResponseReturnValue:
 def end_webhook(webhook_id: int) -> ResponseReturnValue:
     row: Webhook = wanted_or_404(Webhook, webhook_id)
     row.ended_at = row.ended_at or clock.now()
-    audit.append_entry(row.organisation_id, current_person.id, "webhook_ended", row.id)
+    record_action("webhook_ended", row.id)
     return back(_("Nothing is sent to this address any more."))
 
 

@@ -15,7 +15,8 @@ from sqlalchemy import select
 
 from lms import clock, publishing
 from lms.background import jobs
-from lms.database import db, read_only
+from lms.database import db
+from lms.database.transaction import read_transaction
 from lms.evidence.anchor_watch import AnchorWatch, anchor_watch
 from lms.evidence.calibration import SkillRun, Step, calibrate_all
 from lms.evidence.matrix import matrix_of, rescored, rules, skills
@@ -42,10 +43,9 @@ def calibrate_command(name: str, note: str, dry_run: bool, beside: bool) -> None
     begun = time.monotonic()
     if beside:
         return _work_beside()
-    with read_only():
+    with read_transaction():
         runs, present = calibrate_all(_say), current_set()
         watch = anchor_watch(present) if present else None
-        db.session.rollback()
     if not runs:
         raise click.ClickException("there is no evidence yet")
     for run in runs:
@@ -67,9 +67,8 @@ def _work_beside() -> None:
     """For the job that staff start: writes nothing, says each step and the outcome as a line of JSON, and ends with the
     asker, who holds the other end of standard input."""
     threading.Thread(target=_end_with_asker, daemon=True).start()
-    with read_only():
+    with read_transaction():
         runs = calibrate_all(lambda step: click.echo(json.dumps({"step": step._asdict()})))
-        db.session.rollback()
     click.echo(json.dumps({"draft": draft_of(runs)}))
 
 
@@ -117,11 +116,10 @@ def rescore_command(dry_run: bool, as_json: bool) -> None:
     """Show which skills of which people would change if all evidence were scored with the current set."""
     if not dry_run:
         raise click.UsageError("attempts keep the set they were scored with; --dry-run shows what another would say")
-    with read_only():
+    with read_transaction():
         newest = current_set()
         people = db.session.scalars(select(Evidence.person_id).distinct().order_by(Evidence.person_id)).all()
         changes = [line for person in people for line in _changes(person, newest.id if newest else None)]
-        db.session.rollback()
     for line in changes:
         click.echo(json.dumps(line) if as_json else _in_words(line))
     levels = sum(line["level"] != line["new_level"] for line in changes)

@@ -10,6 +10,7 @@ import click
 from sqlalchemy import select
 
 from lms.database import db, read_only
+from lms.database.transaction import read_transaction
 from lms.identity.models import Organisation
 
 
@@ -47,9 +48,8 @@ def in_steps(step: Callable[[], int], share: float) -> None:
 
 def hold(check: Callable[[int], Iterable[str]], well: str) -> None:
     """For a command: say what differs, a line each, and exit with 1; or, where nothing does, say `well`."""
-    with read_only():
+    with read_transaction():
         differences = [line for home in organisations() for line in check(home)]
-        db.session.rollback()
     for line in differences:
         click.echo(line, err=True)
     if differences:

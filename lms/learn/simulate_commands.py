@@ -14,7 +14,7 @@ from numpy.random import Generator
 from lms import evidence, publishing
 from lms.competency import role_profiles, state
 from lms.content.model import Library
-from lms.database import db, read_only
+from lms.database.transaction import read_transaction
 from lms.learn.language_figures import print_languages
 from lms.learn.placement_figures import print_placements
 from lms.learn.role_figures import WEAK, print_minima, print_role
@@ -152,9 +152,8 @@ def _generator(seed: int | None) -> Generator:
 def _world(seed: int | None) -> Iterator[tuple[PublishedWorld, Generator]]:
     """Without a hold on the database, which others go on writing for the minutes that this takes."""
     rng = _generator(seed)
-    with read_only():
+    with read_transaction():
         yield PublishedWorld(evidence.rules()), rng
-        db.session.rollback()
 
 
 def _walk(courses: str, work_samples: int, works: int = 0) -> Walk:

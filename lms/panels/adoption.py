@@ -13,8 +13,9 @@ from lms import clock, evidence
 from lms.competency import CutRecord, FrameworkError
 from lms.database.transaction import transaction
 from lms.identity.access import current_person
+from lms.identity.actions import record_action
 from lms.panels import board
-from lms.panels.blueprint import adopters, append_entry, framework_of, own_panel
+from lms.panels.blueprint import adopters, framework_of, own_panel
 from lms.panels.crossed_cuts import DIGITS
 from lms.panels.forms import Adoption
 from lms.panels.models import Panel
@@ -37,7 +38,7 @@ def adopt(panel_id: int) -> ResponseReturnValue:
     except FrameworkError:
         form.reason.errors = [_("This cut lies beyond that of a level beside it. Set that one first.")]
         return board.page(panel, form=form), 422
-    append_entry("panel_adopted", panel, edition=[None, edition])
+    record_action("panel_adopted", panel.id, edition=[None, edition])
     flash(_("Taken over: edition %(number)s of your roles and cuts is in force.", number=edition))
     return redirect(url_for("panels.panel", panel_id=panel.id), 303)
 

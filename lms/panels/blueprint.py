@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Blueprint
 from sqlalchemy import select
 
 from lms import evidence
 from lms.competency import Framework
-from lms.database import audit, db, one_or_404
+from lms.database import db, one_or_404
 from lms.identity.access import current_person, needs
 from lms.panels.models import Panel, PanelJudge
 
@@ -41,9 +40,3 @@ def judges_of(panel: Panel) -> Sequence[PanelJudge]:
 
 def framework_of(panel: Panel) -> Framework:
     return evidence.framework(panel.organisation_id)
-
-
-def append_entry(action: str, panel: Panel, **detail: Any) -> None:
-    """An entry of the audit trail by the person who is here."""
-    db.session.flush()
-    audit.append_entry(panel.organisation_id, current_person.id, action, panel.id, **detail)

@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from lms import clock
 from lms.database.transaction import transaction
 from lms.identity.access import current_person
+from lms.identity.actions import record_action
 from lms.panels import drawings, links
-from lms.panels.blueprint import append_entry, coordinators, framework_of, judges_of, own_panel, readers
+from lms.panels.blueprint import coordinators, framework_of, judges_of, own_panel, readers
 from lms.panels.crossed_cuts import crossed, crossed_by_panel
 from lms.panels.forms import Adoption
 from lms.panels.models import Panel, PanelJudge
@@ -52,7 +53,7 @@ def second(panel_id: int) -> ResponseReturnValue:
         flash(_("The second round needs %(count)s judges who handed in the first.", count=LEAST_JUDGES), "error")
         return redirect(url_for("panels.panel", panel_id=panel.id), 303)
     panel.state = "second"
-    append_entry("panel_second_round", panel)
+    record_action("panel_second_round", panel.id)
     waiting = [judge for judge in judges if judge.done(1) and judge.revoked_at is None]
     sent = [(judge.name, links.send(panel, judge)) for judge in waiting]
     if not current_app.config["SMTP_URL"]:
@@ -72,7 +73,7 @@ def end(panel_id: int) -> ResponseReturnValue:
         flash(_("There is no result yet: the second round has not been open."), "error")
         return redirect(url_for("panels.panel", panel_id=panel.id), 303)
     close(panel, judges, outcome)
-    append_entry("panel_closed", panel, theta=[outcome["cut_before"], outcome["theta"]])
+    record_action("panel_closed", panel.id, theta=[outcome["cut_before"], outcome["theta"]])
     flash(_("The panel is over. Its record stands below."))
     return redirect(url_for("panels.panel", panel_id=panel.id), 303)
 

@@ -10,8 +10,9 @@ from lms import clock
 from lms.config import LANGUAGES
 from lms.database.transaction import transaction
 from lms.identity import invitees
+from lms.identity.actions import record_action
 from lms.panels import board, links
-from lms.panels.blueprint import append_entry, coordinators, judges_of, own_judge, own_panel
+from lms.panels.blueprint import coordinators, judges_of, own_judge, own_panel
 from lms.panels.models import Panel
 
 MOST = 40  # judges of a panel
@@ -42,7 +43,7 @@ def invite(panel_id: int) -> ResponseReturnValue:
         return board.page(panel, text=text, wrong=wrong, most=MOST), 422
     judges = [links.add_judge(panel, line.name, line.email, _language(spoken)) for line in invited]
     sent = [(judge.name, links.send(panel, judge)) for judge in judges]
-    append_entry("panel_judges_invited", panel, count=[0, len(sent)])
+    record_action("panel_judges_invited", panel.id, count=[0, len(sent)])
     return _told(panel, sent)
 
 
@@ -53,7 +54,7 @@ def change(panel_id: int, judge_id: int) -> ResponseReturnValue:
     judge, act = own_judge(panel, judge_id), request.form.get("do", "")
     if act == "revoke":
         links.revoke(judge)
-        append_entry("panel_judge_revoked", panel)
+        record_action("panel_judge_revoked", panel.id)
         flash(_("The link no longer works; what was rated stays."))
     elif act == "renew" and _is_open(panel):
         return _told(panel, [(judge.name, links.send(panel, judge))])

@@ -12,7 +12,8 @@ from lms.campaigns.forms import day_end
 from lms.database import db
 from lms.database.transaction import transaction
 from lms.identity.access import current_person
-from lms.panels.blueprint import append_entry, coordinators, readers
+from lms.identity.actions import record_action
+from lms.panels.blueprint import coordinators, readers
 from lms.panels.forms import FEWEST, NewPanel
 from lms.panels.models import Panel
 from lms.panels.panel_items import drawn_items
@@ -64,7 +65,8 @@ def open_panel() -> ResponseReturnValue:
         created_by=current_person.id,
     )
     db.session.add(panel)
-    append_entry("panel_opened", panel, level=[None, panel.level])
+    db.session.flush()
+    record_action("panel_opened", panel.id, level=[None, panel.level])
     flash(_("The panel is open. Now invite the judges."))
     return redirect(url_for("panels.panel", panel_id=panel.id), 303)
 

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms import evidence, publishing
-from lms.database import db, read_only
-from lms.database.transaction import transaction
+from lms.database import db
+from lms.database.transaction import read_transaction, transaction
 from lms.evidence import VoidVerdict
 from lms.identity.access import current_person, needs
 from lms.voiding import effect, letters
@@ -48,9 +48,8 @@ def declare(key: str) -> ResponseReturnValue:
 def _foreseen(verdict: VoidVerdict) -> Effect:
     """Computed without the lock of a writer: it takes its time where many are touched."""
     db.session.rollback()
-    with read_only():
+    with read_transaction():
         foreseen = effect.preview(verdict)
-        db.session.rollback()
     return foreseen
 
 

@@ -91,6 +91,8 @@ def test_what_is_wrong_is_named_beside_its_field(signed_in: SignIn) -> None:
         assert reply.status_code == 422
         assert page(reply).has(f"#{name}-error"), name
     assert client.post(ADDRESS, data=given(as_of="2001-01-01")).status_code == 422
+    client.post("/language", data={"language": "hy"})
+    assert page(client.post(ADDRESS, data=given(as_of="2026-02-30"))).text("#as_of-error") == "Այդպիսի ամսաթիվ չկա։"
     assert client.get("/content/facts/nothing.of_this").status_code == 404
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pickle
+import shutil
 import stat
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from lms.content.reference import load_reference
 from lms.publishing import kept_reading as kept
 from tests.publishing.telling import told
 
+HOUSE = ROOT / "lms"
 SECRET = "a secret that is long enough for a test"
 BANK = "quizzes/practice/analytics/03-traffic-cost.md"
 
@@ -69,7 +72,24 @@ def test_a_changed_file_is_read_and_alone(tmp_path: Path, files: dict[str, bytes
     assert fresh == 1 and library.banks[BANK].source.encode() == changed[BANK]
 
 
-@pytest.mark.parametrize("harm", ["cut", "altered", "another secret", "another program", "nothing"])
+def change_the_program(monkeypatch: pytest.MonkeyPatch, copy: Path) -> None:
+    """One more line in one file of the rooms that reading runs through."""
+    for room in kept.ROOMS:
+        shutil.copytree(HOUSE / room, copy / room) if (HOUSE / room).is_dir() else None
+    shutil.copy(HOUSE / "formats.py", copy)
+    assert program_key(monkeypatch, copy) == kept._key(SECRET)
+    with (copy / "content" / "item_body_parser.py").open("a") as file:
+        file.write("# changed\n")
+    monkeypatch.setattr(kept.lms, "__file__", str(copy / "__init__.py"))
+
+
+def program_key(monkeypatch: pytest.MonkeyPatch, house: Path) -> bytes:
+    with monkeypatch.context() as patch:
+        patch.setattr(kept.lms, "__file__", str(house / "__init__.py"))
+        return kept._key(SECRET)
+
+
+@pytest.mark.parametrize("harm", ["cut", "altered", "another secret", "another library", "another program", "nothing"])
 def test_what_is_not_our_own_is_not_even_opened(
     tmp_path: Path, files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, harm: str
 ) -> None:
@@ -83,8 +103,10 @@ def test_what_is_not_our_own_is_not_even_opened(
         file.write_bytes(whole[:5000] + bytes([whole[5000] ^ 1]) + whole[5001:])
     elif harm == "another secret":
         secret += "!"
+    elif harm == "another library":
+        monkeypatch.setattr(kept, "version", lambda name: "0.0.1" if name == "msgspec" else version(name))
     elif harm == "another program":
-        monkeypatch.setattr(kept, "LIBRARIES", ("markdown",))
+        change_the_program(monkeypatch, tmp_path / "program")
     else:
         file.write_bytes(b"")
     monkeypatch.setattr(pickle, "loads", lambda _data: pytest.fail("it was opened"))
