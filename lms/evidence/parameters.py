@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -55,7 +56,7 @@ def units(revision_ids: Iterable[int], set_id: int | None) -> dict[int, ItemPara
     wanted = set(revision_ids)
     in_set = select(ItemParameter).where(ItemParameter.set_id == set_id, ItemParameter.revision_id.in_(wanted))
     rows = db.session.scalars(in_set).all() if set_id is not None else ()
-    items = {revision: item for revision in wanted if (item := publishing.find_item(revision))}
+    items = publishing.find_items(wanted)
     calibrated = {row.revision_id: _unit(row, items[row.revision_id]) for row in rows if row.revision_id in items}
     cuts = framework().cuts.theta  # looked up once, not for each of a thousand items
     left = {revision: item for revision, item in items.items() if revision not in calibrated}
@@ -82,8 +83,9 @@ def prior(revision_id: int) -> ItemParameters:
     return _prior(publishing.item(revision_id), framework().cuts.theta)
 
 
+@lru_cache(maxsize=2048)
 def _prior(item: Item, cuts: tuple[float, ...]) -> ItemParameters:
-    """cuts: of the shipped framework; an edition's move no item."""
+    """cuts: of the shipped framework; an edition's move no item. Kept, as items never change."""
     start = starting_parameters(item, cuts)
     return ItemParameters(start.a, tuple(start.b), start.c, start.sd_b, item.id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -108,7 +109,7 @@ def _padded_thresholds(items: Sequence[ItemParameters]) -> Floats:
 
 
 def _check(item: ItemParameters, name: str) -> None:
-    if not item.b or not np.isfinite([item.a, *item.b]).all():
+    if not item.b or not all(map(math.isfinite, (item.a, *item.b))):
         raise ValueError(f"item {name}: slope and at least one threshold must be finite, got a={item.a}, b={item.b}")
     if not 0 <= item.c < 1 or (item.c and len(item.b) > 1):
         raise ValueError(f"item {name}: a lower asymptote in [0, 1) belongs to two categories only, got c={item.c}")

@@ -10,7 +10,7 @@ from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.matrix import Cell, Matrix
 from lms.psychometrics.model import category_probs, information
 
-REACH, POINTS = 5, 81  # deviations to either side, and quadrature points
+REACH, POINTS = 5, 41  # deviations to either side, and quadrature points
 Candidate = tuple[str, ItemParameters]  # sub-competency, item
 
 
@@ -36,9 +36,11 @@ def next_best(
     """What would sharpen which cell most: every candidate against its own cell and its skill's (only `keys` where
     given), by falling gain. Each cell's posterior is taken as normal."""
     reductions: list[VarianceReduction] = []
+    places = _places(candidates)
     for key, cell in matrix.cells.items():
         if not keys or key in keys:
-            reductions += _reductions(cell, candidates, _subs(matrix, key))
+            indices = sorted(index for sub in _subs(matrix, key) for index in places.get(sub, ()))
+            reductions += _reductions(cell, candidates, indices)
     return sorted(
         reductions,
         key=lambda reduction: (
@@ -67,12 +69,19 @@ def _subs(matrix: Matrix, key: str) -> set[str]:
     return {key, *matrix.skills.get(key, ())}
 
 
+def _places(candidates: Sequence[Candidate]) -> dict[str, list[int]]:
+    """Numbers of the candidates of each sub-competency."""
+    places: dict[str, list[int]] = {}
+    for index, (sub, _) in enumerate(candidates):
+        places.setdefault(sub, []).append(index)
+    return places
+
+
 def _reductions(
     cell: Cell,
     candidates: Sequence[Candidate],
-    subs: set[str],
+    indices: Sequence[int],
 ) -> list[VarianceReduction]:
-    indices = [index for index, (sub, _) in enumerate(candidates) if sub in subs]
     if not indices:
         return []
     items = Items.of([candidates[index][1] for index in indices])

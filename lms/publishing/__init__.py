@@ -12,7 +12,7 @@ from lms.publishing.fact_checks import add_check, checks_of
 from lms.publishing.files import save
 from lms.publishing.pages import Page, linked, links, module_address, register_module_address, rendered
 from lms.publishing.publish import LoadReport, load, publish
-from lms.publishing.revisions import find_item, item, last_publication
+from lms.publishing.revisions import find_item, find_items, item, last_publication
 from lms.publishing.search import Hit, search, understood
 from lms.publishing.viewer import content_of
 
@@ -26,6 +26,7 @@ __all__ = [
     "count_people_with",
     "course_once_at",
     "find_item",
+    "find_items",
     "held_content",
     "is_own",
     "item",

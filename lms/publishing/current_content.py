@@ -6,7 +6,7 @@ of the person signed in; elsewhere for nobody's, that is for the shipped content
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -75,8 +75,13 @@ def _chosen() -> dict[int | None, CurrentContent] | None:
 
 def published_before(revision_id: int) -> Item | None:
     """The item of this revision among all that the process has read for the viewer; never asks the database."""
+    return all_published_before().get(revision_id)
+
+
+def all_published_before() -> Mapping[int, Item]:
+    """All of them by revision."""
     content = content_cache().contents.get(viewer())
-    return content.items.get(revision_id) if content else None
+    return content.items if content else {}
 
 
 def own_shelf(organisation_id: int) -> Shelf:

@@ -75,6 +75,12 @@ def test_clocks_may_differ_by_one_step(secret: str, client: FlaskClient, steps: 
     assert (second(client, code(secret, steps)).status_code == 303) is opens
 
 
+def test_digits_of_another_script_are_no_code(secret: str, client: FlaskClient) -> None:
+    enter(client)
+    assert second(client, "٣٤٥٦٧٨").status_code == 422
+    assert second(client, code(secret)).status_code == 303
+
+
 @pytest.mark.both_engines
 def test_a_code_works_once_even_for_two_at_once(app: Flask, secret: str, context: Flask) -> None:
     used = code(secret)

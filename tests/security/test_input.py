@@ -24,7 +24,10 @@ from tests.security.world import NUMBERS, OWNED, World, methods
 HOSTILE = ("2147483648", str(2**63), "-1", "٣", "NaN", "..", "%2e%2e%2f", "%00", "%ff", "a" * 3000, "'><script>", "🙂")
 MINDED = ("2147483648", str(2**63), "%00", "%ff", "a" * 3000)  # what PostgreSQL takes otherwise than SQLite
 LARGE = ("2147483648", str(2**63), "a" * 3000)
-IN_FORMS = (*HOSTILE, "nul\0", "trainee", "a@" + "b" * 300 + ".am", "x@y.am\r\nBcc: z@w.am")
+TEXTS = "..%2e%2e%2f'><script>🙂"  # what is text and nothing else in a query
+IN_QUERIES = ("2147483648", str(2**63), "-1", "٣", "NaN", "..", TEXTS, "%00", "%ff", "a" * 3000)
+MAILS = ("a@" + "b" * 300 + ".am", "x@y.am\r\nBcc: z@w.am")
+IN_FORMS = ("2147483648", str(2**63), "-1", "٣", "NaN", "..", TEXTS, "a" * 3000, "nul\0", "trainee", *MAILS)
 
 
 class Noted(ImmutableMultiDict[str, str]):
@@ -63,8 +66,8 @@ def attacks(ask: Ask, values: Sequence[str], blind: str) -> Iterator[tuple[list[
     Noted.asked.clear()
     reply = ask({"v": [blind]})
     yield ["v"], blind, reply
-    if reply.status_code == 400:  # perhaps before the route was reached
-        ask({})
+    if reply.status_code == 400:  # perhaps before the route was reached; an empty form counts as none
+        ask({"v": ["1"]})
     if names := _asked():
         ask({name: ["1"] for name in names})
         names |= _asked()
@@ -143,7 +146,7 @@ def opens(app: Flask, path: str, method: str) -> bool:
 
 @pytest.mark.both_engines
 def test_odd_queries_are_answered_without_breaking(world: World, noting: None, engine_name: str) -> None:
-    values = of_engine(engine_name, HOSTILE)
+    values = of_engine(engine_name, IN_QUERIES)
     for blind, rule in zip(cycle(values), world.rules()):
         if "GET" in methods(rule):
             ask = by_query(visitor(world, rule), world.address(rule))

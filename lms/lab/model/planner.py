@@ -62,6 +62,7 @@ def _memory_of(there: Posts) -> Floats:
 
 
 def _pool(believed: World, room: Room) -> list[Post]:
+    hours = [best_hours(believed, platform) for platform in range(len(PLATFORMS))]
     every = [
         Post(platform, form, topic, language, hour, effort, room.tags)
         for platform in range(len(PLATFORMS))
@@ -70,7 +71,7 @@ def _pool(believed: World, room: Room) -> list[Post]:
         for topic in range(TOPICS)
         for language in range(len(LANGUAGES))
         for effort in room.efforts
-        for hour in best_hours(believed, platform)
+        for hour in hours[platform]
     ]
     arrays = Posts.of(every)
     gain = alone(believed, arrays).value / arrays.effort**0.7

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from lms.lab.model import informed, log, research
@@ -45,15 +47,17 @@ def best_windows(world: World) -> list[str]:
 
 def platform_values(world: World) -> list[float]:
     """Value of the best post of two hours on each platform."""
-    values = []
-    for platform in range(len(PLATFORMS)):
-        hours = range(0, HOURS, 2)
-        posts = [
-            Post(platform, form, topic, language, hour, 2)
-            for form in range(len(FORMATS))
-            for topic in range(TOPICS)
-            for language in range(len(LANGUAGES))
-            for hour in hours
-        ]
-        values.append(float(alone(world, Posts.of(posts)).value.max()))
-    return values
+    return [float(alone(world, _posts_on(platform)).value.max()) for platform in range(len(PLATFORMS))]
+
+
+@cache
+def _posts_on(platform: int) -> Posts:
+    """Every post of two hours there, at every second hour."""
+    posts = [
+        Post(platform, form, topic, language, hour, 2)
+        for form in range(len(FORMATS))
+        for topic in range(TOPICS)
+        for language in range(len(LANGUAGES))
+        for hour in range(0, HOURS, 2)
+    ]
+    return Posts.of(posts)
