@@ -207,6 +207,16 @@ def test_next_best_prefers_the_informative_item_and_agrees_with_enumeration():
     assert best.expected == pytest.approx(chance * outcomes[1].sd ** 2 + (1 - chance) * outcomes[0].sd ** 2, abs=0.01)
 
 
+def test_its_quadrature_is_as_exact_as_one_of_ten_times_as_many_points(monkeypatch):
+    seen = [Observation("content.copy", ItemParameters(1.0, (0.0,)), 1)]
+    items = [ItemParameters(a, cuts) for a in (0.3, 1.0, 2.5) for cuts in ((-3.0,), (0.2,), (2.5,), (-1.0, 0.4, 1.5))]
+    pool = [("content.copy", item) for item in items]
+    rough = {(each.index, each.key): each.expected for each in next_best(matrix(seen, SKILLS, RULES), pool)}
+    monkeypatch.setattr("lms.psychometrics.next_best.POINTS", 401)
+    fine = {(each.index, each.key): each.expected for each in next_best(matrix(seen, SKILLS, RULES), pool)}
+    assert rough == pytest.approx(fine, abs=1e-4)
+
+
 def test_next_best_turns_to_the_cell_asked_for():
     found = next_best(
         BLANK, [("content.copy", ItemParameters(1.0, (0.0,))), ("time.plan", ItemParameters(0.4, (0.0,)))], ["time"]
