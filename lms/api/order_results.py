@@ -56,9 +56,12 @@ def _skill(row: comparison.CandidateRow, name: str) -> dict[str, Any] | None:
     statement = row.statement.cells[name]
     if not statement.known:
         return None
-    ends = {
-        "lowest_level": int(statement.low),
-        "highest_level": statement.most,
+    lowest, highest = statement.ends
+    return {
+        "lowest_level": lowest,
+        "highest_level": highest,
         "interval": [statement.low, statement.high],
+        "level": statement.level,
+        "capped": statement.cap is not None,
+        "answers": statement.n,
     }
-    return ends | {"level": statement.level, "capped": statement.cap is not None, "answers": statement.n}

@@ -51,9 +51,14 @@ class LevelStatement:
         return self.precise and self.cap is None and (self.level or 0) < self.low
 
     @property
+    def ends(self) -> tuple[int, int]:
+        """The levels of the interval's two ends."""
+        return int(self.low), int(self.high)
+
+    @property
     def least(self) -> int:
         """The level that is reached with the probability above the interval's lower end (.95 of a 90 % one)."""
-        return min(int(self.low), self.level or 0)
+        return min(self.ends[0], self.level or 0)
 
     @property
     def assured(self) -> int:
@@ -65,12 +70,12 @@ class LevelStatement:
     @property
     def most(self) -> int:
         """The level of the interval's upper end."""
-        return int(self.high)
+        return self.ends[1]
 
     @property
     def said(self) -> tuple[int | None, ...]:
         """All that is said of the level beside the figures of the interval; another one is news."""
-        words = {"at_least": (self.least,), "up_to": (self.most,), "range": (int(self.low), self.most, self.level)}
+        words = {"at_least": (self.least,), "up_to": (self.most,), "range": (*self.ends, self.level)}
         return words.get(self.grain, (self.level,))
 
     @property

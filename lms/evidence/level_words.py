@@ -36,10 +36,10 @@ def said_words(statement: LevelStatement) -> str:
 
 def _range_words(statement: LevelStatement) -> str:
     """Both ends; where a cap lowers the level, the likeliest is not the one shown."""
-    ends = {"low": int(statement.low), "high": int(statement.high)}
+    low, high = statement.ends
     if statement.cap is not None:
-        return str(_("level %(low)s to %(high)s", **ends))
-    return str(_("level %(low)s to %(high)s, most likely %(level)s", level=statement.level, **ends))
+        return str(_("level %(low)s to %(high)s", low=low, high=high))
+    return str(_("level %(low)s to %(high)s, most likely %(level)s", low=low, high=high, level=statement.level))
 
 
 def level_words(statement: LevelStatement) -> str:

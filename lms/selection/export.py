@@ -35,4 +35,4 @@ def line(
 
 def _levels(statement: LevelStatement) -> list[Value]:
     """Beside one another as on the pages: 2 (2–5) where a cap holds the level down."""
-    return [statement.level, int(statement.low), statement.most] if statement.known else [None, None, None]
+    return [statement.level, *statement.ends] if statement.known else [None, None, None]
