@@ -14,9 +14,7 @@ from lms.psychometrics.profile import RoleGap
 from lms.report.svg import bar, element, empty_bar, line, picture, signed, text
 
 REACH, WIDTH, STEP, MIDDLE = 2.6, 240.0, 45.0, 120.0
-LEVELS = "".join(
-    f"M{MIDDLE + k * STEP:g} 3v22" for k in (-2, -1, 1, 2)
-)  # one line that is lifted: it stands fifty times
+LEVELS = "".join(f"M{MIDDLE + k * STEP:g} 3v22" for k in (-2, -1, 1, 2))  # one path: it stands fifty times on a page
 
 
 def standing(cuts: Sequence[float], gap: RoleGap | None, label: str = "") -> Markup:
