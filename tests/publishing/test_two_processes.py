@@ -41,26 +41,26 @@ def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_two_processes_take_turns_and_beside_threads_one_does_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    here, (heard, told) = os.getpid(), os.pipe()
-    wanted = {thing: thing * thing for thing in THINGS}
+    here, wanted = os.getpid(), {thing: thing * thing for thing in THINGS}
+    (first_heard, first_told), (second_heard, second_told) = os.pipe(), os.pipe()
+    waited: list[bytes] = []
 
     def work(things: Sequence[int]) -> dict[int, tuple[int, int]]:
-        """The first process waits at its first part until the second has one too."""
-        if os.getpid() != here:
-            os.write(told, b".")
-        elif not waited:
-            waited.append(os.read(heard, 1))
+        """Either process waits at its first part until the other has one too: none can do them all alone."""
+        if not waited:
+            tell, hear = (first_told, second_heard) if os.getpid() == here else (second_told, first_heard)
+            os.write(tell, b".")
+            waited.append(os.read(hear, 1))
         return squares(things)
 
-    waited: list[bytes] = []
     parts = in_parts(work, THINGS)
     found, processes = gathered(parts)
     assert found == wanted and len(processes) == 2 and here in processes
     assert [min(part) for part in parts] == sorted(min(part) for part in parts), "in the order of the things"
     monkeypatch.setattr(threading, "active_count", lambda: 2)
     assert gathered(in_parts(squares, THINGS)) == (wanted, {here})
-    os.close(heard)
-    os.close(told)
+    for end in (first_heard, first_told, second_heard, second_told):
+        os.close(end)
 
 
 def test_what_the_second_process_took_and_lost_the_first_does() -> None:
