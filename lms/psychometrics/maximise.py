@@ -8,7 +8,7 @@ from lms.psychometrics.arrays import Floats
 from lms.psychometrics.calibration_problem import CalibrationProblem
 from lms.psychometrics.marginal_likelihood import ExpectationStep, e_step
 
-STRIDE = 2.0  # the farthest that an item moves at once
+STRIDE = 2.0  # the farthest that a number moves at once
 MEMORY = 6  # past images that are mixed
 LOSS = 1e-6  # of the height that rounding may take
 
@@ -35,7 +35,8 @@ class _Mixing:
         self.residuals = [*self.residuals[-MEMORY:], residual]
 
     def mixed(self) -> Floats:
-        """The combination of past images whose residuals nearly cancel."""
+        """The combination of past images whose residuals nearly cancel, a stride from the newest at most: residuals that
+        point the same way would be mixed to any height, and the deviation of a population to 0."""
         images = np.diff(self.images, axis=0).T
         residuals = np.diff(self.residuals, axis=0).T
         weights, *_ = np.linalg.lstsq(
@@ -43,7 +44,7 @@ class _Mixing:
             self.residuals[-1],
             rcond=1e-10,
         )
-        return np.asarray(self.images[-1] - images @ weights)
+        return self.images[-1] - np.clip(images @ weights, -STRIDE, STRIDE)
 
 
 def maximise(
