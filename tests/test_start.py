@@ -293,6 +293,43 @@ def test_a_python_without_pip_unpacks_one(installer: dict[str, Any], tmp_path: P
     assert [command[0] for command in commands] == ["pip", "ensurepip", "pip", "uv"]
 
 
+@pytest.mark.parametrize(
+    ("seconds", "quicker"),
+    [(0.07, True), (0.09, False), ("nothing: it is too old", False), ("no file", False)],
+)
+def test_the_distribution_s_build_is_taken_where_it_is_clearly_quicker(
+    installer: dict[str, Any], monkeypatch: pytest.MonkeyPatch, seconds: float | str, quicker: bool
+) -> None:
+    """A tenth of a second here; there as a command of that name would answer."""
+
+    def answered(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        if command[0].startswith("/usr/bin/python3.") and seconds == "no file":
+            raise FileNotFoundError
+        there = f"{seconds}\n" if isinstance(seconds, float) else ""
+        return subprocess.CompletedProcess(command, 0, there if command[0].startswith("/usr") else "0.1\n")
+
+    monkeypatch.setitem(installer, "_base", lambda: "own")
+    monkeypatch.setattr(subprocess, "run", answered)
+    assert bool(installer["_quicker_build"]()) == quicker
+
+
+@pytest.mark.parametrize(("least", "sense"), [((3, 11, 2), True), ((99,), False)])
+def test_a_build_is_timed_by_the_work_it_does_unless_it_is_too_old(least: tuple[int, ...], sense: bool) -> None:
+    namespace = runpy.run_path(str(BOOTSTRAP))["_seconds"].__globals__
+    namespace["RACE"] = namespace["RACE"].replace(str(namespace["OLDEST"]), str(least))
+    assert (0 < namespace["_seconds"](sys.executable) < 60) == sense
+    assert namespace["_seconds"]("/nowhere/python3") == float("inf")
+
+
+def test_where_the_quicker_build_makes_no_environment_the_own_one_does(
+    installer: dict[str, Any], tmp_path: Path
+) -> None:
+    """A distribution may keep `venv` in a package of its own."""
+    installer |= {"ENVIRONMENT": tmp_path / ".venv", "_quicker_build": lambda: "/usr/bin/false"}
+    installer["_create"]()
+    assert (tmp_path / ".venv" / "bin" / "python").exists()
+
+
 def test_installing_alone_touches_no_data(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -35,8 +35,8 @@ class _Mixing:
         self.residuals = [*self.residuals[-MEMORY:], residual]
 
     def mixed(self) -> Floats:
-        """The combination of past images whose residuals nearly cancel, a stride from the newest at most: residuals that
-        point the same way would be mixed to any height, and the deviation of a population to 0."""
+        """The combination of past images whose residuals nearly cancel, a stride from the newest at most: residuals
+        that point the same way would be mixed to any height, and the deviation of a population to 0."""
         images = np.diff(self.images, axis=0).T
         residuals = np.diff(self.residuals, axis=0).T
         weights, *_ = np.linalg.lstsq(
@@ -44,7 +44,7 @@ class _Mixing:
             self.residuals[-1],
             rcond=1e-10,
         )
-        return self.images[-1] - np.clip(images @ weights, -STRIDE, STRIDE)
+        return np.asarray(self.images[-1] - np.clip(images @ weights, -STRIDE, STRIDE))
 
 
 def maximise(
