@@ -73,8 +73,9 @@ class Page:
 
 
 def page(reply: TestResponse | str) -> Page:
-    """The page of a reply, or of its text."""
-    return Page(BeautifulSoup(reply if isinstance(reply, str) else reply.text, "html.parser"))
+    """The page of a reply, or of its text; where a word may break it is not broken."""
+    text = reply if isinstance(reply, str) else reply.text
+    return Page(BeautifulSoup(text.replace("<wbr>", ""), "html.parser"))
 
 
 def words(tag: Tag) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from pathlib import Path
 
@@ -57,6 +58,24 @@ def test_every_visible_text_is_translated() -> None:
     assert not {text: path for text, path in shown.items() if text not in known}
     forms = "".join(path.read_text("utf-8") for path in Path(wtforms.__file__).parent.rglob("*.py"))
     assert not {text for text in known - shown.keys() if text not in forms}, "nothing shows these any more"
+
+
+# One is a programmer's mistake; the other is said by the base of a field that says its own.
+NEVER_SHOWN = {"Choices cannot be None.", "Not a valid datetime value."}
+
+
+def test_what_wtforms_says_of_our_fields_is_translated() -> None:
+    """Every message of the fields and validators that our forms name, and of what these are made from."""
+    imports = (
+        node for path in (ROOT / "lms").rglob("*.py") for node in nodes(path) if isinstance(node, ast.ImportFrom)
+    )
+    names = {name.name for node in imports if (node.module or "").startswith("wtforms") for name in node.names}
+    kinds = [getattr(module, name, None) for module in (wtforms, wtforms.validators) for name in names]
+    bases = {base for kind in kinds if isinstance(kind, type) for base in kind.__mro__ if base is not object}
+    sources = "".join(inspect.getsource(base) for base in bases if base.__module__.startswith("wtforms"))
+    messages = set(re.findall(r'gettext\(\s*"([^"]+)"', sources)) - NEVER_SHOWN
+    catalogue = merged_catalogue("hy")
+    assert len(messages) > 12 and not {message for message in messages if message not in catalogue}
 
 
 def test_translations_keep_their_placeholders_and_armenian_its_signs() -> None:
