@@ -60,16 +60,17 @@ def _answered(attempt: Attempt, answers: Mapping[int, Response]) -> tuple[list[i
     categories = []
     for item in counting:
         response = answers.get(item.position)
-        kept = encode(item.instance), encode(response.value if response else {})
-        categories.append(_category(publishing.item(item.revision_id), *kept))
+        form = response.value if response else {}
+        question = publishing.item(item.revision_id)
+        categories.append(_category(question, encode(item.instance), encode(form)))
     return [item.revision_id for item in counting], tuple(categories)
 
 
 @lru_cache(maxsize=4_096)
-def _category(asked: Item, instance: bytes, form: bytes) -> int:
+def _category(question: Item, instance: bytes, form: bytes) -> int:
     """Of an answer, from what stands in JSON. Kept: each next question is chosen from all answers before it."""
     drawn = decode(instance)
-    return questions.mark(asked, drawn, marking.read(asked, drawn, decode(form))).category
+    return questions.mark(question, drawn, marking.read(question, drawn, decode(form))).category
 
 
 def _selector_of(attempt: Attempt) -> Selector:

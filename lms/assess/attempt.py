@@ -127,8 +127,7 @@ class Attempt(Timed, WrittenByOne, Model):
 
     def _look_up(self, position: int, key: str) -> tuple[AttemptItem, Writer, Response | None]:
         """Question, present writer and what the key brought before, in one statement: saving is the busiest act."""
-        asked = {"attempt": self.id, "position": position, "key": key}
-        row = db.session.execute(_PLACE, asked).one_or_none()
+        row = db.session.execute(_PLACE, {"attempt": self.id, "position": position, "key": key}).one_or_none()
         if row is None:
             raise ActRefused("no_item")
         item, writer, response = row

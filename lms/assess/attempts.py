@@ -170,8 +170,8 @@ def note_result_shown(attempt: Attempt) -> None:
     """Keep when the person first met the result, also from a page that only reads."""
     if attempt.result_shown_at is None:
         mine = Attempt.id == attempt.id, Attempt.person_id == attempt.person_id
-        shown = update(Attempt).where(*mine, Attempt.result_shown_at.is_(None))
-        write_aside(shown.values(result_shown_at=clock.now()))
+        first_time = update(Attempt).where(*mine, Attempt.result_shown_at.is_(None))
+        write_aside(first_time.values(result_shown_at=clock.now()))
 
 
 def people_with_open_attempts(kind: str, keys: Collection[str]) -> list[tuple[str, int]]:

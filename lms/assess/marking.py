@@ -19,10 +19,10 @@ from lms.database.upsert import insert_together
 Marked = tuple[AttemptItem, ItemMark]
 
 
-def read(asked: Item, instance: Instance, form: Form) -> Any:
+def read(question: Item, instance: Instance, form: Form) -> Any:
     """The answer that the form holds, or None when nothing (or nothing readable) was answered."""
     try:
-        return questions.read_form(asked, instance, form)
+        return questions.read_form(question, instance, form)
     except ValueError:
         return None
 
@@ -69,9 +69,9 @@ def _counted(marked: Sequence[Marked], test: Specification, end: End) -> Sequenc
 
 
 def _mark(item: AttemptItem, response: Response | None) -> ItemMark:
-    asked = publishing.item(item.revision_id)
-    value = read(asked, item.instance, response.value) if response else None
-    mark = questions.mark(asked, item.instance, value)
+    question = publishing.item(item.revision_id)
+    value = read(question, item.instance, response.value) if response else None
+    mark = questions.mark(question, item.instance, value)
     return ItemMark(
         attempt_item_id=item.id,
         response_id=response.id if response and value is not None else None,
@@ -90,5 +90,5 @@ def _row(mark: ItemMark) -> dict[str, object]:
 def _answer(item: AttemptItem, mark: ItemMark, answers: Mapping[int, Response], end: datetime) -> evidence.Answer:
     response = answers[item.position] if mark.response_id else None
     at, language = (min(response.received_at, end), response.language) if response else (end, None)
-    asked = publishing.item(item.revision_id)
-    return evidence.Answer(item.revision_id, asked, mark.category, mark.categories, at, language)
+    question = publishing.item(item.revision_id)
+    return evidence.Answer(item.revision_id, question, mark.category, mark.categories, at, language)

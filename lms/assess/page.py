@@ -82,12 +82,14 @@ def sheet(
     rows, test = stored_answers.asked(attempt.id), attempt.specification
     answers: dict[int, Form] = {row.position: row.value or {} for row in rows}
     items = rows if test.revisit else rows[-1:]
-    asked = {item.position: publishing.item(item.revision_id) for item in items}
-    places = tuple((item.position, _is_answered(item, asked[item.position], answers[item.position])) for item in items)
+    question_at = {item.position: publishing.item(item.revision_id) for item in items}
+    places = tuple(
+        (item.position, _is_answered(item, question_at[item.position], answers[item.position])) for item in items
+    )
     current = _current(places, wanted, after)
     if not current and wanted != "end" and not test.revisit:
         current = items[-1].position
-    shown = [item for item in items if not alone or item.position == current]
+    on_page = [item for item in items if not alone or item.position == current]
     writer = Writer(epoch=rows[0].epoch, tab=rows[0].tab)
     return TestSheet(
         id=attempt.id,
@@ -96,7 +98,7 @@ def sheet(
         length=_length(attempt, len(rows)),
         trials=len(attempt.trials or {}),
         questions=tuple(
-            _question(row, asked[row.position], answers[row.position], typed or {}, language) for row in shown
+            _question(row, question_at[row.position], answers[row.position], typed or {}, language) for row in on_page
         ),
         places=places,
         alone=alone,
@@ -128,17 +130,17 @@ def is_contradiction(attempt: Attempt, posted: PostedAnswer) -> bool:
     item = next((item for item in attempt.items if item.position == posted.position), None)
     if item is None:
         return False
-    asked = publishing.item(item.revision_id)
-    return questions.contradicts(asked, marking.read(asked, item.instance, posted.value))
+    question = publishing.item(item.revision_id)
+    return questions.contradicts(question, marking.read(question, item.instance, posted.value))
 
 
-def _is_answered(item: PinnedItem, asked: Item, form: Form) -> bool:
-    return bool(form) and marking.read(asked, item.instance, form) is not None
+def _is_answered(item: PinnedItem, question: Item, form: Form) -> bool:
+    return bool(form) and marking.read(question, item.instance, form) is not None
 
 
-def _question(item: PinnedItem, asked: Item, stored: Form, typed: dict[int, Form], language: str) -> AskedQuestion:
-    shown = questions.deliver(asked, item.instance, language, publishing.links(asked))
-    return AskedQuestion(item.position, shown, typed.get(item.position, stored), secrets.token_urlsafe(18))
+def _question(item: PinnedItem, question: Item, stored: Form, typed: dict[int, Form], language: str) -> AskedQuestion:
+    delivered = questions.deliver(question, item.instance, language, publishing.links(question))
+    return AskedQuestion(item.position, delivered, typed.get(item.position, stored), secrets.token_urlsafe(18))
 
 
 def _current(places: Sequence[tuple[int, bool]], wanted: str | None, after: int) -> int | None:

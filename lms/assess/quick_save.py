@@ -138,8 +138,8 @@ def _save(attempt_id: int, posted: PostedAnswer, live: dict[str, Any]) -> Receip
     """The receipt of the answer now stored; None, and nothing stored, where the case is not the usual one."""
 
     def store(connection: Connection) -> Receipt | None:
-        asked = {"attempt": attempt_id, "position": posted.position, **live}
-        place = connection.execute(_PLACE, asked).one_or_none()
+        parameters = {"attempt": attempt_id, "position": posted.position, **live}
+        place = connection.execute(_PLACE, parameters).one_or_none()
         if place and place.rules.get("revisit") is not True:
             _left_alone().add(attempt_id)
             return None

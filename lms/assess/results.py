@@ -82,9 +82,11 @@ def results(attempt: Attempt, language: str) -> AttemptResult:
     marks = marks_of(attempt)
     responses = db.session.execute(_RESPONSES, {"attempt": attempt.id}).all()
     by_id, late = {row.id: row for row in responses}, {row.attempt_item_id for row in responses if row.late}
-    shown = [(item.position, _item(item, marks[item.id], by_id, item.id in late, language)) for item in attempt.items]
-    items = tuple(item for position, item in shown if not attempt.trial_at(position))
-    trials = tuple(item for position, item in shown if attempt.trial_at(position))
+    by_position = [
+        (item.position, _item(item, marks[item.id], by_id, item.id in late, language)) for item in attempt.items
+    ]
+    items = tuple(item for position, item in by_position if not attempt.trial_at(position))
+    trials = tuple(item for position, item in by_position if attempt.trial_at(position))
     credit = mean_credit([item.credit for item in items])
     return AttemptResult(
         attempt.id,
@@ -113,10 +115,10 @@ def _hasty(attempt: Attempt, items: Sequence[ItemResult], responses: Sequence[An
     return too_fast(attempt.started_at, timed, one_by_one=not attempt.specification.revisit)
 
 
-def _letters(shown: DeliveredItem) -> int:
+def _letters(question: DeliveredItem) -> int:
     """Of a question and its options, without a table, which may be known from the question before."""
-    options = [label for field in shown.fields for _, label in field.options]
-    return len(Markup(" ".join([shown.stem_html, *dict.fromkeys(options)])).striptags())  # noqa: S704
+    options = [label for field in question.fields for _, label in field.options]
+    return len(Markup(" ".join([question.stem_html, *dict.fromkeys(options)])).striptags())  # noqa: S704
 
 
 def marks_of(attempt: Attempt) -> dict[int, ItemMark]:

@@ -25,12 +25,12 @@ def plan(person: Person, test: Specification, subject: str, form: Sequence[int])
     where there is no question to try."""
     pool = in_language(_pool(test, subject), person.language) if test.trials else ()
     beside = [(revision, publishing.item(revision)) for revision in form] if pool else []
-    chosen = evidence.wanted_trials(person.id, [pair for pair in pool if not are_enemies([pair], beside)])
-    if not chosen or chance().random() >= SHARE:
+    wanted = evidence.wanted_trials(person.id, [pair for pair in pool if not are_enemies([pair], beside)])
+    if not wanted or chance().random() >= SHARE:
         return {}
     gaps = _gaps(beside) if test.revisit else list(range(1, test.least or test.most))
-    places = sorted(chance().sample(gaps, min(test.trials, len(chosen), len(gaps))))
-    return {gap + number: revision for number, (gap, revision) in enumerate(zip(places, chosen, strict=False), 1)}
+    places = sorted(chance().sample(gaps, min(test.trials, len(wanted), len(gaps))))
+    return {gap + number: revision for number, (gap, revision) in enumerate(zip(places, wanted, strict=False), 1)}
 
 
 def merged(form: Sequence[int], trials: Mapping[int, int]) -> list[int]:

@@ -31,8 +31,8 @@ def sitting(attempt_id: int) -> ResponseReturnValue:
         return redirect(result_address(attempt, current_person), 303)
     if attempt.is_paused and attempt.specification.pause_endpoint:  # a question is not there to be thought about
         return redirect(result_address(attempt, current_person), 303)
-    shown = page.sheet(attempt, language(), request.args.get("item"), None, "alone" in request.args, _after())
-    return render_template("assess/sitting.html", sheet=shown, refused="")
+    sheet = page.sheet(attempt, language(), request.args.get("item"), None, "alone" in request.args, _after())
+    return render_template("assess/sitting.html", sheet=sheet, refused="")
 
 
 def _after() -> int:
@@ -103,8 +103,8 @@ def _stale(attempt: Attempt, position: int, typed: Form, reason: str) -> Respons
 
 
 def _page(attempt: Attempt, wanted: str | None, refused: str = "", typed: dict[int, Form] | None = None) -> str:
-    shown = page.sheet(attempt, language(), wanted, typed)
-    return render_template("assess/sitting.html", sheet=shown, refused=refused)
+    sheet = page.sheet(attempt, language(), wanted, typed)
+    return render_template("assess/sitting.html", sheet=sheet, refused=refused)
 
 
 @bp.post("/attempts/<id:attempt_id>/writer")

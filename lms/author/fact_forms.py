@@ -26,8 +26,8 @@ class FactForm(Form):
 
     def __init__(self, fact: Fact) -> None:
         self.fact = fact
-        shown = "" if fact.value is None else str(fact.value)
-        super().__init__(data={"value": shown, "as_of": clock.now().date()})
+        value = "" if fact.value is None else str(fact.value)
+        super().__init__(data={"value": value, "as_of": clock.now().date()})
 
     @property
     def found_value(self) -> str | int | None:

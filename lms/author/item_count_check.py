@@ -27,9 +27,9 @@ def check(organisation_id: int) -> Iterator[str]:
     present = round_of(organisation_id)
     if present is None or present.basis != basis_of(organisation_id):
         return
-    (truth, people), kept = computed(organisation_id, present.round), stored(organisation_id)
-    for cell in sorted(truth.keys() | kept.keys()):
-        if truth.get(cell) != kept.get(cell):
-            yield f"organisation {organisation_id}, {cell}: stored {kept.get(cell)}, computed {truth.get(cell)}"
+    (truth, people), rows = computed(organisation_id, present.round), stored(organisation_id)
+    for cell in sorted(truth.keys() | rows.keys()):
+        if truth.get(cell) != rows.get(cell):
+            yield f"organisation {organisation_id}, {cell}: stored {rows.get(cell)}, computed {truth.get(cell)}"
     if people != present.people:
         yield f"organisation {organisation_id}: stored {present.people} people, computed {people}"

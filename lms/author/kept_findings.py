@@ -29,11 +29,11 @@ def findings_of_today(today: dt.date) -> tuple[Finding, ...]:
     content = current_content()
     path = current_app.config["HMUT_DATA"] / "findings" / f"{'-'.join(str(number) for number, _ in content.stamp)}.json"
     rests_on = basis(content, today)
-    kept = _read(path, rests_on)
-    if kept is None:
-        kept = check(content.library, today, spelling=False)
-        _write(path, rests_on, kept)
-    return kept
+    findings = _read(path, rests_on)
+    if findings is None:
+        findings = check(content.library, today, spelling=False)
+        _write(path, rests_on, findings)
+    return findings
 
 
 def basis(content: CurrentContent, today: dt.date) -> str:
@@ -56,8 +56,8 @@ def _program() -> str:
 def _read(path: Path, rests_on: str) -> tuple[Finding, ...] | None:
     """None where nothing is kept, or of something else, or in a way that cannot be read."""
     try:
-        kept = json.loads(path.read_text("utf-8"))
-        return tuple(Finding(*row) for row in kept["findings"]) if kept["basis"] == rests_on else None
+        file = json.loads(path.read_text("utf-8"))
+        return tuple(Finding(*row) for row in file["findings"]) if file["basis"] == rests_on else None
     except (OSError, ValueError, TypeError, KeyError):
         return None
 

@@ -23,11 +23,11 @@ def add_to(bp: Blueprint) -> None:
 @hr
 def campaigns() -> ResponseReturnValue:
     number = max(1, request.args.get("page", 1, type=int))
-    shown = own_campaigns().where(Campaign.deleted_at.is_(None))
-    count = db.session.scalar(select(func.count()).select_from(shown.subquery())) or 0
+    undeleted = own_campaigns().where(Campaign.deleted_at.is_(None))
+    count = db.session.scalar(select(func.count()).select_from(undeleted.subquery())) or 0
     pages = max(1, -(-count // PAGE))
     number = min(number, pages)
-    ordered = shown.order_by(Campaign.closes_at.desc(), Campaign.id.desc()).offset((number - 1) * PAGE).limit(PAGE)
+    ordered = undeleted.order_by(Campaign.closes_at.desc(), Campaign.id.desc()).offset((number - 1) * PAGE).limit(PAGE)
     rows = db.session.scalars(ordered).all()
     return render_template(
         "campaigns/campaigns.html",

@@ -37,11 +37,11 @@ def add_to(bp: Blueprint) -> None:
 def act(campaign_id: int) -> ResponseReturnValue:
     """One act on everybody who was ticked, where it makes sense for them; how many that were is said."""
     campaign = own_campaign(campaign_id)
-    chosen = [
+    numbers = [
         int(number) for number in request.form.getlist("candidate")[:300] if number.isdecimal() and len(number) < 10
     ]
     name = request.form.get("act", "")
-    people = db.session.scalars(candidates_of(campaign).where(Candidate.id.in_(chosen)).order_by(Candidate.id)).all()
+    people = db.session.scalars(candidates_of(campaign).where(Candidate.id.in_(numbers)).order_by(Candidate.id)).all()
     if name not in ACTS or not people:
         flash(_("Tick the people first, then choose what to do."), "error")
         return _back(campaign)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from flask import Flask, current_app
 
@@ -34,26 +33,22 @@ class OfferedWork:
         return any(sub == key or sub.partition(".")[0] == key for sub in self.subs)
 
 
-def offer_works(app: Flask, works: Iterable[OfferedWork], raters: Callable[[int], int]) -> None:
-    """Said by whoever can put these before a candidate: forms made from now on can hold them. raters: how many people
-    of an organisation rate work."""
-    _offered(app).update({work.code: work for work in works})
-    app.extensions["candidates_raters"] = raters
+def offer_works(app: Flask, works: Callable[[], Iterable[OfferedWork]], raters: Callable[[int], int]) -> None:
+    """Said by whoever can put works before a candidate: forms made from now on can hold them. works: those there are,
+    by today's framework; raters: how many people of an organisation rate work."""
+    app.extensions["candidates_works"], app.extensions["candidates_raters"] = works, raters
 
 
 def offered_works() -> Mapping[str, OfferedWork]:
     """By code."""
-    return _offered(current_app)
+    works: Callable[[], Iterable[OfferedWork]] = current_app.extensions["candidates_works"]
+    return {work.code: work for work in works()}
 
 
 def has_raters(organisation_id: int) -> bool:
     """Whether two people of the organisation rate, so that work for raters gets its ratings."""
     count: Callable[[int], int] = current_app.extensions["candidates_raters"]
     return count(organisation_id) >= 2
-
-
-def _offered(app: Flask) -> dict[str, OfferedWork]:
-    return cast(dict[str, OfferedWork], app.extensions.setdefault("candidates_works", {}))
 
 
 def would_show(

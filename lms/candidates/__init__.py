@@ -39,4 +39,4 @@ def init_app(app: Flask) -> None:
     app.before_request(candidate_access.keep_on_the_way)
     jobs.register(app, overdue.close_overdue)
     assess.ended.connect(progress.note_end)
-    offer_works(app, work_samples.offered(), work_samples.number_of_raters)
+    offer_works(app, work_samples.offered, work_samples.number_of_raters)

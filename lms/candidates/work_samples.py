@@ -10,6 +10,7 @@ from typing import Any, Literal
 from flask import url_for
 from sqlalchemy import select
 
+from lms import evidence
 from lms.campaigns import OfferedWork
 from lms.database import db
 from lms.identity.models import Person
@@ -34,8 +35,11 @@ def offered() -> Iterator[OfferedWork]:
     """All that can be put before a candidate; a portfolio is no task of an hour."""
     for code, task in PLAYED.items():
         yield OfferedWork(code, task.words.title, float(task.minutes), task.kind, task.sub_competencies, task.unit)
+    cuts = evidence.framework().cuts.theta
     for code, work in RATED.items():
-        yield OfferedWork(code, work.title, float(work.minutes), work.kind, work.sub_competencies, work.unit, True)
+        yield OfferedWork(
+            code, work.title, float(work.minutes), work.kind, work.sub_competencies, work.unit(cuts), by_people=True
+        )
 
 
 def number_of_raters(organisation_id: int) -> int:

@@ -61,5 +61,5 @@ class TestBlueprint:
     def observations(self, skill: str) -> list[str]:
         """The sub-competency of every observation that the form makes about the skill."""
         items = [slot.sub for slot in self.slots for _item in range(slot.items)]
-        shown = [sub for task in self.tasks for sub in task.covers]
-        return [sub for sub in (*items, *shown) if sub.partition(".")[0] == skill]
+        subs = [sub for task in self.tasks for sub in task.covers]
+        return [sub for sub in (*items, *subs) if sub.partition(".")[0] == skill]

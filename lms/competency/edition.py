@@ -9,9 +9,7 @@ from typing import Any
 
 from lms.competency.cuts import Cuts
 from lms.competency.framework import Framework, Role
-from lms.competency.problems import FrameworkError, Problem
-from lms.competency.read import read_as
-from lms.competency.validate import problems_of
+from lms.competency.read import read_as, valid
 
 
 @dataclass(frozen=True)
@@ -35,20 +33,19 @@ def effective(shipped: Framework, overlay: Overlay) -> Framework:
 
 def checked(shipped: Framework, overlay: Overlay) -> Framework:
     """The effective framework; FrameworkError names what contradicts it."""
-    framework = effective(shipped, overlay)
-    if problems := [Problem.bilingual(1, key, message) for key, message in problems_of(framework)]:
-        raise FrameworkError(problems, "edition")
-    return framework
+    return valid(effective(shipped, overlay), {}, "edition")
 
 
-def read_overlay(text: str, path: str) -> Overlay:
-    """An overlay in YAML or JSON; FrameworkError names what it lacks."""
-    return read_as(Overlay, text, path)
+def read_overlay(text: str, path: str, shipped: Framework) -> Overlay:
+    """An overlay in YAML; FrameworkError names what it lacks, and what in it contradicts the shipped framework."""
+    overlay, lines = read_as(Overlay, text, path)
+    valid(effective(shipped, overlay), lines, path)
+    return overlay
 
 
 def overlay_of(data: Mapping[str, Any]) -> Overlay:
     """What `overlay_data` gave."""
-    return read_overlay(json.dumps(data), "edition")
+    return read_as(Overlay, json.dumps(data), "edition")[0]
 
 
 def overlay_data(overlay: Overlay) -> dict[str, Any]:

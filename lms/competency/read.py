@@ -29,15 +29,17 @@ def read_framework(text: str, path: str) -> Framework:
     if schema != SCHEMA:
         raise FrameworkError([Problem.bilingual(line, "schema_version", OTHER_SCHEMA.filled(schema=SCHEMA))], path)
     framework, lines = _read(Framework, tree, path, ignored=("schema_version",))
-    return _valid(framework, lines, path)
+    return valid(framework, lines, path)
 
 
-def read_as(kind: type[T], text: str, path: str) -> T:
-    """A YAML or JSON text as one of the framework's classes; its numbers are not yet held against anything."""
-    return _read(kind, _compose(text, path), path)[0]
+def read_as(kind: type[T], text: str, path: str) -> tuple[T, dict[str, int]]:
+    """A YAML or JSON text as one of the framework's classes, and the line of each key; its numbers are not yet held
+    against anything."""
+    return _read(kind, _compose(text, path), path)
 
 
-def _valid(framework: Framework, lines: Mapping[str, int], path: str) -> Framework:
+def valid(framework: Framework, lines: Mapping[str, int], path: str) -> Framework:
+    """The framework; FrameworkError where its numbers contradict one another. lines: of its keys in the file."""
     problems = [Problem.bilingual(_line(lines, key), key, message) for key, message in problems_of(framework)]
     if problems:
         raise FrameworkError(problems, path)

@@ -112,11 +112,11 @@ class _ContentReader:
     def courses(self, folders: Mapping[str, CourseFolder]) -> tuple[dict[str, Course], dict[str, Module]]:
         listed = [(course, folder) for folder in folders.values() if (course := folder.course)]
         courses = self.winners((IdClaim(course.id, course.path, course.path, 1), course) for course, _ in listed)
-        chosen = [folder for course, folder in listed if courses[course.id] is course]
+        winning = [folder for course, folder in listed if courses[course.id] is course]
         for folder in folders.values():
-            if folder.course is None or folder in chosen:  # who lost the id is asked for nothing else
+            if folder.course is None or folder in winning:  # who lost the id is asked for nothing else
                 self.findings += folder.findings
-        modules = self.winners((_claim(module), module) for folder in chosen for module in folder.modules)
+        modules = self.winners((_claim(module), module) for folder in winning for module in folder.modules)
         within: dict[str, list[str]] = {name: [] for name in courses}
         for module in modules.values():
             within[module.course].append(module.id)

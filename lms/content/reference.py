@@ -86,7 +86,7 @@ def parse_reference(sources: Mapping[str, str]) -> Reference:
         framework=_read(sources, "skill_matrix.yaml", _framework),
         metrics=_read(sources, "metrics.yaml", lambda text, path: _metrics(_yaml(text, path))),
         facts=_read(sources, "platform_facts.yaml", lambda text, path: _facts(_yaml(text, path))),
-        glossary=_read(sources, "glossary.csv", lambda text, _: _glossary(text)),
+        glossary=_read(sources, "glossary.csv", _glossary),
         seed=seed,
         paragraphs=paragraphs,
         catalogue=_read(sources, "catalogue.yaml", lambda text, path: _catalogue(_yaml(text, path))),
@@ -160,9 +160,15 @@ def _seed(block: Block) -> tuple[dict[str, Claim], dict[str, Text]]:
     )
 
 
-def _glossary(source: str) -> tuple[Term, ...]:
-    rows = csv.DictReader(io.StringIO(source))
-    return tuple(Term(row["en"], row["hy"], row["note"] or "") for row in rows)
+def _glossary(source: str, path: str) -> tuple[Term, ...]:
+    rows = csv.DictReader(io.StringIO(source), restkey="after note", restval="")
+    return tuple(read_all(Term, (_row(cells, path, rows.line_num) for cells in rows), path))
+
+
+def _row(cells: Mapping[str, Any], path: str, line: int) -> Block:
+    block = Block(cells)
+    block.path, block.line, block.lines = path, line, {}
+    return block
 
 
 def _words(source: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""What the reference files hold, entry by entry; the classes are the schema of the YAML files."""
+"""What the reference files hold, entry by entry; the classes are the schema of the files."""
 
 from __future__ import annotations
 
@@ -130,13 +130,12 @@ class Paragraph(Struct, frozen=True, kw_only=True):
     en: Word
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(Struct, frozen=True, kw_only=True):
     """A glossary row."""
 
-    en: str
-    hy: str
-    note: str
+    en: Word
+    hy: Word
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ from lms.evidence.frameworks import FILE, add_edition, framework, newest_edition
 from lms.identity.models import Organisation
 
 commands = AppGroup("framework", help="Skills, levels, cuts, evidence gates, roles and test blueprints.")
+language_option = click.option(
+    "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the messages."
+)
 
 
 @commands.command("show")
@@ -58,7 +61,7 @@ def _show_levels(in_force: Framework) -> None:
 
 @commands.command("check")
 @click.argument("path", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the messages.")
+@language_option
 def check(path: Path | None, language: str) -> None:
     """Read PATH (the file of HMUT_CONTENT when left out) and every organisation's edition of it.
 
@@ -114,12 +117,15 @@ def _fits(item: Item, kind: str) -> bool:
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--organisation", "slug", required=True, help="Its slug.")
 @click.option("--reason", required=True, help="Why; it is kept with the edition.")
-def adopt(path: Path, slug: str, reason: str) -> None:
+@language_option
+def adopt(path: Path, slug: str, reason: str, language: str) -> None:
     """Make PATH (YAML: `cuts`, `roles` or both) the organisation's newest edition."""
     home = _organisation(slug)
     try:
-        edition = add_edition(home.id, None, read_overlay(path.read_text("utf-8"), str(path)), reason)
-    except (FrameworkError, ValueError) as error:
+        edition = add_edition(home.id, None, read_overlay(path.read_text("utf-8"), str(path), framework()), reason)
+    except FrameworkError as error:
+        raise click.ClickException(error.said(language)) from None
+    except ValueError as error:
         raise click.ClickException(str(error)) from None
     db.session.commit()
     click.echo(f"{slug}: edition {edition.number} is in force")

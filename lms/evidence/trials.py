@@ -105,8 +105,8 @@ def _trials(revisions: Iterable[int]) -> dict[int, Trial]:
         unscoped=True
     )  # sums of everybody's
     rows = {row[0]: row for row in db.session.execute(counted)}
-    kept = select(ItemParameter.revision_id).where(ItemParameter.set_id == (newest.id if newest else None))
-    calibrated = set(db.session.scalars(kept.where(ItemParameter.revision_id.in_(units))))
+    in_set = select(ItemParameter.revision_id).where(ItemParameter.set_id == (newest.id if newest else None))
+    calibrated = set(db.session.scalars(in_set.where(ItemParameter.revision_id.in_(units))))
     return {
         revision: Trial(
             rows[revision][1] if revision in rows else 0,

@@ -44,8 +44,8 @@ def called(letters: str) -> ColumnElement[bool]:
 def names_of(organisation_id: int, numbers: Iterable[int | None]) -> dict[int, str]:
     """The names of these people of the organisation: of those whom a page names, however many there are beside."""
     ours = select(Person.id, Person.name).where(Person.organisation_id == organisation_id)
-    asked = {number for number in numbers if number is not None}
-    return {row.id: row.name for row in db.session.execute(ours.where(Person.id.in_(asked)))} if asked else {}
+    present = {number for number in numbers if number is not None}
+    return {row.id: row.name for row in db.session.execute(ours.where(Person.id.in_(present)))} if present else {}
 
 
 def open_registrations() -> list[Organisation]:

@@ -102,27 +102,32 @@ def sign_in() -> ResponseReturnValue:
         return render_template("identity/sign_in.html", form=form), 422 if form.is_submitted() else 200
     email, address = form.email.data.strip().lower(), request.remote_addr or ""
     if not throttle.take(email, address):
-        log.sign_in("throttled")
-        form.form_errors.append(reauthentication.too_many())
-        return render_template("identity/sign_in.html", form=form), 429
+        return _refused(form, "throttled", reauthentication.too_many(), status=429)
     password_hash = _known(email)
     with between_writes():  # hashing takes a while, and nobody's answer shall wait for our lock meanwhile
         proven = verify(password_hash, form.password.data)
     if not proven:
-        log.sign_in("refused")
-        form.form_errors.append(_("This e-mail and password do not go together. Check both and try again."))
-        return render_template("identity/sign_in.html", form=form), 422
+        return _no_pair(form)
     renewed = hash_password(form.password.data) if password_hash and is_outdated(password_hash) else password_hash
     throttle.give_back(email, address)
     person = membership.by_email(email)
-    if (
-        person is None or person.password_hash != password_hash or not may_sign_in(person)
-    ):  # changed while we were hashing
-        log.sign_in("refused")
-        form.form_errors.append(_("This e-mail and password do not go together. Check both and try again."))
-        return render_template("identity/sign_in.html", form=form), 422
+    if person is None or person.password_hash != password_hash or not may_sign_in(person):
+        return _no_pair(form)  # changed while we were hashing
     person.password_hash = renewed
     return enter(person, request.args.get("next"))
+
+
+def _no_pair(form: SignIn) -> ResponseReturnValue:
+    return _refused(
+        form, "refused", _("This e-mail and password do not go together. Check both and try again."), status=422
+    )
+
+
+def _refused(form: SignIn, outcome: str, words: str, status: int) -> ResponseReturnValue:
+    """The form once more; outcome: for the log."""
+    log.sign_in(outcome)
+    form.form_errors.append(words)
+    return render_template("identity/sign_in.html", form=form), status
 
 
 def _known(email: str) -> str | None:

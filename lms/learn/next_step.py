@@ -138,12 +138,12 @@ def course_step(course: Course, progress: Progress) -> NextStep | None:
 def _open(*columns: str) -> Select[assess.Attempt]:
     """The newest open attempt with these values; every page with a next step asks for one, so it is built once."""
     mine = assess.Attempt.person_id == bindparam("person"), assess.Attempt.submitted_at.is_(None)
-    kept = [getattr(assess.Attempt, name) == bindparam(name) for name in columns]
-    return select(assess.Attempt).where(*mine, *kept).order_by(assess.Attempt.id.desc()).limit(1)
+    values = [getattr(assess.Attempt, name) == bindparam(name) for name in columns]
+    return select(assess.Attempt).where(*mine, *values).order_by(assess.Attempt.id.desc()).limit(1)
 
 
-def _running(person_id: int, **kept: str) -> NextStep | None:
-    attempt = db.session.scalar(_open(*kept), {"person": person_id, **kept})
+def _running(person_id: int, **values: str) -> NextStep | None:
+    attempt = db.session.scalar(_open(*values), {"person": person_id, **values})
     if attempt is None:
         return None
     text = _("You have begun: %(title)s", title=attempt.title_in(language()))

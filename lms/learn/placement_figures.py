@@ -74,8 +74,8 @@ def _lives(
     answer = world.knowing(truth, rng)
     first = world.sitting(PLACEMENT, answer, rng)
     yield STAGES[0], first, skills
-    chosen = skills[int(rng.integers(len(skills)))]
-    yield STAGES[1], first + world.sitting(SHARPEN, answer, rng, first, chosen), (chosen,)
+    skill = skills[int(rng.integers(len(skills)))]
+    yield STAGES[1], first + world.sitting(SHARPEN, answer, rng, first, skill), (skill,)
     yield STAGES[2], first + world.sitting(PLACEMENT, answer, rng, first), skills
     yield STAGES[3], world.sitting(AT_ONCE, answer, rng), skills
 

@@ -77,8 +77,8 @@ def outcomes(matrices: Sequence[Matrix], role: RoleProfile) -> list[float]:
 def at_role(role: RoleProfile, world: PublishedWorld, distance: float) -> Truth:
     """Every skill so far from the cut of the level that the role asks, or a critical minimum within it."""
     minima = _highest_minima(role)
-    asked = {skill: max(role.required.get(skill, 0), minima.get(skill, 0)) for skill in world.skills}
-    return {skill: _theta(world, level, distance) for skill, level in asked.items()}
+    levels = {skill: max(role.required.get(skill, 0), minima.get(skill, 0)) for skill in world.skills}
+    return {skill: _theta(world, level, distance) for skill, level in levels.items()}
 
 
 def _theta(world: PublishedWorld, level: int, distance: float) -> float:

@@ -116,7 +116,9 @@ class PublishedWorld:
         for at in range(walk.work_samples):
             yield from self._criteria(walk, at, f"work {at}")
         for time in range(walk.works):
-            yield from (replace(unit, testlet=f"{unit.ref} {time}") for unit in work_units(self.skills))
+            yield from (
+                replace(unit, testlet=f"{unit.ref} {time}") for unit in work_units(self.skills, self.rules.cuts)
+            )
 
     def _criteria(self, walk: Walk, at: int, testlet: str) -> Iterator[Observation]:
         """One rated criterion of every sub-competency."""

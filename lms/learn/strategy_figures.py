@@ -70,8 +70,8 @@ def _lives(
     skills = tuple(world.skills)
     first = stranger.sitting(PLACEMENT)
     yield STAGES[0], first, skills
-    chosen = skills[int(rng.integers(len(skills)))]
-    yield STAGES[1], first + stranger.sitting(SHARPEN, first, chosen), (chosen,)
+    skill = skills[int(rng.integers(len(skills)))]
+    yield STAGES[1], first + stranger.sitting(SHARPEN, first, skill), (skill,)
     yield STAGES[2], first + stranger.sitting(PLACEMENT, first), skills
     yield STAGES[3], first + stranger.answered(list(world.checks(walk, rng))), skills
 

@@ -47,7 +47,7 @@ def _kept(revision: int, unit: ItemParameters, seed: int) -> dict[str, Any]:
 
 def parameters_of(panel: Panel) -> Items:
     """As they stood when the panel was opened."""
-    return Items.of([ItemParameters(kept["a"], tuple(kept["b"]), kept["c"]) for kept in panel.items])
+    return Items.of([ItemParameters(item["a"], tuple(item["b"]), item["c"]) for item in panel.items])
 
 
 def item_at(panel: Panel, position: int) -> Item:

@@ -92,7 +92,7 @@ def real_shares(panel: Panel) -> dict[int, list[float]]:
         select(Evidence.revision_id, share, func.count())
         .join(Person, Person.id == Evidence.person_id)
         .where(Person.organisation_id == panel.organisation_id)
-        .where(Evidence.revision_id.in_([kept["revision"] for kept in panel.items]))
+        .where(Evidence.revision_id.in_([item["revision"] for item in panel.items]))
         .group_by(Evidence.revision_id)
         .having(func.count() >= LEAST_ANSWERS)
     )

@@ -54,10 +54,10 @@ def _modes(
 ) -> tuple[Floats, Floats]:
     """Newton steps in a bracket that shrinks, from the best point of a grid; both (N,)."""
     categories = np.arange(items.b.shape[1] + 1)
-    chosen = (answers[:, :, None] == categories) * 1.0
-    theta, low, high = _bracket(items, chosen, prior)
+    indicator = (answers[:, :, None] == categories) * 1.0
+    theta, low, high = _bracket(items, indicator, prior)
     for _ in range(NEWTON_ROUNDS):
-        slope, information = _slope(items, chosen, theta, prior, "ink,ink->i")
+        slope, information = _slope(items, indicator, theta, prior, "ink,ink->i")
         low = np.where(slope > 0, theta, low)
         high = np.where(slope < 0, theta, high)
         newton = theta + slope / information
@@ -71,14 +71,14 @@ def _modes(
 
 def _bracket(
     items: Items,
-    chosen: Floats,
+    indicator: Floats,
     prior: NormalPrior,
 ) -> tuple[Floats, Floats, Floats]:
     """The best point of a grid for every person, found by summing the curve's slope over it, and its neighbours."""
     reach = EDGE * prior.sd
     low, high = prior.mu - reach, prior.mu + reach
     grid, step = np.linspace(low, high, COARSE, retstep=True)
-    slope, _ = _slope(items, chosen, grid, prior, "ink,gnk->ig")
+    slope, _ = _slope(items, indicator, grid, prior, "ink,gnk->ig")
     rises = slope[:, 1:] + slope[:, :-1]
     height = np.cumsum(rises, axis=1)
     height = np.pad(height, ((0, 0), (1, 0)))
@@ -90,18 +90,18 @@ def _bracket(
 
 def _slope(
     items: Items,
-    chosen: Floats,
+    indicator: Floats,
     theta: Floats,
     prior: NormalPrior,
     pairs: str,
 ) -> tuple[Floats, Floats]:
     """Slope of the log posterior and its information at theta (T,): both (N, T), or (N,) when `pairs` gives every
-    person a theta of their own. chosen: (N, n, M + 1), ones at the answers."""
+    person a theta of their own. indicator: (N, n, M + 1), ones at the answers."""
     probs, first = derivatives(items, theta[:, None])
     ratio = first / np.maximum(probs, TINY)
-    any_category = chosen.sum(axis=2, keepdims=True)
-    answered = np.broadcast_to(any_category, chosen.shape)
-    slope = np.einsum(pairs, chosen, ratio, optimize=True)
+    any_category = indicator.sum(axis=2, keepdims=True)
+    answered = np.broadcast_to(any_category, indicator.shape)
+    slope = np.einsum(pairs, indicator, ratio, optimize=True)
     information = np.einsum(pairs, answered, ratio * first, optimize=True)
     slope = slope - (theta - prior.mu) / prior.sd**2
     return slope, information + prior.sd**-2

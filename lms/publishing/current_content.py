@@ -57,19 +57,19 @@ def owners() -> list[int]:
 
 def current_content() -> CurrentContent:
     """The viewer's content, one and the same for the whole of a request or of `held_content`."""
-    chosen = _chosen()
-    if chosen is None:
+    by_organisation = _chosen()
+    if by_organisation is None:
         return _newest(viewer())
-    if (organisation := viewer()) not in chosen:
-        chosen[organisation] = _newest(organisation)
-    return chosen[organisation]
+    if (organisation := viewer()) not in by_organisation:
+        by_organisation[organisation] = _newest(organisation)
+    return by_organisation[organisation]
 
 
 def _chosen() -> dict[int | None, CurrentContent] | None:
     """What this request or this scope has looked at; None outside of both."""
     if has_request_context():
-        chosen: dict[int | None, CurrentContent] = g.setdefault("content", {})
-        return chosen
+        by_organisation: dict[int | None, CurrentContent] = g.setdefault("content", {})
+        return by_organisation
     return _held.get()
 
 
@@ -185,5 +185,5 @@ def _versions(organisations: list[int]) -> dict[int, int]:
 def keep_apart() -> None:
     """From here to the end of the transaction nothing that is read goes to the other threads."""
     keep_to_transaction()
-    if (chosen := _chosen()) is not None:
-        chosen.clear()
+    if (by_organisation := _chosen()) is not None:
+        by_organisation.clear()

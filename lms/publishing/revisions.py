@@ -42,16 +42,16 @@ def last_publication(key: str) -> Publication | None:
 
 def _withdrawn(revision_id: int) -> Item | None:
     """In a request only for those whose organisation may see it; commands and jobs work for everybody."""
-    kept: dict[int, tuple[int, Item]] = current_app.extensions.setdefault("withdrawn_items", {})
-    if revision_id not in kept:
+    items: dict[int, tuple[int, Item]] = current_app.extensions.setdefault("withdrawn_items", {})
+    if revision_id not in items:
         row = db.session.execute(
             select(Revision).where(Revision.id == revision_id, Revision.kind == "item"),
             execution_options={"unscoped": True},  # the owner is looked at below
         ).scalar_one_or_none()
         if row is None:
             return None
-        kept[revision_id] = row.organisation_id, read_stored(row.source.decode(), _head(row), row.path, row.data)
-    owner, item = kept[revision_id]
+        items[revision_id] = row.organisation_id, read_stored(row.source.decode(), _head(row), row.path, row.data)
+    owner, item = items[revision_id]
     return item if not has_request_context() or owner in owners() else None
 
 

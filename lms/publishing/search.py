@@ -111,14 +111,14 @@ def _names(term: Term) -> set[Phrase]:
 def _words() -> Vocabulary:
     """The words of all that the viewer's organisation sees, counted once for each edition of it."""
     stamp = current_content().stamp
-    kept: dict[object, Vocabulary] = current_app.extensions.setdefault("search_words", {})
-    if stamp not in kept:
+    vocabularies: dict[object, Vocabulary] = current_app.extensions.setdefault("search_words", {})
+    if stamp not in vocabularies:
         texts = db.session.scalars(select(SearchSection.stems).where(SearchSection.revision_id.in_(_visible())))
         spelled = {word for phrase in terms(reference().glossary) for word in phrase}
-        if len(kept) >= _KEPT:
-            kept.clear()
-        kept[stamp] = vocabulary(texts, spelled)
-    return kept[stamp]
+        if len(vocabularies) >= _KEPT:
+            vocabularies.clear()
+        vocabularies[stamp] = vocabulary(texts, spelled)
+    return vocabularies[stamp]
 
 
 def _visible() -> list[int]:

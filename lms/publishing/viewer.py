@@ -24,8 +24,8 @@ def content_of(organisation_id: int) -> Iterator[None]:
 
 def viewer() -> int | None:
     """The organisation that is answered for; None for nobody's."""
-    chosen = _viewer.get()
-    if chosen is None and has_request_context():
+    organisation = _viewer.get()
+    if organisation is None and has_request_context():
         person = current_user._get_current_object()  # a page asks hundreds of times
         return int(person.organisation_id) if person and person.is_authenticated else None
-    return chosen
+    return organisation

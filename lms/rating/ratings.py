@@ -74,7 +74,8 @@ def settle(work: RatedWork) -> bool:
 def _record(work: RatedWork, scores: Sequence[rubric.Scores], at: datetime) -> None:
     form = works.form_of(work)
     task = works.task_of(work).placed(form)
+    unit = task.unit(evidence.framework().cuts.theta)
     shown = evidence.WorkShown(
-        task.evidence_name(form), work.id, task.kind, task.unit, at, human_raters=len(scores), portfolio=task.portfolio
+        task.evidence_name(form), work.id, task.kind, unit, at, human_raters=len(scores), portfolio=task.portfolio
     )
     evidence.record_work(work.person_id, shown, rubric.units(task, rubric.settled(task, scores)))

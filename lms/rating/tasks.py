@@ -16,11 +16,11 @@ from lms.worklog.practice import named_by
 TEXTS = Path(__file__).parent / "texts"
 ANCHORS = 4  # of every criterion: scores 0 to 3
 # A score of 1 is what a formula earns and 3 a good professional's, so the mean m of a sub-competency's criteria is
-# x = (m - 1) / 2, cut into categories as every work sample's x. The thresholds put category 1 at level 2, 2 at level 3
-# and 3 at level 4 of the provisional cuts; they rest on the anchors' words, not on people, hence the wide sd_b.
-UNIT = ItemParameters(a=0.8, b=(-0.5, 0.5, 1.5), sd_b=0.7)
-# Pieces of a portfolio are judged by the words of levels 3 to 5, so their categories lie one level higher.
-PORTFOLIO_UNIT = ItemParameters(a=0.8, b=(0.5, 1.5, 2.5), sd_b=0.7)
+# x = (m - 1) / 2, cut into categories as every work sample's x: category 1 begins at level 2, 2 at level 3 and 3 at
+# level 4. That rests on the anchors' words, not on people, hence the wide error.
+ANCHORED_AT = (2, 3, 4)
+PORTFOLIO_ANCHORED_AT = (3, 4, 5)  # its pieces are judged by the words of these levels
+SLOPE, THRESHOLD_ERROR = 0.8, 0.7
 CHOSEN = "chosen"  # in place of a criterion's sub-competency: the author says in the field "sub" which one
 KINDS = ("text", "line", "choice", "choices")
 
@@ -90,9 +90,10 @@ class WrittenTask:
         """Of its evidence."""
         return self.name
 
-    @property
-    def unit(self) -> ItemParameters:
-        return PORTFOLIO_UNIT if self.portfolio else UNIT
+    def unit(self, cuts: Sequence[float]) -> ItemParameters:
+        """Parameters of each of its scoring units. cuts: of levels 1 to 5 on theta, of the shipped framework."""
+        levels = PORTFOLIO_ANCHORED_AT if self.portfolio else ANCHORED_AT
+        return ItemParameters(a=SLOPE, b=tuple(cuts[level - 1] for level in levels), sd_b=THRESHOLD_ERROR)
 
     def placed(self, form: Mapping[str, Sequence[str]]) -> WrittenTask:
         """The task with every criterion in its sub-competency, also where the author chose it."""

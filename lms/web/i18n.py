@@ -44,11 +44,11 @@ def init_app(app: Flask) -> None:
 def texts() -> Translations:
     """The catalogue of the language spoken now: a page asks for hundreds of texts, and looking the catalogue up by the
     locale's written form costs more than the text."""
-    kept: dict[str, Translations] = current_app.extensions.setdefault("texts", {})
+    catalogues: dict[str, Translations] = current_app.extensions.setdefault("texts", {})
     code = get_locale().language
-    if code not in kept:
-        kept[code] = get_domain().get_translations()
-    return kept[code]
+    if code not in catalogues:
+        catalogues[code] = get_domain().get_translations()
+    return catalogues[code]
 
 
 def merged_catalogue(code: str) -> Catalog:
@@ -88,8 +88,8 @@ def language() -> str:
 
 def language_at_the_door() -> str | None:
     """What this browser's user chose, else what the browser asks for; None where neither says anything."""
-    chosen = request.cookies.get(COOKIE)
-    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES)
+    code = request.cookies.get(COOKIE)
+    return code if code in LANGUAGES else request.accept_languages.best_match(LANGUAGES)
 
 
 def speak(code: str) -> None:

@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 
 from flask import Flask
 
-from tests.bench.cycle import Meter, address_of, engine
+from tests.bench.meter import Meter, address_of, engine
 from tests.servers import free_port, start_server
 from tests.storm.rush import Candidate
 from tests.storm.stage import application, signed_cookie, trainee

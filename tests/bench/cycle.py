@@ -9,150 +9,26 @@ load. The steps stay the same from release to release, so that figures can be he
 from __future__ import annotations
 
 import argparse
-import http.client
 import os
-import re
 import secrets
 import tempfile
-import time
-import urllib.parse
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 from flask import Flask
 
 from lms.app import create_app
 from lms.database import db
 from lms.identity.models import Membership, Organisation, Person
 from lms.identity.passwords import hash_password
-from tests import machine
+from tests.bench.meter import Meter, address_of, engine
+from tests.bench.walker import PASSWORD, Client, address, answers, begin_check, questions, sign_in, value
 from tests.servers import free_port, start_server
 
 ENGINES = ("sqlite", "postgresql")
-SAVES, PASSWORD = 20, "a long sentence for the bench"
-Fields = dict[str, str]
-
-
-@dataclass
-class Meter:
-    """CPU-seconds, requests and bytes of each part."""
-
-    processes: list[int]
-    cpu: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    requests: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    bytes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-
-    @contextmanager
-    def part(self, name: str, client: Client) -> Iterator[None]:
-        before, requests, received = self.now(), client.requests, client.bytes
-        yield
-        self.cpu[name] += self.now() - before
-        self.requests[name] += client.requests - requests
-        self.bytes[name] += client.bytes - received
-
-    def now(self) -> float:
-        return sum(cpu_of(pid) for pid in self._all())
-
-    def _all(self) -> list[int]:
-        found = list(self.processes)
-        for pid in self.processes[1:]:
-            found += [child.pid for child in psutil.Process(pid).children(recursive=True)]
-        return found
-
-
-def cpu_of(pid: int) -> float:
-    """CPU-seconds of all threads of a process so far, to the nanosecond: the kernel's clock of that process."""
-    try:
-        return time.clock_gettime((~pid << 3) | 2)
-    except OSError:  # a backend that has ended
-        return 0.0
-
-
-@dataclass
-class Client:
-    """A browser with one kept connection; it counts what it asks and gets."""
-
-    port: int
-    cookies: Fields = field(default_factory=dict)
-    requests: int = 0
-    bytes: int = 0
-
-    def __post_init__(self) -> None:
-        self.wire = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-
-    def ask(self, method: str, path: str, form: list[tuple[str, str]] | None = None, script: bool = False) -> str:
-        """The body of the reply; a redirect is followed, as browsers do."""
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-                   "Accept-Encoding": "identity", "Accept": "application/json" if script else "text/html"}  # fmt: skip
-        if form is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.wire.request(method, path, urllib.parse.urlencode(form) if form is not None else None, headers)
-        reply = self.wire.getresponse()
-        body = reply.read()
-        self.requests += 1
-        self.bytes += len(body) + len(str(reply.headers))
-        for line in reply.headers.get_all("Set-Cookie") or ():
-            name, _, value = line.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        if reply.status in (302, 303):
-            self.address = reply.headers["Location"]
-            return self.ask("GET", self.address)
-        if reply.status not in (200, 304):
-            raise RuntimeError(f"{method} {path}: {reply.status} {body[:300]!r}")
-        return body.decode()
-
-
-def value(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page) or re.search(rf'data-{name}="([^"]*)"', page)
-    if not found:
-        raise RuntimeError(f"no {name} on the page")
-    return found[1]
-
-
-def address(page: str, pattern: str) -> str:
-    found = re.search(rf'action="({pattern})"', page)
-    if not found:
-        raise RuntimeError(f"no form for {pattern}")
-    return found[1]
-
-
-def sign_in(client: Client, email: str) -> None:
-    page = client.ask("GET", "/sign-in")
-    fields = [("csrf_token", value(page, "csrf_token")), ("email", email), ("password", PASSWORD)]
-    client.ask("POST", "/sign-in", fields)
-
-
-def answers(form: str) -> list[tuple[str, str]]:
-    """Something that each kind of question takes as an answer: of every control the first choice that is still free,
-    since the best and the worst cannot be one."""
-    picked: dict[str, str] = {}
-    offered: dict[str, list[str]] = {}
-    for control in re.findall(r'<input[^>]*type="(?:radio|checkbox)"[^>]*>', form):
-        name, chosen = re.search(r'name="(answer[^"]*)"', control), re.search(r'value="([^"]*)"', control)
-        if name and chosen:
-            offered.setdefault(name[1], []).append(chosen[1])
-    for name, body in re.findall(r'<select[^>]*name="(answer[^"]*)"[^>]*>(.*?)</select>', form, re.S):
-        offered[name] = re.findall(r'<option[^>]*value="([^"]+)"', body)
-    for name, choices in offered.items():
-        free = [choice for choice in choices if choice not in picked.values()]
-        if choices:
-            picked[name] = (free or choices)[0]
-    for name in re.findall(r'<(?:input|textarea)[^>]*name="(answer[^"]*)"', form):
-        picked.setdefault(name, "1")
-    return list(picked.items())
-
-
-def questions(page: str) -> list[str]:
-    return re.findall(r'<form[^>]*class="[^"]*question.*?</form>', page, re.S)
-
-
-def begin_check(client: Client, module: str) -> str:
-    token = [("csrf_token", value(module, "csrf_token"))]
-    return client.ask("POST", address(module, '/modules/[^"]+/checks'), token)
+SAVES = 20
 
 
 def with_script(client: Client, meter: Meter, email: str) -> None:
@@ -162,9 +38,7 @@ def with_script(client: Client, meter: Meter, email: str) -> None:
         client.ask("GET", "/courses/smm-foundations")
         module = client.ask("GET", "/courses/smm-foundations/what-is-smm")
     with meter.part("start", client):
-        sheet = client.ask(
-            "POST", address(module, '/modules/[^"]+/checks'), [("csrf_token", value(module, "csrf_token"))]
-        )
+        sheet = begin_check(client, module)
         attempt = address(sheet, r"/attempts/\d+/responses").removesuffix("/responses")
         tab, csrf = "bench." + secrets.token_hex(12), value(sheet, "csrf_token")
         claim = [("tab", tab), ("epoch", value(sheet, "epoch")), ("csrf_token", csrf)]
@@ -188,9 +62,7 @@ def plain_forms(client: Client, meter: Meter, email: str) -> None:
     with meter.part("without scripts", client):
         client.ask("GET", "/courses/smm-foundations")
         module = client.ask("GET", "/courses/smm-foundations/what-is-smm")
-        page = client.ask(
-            "POST", address(module, '/modules/[^"]+/checks'), [("csrf_token", value(module, "csrf_token"))]
-        )
+        page = begin_check(client, module)
         action, places = address(page, r"/attempts/\d+/responses"), len(questions(page))
         for number in range(SAVES):
             form = next(form for form in questions(page) if value(form, "item") == str(number % places + 1))
@@ -297,21 +169,6 @@ def served(name: str, cycles: int) -> Iterator[Measured]:
         finally:
             server.terminate()
             server.wait(20)
-
-
-def address_of(url: str, folder: Path) -> str:
-    return url.replace("postgresql://", "postgresql+psycopg://") or f"sqlite:///{folder / 'data' / 'hmut.db'}"
-
-
-@contextmanager
-def engine(name: str, folder: Path) -> Iterator[tuple[str, list[int]]]:
-    """A database's address and the processes that work for it; "" for SQLite, which works in the server's own."""
-    if name == "sqlite":
-        yield "", []
-        return
-    folder.chmod(0o755)
-    home = folder / "postgresql"
-    yield machine.postgresql(home), [machine._server(home).get_pid()]
 
 
 if __name__ == "__main__":

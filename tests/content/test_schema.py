@@ -134,6 +134,18 @@ def test_a_reference_entry_is_told_at_its_line(root: Path) -> None:
     assert note.message == "valid_day: unknown key; did you mean valid_days?"
 
 
+def test_a_row_of_the_glossary_is_told_at_its_line(root: Path) -> None:
+    """Its rows are read as they stand by search and by the check of words."""
+    path = root / "quizzes/reference/glossary.csv"
+    path.write_text(path.read_text() + "reach,հասանելիություն,domain\nviews\nlikes,հավանումներ,domain,1\n")
+    last = len(path.read_text().splitlines())
+    notes = [(note.line, note.message) for note in load(root).findings]
+    assert notes == [
+        (last - 1, "hy: '', expected some text"),
+        (last, "after note: unknown key; the keys are en, hy, note"),
+    ]
+
+
 def test_a_merge_that_was_never_finished_is_told_before_what_follows(root: Path) -> None:
     merged = "<<<<<<< ours\nminutes: 15\n=======\nminutes: 20\n>>>>>>> theirs\n"
     (root / "courses/c/01-m1.hy.md").write_text(module_source("hy").replace("minutes: 15\n", merged))

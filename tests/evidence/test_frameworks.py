@@ -142,3 +142,15 @@ def test_check_names_an_edition_that_no_longer_fits(app: Flask, cast: Cast) -> N
         db.session.commit()
     refused = app.test_cli_runner().invoke(args=["framework", "check"])
     assert refused.exit_code == 1 and "aygi, edition 1: cuts.theta" in refused.output
+
+
+@pytest.mark.one_engine
+def test_an_edition_in_a_file_is_refused_at_its_lines_in_both_languages(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "ours.yaml"
+    file.write_text("# ours\ncuts:\n  origin: a panel\n  theta: [-1.4, 0.9, 0.8, 1.6, 2.4]\n  standard_errors: [0.1]\n")
+    command = ["framework", "adopt", str(file), "--organisation", "aygi", "--reason", "the panel met"]
+    refused = app.test_cli_runner().invoke(args=command)
+    assert refused.exit_code == 1
+    assert f"{file}:4: cuts.theta: every cut must lie above the one before it" in refused.output
+    assert f"{file}:5: cuts.standard_errors: " in refused.output
+    assert f"{file}:4: cuts.theta. ամեն շեմ" in app.test_cli_runner().invoke(args=[*command, "--language", "hy"]).output

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from lms.database import db
-from tests.bench import cycle
+from tests.bench import walker
 
 pytestmark = pytest.mark.one_engine
 COSTS = {"course": 7, "reader": 9, "start": 12, "writer": 6, "state": 4, "result": 27, "home": 12}
@@ -60,14 +60,14 @@ def counting(app: Flask, trainee: FlaskClient) -> Iterator[Counting]:
 def test_a_sitting_asks_the_database_so_often_and_no_more(counting: Counting) -> None:
     counting.ask("GET", MODULE)  # content is read once in a process
     found = {"course": counting.cost("GET", "/courses/smm-foundations"), "reader": counting.cost("GET", MODULE)}
-    found["start"] = counting.cost("POST", cycle.address(counting.page, '/modules/[^"]+/checks'), [])
+    found["start"] = counting.cost("POST", walker.address(counting.page, '/modules/[^"]+/checks'), [])
     sheet = counting.page
-    attempt = cycle.address(sheet, r"/attempts/\d+/responses").removesuffix("/responses")
-    claim = [("tab", "bench.0123456789"), ("epoch", cycle.value(sheet, "epoch"))]
+    attempt = walker.address(sheet, r"/attempts/\d+/responses").removesuffix("/responses")
+    claim = [("tab", "bench.0123456789"), ("epoch", walker.value(sheet, "epoch"))]
     found["writer"] = counting.cost("POST", attempt + "/writer", claim, script=True)
-    forms = cycle.questions(sheet)
+    forms = walker.questions(sheet)
     for number, form in enumerate(forms):
-        fields = [*cycle.answers(form), ("item", cycle.value(form, "item")), ("seq", str(1_000_001 + number))]
+        fields = [*walker.answers(form), ("item", walker.value(form, "item")), ("seq", str(1_000_001 + number))]
         fields += [("key", secrets.token_hex(12)), ("tab", "bench.0123456789")]
         assert counting.cost("POST", attempt + "/responses", fields, script=True) == 2
     found["state"] = counting.cost("GET", attempt + "/state", script=True)
@@ -80,23 +80,23 @@ def test_a_sitting_asks_the_database_so_often_and_no_more(counting: Counting) ->
 def test_an_answer_without_scripts_asks_so_often_and_no_more(counting: Counting) -> None:
     """Saved as the script's is, then one page with one question."""
     page = counting.ask("GET", MODULE)
-    page = counting.ask("POST", cycle.address(page, '/modules/[^"]+/checks'), [])
-    for number in range(len(cycle.questions(page)) - 1):
-        form = next(form for form in cycle.questions(page) if cycle.value(form, "item") == str(number + 1))
-        fields = [(name, cycle.value(form, name)) for name in ("item", "seq", "key", "tab")]
-        action = cycle.address(page, r"/attempts/\d+/responses")
-        asked = counting.cost("POST", action, [*fields, *cycle.answers(form)])
+    page = counting.ask("POST", walker.address(page, '/modules/[^"]+/checks'), [])
+    for number in range(len(walker.questions(page)) - 1):
+        form = next(form for form in walker.questions(page) if walker.value(form, "item") == str(number + 1))
+        fields = [(name, walker.value(form, name)) for name in ("item", "seq", "key", "tab")]
+        action = walker.address(page, r"/attempts/\d+/responses")
+        asked = counting.cost("POST", action, [*fields, *walker.answers(form)])
         page = counting.page
-        assert (asked, len(cycle.questions(page))) == (PLAIN_ANSWER if cycle.answers(form) else 9, 1)
+        assert (asked, len(walker.questions(page))) == (PLAIN_ANSWER if walker.answers(form) else 9, 1)
         assert f'data-alone="{number + 2}"' in page
 
 
 def test_a_placement_answer_asks_so_often_and_no_more(counting: Counting) -> None:
     page, costs = counting.ask("POST", "/placements", []), []
     for _ in range(3):
-        form = cycle.questions(page)[0]
-        fields = [(name, cycle.value(form, name)) for name in ("item", "seq", "key", "tab")]
-        action = cycle.address(page, r"/attempts/\d+/responses")
-        costs.append(counting.cost("POST", action, [*fields, *cycle.answers(form), ("skip", "1")]))
+        form = walker.questions(page)[0]
+        fields = [(name, walker.value(form, name)) for name in ("item", "seq", "key", "tab")]
+        action = walker.address(page, r"/attempts/\d+/responses")
+        costs.append(counting.cost("POST", action, [*fields, *walker.answers(form), ("skip", "1")]))
         page = counting.page
     assert max(costs) == PLACEMENT_ANSWER

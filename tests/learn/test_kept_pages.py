@@ -14,7 +14,7 @@ from lms import database, publishing
 from lms.database import db
 from lms.identity.models import Organisation
 from lms.publishing.files import saved_files
-from tests.bench.cycle import value
+from tests.bench.walker import value
 
 pytestmark = pytest.mark.one_engine
 MODULE = "/courses/smm-foundations/what-is-smm"

@@ -16,7 +16,7 @@ from lms.assess.answer_form import PostedAnswer
 from lms.assess.models import Response
 from lms.content import questions
 from lms.database import db
-from tests.bench import cycle
+from tests.bench import walker
 from tests.cast import Cast
 
 pytestmark = pytest.mark.both_engines
@@ -45,12 +45,12 @@ def stored(app: Flask) -> list[dict[str, list[str]]]:
 def test_what_stands_against_an_answer_is_looked_at_by_the_long_way(
     app: Flask, trainee: FlaskClient, short: list[bool]
 ) -> None:
-    begin = cycle.address(trainee.get(MODULE).text, '/modules/[^"]+/checks')
+    begin = walker.address(trainee.get(MODULE).text, '/modules/[^"]+/checks')
     page = trainee.post(begin, follow_redirects=True).text
-    action = cycle.address(page, r"/attempts/\d+/responses")
-    form = next(form for form in cycle.questions(page) if cycle.answers(form))
-    fields = {name: cycle.value(form, name) for name in ("item", "seq", "key", "tab")}
-    given = dict(cycle.answers(form))
+    action = walker.address(page, r"/attempts/\d+/responses")
+    form = next(form for form in walker.questions(page) if walker.answers(form))
+    fields = {name: walker.value(form, name) for name in ("item", "seq", "key", "tab")}
+    given = dict(walker.answers(form))
 
     done = trainee.post(action, data=fields | given)
     assert short == [True] and done.status_code == 303 and f"after={fields['item']}" in done.location

@@ -57,6 +57,13 @@ def test_units_weigh_the_criteria_of_their_sub_competency() -> None:
     assert rubric.units(CAPTION, scores) == {"content.copy": 2, "content.quality": 0}
 
 
+def test_categories_begin_where_the_framework_s_levels_do() -> None:
+    """Whoever moves a cut moves what is judged by the words of its level."""
+    cuts = (-1.4, -0.2, 0.9, 1.6, 2.4)
+    begin = {task.portfolio: task.unit(cuts).b for task in TASKS.values()}
+    assert begin == {False: (-0.2, 0.9, 1.6), True: (0.9, 1.6, 2.4)}
+
+
 def test_novelty_alone_is_no_creativity() -> None:
     task = TASKS["ideas"]
     given = [all_at(task, 3, usefulness=0), all_at(task, 3, usefulness=1)]

@@ -10,9 +10,9 @@ from typing import Any
 from lms.content.fragments import Fragments
 from lms.content.model import Item, ItemText, Part
 from lms.content.questions.base import QuestionType
-from lms.content.questions.matching import binomial
-from lms.content.questions.parts import LETTERS, Problem, numbered, permutation
-from lms.content.questions.posted import Form, posted
+from lms.content.questions.parts import Problem, numbered, permutation
+from lms.content.questions.placing import chance_of_places, place_fields, place_score, placed, read_places
+from lms.content.questions.posted import Form
 from lms.content.questions.values import ExplainedPart, Field, Instance, Score
 from lms.content.reference import Reference
 from lms.content.text import Text
@@ -109,33 +109,23 @@ class Categorising(QuestionType[Groups]):
     def fields(self, item: Item, instance: Groups, language: str, html: Fragments) -> tuple[Field, ...]:
         """One choice of a category per element."""
         names, elements = grouped(item.text(language))
-        offered = tuple(
-            (letter, html.inline(names[group])) for letter, group in zip(LETTERS, instance.groups, strict=False)
-        )
-        return tuple(
-            Field(f"answer.{letter}", "group", html.inline(elements[index][1].text), offered)
-            for letter, index in zip(LETTERS, instance.order, strict=False)
-        )
+        texts = (html.inline(elements[index][1].text) for index in instance.order)
+        return place_fields("group", texts, (html.inline(names[group]) for group in instance.groups))
 
     def read(self, item: Item, instance: Groups, form: Form) -> dict[str, str] | None:
         """{element letter: category letter}."""
-        groups = LETTERS[: len(instance.groups)]
-        letters = LETTERS[: len(instance.order)]
-        answers = {letter: posted(form, f"answer.{letter}", groups) for letter in letters}
-        return {letter: value for letter, value in answers.items() if value} or None
+        return read_places(form, len(instance.order), len(instance.groups))
 
     def score(self, item: Item, instance: Groups, value: Any) -> Score:
         """Elements beyond chance; shown as elements of all."""
-        n, expected = len(instance.order), len(instance.order) / len(instance.groups)
         key = self.key(item, item.text())
-        hits = sum(group == key[index] for index, group in self._placed(instance, value))
-        return Score((hits - expected) / (n - expected), hits / n)
+        hits = sum(group == key[index] for index, group in placed(instance.order, instance.groups, value))
+        return place_score(hits, len(instance.order), len(instance.groups))
 
     def outcomes(self, item: Item) -> dict[float, float]:
         """Each element put anywhere."""
         names, elements = grouped(item.text())
-        n, expected = len(elements), len(elements) / len(names)
-        return {(hits - expected) / (n - expected): p for hits, p in enumerate(binomial(n, 1 / len(names)))}
+        return chance_of_places(len(elements), len(names))
 
     def explain(
         self, item: Item, instance: Groups, value: Any, language: str, html: Fragments
@@ -143,7 +133,7 @@ class Categorising(QuestionType[Groups]):
         """Every element with its category; each element with the category that the person chose."""
         names, elements = grouped(item.text(language))
 
-        def placed(index: int, group: int | None) -> str:
+        def placement(index: int, group: int | None) -> str:
             return html.inline(elements[index][1].text) + ("" if group is None else f" → {html.inline(names[group])}")
 
         def word(index: int, group: int | None) -> str:
@@ -153,17 +143,9 @@ class Categorising(QuestionType[Groups]):
             )
             return words + html.inline(part.feedback)
 
-        placements = self._placed(instance, value)
+        placements = placed(instance.order, instance.groups, value)
         parts = tuple(
-            ExplainedPart(placed(index, group), group is not None, group == elements[index][0], word(index, group))
+            ExplainedPart(placement(index, group), group is not None, group == elements[index][0], word(index, group))
             for index, group in placements
         )
-        return html.bullets(placed(index, elements[index][0]) for index, _ in placements), parts
-
-    def _placed(self, instance: Groups, value: Any) -> list[tuple[int, int | None]]:
-        """(author's index of the element, of the category chosen for it or None) in display order."""
-        groups = dict(zip(LETTERS, instance.groups, strict=False))
-        return [
-            (index, groups.get(str((value or {}).get(letter))))
-            for letter, index in zip(LETTERS, instance.order, strict=False)
-        ]
+        return html.bullets(placement(index, elements[index][0]) for index, _ in placements), parts

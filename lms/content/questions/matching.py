@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
-from math import comb
 from typing import Any
 
 from lms.content.fragments import Fragments
 from lms.content.model import Item, ItemText, Part
 from lms.content.questions.base import QuestionType
-from lms.content.questions.parts import LETTERS, Problem, numbered, permutation
-from lms.content.questions.posted import Form, posted
+from lms.content.questions.parts import Problem, numbered, permutation
+from lms.content.questions.placing import chance_of_places, place_fields, place_score, placed, read_places
+from lms.content.questions.posted import Form
 from lms.content.questions.values import ExplainedPart, Field, Instance, Score
 from lms.content.reference import Reference
 from lms.content.text import Text
@@ -31,20 +31,6 @@ DISTRACTORS = Text(
 def pairs(text: ItemText) -> tuple[Part, ...]:
     """The parts that have a left side."""
     return tuple(part for part in text.parts if part.text)
-
-
-def binomial(n: int, chance: float) -> list[float]:
-    """Probabilities of 0..n hits."""
-    return [comb(n, k) * chance**k * (1 - chance) ** (n - k) for k in range(n + 1)]
-
-
-def chosen(instance: Sides, value: Any) -> list[tuple[int, int | None]]:
-    """(author's index of the left side, of the right side chosen for it or None) in display order."""
-    rights = dict(zip(LETTERS, instance.rights, strict=False))
-    return [
-        (index, rights.get(str((value or {}).get(letter))))
-        for letter, index in zip(LETTERS, instance.lefts, strict=False)
-    ]
 
 
 class Sides(Instance, frozen=True, kw_only=True):
@@ -116,32 +102,21 @@ class Matching(QuestionType[Sides]):
     def fields(self, item: Item, instance: Sides, language: str, html: Fragments) -> tuple[Field, ...]:
         """One list per left side."""
         parts = item.text(language).parts
-        offered = tuple(
-            (letter, html.inline(parts[index].right)) for letter, index in zip(LETTERS, instance.rights, strict=False)
-        )
-        return tuple(
-            Field(f"answer.{letter}", "select", html.inline(parts[index].text), offered)
-            for letter, index in zip(LETTERS, instance.lefts, strict=False)
-        )
+        lefts = (html.inline(parts[index].text) for index in instance.lefts)
+        return place_fields("select", lefts, (html.inline(parts[index].right) for index in instance.rights))
 
     def read(self, item: Item, instance: Sides, form: Form) -> dict[str, str] | None:
         """{left letter: right letter}."""
-        rights = LETTERS[: len(instance.rights)]
-        lefts = LETTERS[: len(instance.lefts)]
-        answers = {letter: posted(form, f"answer.{letter}", rights) for letter in lefts}
-        return {letter: value for letter, value in answers.items() if value} or None
+        return read_places(form, len(instance.lefts), len(instance.rights))
 
     def score(self, item: Item, instance: Sides, value: Any) -> Score:
         """Matches beyond chance; shown as matches of all."""
-        n, expected = len(instance.lefts), len(instance.lefts) / len(instance.rights)
-        hits = sum(left == right for left, right in chosen(instance, value))
-        return Score((hits - expected) / (n - expected), hits / n)
+        hits = sum(left == right for left, right in placed(instance.lefts, instance.rights, value))
+        return place_score(hits, len(instance.lefts), len(instance.rights))
 
     def outcomes(self, item: Item) -> dict[float, float]:
         """Each left side given a random right side."""
-        n, rights = len(pairs(item.text())), len(item.text().parts)
-        expected = n / rights
-        return {(hits - expected) / (n - expected): p for hits, p in enumerate(binomial(n, 1 / rights))}
+        return chance_of_places(len(pairs(item.text())), len(item.text().parts))
 
     def explain(
         self, item: Item, instance: Sides, value: Any, language: str, html: Fragments
@@ -152,7 +127,7 @@ class Matching(QuestionType[Sides]):
         def pair(left: int, right: int | None) -> str:
             return html.inline(texts[left].text) + ("" if right is None else f" → {html.inline(texts[right].right)}")
 
-        choices = chosen(instance, value)
+        choices = placed(instance.lefts, instance.rights, value)
         parts = tuple(
             ExplainedPart(pair(left, right), right is not None, left == right, html.inline(texts[left].feedback))
             for left, right in choices

@@ -101,16 +101,16 @@ def _picked(form: Form, name: str, among: Sequence[Any]) -> Any:
 
 
 _KEYS: Mapping[str, tuple[int, Callable[[DeskQuestions], float]]] = {
-    "rate": (1, lambda asked: asked.rate),
-    "pooled": (2, lambda asked: asked.pooled),
-    "cost": (5, lambda asked: asked.cost),
+    "rate": (1, lambda desk: desk.rate),
+    "pooled": (2, lambda desk: desk.pooled),
+    "cost": (5, lambda desk: desk.cost),
 }
 _MARKS: Mapping[str, tuple[int, Callable[[DeskQuestions, Form], float]]] = {
-    "impossible": (3, lambda asked, form: marks.choice(_is(form, "odd", asked.odd, "impossible"), len(ODD))),
-    "claim": (4, lambda asked, form: marks.choice(_picked(form, "claim", asked.claims) in CLAIMS, 4)),
-    "cheapest": (5, lambda asked, form: marks.choice(_picked(form, "cheapest", PLATFORMS) == asked.cheapest, 3)),
-    "next": (6, lambda asked, form: NEXT.get(_picked(form, "next", asked.next), 0.0)),
-    "proof": (6, lambda asked, form: PROOF.get(_picked(form, "proof", asked.proof), 0.0)),
+    "impossible": (3, lambda desk, form: marks.choice(_is(form, "odd", desk.odd, "impossible"), len(ODD))),
+    "claim": (4, lambda desk, form: marks.choice(_picked(form, "claim", desk.claims) in CLAIMS, 4)),
+    "cheapest": (5, lambda desk, form: marks.choice(_picked(form, "cheapest", PLATFORMS) == desk.cheapest, 3)),
+    "next": (6, lambda desk, form: NEXT.get(_picked(form, "next", desk.next), 0.0)),
+    "proof": (6, lambda desk, form: PROOF.get(_picked(form, "proof", desk.proof), 0.0)),
 }
 
 
