@@ -22,10 +22,20 @@ class LiveServer:
     data: Path
 
 
+_holders: list[socket.socket] = []  # no port is handed to anybody else before its server listens, or after
+
+
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """A port for a server that says SO_REUSEADDR, as ours do: it may listen where another only stands."""
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    _holders.append(holder)
+    return int(holder.getsockname()[1])
+
+
+def free_ports(count: int) -> tuple[int, ...]:
+    return tuple(free_port() for _ in range(count))
 
 
 def start_server(data: Path, port: int, **environment: str) -> subprocess.Popen[bytes]:

@@ -94,8 +94,8 @@ def _bury(alive: dict[int, Task]) -> None:
         _dead(alive)
         time.sleep(0.02)
     for pid in alive:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
 
 
 def _begin(task: Task, lifeline: int, end: int) -> int:

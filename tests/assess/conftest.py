@@ -21,8 +21,8 @@ from tests import databases
 from tests.assess.forms import Sat
 from tests.assess.small import begin
 from tests.cast import Cast
+from tests.servers import free_ports
 from tests.storm.house import House
-from tests.storm.kill import free_ports
 from tests.storm.stage import application, signed_cookie, trainee
 from tests.storm.texts import CONTENT
 

@@ -19,8 +19,8 @@ from lms.database import db, read_only
 from tests.candidates.stage import invited, short, the_candidate
 from tests.cast import Cast
 from tests.face.test_pages import check
+from tests.servers import free_ports
 from tests.storm.house import House
-from tests.storm.kill import free_ports
 from tests.storm.stage import application
 from tests.storm.texts import CONTENT
 

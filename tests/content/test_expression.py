@@ -90,7 +90,7 @@ PIECES = st.sampled_from(
 @settings(max_examples=120, deadline=None)
 @given(st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=40).map("".join)))
 def test_only_our_error_and_quickly(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with suppress(ExpressionError):
         assert isinstance(evaluate(parse(text), {"a": 3.0, "b": 0.0}), float)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5

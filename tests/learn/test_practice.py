@@ -18,8 +18,8 @@ from lms.database import db, read_only
 from lms.learn.models import PracticeWork
 from tests import databases
 from tests.assess.forms import JSON, SignIn
+from tests.servers import free_ports
 from tests.storm.house import House
-from tests.storm.kill import free_ports
 from tests.storm.stage import application, signed_cookie, trainee
 from tests.storm.texts import CONTENT
 

@@ -164,7 +164,7 @@ def test_a_statement_of_staff_has_a_time_limit_and_a_save_none(context: Flask) -
     limit_statements(1)
     try:
         with pytest.raises(OperationalError, match="statement timeout"):
-            db.session.execute(text("SELECT pg_sleep(1.5)"))
+            db.session.execute(text("SELECT pg_sleep(60)"))
     finally:
         limit_statements(None)
     db.session.rollback()

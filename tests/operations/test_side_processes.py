@@ -6,6 +6,7 @@ import gc
 import io
 import os
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -19,7 +20,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client
 
-from lms.background import jobs
+from lms.background import forked, jobs
 from lms.operations import connections, handover_socket, listening, side_processes, staff_process, supervisor
 from lms.web import lanes
 from tests import cast as cast_module
@@ -60,6 +61,14 @@ def test_a_process_is_kept_steps_back_and_ends_when_told(
     assert not psutil.pid_exists(second), "it has ended before the server goes on"
     os.close(held)
     gc.unfreeze()
+
+
+def test_who_does_not_end_when_told_is_ended_before_the_server_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "LOOK", 0.0)
+    deaf = subprocess.Popen(["sleep", "60"])
+    supervisor._bury({deaf.pid: supervisor.Task("test", lambda _: None, grace=0.0)})
+    with pytest.raises(ChildProcessError):
+        os.waitpid(deaf.pid, os.WNOHANG)
 
 
 def test_a_process_that_has_done_its_part_begins_anew_and_nobody_is_warned(
@@ -238,21 +247,25 @@ def test_a_process_for_staff_that_dies_is_started_again(
     app: Flask, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The real processes: who asks meanwhile waits a moment or is told to come again; the end ends all of them."""
+    forks: list[int] = []
+    fork = forked.fork
+    monkeypatch.setattr(forked, "fork", lambda *life: forks.append(fork(*life)) or forks[-1])
     monkeypatch.setattr(supervisor, "BREATH", 0.1)
     monkeypatch.setitem(app.config, "HMUT_JOBS", "off")
-    served, before = Served(app), set(psutil.Process().children(recursive=True))
+    served = Served(app)
     running = side_processes.start(app, os.open(tmp_path, os.O_RDONLY), {})
     served.client.application = running.application
     served.sign_in(cast.ids["hr"])
     assert served.get("/team").status_code == 200 and not served.here
-    (mother,) = set(psutil.Process().children()) - before
+    (mother,) = map(psutil.Process, forks)
     (staff,) = mother.children()
     staff.kill()
     told = [served.get("/team").status_code for _ in range(3)]
     assert set(told) <= {200, 503} and told[-1] == 200
     assert mother.children() != [staff]
+    family = [mother, *mother.children()]
     running.end()
-    assert not set(psutil.Process().children(recursive=True)) - before
+    assert not any(process.is_running() for process in family)
     gc.unfreeze()
 
 

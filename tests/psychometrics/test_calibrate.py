@@ -225,7 +225,8 @@ def test_identical_items_without_priors_stop_at_the_bound_and_say_so():
     rows = np.column_stack([brute.PATTERNS, brute.PATTERNS[:, 0]])
     result = fit(items_of(np.zeros(6)), rows, brute.LSAT7)
     assert result.converged and result.items.a[0] == result.items.a[5] == 10
-    assert result.items.b[0] == result.items.b[5] and result.log_likelihood > -2740.3  # the others go on climbing
+    assert result.items.b[0] == pytest.approx(result.items.b[5])  # a product may round its columns in different ways
+    assert result.log_likelihood > -2740.3  # the others go on climbing
     assert "bound" in result.notes["#0"]
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from tests.servers import free_ports
 from tests.storm.clients import Client
 from tests.storm.house import House
-from tests.storm.kill import free_ports, wait_for
+from tests.storm.kill import wait_for
 from tests.storm.ledger import Ledger
 from tests.storm.stage import Sitter, application, sitters
 

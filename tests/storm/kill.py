@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from lms.database import db, read_only
+from tests.servers import free_ports
 from tests.storm.clients import Client
 from tests.storm.house import House
 from tests.storm.ledger import Ledger, Verdict
@@ -93,16 +93,6 @@ def _rage(ledger: Ledger, answers: int, kills: int, strike: Callable[[], None], 
         struck.append(time.monotonic())
     wait_for(ledger, max(answers, len(ledger.acknowledged) + 1))
     return struck
-
-
-def free_ports(count: int) -> tuple[int, ...]:
-    listeners = [socket.socket() for _ in range(count)]
-    for listener in listeners:
-        listener.bind(("127.0.0.1", 0))
-    ports = tuple(listener.getsockname()[1] for listener in listeners)
-    for listener in listeners:
-        listener.close()
-    return ports
 
 
 def intact(app: Flask) -> bool:

@@ -18,8 +18,9 @@ from flask import Flask
 
 from lms.database import db, read_only
 from lms.identity.models import Person
+from tests.servers import free_ports
 from tests.storm.house import House
-from tests.storm.kill import free_ports, kill_one
+from tests.storm.kill import kill_one
 from tests.storm.stage import application, signed_cookie, trainee
 
 FORM = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}

@@ -17,8 +17,8 @@ from flask import Flask
 from lms import publishing
 from lms.config import ROOT
 from lms.database import db
+from tests.servers import free_ports
 from tests.storm.house import House
-from tests.storm.kill import free_ports
 from tests.storm.stage import signed_cookie, trainee
 
 MODULE, PAUSE = "C1.1", 10.0  # seconds between two saves of a candidate
