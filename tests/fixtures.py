@@ -25,6 +25,7 @@ from lms.identity import passwords
 from tests import cast as cast_module
 from tests import databases, machine
 from tests.applications import application, release
+from tests.campaigns.measured import take_as_measured
 from tests.cast import Cast
 from tests.conftest import WORKBENCH
 from tests.servers import LiveServer, free_port, start_server
@@ -127,6 +128,9 @@ def live_server(workbench: Path) -> Iterator[LiveServer]:
     """The demo, served by the real command: seeded once for all workers, served from a copy by each."""
     data, port = workbench / f"live-{databases.WORKER}", free_port()
     shutil.copytree(_demo(workbench), data, symlinks=True)
+    app = application(f"sqlite:///{data / 'hmut.db'}", workbench)
+    take_as_measured(app)
+    release(app)
     process = start_server(data, port)
     yield LiveServer(f"http://127.0.0.1:{port}", process, data)
     process.terminate()

@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 from lms.database import db
 from lms.identity.models import Person
 from tests.assess.conftest import Sitting
+from tests.browser import reload_as
 from tests.storm.stage import signed_cookie
 
 Begun, Profile = Callable[..., Sitting], Callable[[Sitting], BrowserContext]
@@ -61,8 +62,7 @@ def test_a_check_is_sat_and_finished(begun: Begun, profile: Profile) -> None:
     older = page.request.get(page.url).text()
     choose(page, 1, "b")
     saved(page)
-    page.route(page.url, lambda route: route.fulfill(body=older, content_type="text/html"), times=1)
-    page.reload()  # and the server wrote the page before the answer reached it
+    reload_as(page, older)  # and the server wrote the page before the answer reached it
     expect(page.locator("#q1 input[value=b]")).to_be_checked()
     page.get_by_role("button", name="Save and go on").dblclick()  # presses no button of the question that comes
     expect(page.locator("#q2")).to_be_visible()

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
+
+from tests.face.test_pages import check, is_armenian
 
 PEOPLE = "Ani Petrosyan, ani@invited.example\nDavit Grigoryan, davit@invited.example\nnarine@invited.example"
 MOST = 12
@@ -46,3 +50,17 @@ def test_a_campaign_in_twelve_clicks_and_one_paste(page: Page, enter: Callable[[
     page.evaluate("document.getElementById('board').dataset.refresh = 1")
     expect(page.locator("#board tbody tr")).to_have_count(3, timeout=30_000)  # read again, without a reload
     expect(page.locator("#board input[type=checkbox]").first).to_be_checked()
+
+
+@pytest.mark.parametrize("language", ["hy", "en"])
+def test_a_form_that_is_being_measured(page: Page, hr: FlaskClient, language: str) -> None:
+    """No server of the tests is asked to measure: the page comes from an application that does not."""
+    hr.post("/language", data={"language": language})
+    body = hr.get("/campaigns/new/smm_manager").text
+    page.route("**/campaigns/new/*", lambda route: route.fulfill(body=body, content_type="text/html"))
+    problems: list[str] = []
+    page.goto("/campaigns/new/smm_manager")
+    expect(page.locator("#offers[data-refresh] .flash")).to_have_count(2)
+    assert is_armenian(page) == (language == "hy")
+    check(page, problems)
+    assert not problems, "\n".join(problems)

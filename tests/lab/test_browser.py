@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser import reload_as
 from tests.face.axe import at_hand, violations
 from tests.lab import player
 from tests.servers import LiveServer
@@ -97,8 +98,7 @@ def come_too_early(page: Page, older: str) -> None:
     status = page.locator("#status")
     saved = page.locator("#lab-form").get_attribute("data-saved") or ""
     expect(status).to_have_text(saved)
-    page.route(page.url, lambda route: route.fulfill(body=older, content_type="text/html"), times=1)
-    page.reload()
+    reload_as(page, older)
     expect(page.locator("#p3_style")).to_have_value("loud")
     expect(status).to_have_text(saved)
     for style in ("calm", "loud"):

@@ -18,6 +18,7 @@ from lms.database import db, read_only
 from lms.learn.models import PracticeWork
 from tests import databases
 from tests.assess.forms import JSON, SignIn
+from tests.browser import reload_as
 from tests.servers import free_ports
 from tests.storm.house import House
 from tests.storm.stage import application, signed_cookie, trainee
@@ -182,8 +183,7 @@ def test_nothing_typed_is_lost_when_the_page_dies_offline(typing: Page, house: t
     older = page.request.get(page.url).text()
     text.fill("saved")
     expect(status).to_have_text(page.locator("#practice-form").get_attribute("data-saved") or "")
-    page.route(page.url, lambda route: route.fulfill(body=older, content_type="text/html"), times=1)
-    page.reload()  # and the server wrote the page before the text reached it
+    reload_as(page, older)  # and the server wrote the page before the text reached it
     expect(text).to_have_value("saved")
     expect(status).to_have_text(page.locator("#practice-form").get_attribute("data-saved") or "")
     for round_number in range(3):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.browser import reload_as
 from tests.face.axe import violations
 from tests.rating import writer
 
@@ -22,8 +23,7 @@ def test_a_text_lost_offline_is_back_and_is_handed_in(page: Page, enter: Callabl
     page.locator("#f-idea_1").press("Enter")
     expect(page.locator("#f-idea_2")).to_be_focused()  # whoever writes line after line hands nothing in
     expect(status).to_have_text("Saved")
-    page.route(address, lambda route: route.fulfill(body=older, content_type="text/html"), times=1)
-    page.reload()  # and the server wrote the page before the text reached it
+    reload_as(page, older)  # and the server wrote the page before the text reached it
     expect(page.locator("#f-idea_1")).to_have_value("Լավաշի թերթ")
     expect(status).to_have_text("Saved")
     page.evaluate("() => { window.fetch = () => Promise.reject(new Error('off')); }")
