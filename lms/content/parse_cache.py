@@ -114,4 +114,4 @@ def read_banks(files: Mapping[str, bytes], paths: Iterable[str]) -> Readings:
         for path in paths:
             AUTHORS.bank(path, files[path])
             PUBLISHED.bank(path, files[path])
-    return noted.all
+    return noted.readings()

@@ -3,6 +3,8 @@ banks takes a second."""
 
 from __future__ import annotations
 
+import hashlib
+import marshal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,18 +13,23 @@ from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
 Reader = TypeVar("Reader", bound=Callable[..., Any])
-Readings = dict[tuple[str, tuple[Any, ...]], Any]  # a reader's name and what it was given: what it gave
+Call = tuple[str, bytes]  # a reader's name and the digest of what it was given, which is megabytes of source
+Readings = dict[Call, Any]  # what it gave
 
 
 @dataclass
 class Noted:
-    """all: what was asked for; fresh: how much of it had to be read."""
+    """calls: what was asked for, a reader's name and what it was given, and what it gave; fresh: how much had to be
+    read."""
 
-    all: Readings = field(default_factory=dict)
+    calls: dict[tuple[str, tuple[Any, ...]], Any] = field(default_factory=dict)
     fresh: int = 0
 
+    def readings(self) -> Readings:
+        """For another process."""
+        return {_call(*call): result for call, result in self.calls.items()}
 
-_readers: dict[str, Callable[..., Any]] = {}
+
 _brought: Readings = {}
 _noted: ContextVar[Noted | None] = ContextVar("noted", default=None)
 
@@ -33,8 +40,8 @@ def remembered(size: int) -> Callable[[Reader], Reader]:
     def remembering(read: Reader) -> Reader:
         @lru_cache(maxsize=size)
         def kept(*arguments: Any) -> Any:
-            if (read.__name__, arguments) in _brought:
-                return _brought[read.__name__, arguments]
+            if _brought and (call := _call(read.__name__, arguments)) in _brought:
+                return _brought[call]
             if noted := _noted.get():
                 noted.fresh += 1
             return read(*arguments)
@@ -43,11 +50,10 @@ def remembered(size: int) -> Callable[[Reader], Reader]:
         def reader(*arguments: Any) -> Any:
             result = kept(*arguments)
             if noted := _noted.get():
-                noted.all[read.__name__, arguments] = result
+                noted.calls[read.__name__, arguments] = result
             return result
 
         vars(reader).update(cache_clear=kept.cache_clear, cache_info=kept.cache_info)
-        _readers[read.__name__] = reader
         return reader  # type: ignore[return-value]
 
     return remembering
@@ -64,9 +70,17 @@ def noting() -> Iterator[Noted]:
         _noted.reset(token)
 
 
-def bring(readings: Readings) -> None:
-    """Know what another process has read. For a process that has one thread."""
+@contextmanager
+def brought(readings: Readings) -> Iterator[None]:
+    """Know what another process has read; what is asked for inside is remembered. For a process that has one thread."""
     _brought.update(readings)
-    for name, arguments in readings:
-        _readers[name](*arguments)
-    _brought.clear()
+    try:
+        yield
+    finally:
+        for call in readings:
+            _brought.pop(call, None)
+
+
+def _call(name: str, arguments: tuple[Any, ...]) -> Call:
+    """The second format of marshal writes the same for equal arguments, whoever else holds them."""
+    return name, hashlib.blake2b(marshal.dumps(arguments, 2)).digest()

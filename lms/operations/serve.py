@@ -36,6 +36,7 @@ def serve(app: Flask) -> None:
     sys.setswitchinterval(SWITCH)
     with _only_writer(app) as folder:
         prepare(app)
+        _draw_first_page(app)
         _settle_memory()
         options = listening.waitress_options(app)
         making = _making(app, folder)
@@ -54,6 +55,14 @@ def _fetch_typesetter() -> None:
     """What draws PDFs comes beside the first requests, and says so itself; later starts find it there."""
     if not bootstrap.has("lms/report/requirements.txt"):
         subprocess.Popen([*TYPESETTER, "--fetch"], cwd=ROOT)  # noqa: S603
+
+
+def _draw_first_page(app: Flask) -> None:
+    """What every page needs (published content, the frame's templates, catalogues, statements) is made before the
+    processes part: each would make its own, and would write into the pages of memory that they share."""
+    with app.test_request_context("/", base_url=app.config["HMUT_BASE_URL"]):
+        app.preprocess_request()
+        app.dispatch_request()
 
 
 def _settle_memory() -> None:

@@ -17,7 +17,7 @@ from lms.content.errors import Finding
 from lms.content.load import is_bank, place_of
 from lms.content.model import Library
 from lms.content.parse_cache import read_banks
-from lms.content.reading_cache import bring
+from lms.content.reading_cache import brought
 from lms.content.text import Text
 from lms.publishing.exposed_keys import exposed_key_findings
 from lms.publishing.joined_shelves import authors_library
@@ -89,8 +89,9 @@ def _read_ahead(proposal: Proposal) -> None:
     """Many banks at once, as on a first start, are read by two processes."""
     banks = sorted(path for path in proposal.changed & proposal.files.keys() if is_bank(path))
     if len(banks) >= MANY:
-        for readings in in_parts(partial(read_banks, proposal.files), banks):
-            bring(readings)
+        parts = in_parts(partial(read_banks, proposal.files), banks)
+        with brought({call: result for readings in parts for call, result in readings.items()}):
+            read_banks(proposal.files, banks)
 
 
 def _charges(proposal: Proposal, library: Library, left: Collection[str]) -> Iterator[tuple[Finding, Collection[str]]]:

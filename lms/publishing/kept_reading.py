@@ -19,7 +19,7 @@ from pathlib import Path
 
 import lms
 from lms.content.parse_cache import lasting
-from lms.content.reading_cache import Readings, bring, noting
+from lms.content.reading_cache import Readings, brought, noting
 
 NAME = "read-content"
 ROOMS = ("content", "competency", "psychometrics", "formats")  # all that reading content runs through
@@ -30,11 +30,10 @@ LIBRARIES = ("markdown", "pymdown-extensions", "msgspec", "pyyaml")
 def kept_reading(data: Path, secret: str) -> Iterator[None]:
     """Know what the last start has read, and keep what is read inside for the next. For a process of one thread."""
     file, key = data / NAME, _key(secret)
-    bring(_recalled(file, key))
-    with noting() as noted:
+    with brought(_recalled(file, key)), noting() as noted:
         yield
     if noted.fresh:
-        _keep(file, key, lasting(noted.all))
+        _keep(file, key, lasting(noted.readings()))
 
 
 def _key(secret: str) -> bytes:

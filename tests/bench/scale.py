@@ -1,8 +1,8 @@
 """`python -m tests.bench.scale --people N [--answers M]`: what each page costs in an organisation of so many people.
 
 A throw-away SQLite database is filled in bulk, by the schema: everybody has one finished test of so many answers, with
-marks and evidence. The jobs make the sums of the first thousand people, those of others are copies, a hair apart, so
-that a hundred thousand take minutes. Then each page is asked twice in this process, the way its reader asks it. Printed
+marks and evidence; all but the first two thousand are copies made by the database. The jobs make the sums of the first
+thousand people, those of others are copies, a hair apart, so that ten million answers take minutes. Then each page is asked twice in this process, the way its reader asks it. Printed
 for the first and the second: CPU-seconds, kilobytes, as they are sent too, SQL statements, and the peak memory above
 what the process had before.
 """
@@ -43,8 +43,9 @@ from lms.learn.specifications import CHECK
 from tests.cast import sign_in
 from tests.multiplied import Template
 
-CHUNK = 2_000  # people written together
+CHUNK = 500  # people written together
 FIRST = 1_000  # number of the first learner
+DRAWN = 2_000  # people whose answers are drawn
 SUMMED = 1_000  # people whose sums the jobs make
 APART = 1e-6  # levels between the estimates of a person and of their next copy
 PAGES = {
@@ -72,6 +73,19 @@ PAGES = {
         "/lab/",
         "/written/",
     ),
+}
+NUMBERS = 1_000  # numbers that the answers of a person may take
+# Columns that grow with a person's number, and by how much for each; the first says whose the row is.
+HOLDS_NUMBERS = {
+    "person": {"id": 1},
+    "membership": {"person_id": 1},
+    "attempt": {"id": 1, "person_id": 1},
+    "attempt_item": {"attempt_id": 1, "id": NUMBERS},
+    "attempt_writer": {"attempt_id": 1},
+    "response": {"attempt_id": 1, "id": NUMBERS, "attempt_item_id": NUMBERS},
+    "mark": {"attempt_item_id": NUMBERS, "response_id": NUMBERS},
+    "evidence": {"person_id": 1, "attempt_id": 1},
+    "evidence_summary": {"person_id": 1},
 }
 CANDIDATES = 2_000  # of one campaign at most
 Rows = list[dict[str, Any]]
@@ -129,12 +143,30 @@ def fill(people: int, answers: int) -> None:
         db.session.flush()
         _write("membership", [{"person_id": staff.id, "role": role}])
     db.session.commit()
-    for start in range(0, people, CHUNK):
-        _people(house.id, range(start, min(people, start + CHUNK)), asked)
+    drawn = min(people, DRAWN)
+    for start in range(0, drawn, CHUNK):
+        _people(house.id, range(start, min(drawn, start + CHUNK)), asked)
+        db.session.commit()
+    for step in range(DRAWN, people, DRAWN):
+        for name in HOLDS_NUMBERS:
+            db.session.execute(_copy(name, step, people))
         db.session.commit()
     _campaigns(house.id, people)
     db.session.execute(db.text("ANALYZE"))
     db.session.commit()
+
+
+def _copy(name: str, step: int, people: int) -> Insert:
+    """The rows of the people drawn, for those whose number is `step` higher."""
+    table, moved = Base.metadata.tables[name], HOLDS_NUMBERS[name]
+    owner, each = next((table.c[column], each) for column, each in moved.items())
+    number = owner + step - FIRST
+    new = {column: table.c[column] + step * by for column, by in moved.items()}
+    new |= {"email": func.printf("p%d@big.example", number), "name": func.printf("Learner %06d", number)}
+    columns = [column for column in table.columns if column.name in moved or column is not table.autoincrement_column]
+    end = FIRST + min(DRAWN, people - step)
+    picked = select(*[new.get(column.name, column) for column in columns])
+    return insert(table).from_select(columns, picked.where(owner >= FIRST * each, owner < end * each))
 
 
 def _campaigns(house: int, people: int) -> None:
@@ -201,7 +233,7 @@ def _people(house: int, numbers: range, asked: list[Question]) -> None:
 def _answer(
     person: int, place: int, question: Question, at: Any, able: float, draw: random.Random
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    number, moment = person * 1_000 + place, at + timedelta(seconds=20 * place)
+    number, moment = person * NUMBERS + place, at + timedelta(seconds=20 * place)
     category = min(int(draw.random() < able) + int(draw.random() < able), question.categories - 1)
     yield "attempt_item", {"id": number, "attempt_id": person, "position": place, "revision_id": question.revision,
                            "instance": question.instance}  # fmt: skip

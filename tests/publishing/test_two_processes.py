@@ -18,12 +18,14 @@ from lms.content.check import file_findings
 from lms.content.content_files import read_files
 from lms.content.load import library_from
 from lms.content.parse_cache import AUTHORS, PUBLISHED, read_banks
+from lms.content.reading_cache import brought, noting
 from lms.publishing import two_processes
 from lms.publishing.acceptance import _file_findings
 from lms.publishing.two_processes import in_parts
 from tests.publishing.telling import told
 
 THINGS = list(range(100))
+BANKS = (AUTHORS.bank, PUBLISHED.bank)
 
 
 def squares(things: Sequence[int]) -> dict[int, tuple[int, int]]:
@@ -97,7 +99,9 @@ def test_banks_that_two_processes_read_are_those_that_one_reads(monkeypatch: pyt
     files["quizzes/practice/broken.md"] = b"no front matter"
     parts = in_parts(partial(read_banks, files), sorted(files))
     twins = {asked: result for part in parts for asked, result in pickle.loads(pickle.dumps(part)).items()}
-    assert {given[0] for _, given in twins} == files.keys() and len(twins) == 2 * len(files)
-    for (name, given), twin in twins.items():
-        parser = next(parser for parser in (AUTHORS.bank, PUBLISHED.bank) if parser.__name__ == name)
-        assert told(twin) == told(parser(*given))
+    alone = [told(parser(path, files[path])) for parser in BANKS for path in sorted(files)]
+    for parser in BANKS:
+        parser.cache_clear()  # type: ignore[attr-defined]
+    with brought(twins), noting() as noted:
+        assert [told(parser(path, files[path])) for parser in BANKS for path in sorted(files)] == alone
+    assert not noted.fresh and len(twins) == len(alone)
