@@ -32,6 +32,6 @@ class Standing(Model):
     __table_args__ = (
         Index("ix_standing_order", *_OF_ROLE, "composite", "person_id", "high", "outcome"),
         Index("ix_standing_low", *_OF_ROLE, "low"),
-        Index("ix_standing_high", *_OF_ROLE, "high"),
+        Index("ix_standing_high", *_OF_ROLE, "high", "outcome"),
         CheckConstraint("outcome IN ('met', 'not_met', 'inconclusive')", name="outcome_known"),
     )

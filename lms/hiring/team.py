@@ -162,11 +162,10 @@ def _ranked_from(query: TeamQuery, start: int) -> Sequence[Person]:
 
 def _top(query: TeamQuery, *only: ColumnElement[bool]) -> Select[Standing]:
     """Of those who fulfil `only`, whose interval reaches the highest lower end, whatever name was asked for: of them
-    nobody is surely ahead. (`+ 0.0`: passing all in the index of the order, which holds what is asked for, is a fifth
-    of opening each in reach, and where answers are few half of all people are.)"""
+    nobody is surely ahead. Counted from the index of upper ends, which holds what is asked for."""
     among = (*_standing(query), *only)
     highest = select(Standing.low).where(*among).order_by(Standing.low.desc()).limit(1).scalar_subquery()
-    return select(Standing).where(*among, Standing.high + 0.0 >= highest)
+    return select(Standing).where(*among, Standing.high >= highest)
 
 
 def _named(query: TeamQuery, top: Select[Standing]) -> Sequence[Person]:

@@ -1,4 +1,5 @@
-"""a standing of no role for whoever learns and is held against none: so lists know everybody by their standings
+"""a standing of no role for whoever learns and is held against none, so that lists know everybody by their standings;
+the index of upper ends says who is below the role
 
 Revision: 0032, after: 0031
 """
@@ -20,10 +21,16 @@ NOBODYS = """INSERT INTO standing (person_id, organisation_id, role, ranked, lis
           FROM person) AS people
     WHERE NOT judged AND (stands OR learns)"""
 
+OF_ROLE = ["organisation_id", "role", "ranked", "listed"]
+
 
 def upgrade() -> None:
     op.execute(NOBODYS)
+    op.drop_index("ix_standing_high", "standing")
+    op.create_index("ix_standing_high", "standing", [*OF_ROLE, "high", "outcome"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_standing_high", "standing")
+    op.create_index("ix_standing_high", "standing", [*OF_ROLE, "high"])
     op.execute("DELETE FROM standing WHERE role = ''")
