@@ -38,7 +38,7 @@ from lms.database import Base, db
 from lms.evidence.calibration import calibrate_all
 from lms.evidence.models import EvidenceSummary
 from lms.hiring.models import Standing
-from lms.identity.models import Organisation, Person
+from lms.identity.models import Membership, Organisation, Person
 from lms.learn.specifications import CHECK
 from tests.cast import sign_in
 from tests.multiplied import Template
@@ -125,9 +125,8 @@ def fill(people: int, answers: int) -> None:
     asked = questions_of(answers)
     for role in PAGES:
         staff = Person(email=f"{role}@big.example", name=role.title(), organisation=house, language="en")
+        staff.memberships = [Membership(role=role)]
         db.session.add(staff)
-        db.session.flush()
-        _write("membership", [{"person_id": staff.id, "role": role}])
     db.session.commit()
     for start in range(0, people, CHUNK):
         _people(house.id, range(start, min(people, start + CHUNK)), asked)
