@@ -70,7 +70,8 @@ class Others:
 def team(query: TeamQuery) -> Team:
     """Bounded whatever the size of the organisation: fifty people's matrices, the rest by index."""
     behind = bring_up_to_date(query.organisation_id, AT_ONCE) > 0
-    ranked, others = _count(_places(query)), _others(query, behind)
+    ranked = _count(_places(query))
+    others = _others(query, ranked, behind)
     people = ranked + others.count
     pages = max(1, -(-people // PAGE))
     number = min(max(query.number, 1), pages)
@@ -124,7 +125,7 @@ def _ranked(query: TeamQuery) -> Select[Person]:
     return ranked.where(*_called(query)).order_by(Standing.composite.desc(), Person.name, Person.id)
 
 
-def _others(query: TeamQuery, behind: bool) -> Others:
+def _others(query: TeamQuery, ranked: int, behind: bool) -> Others:
     """Whoever learns and has no place in the order. Once nobody is behind, all of them are known by their standings:
     counted so, and where they are few also named so, nobody else is looked at."""
     roles = Standing.role.in_((query.role_name, NO_ROLE))
@@ -132,7 +133,7 @@ def _others(query: TeamQuery, behind: bool) -> Others:
     waiting = select(Standing.person_id).where(*ours)
     unranked = select(Person).where(_is_unranked(query), *_called(query), learns())
     if behind or query.name:
-        return Others(_count(unranked), unranked)
+        return Others(_count(_learners(query)) - ranked, unranked)
     count = _count(waiting)
     return Others(count, select(Person).where(Person.id.in_(waiting)) if count <= FEW else unranked)
 

@@ -169,9 +169,12 @@ def test_few_without_a_place_are_named_as_by_looking_through_everybody(
     house: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(random.Random(3), 40)
-    by_standing = team._others(asked(house), behind=False)
+    by_standing = team._others(asked(house), team._count(team._places(asked(house))), behind=False)
     monkeypatch.setattr(team, "FEW", 0)
-    for other in (team._others(asked(house), behind=False), team._others(asked(house), behind=True)):
+    for other in (
+        team._others(asked(house), team._count(team._places(asked(house))), behind=False),
+        team._others(asked(house), team._count(team._places(asked(house))), behind=True),
+    ):
         assert other.count == by_standing.count > 10
         assert [person.id for person in other.by_name(3, 9)] == [person.id for person in by_standing.by_name(3, 9)]
 
