@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 
 from lms.database import db
 from lms.evidence.models import EvidenceSummary, ItemVoid
+from lms.evidence.outdated_sums import other_than
 
 Release = Callable[[int], None]
 
@@ -56,8 +57,9 @@ def voids_until(organisation_id: int) -> int:
 
 def uncounted(organisation_id: int, round_number: int, most: int) -> list[Counted]:
     """At most so many people with evidence that this round does not hold yet; found by index, however many it holds."""
-    other = or_(EvidenceSummary.settled_in < round_number, EvidenceSummary.settled_in > round_number)
-    return _people(EvidenceSummary.organisation_id == organisation_id, other, most=most)
+    people = _PEOPLE.order_by(None).where(EvidenceSummary.organisation_id == organisation_id)
+    rows = other_than(people, EvidenceSummary.settled_in, round_number)
+    return [Counted(*row) for row in db.session.execute(rows.limit(most))]
 
 
 def counted_people(organisation_id: int, round_number: int, after: int, most: int) -> list[Counted]:

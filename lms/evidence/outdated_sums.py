@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, literal, or_, select, update
+from sqlalchemy import CompoundSelect, Connection, Select, bindparam, func, literal, select, union_all, update
 
 from lms import clock
 from lms.database import db
@@ -49,13 +49,18 @@ def basis_of(organisation_id: int, at: datetime | None = None) -> str:
 def outdated(organisation_id: int, basis: str, most: int, among: Select[Any] | None = None) -> list[Outdated]:
     """At most so many people whose sums do not rest on this basis; found by index, however many are right. among: only
     of these people's ids."""
-    other = or_(EvidenceSummary.basis < basis, EvidenceSummary.basis > basis)
-    behind = select(EvidenceSummary.person_id, EvidenceSummary.number).where(
-        EvidenceSummary.organisation_id == organisation_id, other
-    )
+    row = EvidenceSummary
+    theirs = select(row.person_id, row.number).where(row.organisation_id == organisation_id)
     if among is not None:
-        behind = behind.where(EvidenceSummary.person_id.in_(among))
-    return [(row.person_id, row.number) for row in db.session.execute(behind.limit(most))]
+        theirs = theirs.where(row.person_id.in_(among))
+    behind = other_than(theirs, row.basis, basis)
+    return [(person, number) for person, number in db.session.execute(behind.limit(most))]
+
+
+def other_than(rows: Select[Any], column: Any, value: object) -> CompoundSelect[Any]:
+    """Those of the rows whose column is another; each side for itself, since SQLite reads the whole table where it is
+    asked for "one or the other"."""
+    return union_all(rows.where(column < value), rows.where(column > value))
 
 
 def settled(organisation_id: int, basis: str) -> list[int]:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, update
 from lms.database import db
 from lms.evidence.models import EvidenceSummary
 from lms.evidence.refresh_job import hold, organisations
+from lms.hiring.listed_standings import unjudged
 from lms.hiring.models import Standing
 from lms.hiring.standings import BATCH, bring_up_to_date, check
 
@@ -25,6 +26,7 @@ def check_standings() -> None:
 def rebuild() -> None:
     """Drop all standings and make them anew; pages show figures of today meanwhile, without an order."""
     db.session.execute(delete(Standing))
+    db.session.execute(unjudged())
     db.session.execute(update(EvidenceSummary).values(basis=""))
     db.session.commit()
     for home in organisations():

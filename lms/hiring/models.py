@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.database import Model
 
+NO_ROLE = ""  # of whoever is held against no role of the organisation
 _OF_ROLE = ("organisation_id", "role", "ranked", "listed")
 
 
@@ -14,7 +15,8 @@ class Standing(Model):
     """A person's matrix held against a role, as `RoleGap` has it; whether it is today's says `EvidenceSummary.basis`.
 
     ranked: enough of the role is assessed to stand in an order. listed: the person learns here today, so counts in the
-    order of the team (`hiring.listed_standings`). composite: 0 where nothing is.
+    order of the team (`hiring.listed_standings`). composite: 0 where nothing is. Whoever learns and is held against
+    none of the organisation's roles, without evidence or as a candidate, has one standing of `NO_ROLE`, not ranked.
     """
 
     __tablename__ = "standing"
@@ -30,6 +32,6 @@ class Standing(Model):
     __table_args__ = (
         Index("ix_standing_order", *_OF_ROLE, "composite", "person_id", "high", "outcome"),
         Index("ix_standing_low", *_OF_ROLE, "low"),
-        Index("ix_standing_high", *_OF_ROLE, "high"),
+        Index("ix_standing_high", *_OF_ROLE, "high", "outcome"),
         CheckConstraint("outcome IN ('met', 'not_met', 'inconclusive')", name="outcome_known"),
     )

@@ -18,8 +18,9 @@ from lms.competency import role_profiles
 from lms.database import db, may_write
 from lms.evidence.refresh_job import RefreshJob, in_steps
 from lms.hiring.comparison import is_ranked
-from lms.hiring.listed_standings import LISTED, relisted
+from lms.hiring.listed_standings import LISTED, UNJUDGED, relisted, without_standing
 from lms.hiring.models import Standing
+from lms.identity.models import Person
 from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
 
 Rows = list[dict[str, Any]]
@@ -52,13 +53,16 @@ def rows_of(organisation_id: int, people: Sequence[int]) -> Mapping[int, Rows]:
     usual = role_profiles(evidence.framework(organisation_id))
     elsewhere: RolesOf = current_app.extensions.get("roles_elsewhere", lambda *_: {})
     roles = elsewhere(organisation_id, people)
-    return {
+    rows = {
         person: [
             _row(organisation_id, person, name, role_gap(matrix, role))
             for name, role in roles.get(person, usual).items()
         ]
         for person, matrix in evidence.matrices_of(people).items()
     }
+    for person in roles:
+        rows[person].append({"organisation_id": organisation_id, "person_id": person, **UNJUDGED})
+    return rows
 
 
 def _row(organisation_id: int, person_id: int, role: str, gap: RoleGap) -> dict[str, Any]:
@@ -105,6 +109,8 @@ def check(organisation_id: int) -> Iterator[str]:
     moved = select(Standing.person_id, Standing.role).where(Standing.organisation_id == organisation_id)
     for person, role in db.session.execute(moved.where(Standing.listed != LISTED)):
         yield f"person {person}, role {role}: whether the person learns here is kept as it is not"
+    for person in db.session.scalars(without_standing(Person.organisation_id == organisation_id)):
+        yield f"person {person} learns here and has no standing"
 
 
 def _is_same(stored: Mapping[str, Any] | None, computed: Mapping[str, Any] | None) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from lms.database import db
 from lms.hiring.comparison import TeamRow, hold
-from lms.hiring.models import Standing
+from lms.hiring.models import NO_ROLE, Standing
 from lms.hiring.ranks import ranks_of
 from lms.hiring.standings import AT_ONCE, bring_up_to_date
 from lms.identity.membership import called, learns
@@ -19,6 +19,7 @@ from lms.psychometrics.profile import RoleProfile
 
 PAGE = 50
 WRITTEN_TO = 50  # addresses in one letter
+FEW = 1_000  # people who are found one by one sooner than by looking through everybody
 NAMED = 20  # of those who may be first
 
 
@@ -52,10 +53,26 @@ class TeamQuery:
     name: str = ""
 
 
+@dataclass(frozen=True)
+class Others:
+    """Those without a place in the order: how many they are, and who."""
+
+    count: int
+    people: Select[Person]
+
+    def by_name(self, start: int, most: int) -> Sequence[Person]:
+        """Where there is none nobody is looked through."""
+        if start >= self.count or not most:
+            return ()
+        return db.session.scalars(self.people.order_by(Person.name, Person.id).offset(start).limit(most)).all()
+
+
 def team(query: TeamQuery) -> Team:
     """Bounded whatever the size of the organisation: fifty people's matrices, the rest by index."""
     behind = bring_up_to_date(query.organisation_id, AT_ONCE) > 0
-    people, ranked = _count(_learners(query)), _count(_places(query))
+    ranked = _count(_places(query))
+    others = _others(query, ranked, behind)
+    people = ranked + others.count
     pages = max(1, -(-people // PAGE))
     number = min(max(query.number, 1), pages)
     top = _top(query, Standing.outcome != "not_met")
@@ -64,15 +81,15 @@ def team(query: TeamQuery) -> Team:
         top = _top(query)
         first = _named(query, top)
     return Team(
-        rows=tuple(_rows(query, _slice(query, (number - 1) * PAGE, ranked, people))),
+        rows=tuple(_rows(query, _slice(query, (number - 1) * PAGE, ranked, others))),
         number=number,
         pages=pages,
         people=people,
-        unranked=people - ranked,
+        unranked=others.count,
         first=tuple(first),
         unnamed=_count(top) - NAMED if len(first) == NAMED else 0,
         below=below,
-        addresses=tuple(person.email for person in _unranked(query, people - ranked, 0, WRITTEN_TO)),
+        addresses=tuple(person.email for person in others.by_name(0, WRITTEN_TO)),
         behind=behind,
     )
 
@@ -108,20 +125,29 @@ def _ranked(query: TeamQuery) -> Select[Person]:
     return ranked.where(*_called(query)).order_by(Standing.composite.desc(), Person.name, Person.id)
 
 
-def _unranked(query: TeamQuery, people: int, start: int, most: int) -> Sequence[Person]:
-    """By name. people: how many there are; where there is none nobody is looked through. Few of many are passed by at
-    the price of a look into the key each: whose standing isn't ranked is listed first."""
+def _others(query: TeamQuery, ranked: int, behind: bool) -> Others:
+    """Whoever learns and has no place in the order. Once nobody is behind, all of them are known by their standings:
+    counted so, and where they are few also named so, nobody else is looked at."""
+    roles = Standing.role.in_((query.role_name, NO_ROLE))
+    ours = Standing.organisation_id == query.organisation_id, roles, ~Standing.ranked, Standing.listed
+    waiting = select(Standing.person_id).where(*ours)
+    unranked = select(Person).where(_is_unranked(query), *_called(query), learns())
+    if behind or query.name:
+        return Others(_count(_learners(query)) - ranked, unranked)
+    count = _count(waiting)
+    return Others(count, select(Person).where(Person.id.in_(waiting)) if count <= FEW else unranked)
+
+
+def _is_unranked(query: TeamQuery) -> ColumnElement[bool]:
     stands = select(Standing.person_id).where(Standing.person_id == Person.id, Standing.role == query.role_name)
     not_ranked = select(Standing.person_id).where(*_of_role(query), or_(~Standing.ranked, ~Standing.listed))
-    is_unranked = or_(~stands.exists(), Person.id.in_(not_ranked))
-    unranked = select(Person).where(is_unranked, *_called(query), learns()).order_by(Person.name, Person.id)
-    return db.session.scalars(unranked.offset(start).limit(most)).all() if start < people and most else ()
+    return or_(~stands.exists(), Person.id.in_(not_ranked))
 
 
-def _slice(query: TeamQuery, start: int, ranked: int, people: int) -> list[Person]:
+def _slice(query: TeamQuery, start: int, ranked: int, others: Others) -> list[Person]:
     """Fifty people from a place of the whole list on: the ranked by estimate, then the others by name."""
     first = _ranked_from(query, start) if start < ranked else ()
-    return [*first, *_unranked(query, people - ranked, max(0, start - ranked), PAGE - len(first))]
+    return [*first, *others.by_name(max(0, start - ranked), PAGE - len(first))]
 
 
 def _ranked_from(query: TeamQuery, start: int) -> Sequence[Person]:
@@ -137,11 +163,10 @@ def _ranked_from(query: TeamQuery, start: int) -> Sequence[Person]:
 
 def _top(query: TeamQuery, *only: ColumnElement[bool]) -> Select[Standing]:
     """Of those who fulfil `only`, whose interval reaches the highest lower end, whatever name was asked for: of them
-    nobody is surely ahead. (`+ 0.0`: passing all in the index of the order, which holds what is asked for, is a fifth
-    of opening each in reach, and where answers are few half of all people are.)"""
+    nobody is surely ahead. Counted from the index of upper ends, which holds what is asked for."""
     among = (*_standing(query), *only)
     highest = select(Standing.low).where(*among).order_by(Standing.low.desc()).limit(1).scalar_subquery()
-    return select(Standing).where(*among, Standing.high + 0.0 >= highest)
+    return select(Standing).where(*among, Standing.high >= highest)
 
 
 def _named(query: TeamQuery, top: Select[Standing]) -> Sequence[Person]:

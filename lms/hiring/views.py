@@ -35,11 +35,13 @@ def people() -> ResponseReturnValue:
     number, letters = request.args.get("page", 1, type=int), request.args.get("name", "").strip()[:80]
     shown = team(TeamQuery(current_person.organisation_id, name, role, number, letters))
     address = partial(url_for, "hiring.people", role=name, name=letters or None)
+    usual = name == framework.role_or_usual(None)
     return render_template(
         "hiring/people.html",
         team=shown,
         letters=letters,
         address=lambda page: address(page=page),
+        link=partial(url_for, "hiring.person", role=None if usual else name),
         **_common(framework, name),
     )
 

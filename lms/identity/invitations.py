@@ -45,8 +45,7 @@ def _invite_form() -> Invite:
 
 def _people_page(form: Invite, code: int = 200) -> ResponseReturnValue:
     name = request.args.get("name", "").strip()[:80]
-    newest = OneTimeToken.created_at.desc(), OneTimeToken.id.desc()
-    waiting = listed(_waiting().order_by(*newest), request.args.get("waiting", 1, type=int))
+    waiting = listed(_waiting().order_by(OneTimeToken.id.desc()), request.args.get("waiting", 1, type=int))
     page = render_template(
         "identity/people.html",
         open=listed(_accounts(True, name), request.args.get("page", 1, type=int)),

@@ -133,8 +133,9 @@ def raters() -> ResponseReturnValue:
     if request.method == "POST":
         _name(request.form.get("person", 0, type=row_number))
         return redirect(url_for("rating.raters"), 303)
-    staff = select(Person).join(Membership).where(Membership.role.in_(STAFF))
-    ours = staff.where(Person.organisation_id == current_person.organisation_id, Person.active).distinct()
+    staff = select(Membership.person_id).where(Membership.role.in_(STAFF))
+    here = Person.organisation_id == current_person.organisation_id, Person.active
+    ours = select(Person).where(Person.id.in_(staff), *here)
     return render_template(
         "rating/raters.html",
         staff=db.session.scalars(ours.order_by(Person.name).limit(200)).all(),

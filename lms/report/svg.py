@@ -19,9 +19,11 @@ INK = {  # for documents that have no style sheet; pages colour the same groups 
 
 
 def element(name: str, *children: str, **attributes: object) -> Markup:
-    """`<name ...>children</name>`; children are markup already, attributes are escaped, `_` in names means `-`."""
+    """`<name ...>children</name>` or `<name .../>`; children are markup already, attributes are escaped, `_` in names
+    means `-`."""
     pairs = "".join([f' {_spelled(key)}="{_plain(value)}"' for key, value in attributes.items()])
-    return Markup(f"<{name}{pairs}>{''.join(children)}</{name}>")  # noqa: S704  every attribute is escaped above
+    end = f">{''.join(children)}</{name}>" if children else "/>"
+    return Markup(f"<{name}{pairs}{end}")  # noqa: S704  every attribute is escaped above
 
 
 @cache

@@ -2,9 +2,9 @@
 
 A throw-away SQLite database is filled in bulk, by the schema: everybody has one finished test of so many answers, with
 marks and evidence; all but the first two thousand are copies made by the database. The jobs make the sums of the first
-thousand people, those of others are copies, a hair apart, so that ten million answers take minutes. Then each page is asked twice in this process, the way its reader asks it. Printed
-for the first and the second: CPU-seconds, kilobytes, as they are sent too, SQL statements, and the peak memory above
-what the process had before.
+thousand people, those of others are copies, a hair apart, so that ten million answers take minutes. Then each page is
+asked twice in this process, the way its reader asks it. Printed for the first and the second: CPU-seconds, kilobytes,
+as they are sent too, SQL statements, and the peak memory above what the process had before.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from lms.database import Base, db
 from lms.evidence.calibration import calibrate_all
 from lms.evidence.models import EvidenceSummary
 from lms.hiring.models import Standing
-from lms.identity.models import Organisation, Person
+from lms.identity.models import Membership, Organisation, Person
 from lms.learn.specifications import CHECK
 from tests.cast import sign_in
 from tests.multiplied import Template
@@ -139,9 +139,8 @@ def fill(people: int, answers: int) -> None:
     asked = questions_of(answers)
     for role in PAGES:
         staff = Person(email=f"{role}@big.example", name=role.title(), organisation=house, language="en")
+        staff.memberships = [Membership(role=role)]
         db.session.add(staff)
-        db.session.flush()
-        _write("membership", [{"person_id": staff.id, "role": role}])
     db.session.commit()
     drawn = min(people, DRAWN)
     for start in range(0, drawn, CHUNK):

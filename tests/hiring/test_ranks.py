@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import delete, event, insert, select, update
 
 from lms import evidence
 from lms.competency import role_profiles
 from lms.database import db
 from lms.hiring import standings, team
 from lms.hiring.comparison import ranks_among
-from lms.hiring.models import Standing
+from lms.hiring.models import NO_ROLE, Standing
 from lms.hiring.ranks import ranks_of
 from lms.hiring.team import TeamQuery
 from lms.identity import membership
@@ -56,13 +56,17 @@ def standing(person: Person, draw: random.Random, steps: int, **other: Any) -> d
     } | other  # fmt: skip
 
 
-def fill(draw: random.Random, steps: int) -> list[dict[str, Any]]:
-    """Standings of everybody: most count; some are not ranked, not listed or of another role."""
+def fill(draw: random.Random, steps: int, without: float = 0.3) -> list[dict[str, Any]]:
+    """Standings of everybody: most count; a share is not ranked, not listed, or of another role and of none."""
     others: tuple[dict[str, Any], ...] = ({"ranked": False}, {"listed": False}, {"role": "another"})
-    rows = [
-        standing(person, draw, steps, **(draw.choice(others) if draw.random() < 0.3 else {})) for person in people()
-    ]
-    db.session.execute(Standing.__table__.delete())
+    nowhere = {"role": NO_ROLE, "ranked": False}
+    rows = []
+    for person in people():
+        other = draw.choice(others) if draw.random() < without else {}
+        person.active = other.get("listed", True)
+        rows += [standing(person, draw, steps, **each) for each in ((other, nowhere) if "role" in other else (other,))]
+    db.session.flush()
+    db.session.execute(delete(Standing).where(Standing.person_id.in_({row["person_id"] for row in rows})))
     db.session.execute(insert(Standing), rows)
     db.session.commit()
     return [row for row in rows if row["ranked"] and row["listed"] and row["role"] == ROLE]
@@ -121,9 +125,7 @@ def moved_lines(house: int) -> list[str]:
 @pytest.mark.both_engines
 def test_a_closed_account_and_a_role_taken_count_no_longer(house: int) -> None:
     """At once, in the transaction that says so, and again when it is taken back; a new person with a role too."""
-    fill(random.Random(2), 40)
-    db.session.execute(update(Standing).values(listed=True, ranked=True, role=ROLE))
-    db.session.commit()
+    fill(random.Random(2), 40, without=0)
     closed, moved, renamed = people()[:3]
     count = lambda: team._count(team._places(asked(house)))  # noqa: E731
     membership.deactivate(closed)
@@ -138,11 +140,43 @@ def test_a_closed_account_and_a_role_taken_count_no_longer(house: int) -> None:
 
 
 def test_the_check_names_who_is_kept_wrongly(house: int) -> None:
-    fill(random.Random(2), 40)
-    db.session.execute(update(Standing).values(listed=True))
+    fill(random.Random(2), 40, without=0)
     db.session.execute(update(Standing).where(Standing.person_id == people()[0].id).values(listed=False))
     db.session.commit()
     assert len(moved_lines(house)) == 1
+
+
+@pytest.mark.both_engines
+def test_whoever_learns_has_a_standing_at_once(house: int, app: Flask) -> None:
+    """Of no role, until there is evidence; a colleague has none until a role is given. The check names who lacks it."""
+    colleague = membership.add(people()[0].organisation, "colleague@example.org", "Colleague", ("hr",))
+    db.session.commit()
+    lacking = lambda: {line for line in standings.check(house) if "has no standing" in line}  # noqa: E731
+    bare = lambda: set(db.session.scalars(select(Standing.person_id).where(Standing.role == NO_ROLE)))  # noqa: E731
+    assert {person.id for person in people()} <= bare() and colleague.id not in bare() and lacking() == set()
+    membership.set_roles(colleague, ("hr", "trainee"))
+    db.session.commit()
+    assert colleague.id in bare()
+    db.session.execute(delete(Standing).where(Standing.person_id == colleague.id))
+    db.session.commit()
+    assert lacking() == {f"person {colleague.id} learns here and has no standing"}
+    assert app.test_cli_runner().invoke(args=["team", "rebuild"]).exit_code == 0
+    assert colleague.id in bare() and lacking() == set()
+
+
+@pytest.mark.both_engines
+def test_few_without_a_place_are_named_as_by_looking_through_everybody(
+    house: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(random.Random(3), 40)
+    by_standing = team._others(asked(house), team._count(team._places(asked(house))), behind=False)
+    monkeypatch.setattr(team, "FEW", 0)
+    for other in (
+        team._others(asked(house), team._count(team._places(asked(house))), behind=False),
+        team._others(asked(house), team._count(team._places(asked(house))), behind=True),
+    ):
+        assert other.count == by_standing.count > 10
+        assert [person.id for person in other.by_name(3, 9)] == [person.id for person in by_standing.by_name(3, 9)]
 
 
 def test_the_statements_of_a_page_do_not_grow_with_the_people(house: int, signed_in: SignIn) -> None:

@@ -112,16 +112,20 @@ def test_the_check_finds_what_differs(house: int) -> None:
     refresh(house)
     assert db.session.query(Standing).count() > 100
     db.session.execute(update(Standing).where(Standing.role == ROLE).values(composite=Standing.composite + 0.1))
-    assert len(differences(house)) == len(db.session.scalars(select(Standing.person_id).distinct()).all())
+    assert len(differences(house)) == len(
+        db.session.scalars(select(Standing.person_id).where(Standing.role == ROLE)).all()
+    )
 
 
 def test_the_check_finds_who_has_lost_all_and_what_is_too_much(house: int) -> None:
     refresh(house)
-    bare, other = db.session.scalars(select(Standing.person_id).distinct().order_by(Standing.person_id).limit(2))
+    judged = select(Standing.person_id).where(Standing.role == ROLE)
+    bare, other = db.session.scalars(judged.order_by(Standing.person_id).limit(2))
     db.session.execute(delete(Standing).where(Standing.person_id == bare))
     db.session.execute(update(Standing).where(Standing.person_id == other, Standing.role == ROLE).values(role="gone"))
     lines = differences(house)
     assert any(line.startswith(f"person {bare}, role {ROLE}: stored None") for line in lines)
+    assert f"person {bare} learns here and has no standing" in lines
     assert any(line.startswith(f"person {other}, role gone: ") and line.endswith("computed None") for line in lines)
 
 
