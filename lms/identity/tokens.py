@@ -74,11 +74,10 @@ def store(rows: Sequence[OneTimeToken]) -> None:
 
 
 def numbers_of(rows: Sequence[OneTimeToken]) -> dict[str, int]:
-    """Which number each stored row got, by its hash."""
-    query = select(OneTimeToken.token_hash, OneTimeToken.id).where(
-        OneTimeToken.organisation_id == rows[0].organisation_id,
-        OneTimeToken.token_hash.in_([row.token_hash for row in rows]),
-    )
+    """Which number each stored row got, by its hash; by nothing else, or SQLite looks through all that the organisation
+    has while others wait to write."""
+    hashes = [row.token_hash for row in rows]
+    query = select(OneTimeToken.token_hash, OneTimeToken.id).where(OneTimeToken.token_hash.in_(hashes))
     return {row.token_hash: row.id for row in db.session.execute(query)}
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import event, select
 
 from lms.background.mail import OutboxMail
 from lms.database import audit, db, mode
-from lms.identity import letters, membership
+from lms.identity import letters, membership, tokens
+from lms.identity.invitations import TOGETHER
 from lms.identity.models import OneTimeToken, Organisation, Person
 from tests.cast import Cast
 from tests.html import page
@@ -154,3 +155,16 @@ def test_one_role_is_enough_for_the_browser_too(signed_in: SignIn, cast: Cast) -
     for path in ("/people", f"/people/{cast.trainee}"):
         boxes = page(administrator.get(path)).all("input[name=roles]")
         assert len(boxes) == 4 and not [box for box in boxes if box.has_attr("required")]
+
+
+def test_stored_links_get_their_numbers_by_their_hash(context: Flask, cast: Cast) -> None:
+    """And not out of all links of the organisation, which SQLite would look through while others wait to write."""
+    asked: list[tuple[str, Any]] = []
+    home = cast.person("hr").organisation_id
+    rows = [tokens.drawn("invitation", home, email=f"n{number}@example.org")[1] for number in range(TOGETHER)]
+    tokens.store(rows)
+    event.listen(db.engine, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
+    assert set(tokens.numbers_of(rows)) == {row.token_hash for row in rows}
+    statement, values = asked[-1]
+    (plan,) = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+    assert "(token_hash=?)" in plan.detail
