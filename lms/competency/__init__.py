@@ -7,7 +7,7 @@ from lms.competency.framework import EMPTY, Framework, Role
 from lms.competency.problems import FrameworkError, Problem
 from lms.competency.read import read_framework
 from lms.competency.scoring import level_rules, role_profiles
-from lms.competency.statement import LevelStatement, MatrixStatement, on_scale, state, state_matrix
+from lms.competency.statement import LevelStatement, MatrixStatement, on_scale, state, state_matrix, state_skills
 from lms.competency.words import Words
 
 __all__ = [
@@ -34,4 +34,5 @@ __all__ = [
     "role_profiles",
     "state",
     "state_matrix",
+    "state_skills",
 ]

@@ -125,6 +125,12 @@ def state_matrix(matrix: Matrix) -> MatrixStatement:
     return MatrixStatement({key: state(cell, matrix.rules.cuts) for key, cell in matrix.cells.items()}, matrix.skills)
 
 
+def state_skills(matrix: Matrix) -> MatrixStatement:
+    """The same of the skills alone, where their sub-competencies are not shown."""
+    cells = {skill: state(matrix.cells[skill], matrix.rules.cuts) for skill in matrix.skills}
+    return MatrixStatement(cells, matrix.skills)
+
+
 def on_scale(theta: float, cuts: Sequence[float]) -> float:
     """An ability on the level scale 0 .. len(cuts); below the first cut one level is as wide as the next one."""
     if theta < cuts[0]:

@@ -19,7 +19,7 @@ from lms.database import audit, db
 from lms.evidence.models import Evidence, FrameworkEdition
 from lms.identity.models import Person
 from lms.identity.tenant_guard import UNSCOPED
-from lms.publishing.models import Publication, Revision
+from lms.publishing.models import Revision
 
 FILE = "skill_matrix.yaml"
 ORIGIN = 200  # characters of an edition's column; the overlay holds every record whole
@@ -30,11 +30,6 @@ _NEWEST = (
     select(FrameworkEdition)
     .where(FrameworkEdition.organisation_id == bindparam("organisation"))
     .order_by(FrameworkEdition.number.desc())
-    .limit(1)
-)
-_SHIPPED = (
-    select(Publication.revision_id)
-    .where(Publication.kind == "reference", Publication.key == FILE, Publication.withdrawn_at.is_(None))
     .limit(1)
 )
 
@@ -164,7 +159,8 @@ def _newest(organisation_id: int) -> FrameworkEdition | None:
 
 
 def _shipped_revision() -> int | None:
-    return db.session.scalar(_SHIPPED)
+    """Of the framework that `publishing.reference` holds."""
+    return publishing.revision_of(FILE, "reference")
 
 
 def _at_revision(revision_id: int) -> Framework:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from lms import publishing
 from lms.content.model import Item
@@ -19,6 +19,9 @@ from lms.publishing.models import Revision
 
 _NEWEST = select(ParameterSet).order_by(ParameterSet.id.desc()).limit(1)
 _NEWEST_ID = select(func.max(ParameterSet.id))
+_IN_SET = select(ItemParameter).where(
+    ItemParameter.set_id == bindparam("set"), ItemParameter.revision_id.in_(bindparam("revisions", expanding=True))
+)
 
 
 def current_set() -> ParameterSet | None:
@@ -54,8 +57,7 @@ def units(revision_ids: Iterable[int], set_id: int | None) -> dict[int, ItemPara
     """The same from one set, None for the priors alone; items that the set does not hold fall back to their priors. A
     revision that is no readable item has none."""
     wanted = set(revision_ids)
-    in_set = select(ItemParameter).where(ItemParameter.set_id == set_id, ItemParameter.revision_id.in_(wanted))
-    rows = db.session.scalars(in_set).all() if set_id is not None else ()
+    rows = [] if set_id is None else db.session.scalars(_IN_SET, {"set": set_id, "revisions": wanted}).all()
     items = publishing.find_items(wanted)
     calibrated = {row.revision_id: _unit(row, items[row.revision_id]) for row in rows if row.revision_id in items}
     cuts = framework().cuts.theta  # looked up once, not for each of a thousand items

@@ -8,7 +8,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from lms import assess, clock, evidence, publishing
-from lms.competency import LevelStatement, MatrixStatement, state_matrix
+from lms.competency import LevelStatement, MatrixStatement, state_matrix, state_skills
 from lms.content.model import Course
 from lms.identity.access import current_person, needs
 from lms.learn import course_map, reviews
@@ -39,7 +39,7 @@ def home() -> ResponseReturnValue:
         fresh=fresh if fresh and module_step(progress.modules[fresh.id], fresh) != step else None,
         level_step=None if progress.placed or step.running else find_level(),
         progress=progress,
-        matrix=state_matrix(measured),
+        matrix=state_skills(measured),
         names=evidence.framework().cell_names(language()),
         next_review=queue[0].due_at if queue and queue[0].due_at > clock.now() else None,
         courses=[course for course in library.courses.values() if progress.begun(course)],

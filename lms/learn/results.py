@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from lms import assess, clock, evidence, publishing
 from lms.assess import AttemptResult
 from lms.assess.results import FULL, ItemResult
-from lms.competency import state, state_matrix
+from lms.competency import state
 from lms.database import db
 from lms.evidence.models import Evidence
 from lms.identity.access import current_person, needs
@@ -65,7 +65,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
         result=outcome,
         test=attempt.specification,
         answers=by_use(outcome.items),
-        measured=state_matrix(after),
+        skills=after.skills,
         portrait=portrait(current_person.id, after) if attempt.adaptive else None,
         changes=changes,
         completion=completion(module, progress) if module and passed else None,

@@ -13,8 +13,9 @@ Then, in this order:
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
@@ -22,7 +23,9 @@ from lms.psychometrics.ability import posterior_aged
 from lms.psychometrics.arrays import Floats
 from lms.psychometrics.evidence import Gate, Observation, Rules, counts_of
 from lms.psychometrics.items import Items
-from lms.psychometrics.testlets import mean_information, powers_of_testlets
+from lms.psychometrics.testlets import mean_information_of, powers_of_testlets
+
+FEW = 4  # people or moments
 
 
 @dataclass(frozen=True)
@@ -76,15 +79,13 @@ def matrix(observations: Sequence[Observation], skills: Mapping[str, tuple[str, 
 def matrices(
     people: Sequence[Sequence[Observation]], skills: Mapping[str, tuple[str, ...]], rules: Rules
 ) -> list[Matrix]:
-    """The matrix of each person, all abilities of a skill and its sub-competencies from one batch."""
+    """The matrix of each person, the abilities of many cells from one batch."""
     home = {sub: skill for skill, subs in skills.items() for sub in subs}
     marked = [_by_key(observations, home) for observations in people]
     abilities: dict[tuple[int, str], Ability] = {}
-    for skill, subs in skills.items():
-        places = [
-            (person, key) for person, of_person in enumerate(marked) for key in (skill, *subs) if key in of_person
-        ]
-        abilities |= zip(places, _abilities([marked[person][key] for person, key in places], rules), strict=True)
+    for keys in _batches(skills, len(people)):
+        if places := [(person, key) for person, of_person in enumerate(marked) for key in keys if key in of_person]:
+            abilities |= zip(places, _abilities([marked[person][key] for person, key in places], rules), strict=True)
     of_skill, of_sub = (cell_of("", [], None, rules, whole) for whole in (True, False))
     empty = {key: replace(of_skill if key in skills else of_sub, key=key) for key in (*skills, *home)}
     cells = [
@@ -96,6 +97,13 @@ def matrices(
         for person, of_person in enumerate(marked)
     ]
     return [Matrix(of_person, skills, rules) for of_person in cells]
+
+
+def _batches(skills: Mapping[str, tuple[str, ...]], people: int) -> Iterable[tuple[str, ...]]:
+    """The keys whose abilities are computed together. A batch costs much and its cells little while these are few; of
+    many people each skill has a batch with only its own items."""
+    families = [(skill, *subs) for skill, subs in skills.items()]
+    return [tuple(chain.from_iterable(families))] if people <= FEW else families
 
 
 def _by_key(observations: Sequence[Observation], home: Mapping[str, str]) -> dict[str, list[Observation]]:
@@ -148,7 +156,7 @@ def _abilities(groups: Sequence[Sequence[Observation]], rules: Rules) -> list[Ab
     """What every group of observations says, each raised to its power."""
     column = {item: at for at, item in enumerate({observation.item: None for group in groups for observation in group})}
     items = Items.of(list(column))
-    information = mean_information(items, rules.mu, rules.sd)
+    information = np.array([mean_information_of(item, rules.mu, rules.sd) for item in column])
     scored, weight = np.zeros((2, len(groups), len(column)))
     for row, group in enumerate(groups):
         places = np.array([column[observation.item] for observation in group], int)
@@ -164,7 +172,7 @@ def _abilities(groups: Sequence[Sequence[Observation]], rules: Rules) -> list[Ab
 
 def powers(observations: Sequence[Observation], information: Floats, rules: Rules) -> Floats:
     """What each answer's likelihood is raised to (n,): how fresh it is, and what it leans on. information:
-    (n,), of their items on average, see `mean_information`."""
+    (n,), of their items on average, see `mean_information_of`."""
     fresh = np.array([rules.freshness(each) for each in observations])
     return fresh * powers_of_testlets([each.testlet for each in observations], fresh * information, rules.testlet_sd)
 

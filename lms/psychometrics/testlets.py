@@ -11,12 +11,13 @@ right is never less. Coverage and the exact model beside it: docs/measurement.md
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from lms.psychometrics.ability import quadrature
 from lms.psychometrics.arrays import Floats
-from lms.psychometrics.items import Items
+from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.model import information
 
 ALONE = ""  # the name of no testlet
@@ -26,6 +27,12 @@ def mean_information(items: Items, mu: float = 0.0, sd: float = 1.0) -> Floats:
     """What an answer to each item brings on average over people of this prior, (n,)."""
     points, weights = quadrature(mu, sd)
     return np.asarray(weights @ information(items.with_difficulty_error(), points))
+
+
+@lru_cache(maxsize=4096)
+def mean_information_of(item: ItemParameters, mu: float, sd: float) -> float:
+    """The same of one item; every matrix asks for it again, and it is a number for each item and prior."""
+    return float(mean_information(Items.of([item]), mu, sd)[0])
 
 
 def powers_of_testlets(testlets: Sequence[str], brought: Floats, spread: float) -> Floats:

@@ -121,9 +121,9 @@ def _narrowed(content: CurrentContent, pool: str, module: str) -> Iterable[tuple
     return content.of_pool.get(pool, ()) if pool else content.items.items()
 
 
-def revision_of(key: str) -> int | None:
-    """The published revision of an item."""
-    unit = current_content().units.get(("item", key, ""))
+def revision_of(key: str, kind: str = "item") -> int | None:
+    """The published revision of what has no language: an item, a reference file."""
+    unit = current_content().units.get((kind, key, ""))
     return unit.revision_id if unit else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from math import cos, pi, sin
 
 from markupsafe import Markup, escape
@@ -29,23 +30,25 @@ def radar(
     spokes = [_spoke(matrix.cells[skill], angles[skill], standalone) for skill in skills]
     names = [_name(skill, labels[skill], angles[skill], standalone) for skill in skills]
     shape = [_outline(matrix, angles), *([_role(required, angles)] if required else [])]
-    return picture(*SIZE, label, _rings(angles), *shape, *spokes, *names, kind="radar")
+    return picture(*SIZE, label, _rings(tuple(angles.values())), *shape, *spokes, *names, kind="radar")
 
 
 def _at(angle: float, level: float) -> tuple[float, float]:
     return CENTRE_X + cos(angle) * RADIUS * level / TOP, CENTRE_Y + sin(angle) * RADIUS * level / TOP
 
 
-def _rings(angles: Mapping[str, float]) -> Markup:
+@lru_cache(maxsize=16)
+def _rings(angles: tuple[float, ...]) -> Markup:
+    """The same on every radar of so many spokes."""
     rings = [_ring(angles, level) for level in range(1, 6)]
     numbers = [_ring_number(level) for level in range(1, 6)]
     return element("g", *rings, *numbers)
 
 
-def _ring(angles: Mapping[str, float], level: int) -> Markup:
+def _ring(angles: tuple[float, ...], level: int) -> Markup:
     return element(
         "polygon",
-        points=points_of([_at(angle, level) for angle in angles.values()]),
+        points=points_of([_at(angle, level) for angle in angles]),
         fill="none",
         stroke="currentColor",
         stroke_opacity=0.16 if level < TOP else 0.4,
@@ -114,6 +117,7 @@ def _hollow_ring(x: float, y: float) -> Markup:
     )
 
 
+@lru_cache(maxsize=256)
 def _name(skill: str, name: str, angle: float, standalone: bool) -> Markup:
     """A skill's name beside the end of its spoke: above it in the upper half, below it in the lower one, and from the
     picture's edge inwards, so that long names of any type size stay inside. Broken in two where it is long."""
