@@ -146,8 +146,8 @@ def _seed(workbench: Path) -> str:
     data = workbench / "demo"
     data.mkdir()
     (data / "secret").touch()  # beside a database the program makes none unasked
-    (workbench / "findings-of-demo").mkdir()
-    (data / "findings").symlink_to(workbench / "findings-of-demo")  # the first server that reads all content tells all
+    (workbench / "findings").mkdir(exist_ok=True)  # where applications of tests keep theirs, of the same content
+    (data / "findings").symlink_to(workbench / "findings")  # the first that reads all content tells all
     shutil.copy(databases.prepared(workbench), data / "hmut.db")
     process = start_server(data, free_port())
     process.terminate()

@@ -46,9 +46,9 @@ SHAPE = """() => {
   heads.forEach((head, i) => shape.add(heads[i - 1] + head));
   return [...shape];
 }"""
-# How the texts are painted: what each element around one lays below it, from the page up, then the text's own style
-# and, for a link, how it differs from the words of its block, if there are any. One element of each kind is kept for
-# `RUN`.
+# How the texts are painted: what each element around one lays below it, from the page up, then the text's own colour,
+# whether axe takes it for a large one, and, for a link, how it differs from the words of its block, if there are any.
+# One element of each kind is kept for `RUN`, the one with most text: of a single sign axe is not sure.
 PAINT = """() => {
   const plain = ["rgba(0, 0, 0, 0)", "none", "1", "none", "normal", ""], below = new Map();
   const layers = e => {
@@ -73,12 +73,16 @@ PAINT = """() => {
     while (inline(block) && block !== document.body) block = block.parentElement;
     return [e, ...([...block.childNodes].some(words) ? [e.parentElement, block] : [])].map(one => style(one)).join("|");
   };
+  const large = s => Math.ceil(parseFloat(s.fontSize) * 72) / 96 >= (parseFloat(s.fontWeight) >= 700 ? 14 : 18);
   window.painted = new Map();
   for (const e of document.querySelectorAll("body, body *:not(script):not(style)")) {
     if (!written(e) || !e.checkVisibility()) continue;
     const s = getComputedStyle(e), beside = e.matches("a, [role=link]") ? marks(e) : "";
-    window.painted.set([layers(e), s.color, s.fontSize, s.fontWeight, s.textShadow, beside, s.textDecorationLine,
-      e.matches(":disabled, [aria-disabled=true]")].join("|"), e);
+    const shadow = s.textShadow === "none" ? "" : s.textShadow + s.fontSize;
+    const off = e.matches(":disabled, [aria-disabled=true]");
+    const paint = [layers(e), s.color, large(s), shadow, beside, off].join("|");
+    const before = window.painted.get(paint);
+    if (!before || before.textContent.length < e.textContent.length) window.painted.set(paint, e);
   }
   return [...window.painted.keys()];
 }"""

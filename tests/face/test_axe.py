@@ -22,6 +22,11 @@ def test_a_text_painted_as_one_before_is_spared_and_any_other_is_not(browser: Br
         ('<div style="background: #ccc"><p style="color: #707070">pale on grey</p></div>', 1),
         ('<p style="color: #707070; font-weight: 700">pale and bold</p>', 0),
         ('<div><p style="color: #707070">in a box</p></div>', 0),
+        ('<p style="color: #909090; font-size: 24px">pale and large</p>', 0),
+        ('<p style="color: #909090; font-size: 23px">not large enough</p>', 1),
+        ('<b style="color: #949494; font-size: 19px; font-weight: 700">bold and large</b>', 0),
+        ('<b style="color: #949494; font-size: 19px; font-weight: 600">not bold enough</b>', 1),
+        ('<p style="color: #aaa">too pale, among single signs</p><p style="color: #aaa">x</p>', 1),
         ('<div style="opacity: .5"><p style="color: #707070">half seen</p></div>', 1),
     ):
         page.set_content(PAGE.format(body))
