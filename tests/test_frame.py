@@ -139,9 +139,14 @@ def test_the_jobs_thread_ends_when_told(app: Flask) -> None:
     jobs.jobs_of(app)[:] = []
     called = threading.Event()
     jobs.register(app, called.set)
+    before = set(threading.enumerate())
     stop = jobs.start_thread(app)
-    assert called.wait(5)
+    begun = set(threading.enumerate()) - before
+    assert called.wait(60)
     stop.set()
+    for thread in begun:
+        thread.join(60)
+    assert begun and not any(thread.is_alive() for thread in begun)
 
 
 def test_the_clock_can_be_shifted_and_put_right() -> None:

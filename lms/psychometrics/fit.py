@@ -111,7 +111,7 @@ def leaning_pairs(items: Items, answers: ArrayLike) -> list[LeaningPair]:
     common = (answered.T @ answered)[first, second]
     luck = np.tanh(NormalDist().inv_cdf(1 - CHANCE / len(first)) / np.sqrt(common - 3))
     pairs = np.flatnonzero(excess > np.maximum(luck, MUCH))
-    ordered = pairs[np.argsort(-excess[pairs])]
+    ordered = pairs[np.argsort(-excess[pairs], kind="stable")]
     return [LeaningPair(int(first[at]), int(second[at]), float(excess[at])) for at in ordered]
 
 

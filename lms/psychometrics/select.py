@@ -109,8 +109,9 @@ class Selector:
         return None
 
     def _best(self, pool: Indices, top: int, aim: float) -> Indices:
+        """In one order on every processor, equals too: a partition leaves it to what the processor can."""
         information = self._tables.information[self._tables.nearest(aim), pool]
-        return np.asarray(pool[information.argpartition(-top)[-top:]])
+        return np.asarray(pool[information.argsort(kind="stable")[-top:]])
 
     def _free(self, administered: Indices) -> Flags:
         """Items that may come next: not given, no enemies of those given, and fitting into what is left."""

@@ -102,6 +102,7 @@ def test_python_without_its_venv_says_what_to_install(bootstrap: dict[str, Any],
 
     fresh = runpy.run_path(str(BOOTSTRAP))["_create"].__globals__
     fresh |= {"ENVIRONMENT": tmp_path / "new", "_say": lambda _text: None, "venv": type("venv", (), {"create": fail})}
+    fresh["_quicker_build"] = lambda: ""
     with pytest.raises(SystemExit, match=r"apt install python3-venv$"):
         fresh["_create"]()
 
@@ -181,6 +182,14 @@ def test_the_distribution_s_build_is_taken_where_it_is_clearly_quicker(
     monkeypatch.setitem(installer, "_base", lambda: "own")
     monkeypatch.setattr(subprocess, "run", answered)
     assert bool(installer["_quicker_build"]()) == quicker
+
+
+def test_a_build_runs_no_race_with_itself(installer: dict[str, Any], tmp_path: Path) -> None:
+    """Whatever it is called here; on a busy machine it would be quicker now and then."""
+    own, times = tmp_path / "python", iter((0.07, 0.1))
+    own.symlink_to("/usr/bin/python{}.{}".format(*sys.version_info))
+    installer |= {"_base": lambda: str(own), "_seconds": lambda _python: next(times)}
+    assert installer["_quicker_build"]() == ""
 
 
 @pytest.mark.parametrize(("least", "sense"), [((3, 11, 2), True), ((99,), False)])

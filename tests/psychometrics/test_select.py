@@ -9,6 +9,7 @@ from lms.psychometrics.ability import posterior
 from lms.psychometrics.item_pool import Blueprint, ItemPool
 from lms.psychometrics.items import ItemParameters, Items
 from lms.psychometrics.select import Selector, TestState
+from lms.psychometrics.splitmix import uniform
 from lms.psychometrics.stop import Stop
 
 SKILLS = ("copy", "data")
@@ -49,6 +50,15 @@ def test_without_chance_the_most_informative_item_comes():
     items = Items.of([ItemParameters(1.0, (0.0,)), ItemParameters(2.0, (0.1,)), ItemParameters(2.0, (2.5,))])
     step = Selector(ItemPool(items, ("s",) * 3, ("s",) * 3), Blueprint(), Stop(3), top=1).next(TestState())
     assert step.item == 1
+
+
+def test_what_chance_chooses_from_stands_in_one_order_on_every_processor():
+    """By information, and equals as they stand in the pool."""
+    items = [ItemParameters(1.0 + i % 2, (0.0,)) for i in range(600)]
+    selector = Selector(ItemPool(Items.of(items), ("s",) * 600, ("s",) * 600), Blueprint(), Stop(3))
+    best = range(591, 600, 2)
+    chosen = [selector.next(TestState(seed=seed)).item for seed in range(20)]
+    assert chosen == [best[int(uniform(seed, 0) * 5)] for seed in range(20)]
 
 
 def test_the_same_state_gives_the_same_test_and_another_seed_another():
