@@ -13,7 +13,6 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    Row,
     String,
     UniqueConstraint,
     text,
@@ -42,10 +41,6 @@ class AttemptItem(Model):
         UniqueConstraint("id", "attempt_id"),
         CheckConstraint("position >= 1", name="position_counts_from_one"),
     )
-
-
-PinnedItem = AttemptItem | Row[Any]
-"""A question as it stands in the attempt, also where no more than its columns was asked for."""
 
 
 class Response(Model):

@@ -6,16 +6,18 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from lms import publishing
 from lms.assess import marking, stored_answers
 from lms.assess.answer_form import PostedAnswer
 from lms.assess.attempt import Attempt
 from lms.assess.attempts import PLAIN
-from lms.assess.models import Form, PinnedItem, Writer
+from lms.assess.models import Form, Writer
 from lms.assess.specification import Specification
 from lms.content import questions
-from lms.content.model import Item
 from lms.content.questions import DeliveredItem
 
 
@@ -80,16 +82,12 @@ def sheet(
     """The page's content. wanted: "3", "end" or None for the first open question behind `after`, else the first open
     one; typed: unsaved values to show; alone: without the other questions."""
     rows, test = stored_answers.asked(attempt.id), attempt.specification
-    answers: dict[int, Form] = {row.position: row.value or {} for row in rows}
-    items = rows if test.revisit else rows[-1:]
-    question_at = {item.position: publishing.item(item.revision_id) for item in items}
-    places = tuple(
-        (item.position, _is_answered(item, question_at[item.position], answers[item.position])) for item in items
-    )
+    reachable = rows if test.revisit else rows[-1:]
+    places = _places(reachable)
     current = _current(places, wanted, after)
     if not current and wanted != "end" and not test.revisit:
-        current = items[-1].position
-    on_page = [item for item in items if not alone or item.position == current]
+        current = reachable[-1].position
+    on_page = [row for row in reachable if not alone or row.position == current]
     writer = Writer(epoch=rows[0].epoch, tab=rows[0].tab)
     return TestSheet(
         id=attempt.id,
@@ -97,9 +95,7 @@ def sheet(
         test=test,
         length=_length(attempt, len(rows)),
         trials=len(attempt.trials or {}),
-        questions=tuple(
-            _question(row, question_at[row.position], answers[row.position], typed or {}, language) for row in on_page
-        ),
+        questions=tuple(_question(row, typed or {}, language) for row in on_page),
         places=places,
         alone=alone,
         current=current,
@@ -120,9 +116,7 @@ def _length(attempt: Attempt, drawn: int) -> int:
 
 def next_open(attempt: Attempt, after: int) -> int | None:
     """The next question without an answer, looking forward from `after` and then from the start; None: all answered."""
-    rows = stored_answers.asked(attempt.id)
-    places = [(row.position, _is_answered(row, publishing.item(row.revision_id), row.value or {})) for row in rows]
-    return _current(places, None, after)
+    return _current(_places(stored_answers.asked(attempt.id)), None, after)
 
 
 def is_contradiction(attempt: Attempt, posted: PostedAnswer) -> bool:
@@ -134,13 +128,19 @@ def is_contradiction(attempt: Attempt, posted: PostedAnswer) -> bool:
     return questions.contradicts(question, marking.read(question, item.instance, posted.value))
 
 
-def _is_answered(item: PinnedItem, question: Item, form: Form) -> bool:
-    return bool(form) and marking.read(question, item.instance, form) is not None
+def _places(rows: Sequence[Row[Any]]) -> tuple[tuple[int, bool], ...]:
+    """(position, whether it is answered) of rows of `stored_answers.asked`."""
+    return tuple((row.position, bool(row.value) and _is_readable(row)) for row in rows)
 
 
-def _question(item: PinnedItem, question: Item, stored: Form, typed: dict[int, Form], language: str) -> AskedQuestion:
-    delivered = questions.deliver(question, item.instance, language, publishing.links(question))
-    return AskedQuestion(item.position, delivered, typed.get(item.position, stored), secrets.token_urlsafe(18))
+def _is_readable(row: Row[Any]) -> bool:
+    return marking.read(publishing.item(row.revision_id), row.instance, row.value) is not None
+
+
+def _question(row: Row[Any], typed: dict[int, Form], language: str) -> AskedQuestion:
+    question = publishing.item(row.revision_id)
+    delivered = questions.deliver(question, row.instance, language, publishing.links(question))
+    return AskedQuestion(row.position, delivered, typed.get(row.position, row.value or {}), secrets.token_urlsafe(18))
 
 
 def _current(places: Sequence[tuple[int, bool]], wanted: str | None, after: int) -> int | None:

@@ -46,13 +46,12 @@ def simulate_weeks(person: Person, learner: Learner, number: int, rng: random.Ra
 
 
 def _work_through(person: Person, learner: Learner, start: datetime, rng: random.Random) -> None:
-    modules = [module for course in publishing.library().courses.values() for module in course.modules]
-    chosen = [publishing.library().modules[key] for key in modules if key in publishing.library().modules][
-        : learner.modules
-    ]
-    for number, module in enumerate(chosen):
-        day = _working(start + timedelta(days=1 + (learner.days - 1.5) * number / max(len(chosen), 1)), rng)
-        last = number == len(chosen) - 1 and len(chosen) < len(modules)
+    library = publishing.library()
+    keys = [key for course in library.courses.values() for key in course.modules if key in library.modules]
+    modules = [library.modules[key] for key in keys[: learner.modules]]
+    for number, module in enumerate(modules):
+        day = _working(start + timedelta(days=1 + (learner.days - 1.5) * number / len(modules)), rng)
+        last = number == len(modules) - 1 and len(modules) < len(keys)
         _study(person, learner, module, day, rng, last)
     _certify(person)
 

@@ -27,7 +27,6 @@ from lms.publishing.shelf import Shelf
 from lms.publishing.two_processes import MANY, in_parts
 
 NOT_WITH = Text(en="does not go with {place}: {message}", hy="չի համաձայնում սրան՝ {place}: {message}")
-Charges = Mapping[Finding, Collection[str]]  # what is wrong, and the files that it is laid to
 
 
 @dataclass(frozen=True, eq=False)

@@ -75,9 +75,9 @@ def test_each_moment_has_an_innocent_explanation(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The clock stands: a busy machine takes longer to save an answer than what counts as fast."""
+    enter(client, invited(app, **short(2)))
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now)
-    enter(client, invited(app, **short(2)))
     address = begin(client)
     save(client, address)
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=1))
