@@ -5,14 +5,15 @@ from __future__ import annotations
 from hmac import compare_digest
 
 import pyotp
-import segno
 from sqlalchemy import update
 
 from lms import clock
 from lms.database import db
 from lms.identity.factor_models import AuthenticatorApp
 from lms.identity.sealing import unseal
+from lms.lazy_modules import LazyModule
 
+segno = LazyModule("segno")
 STEP = 30  # seconds
 DRIFT = 1  # steps that the person's clock may be off, to either side
 
