@@ -117,7 +117,7 @@ def _sqlite(folder: Path) -> Iterator[str]:
     """The file of the test before, written over, where nobody holds it any more: SQLite takes its log away with the
     last connection. A new file would cost three times as much, for its place in memory."""
     target = _idle.pop() if _idle else folder / f"{WORKER}-{next(_numbers)}.db"
-    _write_over(target, _template(folder))
+    _write_file(target, _template(folder))
     yield f"sqlite:///{target}"
     if target.exists() and not _beside(target, "-wal").exists():
         _idle.append(target)
@@ -133,7 +133,7 @@ def _template(folder: Path) -> bytes:
     return (folder / "template.db").read_bytes()
 
 
-def _write_over(target: Path, content: bytes) -> None:
+def _write_file(target: Path, content: bytes) -> None:
     """A file that nobody has written to since bears the time it was given here, and stays as it is."""
     if target.exists() and target.stat().st_mtime_ns == NEVER:
         return
@@ -205,22 +205,53 @@ def _copy(source: sqlite3.Connection, target: psycopg.Connection[Any], table: st
 
 
 def _keep_copies(folder: Path) -> None:
-    """Each table's rows once more, in the schema `original`, and where its sequence stands."""
     with psycopg.connect(_address(folder, "template"), autocommit=True) as connection:
-        connection.execute("CREATE SCHEMA original")
-        for table in _tables(connection):
-            name = sql.Identifier(table)
-            connection.execute(sql.SQL("CREATE TABLE original.{} AS TABLE public.{}").format(name, name))
-        connection.execute(
-            "CREATE TABLE original.sequences AS SELECT sequencename, last_value FROM pg_sequences "
-            "WHERE schemaname = 'public'"
-        )
+        _copy_into(connection, "original", _tables(connection))
         connection.execute("ANALYZE")  # each copy has it: else a search of a word costs .2 s
 
 
-def _tables(connection: psycopg.Connection[Any]) -> list[str]:
-    rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
+def _copy_into(connection: psycopg.Connection[Any], schema: str, tables: list[str]) -> None:
+    """The rows of these tables once more, in a schema of their own, and where all sequences stand."""
+    connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+    for table in tables:
+        copy, source = sql.Identifier(schema, table), sql.Identifier("public", table)
+        connection.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(copy, source))
+    sequences = "CREATE TABLE {} AS SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
+    connection.execute(sql.SQL(sequences).format(sql.Identifier(schema, "sequences")))
+
+
+def _write_over(connection: psycopg.Connection[Any], schema: str, tables: list[str]) -> None:
+    """These tables and all sequences are as `_copy_into` has found them."""
+    for table in tables:
+        name, copy = sql.Identifier("public", table), sql.Identifier(schema, table)
+        connection.execute(sql.SQL("DELETE FROM {}").format(name))
+        connection.execute(sql.SQL("INSERT INTO {} SELECT * FROM {}").format(name, copy))
+    sequences = (
+        "SELECT setval(('public.' || quote_ident(sequencename))::regclass, coalesce(last_value, 1), "
+        "last_value IS NOT NULL) FROM {}"
+    )
+    connection.execute(sql.SQL(sequences).format(sql.Identifier(schema, "sequences")))
+
+
+def _tables(connection: psycopg.Connection[Any], schema: str = "public") -> list[str]:
+    rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", (schema,)).fetchall()
     return [str(name) for (name,) in rows]
+
+
+def filled(url: str, name: str, fill: Callable[[], None]) -> None:
+    """The database of a test, which nobody has open, filled: by `fill` the first time in this process, then written
+    over with what that made."""
+    if url.startswith("postgresql"):
+        if not _restorable["own"].bring(name):
+            fill()
+            _restorable["own"].keep(name)
+        return
+    file = Path(url.removeprefix("sqlite:///"))
+    if name in _files:
+        file.write_bytes(_files[name])
+    else:
+        fill()
+        _files[name] = file.read_bytes()
 
 
 @dataclass
@@ -260,17 +291,29 @@ class _Restorable:
         tables = _tables(connection)
         if tables != list(self.signatures) or self.rules != _rules(connection):
             raise psycopg.DataError("another schema")
-        now = _signatures(connection, tables)
-        changed = [table for table in tables if now[table] != self.signatures[table]]
-        for table in changed:
-            name = sql.Identifier(table)
-            connection.execute(sql.SQL("DELETE FROM public.{}").format(name))
-            connection.execute(sql.SQL("INSERT INTO public.{} SELECT * FROM original.{}").format(name, name))
-        connection.execute(
-            "SELECT setval(('public.' || quote_ident(sequencename))::regclass, coalesce(last_value, 1), "
-            "last_value IS NOT NULL) FROM original.sequences"
-        )
+        changed = self._changed(connection)
+        _write_over(connection, "original", changed)
         self.signatures |= _signatures(connection, changed)
+
+    def _changed(self, connection: psycopg.Connection[Any]) -> list[str]:
+        now = _signatures(connection, list(self.signatures))
+        return [table for table in self.signatures if now[table] != self.signatures[table]]
+
+    def keep(self, name: str) -> None:
+        """What is not as the template's now, in a schema of this name, for `bring`."""
+        assert self.connection
+        with self.connection.transaction():
+            _copy_into(self.connection, name, self._changed(self.connection))
+        self.rules = _rules(self.connection)
+
+    def bring(self, name: str) -> bool:
+        """Fill a database that is as the template with what was kept, if anything was."""
+        assert self.connection
+        tables = [table for table in _tables(self.connection, name) if table != "sequences"]
+        if tables:
+            with self.connection.transaction():
+                _write_over(self.connection, name, tables)
+        return bool(tables)
 
 
 def _signatures(connection: psycopg.Connection[Any], tables: list[str]) -> dict[str, Signature]:
@@ -288,6 +331,7 @@ def _rules(connection: psycopg.Connection[Any]) -> Any:
 
 
 _restorable: dict[str, _Restorable] = {}
+_files: dict[str, bytes] = {}  # SQLite's, by the name that they are kept under
 pools: dict[str, Pool] = {}  # by address: connections to the worker's database, which stay from test to test
 
 

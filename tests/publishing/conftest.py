@@ -13,6 +13,7 @@ from lms import database as lms_database
 from lms import publishing
 from lms.config import ROOT
 from lms.database import db
+from tests import databases
 from tests.cast import Cast
 
 BANK = "quizzes/practice/smm-foundations/01-what-is-smm.md"
@@ -37,23 +38,18 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def loaded(app: Flask, database: tuple[str, Cast], root: Path) -> Path:
-    """The folder, published: nothing else is on the shelf. SQLite's file is kept for the next test as it is then."""
-    file = Path(database[0].removeprefix("sqlite:///"))
-    with app.app_context():
-        db.engine.dispose()
-        if _published and database[0].startswith("sqlite"):
-            file.write_bytes(_published[0])
-            return root
+    """The folder, published: nothing else is on the shelf. What that leaves in the database is kept for other tests."""
+
+    def load() -> None:
         publishing.load(root)
         db.session.commit()
         db.session.remove()
-        db.engine.dispose()  # so that all is in the file
-    if database[0].startswith("sqlite"):
-        _published.append(file.read_bytes())
+        db.engine.dispose()  # so that all is in SQLite's file
+
+    with app.app_context():
+        db.engine.dispose()
+        databases.filled(database[0], "one_course", load)
     return root
-
-
-_published: list[bytes] = []
 
 
 def change(root: Path, path: str, old: str, new: str) -> None:

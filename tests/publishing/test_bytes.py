@@ -47,10 +47,8 @@ whole = st.sampled_from(("as it is", "crlf", "no last newline"))
 
 
 @pytest.fixture
-def before(context: Flask, root: Path) -> Mapping[str, bytes]:
+def before(context: Flask, loaded: Path) -> Mapping[str, bytes]:
     """One whole course, and nothing else: to withdraw all others costs twenty times what an edited file does."""
-    publishing.load(root)
-    db.session.commit()
     return saved_files()
 
 

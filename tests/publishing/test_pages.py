@@ -86,12 +86,12 @@ def warnings() -> int:
     return sum(html.count("due for review") for html in db.session.scalars(select(Rendering.html)))
 
 
-def test_withdrawn_text_is_not_searched(context: Flask, root: Path) -> None:
-    change(root, "courses/smm-foundations/01-what-is-smm.en.md", "Alratun", "Qwertyuiop")
-    publishing.load(root)
+def test_withdrawn_text_is_not_searched(context: Flask, loaded: Path) -> None:
+    change(loaded, "courses/smm-foundations/01-what-is-smm.en.md", "Alratun", "Qwertyuiop")
+    publishing.load(loaded)
     assert {hit.module for hit in publishing.search("Qwertyuiop", "en")} == {"C1.1"}
-    change(root, "courses/smm-foundations/01-what-is-smm.en.md", "Qwertyuiop", "Alratun")
-    publishing.load(root)
+    change(loaded, "courses/smm-foundations/01-what-is-smm.en.md", "Qwertyuiop", "Alratun")
+    publishing.load(loaded)
     assert publishing.search("Qwertyuiop", "en") == []
     assert not db.session.scalars(select(SearchSection).where(SearchSection.plain.contains("Qwertyuiop"))).all()
 
@@ -120,16 +120,17 @@ def run(app: Flask) -> Callable[..., tuple[int, str]]:
     return invoke
 
 
-def test_content_commands(run: Callable[..., tuple[int, str]], root: Path, tmp_path: Path) -> None:
-    code, output = run("load", str(root))
-    assert "published" in output
+def test_content_commands(run: Callable[..., tuple[int, str]], loaded: Path, tmp_path: Path) -> None:
+    change(loaded, BANK, "What do the letters SMM stand for", "Write out the letters SMM")
+    code, output = run("load", str(loaded))
+    assert code == 0 and "1 published" in output
     assert run("save", str(tmp_path / "out"))[0] == 2, "a folder that is not there is a mistake to tell"
     (tmp_path / "out").mkdir()
     assert run("save", str(tmp_path / "out"))[0] == 0
-    assert (tmp_path / "out" / BANK).read_bytes() == (root / BANK).read_bytes()
-    counts = json.loads(run("stats", str(root), "--json")[1])
+    assert (tmp_path / "out" / BANK).read_bytes() == (loaded / BANK).read_bytes()
+    counts = json.loads(run("stats", str(loaded), "--json")[1])
     assert counts["courses"]["C1"]["modules"]["C1.1"]["words"]["hy"] > 500
-    change(root, BANK, "type: short", "type: shrt")
-    code, output = run("check", str(root), "--no-spelling")
+    change(loaded, BANK, "type: short", "type: shrt")
+    code, output = run("check", str(loaded), "--no-spelling")
     assert code == 1
     assert f"{BANK}:" in output and "type" in output

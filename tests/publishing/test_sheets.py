@@ -19,6 +19,10 @@ CALENDAR = "ամսաթիվ,թեմա\r\n2026-12-01,Ամանոր\r\n".encode()
 
 @pytest.fixture
 def sheets(root: Path) -> Path:
+    return with_sheets(root)
+
+
+def with_sheets(root: Path) -> Path:
     folder = root / "courses/smm-foundations/sheets"
     folder.mkdir(exist_ok=True)
     (folder / "calendar.hy.csv").write_bytes(CALENDAR)
@@ -41,10 +45,10 @@ def test_a_link_to_a_sheet_is_known_and_a_missing_one_is_broken(sheets: Path) ->
 
 
 def test_a_sheet_is_downloaded_through_its_link(
-    app: Flask, sheets: Path, signed_in: Callable[[str], FlaskClient]
+    app: Flask, loaded: Path, signed_in: Callable[[str], FlaskClient]
 ) -> None:
     with app.app_context():
-        report = publishing.load(sheets)
+        report = publishing.load(with_sheets(loaded))
         assert not report.refused, report.findings
         db.session.commit()
     client = signed_in("trainee")
@@ -60,9 +64,9 @@ def test_a_sheet_is_downloaded_through_its_link(
     assert app.test_client().get("/sheets/smm-foundations/calendar.hy.csv").status_code == 303
 
 
-def test_sheets_are_saved_byte_for_byte(context: Flask, sheets: Path, tmp_path: Path) -> None:
-    publishing.load(sheets)
+def test_sheets_are_saved_byte_for_byte(context: Flask, loaded: Path, tmp_path: Path) -> None:
+    publishing.load(with_sheets(loaded))
     publishing.save(tmp_path / "out")
     folder = "courses/smm-foundations/sheets"
     for name in ("calendar.hy.csv", "brief.en.md"):
-        assert (tmp_path / "out" / folder / name).read_bytes() == (sheets / folder / name).read_bytes()
+        assert (tmp_path / "out" / folder / name).read_bytes() == (loaded / folder / name).read_bytes()
