@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import ColumnElement, Select, delete, insert, select
 
 from lms import evidence
 from lms.competency import role_profiles
 from lms.database import db, may_write
 from lms.evidence.refresh_job import RefreshJob, in_steps
 from lms.hiring.comparison import is_ranked
-from lms.hiring.listed_standings import LISTED, UNJUDGED, relisted, without_standing
+from lms.hiring.listed_standings import LISTED, UNJUDGED, relisted, unjudged, without_standing
 from lms.hiring.models import Standing
 from lms.identity.models import Person
 from lms.psychometrics.profile import RoleGap, RoleProfile, role_gap
@@ -90,7 +90,17 @@ def refresher() -> RefreshJob:
 
 
 def _refresh(organisation_id: int) -> None:
+    _stand_everybody(Person.organisation_id == organisation_id)
     in_steps(lambda: bring_up_to_date(organisation_id, BATCH), SHARE)
+
+
+def _stand_everybody(ours: ColumnElement[bool]) -> None:
+    """Whoever an older server has let in while this one was being brought up has no standing yet."""
+    lacking = db.session.scalar(without_standing(ours).limit(1))
+    db.session.rollback()
+    if lacking is not None:
+        with may_write(), db.engine.begin() as connection:
+            connection.execute(unjudged(ours))
 
 
 def check(organisation_id: int) -> Iterator[str]:

@@ -160,6 +160,8 @@ def test_whoever_learns_has_a_standing_at_once(house: int, app: Flask) -> None:
     db.session.execute(delete(Standing).where(Standing.person_id == colleague.id))
     db.session.commit()
     assert lacking() == {f"person {colleague.id} learns here and has no standing"}
+    standings.refresher()()
+    assert colleague.id in bare() and lacking() == set()
     assert app.test_cli_runner().invoke(args=["team", "rebuild"]).exit_code == 0
     assert colleague.id in bare() and lacking() == set()
 
