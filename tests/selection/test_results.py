@@ -128,7 +128,8 @@ def test_kept_standings_are_checked_and_rank_without_computing_everybody(
         kept = db.session.scalars(select(Standing.role).where(Standing.role != NO_ROLE)).all()
         assert set(kept) == {f"campaign:{campaign.id}"}, "candidates are held against their campaign's role alone"
         assert ranked(campaign, [strong])[0].ranks == (1, 1), "one alone is ranked among all"
-        db.session.execute(update(Standing).where(Standing.person_id == strong.person_id).values(low=-9.0))
+        theirs = Standing.person_id == strong.person_id, Standing.role != NO_ROLE
+        db.session.execute(update(Standing).where(*theirs).values(low=-9.0))
         db.session.commit()
         assert len(list(standings.check(campaign.organisation_id))) == 1
 
