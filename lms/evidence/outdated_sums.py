@@ -57,7 +57,7 @@ def outdated(organisation_id: int, basis: str, most: int, among: Select[Any] | N
     return [(person, number) for person, number in db.session.execute(behind.limit(most))]
 
 
-def other_than(rows: Select[Any], column: Any, value: object) -> CompoundSelect[Any]:
+def other_than(rows: Select[*tuple[Any, ...]], column: Any, value: object) -> CompoundSelect[Any]:
     """Those of the rows whose column is another; each side for itself, since SQLite reads the whole table where it is
     asked for "one or the other"."""
     return union_all(rows.where(column < value), rows.where(column > value))
