@@ -120,9 +120,9 @@ def _create() -> None:
 def _quicker_build() -> str:
     """The distribution's build of the same Python where it is clearly quicker, else none: distributions let a profile
     guide the compiler, version managers seldom do, and all that Hmut does then takes a third longer."""
-    other, own = "/usr/bin/python{}.{}".format(*sys.version_info), _base()
-    is_another = os.path.realpath(other) != os.path.realpath(own)  # on a busy machine one may be quicker than itself
-    return other if is_another and _seconds(other) < QUICKER * _seconds(own) else ""
+    other, base = "/usr/bin/python{}.{}".format(*sys.version_info), _base()
+    is_another = os.path.realpath(other) != os.path.realpath(base)  # on a busy machine one may be quicker than itself
+    return other if is_another and _seconds(other) < QUICKER * _seconds(base) else ""
 
 
 def _seconds(python: str) -> float:
