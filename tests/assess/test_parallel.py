@@ -57,7 +57,7 @@ def together(app: Flask, cast: Cast, act: Callable, times: int) -> list[tuple[in
     class Waiting:
         def post(self, path: str, headers: dict[str, str], **rest: object):
             own = app.test_client(use_cookies=False)
-            barrier.wait(20)
+            barrier.wait(120)
             return own.post(path, headers=headers | cookie, **rest)
 
     with ThreadPoolExecutor(min(times, 16)) as pool:

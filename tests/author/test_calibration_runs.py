@@ -36,7 +36,7 @@ def says(monkeypatch: pytest.MonkeyPatch, lines: list[object], then: str = "") -
 
 
 def until(calibrator: Calibrator, holds: Callable[[CalibrationRun], bool]) -> CalibrationRun:
-    for _ in range(500):
+    for _ in range(3_000):
         calibrator()
         run = db.session.scalars(select(CalibrationRun).order_by(CalibrationRun.id.desc())).first()
         if run is not None and holds(run):

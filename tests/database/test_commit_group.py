@@ -45,7 +45,7 @@ def together(group: CommitGroup, numbers: list[int]) -> list[Future[int]]:
 
     def first(_connection: Connection) -> None:
         under_way.set()
-        go_on.wait(10)
+        go_on.wait(60)
 
     def ask(number: int) -> int:
         asker.set(f"asker {number}")
@@ -53,9 +53,9 @@ def together(group: CommitGroup, numbers: list[int]) -> list[Future[int]]:
 
     with ThreadPoolExecutor(len(numbers) + 1) as threads:
         threads.submit(group.run, first)
-        under_way.wait(10)
+        under_way.wait(60)
         askers = [threads.submit(ask, number) for number in numbers]
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while len(group._queue) < len(numbers) and time.monotonic() < end:
             time.sleep(0.001)
         go_on.set()

@@ -284,5 +284,5 @@ def test_several_processes_take_connections_from_one_socket(app: Flask) -> None:
             assert reply.status == 200
     stop.set()
     for server in servers:
-        server.join(10)
+        server.join(60)
         assert not server.is_alive()

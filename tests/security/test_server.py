@@ -27,7 +27,7 @@ def port(app: Flask) -> Iterator[int]:
 
 
 def talk(port: int, request: bytes) -> str:
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as call:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as call:
         call.sendall(request)
         try:
             return b"".join(iter(lambda: call.recv(65_536), b"")).decode("latin-1")
@@ -42,7 +42,7 @@ HEALTH = b"GET /healthz HTTP/1.1\r\n" + HEAD + b"\r\n"
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_a_few_hundred_slow_clients_do_not_shut_the_door(port: int) -> None:
     unfinished = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900\r\n\r\nemail="
-    slow = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(300)]
+    slow = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(300)]
     for call in slow:
         call.sendall(unfinished)
     assert talk(port, HEALTH).startswith("HTTP/1.1 200")
@@ -56,7 +56,7 @@ def test_one_address_holds_half_of_the_connections_at_most(app: Flask, proxy: st
     """The slow ones stay: another address still finds a free place. A trusted proxy speaks for everybody."""
     app.config |= {"HMUT_PORT": free_port(), "HMUT_PROXY": proxy}
     server = create_server(app, **waitress_options(app) | {"connection_limit": 20})
-    slow = [socket.create_connection(("127.0.0.1", app.config["HMUT_PORT"]), timeout=10) for _ in range(20)]
+    slow = [socket.create_connection(("127.0.0.1", app.config["HMUT_PORT"]), timeout=60) for _ in range(20)]
     for _ in range(25):  # nobody else polls, so every connection that waits is looked at here
         server.handle_accept()
     assert len(server.active_channels) == held
