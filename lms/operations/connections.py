@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 import waitress
+from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 
 SHARE = 2  # of how many parts of the connections one address may hold one
@@ -26,8 +27,23 @@ def create_server(app: Any, **options: Any) -> Any:
     server = waitress.create_server(app, map=sockets, **options)
     for listener in [part for part in sockets.values() if isinstance(part, TcpWSGIServer)]:
         most, everybody = options["connection_limit"] // SHARE, options.get("trusted_proxy")
+        listener.channel_class = _Channel
         listener.accept = partial(_accept, listener, listener.accept, most, everybody)
     return server
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
+    """waitress's own asks the socket again and again whether it may write while a thread is sending through it."""
+
+    def writable(self) -> Any:
+        return super().writable() and not self._is_in_use()
+
+    def _is_in_use(self) -> bool:
+        """Whoever holds the lock sends himself, and pulls the server's trigger where something is left."""
+        is_free = self.outbuf_lock.acquire(False)
+        if is_free:
+            self.outbuf_lock.release()
+        return not is_free
 
 
 def serve_until(stop: threading.Event, app: Any, **options: Any) -> None:

@@ -70,6 +70,51 @@ def test_one_address_holds_half_of_the_connections_at_most(app: Flask, proxy: st
     server.task_dispatcher.shutdown()
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_while_a_thread_sends_the_server_does_not_ask_again_and_again_whether_it_may(app: Flask) -> None:
+    """That loop took a whole core from the threads that answer, and most of all saves with it."""
+    app.config["HMUT_PORT"] = free_port()
+    server = create_server(app, **waitress_options(app))
+    with socket.create_connection(("127.0.0.1", app.config["HMUT_PORT"]), timeout=60):
+        server.handle_accept()
+        (channel,) = server.active_channels.values()
+        channel.total_outbufs_len = 1
+        sending, sent = threading.Event(), threading.Event()
+
+        def send() -> None:
+            with channel.outbuf_lock:
+                sending.set()
+                sent.wait(60)
+
+        thread = threading.Thread(target=send)
+        thread.start()
+        assert sending.wait(60) and not channel.writable()
+        sent.set()
+        thread.join(60)
+        assert channel.writable(), "what a thread could not send is left to the server"
+        channel.total_outbufs_len = 0
+    server.close()
+    server.task_dispatcher.shutdown()
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_long_page_comes_whole_to_whoever_reads_slowly(app: Flask) -> None:
+    app.config["HMUT_PORT"] = free_port()
+    page = b"0123456789" * 500_000
+    app.add_url_rule("/long", "long", lambda: page)
+    server = create_server(app, **waitress_options(app))
+    threading.Thread(target=server.run, daemon=True).start()
+    with socket.socket() as call:
+        call.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        call.settimeout(60)
+        call.connect(("127.0.0.1", app.config["HMUT_PORT"]))
+        call.sendall(b"GET /long HTTP/1.1\r\n" + HEAD + b"\r\n")
+        reply = b"".join(iter(lambda: call.recv(65_536), b""))
+    assert reply.endswith(page) and reply.startswith(b"HTTP/1.1 200")
+    server.close()
+    server.task_dispatcher.shutdown()
+
+
 NONSENSE = {
     "no request at all": b"GARBAGE\r\n\r\n",
     "no host": b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
