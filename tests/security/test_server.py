@@ -98,21 +98,16 @@ def test_while_a_thread_sends_the_server_does_not_ask_again_and_again_whether_it
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_a_long_page_comes_whole_to_whoever_reads_slowly(app: Flask) -> None:
-    app.config["HMUT_PORT"] = free_port()
+def test_a_long_page_comes_whole_to_whoever_reads_slowly(app: Flask, port: int) -> None:
     page = b"0123456789" * 500_000
     app.add_url_rule("/long", "long", lambda: page)
-    server = create_server(app, **waitress_options(app))
-    threading.Thread(target=server.run, daemon=True).start()
     with socket.socket() as call:
         call.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         call.settimeout(60)
-        call.connect(("127.0.0.1", app.config["HMUT_PORT"]))
+        call.connect(("127.0.0.1", port))
         call.sendall(b"GET /long HTTP/1.1\r\n" + HEAD + b"\r\n")
         reply = b"".join(iter(lambda: call.recv(65_536), b""))
     assert reply.endswith(page) and reply.startswith(b"HTTP/1.1 200")
-    server.close()
-    server.task_dispatcher.shutdown()
 
 
 NONSENSE = {
